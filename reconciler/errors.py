@@ -1,0 +1,151 @@
+"""The error tree: every error this program raises on purpose.
+
+ReconcilerError
+├── UsageError               the command line or the environment asks for something impossible   (exit 64)
+├── WorkspaceError           the workspace or its reconciler.yaml cannot be used                 (exit 1)
+├── InvalidPlanFiles         plan files have problems, carried as values                         (exit 1)
+├── SavedPlanError           a saved plan cannot be used                                         (exit 1)
+│   └── StalePlanError       the world moved, or its time is over                                (exit 10)
+├── GuardrailError           a limit was passed and not acknowledged, or something is blocked    (exit 12)
+└── ApiError                 a request did not give a usable answer                              (exit 1)
+    ├── RequestRefused       4xx: the API understood and said no
+    │   ├── NotFound         the trade does not exist for this key and mode
+    │   └── AccessRefused    401, 403, a wrong mode, a host that may not get credentials         (exit 16)
+    ├── RateLimited          429 or 418; nothing more may be sent for a while                    (exit 15)
+    ├── UnreadableAnswer     an answer that is no JSON, or no entity we can read
+    └── AnswerLost           time-out, reset or 5xx: the request may or may not have had effect  (exit 14 for a write)
+
+A finding about user input is a `model.Problem`, never an exception. No message contains a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reconciler.model import Problem
+
+
+class ReconcilerError(Exception):
+    """Root of all errors raised on purpose; its text is fit to be shown to the user.
+
+    Args:
+        message: What was found, what was expected and what to do next.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class UsageError(ReconcilerError):
+    """The command line or the environment asks for something that cannot be done."""
+
+    exit_code = 64
+
+
+class WorkspaceError(ReconcilerError):
+    """The workspace or its reconciler.yaml cannot be used."""
+
+
+class InvalidPlanFiles(ReconcilerError):
+    """Plan files, or reconciler.yaml, have problems.
+
+    Args:
+        problems: All problems of all files, at least one of them an error.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in the plan files")
+        self.problems = tuple(problems)
+
+
+class SavedPlanError(ReconcilerError):
+    """A saved plan cannot be used: damaged, tampered with, or made for something else."""
+
+
+class StalePlanError(SavedPlanError):
+    """The live trades are no longer what the plan was made for, or its time is over."""
+
+    exit_code = 10
+
+
+class GuardrailError(ReconcilerError):
+    """A guardrail was passed without being acknowledged, or a part of the plan is blocked."""
+
+    exit_code = 12
+
+
+class ApiError(ReconcilerError):
+    """A request did not give a usable answer.
+
+    Args:
+        message: What was asked and what came back, without credentials.
+        status: HTTP status code, or None where no answer came.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class RequestRefused(ApiError):
+    """The API understood the request and refused it (4xx).
+
+    Args:
+        message: What was asked and what came back.
+        status: HTTP status code.
+        code: The `error` value of the body.
+        attributes: `error_attributes` of the body: field key to messages.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        code: str = "",
+        attributes: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        super().__init__(message, status=status)
+        self.code = code
+        self.attributes = dict(attributes or {})
+
+
+class NotFound(RequestRefused):
+    """The trade does not exist for this key and mode (400 or 404 with "Not found")."""
+
+
+class AccessRefused(RequestRefused):
+    """The key, its permissions, the mode or the host does not allow the request."""
+
+    exit_code = 16
+
+
+class RateLimited(ApiError):
+    """429 or 418 came back: nothing more may be sent for a while.
+
+    Args:
+        message: What was asked and what came back.
+        status: 429 or 418.
+        is_permanent: True where the subscription plan does not include the request at all.
+    """
+
+    exit_code = 15
+
+    def __init__(self, message: str, *, status: int | None = None, is_permanent: bool = False) -> None:
+        super().__init__(message, status=status)
+        self.is_permanent = is_permanent
+
+
+class UnreadableAnswer(ApiError):
+    """The answer is no JSON, or no entity that can be read."""
+
+
+class AnswerLost(ApiError):
+    """Time-out, reset or 5xx: nobody knows whether the request had an effect."""
+
+    exit_code = 14

@@ -24,7 +24,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reconciler.model import Problem
+    from reconciler.model.problems import Problem
 
 
 class ReconcilerError(Exception):

@@ -1,0 +1,290 @@
+"""Terms in the shape of the API body, written and read.
+
+Plan files in canonical form, create bodies, live entities and saved plans all have this shape, so one reader and one
+writer serve them all and cannot disagree.
+
+Source: SmartTradesV2 page, create smart trade, annotated JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from reconciler.model.numbers import plain, to_decimal
+from reconciler.model.terms import (
+    Entry,
+    EntryCondition,
+    Level,
+    Leverage,
+    LeverageType,
+    OrderType,
+    PriceType,
+    Side,
+    Step,
+    StopLoss,
+    Terms,
+)
+
+Body = dict[str, object]
+
+# Source: SmartTradesV2 page, position[conditional][price][type].
+DEFAULT_ENTRY_PRICE_TYPE = {Side.BUY: PriceType.ASK, Side.SELL: PriceType.BID}
+# The plan file's own default for steps and stops, where the API has none.
+DEFAULT_EXIT_PRICE_TYPE = PriceType.LAST
+
+
+def write_body(terms: Terms) -> Body:
+    """The create body of some terms: numbers as plain texts, every group in full.
+
+    Args:
+        terms: What to write.
+
+    Returns:
+        A new dict of dicts, lists, texts, bools and ints. `take_profit` and `stop_loss` are left out of an instant
+        trade and present, if only as `{"enabled": False}`, in all others.
+    """
+    body: Body = {"account_id": terms.account_id, "pair": terms.pair}
+    if terms.instant:
+        body["instant"] = True
+    if terms.skip_enter_step:
+        body["skip_enter_step"] = True
+    if terms.leverage is not None:
+        body["leverage"] = _write_leverage(terms.leverage)
+    body["position"] = _write_entry(terms.entry)
+    if not terms.instant:
+        body["take_profit"] = _write_steps(terms.steps)
+        body["stop_loss"] = _write_stop_loss(terms.stop_loss)
+    return body
+
+
+def read_terms(body: Mapping[str, object]) -> Terms:
+    """The terms that a body or an entity states.
+
+    Keys that are no input are ignored, null counts as absent, booleans and numbers may be texts.
+
+    Args:
+        body: Canonical form; `account_id` and `pair` at the top.
+
+    Returns:
+        Terms in their normal form.
+
+    Raises:
+        ValueError: Something is missing or has an impossible value; the text names the field.
+    """
+    entry = _read_entry(
+        _group(body, "position"),
+        is_own_funds=_flag(body, "skip_enter_step"),
+    )
+    instant = _flag(body, "instant")
+    return Terms(
+        account_id=int(to_decimal(_required(body, "account_id"))),
+        pair=str(_required(body, "pair")),
+        instant=instant,
+        skip_enter_step=_flag(body, "skip_enter_step"),
+        entry=entry,
+        leverage=_read_leverage(_optional_group(body, "leverage")),
+        steps=() if instant else _read_steps(_optional_group(body, "take_profit")),
+        stop_loss=None if instant else _read_stop_loss(_optional_group(body, "stop_loss")),
+    )
+
+
+def read_step(step: Mapping[str, object]) -> Step:
+    """One take-profit step, from canonical form or from an entity.
+
+    Raises:
+        ValueError: Something is missing or has an impossible value.
+    """
+    return Step(
+        order_type=OrderType(str(_required(step, "order_type"))),
+        level=_read_level(_group(step, "price")),
+        volume_pct=to_decimal(_required(step, "volume")),
+        trailing_pct=_read_trailing(_optional_group(step, "trailing")),
+    )
+
+
+def write_step(step: Step) -> Body:
+    """One take-profit step in canonical form."""
+    written: Body = {
+        "order_type": step.order_type.value,
+        "price": _write_level(step.level),
+        "volume": plain(step.volume_pct),
+    }
+    if step.trailing_pct is not None:
+        written["trailing"] = {"enabled": True, "percent": plain(step.trailing_pct)}
+    return written
+
+
+def _write_leverage(leverage: Leverage) -> Body:
+    written: Body = {"enabled": True, "type": leverage.type.value}
+    if leverage.value is not None:
+        written["value"] = plain(leverage.value)
+    return written
+
+
+def _write_entry(entry: Entry) -> Body:
+    written: Body = {
+        "type": entry.side.value,
+        "order_type": entry.order_type.value,
+        "units": {"value": plain(entry.units)},
+    }
+    if entry.price is not None:
+        written["price"] = {"value": plain(entry.price)}
+    if entry.condition is not None:
+        condition: Body = {
+            "price": {"value": plain(entry.condition.price), "type": entry.condition.price_type.value},
+            "order_type": entry.condition.order_type.value,
+        }
+        if entry.condition.trailing_pct is not None:
+            condition["trailing"] = {"enabled": True, "percent": plain(entry.condition.trailing_pct)}
+        written["conditional"] = condition
+    return written
+
+
+def _write_steps(steps: tuple[Step, ...]) -> Body:
+    if not steps:
+        return {"enabled": False}
+    return {"enabled": True, "steps": [write_step(step) for step in steps]}
+
+
+def _write_stop_loss(stop: StopLoss | None) -> Body:
+    if stop is None:
+        return {"enabled": False}
+    conditional: Body = {"price": _write_level(stop.trigger)}
+    if stop.trailing_pct is not None:
+        conditional["trailing"] = {"enabled": True, "percent": plain(stop.trailing_pct)}
+    written: Body = {"enabled": True, "order_type": stop.order_type.value, "conditional": conditional}
+    if stop.limit_price is not None:
+        written["price"] = {"value": plain(stop.limit_price)}
+    if stop.timeout_s is not None:
+        written["timeout"] = {"enabled": True, "value": stop.timeout_s}
+    if stop.breakeven:
+        written["breakeven"] = True
+    return written
+
+
+def _write_level(level: Level) -> Body:
+    written: Body = {"type": level.price_type.value}
+    if level.value is not None:
+        written["value"] = plain(level.value)
+    if level.percent is not None:
+        written["percent"] = plain(level.percent)
+    return written
+
+
+def _read_entry(position: Mapping[str, object], *, is_own_funds: bool) -> Entry:
+    side = Side(str(_required(position, "type")))
+    order_type = OrderType(str(_required(position, "order_type")))
+    condition = None
+    if order_type is OrderType.CONDITIONAL:
+        condition = _read_condition(_group(position, "conditional"), side)
+    rests_at_limit = OrderType.LIMIT in (order_type, condition.order_type if condition else None)
+    price = None
+    if rests_at_limit or is_own_funds:
+        price = to_decimal(_required(_group(position, "price"), "value"))
+    return Entry(
+        side=side,
+        order_type=order_type,
+        units=to_decimal(_required(_group(position, "units"), "value")),
+        price=price,
+        condition=condition,
+    )
+
+
+def _read_condition(conditional: Mapping[str, object], side: Side) -> EntryCondition:
+    price = _group(conditional, "price")
+    price_type = price.get("type")
+    return EntryCondition(
+        price=to_decimal(_required(price, "value")),
+        price_type=DEFAULT_ENTRY_PRICE_TYPE[side] if price_type is None else PriceType(str(price_type)),
+        order_type=OrderType(str(_required(conditional, "order_type"))),
+        trailing_pct=_read_trailing(_optional_group(conditional, "trailing")),
+    )
+
+
+def _read_leverage(leverage: Mapping[str, object] | None) -> Leverage | None:
+    if leverage is None or not _flag(leverage, "enabled"):
+        return None
+    return Leverage(
+        type=LeverageType(str(_required(leverage, "type"))),
+        value=_optional_decimal(leverage.get("value")),
+    )
+
+
+def _read_steps(take_profit: Mapping[str, object] | None) -> tuple[Step, ...]:
+    if take_profit is None or not _flag(take_profit, "enabled"):
+        return ()
+    steps = take_profit.get("steps") or ()
+    if not isinstance(steps, Sequence) or isinstance(steps, str):
+        raise ValueError("take_profit.steps is no list")
+    return tuple(read_step(_mapping(step, "take_profit.steps")) for step in steps)
+
+
+def _read_stop_loss(stop: Mapping[str, object] | None) -> StopLoss | None:
+    if stop is None or not _flag(stop, "enabled"):
+        return None
+    order_type = OrderType(str(_required(stop, "order_type")))
+    conditional = _group(stop, "conditional")
+    timeout = _optional_group(stop, "timeout")
+    has_timeout = timeout is not None and _flag(timeout, "enabled")
+    return StopLoss(
+        order_type=order_type,
+        trigger=_read_level(_group(conditional, "price")),
+        limit_price=_optional_decimal(_group(stop, "price").get("value")) if order_type is OrderType.LIMIT else None,
+        trailing_pct=_read_trailing(_optional_group(conditional, "trailing")),
+        timeout_s=int(to_decimal(_required(timeout, "value"))) if timeout is not None and has_timeout else None,
+        breakeven=_flag(stop, "breakeven"),
+    )
+
+
+def _read_level(price: Mapping[str, object]) -> Level:
+    value, percent = _optional_decimal(price.get("value")), _optional_decimal(price.get("percent"))
+    if value is None and percent is None:
+        raise ValueError("price has neither value nor percent")
+    price_type = price.get("type")
+    return Level(
+        value=value,
+        percent=percent,
+        price_type=DEFAULT_EXIT_PRICE_TYPE if price_type is None else PriceType(str(price_type)),
+    )
+
+
+def _read_trailing(trailing: Mapping[str, object] | None) -> Decimal | None:
+    if trailing is None or not _flag(trailing, "enabled"):
+        return None
+    return to_decimal(_required(trailing, "percent"))
+
+
+def _flag(mapping: Mapping[str, object], key: str) -> bool:
+    value = mapping.get(key)
+    if value is None or value is False or value == "false":
+        return False
+    if value is True or value == "true":
+        return True
+    raise ValueError(f"{key} is {value!r}, expected true or false")
+
+
+def _optional_decimal(value: object) -> Decimal | None:
+    return None if value is None else to_decimal(value)
+
+
+def _required(mapping: Mapping[str, object], key: str) -> object:
+    value = mapping.get(key)
+    if value is None:
+        raise ValueError(f"{key} is missing")
+    return value
+
+
+def _group(mapping: Mapping[str, object], key: str) -> Mapping[str, object]:
+    return _mapping(_required(mapping, key), key)
+
+
+def _optional_group(mapping: Mapping[str, object], key: str) -> Mapping[str, object] | None:
+    value = mapping.get(key)
+    return None if value is None else _mapping(value, key)
+
+
+def _mapping(value: object, key: str) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{key} is no object")
+    return value

@@ -1,0 +1,163 @@
+"""What the API reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from reconciler.model.marker import NoteReading
+from reconciler.model.terms import Step, Terms
+
+
+class Phase(StrEnum):
+    """Where a live trade is in its life."""
+
+    ENTERING = "entering"
+    FILLING = "filling"
+    OPEN = "open"
+    BUSY = "busy"
+    ENDED = "ended"
+
+
+# Source: SmartTradesV2 entity, statuses of a step or stop that is at work.
+ARMED_STATUSES = frozenset({"to_process", "order_placed", "trailing_activated"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """The prices of a pair at one moment, in quote currency."""
+
+    bid: Decimal
+    ask: Decimal
+    last: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """Prices and limits of a pair (`currency_rates`).
+
+    Attributes:
+        prices: The present prices.
+        price_step: Tick size in quote currency; zero where the API names none.
+        lot_step: Lot size in base currency; zero where the API names none.
+    """
+
+    prices: Prices
+    price_step: Decimal
+    lot_step: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account of the API key.
+
+    Attributes:
+        id: 3Commas account id.
+        name: The user's name for it.
+        market_code: Market for pair look-ups; `paper_trading` marks a paper account.
+    """
+
+    id: int
+    name: str
+    market_code: str
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether no real money can move on it. Source: accounts page, market_code of paper accounts."""
+        return self.market_code == "paper_trading"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveStep:
+    """A take-profit step as reported.
+
+    Attributes:
+        id: Trade id of the step; not stable across updates.
+        terms: Its inputs.
+        status: Status word of the API.
+        cancelable: Whether the API offers to cancel it.
+    """
+
+    id: int
+    terms: Step
+    status: str
+    cancelable: bool
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it was executed: such a step is history."""
+        return self.status in ("finished", "panic_sold")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flags:
+    """Which operations the API offers on a trade now (`data.*_available`, `data.editable`)."""
+
+    editable: bool
+    cancel: bool
+    close: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveTrade:
+    """A SmartTrade as the API reports it.
+
+    Attributes:
+        id: SmartTrade id.
+        status: Status word of the API.
+        error: The API's reason for a failed trade, else empty.
+        phase: Where it is in its life.
+        terms: Its inputs; of an open trade the entry shows what was filled, not what was asked for.
+        steps: The take-profit steps with ids and statuses, in order.
+        stop_status: Status word of the stop; empty when there is none.
+        note: The whole note.
+        reading: What the note says about ownership.
+        flags: Which operations are offered.
+        entered_units: Filled at entry, base currency.
+        entered_total: Paid or received at entry, quote currency.
+        closed_units: Closed so far, base currency.
+        average_price: Average entry price in quote currency, or None.
+        profit: Profit in quote currency, or None before entry.
+        profit_pct: Profit in percent of what was entered, or None.
+        prices: Prices of the pair when it was read, or None.
+        created_at: When the API created it.
+        entity: The entity as read, for the echo of an update only.
+    """
+
+    id: int
+    status: str
+    error: str
+    phase: Phase
+    terms: Terms
+    steps: tuple[LiveStep, ...]
+    stop_status: str
+    note: str
+    reading: NoteReading
+    flags: Flags
+    entered_units: Decimal
+    entered_total: Decimal
+    closed_units: Decimal
+    average_price: Decimal | None
+    profit: Decimal | None
+    profit_pct: Decimal | None
+    prices: Prices | None
+    created_at: datetime
+    entity: Mapping[str, object] = field(compare=False, repr=False)
+
+    @property
+    def was_never_filled(self) -> bool:
+        """Whether nothing was ever entered."""
+        return self.entered_units == 0 and not self.terms.skip_enter_step
+
+    @property
+    def is_stop_armed(self) -> bool:
+        """Whether a stop stands ready to act."""
+        return self.stop_status in ARMED_STATUSES
+
+    @property
+    def open_steps(self) -> tuple[LiveStep, ...]:
+        """Steps that have not been executed."""
+        return tuple(step for step in self.steps if not step.is_finished)

@@ -1,0 +1,36 @@
+"""Findings about files, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """Whether a finding makes the file unusable."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Problem:
+    """One finding about a file.
+
+    Attributes:
+        file: Path as the user would type it.
+        line: Line, from 1.
+        column: Column, from 1, in characters.
+        path: The field, for example `trades.btc-dip.take_profit[0].volume`; empty for the file as a whole.
+        message: What was found, what was expected, what to do.
+        source_line: The text of the line, without its line end; empty where the file has no such line.
+        severity: An error makes the file unusable, a warning does not.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+    source_line: str = ""
+    severity: Severity = Severity.ERROR

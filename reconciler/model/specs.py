@@ -1,0 +1,56 @@
+"""What the files want."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from reconciler.model.terms import Terms
+
+
+class DesiredState(StrEnum):
+    """What shall become of a trade (`state` in the file)."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    ABANDONED = "abandoned"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where in a file something was written.
+
+    Attributes:
+        file: Path as the user would type it.
+        line: Line, from 1.
+        column: Column, from 1.
+    """
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeSpec:
+    """One desired SmartTrade, short forms and defaults resolved.
+
+    Attributes:
+        name: Key of the trade, unique in the workspace.
+        generation: From 1; raised to open the trade again after it ended.
+        state: What shall become of it.
+        terms: The inputs.
+        unallocated_pct: Share of the position in percent that states to have no step; steps and this make 100.
+        note: The user's own text, without the marker; empty when there is none.
+        origin: Where the name stands.
+    """
+
+    name: str
+    generation: int
+    state: DesiredState
+    terms: Terms
+    unallocated_pct: Decimal
+    note: str
+    origin: Origin

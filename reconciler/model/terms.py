@@ -1,0 +1,180 @@
+"""The terms of a trade: what the file asks for and what the API reports, in one type.
+
+Only inputs are here: what a person chooses. Fills, statuses and flags belong to `LiveTrade`. Two trades ask for the
+same when their terms are equal: Decimals compare by value, a disabled group is None, and a price that means nothing
+for its order type is None.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Side(StrEnum):
+    """Direction of the entry: buy opens a long trade, sell a short one."""
+
+    BUY = "buy"
+    SELL = "sell"
+
+
+class OrderType(StrEnum):
+    """How an order is placed; steps and stops know market and limit only."""
+
+    MARKET = "market"
+    LIMIT = "limit"
+    CONDITIONAL = "conditional"
+
+
+class PriceType(StrEnum):
+    """Which price of the pair is watched."""
+
+    BID = "bid"
+    ASK = "ask"
+    LAST = "last"
+
+
+class LeverageType(StrEnum):
+    """Margin type; `custom` is retired and accepted with a warning."""
+
+    CUSTOM = "custom"
+    CROSS = "cross"
+    ISOLATED = "isolated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """Where a step or a stop acts.
+
+    Attributes:
+        value: Price in quote currency. At least one of `value` and `percent` is set.
+        percent: Distance from the average entry price in percent.
+        price_type: The price that is watched.
+    """
+
+    value: Decimal | None
+    percent: Decimal | None
+    price_type: PriceType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryCondition:
+    """The trigger of a conditional entry.
+
+    Attributes:
+        price: Trigger price in quote currency.
+        price_type: The price that is watched.
+        order_type: Market or limit: what is placed when the trigger is reached.
+        trailing_pct: Distance of a trailing entry in percent, or None.
+    """
+
+    price: Decimal
+    price_type: PriceType
+    order_type: OrderType
+    trailing_pct: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """How the position is opened (`position` in the file and in the API).
+
+    Attributes:
+        side: Buy or sell.
+        order_type: Market, limit or conditional.
+        units: Size in base currency.
+        price: Limit price, or the own average price of an own-funds trade, in quote currency; None for market entries.
+        condition: The trigger of a conditional entry, else None.
+    """
+
+    side: Side
+    order_type: OrderType
+    units: Decimal
+    price: Decimal | None
+    condition: EntryCondition | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One take-profit step.
+
+    Attributes:
+        order_type: Market or limit.
+        level: Where it acts.
+        volume_pct: Share of the position in percent.
+        trailing_pct: Trailing distance in percent, or None.
+    """
+
+    order_type: OrderType
+    level: Level
+    volume_pct: Decimal
+    trailing_pct: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopLoss:
+    """The stop loss.
+
+    Attributes:
+        order_type: Market or limit.
+        trigger: Where it acts.
+        limit_price: Price of the limit order in quote currency; None for a market stop.
+        trailing_pct: Trailing distance in percent, or None.
+        timeout_s: How long the price must stay beyond the trigger, whole seconds, or None.
+        breakeven: Whether the trigger moves to the average entry price when the first step has finished.
+    """
+
+    order_type: OrderType
+    trigger: Level
+    limit_price: Decimal | None
+    trailing_pct: Decimal | None
+    timeout_s: int | None
+    breakeven: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leverage:
+    """Leverage of a contract market.
+
+    Attributes:
+        type: Margin type.
+        value: Factor, or None where the API chooses it.
+    """
+
+    type: LeverageType
+    value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """All inputs of one SmartTrade.
+
+    Attributes:
+        account_id: 3Commas account.
+        pair: QUOTE_BASE, for example USDT_BTC.
+        instant: True for Simple Buy and Simple Sell: no steps, no stop.
+        skip_enter_step: True for own funds (Smart Sell, Smart Buy): the position is held already.
+        entry: How the position is opened.
+        leverage: None on spot or when disabled.
+        steps: Take-profit steps in order; empty when disabled.
+        stop_loss: None when disabled.
+    """
+
+    account_id: int
+    pair: str
+    instant: bool
+    skip_enter_step: bool
+    entry: Entry
+    leverage: Leverage | None
+    steps: tuple[Step, ...]
+    stop_loss: StopLoss | None
+
+    @property
+    def quote(self) -> str:
+        """Currency of prices and totals."""
+        return self.pair.partition("_")[0]
+
+    @property
+    def base(self) -> str:
+        """Currency of units."""
+        return self.pair.partition("_")[2]

@@ -1,0 +1,74 @@
+"""Stage 7b: limits on what one apply may do unasked; they count at any size of the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from reconciler.errors import GuardrailError, UsageError
+from reconciler.model.plan import Action, Cause, Effect, GuardrailFinding, Operation
+
+# A position closed, or left with less protection, is never routine; a handful of files removed at once may be.
+DEFAULT_LIMITS: Mapping[str, int] = {"closes": 0, "unprotects": 0, "omissions": 5}
+
+
+def check_guardrails(operations: Iterable[Operation], limits: Mapping[str, int]) -> tuple[GuardrailFinding, ...]:
+    """The limits that some operations pass.
+
+    Args:
+        operations: What would be done.
+        limits: Name to the count that is allowed; missing names have their defaults.
+    """
+    counted: dict[str, list[str]] = {name: [] for name in DEFAULT_LIMITS}
+    for operation in operations:
+        for name in _count_as(operation):
+            counted[name].append(operation.trade)
+    allowed = {**DEFAULT_LIMITS, **limits}
+    return tuple(
+        GuardrailFinding(name=name, count=len(trades), limit=allowed[name], trades=tuple(trades))
+        for name, trades in counted.items()
+        if len(trades) > allowed[name]
+    )
+
+
+def parse_acknowledgements(texts: Iterable[str]) -> dict[str, int]:
+    """Acknowledged counts from `closes=2` and the like.
+
+    Raises:
+        UsageError: A text is of another form or names no guardrail.
+    """
+    counts: dict[str, int] = {}
+    for text in texts:
+        name, _, count = text.partition("=")
+        if name not in DEFAULT_LIMITS or not count.isascii() or not count.isdigit():
+            names = ", ".join(DEFAULT_LIMITS)
+            raise UsageError(f"--acknowledge {text}: expected NAME=COUNT with one of {names}, for example closes=2")
+        counts[name] = int(count)
+    return counts
+
+
+def describe_finding(finding: GuardrailFinding) -> str:
+    """What was counted, the limit, and the remedy."""
+    return (
+        f"{finding.name}: {finding.count}, over the limit of {finding.limit} ({', '.join(finding.trades)}). "
+        f"If that is meant: --acknowledge {finding.name}={finding.count}"
+    )
+
+
+def refuse_unacknowledged(findings: Iterable[GuardrailFinding], acknowledged: Mapping[str, int]) -> None:
+    """Stop where a limit is passed and not acknowledged by its exact count.
+
+    Raises:
+        GuardrailError: With each such limit, its count and the remedy.
+    """
+    open_findings = [finding for finding in findings if acknowledged.get(finding.name) != finding.count]
+    if open_findings:
+        raise GuardrailError("Guardrail: " + "; ".join(describe_finding(finding) for finding in open_findings))
+
+
+def _count_as(operation: Operation) -> Iterable[str]:
+    if operation.action is Action.CLOSE:
+        yield "closes"
+    if operation.effect is Effect.UNPROTECTS:
+        yield "unprotects"
+    if operation.cause is Cause.OMISSION:
+        yield "omissions"

@@ -1,0 +1,267 @@
+"""Stage 5, MATCH: which live trade belongs to which spec.
+
+What is not proven absent is not created: every doubt about a spec that has no live trade becomes a block with its
+reason.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.marker import Marker, MarkerState, entry_digest
+from reconciler.model.plan import Blocked
+from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.model.terms import Side, Terms
+
+_Place = tuple[int, str, Side]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Illegible:
+    """A live entity or note that may be ours and cannot be read.
+
+    Attributes:
+        live_id: SmartTrade id, or None where even that is illegible.
+        name: Name of the trade where it can still be seen, else None.
+        reason: What is wrong with it.
+    """
+
+    live_id: int | None
+    name: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """Active live trades, arranged for look-up.
+
+    Attributes:
+        by_name: Trades of this workspace.
+        unmarked: Trades without a marker, by account, pair and side.
+        illegible: What may be ours and cannot be read.
+    """
+
+    by_name: Mapping[str, Sequence[LiveTrade]]
+    unmarked: Mapping[_Place, Sequence[LiveTrade]]
+    illegible: Sequence[Illegible]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What the search for trades without an active counterpart found.
+
+    Attributes:
+        newest: Name to the newest live trade with that name.
+        doubt: Why absence is not proven for what was not found, or empty when it is.
+    """
+
+    newest: Mapping[str, LiveTrade]
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A spec and what the API has for it.
+
+    Attributes:
+        spec: What the file wants.
+        live: The trade of this name and generation, ended or not; None when absence is proven or irrelevant.
+    """
+
+    spec: TradeSpec
+    live: LiveTrade | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matching:
+    """The result of matching.
+
+    Attributes:
+        matches: Every spec that is not blocked.
+        blocked: Specs that must be left alone.
+        orphans: Active trades of this workspace that no file names.
+    """
+
+    matches: tuple[Match, ...]
+    blocked: tuple[Blocked, ...]
+    orphans: tuple[LiveTrade, ...]
+
+
+def index_active(
+    active: Iterable[LiveTrade], workspaces: Collection[str], unreadable: Iterable[Illegible] = ()
+) -> Index:
+    """Arrange the active live trades for look-up, in one pass.
+
+    Args:
+        active: What the API lists as active.
+        workspaces: The present and the former names of the workspace.
+        unreadable: Entities that carry a marker and cannot be read.
+    """
+    by_name: dict[str, list[LiveTrade]] = defaultdict(list)
+    unmarked: dict[_Place, list[LiveTrade]] = defaultdict(list)
+    illegible = list(unreadable)
+    for live in active:
+        reading = live.reading
+        if reading.state is MarkerState.ABSENT:
+            unmarked[_place_of(live.terms)].append(live)
+        elif reading.marker is None:
+            if reading.damaged_workspace is None or reading.damaged_workspace in workspaces:
+                illegible.append(_describe_illegible(live))
+        elif reading.marker.workspace in workspaces:
+            by_name[reading.marker.name].append(live)
+    return Index(by_name=by_name, unmarked=unmarked, illegible=illegible)
+
+
+def find_missing(specs: Iterable[TradeSpec], index: Index) -> frozenset[str]:
+    """The names whose absence would lead to a create, so that the history must be searched for them."""
+    return frozenset(
+        spec.name for spec in specs if spec.state is DesiredState.OPEN and not index.by_name.get(spec.name)
+    )
+
+
+def match(
+    specs: Sequence[TradeSpec],
+    *,
+    all_names: Collection[str],
+    index: Index,
+    history: History,
+    foreign: Collection[int],
+) -> Matching:
+    """Match specs with live trades.
+
+    Args:
+        specs: The specs to plan.
+        all_names: Names in all files of the workspace, planned or not.
+        index: The active trades.
+        history: What was found for `find_missing(specs, index)`.
+        foreign: SmartTrade ids that are known not to belong to this workspace.
+    """
+    names = frozenset(all_names)
+    orphans = [live for name, lives in index.by_name.items() if name not in names for live in lives]
+    orphans_by_place: dict[_Place, list[LiveTrade]] = defaultdict(list)
+    for orphan in orphans:
+        orphans_by_place[_place_of(orphan.terms)].append(orphan)
+
+    matches: list[Match] = []
+    blocked: list[Blocked] = []
+    for spec in specs:
+        found = _find_live(spec, index, history)
+        if isinstance(found, Blocked):
+            blocked.append(found)
+            continue
+        if found is None and spec.state is DesiredState.OPEN:
+            obstacle = _find_obstacle(spec, index, history, orphans_by_place, foreign)
+            if obstacle is not None:
+                blocked.append(obstacle)
+                continue
+        matches.append(Match(spec=spec, live=found))
+    return Matching(matches=tuple(matches), blocked=tuple(blocked), orphans=tuple(orphans))
+
+
+def owned_marker(live: LiveTrade) -> Marker:
+    """The marker of a live trade that was matched by it.
+
+    Raises:
+        ValueError: It has none.
+    """
+    if live.reading.marker is None:
+        raise ValueError(f"#{live.id} carries no valid marker")
+    return live.reading.marker
+
+
+def _find_live(spec: TradeSpec, index: Index, history: History) -> LiveTrade | Blocked | None:
+    lives = index.by_name.get(spec.name, ())
+    if len(lives) > 1:
+        ids = " and ".join(f"#{live.id}" for live in lives)
+        return _block(
+            spec,
+            lives[0],
+            f"{ids} both carry this name",
+            "end or release all but one of them in 3Commas, then plan again",
+        )
+    live = lives[0] if lives else history.newest.get(spec.name)
+    if live is None:
+        return None
+    generation = owned_marker(live).generation
+    if generation > spec.generation:
+        return _block(
+            spec,
+            live,
+            f"generation {generation} was opened already and the file says {spec.generation}",
+            f"is this an old branch? Set `generation: {generation}`",
+        )
+    if generation < spec.generation:
+        if live.phase is Phase.ENDED:
+            return None
+        return _block(
+            spec,
+            live,
+            f"generation {generation} is still live",
+            f"end it first: set `generation: {generation}` with `state: closed` or `state: abandoned` and apply",
+        )
+    if _was_replaced(live, spec):
+        return None
+    return live
+
+
+def _was_replaced(live: LiveTrade, spec: TradeSpec) -> bool:
+    """Whether the trade was cancelled, unfilled, to make way for just this spec."""
+    pending = owned_marker(live).entry.pending
+    return (live.status == "cancelled" and live.was_never_filled and pending is not None) and pending == entry_digest(
+        spec.terms
+    )
+
+
+def _find_obstacle(
+    spec: TradeSpec,
+    index: Index,
+    history: History,
+    orphans: Mapping[_Place, Sequence[LiveTrade]],
+    foreign: Collection[int],
+) -> Blocked | None:
+    if history.doubt and spec.name not in history.newest:
+        return _block(spec, None, f"it is not proven that it does not exist yet: {history.doubt}", "plan again")
+    for illegible in index.illegible:
+        if illegible.name in (None, spec.name):
+            where = f"#{illegible.live_id}" if illegible.live_id else "a live trade"
+            return _block(
+                spec, None, f"{where} may be this trade: {illegible.reason}", "repair or empty its note in 3Commas"
+            )
+    for orphan in orphans.get(_place_of(spec.terms), ()):
+        return _block(
+            spec,
+            orphan,
+            f"#{orphan.id} of this workspace, `{owned_marker(orphan).name}`, is in no file and has the same account,"
+            " pair and side",
+            "if this is a rename, keep the old name; if not, end the old trade first, then plan again",
+        )
+    for unmarked in index.unmarked.get(_place_of(spec.terms), ()):
+        if unmarked.id not in foreign and _has_same_entry(unmarked.terms, spec.terms):
+            return _block(
+                spec,
+                unmarked,
+                f"#{unmarked.id} carries no marker and has the same entry",
+                f"if it is not this trade, list it in reconciler.yaml: `foreign: [{unmarked.id}]`",
+            )
+    return None
+
+
+def _describe_illegible(live: LiveTrade) -> Illegible:
+    is_newer = live.reading.state is MarkerState.UNKNOWN_VERSION
+    reason = "its marker was written by a newer reconciler" if is_newer else "the marker in its note is damaged"
+    return Illegible(live_id=live.id, name=live.reading.damaged_name, reason=reason)
+
+
+def _block(spec: TradeSpec, live: LiveTrade | None, reason: str, hint: str) -> Blocked:
+    return Blocked(trade=spec.name, live_id=live.id if live else None, reason=reason, hint=hint)
+
+
+def _place_of(terms: Terms) -> _Place:
+    return (terms.account_id, terms.pair, terms.entry.side)
+
+
+def _has_same_entry(live: Terms, spec: Terms) -> bool:
+    return (live.instant, live.skip_enter_step, live.entry) == (spec.instant, spec.skip_enter_step, spec.entry)

@@ -1,0 +1,299 @@
+"""The plan: what would be done, what is blocked, and what is only told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from reconciler.model.live import Prices
+from reconciler.model.terms import Step, Terms
+
+
+class Action(StrEnum):
+    """What an operation does to a SmartTrade."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    CANCEL = "cancel"
+    CANCEL_STEP = "cancel_step"
+    CLOSE = "close"
+    SET_NOTE = "set_note"
+    RELEASE = "release"
+
+
+class Effect(StrEnum):
+    """What an operation does to money."""
+
+    PROTECTS = "protects"
+    FREES = "frees"
+    EXECUTES = "executes"
+    REPRICES = "reprices"
+    UNPROTECTS = "unprotects"
+    LABELS = "labels"
+    COMMITS = "commits"
+
+
+class Cause(StrEnum):
+    """Why an operation is planned.
+
+    Attributes:
+        FILE: The file is new or has changed since it was last applied.
+        STATE: The file says `state: closed`, `abandoned` or `released`.
+        OMISSION: No file names the trade any more.
+        DRIFT: The file is as last applied; the live trade was edited outside.
+        FILE_AND_DRIFT: The file has changed, and the live trade may have been edited outside too.
+        LOSS: A stop that should protect does not stand.
+        MARKER: Only the marker or the user's text needs writing.
+    """
+
+    FILE = "file"
+    STATE = "state"
+    OMISSION = "omission"
+    DRIFT = "drift"
+    FILE_AND_DRIFT = "file_and_drift"
+    LOSS = "loss"
+    MARKER = "marker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One input that would change.
+
+    Attributes:
+        path: The field in the shape of the API body, for example `stop_loss.conditional.price.value`.
+        before: Text of the live value, or None where the field is absent.
+        after: Text of the file's value, or None where the field goes away.
+    """
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precondition:
+    """What the live trade was when the operation was planned; if it is not that any more, the operation is stale.
+
+    Attributes:
+        live_id: SmartTrade id.
+        status: Status word of the API.
+        note: The whole note.
+        terms: The inputs.
+        finished_steps: How many take-profit steps had been executed.
+    """
+
+    live_id: int
+    status: str
+    note: str
+    terms: Terms
+    finished_steps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One API write, with all it needs to be carried out and to be reviewed.
+
+    Attributes:
+        action: What is done.
+        trade: Name of the trade.
+        generation: Generation of the trade.
+        cause: Why.
+        effect: What it does to money.
+        money: The same in words and amounts.
+        after: Terms that hold afterwards: create, update and replace only.
+        changes: The inputs that would change.
+        note_after: The whole note afterwards, or None where the operation leaves it alone.
+        step: The take-profit step to cancel: cancel step only.
+        precondition: What the live trade was; None for a create.
+        fires: What acts at once at the prices seen: `entry`, `stop_loss`, `take_profit.steps[0]` and so on.
+    """
+
+    action: Action
+    trade: str
+    generation: int
+    cause: Cause
+    effect: Effect
+    money: str
+    after: Terms | None = None
+    changes: tuple[FieldChange, ...] = ()
+    note_after: str | None = None
+    step: Step | None = None
+    precondition: Precondition | None = None
+    fires: tuple[str, ...] = ()
+
+    @property
+    def pair(self) -> str:
+        """The pair that it trades."""
+        if self.after is not None:
+            return self.after.pair
+        return self.precondition.terms.pair if self.precondition else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked:
+    """Something that the files ask for and that cannot be done safely.
+
+    Attributes:
+        trade: Name of the trade.
+        live_id: SmartTrade id, or None.
+        reason: Why it is left alone.
+        hint: What the user can do.
+        changes: What the file asks for.
+    """
+
+    trade: str
+    live_id: int | None
+    reason: str
+    hint: str
+    changes: tuple[FieldChange, ...] = ()
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    LOSS = "loss"
+    NOT_OPENED = "not_opened"
+    ENDED = "ended"
+    BUSY = "busy"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something to know that asks for no operation.
+
+    Attributes:
+        kind: What it is about.
+        trade: Name of the trade; empty where none can be told.
+        live_id: SmartTrade id, or None.
+        text: What to know.
+    """
+
+    kind: NoticeKind
+    trade: str
+    live_id: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardrailFinding:
+    """A limit that the plan passes.
+
+    Attributes:
+        name: `closes`, `unprotects` or `omissions`.
+        count: How many operations the plan has.
+        limit: How many are allowed without being acknowledged.
+        trades: The trades that count.
+    """
+
+    name: str
+    count: int
+    limit: int
+    trades: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanContext:
+    """What a plan was made for and when.
+
+    Attributes:
+        workspace: Name of the workspace.
+        target: Name of the target.
+        target_kind: `sandbox` or `api`.
+        base_url: Where requests go.
+        mode: `paper` or `real`.
+        accounts: Alias to account id.
+        git_commit: Commit of the workspace, with `+dirty` where files differ from it, or None outside git.
+        made_at: When absence was proven.
+        expires_at: From when on it is stale.
+    """
+
+    workspace: str
+    target: str
+    target_kind: str
+    base_url: str
+    mode: str
+    accounts: Mapping[str, int]
+    git_commit: str | None
+    made_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What apply would do, in order.
+
+    Attributes:
+        context: What it was made for.
+        operations: In the order in which they are carried out.
+        blocked: What cannot be done.
+        notices: What to know.
+        findings: Limits that are passed.
+        prices: Prices seen, by pair.
+        unchanged: How many trades need nothing.
+        requests_used: Requests sent to make the plan.
+        requests_needed: Requests that apply will need.
+        seconds_needed: How long these take at the allowed rate.
+        is_whole: Whether all files were planned, so that omissions were looked for.
+    """
+
+    context: PlanContext
+    operations: tuple[Operation, ...]
+    blocked: tuple[Blocked, ...]
+    notices: tuple[Notice, ...]
+    findings: tuple[GuardrailFinding, ...]
+    prices: Mapping[str, Prices]
+    unchanged: int
+    requests_used: int
+    requests_needed: int
+    seconds_needed: float
+    is_whole: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do and nothing blocked."""
+        return not self.operations and not self.blocked
+
+    @property
+    def is_applicable(self) -> bool:
+        """Whether no guardrail stands in the way."""
+        return not self.findings
+
+    def count_changes(self) -> tuple[int, int, int]:
+        """How many trades would be added, changed and destroyed; a replace is one add and one destroy."""
+        added = {op.trade for op in self.operations if op.action in (Action.CREATE, Action.REPLACE)}
+        destroyed = {op.trade for op in self.operations if op.action in (Action.CANCEL, Action.CLOSE, Action.REPLACE)}
+        changed = {op.trade for op in self.operations} - added - destroyed
+        return len(added), len(changed), len(destroyed)
+
+
+class OutcomeKind(StrEnum):
+    """How an operation ended."""
+
+    APPLIED = "applied"
+    ALREADY_DONE = "already_done"
+    FILLED_WHILE_CANCELLING = "filled_while_cancelling"
+    STALE = "stale"
+    FAILED = "failed"
+    INDETERMINATE = "indeterminate"
+    NOT_STARTED = "not_started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one operation did.
+
+    Attributes:
+        operation: The operation.
+        kind: How it ended.
+        live_id: SmartTrade id that it created or changed, or None.
+        text: What happened, for the user; empty where nothing needs saying.
+    """
+
+    operation: Operation
+    kind: OutcomeKind
+    live_id: int | None
+    text: str

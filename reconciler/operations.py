@@ -1,0 +1,258 @@
+"""Operations, made with their effect, precondition and note."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from reconciler import effects
+from reconciler.diffing import Difference
+from reconciler.matching import owned_marker
+from reconciler.model.live import LiveStep, LiveTrade, Phase, Prices, Rates
+from reconciler.model.marker import Digest, Marker, entry_digest, exits_digest, write_note
+from reconciler.model.plan import Action, Cause, Effect, FieldChange, Operation, Precondition
+from reconciler.model.specs import TradeSpec
+from reconciler.model.terms import Terms
+from reconciler.triggers import find_fires
+
+# The API takes no empty note. Source: SmartTradesV2 set note, 1 to 300 characters.
+RELEASED_TEXT = "released by reconciler"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A spec with its live trade, seen from one workspace.
+
+    Attributes:
+        workspace: Name of the workspace.
+        spec: What the file wants.
+        live: What the API has.
+        rates: Prices and limits of the pair, or None where they were not read.
+        difference: What differs.
+    """
+
+    workspace: str
+    spec: TradeSpec
+    live: LiveTrade
+    rates: Rates | None
+    difference: Difference
+
+    @property
+    def prices(self) -> Prices | None:
+        """The freshest prices at hand."""
+        return self.rates.prices if self.rates else self.live.prices
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether a position is held."""
+        return self.live.phase is not Phase.ENTERING
+
+    @property
+    def wanted_note(self) -> str:
+        """The note that says that the file was applied."""
+        return write_note(wanted_marker(self.workspace, self.spec), self.spec.note)
+
+
+def wanted_marker(workspace: str, spec: TradeSpec) -> Marker:
+    """The marker of a trade that stands just as its file says."""
+    return Marker(
+        workspace=workspace,
+        name=spec.name,
+        generation=spec.generation,
+        entry=Digest(applied=entry_digest(spec.terms)),
+        exits=Digest(applied=exits_digest(spec.terms)),
+    )
+
+
+def create(spec: TradeSpec, workspace: str, rates: Rates) -> Operation:
+    """Open a trade."""
+    fires = find_fires(spec.terms, rates.prices, is_entered=False)
+    effect, money = effects.describe_create(spec.terms, rates.prices, fires)
+    return Operation(
+        action=Action.CREATE,
+        trade=spec.name,
+        generation=spec.generation,
+        cause=Cause.FILE,
+        effect=effect,
+        money=money,
+        after=spec.terms,
+        note_after=write_note(wanted_marker(workspace, spec), spec.note),
+        fires=fires,
+    )
+
+
+def replace(subject: Subject) -> Operation:
+    """Cancel a waiting trade and open it anew, where an update cannot do it."""
+    spec = subject.spec
+    fires = find_fires(spec.terms, subject.prices, is_entered=False) if subject.prices else ()
+    _, frees = effects.describe_cancel(subject.live)
+    effect, money = effects.describe_create(spec.terms, subject.prices, fires)
+    return Operation(
+        action=Action.REPLACE,
+        trade=spec.name,
+        generation=spec.generation,
+        cause=_find_cause(subject),
+        effect=effect,
+        money=f"{frees}, then {money}",
+        after=spec.terms,
+        changes=subject.difference.all,
+        note_after=subject.wanted_note,
+        precondition=_precondition(subject.live),
+        fires=fires,
+    )
+
+
+def update(subject: Subject, changes: Sequence[FieldChange], *, is_last: bool = True) -> Operation:
+    """Change the inputs of a live trade.
+
+    Args:
+        subject: The trade.
+        changes: Which inputs change.
+        is_last: Whether the note may say afterwards that the whole file was applied.
+    """
+    effect, money = effects.describe_update(
+        subject.difference.live, _apply_part(subject, changes), is_entered=subject.is_entered
+    )
+    return _update(subject, changes, _find_cause(subject), (effect, money), is_last=is_last)
+
+
+def rearm(subject: Subject, changes: Sequence[FieldChange], *, is_last: bool = True) -> Operation:
+    """Send the stop of a live trade again, since it does not stand."""
+    armed = FieldChange(path="stop_loss.status", before=subject.live.stop_status or None, after="to_process")
+    effect = effects.describe_rearm(subject.spec.terms)
+    return _update(subject, (*changes, armed), Cause.LOSS, effect, is_last=is_last)
+
+
+def cancel_step(subject: Subject, step: LiveStep) -> Operation:
+    """Cancel one take-profit step, the others staying as they are."""
+    effect, money = effects.describe_cancel_step(subject.live, step.terms)
+    return Operation(
+        action=Action.CANCEL_STEP,
+        trade=subject.spec.name,
+        generation=subject.spec.generation,
+        cause=_find_cause(subject),
+        effect=effect,
+        money=money,
+        step=step.terms,
+        precondition=_precondition(subject.live),
+    )
+
+
+def set_note(subject: Subject) -> Operation:
+    """Write the marker and the user's text, nothing else."""
+    return Operation(
+        action=Action.SET_NOTE,
+        trade=subject.spec.name,
+        generation=subject.spec.generation,
+        cause=Cause.MARKER,
+        effect=Effect.LABELS,
+        money="moves no money",
+        changes=(FieldChange(path="note", before=subject.live.note, after=subject.wanted_note),),
+        note_after=subject.wanted_note,
+        precondition=_precondition(subject.live),
+    )
+
+
+def release(spec: TradeSpec, live: LiveTrade) -> Operation:
+    """Take the marker off a live trade, so that it is the user's alone."""
+    note = spec.note or RELEASED_TEXT
+    return Operation(
+        action=Action.RELEASE,
+        trade=spec.name,
+        generation=spec.generation,
+        cause=Cause.STATE,
+        effect=Effect.LABELS,
+        money="moves no money; the trade lives on without reconciler",
+        changes=(FieldChange(path="note", before=live.note, after=note),),
+        note_after=note,
+        precondition=_precondition(live),
+    )
+
+
+def cancel(live: LiveTrade, cause: Cause) -> Operation:
+    """Cancel a trade; what was bought is kept."""
+    effect, money = effects.describe_cancel(live)
+    return _end(live, Action.CANCEL, cause, effect, money)
+
+
+def close(live: LiveTrade, prices: Prices | None) -> Operation:
+    """Close a position at market."""
+    effect, money = effects.describe_close(live, prices)
+    return _end(live, Action.CLOSE, Cause.STATE, effect, money)
+
+
+def _end(live: LiveTrade, action: Action, cause: Cause, effect: Effect, money: str) -> Operation:
+    marker = owned_marker(live)
+    return Operation(
+        action=action,
+        trade=marker.name,
+        generation=marker.generation,
+        cause=cause,
+        effect=effect,
+        money=money,
+        precondition=_precondition(live),
+    )
+
+
+def _update(
+    subject: Subject,
+    changes: Sequence[FieldChange],
+    cause: Cause,
+    effect: tuple[Effect, str],
+    *,
+    is_last: bool,
+) -> Operation:
+    after = _apply_part(subject, changes)
+    fires = find_fires(after, subject.prices, is_entered=subject.is_entered) if subject.prices else ()
+    return Operation(
+        action=Action.UPDATE,
+        trade=subject.spec.name,
+        generation=subject.spec.generation,
+        cause=cause,
+        effect=effect[0],
+        money=effect[1],
+        after=after,
+        changes=tuple(changes),
+        note_after=subject.wanted_note if is_last else None,
+        precondition=_precondition(subject.live),
+        fires=fires,
+    )
+
+
+def _apply_part(subject: Subject, changes: Sequence[FieldChange]) -> Terms:
+    """The terms after only the groups that `changes` touch were taken from the file."""
+    groups = {change.path.partition(".")[0] for change in changes}
+    before, wanted = subject.difference.live, subject.spec.terms
+    return dataclasses.replace(
+        before,
+        entry=wanted.entry if "position" in groups else before.entry,
+        leverage=wanted.leverage if "leverage" in groups else before.leverage,
+        steps=wanted.steps if "take_profit" in groups else before.steps,
+        stop_loss=wanted.stop_loss if "stop_loss" in groups else before.stop_loss,
+    )
+
+
+def _find_cause(subject: Subject) -> Cause:
+    """Whether the file changed, the live trade, or both.
+
+    The marker tells: its digests are those of the file as last applied. Without a journal a live trade whose own digest
+    is another one was edited outside, or the server shows it differently: possibly edited.
+    """
+    marker, spec, live = owned_marker(subject.live), subject.spec.terms, subject.live.terms
+    has_file_changed = (marker.entry.applied, marker.exits.applied) != (entry_digest(spec), exits_digest(spec))
+    if not has_file_changed:
+        return Cause.DRIFT
+    is_under_way = marker.entry.pending is not None or marker.exits.pending is not None
+    is_exits_as_applied = exits_digest(live) == marker.exits.applied
+    is_entry_as_applied = subject.is_entered or entry_digest(live) == marker.entry.applied
+    return Cause.FILE if is_under_way or (is_exits_as_applied and is_entry_as_applied) else Cause.FILE_AND_DRIFT
+
+
+def _precondition(live: LiveTrade) -> Precondition:
+    return Precondition(
+        live_id=live.id,
+        status=live.status,
+        note=live.note,
+        terms=live.terms,
+        finished_steps=len(live.steps) - len(live.open_steps),
+    )

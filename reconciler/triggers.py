@@ -1,0 +1,74 @@
+"""What would act at once at a price, and which way a conditional entry would wait.
+
+Used twice, with the prices that the reviewer saw and with those right before a write: what has come in between is not
+sent.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from reconciler.model.live import Prices
+from reconciler.model.terms import Entry, Level, OrderType, PriceType, Side, Step, Terms
+
+ENTRY = "position"
+STOP_LOSS = "stop_loss"
+WAITS_FOR_RISE = "position waits for a rise"
+WAITS_FOR_FALL = "position waits for a fall"
+
+
+def find_fires(terms: Terms, prices: Prices, *, is_entered: bool) -> tuple[str, ...]:
+    """What would act at once.
+
+    Args:
+        terms: The trade.
+        prices: The present prices.
+        is_entered: Whether the position is held already, so that exits are at work.
+
+    Returns:
+        `position`, `stop_loss` and `take_profit.steps[0]` and so on, in this order; for a conditional entry that does
+        not act at once instead of `position` which way it waits, since the API fixes that when it takes the order.
+    """
+    fires: list[str] = []
+    if not is_entered and not terms.skip_enter_step:
+        entry = _find_entry_fire(terms.entry, prices)
+        fires += [entry] if entry else []
+        if entry != ENTRY:
+            return tuple(fires)
+    stop = terms.stop_loss
+    if stop is not None and _is_reached(terms, stop.trigger, prices, is_gain=False):
+        fires.append(STOP_LOSS)
+    fires += [
+        f"take_profit.steps[{place}]" for place, step in enumerate(terms.steps) if is_step_reached(terms, step, prices)
+    ]
+    return tuple(fires)
+
+
+def is_step_reached(terms: Terms, step: Step, prices: Prices) -> bool:
+    """Whether a take-profit step would act at these prices; a level in percent never counts as reached."""
+    return _is_reached(terms, step.level, prices, is_gain=True)
+
+
+def pick_price(prices: Prices, price_type: PriceType) -> Decimal:
+    """The price that is watched."""
+    return {PriceType.BID: prices.bid, PriceType.ASK: prices.ask, PriceType.LAST: prices.last}[price_type]
+
+
+def _find_entry_fire(entry: Entry, prices: Prices) -> str:
+    if entry.condition is not None:
+        watched = pick_price(prices, entry.condition.price_type)
+        if watched == entry.condition.price:
+            return ENTRY
+        return WAITS_FOR_RISE if entry.condition.price > watched else WAITS_FOR_FALL
+    if entry.order_type is OrderType.MARKET or entry.price is None:
+        return ENTRY
+    is_marketable = prices.ask <= entry.price if entry.side is Side.BUY else prices.bid >= entry.price
+    return ENTRY if is_marketable else ""
+
+
+def _is_reached(terms: Terms, level: Level, prices: Prices, *, is_gain: bool) -> bool:
+    if level.value is None:
+        return False
+    watched = pick_price(prices, level.price_type)
+    is_above = (terms.entry.side is Side.BUY) == is_gain
+    return watched >= level.value if is_above else watched <= level.value

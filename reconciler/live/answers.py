@@ -1,0 +1,191 @@
+"""What an HTTP answer means: a JSON value, or exactly one of our errors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reconciler.errors import (
+    AccessRefused,
+    AnswerLost,
+    ApiError,
+    NotFound,
+    RateLimited,
+    RequestRefused,
+    UnreadableAnswer,
+)
+
+JsonValue = dict[str, object] | list[object] | str | int | Decimal | bool | None
+
+# Source: errors page and captured answers, `error` values about the key, the signature and the mode.
+ACCESS_CODES = frozenset({"signature_invalid", "api_key_invalid_or_expired", "access_denied", "forced_mode_invalid"})
+# 403 also answers an operation that the trade's present state forbids. No such answer is published, so these are the
+# words of the same refusal under 400 and 422; any other 403 counts as a lack of permission, which stops the run.
+# Source: errors page; assumed: the words are the same.
+STATE_WORDS = ("current status", "current state", "cannot be", "can't be", "cant be", "wrong param")
+# Source: 429 answer of a plan restriction, captured.
+PLAN_RESTRICTION_WORDS = "subscription plan"
+_SHOWN_TEXT_CHARS = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request, as far as messages about it need to know.
+
+    Attributes:
+        method: HTTP method, upper case.
+        path: Path below the API address, with query.
+        secrets: Texts that no message may show, even where the API repeats them.
+    """
+
+    method: str
+    path: str
+    secrets: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Call({self})"
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def is_write(self) -> bool:
+        """Whether the request may change something."""
+        return self.method != "GET"
+
+    def clean(self, text: str) -> str:
+        """A foreign text fit for a message: printable, short, without secrets."""
+        for secret in self.secrets:
+            text = text.replace(secret, "***")
+        printable = "".join(character if character.isprintable() else " " for character in text)
+        return printable if len(printable) <= _SHOWN_TEXT_CHARS else f"{printable[:_SHOWN_TEXT_CHARS]}…"
+
+
+def read_answer(call: Call, status: int, content: bytes) -> JsonValue:
+    """The JSON value of an answer.
+
+    Args:
+        call: What was asked.
+        status: HTTP status code.
+        content: Body of the answer, decompressed.
+
+    Returns:
+        Numbers with a point as Decimal; None for an empty body.
+
+    Raises:
+        AccessRefused: Key, permission or mode do not allow it, or a redirect was answered.
+        NotFound: There is no such trade.
+        RequestRefused: Any other refusal.
+        RateLimited: 429 or 418.
+        AnswerLost: A server or gateway failed, or a write was answered with something that cannot be read.
+        UnreadableAnswer: A read was answered with something that cannot be read.
+    """
+    if 200 <= status < 300:
+        return _read_success(call, status, content)
+    if 300 <= status < 400:
+        raise AccessRefused(
+            f"{call} was answered with a redirect ({status}); redirects are never followed, check the API address",
+            status=status,
+        )
+    # Source: RFC 9110: 408 comes from a server that gave up waiting; it does not tell whether it acted.
+    if 400 <= status < 500 and status != 408:
+        raise _read_refusal(call, status, content)
+    raise AnswerLost(f"{call} failed on the side of the API ({status})", status=status)
+
+
+def unreadable(call: Call, reason: str, *, status: int | None = None) -> ApiError:
+    """The error for an answer of the wrong kind: a write with such an answer may have had its effect.
+
+    Args:
+        call: What was asked.
+        reason: What is wrong with the answer.
+        status: HTTP status code.
+    """
+    if call.is_write:
+        return AnswerLost(f"{call} was sent, but {reason}, so its effect is not known", status=status)
+    return UnreadableAnswer(f"{call}: {reason}", status=status)
+
+
+def _read_success(call: Call, status: int, content: bytes) -> JsonValue:
+    if not content.strip():
+        return None
+    parsed, is_json = _parse(content)
+    if not is_json:
+        raise unreadable(call, "the answer is no JSON", status=status)
+    # Source: py3cw guards against a gateway error inside a 2xx answer; no documented answer has a top-level `error`.
+    if isinstance(parsed, dict) and "error" in parsed:
+        raise unreadable(call, "the answer is an error in the dress of a success", status=status)
+    return parsed
+
+
+def _parse(content: bytes) -> tuple[JsonValue, bool]:
+    try:
+        value: JsonValue = json.loads(content, parse_float=Decimal, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return None, False
+    return value, True
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _read_refusal(call: Call, status: int, content: bytes) -> ApiError:
+    parsed, _ = _parse(content)
+    body = parsed if isinstance(parsed, dict) else {}
+    code = call.clean(_text(body.get("error")))
+    description = call.clean(_text(body.get("error_description")))
+    attributes = _read_attributes(call, body.get("error_attributes"))
+    if status in (418, 429):
+        return _read_rate_limit(call, status, code, description)
+    refusal = _refusal_class(status, code, description)
+    message = f"{call} was refused ({f'{status} {code}'.strip()}){_details(description, attributes)}"
+    return refusal(message, status=status, code=code, attributes=attributes)
+
+
+def _read_rate_limit(call: Call, status: int, code: str, description: str) -> RateLimited:
+    is_permanent = status == 429 and PLAN_RESTRICTION_WORDS in code.lower()
+    if is_permanent:
+        message = f"{call} is not part of the subscription plan: {code}"
+    elif status == 418:
+        message = f"{call} was answered with 418: this address is banned for a while (2 minutes to 3 days)"
+    else:
+        message = f"{call} came too soon after others (429){_details(description or code, {})}"
+    return RateLimited(message, status=status, is_permanent=is_permanent)
+
+
+def _refusal_class(status: int, code: str, description: str) -> type[RequestRefused]:
+    if code in ACCESS_CODES or status == 401:
+        return AccessRefused
+    # Only with the words of the API: the 404 page of a proxy says nothing about a trade.
+    if status in (400, 404) and code.lower().replace("_", " ") == "not found":
+        return NotFound
+    if status == 403 and not any(word in f"{code} {description}".lower() for word in STATE_WORDS):
+        return AccessRefused
+    return RequestRefused
+
+
+def _read_attributes(call: Call, attributes: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(attributes, Mapping):
+        return {}
+    return {call.clean(str(key)): _read_messages(call, messages) for key, messages in attributes.items()}
+
+
+def _read_messages(call: Call, messages: object) -> tuple[str, ...]:
+    if isinstance(messages, Sequence) and not isinstance(messages, str):
+        return tuple(call.clean(str(message)) for message in messages)
+    return (call.clean(str(messages)),)
+
+
+def _details(description: str, attributes: Mapping[str, Sequence[str]]) -> str:
+    details = [f"{key} {', '.join(messages)}" for key, messages in attributes.items()]
+    # "Invalid parameters" only says what the attributes say better.
+    if description and not details:
+        details = [description]
+    return f": {'; '.join(details)}" if details else ""
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

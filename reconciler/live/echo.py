@@ -1,0 +1,157 @@
+"""The body of an update: the entity just read, with only the changed fields replaced.
+
+An update replaces whole groups, so every group goes back in full; ids, computed keys and nulls stay behind. What the
+market or the server moved (held units, levels of a trailing) goes back as it is, or the update would undo it.
+Source: SmartTradesV2 page, update; issue threads of the docs repository on omitted units and exclusive prices.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from typing import cast
+
+from reconciler.model.body import Body, write_body
+from reconciler.model.numbers import plain
+from reconciler.model.terms import Terms
+
+# The inputs of an update. Source: SmartTradesV2 page, update parameters; position.type and order_type from its example.
+_VALUE: Body = {"value": None}
+_SWITCH: Body = {"enabled": None, "percent": None}
+_EXIT_PRICE: Body = {"type": None, "value": None, "percent": None}
+_STEP: Body = {"order_type": None, "price": _EXIT_PRICE, "volume": None, "trailing": _SWITCH}
+_INPUTS: Body = {
+    "leverage": {"enabled": None, "type": None, "value": None},
+    "position": {
+        "type": None,
+        "order_type": None,
+        "units": _VALUE,
+        "price": _VALUE,
+        "conditional": {"price": {"type": None, "value": None}, "order_type": None, "trailing": _SWITCH},
+    },
+    "take_profit": {"enabled": None, "steps": [_STEP]},
+    "stop_loss": {
+        "enabled": None,
+        "order_type": None,
+        "price": _VALUE,
+        "conditional": {"price": _EXIT_PRICE, "trailing": _SWITCH},
+        "timeout": {"enabled": None, "value": None},
+        "breakeven": None,
+    },
+}
+# What cannot be updated is replaced instead. Source: SmartTradesV2 page, update parameters lack them.
+_FIXED = frozenset({"position", "position.type", "position.order_type"})
+_OFF: Body = {"enabled": False}
+_PATH_PART = re.compile(r"([a-z_]+)|\[([0-9]+)\]")
+
+
+def update_body(entity: Mapping[str, object], wanted: Terms, changed: Collection[str]) -> Body:
+    """The body of an update.
+
+    Args:
+        entity: The SmartTrade as just read.
+        wanted: Where the changed fields come from.
+        changed: Paths in the shape of the API body, a field or a whole group: `position.price.value`,
+            `stop_loss.conditional.price.value`, `take_profit.steps`, `take_profit.steps[0].volume`, `stop_loss`. Where
+            one side is switched off, a path into the group takes all of it, likewise one into steps of another number.
+
+    Returns:
+        A new dict with leverage (where the entity shows it), position, take_profit and stop_loss in full.
+
+    Raises:
+        ValueError: A path names nothing that an update can change.
+    """
+    echo = cast("Body", _project(entity, _INPUTS))
+    source = cast("Body", _project(_in_full(wanted), _INPUTS))
+    for path in changed:
+        _check_path(path)
+        _take(echo, source, _keys(path))
+    return echo
+
+
+def _project(value: object, inputs: object) -> object:
+    """The inputs of a part of an entity: no nulls, no other keys, disabled groups without their leftovers."""
+    if isinstance(inputs, list):
+        return [_project(entry, inputs[0]) for entry in cast("list[object]", value)]
+    if not isinstance(inputs, dict):
+        return plain(value) if isinstance(value, Decimal) else value
+    group = cast("Mapping[str, object]", value)
+    if "enabled" in inputs and group.get("enabled") in (False, "false"):
+        return dict(_OFF)
+    kept = {key: _project(group[key], below) for key, below in inputs.items() if group.get(key) is not None}
+    if "value" in kept and "percent" in kept and "enabled" not in inputs:
+        # "are mutually exclusive": the value is what the percent has become.
+        del kept["percent"]
+    return {key: below for key, below in kept.items() if below != {}}
+
+
+def _in_full(wanted: Terms) -> Body:
+    """The create body with all that is off said to be off, since an update may leave unmentioned fields as they are."""
+    body = write_body(wanted)
+    body.setdefault("leverage", dict(_OFF))
+    for group in ("take_profit", "stop_loss"):
+        body.setdefault(group, dict(_OFF))
+    position, stop = cast("Body", body["position"]), cast("Body", body["stop_loss"])
+    if "conditional" in position:
+        cast("Body", position["conditional"]).setdefault("trailing", dict(_OFF))
+    for step in cast("list[Body]", cast("Body", body["take_profit"]).get("steps", [])):
+        step.setdefault("trailing", dict(_OFF))
+    if stop["enabled"]:
+        stop.setdefault("timeout", dict(_OFF))
+        stop.setdefault("breakeven", False)
+        cast("Body", stop["conditional"]).setdefault("trailing", dict(_OFF))
+    return body
+
+
+def _check_path(path: str) -> None:
+    below: object = _INPUTS
+    for key in _keys(path):
+        if isinstance(below, list) and isinstance(key, int):
+            below = below[0]
+        elif isinstance(below, dict) and key in below:
+            below = below[key]
+        else:
+            raise ValueError(f"{path} is no field that an update can change")
+    if path in _FIXED:
+        raise ValueError(f"{path} cannot be changed by an update")
+
+
+def _keys(path: str) -> list[str | int]:
+    return [name or int(index) for name, index in _PATH_PART.findall(path)]
+
+
+def _take(echo: Body | list[object], source: Body | list[object], keys: list[str | int]) -> None:
+    """Copy one field; a price takes value and percent together, for only one of them may be sent."""
+    key, rest = keys[0], keys[1:]
+    ours, theirs = _at(echo, key), _at(source, key)
+    if rest and _can_be_mixed(ours, theirs):
+        _take(cast("Body | list[object]", ours), cast("Body | list[object]", theirs), rest)
+        return
+    for name in ("value", "percent") if key in ("value", "percent") else (key,):
+        _put(echo, name, _at(source, name))
+
+
+def _can_be_mixed(ours: object, theirs: object) -> bool:
+    """Whether fields of one can be put into the other; not when either is off or they count different steps."""
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return len(ours) == len(theirs)
+    return isinstance(ours, dict) and isinstance(theirs, dict) and _OFF not in (ours, theirs)
+
+
+def _at(container: Body | list[object], key: str | int) -> object:
+    if isinstance(container, dict):
+        return container.get(cast("str", key))
+    index = cast("int", key)
+    if index >= len(container):
+        raise ValueError(f"there is no take_profit.steps[{index}]")
+    return container[index]
+
+
+def _put(container: Body | list[object], key: str | int, value: object) -> None:
+    if isinstance(container, list):
+        container[cast("int", key)] = value
+    elif value is None:
+        container.pop(cast("str", key), None)
+    else:
+        container[cast("str", key)] = value

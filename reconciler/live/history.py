@@ -1,0 +1,215 @@
+"""Reading live trades: what is active now, and whether a trade was ever opened.
+
+Source: SmartTradesV2 page, list: pages without total; a page shorter than asked for is the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from reconciler.errors import UnreadableAnswer
+from reconciler.live.accounts import read_accounts
+from reconciler.live.endpoints import LARGEST_PAGE, SmartTradeApi
+from reconciler.live.paging import id_of, read_pages
+from reconciler.live.trades import carries_marker, read_trade
+from reconciler.model.live import Account, LiveTrade
+from reconciler.model.marker import MarkerState, NoteReading, read_note
+
+# Name and generation of a trade in its workspace.
+Identity = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """An entity that cannot be understood, or whose marker cannot.
+
+    Attributes:
+        id: SmartTrade id, or None where not even that is legible.
+        reason: What is wrong.
+        carries_marker: Whether it is, or may be, one of ours.
+        workspace: The workspace of its marker, where legible.
+        name: The trade's name in its marker, where legible.
+    """
+
+    id: int | None
+    reason: str
+    carries_marker: bool
+    workspace: str | None = None
+    name: str | None = None
+
+    def may_be(self, name: str, workspaces: Collection[str]) -> bool:
+        """Whether it may be the named trade of one of the workspaces; what is not legible may be any."""
+        return (
+            self.carries_marker
+            and (self.workspace is None or self.workspace in workspaces)
+            and (self.name is None or self.name == name)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActiveReading:
+    """All trades that have not ended, as far as they were seen: it proves presence, not absence.
+
+    Attributes:
+        trades: Ours and foreign ones, oldest first.
+        unreadable: Those that cannot be understood.
+    """
+
+    trades: tuple[LiveTrade, ...]
+    unreadable: tuple[Unreadable, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveState:
+    """What a plan starts from.
+
+    Attributes:
+        accounts: All accounts of the key in the session's mode.
+        active: Trades that have not ended, ours and foreign ones, oldest first.
+        unreadable: Active trades that cannot be understood.
+    """
+
+    accounts: tuple[Account, ...]
+    active: tuple[LiveTrade, ...]
+    unreadable: tuple[Unreadable, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryReading:
+    """What the history says about our trades, back to where all wanted names were found or to its beginning.
+
+    Attributes:
+        newest: The newest trade of each identity that was seen, wanted or not, ended or not.
+        unreadable: Entities that may be ours and cannot be understood, damaged markers included.
+        reached_end: Whether an empty page came.
+        workspaces: Present and former names of the workspace.
+    """
+
+    newest: Mapping[Identity, LiveTrade]
+    unreadable: tuple[Unreadable, ...]
+    reached_end: bool
+    workspaces: frozenset[str]
+
+    def newest_by_name(self) -> dict[str, LiveTrade]:
+        """The newest trade of each name, whatever its generation."""
+        by_created = sorted(self.newest.items(), key=lambda found: _created(found[1]))
+        return {name: trade for (name, _), trade in by_created}
+
+    def doubt_about(self, name: str) -> str:
+        """Why the absence of a name that was not found is not proven, or empty when it is.
+
+        Args:
+            name: A trade's name.
+        """
+        if not self.reached_end:
+            return "the history was not read to its end"
+        doubts = (entry.reason for entry in self.unreadable if entry.may_be(name, self.workspaces))
+        return next(doubts, "")
+
+
+def read_live_state(api: SmartTradeApi) -> LiveState:
+    """Accounts and active trades.
+
+    Raises:
+        UnreadableAnswer: A page is no list, a list does not end, or an account cannot be read.
+        ApiError: A request failed.
+    """
+    accounts, reading = read_accounts(api), read_active(api)
+    return LiveState(accounts=accounts, active=reading.trades, unreadable=reading.unreadable)
+
+
+def read_active(api: SmartTradeApi) -> ActiveReading:
+    """All trades that have not ended.
+
+    Raises:
+        UnreadableAnswer: A page is no list, or the list does not end.
+        ApiError: A request failed.
+    """
+    trades: list[LiveTrade] = []
+    unreadable: list[Unreadable] = []
+    pages = read_pages(lambda page: api.list_smart_trades(status="active", page=page), full_page=LARGEST_PAGE)
+    for entity in (entity for page in pages for entity in page):
+        reading = _read_entity(entity)
+        if isinstance(reading, Unreadable):
+            unreadable.append(reading)
+        else:
+            trades.append(reading)
+    return ActiveReading(trades=tuple(trades), unreadable=tuple(unreadable))
+
+
+def search_history(api: SmartTradeApi, wanted: Collection[str], workspaces: Collection[str]) -> HistoryReading:
+    """Look for trades of ours in the whole history, ended ones included, newest first.
+
+    Args:
+        api: Where to look.
+        wanted: Names; reading ends when all are found. What is found on the way is returned too.
+        workspaces: Present and former names of the workspace.
+
+    Raises:
+        UnreadableAnswer: A page is no list, or the list does not end.
+        ApiError: A request failed.
+    """
+    ours = frozenset(workspaces)
+    newest: dict[Identity, LiveTrade] = {}
+    unreadable: list[Unreadable] = []
+    missing, reached_end = set(wanted), False
+    pages = read_pages(
+        lambda page: api.list_smart_trades(status="all", page=page, order_direction="desc"), full_page=None
+    )
+    while missing and not reached_end:
+        page = next(pages, None)
+        reached_end = page is None
+        # An entity whose note is legible and unmarked is foreign, whatever else it holds.
+        for entity in filter(carries_marker, page or ()):
+            _file(_read_entity(entity), ours, newest, unreadable)
+        missing -= {name for name, _ in newest}
+    return HistoryReading(newest=newest, unreadable=tuple(unreadable), reached_end=reached_end, workspaces=ours)
+
+
+def _read_entity(entity: object) -> LiveTrade | Unreadable:
+    if not isinstance(entity, Mapping):
+        return Unreadable(id=None, reason="an entry of the list is no object", carries_marker=True)
+    try:
+        return read_trade(entity)
+    except UnreadableAnswer as error:
+        return _describe(id_of(entity), error.message, _read_note(entity), is_marked=carries_marker(entity))
+
+
+def _describe(entity_id: int | None, reason: str, reading: NoteReading, *, is_marked: bool) -> Unreadable:
+    marker = reading.marker
+    return Unreadable(
+        id=entity_id,
+        reason=reason,
+        carries_marker=is_marked,
+        workspace=marker.workspace if marker else reading.damaged_workspace,
+        name=marker.name if marker else reading.damaged_name,
+    )
+
+
+def _read_note(entity: Mapping[str, object]) -> NoteReading:
+    notes = (entity.get("note_raw"), entity.get("note"))
+    return read_note(*(note for note in notes if isinstance(note, str)))
+
+
+def _file(
+    reading: LiveTrade | Unreadable,
+    workspaces: frozenset[str],
+    newest: dict[Identity, LiveTrade],
+    unreadable: list[Unreadable],
+) -> None:
+    if isinstance(reading, Unreadable):
+        unreadable.append(reading)
+        return
+    note = reading.reading
+    if note.state in (MarkerState.DAMAGED, MarkerState.UNKNOWN_VERSION):
+        reason = f"SmartTrade {reading.id} carries a marker that is damaged or of a newer version"
+        unreadable.append(_describe(reading.id, reason, note, is_marked=True))
+    elif note.marker is not None and note.marker.workspace in workspaces:
+        identity = (note.marker.name, note.marker.generation)
+        newest[identity] = max(newest.get(identity, reading), reading, key=_created)
+
+
+def _created(trade: LiveTrade) -> tuple[datetime, int]:
+    return (trade.created_at, trade.id)

@@ -1,0 +1,228 @@
+"""The SmartTrade entity as a LiveTrade.
+
+Source: SmartTradesV2 page, entity; captured entities for what differs from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import cast
+
+from reconciler.errors import UnreadableAnswer
+from reconciler.live.phases import phase_of
+from reconciler.model.body import read_terms
+from reconciler.model.live import Flags, LiveStep, LiveTrade, Prices
+from reconciler.model.marker import MARKER_START, read_note
+from reconciler.model.numbers import to_decimal
+from reconciler.model.terms import Terms
+
+_NOTHING: Mapping[str, object] = {}
+
+
+def read_trade(entity: Mapping[str, object]) -> LiveTrade:
+    """A SmartTrade as the API reports it.
+
+    Args:
+        entity: The JSON object, numbers with a point as Decimal.
+
+    Raises:
+        UnreadableAnswer: Something that is needed is missing or has an impossible value; names the field.
+    """
+    try:
+        return _read(entity)
+    except ValueError as error:
+        raise UnreadableAnswer(f"SmartTrade {entity.get('id', 'without id')} cannot be read: {error}") from error
+
+
+def carries_marker(entity: object) -> bool:
+    """Whether an entity may be one of ours, even when the rest of it cannot be read.
+
+    Args:
+        entity: What stands in a list of SmartTrades.
+
+    Returns:
+        False only for an entity whose note can be read and holds no marker.
+    """
+    if not isinstance(entity, Mapping) or not ("note" in entity or "note_raw" in entity):
+        return True
+    notes = (entity.get("note_raw"), entity.get("note"))
+    return any(MARKER_START in note if isinstance(note, str) else note is not None for note in notes)
+
+
+def _read(entity: Mapping[str, object]) -> LiveTrade:
+    status, progress = _group(entity, "status"), _group(entity, "data")
+    position = _group(entity, "position")
+    terms = _read_terms(entity)
+    word = _text(status, "status.type")
+    entered_units = _number(progress, "data.entered_amount")
+    note_raw, note = _optional_text(entity, "note_raw"), _optional_text(entity, "note")
+    profit = _optional_group(entity, "profit")
+    profit_volume = _optional_number(profit, "profit.volume")
+    return LiveTrade(
+        id=_whole_number(entity, "id"),
+        status=word,
+        error=_optional_text(status, "status.error") or "",
+        phase=phase_of(word, entered_units, _status_of(position)),
+        terms=terms,
+        steps=_read_steps(entity, terms),
+        stop_status="" if terms.stop_loss is None else _status_of(_group(entity, "stop_loss")),
+        note=note_raw or note or "",
+        reading=read_note(note_raw, note),
+        flags=_read_flags(progress),
+        entered_units=entered_units,
+        entered_total=_number(progress, "data.entered_total"),
+        closed_units=_number(progress, "data.closed_amount"),
+        average_price=_read_average_price(progress, terms, position, entered_units),
+        profit=profit_volume,
+        profit_pct=None if profit_volume is None else _optional_number(profit, "profit.percent"),
+        prices=_read_prices(progress),
+        created_at=_instant(progress, "data.created_at"),
+        entity=entity,
+    )
+
+
+def _read_terms(entity: Mapping[str, object]) -> Terms:
+    body = dict(entity)
+    body["account_id"] = _whole_number(_group(entity, "account"), "account.id")
+    try:
+        return read_terms(body)
+    except ValueError as error:
+        raise ValueError(_locate(body) or str(error)) from error
+
+
+def _locate(body: Mapping[str, object]) -> str:
+    """Which part of a body cannot be read, and why; each part is tried beside the least that a body needs."""
+    for path, part in _parts(body):
+        try:
+            read_terms({"account_id": 1, "pair": "-", **part})
+        except ValueError as error:
+            return f"{path}: {error}"
+    return ""
+
+
+def _parts(body: Mapping[str, object]) -> Iterator[tuple[str, dict[str, object]]]:
+    position = {"type": "buy", "order_type": "market", "units": {"value": 1}}
+    own_funds = {"skip_enter_step": body.get("skip_enter_step")}
+    yield "position", {"position": body.get("position"), "instant": True, **own_funds}
+    yield "leverage", {"position": position, "instant": True, "leverage": body.get("leverage")}
+    yield "stop_loss", {"position": position, "stop_loss": body.get("stop_loss")}
+    take_profit = body.get("take_profit")
+    steps = take_profit.get("steps") if isinstance(take_profit, Mapping) else None
+    for index, step in enumerate(steps if isinstance(steps, list) else ()):
+        yield f"take_profit.steps[{index}]", {"position": position, "take_profit": {"enabled": True, "steps": [step]}}
+    yield "take_profit", {"position": position, "take_profit": take_profit}
+
+
+def _read_steps(entity: Mapping[str, object], terms: Terms) -> tuple[LiveStep, ...]:
+    if not terms.steps:
+        return ()
+    # The terms were read from these very steps, so there are as many and all are objects.
+    steps = cast("list[Mapping[str, object]]", _group(entity, "take_profit")["steps"])
+    return tuple(
+        LiveStep(
+            id=_whole_number(step, "take_profit.steps[].id"),
+            terms=step_terms,
+            status=_text(_group(step, "status"), "take_profit.steps[].status.type"),
+            cancelable=_optional_group(step, "data").get("cancelable") is True,
+        )
+        for step, step_terms in zip(steps, terms.steps, strict=True)
+    )
+
+
+def _read_flags(progress: Mapping[str, object]) -> Flags:
+    return Flags(
+        editable=progress.get("editable") is True,
+        cancel=progress.get("cancel_available") is True,
+        close=progress.get("panic_sell_available") is True,
+    )
+
+
+def _read_average_price(
+    progress: Mapping[str, object], terms: Terms, position: Mapping[str, object], entered_units: Decimal
+) -> Decimal | None:
+    average = _optional_number(progress, "data.average_enter_price")
+    if average is not None or (entered_units == 0 and not terms.skip_enter_step):
+        return average
+    # The API leaves the average of own funds empty; after an entry the position's price is the average.
+    return _optional_number(_optional_group(position, "price"), "position.price.value")
+
+
+def _read_prices(progress: Mapping[str, object]) -> Prices | None:
+    current = _optional_group(progress, "current_price")
+    bid, ask, last = (_optional_number(current, f"data.current_price.{name}") for name in ("bid", "ask", "last"))
+    if bid is None or ask is None or last is None:
+        return None
+    return Prices(bid=bid, ask=ask, last=last)
+
+
+def _status_of(part: Mapping[str, object]) -> str:
+    return _optional_text(_optional_group(part, "status"), "status.type") or ""
+
+
+# Below: fields by the last part of their path; the whole path is for messages.
+
+
+def _field(group: Mapping[str, object], path: str) -> object:
+    return group.get(path.rpartition(".")[2])
+
+
+def _group(group: Mapping[str, object], path: str) -> Mapping[str, object]:
+    value = _field(group, path)
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{path} is {'missing' if value is None else 'no object'}")
+    return value
+
+
+def _optional_group(group: Mapping[str, object], path: str) -> Mapping[str, object]:
+    return _NOTHING if _field(group, path) is None else _group(group, path)
+
+
+def _text(group: Mapping[str, object], path: str) -> str:
+    text = _optional_text(group, path)
+    if text is None:
+        raise ValueError(f"{path} is missing")
+    return text
+
+
+def _optional_text(group: Mapping[str, object], path: str) -> str | None:
+    value = _field(group, path)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"{path} is no text")
+    return value
+
+
+def _number(group: Mapping[str, object], path: str) -> Decimal:
+    number = _optional_number(group, path)
+    if number is None:
+        raise ValueError(f"{path} is missing")
+    return number
+
+
+def _optional_number(group: Mapping[str, object], path: str) -> Decimal | None:
+    value = _field(group, path)
+    if value is None:
+        return None
+    try:
+        return to_decimal(value)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
+def _whole_number(group: Mapping[str, object], path: str) -> int:
+    value = _field(group, path)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value)
+    raise ValueError(f"{path} is {'missing' if value is None else 'no whole number'}")
+
+
+def _instant(group: Mapping[str, object], path: str) -> datetime:
+    text = _text(group, path)
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{path} is {text!r}, no ISO date") from error
+    return instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)

@@ -1,0 +1,111 @@
+"""Exchange accounts and market data as the API shows them.
+
+Source: fact sheet 6.1 (account of a SmartTrade), 11.1 (account), 11.2 (rates).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from reconciler.sandbox.calendar import format_instant
+from reconciler.sandbox.market import Pair, Quote
+from reconciler.sandbox.numerals import format_decimal, truncate_to
+from reconciler.sandbox.store import Account
+from reconciler.sandbox.wallet import Wallet
+
+# Market code, name of the exchange, and name of the market by mode of the account. Those of real accounts are assumed.
+_MARKETS = {
+    "paper": ("paper_trading", "Paper trading account", "Binance Spot account simulator"),
+    "real": ("binance", "Binance Spot", "Binance Spot"),
+}
+
+_SATOSHI = Decimal("0.00000001")
+
+MARKET_CODES = frozenset(code for code, _, _ in _MARKETS.values())
+
+
+def describe_trade_account(account: Account) -> dict[str, object]:
+    """The short form that SmartTrades carry."""
+    code, _, market = _MARKETS[account.mode]
+    return {
+        "id": account.id,
+        "type": code,
+        "name": account.name,
+        "market": market,
+        "link": f"/accounts/{account.id}",
+    }
+
+
+def describe_account(account: Account, wallet: Wallet, quotes: dict[str, Quote]) -> dict[str, object]:
+    """The account entity.
+
+    Args:
+        account: The account.
+        wallet: Its balances.
+        quotes: Present prices by pair.
+    """
+    code, exchange, _ = _MARKETS[account.mode]
+    usd_amount = _value_in_usd(wallet, quotes)
+    return {
+        "id": account.id,
+        "name": account.name,
+        "market_code": code,
+        "exchange_name": exchange,
+        "smart_trading_supported": True,
+        "smart_selling_supported": True,
+        "trading_supported": True,
+        "market_buy_supported": True,
+        "market_sell_supported": True,
+        "conditional_buy_supported": True,
+        "is_locked": False,
+        "lock_reason": None,
+        "api_key_invalid": False,
+        "api_keys_state": "ok",
+        "hedge_mode_available": False,
+        "hedge_mode_enabled": False,
+        "supported_market_types": ["spot"],
+        "created_at": format_instant(account.created_at_ms),
+        "updated_at": format_instant(account.created_at_ms),
+        "usd_amount": format_decimal(usd_amount),
+        "btc_amount": format_decimal(truncate_to(usd_amount / quotes["USDT_BTC"].last, _SATOSHI)),
+    }
+
+
+def describe_rates(pair: Pair, quote: Quote) -> dict[str, object]:
+    """Prices and limits of a pair, all as text."""
+    bid, ask, last = format_decimal(quote.bid), format_decimal(quote.ask), format_decimal(quote.last)
+    return {
+        "last": last,
+        "bid": bid,
+        "ask": ask,
+        "orderbook_ask": ask,
+        "orderbook_bid": bid,
+        "orderbook_last": last,
+        "orderbook_price_currency": pair.quote,
+        "strategy_name": "orderbook_price",
+        "contract_strategy_name": "orderbook_price",
+        "instrumentKind": "spot",
+        "minPrice": format_decimal(pair.price_step),
+        "maxPrice": format_decimal(pair.max_price),
+        "priceStep": format_decimal(pair.price_step),
+        "minLotSize": format_decimal(pair.lot_step),
+        "maxLotSize": format_decimal(pair.max_lot),
+        "lotStep": format_decimal(pair.lot_step),
+        "maxMarketBuyAmount": format_decimal(pair.max_market),
+        "maxMarketSellAmount": format_decimal(pair.max_market),
+        "minTotal": format_decimal(pair.min_total),
+        "minMarketTotal": format_decimal(pair.min_total),
+        "maxTotal": format_decimal(pair.max_total),
+        "bidMultiplierDown": "0.2",
+        "bidMultiplierUp": "5.0",
+        "askMultiplierUp": "5.0",
+        "askMultiplierDown": "0.2",
+    }
+
+
+def _value_in_usd(wallet: Wallet, quotes: dict[str, Quote]) -> Decimal:
+    value = Decimal(0)
+    for currency, balance in wallet.balances().items():
+        price = Decimal(1) if currency == "USDT" else quotes[f"USDT_{currency}"].last
+        value += (balance.free + balance.reserved) * price
+    return value

@@ -1,0 +1,39 @@
+"""Instants of the sandbox clock from and to the text of the API."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def format_instant(at_ms: int) -> str:
+    """ISO 8601 in UTC with milliseconds.
+
+    Args:
+        at_ms: Milliseconds since 1970.
+
+    Source: fact sheet 1.1 (`2024-08-23T00:00:00.000Z`).
+    """
+    instant = _EPOCH + timedelta(milliseconds=at_ms)
+    return instant.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at_ms % 1000:03d}Z"
+
+
+def format_optional_instant(at_ms: int | None) -> str | None:
+    """The same, with None for what has not happened."""
+    return None if at_ms is None else format_instant(at_ms)
+
+
+def read_instant(text: str) -> int | None:
+    """Milliseconds since 1970 of an ISO 8601 date or time, or None where it is neither; UTC unless it says otherwise.
+
+    Args:
+        text: What the request gave.
+    """
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=UTC)
+    return (instant - _EPOCH) // timedelta(milliseconds=1)

@@ -1,0 +1,68 @@
+"""The control paths: they move prices and the clock, need no signature, and answer this machine only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from ipaddress import ip_address
+
+from flask import Blueprint, Response, request
+
+from reconciler.sandbox.answers import answer_json, read_request
+from reconciler.sandbox.errors import SandboxError
+from reconciler.sandbox.exchange import Sandbox
+from reconciler.sandbox.fields import MISSING, Fields
+from reconciler.sandbox.refusals import Refusal, refuse_parameters, refuse_path
+
+
+def build_control(sandbox: Sandbox) -> Blueprint:
+    """The control paths of a sandbox: `price`, `advance`, `reset` and `show`.
+
+    Args:
+        sandbox: What they control.
+    """
+    control = Blueprint("control", __name__, url_prefix="/sandbox")
+    control.before_request(_refuse_strangers)
+    control.add_url_rule("/show", "show", lambda: answer_json(sandbox.show()))
+    control.add_url_rule("/price", "price", lambda: _answer(lambda: _set_price(sandbox)), methods=["POST"])
+    control.add_url_rule("/advance", "advance", lambda: _answer(lambda: _advance(sandbox)), methods=["POST"])
+    control.add_url_rule("/reset", "reset", lambda: _answer(lambda: _reset(sandbox)), methods=["POST"])
+    return control
+
+
+def _refuse_strangers() -> None:
+    address = request.remote_addr
+    if address is not None and not ip_address(address).is_loopback:
+        raise refuse_path()
+
+
+def _answer(command: Callable[[], object]) -> Response:
+    try:
+        return answer_json(command())
+    except SandboxError as error:
+        raise Refusal(422, "sandbox_error", str(error)) from error
+
+
+def _set_price(sandbox: Sandbox) -> object:
+    fields = Fields(read_request(request))
+    pair = fields.text("pair")
+    if pair is None:
+        fields.report("pair", MISSING)
+    last = fields.number("last", required=True)
+    bid, ask = fields.number("bid"), fields.number("ask")
+    if fields.problems:
+        raise refuse_parameters(fields.problems)
+    return sandbox.set_price(pair or "", last or Decimal(0), bid=bid, ask=ask)
+
+
+def _advance(sandbox: Sandbox) -> object:
+    fields = Fields(read_request(request))
+    seconds = fields.number("seconds", required=True)
+    if fields.problems:
+        raise refuse_parameters(fields.problems)
+    return sandbox.advance(seconds or Decimal(0))
+
+
+def _reset(sandbox: Sandbox) -> object:
+    sandbox.reset()
+    return sandbox.show()

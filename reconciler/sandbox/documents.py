@@ -1,0 +1,75 @@
+"""SmartTrades to and from the JSON documents of the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from reconciler.sandbox.trade import SmartTrade
+
+
+def write_document(trade: SmartTrade) -> str:
+    """The trade as compact JSON; numbers as text, what is None left out."""
+    return json.dumps(_encode(trade), separators=(",", ":"))
+
+
+def read_document(text: str) -> SmartTrade:
+    """The trade behind a document.
+
+    Args:
+        text: What `write_document` wrote.
+    """
+    trade = _decoder(SmartTrade)(json.loads(text))
+    if not isinstance(trade, SmartTrade):
+        raise TypeError(text)
+    return trade
+
+
+def _encode(value: object) -> object:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, list):
+        return [_encode(element) for element in value]
+    if is_dataclass(value):
+        named = ((name, getattr(value, name)) for name in _field_names(value.__class__))
+        return {name: _encode(held) for name, held in named if held is not None}
+    return value
+
+
+@cache
+def _field_names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+@cache
+def _decoder(kind: Any) -> Callable[[Any], object]:  # noqa: ANN401 -- any type of a field
+    if isinstance(kind, UnionType):
+        (kind,) = (member for member in get_args(kind) if member is not NoneType)
+        return _decoder(kind)
+    if get_origin(kind) is list:
+        decode = _decoder(get_args(kind)[0])
+        return lambda values: [decode(value) for value in values]
+    if isinstance(kind, type) and is_dataclass(kind):
+        return _dataclass_decoder(kind)
+    if kind is Decimal or issubclass(kind, StrEnum):
+        return _as_callable(kind)
+    return _keep
+
+
+def _dataclass_decoder(kind: type[Any]) -> Callable[[Mapping[str, Any]], object]:
+    decoders = {name: _decoder(hint) for name, hint in get_type_hints(kind).items()}
+    return lambda values: kind(**{name: decoders[name](value) for name, value in values.items()})
+
+
+def _as_callable(kind: Callable[[Any], object]) -> Callable[[Any], object]:
+    return kind
+
+
+def _keep(value: object) -> object:
+    return value

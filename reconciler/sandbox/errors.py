@@ -1,0 +1,45 @@
+"""The errors of the sandbox itself; what the API answers to a bad request is in `refusals`.
+
+SandboxError
+├── UnknownPair          a control command names a pair that the sandbox does not trade
+├── InvalidPrice         a price that is not positive or not a multiple of the price step
+├── InvalidDuration      a clock that is told to stand still or go back
+├── ConflictingAccount   an account is opened again in the other mode
+├── UnusableStore        the file is no sandbox store, or of another version
+├── NotLoopback          the server is asked to listen beyond this machine
+└── InsufficientFunds    an order needs more than the account has
+"""
+
+from __future__ import annotations
+
+
+class SandboxError(Exception):
+    """Root of the sandbox's errors; its text is fit to be shown to the user."""
+
+
+class UnknownPair(SandboxError):
+    """A control command names a pair that the sandbox does not trade."""
+
+
+class InvalidPrice(SandboxError):
+    """A price is not positive, or not a multiple of the pair's price step, or the bid is above the ask."""
+
+
+class InvalidDuration(SandboxError):
+    """The clock is told to advance by nothing or into the past."""
+
+
+class ConflictingAccount(SandboxError):
+    """An account that exists in one mode is opened in the other."""
+
+
+class UnusableStore(SandboxError):
+    """The file is no sandbox store, or was written by another version."""
+
+
+class NotLoopback(SandboxError):
+    """The server is asked to listen on an address that other machines can reach."""
+
+
+class InsufficientFunds(SandboxError):
+    """An order needs more of a currency than the account has free."""

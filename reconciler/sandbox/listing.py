@@ -1,0 +1,178 @@
+"""The list of SmartTrades: filters, order and pages.
+
+Source: fact sheet 5.1 (parameters), 8.4 and Q7 (which statuses a filter covers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from reconciler.sandbox.calendar import read_instant
+from reconciler.sandbox.fields import INVALID, NO_CHOICE, Fields
+from reconciler.sandbox.refusals import refuse_parameters
+from reconciler.sandbox.trade import TradeStatus
+from reconciler.sandbox.world import World
+
+DEFAULT_PAGE_SIZE = 10
+MAX_PAGE_SIZE = 100
+
+# Far beyond any list; keeps the offset inside SQLite's integers.
+MAX_PAGE = 10**9
+
+_SUCCESSES: tuple[str, ...] = ("panic_sold", "finished", "liquidated", "settled")
+
+
+class StatusFilter(StrEnum):
+    """Values of `status`; the docs spell one of them in two ways."""
+
+    ALL = "all"
+    ACTIVE = "active"
+    FINISHED = "finished"
+    SUCCESSFULLY_FINISHED = "successfully_finished"
+    SUCCESSFULLY_FINISH = "successfully_finish"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class OrderBy(StrEnum):
+    """Values of `order_by`."""
+
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+    CLOSED_AT = "closed_at"
+    STATUS = "status"
+    PROFIT = "profit"
+    PROFIT_PERCENTAGE = "profit_percentage"
+
+
+class Direction(StrEnum):
+    """Values of `order_direction`; upper case is accepted too."""
+
+    ASC = "asc"
+    DESC = "desc"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Direction | None:
+        return {"ASC": cls.ASC, "DESC": cls.DESC}.get(value) if isinstance(value, str) else None
+
+
+class Kind(StrEnum):
+    """Values of `type`."""
+
+    SIMPLE_BUY = "simple_buy"
+    SIMPLE_SELL = "simple_sell"
+    SMART_SELL = "smart_sell"
+    SMART_TRADE = "smart_trade"
+    SMART_COVER = "smart_cover"
+    SMART_BUY = "smart_buy"
+
+
+_FINISHED = (*_SUCCESSES, TradeStatus.STOP_LOSS_FINISHED)
+_STATUSES: dict[StatusFilter, Sequence[str]] = {
+    StatusFilter.FINISHED: _FINISHED,
+    StatusFilter.SUCCESSFULLY_FINISHED: _SUCCESSES,
+    StatusFilter.SUCCESSFULLY_FINISH: _SUCCESSES,
+    StatusFilter.CANCELLED: (TradeStatus.CANCELLED,),
+    StatusFilter.FAILED: (TradeStatus.FAILED,),
+}
+
+# Profit as the entity shows it, near enough to order by.
+_PROFIT = (
+    "CASE WHEN entered_amount = 0 OR kind LIKE 'simple%' OR status IN ('cancelled', 'failed') THEN NULL "
+    "WHEN is_long THEN closed_total + (entered_amount - closed_amount) * quotes.bid * 0.999 - entered_total "
+    "ELSE entered_total - closed_total - (entered_amount - closed_amount) * quotes.ask * 1.001 END"
+)
+_COLUMNS = {
+    OrderBy.CREATED_AT: "created_at_ms",
+    OrderBy.UPDATED_AT: "updated_at_ms",
+    OrderBy.CLOSED_AT: "closed_at_ms",
+    OrderBy.STATUS: "status",
+    OrderBy.PROFIT: _PROFIT,
+    OrderBy.PROFIT_PERCENTAGE: f"({_PROFIT}) / nullif(entered_total, 0)",
+}
+
+
+class _Statement:
+    """A listing statement under construction."""
+
+    def __init__(self, mode: str) -> None:
+        self.conditions = ["mode = ?"]
+        self.values: list[object] = [mode]
+
+    def require(self, condition: str, *values: object) -> None:
+        self.conditions.append(condition)
+        self.values += values
+
+
+def select_trades(world: World, parameters: Mapping[str, object], mode: str) -> list[int]:
+    """Ids of the trades on the page that was asked for.
+
+    Args:
+        world: The sandbox inside a transaction.
+        parameters: All parameters of the request.
+        mode: Account mode of the request.
+
+    Raises:
+        Refusal: A parameter is malformed.
+    """
+    fields = Fields(parameters)
+    statement = _Statement(mode)
+    _filter_fields(statement, fields)
+    _filter_status(statement, fields)
+    _filter_creation(statement, fields)
+    order_by = fields.choice("order_by", OrderBy) or OrderBy.STATUS
+    direction = fields.choice("order_direction", Direction) or Direction.DESC
+    page = _read_bounded(fields, "page", 1, MAX_PAGE)
+    size = _read_bounded(fields, "per_page", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
+    if fields.problems:
+        raise refuse_parameters(fields.problems)
+    source = "trades JOIN quotes USING (pair)" if "quotes." in _COLUMNS[order_by] else "trades"
+    text = (
+        f"SELECT id FROM {source} WHERE {' AND '.join(statement.conditions)} "  # noqa: S608 -- constant texts only
+        f"ORDER BY {_COLUMNS[order_by]} {direction}, id {direction} LIMIT ? OFFSET ?"
+    )
+    return world.store.select_ids(text, [*statement.values, size, (page - 1) * size])
+
+
+def _filter_fields(statement: _Statement, fields: Fields) -> None:
+    account_id = fields.integer("account_id")
+    if account_id is not None:
+        statement.require("account_id = ?", account_id)
+    kind = fields.choice("type", Kind)
+    if kind is not None:
+        statement.require("kind = ?", kind)
+    for name in ("pair", "base", "quote"):
+        text = fields.text(name)
+        if text is not None:
+            statement.require(f"{name} = ?", text)
+
+
+def _filter_status(statement: _Statement, fields: Fields) -> None:
+    status = fields.choice("status", StatusFilter)
+    if status is StatusFilter.ACTIVE:
+        statement.require("is_active = 1")
+    elif status in _STATUSES:
+        statuses = _STATUSES[status]
+        statement.require(f"status IN ({', '.join('?' * len(statuses))})", *statuses)
+
+
+def _filter_creation(statement: _Statement, fields: Fields) -> None:
+    for name, condition in (("from", "created_at_ms >= ?"), ("to", "created_at_ms <= ?")):
+        text = fields.text(name)
+        if text is None:
+            continue
+        at_ms = read_instant(text)
+        if at_ms is None:
+            fields.report(name, INVALID)
+        else:
+            statement.require(condition, at_ms)
+
+
+def _read_bounded(fields: Fields, name: str, default: int, largest: int) -> int:
+    number = fields.integer(name)
+    if number is None:
+        return default
+    if not 1 <= number <= largest:
+        fields.report(name, NO_CHOICE)
+    return number

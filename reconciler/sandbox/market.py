@@ -1,0 +1,109 @@
+"""Pairs and prices: what can be traded in which grid, and how bid and ask follow the last price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from reconciler.sandbox.errors import InvalidPrice
+from reconciler.sandbox.numerals import is_multiple
+
+
+class PriceType(StrEnum):
+    """Which price a trigger watches."""
+
+    BID = "bid"
+    ASK = "ask"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """One pair and its exchange limits.
+
+    Args:
+        quote: Currency of prices and totals.
+        base: Currency of units.
+        last: Price at which a fresh sandbox starts.
+        price_step: Grid of prices.
+        lot_step: Grid of units, and the smallest order.
+        max_lot: Largest order in units.
+        min_total: Smallest order in quote currency.
+        max_total: Largest order in quote currency.
+        max_market: Largest market order in units, as published in the rates.
+        max_price: Largest price, as published in the rates.
+        quote_volume: Volume of the day in quote currency, shown only.
+        day_change_pct: Change of the day in percent, shown only.
+    """
+
+    quote: str
+    base: str
+    last: Decimal
+    price_step: Decimal
+    lot_step: Decimal
+    max_lot: Decimal
+    min_total: Decimal
+    max_total: Decimal
+    max_market: Decimal
+    max_price: Decimal
+    quote_volume: Decimal
+    day_change_pct: Decimal
+
+    @property
+    def name(self) -> str:
+        """The pair in the API's notation, quote first.
+
+        Source: fact sheet 1.1 (`QUOTE_BASE`).
+        """
+        return f"{self.quote}_{self.base}"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The three prices of a pair at one instant, in quote currency."""
+
+    bid: Decimal
+    ask: Decimal
+    last: Decimal
+
+    def price(self, price_type: PriceType) -> Decimal:
+        """The price a trigger of this type looks at."""
+        if price_type is PriceType.BID:
+            return self.bid
+        return self.ask if price_type is PriceType.ASK else self.last
+
+
+def follow_last(pair: Pair, last: Decimal, *, bid: Decimal | None = None, ask: Decimal | None = None) -> Quote:
+    """The quote after a tick: bid at the last price and ask one price step above, unless given.
+
+    Args:
+        pair: The pair that ticks.
+        last: New last price.
+        bid: Explicit bid price.
+        ask: Explicit ask price.
+
+    Raises:
+        InvalidPrice: A price is not positive or off the price step, or the bid is above the ask.
+
+    Source: engine rules (spread of one price step); fact sheet 11.2 (bid 63802.44 = last, ask 63802.45).
+    """
+    for price in (last, bid, ask):
+        if price is not None and not is_price(pair, price):
+            expected = f"a multiple of {pair.price_step} above 0 and up to {pair.max_price}"
+            raise InvalidPrice(f"{price} is no price of {pair.name}: expected {expected}")
+    bid = last if bid is None else bid
+    ask = max(bid, last) + pair.price_step if ask is None else ask
+    if bid > ask:
+        raise InvalidPrice(f"the bid {bid} of {pair.name} is above the ask {ask}")
+    return Quote(bid=bid, ask=ask, last=last)
+
+
+def is_price(pair: Pair, price: Decimal) -> bool:
+    """Whether the exchange could quote this price."""
+    return price.is_finite() and 0 < price <= pair.max_price and is_multiple(price, pair.price_step)
+
+
+def count_steps(pair: Pair, price: Decimal) -> int:
+    """The price as a whole number of price steps, exact and comparable in the store."""
+    return int(price / pair.price_step)

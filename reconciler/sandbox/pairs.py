@@ -1,0 +1,85 @@
+"""The pairs that the sandbox trades, with plausible prices and limits.
+
+Source: USDT_BTC is the published example of the rates (fact sheet 11.2), USDT_DOGE that of the cancel page; all other
+figures are assumed, of the size that Binance used in 2024.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from reconciler.sandbox.errors import UnknownPair
+from reconciler.sandbox.market import Pair
+
+MAX_TOTAL_OF_QUOTE = {"USDT": Decimal(9000000), "BTC": Decimal(150)}
+MIN_TOTAL_OF_QUOTE = {"USDT": Decimal(5), "BTC": Decimal("0.0001")}
+
+# Published examples trade DOGE for 2.0536 USDT, where USDT_BTC asks for 5.
+MIN_TOTAL_OF_PAIR = {"USDT_DOGE": Decimal(1)}
+
+# Shown with every price; the sandbox keeps no daily statistics.
+DAY_OF_PAIR = {"USDT_DOGE": (Decimal("136509.39725"), Decimal("-2.728"))}
+DAY_OF_OTHERS = (Decimal(1000000), Decimal(0))
+
+# name, last price, price step, lot step, largest order, largest market order
+_FIGURES = (
+    ("USDT_BTC", "63802.44", "0.01", "0.00001", "9000", "121.22278732"),
+    ("USDT_ETH", "3375.04", "0.01", "0.0001", "9000", "2171.2"),
+    ("USDT_BNB", "584.3", "0.1", "0.001", "900000", "1520.4"),
+    ("USDT_SOL", "147.62", "0.01", "0.001", "9000000", "12830.5"),
+    ("USDT_XRP", "0.5841", "0.0001", "1", "9222449", "1843000"),
+    ("USDT_ADA", "0.3586", "0.0001", "0.1", "900000", "512000"),
+    ("USDT_DOGE", "0.10268", "0.00001", "1", "9000000", "6250000"),
+    ("USDT_DOT", "4.312", "0.001", "0.01", "900000", "48000"),
+    ("USDT_LTC", "65.41", "0.01", "0.001", "90000", "6100"),
+    ("USDT_LINK", "11.68", "0.01", "0.01", "900000", "39000"),
+    ("USDT_AVAX", "25.37", "0.01", "0.01", "90000", "21000"),
+    ("USDT_TRX", "0.1527", "0.0001", "0.1", "9000000", "3900000"),
+    ("USDT_ATOM", "4.561", "0.001", "0.01", "92141", "27000"),
+    ("USDT_UNI", "6.784", "0.001", "0.01", "900000", "24000"),
+    ("USDT_NEAR", "4.118", "0.001", "0.1", "900000", "160000"),
+    ("USDT_SUSHI", "0.5912", "0.0001", "0.1", "900000", "210000"),
+    ("BTC_ETH", "0.05289", "0.00001", "0.0001", "100000", "310.4"),
+    ("BTC_BNB", "0.009158", "0.000001", "0.001", "100000", "210.2"),
+    ("BTC_SOL", "0.0023137", "0.0000001", "0.001", "90000", "1460.7"),
+    ("BTC_LTC", "0.001025", "0.000001", "0.001", "90000", "620.8"),
+)
+
+
+def _build_pair(name: str, last: str, price_step: str, lot_step: str, max_lot: str, max_market: str) -> Pair:
+    quote, base = name.split("_")
+    quote_volume, day_change_pct = DAY_OF_PAIR.get(name, DAY_OF_OTHERS)
+    return Pair(
+        quote=quote,
+        base=base,
+        last=Decimal(last),
+        price_step=Decimal(price_step),
+        lot_step=Decimal(lot_step),
+        max_lot=Decimal(max_lot),
+        min_total=MIN_TOTAL_OF_PAIR.get(name, MIN_TOTAL_OF_QUOTE[quote]),
+        max_total=MAX_TOTAL_OF_QUOTE[quote],
+        max_market=Decimal(max_market),
+        max_price=Decimal(1000000),
+        quote_volume=quote_volume,
+        day_change_pct=day_change_pct,
+    )
+
+
+PAIRS = {figures[0]: _build_pair(*figures) for figures in _FIGURES}
+
+CURRENCIES = tuple(dict.fromkeys(currency for pair in PAIRS.values() for currency in (pair.quote, pair.base)))
+
+
+def find_pair(name: str) -> Pair:
+    """The pair of this name.
+
+    Args:
+        name: Pair in the API's notation, `USDT_BTC`.
+
+    Raises:
+        UnknownPair: The sandbox does not trade it.
+    """
+    pair = PAIRS.get(name)
+    if pair is None:
+        raise UnknownPair(f"unknown pair {name!r}: the sandbox trades {', '.join(PAIRS)}")
+    return pair

@@ -1,0 +1,123 @@
+"""How the API says no: status, envelope and the known error values.
+
+Source: fact sheet 4 (errors).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+
+class Refusal(Exception):
+    """An answer other than success.
+
+    Args:
+        status: HTTP status code.
+        error: Value of `error`.
+        description: Value of `error_description`.
+        attributes: Value of `error_attributes`: field key to messages.
+    """
+
+    def __init__(
+        self, status: int, error: str, description: str, attributes: Mapping[str, list[str]] | None = None
+    ) -> None:
+        super().__init__(error, description)
+        self.status = status
+        self.error = error
+        self.description = description
+        self.attributes = attributes
+
+    def body(self) -> dict[str, object]:
+        """The envelope."""
+        envelope: dict[str, object] = {"error": self.error, "error_description": self.description}
+        return envelope if self.attributes is None else envelope | {"error_attributes": dict(self.attributes)}
+
+
+def refuse_parameters(problems: Mapping[str, list[str]], *, status: int = 400) -> Refusal:
+    """Invalid parameters.
+
+    Args:
+        problems: Messages by field key.
+        status: 400 for the request layer (bracket keys), 422 for the model layer (dotted keys).
+    """
+    return Refusal(status, "record_invalid", "Invalid parameters", problems)
+
+
+def refuse_status(action: str) -> Refusal:
+    """An action that the trade does not allow now.
+
+    Args:
+        action: What was asked for, as the sentence begins.
+
+    Source: fact sheet Q13 (the text is published for reduce funds only).
+    """
+    return Refusal(400, "Wrong param(s)", f"{action} is not allowed in the current status")
+
+
+def refuse_missing_trade(status: int) -> Refusal:
+    """A SmartTrade that does not exist for this key and mode.
+
+    Args:
+        status: 400 or 404; the endpoints differ.
+    """
+    return Refusal(status, "Not found", "Smart Trade not found")
+
+
+def refuse_missing_step() -> Refusal:
+    """A Trade that does not belong to the SmartTrade. Source: assumed."""
+    return Refusal(404, "Not found", "Trade not found")
+
+
+def refuse_path() -> Refusal:
+    """A path that nothing lives at."""
+    return Refusal(404, "not_found", "Not Found")
+
+
+def refuse_method(allowed: Iterable[str]) -> Refusal:
+    """A method that the path does not know.
+
+    Args:
+        allowed: Methods that it knows.
+    """
+    known = ", ".join(sorted(allowed, reverse=True))
+    description = "Your request method is not supported by this endpoint. Please use one of"
+    return Refusal(405, "invalid_request_method", f"{description} [{known}].")
+
+
+def refuse_unreadable() -> Refusal:
+    """A body that is no JSON although it says so."""
+    return Refusal(500, "unknown_error", "Unknown error occurred#JSON::ParserError")
+
+
+def refuse_unsimulated(action: str) -> Refusal:
+    """An endpoint that exists but is not simulated yet.
+
+    Args:
+        action: Name of the endpoint.
+    """
+    return Refusal(501, "not_simulated", f"{action} is not simulated yet by the sandbox")
+
+
+def refuse_key() -> Refusal:
+    """An API key that nobody registered."""
+    return Refusal(401, "api_key_invalid_or_expired", "Unauthorized. Invalid or expired api key.")
+
+
+def refuse_signature() -> Refusal:
+    """A signature that does not fit the request."""
+    return Refusal(401, "signature_invalid", "Provided signature is invalid")
+
+
+def refuse_permission() -> Refusal:
+    """A key that may not do this."""
+    return Refusal(403, "Forbidden", "Api key not authorized for this action")
+
+
+def refuse_account() -> Refusal:
+    """An account that is not the user's."""
+    return Refusal(403, "Forbidden", "Account not owned by current user.")
+
+
+def refuse_mode() -> Refusal:
+    """A `Forced-Mode` header that names no mode. Source: fact sheet 1.2; the status is assumed."""
+    return Refusal(400, "forced_mode_invalid", "Forced mode is not included in the ['real', 'paper']")

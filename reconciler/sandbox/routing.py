@@ -1,0 +1,51 @@
+"""What a route is, and what its handler gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from reconciler.sandbox.world import World
+
+API = "/public/api"
+
+# Any key will do.
+ANY_KEY = "NONE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request, after its key was checked and its parameters were read.
+
+    Args:
+        world: The sandbox inside the transaction of this request.
+        parameters: All parameters of query and body.
+        mode: Account mode that the request works in.
+        ids: Ids in the path, by name.
+    """
+
+    world: World
+    parameters: Mapping[str, object]
+    mode: str
+    ids: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One endpoint.
+
+    Args:
+        method: HTTP method.
+        path: Path below the API's base, with ids as `<int:name>`.
+        handle: Answers a call with a JSON value, or refuses.
+        permission: What the key must be allowed to do; `ANY_KEY` for a signature alone, None for an open endpoint.
+        writes: Whether it changes anything.
+        status: HTTP status of success.
+    """
+
+    method: str
+    path: str
+    handle: Callable[[Call], object]
+    permission: str | None
+    writes: bool = False
+    status: int = 200

@@ -1,0 +1,55 @@
+"""How a position is shared out among its take-profit steps, and where levels in percent lie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from reconciler.sandbox.numerals import truncate_to
+from reconciler.sandbox.trade import SmartTrade
+
+WHOLE_POSITION_PCT = Decimal(100)
+
+
+def share_units(
+    amount: Decimal, volumes_pct: Sequence[Decimal], lot_step: Decimal, *, whole_pct: Decimal = WHOLE_POSITION_PCT
+) -> list[Decimal]:
+    """Units of each step: amount and shares truncated to lots, the remainder to the first step.
+
+    Args:
+        amount: Units to share out, zero or more.
+        volumes_pct: Share of each step, in percent of the whole.
+        lot_step: Grid of units.
+        whole_pct: The percentage that the amount stands for; less than 100 once steps have finished.
+
+    Source: fact sheet 6.9 (14.91 units, lot 1, volumes 50/25/25 are 8.0 / 3.0 / 3.0; 35/35 of 20 are 7.0 / 7.0).
+    """
+    if not volumes_pct:
+        return []
+    amount = truncate_to(amount, lot_step)
+    units = [truncate_to(amount * volume / whole_pct, lot_step) for volume in volumes_pct]
+    allocated = truncate_to(amount * sum(volumes_pct, Decimal(0)) / whole_pct, lot_step)
+    units[0] += allocated - sum(units, Decimal(0))
+    return units
+
+
+def level_price(trade: SmartTrade, percent: Decimal, price_step: Decimal, *, is_gain: bool) -> Decimal:
+    """The price that lies a percentage away from the average entry price, truncated to the price step.
+
+    Args:
+        trade: An entered trade.
+        percent: Distance in percent of the average entry price, commission included.
+        price_step: Grid of prices.
+        is_gain: Whether the level lies on the winning side (a step) or on the losing side (a stop).
+
+    Source: engine rules (average entry price).
+    """
+    average = trade.entered_total / trade.entered_amount
+    upwards = is_gain is trade.is_long
+    factor = 1 + percent / 100 if upwards else 1 - percent / 100
+    return truncate_to(average * factor, price_step)
+
+
+def is_fully_allocated(trade: SmartTrade) -> bool:
+    """Whether the steps, finished ones included, cover the whole position."""
+    return sum((step.terms.volume_pct for step in trade.steps), Decimal(0)) == WHOLE_POSITION_PCT

@@ -1,0 +1,110 @@
+"""The tables of the store, and how a file is opened.
+
+Trades are split in two: a narrow row with what is filtered and ordered by, and a document with all of it, so that
+listing and ticking never walk over documents.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from reconciler.sandbox.errors import UnusableStore
+
+# Changes with every change of the tables or of the documents.
+STORE_VERSION = 1
+
+# How long one process waits for another's transaction, in seconds. Transactions take milliseconds.
+BUSY_TIMEOUT_S = 30.0
+
+_TABLES = """
+CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE api_keys (api_key TEXT PRIMARY KEY, secret TEXT NOT NULL, permissions TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE accounts (
+    id INTEGER PRIMARY KEY, mode TEXT NOT NULL, name TEXT NOT NULL, created_at_ms INTEGER NOT NULL
+);
+CREATE TABLE balances (
+    account_id INTEGER NOT NULL, currency TEXT NOT NULL, free TEXT NOT NULL, reserved TEXT NOT NULL,
+    PRIMARY KEY (account_id, currency)
+) WITHOUT ROWID;
+CREATE TABLE quotes (pair TEXT PRIMARY KEY, bid TEXT NOT NULL, ask TEXT NOT NULL, last TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE trades (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL,
+    mode TEXT NOT NULL,
+    pair TEXT NOT NULL,
+    quote TEXT NOT NULL,
+    base TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    status TEXT NOT NULL,
+    is_active INTEGER NOT NULL,
+    is_unsettled INTEGER NOT NULL,
+    unsimulated TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    updated_at_ms INTEGER NOT NULL,
+    closed_at_ms INTEGER,
+    is_long INTEGER NOT NULL,
+    entered_amount REAL NOT NULL,
+    entered_total REAL NOT NULL,
+    closed_amount REAL NOT NULL,
+    closed_total REAL NOT NULL
+);
+CREATE INDEX trades_by_status ON trades (mode, status, id);
+CREATE INDEX trades_by_creation ON trades (mode, created_at_ms, id);
+CREATE INDEX active_trades_by_creation ON trades (mode, is_active, created_at_ms, id);
+CREATE INDEX unsettled_trades ON trades (id) WHERE is_unsettled;
+CREATE TABLE documents (trade_id INTEGER PRIMARY KEY, document TEXT NOT NULL);
+CREATE TABLE watches (
+    pair TEXT NOT NULL, price_type TEXT NOT NULL, crossing TEXT NOT NULL, level INTEGER NOT NULL,
+    trade_id INTEGER NOT NULL,
+    PRIMARY KEY (pair, price_type, crossing, level, trade_id)
+) WITHOUT ROWID;
+CREATE INDEX watches_by_trade ON watches (trade_id);
+"""
+
+
+def open_database(path: Path | None) -> sqlite3.Connection:
+    """A connection to a store, in autocommit mode; the tables are made if the file is new.
+
+    A commit survives the death of the process; a power cut may lose the last ones, never half of one.
+
+    Args:
+        path: The file, or None for a store in memory.
+
+    Raises:
+        UnusableStore: The file is no sandbox store, or of another version.
+    """
+    try:
+        connection = sqlite3.connect(
+            ":memory:" if path is None else path,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        _prepare(connection)
+    except sqlite3.DatabaseError as error:
+        raise UnusableStore(f"{path} cannot be used as a sandbox store: {error}") from error
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version != STORE_VERSION:
+        connection.close()
+        message = f"{path} is a sandbox store of version {version}, expected {STORE_VERSION}: delete it to start anew"
+        raise UnusableStore(message)
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    if connection.execute("PRAGMA user_version").fetchone()[0]:
+        return
+    connection.execute("BEGIN EXCLUSIVE")
+    try:
+        if not connection.execute("PRAGMA user_version").fetchone()[0]:
+            for statement in _TABLES.split(";\n"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {STORE_VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise

@@ -1,0 +1,168 @@
+"""What a request asks of a trade, once it has been read: the terms that trades are made of.
+
+Source: fact sheet 5.2 (parameters of create) and 5.3 (of PATCH).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from reconciler.sandbox.market import PriceType
+
+
+class Side(StrEnum):
+    """The direction of an order or of a position."""
+
+    BUY = "buy"
+    SELL = "sell"
+
+
+class OrderType(StrEnum):
+    """How an order meets the market."""
+
+    MARKET = "market"
+    LIMIT = "limit"
+
+
+class EntryType(StrEnum):
+    """How a position is entered: by an order now, or by one that waits for a trigger."""
+
+    MARKET = "market"
+    LIMIT = "limit"
+    CONDITIONAL = "conditional"
+
+
+class Crossing(StrEnum):
+    """From which side a watched price must reach its trigger."""
+
+    UPWARDS = "greater_or_equal"
+    DOWNWARDS = "less_or_equal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryTerms:
+    """How a position is to be entered.
+
+    Args:
+        side: `buy` opens a long position, `sell` a short one.
+        order_type: Market, limit or conditional.
+        units: Size in base currency.
+        price: Limit price, or the own average price of a position that exists already.
+        trigger: Price that sets a conditional entry going.
+        trigger_type: Price that the trigger watches.
+        conditional_order_type: The order that a conditional entry places.
+        trailing_pct: Distance in percent of a trailing entry.
+    """
+
+    side: Side
+    order_type: EntryType
+    units: Decimal
+    price: Decimal | None = None
+    trigger: Decimal | None = None
+    trigger_type: PriceType | None = None
+    conditional_order_type: OrderType | None = None
+    trailing_pct: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTerms:
+    """One take-profit step; exactly one of `price` and `percent` is given.
+
+    Args:
+        order_type: Market or limit.
+        volume_pct: Share of the position.
+        price_type: Price that a market step watches.
+        price: Level in quote currency.
+        percent: Level in percent of the average entry price.
+        trailing_pct: Distance in percent of a trailing step.
+    """
+
+    order_type: OrderType
+    volume_pct: Decimal
+    price_type: PriceType
+    price: Decimal | None = None
+    percent: Decimal | None = None
+    trailing_pct: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopTerms:
+    """A stop loss; exactly one of `trigger` and `percent` is given.
+
+    Args:
+        order_type: Market or limit.
+        price_type: Price that the stop watches.
+        trigger: Level in quote currency.
+        percent: Level in percent of the average entry price.
+        limit_price: Price of the limit order that a limit stop places.
+        trailing_pct: Distance in percent of a trailing stop.
+        timeout_s: How long the price must stay beyond the trigger, in seconds.
+        has_breakeven: Whether the trigger moves to the entry price after the first step.
+    """
+
+    order_type: OrderType
+    price_type: PriceType
+    trigger: Decimal | None = None
+    percent: Decimal | None = None
+    limit_price: Decimal | None = None
+    trailing_pct: Decimal | None = None
+    timeout_s: int | None = None
+    has_breakeven: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeTerms:
+    """A whole create request.
+
+    Args:
+        account_id: The account that trades.
+        pair: Pair in the API's notation.
+        is_instant: A simple buy or sell, over once the entry is filled.
+        skip_enter_step: The position exists already, in own funds.
+        entry: How to enter.
+        steps: Take-profit steps; None where take profit is disabled.
+        stop: Stop loss, or None.
+        note: The user's note, or None.
+    """
+
+    account_id: int
+    pair: str
+    is_instant: bool
+    skip_enter_step: bool
+    entry: EntryTerms
+    steps: tuple[StepTerms, ...] | None
+    stop: StopTerms | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeTerms:
+    """A PATCH request: groups that it names are replaced as a whole, the others stay.
+
+    Args:
+        units: New size in base currency; always given.
+        price: New limit or own price, or None to keep it.
+        trigger: New trigger of a conditional entry, or None to keep it.
+        trigger_type: New watched price of the entry trigger, or None to keep it.
+        conditional_order_type: New order of a conditional entry, or None to keep it.
+        replaces_trailing: Whether the request names the entry's trailing group.
+        trailing_pct: New distance of a trailing entry, or None for none.
+        replaces_steps: Whether the request names the take-profit group.
+        steps: New steps; None disables take profit.
+        replaces_stop: Whether the request names the stop-loss group.
+        stop: New stop loss; None disables it.
+    """
+
+    units: Decimal
+    price: Decimal | None = None
+    trigger: Decimal | None = None
+    trigger_type: PriceType | None = None
+    conditional_order_type: OrderType | None = None
+    replaces_trailing: bool = False
+    trailing_pct: Decimal | None = None
+    replaces_steps: bool = False
+    steps: tuple[StepTerms, ...] | None = None
+    replaces_stop: bool = False
+    stop: StopTerms | None = None

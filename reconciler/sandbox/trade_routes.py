@@ -1,0 +1,176 @@
+"""The SmartTrade endpoints.
+
+Source: fact sheet 5 (table of endpoints), 4.3 ("Not found" is 400 for GET and DELETE, 404 elsewhere; where the
+sources name none, 404 is assumed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reconciler.sandbox import commands
+from reconciler.sandbox.access import TRADES_READ, TRADES_WRITE
+from reconciler.sandbox.creating import create_trade
+from reconciler.sandbox.entities import describe_trade
+from reconciler.sandbox.fields import Fields
+from reconciler.sandbox.listing import select_trades
+from reconciler.sandbox.order_entities import describe_orders
+from reconciler.sandbox.reading import read_change_terms, read_note, read_trade_terms
+from reconciler.sandbox.refusals import (
+    refuse_account,
+    refuse_missing_trade,
+    refuse_parameters,
+    refuse_unsimulated,
+)
+from reconciler.sandbox.routing import Call, Route
+from reconciler.sandbox.trade import SmartTrade
+from reconciler.sandbox.updating import update_trade
+
+
+def list_trades(call: Call) -> object:
+    """One page of SmartTrades."""
+    trade_ids = select_trades(call.world, call.parameters, call.mode)
+    return [_describe(call, call.world.store.read_trade(trade_id)) for trade_id in trade_ids]
+
+
+def create(call: Call) -> object:
+    """A new SmartTrade; the account decides whether its money is paper, whatever mode the request works in."""
+    terms = read_trade_terms(call.parameters)
+    if call.world.store.find_account(terms.account_id) is None:
+        raise refuse_account()
+    return _describe(call, create_trade(call.world, terms))
+
+
+def show(call: Call) -> object:
+    """One SmartTrade."""
+    return _describe(call, _find(call, "id", missing=400))
+
+
+def cancel(call: Call) -> object:
+    """Cancels a SmartTrade."""
+    trade = _find(call, "id", missing=400)
+    commands.cancel_trade(trade, call.world.now_ms)
+    return _save(call, trade)
+
+
+def update(call: Call) -> object:
+    """Changes a SmartTrade."""
+    trade = _find(call, "id")
+    change = read_change_terms(call.parameters)
+    update_trade(trade, change, call.world.moment(trade), call.world.take_order_ids)
+    return _save(call, trade)
+
+
+def close(call: Call) -> object:
+    """Closes a SmartTrade at market."""
+    trade = _find(call, "id")
+    (close_id,) = call.world.take_order_ids(1)
+    commands.close_trade(trade, close_id, call.world.now_ms)
+    return _save(call, trade)
+
+
+def force_start(call: Call) -> object:
+    """Enters a waiting SmartTrade at market."""
+    trade = _find(call, "id")
+    commands.force_start(trade, call.world.now_ms)
+    return _save(call, trade)
+
+
+def force_process(call: Call) -> object:
+    """Changes nothing."""
+    trade = _find(call, "id")
+    commands.force_process(trade)
+    return _describe(call, trade)
+
+
+def set_note(call: Call) -> object:
+    """Replaces the note of a SmartTrade, whatever its status."""
+    trade = _find(call, "id")
+    fields = Fields(call.parameters)
+    trade.note = read_note(fields, required=True)
+    if fields.problems:
+        raise refuse_parameters(fields.problems)
+    trade.updated_at_ms = call.world.now_ms
+    return _save(call, trade)
+
+
+def list_orders(call: Call) -> object:
+    """The Trade entities of a SmartTrade."""
+    trade = _find(call, "trade_id")
+    return describe_orders(trade, call.world.quotes[trade.pair])
+
+
+def close_step(call: Call) -> object:
+    """Closes one step at market."""
+    trade = _find(call, "trade_id")
+    commands.close_step(trade, call.ids["id"], call.world.moment(trade))
+    return _save(call, trade)
+
+
+def cancel_order(call: Call) -> object:
+    """Cancels one Trade entity."""
+    trade = _find(call, "trade_id")
+    commands.cancel_order(trade, call.ids["id"], call.world.moment(trade))
+    return _save(call, trade)
+
+
+def _refuse(action: str) -> Callable[[Call], object]:
+    def handle(call: Call) -> object:
+        _find(call, "id")
+        raise refuse_unsimulated(action)
+
+    return handle
+
+
+def _find(call: Call, name: str, *, missing: int = 404) -> SmartTrade:
+    trade = call.world.find_trade(call.ids[name], call.mode)
+    if trade is None:
+        raise refuse_missing_trade(missing)
+    return trade
+
+
+def _save(call: Call, trade: SmartTrade) -> object:
+    call.world.save_trade(trade)
+    return _describe(call, trade)
+
+
+def _describe(call: Call, trade: SmartTrade) -> object:
+    return describe_trade(trade, call.world.account(trade.account_id), call.world.quotes)
+
+
+def _read(path: str, handle: Callable[[Call], object]) -> Route:
+    return Route(method="GET", path=path, handle=handle, permission=TRADES_READ)
+
+
+def _write(method: str, path: str, handle: Callable[[Call], object]) -> Route:
+    status = 201 if method == "POST" else 200
+    return Route(method=method, path=path, handle=handle, permission=TRADES_WRITE, writes=True, status=status)
+
+
+_ALL = "/v2/smart_trades"
+_ONE = f"{_ALL}/<int:id>"
+_ORDERS = f"{_ALL}/<int:trade_id>/trades"
+_ORDER = f"{_ORDERS}/<int:id>"
+
+TRADE_ROUTES = (
+    _read(_ALL, list_trades),
+    _write("POST", _ALL, create),
+    _read(_ONE, show),
+    _write("DELETE", _ONE, cancel),
+    _write("PATCH", _ONE, update),
+    _write("POST", f"{_ONE}/add_funds", _refuse("add_funds")),
+    _write("POST", f"{_ONE}/reduce_funds", _refuse("reduce_funds")),
+    Route(
+        method="GET",
+        path=f"{_ONE}/reduce_funds_info",
+        handle=_refuse("reduce_funds_info"),
+        permission=TRADES_WRITE,
+    ),
+    _write("POST", f"{_ONE}/close_by_market", close),
+    _write("POST", f"{_ONE}/force_start", force_start),
+    _write("POST", f"{_ONE}/force_process", force_process),
+    _write("POST", f"{_ONE}/set_note", set_note),
+    _read(_ORDERS, list_orders),
+    _write("POST", f"{_ORDER}/close_by_market", close_step),
+    _write("DELETE", _ORDER, cancel_order),
+)

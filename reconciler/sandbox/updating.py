@@ -1,0 +1,130 @@
+"""What a PATCH does to a trade.
+
+Source: fact sheet 10 and Q4, Q5 (groups named are replaced whole, others stay; finished steps are kept if echoed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from reconciler.sandbox.engine import choose_crossing
+from reconciler.sandbox.gates import can_edit
+from reconciler.sandbox.orders import Moment, withdraw_order
+from reconciler.sandbox.refusals import refuse_parameters, refuse_status
+from reconciler.sandbox.terms import ChangeTerms, EntryTerms, EntryType, OrderType, StepTerms
+from reconciler.sandbox.trade import OrderStatus, SmartTrade, Step, Stop
+from reconciler.sandbox.trade_rules import Problems, check_entry, check_steps, check_stop
+
+TakeIds = Callable[[int], Sequence[int]]
+
+
+def update_trade(trade: SmartTrade, change: ChangeTerms, moment: Moment, take_ids: TakeIds) -> None:
+    """Applies a PATCH; new steps and a new stop get ids of their own and are placed at the next settlement.
+
+    Args:
+        trade: A settled trade.
+        change: What the request asks for.
+        moment: Prices, funds and time.
+        take_ids: Gives so many new ids of Trade entities.
+
+    Raises:
+        Refusal: The status does not allow it, a rule is broken, or a finished step was changed.
+    """
+    if not can_edit(trade):
+        raise refuse_status("Update")
+    entry = _merge_entry(trade, change)
+    _check_change(trade, change, entry, moment)
+    if change.replaces_steps:
+        _replace_steps(trade, change.steps, moment, take_ids)
+    if change.replaces_stop:
+        _replace_stop(trade, change, moment, take_ids)
+    if entry != trade.position.terms:
+        _replace_entry(trade, entry, moment)
+    trade.is_unsettled = True
+    trade.updated_at_ms = moment.at_ms
+
+
+def _merge_entry(trade: SmartTrade, change: ChangeTerms) -> EntryTerms:
+    terms = trade.position.terms
+    if trade.skip_enter_step:
+        return replace(terms, price=change.price or terms.price)
+    if trade.is_entered:
+        return terms
+    if terms.order_type is EntryType.CONDITIONAL:
+        order_type = change.conditional_order_type or terms.conditional_order_type
+        terms = replace(
+            terms,
+            trigger=change.trigger or terms.trigger,
+            trigger_type=change.trigger_type or terms.trigger_type,
+            conditional_order_type=order_type,
+            trailing_pct=change.trailing_pct if change.replaces_trailing else terms.trailing_pct,
+        )
+    has_limit = OrderType.LIMIT in (terms.order_type, terms.conditional_order_type)
+    return replace(terms, units=change.units, price=(change.price or terms.price) if has_limit else None)
+
+
+def _check_change(trade: SmartTrade, change: ChangeTerms, entry: EntryTerms, moment: Moment) -> None:
+    is_trailing = entry.trailing_pct is not None and not trade.is_entered
+    steps = change.steps if change.replaces_steps else tuple(step.terms for step in trade.steps)
+    stop = change.stop if change.replaces_stop else trade.stop.terms if trade.stop else None
+    problems: Problems = {}
+    if not trade.is_entered:
+        if OrderType.LIMIT in (entry.order_type, entry.conditional_order_type) and entry.price is None:
+            raise refuse_parameters({"position[price]": ["is missing"], "position[price][value]": ["is missing"]})
+        problems |= check_entry(entry, moment.pair, moment.after)
+    if change.replaces_steps and steps is not None:
+        sized = replace(entry, units=trade.entered_amount) if trade.is_entered else entry
+        problems |= check_steps(steps, sized, moment.pair, is_trailing=is_trailing)
+    if change.replaces_stop and stop is not None:
+        problems |= check_stop(stop, steps or (), entry, moment.pair, is_trailing=is_trailing)
+    if problems:
+        raise refuse_parameters(problems, status=422)
+
+
+def _replace_steps(trade: SmartTrade, wanted: tuple[StepTerms, ...] | None, moment: Moment, take_ids: TakeIds) -> None:
+    finished = [step for step in trade.steps if step.fill is not None]
+    rebuilt: list[Step] = []
+    for terms in wanted or ():
+        kept = next((step for step in finished if _is_echoed(step, terms)), None)
+        if kept is not None:
+            finished.remove(kept)
+            rebuilt.append(kept)
+        else:
+            rebuilt.append(Step(id=0, terms=terms, price=terms.price))
+    if finished:
+        raise refuse_parameters({"take_profit.steps": ["finished steps cannot be changed"]}, status=422)
+    for step in trade.steps:
+        withdraw_order(step, trade.exit_side, moment)
+    fresh = [step for step in rebuilt if not step.id]
+    for step, step_id in zip(fresh, take_ids(len(fresh)), strict=True):
+        step.id = step_id
+    trade.steps = rebuilt
+    trade.has_take_profit = wanted is not None
+
+
+def _is_echoed(step: Step, terms: StepTerms) -> bool:
+    same_level = terms.price == step.price if terms.price is not None else terms.percent == step.terms.percent
+    return same_level and replace(terms, price=None, percent=None) == replace(step.terms, price=None, percent=None)
+
+
+def _replace_stop(trade: SmartTrade, change: ChangeTerms, moment: Moment, take_ids: TakeIds) -> None:
+    if trade.stop is not None:
+        withdraw_order(trade.stop, trade.exit_side, moment)
+    if change.stop is None:
+        trade.stop = None
+        return
+    (stop_id,) = take_ids(1)
+    trade.stop = Stop(id=stop_id, terms=change.stop, trigger=change.stop.trigger)
+
+
+def _replace_entry(trade: SmartTrade, entry: EntryTerms, moment: Moment) -> None:
+    position, before = trade.position, trade.position.terms
+    position.terms = entry
+    if trade.skip_enter_step:
+        trade.entered_total = trade.entered_amount * (entry.price or 0)
+        return
+    withdraw_order(position, entry.side, moment)
+    position.status = OrderStatus.TO_PROCESS
+    if (entry.trigger, entry.trigger_type) != (before.trigger, before.trigger_type):
+        position.crossing = choose_crossing(entry, moment.after)

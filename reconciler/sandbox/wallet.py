@@ -1,0 +1,88 @@
+"""Balances of one account: what is free, and what is set aside for orders that rest at the exchange."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reconciler.sandbox.errors import InsufficientFunds
+from reconciler.sandbox.numerals import format_decimal
+
+
+@dataclass(slots=True)
+class Balance:
+    """Funds in one currency.
+
+    Args:
+        free: What new orders may use.
+        reserved: What resting orders hold.
+    """
+
+    free: Decimal
+    reserved: Decimal
+
+
+class Wallet:
+    """All balances of one account.
+
+    Args:
+        balances: Balance by currency; currencies that are missing have none.
+    """
+
+    def __init__(self, balances: dict[str, Balance]) -> None:
+        self._balances = balances
+        self._changed: set[str] = set()
+
+    def free(self, currency: str) -> Decimal:
+        """What new orders may use of a currency."""
+        balance = self._balances.get(currency)
+        return Decimal(0) if balance is None else balance.free
+
+    def balances(self) -> dict[str, Balance]:
+        """All balances, by currency."""
+        return dict(self._balances)
+
+    def take_changed(self) -> list[tuple[str, Balance]]:
+        """The balances changed since the last call, by currency in alphabetical order."""
+        changed = [(currency, self._balances[currency]) for currency in sorted(self._changed)]
+        self._changed.clear()
+        return changed
+
+    def reserve(self, currency: str, amount: Decimal) -> None:
+        """Sets free funds aside.
+
+        Raises:
+            InsufficientFunds: Less than the amount is free; nothing has changed.
+        """
+        balance = self._touch_funded(currency, amount)
+        balance.free -= amount
+        balance.reserved += amount
+
+    def release(self, currency: str, amount: Decimal) -> None:
+        """Gives funds set aside back to the free ones."""
+        balance = self._touch(currency)
+        balance.reserved -= amount
+        balance.free += amount
+
+    def spend(self, currency: str, amount: Decimal) -> None:
+        """Pays from the free funds.
+
+        Raises:
+            InsufficientFunds: Less than the amount is free; nothing has changed.
+        """
+        self._touch_funded(currency, amount).free -= amount
+
+    def earn(self, currency: str, amount: Decimal) -> None:
+        """Adds to the free funds."""
+        self._touch(currency).free += amount
+
+    def _touch_funded(self, currency: str, amount: Decimal) -> Balance:
+        free = self.free(currency)
+        if free < amount:
+            needed = f"{format_decimal(amount)} {currency} needed, {format_decimal(free)} {currency} available"
+            raise InsufficientFunds(f"Insufficient funds: {needed}")
+        return self._touch(currency)
+
+    def _touch(self, currency: str) -> Balance:
+        self._changed.add(currency)
+        return self._balances.setdefault(currency, Balance(Decimal(0), Decimal(0)))

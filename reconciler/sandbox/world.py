@@ -1,0 +1,141 @@
+"""What one transaction sees and changes: clock, prices, wallets and trades."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reconciler.sandbox.engine import move_trade, settle_trade
+from reconciler.sandbox.market import PriceType, Quote, count_steps
+from reconciler.sandbox.orders import Moment
+from reconciler.sandbox.pairs import PAIRS
+from reconciler.sandbox.store import Account, Store
+from reconciler.sandbox.trade import SmartTrade
+from reconciler.sandbox.wallet import Wallet
+from reconciler.sandbox.watching import list_watches
+
+# Where ids start. The two kinds never meet, so that one taken for the other is never found.
+# Source: assumed; published ids are of this size (30428625 and 1008300673).
+FIRST_TRADE_ID = 30000001
+FIRST_ORDER_ID = 1000000001
+
+# 2026-01-01T00:00:00.000Z
+START_AT_MS = 1767225600000
+
+CLOCK = "clock_ms"
+MODE = "mode"
+
+
+class World:
+    """The sandbox inside one transaction.
+
+    Args:
+        store: The store, inside a transaction.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._quotes: dict[str, Quote] | None = None
+        self._wallets: dict[int, Wallet] = {}
+        self._accounts: dict[int, Account] = {}
+
+    @property
+    def now_ms(self) -> int:
+        """Sandbox time in milliseconds since 1970."""
+        return int(self.store.read_setting(CLOCK) or START_AT_MS)
+
+    @property
+    def quotes(self) -> dict[str, Quote]:
+        """Present prices by pair."""
+        if self._quotes is None:
+            self._quotes = self.store.read_quotes()
+        return self._quotes
+
+    def wallet(self, account_id: int) -> Wallet:
+        """The balances of an account."""
+        if account_id not in self._wallets:
+            self._wallets[account_id] = Wallet(self.store.read_balances(account_id))
+        return self._wallets[account_id]
+
+    def account(self, account_id: int) -> Account:
+        """The account with this id, which must exist."""
+        if account_id not in self._accounts:
+            account = self.store.find_account(account_id)
+            if account is None:
+                raise LookupError(account_id)
+            self._accounts[account_id] = account
+        return self._accounts[account_id]
+
+    def take_trade_id(self) -> int:
+        """An id for a new SmartTrade."""
+        return self.store.take_numbers("trade", 1, first=FIRST_TRADE_ID)
+
+    def take_order_ids(self, count: int) -> Sequence[int]:
+        """So many ids for new Trade entities, ascending."""
+        first = self.store.take_numbers("order", count, first=FIRST_ORDER_ID)
+        return range(first, first + count)
+
+    def find_trade(self, trade_id: int, mode: str) -> SmartTrade | None:
+        """The trade with this id if it is visible in this mode.
+
+        Source: fact sheet Q9 (a trade of the other mode cannot be read).
+        """
+        return self.store.read_trade(trade_id) if self.store.has_trade(trade_id, mode) else None
+
+    def save_trade(self, trade: SmartTrade) -> None:
+        """Writes a trade and the price levels at which it may move."""
+        self.store.write_trade(trade, mode=self.account(trade.account_id).mode)
+        pair = PAIRS[trade.pair]
+        levels = [(watch.price_type, watch.crossing, count_steps(pair, watch.level)) for watch in list_watches(trade)]
+        self.store.write_watches(trade.id, trade.pair, levels)
+
+    def settle(self) -> None:
+        """Lets everything that earlier requests set going take effect."""
+        for trade_id in self.store.list_unsettled():
+            trade = self.store.read_trade(trade_id)
+            settle_trade(trade, self.moment(trade))
+            self.save_trade(trade)
+
+    def tick(self, pair: str, quote: Quote) -> list[int]:
+        """Sets the prices of a pair and moves the trades that they reach.
+
+        Args:
+            pair: The pair that ticks.
+            quote: Its new prices.
+
+        Returns:
+            Ids of the trades that were looked at, ascending.
+        """
+        before = self.quotes[pair]
+        self.quotes[pair] = quote
+        self.store.write_quote(pair, quote)
+        reached: set[int] = set()
+        for price_type in PriceType:
+            reached |= self.store.list_reached(pair, price_type, count_steps(PAIRS[pair], quote.price(price_type)))
+        for trade_id in sorted(reached):
+            trade = self.store.read_trade(trade_id)
+            move_trade(trade, self.moment(trade, before))
+            self.save_trade(trade)
+        return sorted(reached)
+
+    def moment(self, trade: SmartTrade, before: Quote | None = None) -> Moment:
+        """What the engine may look at to move a trade now.
+
+        Args:
+            trade: The trade.
+            before: Prices before the tick; absent outside of one.
+        """
+        after = self.quotes[trade.pair]
+        return Moment(
+            pair=PAIRS[trade.pair],
+            before=before or after,
+            after=after,
+            wallet=self.wallet(trade.account_id),
+            at_ms=self.now_ms,
+        )
+
+    def flush(self) -> None:
+        """Writes the balances that have changed."""
+        for account_id, wallet in self._wallets.items():
+            changed = wallet.take_changed()
+            if changed:
+                self.store.write_balances(account_id, changed)

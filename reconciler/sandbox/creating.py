@@ -34,7 +34,7 @@ def create_trade(world: World, terms: TradeTerms) -> SmartTrade:
 
 def _check_terms(terms: TradeTerms, pair: Pair, quote: Quote) -> None:
     is_trailing = terms.entry.trailing_pct is not None
-    problems = check_entry(terms.entry, pair, quote)
+    problems = check_entry(terms.entry, pair, quote, has_own_price=terms.skip_enter_step)
     if terms.steps is not None:
         problems |= check_steps(terms.steps, terms.entry, pair, is_trailing=is_trailing)
     if terms.stop is not None:

@@ -145,19 +145,20 @@ def _read_entry(position: Fields, *, has_own_price: bool) -> EntryTerms:
     units = position.required_group("units").number("value", required=True)
     conditional = Fields({})
     conditional_order_type = None
-    if order_type is EntryType.CONDITIONAL:
+    is_conditional = order_type is EntryType.CONDITIONAL and not has_own_price
+    if is_conditional:
         conditional = position.required_group("conditional")
         conditional_order_type = conditional.choice("order_type", OrderType, required=True)
     needs_price = has_own_price or EntryType.LIMIT in (order_type, conditional_order_type)
     price = position.required_group("price") if needs_price else position.group("price")
-    trigger = conditional.required_group("price") if order_type is EntryType.CONDITIONAL else Fields({})
+    trigger = conditional.required_group("price") if is_conditional else Fields({})
     return EntryTerms(
         side=side,
         order_type=order_type,
         units=units or ZERO,
         price=price.number("value", required=True) if needs_price and price is not None else None,
-        trigger=trigger.number("value", required=order_type is EntryType.CONDITIONAL),
-        trigger_type=_read_trigger_type(trigger, side) if order_type is EntryType.CONDITIONAL else None,
+        trigger=trigger.number("value", required=is_conditional),
+        trigger_type=_read_trigger_type(trigger, side) if is_conditional else None,
         conditional_order_type=conditional_order_type,
         trailing_pct=_read_trailing(conditional),
     )

@@ -7,6 +7,7 @@ listing and ticking never walk over documents.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from reconciler.sandbox.errors import UnusableStore
@@ -85,7 +86,7 @@ def open_database(path: Path | None) -> sqlite3.Connection:
         _prepare(connection)
     except sqlite3.DatabaseError as error:
         raise UnusableStore(f"{path} cannot be used as a sandbox store: {error}") from error
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    version = _read_version(connection)
     if version != STORE_VERSION:
         connection.close()
         message = f"{path} is a sandbox store of version {version}, expected {STORE_VERSION}: delete it to start anew"
@@ -94,13 +95,12 @@ def open_database(path: Path | None) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
-    if connection.execute("PRAGMA user_version").fetchone()[0]:
+    if _read_version(connection):
         return
-    connection.execute("BEGIN EXCLUSIVE")
+    connection.execute("BEGIN IMMEDIATE")
     try:
-        if not connection.execute("PRAGMA user_version").fetchone()[0]:
+        if _is_empty(connection):
             for statement in _TABLES.split(";\n"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {STORE_VERSION}")
@@ -108,3 +108,21 @@ def _prepare(connection: sqlite3.Connection) -> None:
     except BaseException:
         connection.execute("ROLLBACK")
         raise
+    _begin_write_ahead(connection)
+
+
+def _begin_write_ahead(connection: sqlite3.Connection) -> None:
+    """Lets readers and a writer work side by side; kept in the file, so one process is enough to ask for it.
+
+    Asking needs the file alone for a moment and does not wait for it, so one that comes second leaves it to the first.
+    """
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None
+
+
+def _read_version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

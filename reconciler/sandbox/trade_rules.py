@@ -24,17 +24,21 @@ EXIT_TRAILING_PCT = (Decimal("0.01"), Decimal(100))
 Problems = dict[str, list[str]]
 
 
-def check_entry(entry: EntryTerms, pair: Pair, quote: Quote) -> Problems:
+def check_entry(entry: EntryTerms, pair: Pair, quote: Quote, *, has_own_price: bool = False) -> Problems:
     """Problems of an entry that is still to be made, or of own funds.
 
     Args:
         entry: How to enter.
         pair: Limits of the pair.
         quote: Present prices, for the total of a market order.
+        has_own_price: Whether the price is an average of own funds, which need not lie on the price step.
     """
     problems: Problems = {}
     _check_units(problems, entry.units, pair)
-    _check_price(problems, "position.price", entry.price, pair)
+    if has_own_price and entry.price is not None:
+        _check_bounds(problems, "position.price", entry.price, (pair.price_step, pair.max_price))
+    else:
+        _check_price(problems, "position.price", entry.price, pair)
     _check_price(problems, "position.conditional.price", entry.trigger, pair)
     if entry.trailing_pct is not None:
         if entry.conditional_order_type is OrderType.LIMIT:

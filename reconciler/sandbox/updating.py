@@ -33,6 +33,8 @@ def update_trade(trade: SmartTrade, change: ChangeTerms, moment: Moment, take_id
     """
     if not can_edit(trade):
         raise refuse_status("Update")
+    if trade.is_instant:
+        change = replace(change, replaces_steps=False, replaces_stop=False)
     entry = _merge_entry(trade, change)
     _check_change(trade, change, entry, moment)
     if change.replaces_steps:

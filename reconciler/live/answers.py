@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from reconciler.errors import (
@@ -42,10 +42,7 @@ class Call:
 
     method: str
     path: str
-    secrets: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        return f"Call({self})"
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"

@@ -16,6 +16,9 @@ from reconciler.model.body import Body, write_body
 from reconciler.model.numbers import plain
 from reconciler.model.terms import Terms
 
+Key = str | int
+Keys = tuple[Key, ...]
+
 # The inputs of an update. Source: SmartTradesV2 page, update parameters; position.type and order_type from its example.
 _VALUE: Body = {"value": None}
 _SWITCH: Body = {"enabled": None, "percent": None}
@@ -64,9 +67,10 @@ def update_body(entity: Mapping[str, object], wanted: Terms, changed: Collection
     """
     echo = cast("Body", _project(entity, _INPUTS))
     source = cast("Body", _project(_in_full(wanted), _INPUTS))
-    for path in changed:
-        _check_path(path)
-        _take(echo, source, _keys(path))
+    # How far a path reaches is told by the entity as it was, not as other paths have left it.
+    reaches = [_reach(echo, source, _read_path(path)) for path in changed]
+    for keys in reaches:
+        _take(echo, source, keys)
     return echo
 
 
@@ -104,54 +108,57 @@ def _in_full(wanted: Terms) -> Body:
     return body
 
 
-def _check_path(path: str) -> None:
+def _read_path(path: str) -> Keys:
+    keys: Keys = tuple(name or int(index) for name, index in _PATH_PART.findall(path))
     below: object = _INPUTS
-    for key in _keys(path):
-        if isinstance(below, list) and isinstance(key, int):
-            below = below[0]
-        elif isinstance(below, dict) and key in below:
-            below = below[key]
-        else:
-            raise ValueError(f"{path} is no field that an update can change")
+    try:
+        for key in keys:
+            below = (
+                below[0]
+                if isinstance(below, list) and isinstance(key, int)
+                else cast("Mapping[Key, object]", below)[key]
+            )
+    except (KeyError, TypeError):
+        keys = ()
+    if not keys:
+        raise ValueError(f"{path!r} is no field that an update can change")
     if path in _FIXED:
         raise ValueError(f"{path} cannot be changed by an update")
+    return keys
 
 
-def _keys(path: str) -> list[str | int]:
-    return [name or int(index) for name, index in _PATH_PART.findall(path)]
+def _reach(echo: Body, source: Body, keys: Keys) -> Keys:
+    """The path, cut off where all below must come from the file: one side is off, or the steps are not as many."""
+    ours: object = echo
+    theirs: object = source
+    for depth, key in enumerate(keys[:-1], start=1):
+        ours, theirs = _at(ours, key), _at(theirs, key)
+        if isinstance(ours, list) and isinstance(theirs, list):
+            can_be_mixed = len(ours) == len(theirs)
+        else:
+            can_be_mixed = isinstance(ours, dict) and isinstance(theirs, dict) and _OFF not in (ours, theirs)
+        if not can_be_mixed:
+            return keys[:depth]
+    return keys
 
 
-def _take(echo: Body | list[object], source: Body | list[object], keys: list[str | int]) -> None:
-    """Copy one field; a price takes value and percent together, for only one of them may be sent."""
-    key, rest = keys[0], keys[1:]
-    ours, theirs = _at(echo, key), _at(source, key)
-    if rest and _can_be_mixed(ours, theirs):
-        _take(cast("Body | list[object]", ours), cast("Body | list[object]", theirs), rest)
-        return
-    for name in ("value", "percent") if key in ("value", "percent") else (key,):
-        _put(echo, name, _at(source, name))
+def _take(echo: object, source: object, keys: Keys) -> None:
+    *parents, last = keys
+    for key in parents:
+        echo, source = _at(echo, key), _at(source, key)
+    # Only one of the two may be sent, so they change together.
+    for key in ("value", "percent") if last in ("value", "percent") else (last,):
+        value = _at(source, key)
+        if value is None:
+            cast("dict[Key, object]", echo).pop(key, None)
+        else:
+            cast("dict[Key, object]", echo)[key] = value
 
 
-def _can_be_mixed(ours: object, theirs: object) -> bool:
-    """Whether fields of one can be put into the other; not when either is off or they count different steps."""
-    if isinstance(ours, list) and isinstance(theirs, list):
-        return len(ours) == len(theirs)
-    return isinstance(ours, dict) and isinstance(theirs, dict) and _OFF not in (ours, theirs)
-
-
-def _at(container: Body | list[object], key: str | int) -> object:
+def _at(container: object, key: Key) -> object:
     if isinstance(container, dict):
-        return container.get(cast("str", key))
-    index = cast("int", key)
-    if index >= len(container):
-        raise ValueError(f"there is no take_profit.steps[{index}]")
-    return container[index]
-
-
-def _put(container: Body | list[object], key: str | int, value: object) -> None:
-    if isinstance(container, list):
-        container[cast("int", key)] = value
-    elif value is None:
-        container.pop(cast("str", key), None)
-    else:
-        container[cast("str", key)] = value
+        return container.get(key)
+    steps, place = cast("list[object]", container), cast("int", key)
+    if place >= len(steps):
+        raise ValueError(f"there is no take_profit.steps[{place}]")
+    return steps[place]

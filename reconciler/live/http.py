@@ -7,6 +7,7 @@ import json
 import ssl
 from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
+from typing import Self
 from urllib.parse import urlencode
 
 import requests
@@ -83,6 +84,16 @@ class ApiSession:
         self._clock = clock
         self._on_request = on_request
         self._session = _open_session(adapter, uses_environment=not url.is_loopback)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._session.close()
 
     def request(
         self,

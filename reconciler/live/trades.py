@@ -16,7 +16,7 @@ from reconciler.model.body import read_terms
 from reconciler.model.live import Flags, LiveStep, LiveTrade, Prices
 from reconciler.model.marker import MARKER_START, read_note
 from reconciler.model.numbers import to_decimal
-from reconciler.model.terms import Terms
+from reconciler.model.terms import Step, Terms
 
 _NOTHING: Mapping[str, object] = {}
 
@@ -121,13 +121,17 @@ def _read_steps(entity: Mapping[str, object], terms: Terms) -> tuple[LiveStep, .
     # The terms were read from these very steps, so there are as many and all are objects.
     steps = cast("list[Mapping[str, object]]", _group(entity, "take_profit")["steps"])
     return tuple(
-        LiveStep(
-            id=_whole_number(step, "take_profit.steps[].id"),
-            terms=step_terms,
-            status=_text(_group(step, "status"), "take_profit.steps[].status.type"),
-            cancelable=_optional_group(step, "data").get("cancelable") is True,
-        )
-        for step, step_terms in zip(steps, terms.steps, strict=True)
+        _read_step(step, step_terms, f"take_profit.steps[{place}]")
+        for place, (step, step_terms) in enumerate(zip(steps, terms.steps, strict=True))
+    )
+
+
+def _read_step(step: Mapping[str, object], terms: Step, path: str) -> LiveStep:
+    return LiveStep(
+        id=_whole_number(step, f"{path}.id"),
+        terms=terms,
+        status=_text(_group(step, f"{path}.status"), f"{path}.status.type"),
+        cancelable=_optional_group(step, f"{path}.data").get("cancelable") is True,
     )
 
 

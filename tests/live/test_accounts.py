@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from reconciler.errors import UnreadableAnswer
+from reconciler.live.accounts import read_account, read_accounts, read_rates
+from reconciler.model.live import Account, Prices, Rates
+from tests.live.wire import Answer, Wire, open_api
+
+
+def test_accounts_are_read_page_by_page() -> None:
+    first = [{"id": number, "name": "A", "market_code": "binance"} for number in range(1, 101)]
+    wire = Wire(Answer(200, first), Answer(200, [{"id": 500, "name": None, "market_code": "paper_trading"}]))
+    accounts = read_accounts(open_api(wire))
+    assert len(accounts) == 101
+    assert accounts[0] == Account(id=1, name="A", market_code="binance")
+    assert accounts[-1] == Account(id=500, name="", market_code="paper_trading")
+    assert accounts[-1].is_paper
+    assert wire.paths == [f"GET /public/api/ver1/accounts?page={page}&per_page=100" for page in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    "entity", [None, [], {}, {"id": "1", "market_code": "binance"}, {"id": 1}, {"id": 1, "name": "A"}]
+)
+def test_an_account_without_id_or_market_is_unreadable(entity: Any) -> None:
+    with pytest.raises(UnreadableAnswer, match="account"):
+        read_account(entity)
+
+
+@pytest.mark.parametrize("last", ["63802.44", Decimal("63802.44")])
+def test_rates_may_be_texts_or_numbers_and_limits_may_be_missing(last: object) -> None:
+    prices = Prices(bid=Decimal("63802.44"), ask=Decimal("63802.45"), last=Decimal("63802.44"))
+    entity: dict[str, object] = {"bid": "63802.44", "ask": "63802.45", "last": last}
+    assert read_rates(entity) == Rates(prices=prices, price_step=Decimal(0), lot_step=Decimal(0))
+    assert read_rates({**entity, "priceStep": "0.01", "lotStep": "0.00001"}) == Rates(
+        prices=prices, price_step=Decimal("0.01"), lot_step=Decimal("0.00001")
+    )
+
+
+@pytest.mark.parametrize("entity", [{}, {"bid": "1", "ask": None, "last": "1"}, {"bid": "1", "ask": "x", "last": "1"}])
+def test_rates_without_a_price_are_unreadable(entity: dict[str, object]) -> None:
+    with pytest.raises(UnreadableAnswer, match="rates"):
+        read_rates(entity)

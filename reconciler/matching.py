@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import Marker, MarkerState, entry_digest
@@ -54,12 +54,12 @@ class History:
     """What the search for trades without an active counterpart found.
 
     Attributes:
-        newest: Name to the newest live trade with that name.
-        doubt: Why absence is not proven for what was not found, or empty when it is.
+        newest: Name to the newest live trade with that name, ended or not.
+        doubts: Name to the reason why its absence is not proven, for those that were not found.
     """
 
     newest: Mapping[str, LiveTrade]
-    doubt: str = ""
+    doubts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,8 +222,9 @@ def _find_obstacle(
     orphans: Mapping[_Place, Sequence[LiveTrade]],
     foreign: Collection[int],
 ) -> Blocked | None:
-    if history.doubt and spec.name not in history.newest:
-        return _block(spec, None, f"it is not proven that it does not exist yet: {history.doubt}", "plan again")
+    if spec.name in history.doubts:
+        reason = f"it is not proven that it does not exist yet: {history.doubts[spec.name]}"
+        return _block(spec, None, reason, "repair or empty the note of that trade in 3Commas, then plan again")
     for illegible in index.illegible:
         if illegible.name in (None, spec.name):
             where = f"#{illegible.live_id}" if illegible.live_id else "a live trade"

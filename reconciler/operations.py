@@ -123,8 +123,14 @@ def rearm(subject: Subject, changes: Sequence[FieldChange], *, is_last: bool = T
     return _update(subject, (*changes, armed), Cause.LOSS, effect, is_last=is_last)
 
 
-def cancel_step(subject: Subject, step: LiveStep) -> Operation:
-    """Cancel one take-profit step, the others staying as they are."""
+def cancel_step(subject: Subject, step: LiveStep, *, copies_left: int) -> Operation:
+    """Cancel one take-profit step, the others staying as they are.
+
+    Args:
+        subject: The trade.
+        step: Which step.
+        copies_left: How many open steps just like it stay.
+    """
     effect, money = effects.describe_cancel_step(subject.live, step.terms)
     return Operation(
         action=Action.CANCEL_STEP,
@@ -134,6 +140,7 @@ def cancel_step(subject: Subject, step: LiveStep) -> Operation:
         effect=effect,
         money=money,
         step=step.terms,
+        copies_left=copies_left,
         precondition=_precondition(subject.live),
     )
 

@@ -5,7 +5,7 @@ What cannot be done safely is blocked with its reason; nothing here sends anythi
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -288,7 +288,11 @@ def _plan_cancel_steps(subject: Subject) -> Draft:
         if draft.blocked:
             return draft
         first = draft.operations
-    cancels = tuple(operations.cancel_step(subject, step) for step in difference.dropped)
+    copies = Counter(step.terms for step in subject.live.open_steps)
+    cancels: list[Operation] = []
+    for step in difference.dropped:
+        copies[step.terms] -= 1
+        cancels.append(operations.cancel_step(subject, step, copies_left=copies[step.terms]))
     return Draft(operations=(*first, *cancels, operations.set_note(subject)))
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 from reconciler import __version__
 from reconciler.errors import SavedPlanError, StalePlanError
@@ -86,6 +87,34 @@ def read_plan(text: str) -> Plan:
         raise SavedPlanError(f"The saved plan is damaged ({error}). Make a new one with `plan --out`.") from None
 
 
+def save_plan(plan: Plan, path: Path) -> None:
+    """Write a plan to a file, whole or not at all.
+
+    Raises:
+        SavedPlanError: The file cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        draft.write_text(write_plan(plan), encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise SavedPlanError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def load_plan(path: Path) -> Plan:
+    """The plan in a file.
+
+    Raises:
+        SavedPlanError: The file cannot be read, or holds no plan that can be used.
+    """
+    try:
+        return read_plan(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SavedPlanError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise SavedPlanError(f"{path} is no saved plan: it is no UTF-8 text") from None
+
+
 def check_context(plan: Plan, context: PlanContext) -> None:
     """Refuse a plan that was made for something else or whose time is over.
 
@@ -109,11 +138,6 @@ def check_context(plan: Plan, context: PlanContext) -> None:
             raise SavedPlanError(f"The saved plan was made for {what} {was}, here it is {present}.")
     if context.made_at >= made.expires_at:
         raise StalePlanError(f"The saved plan expired at {_instant(made.expires_at)}. Make a new one and review it.")
-
-
-def find_digest(text: str) -> str:
-    """The digest that a document of `write_plan` carries."""
-    return str(json.loads(text)["digest"])
 
 
 def _digest(document: Mapping[str, object]) -> str:
@@ -195,6 +219,7 @@ def _write_operation(operation: Operation) -> Body:
         "changes": [_write_change(change) for change in operation.changes],
         "note_after": operation.note_after,
         "step": write_step(operation.step) if operation.step else None,
+        "copies_left": operation.copies_left,
         "fires": list(operation.fires),
         "precondition": {
             "live_id": precondition.live_id,
@@ -252,6 +277,7 @@ def _read_operation(operation: Mapping[str, object]) -> Operation:
         changes=_read_changes(operation["changes"]),
         note_after=_optional_text(operation["note_after"]),
         step=read_step(_object(operation["step"])) if operation["step"] is not None else None,
+        copies_left=_int(operation["copies_left"]),
         fires=tuple(str(fire) for fire in _list(operation["fires"])),
         precondition=_read_precondition(_object(precondition), _object(operation["before"]))
         if precondition is not None

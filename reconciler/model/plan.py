@@ -107,6 +107,7 @@ class Operation:
         changes: The inputs that would change.
         note_after: The whole note afterwards, or None where the operation leaves it alone.
         step: The take-profit step to cancel: cancel step only.
+        copies_left: How many open steps just like it stay: cancel step only.
         precondition: What the live trade was; None for a create.
         fires: What acts at once at the prices seen: `entry`, `stop_loss`, `take_profit.steps[0]` and so on.
     """
@@ -121,8 +122,14 @@ class Operation:
     changes: tuple[FieldChange, ...] = ()
     note_after: str | None = None
     step: Step | None = None
+    copies_left: int = 0
     precondition: Precondition | None = None
     fires: tuple[str, ...] = ()
+
+    @property
+    def opens(self) -> bool:
+        """Whether it sends a create, so that absence must be proven first."""
+        return self.action in (Action.CREATE, Action.REPLACE)
 
     @property
     def pair(self) -> str:

@@ -1,0 +1,1 @@
+"""Stage 8, APPLY: operations become requests, and requests become outcomes."""

@@ -1,0 +1,294 @@
+"""Carrying out one operation: re-read, check, write, read what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from reconciler.applying.polling import wait_for
+from reconciler.applying.preconditions import find_staleness, is_done
+from reconciler.clock import Clock
+from reconciler.diffing import compare
+from reconciler.errors import AnswerLost, RequestRefused, UnreadableAnswer
+from reconciler.live.echo import update_body
+from reconciler.live.endpoints import SmartTradeApi
+from reconciler.live.trades import read_trade
+from reconciler.model.body import write_body
+from reconciler.model.live import LiveTrade, Phase, Rates
+from reconciler.model.marker import NOTE_LIMIT_CHARS, Digest, entry_digest, read_note, write_note
+from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind
+from reconciler.model.terms import Terms
+from reconciler.triggers import find_fires, is_step_reached
+
+RatesReader = Callable[[int, str], Rates]
+
+_FIRE_WORDS = {"position": "the entry", "stop_loss": "the stop"}
+
+
+class Carrier:
+    """Carries out operations one at a time.
+
+    Args:
+        api: Where requests go.
+        clock: Where waiting happens.
+        read_rates: Fresh prices of an account's pair.
+    """
+
+    def __init__(self, api: SmartTradeApi, clock: Clock, read_rates: RatesReader) -> None:
+        self._api = api
+        self._clock = clock
+        self._read_rates = read_rates
+        self._touched: set[int] = set()
+
+    def send_create(self, operation: Operation) -> LiveTrade | Outcome:
+        """Send a create.
+
+        Returns:
+            The new trade, still to be confirmed; or an outcome, where the price has moved and nothing was sent.
+        """
+        terms = _terms_after(operation)
+        crossed = self._find_crossed(operation, terms, is_entered=False)
+        if crossed:
+            return _end(operation, OutcomeKind.STALE, None, crossed)
+        body = write_body(terms)
+        body["note"] = operation.note_after
+        entity = self._api.create(body)
+        try:
+            return read_trade(entity)
+        except UnreadableAnswer as error:
+            raise AnswerLost(f"a trade was created, but the answer cannot be read: {error.message}") from error
+
+    def carry(self, operation: Operation) -> Outcome:
+        """Carry out an operation on a live trade.
+
+        Raises:
+            ApiError: A request was refused or its answer was lost; the run decides what that means.
+        """
+        precondition = operation.precondition
+        if precondition is None:
+            raise AssertionError("only a create has no precondition")
+        live = self._read(precondition.live_id)
+        if live.phase is Phase.BUSY:
+            live = wait_for(self._api, self._clock, live.id, lambda now: now.phase is not Phase.BUSY)
+        is_later = live.id in self._touched
+        self._touched.add(live.id)
+        if is_done(operation, live):
+            return _end(operation, OutcomeKind.ALREADY_DONE, live.id)
+        if is_interrupted_replace(operation, live):
+            return self._open_anew(operation)
+        staleness = find_staleness(operation, live, is_later=is_later)
+        if staleness:
+            return _end(operation, OutcomeKind.STALE, live.id, staleness)
+        carriers = {
+            Action.UPDATE: self._update,
+            Action.REPLACE: self._replace,
+            Action.CANCEL: self._cancel,
+            Action.CANCEL_STEP: self._cancel_step,
+            Action.CLOSE: self._close,
+            Action.SET_NOTE: self._set_note,
+            Action.RELEASE: self._set_note,
+        }
+        return carriers[operation.action](operation, live)
+
+    def _update(self, operation: Operation, live: LiveTrade) -> Outcome:
+        terms = _terms_after(operation)
+        crossed = self._find_crossed(operation, terms, is_entered=live.phase is not Phase.ENTERING, live=live)
+        if crossed:
+            return _end(operation, OutcomeKind.STALE, live.id, crossed)
+        if any(change.path.startswith("position") for change in operation.changes):
+            live = self._mark_under_way(live, terms)
+        changed = {_group_to_send(change.path) for change in operation.changes}
+        self._api.update(live.id, update_body(live.entity, terms, changed))
+        if operation.note_after is not None:
+            live = read_trade(self._api.set_note(live.id, operation.note_after))
+        else:
+            live = self._read(live.id)
+        if not _is_protected(live):
+            live = wait_for(self._api, self._clock, live.id, _is_protected)
+        return self._judge_update(operation, live, terms)
+
+    def _judge_update(self, operation: Operation, live: LiveTrade, terms: Terms) -> Outcome:
+        if live.phase is Phase.ENDED:
+            return _end(operation, OutcomeKind.FAILED, live.id, f"it ended while it was updated: {live.status}")
+        if not _is_protected(live):
+            text = f"the update was taken, but the stop does not stand ({live.stop_status}); look at it now, plan again"
+            return _end(operation, OutcomeKind.FAILED, live.id, text)
+        differs = compare(live, terms).all
+        if differs:
+            differs = compare(live, terms, self._read_rates(terms.account_id, terms.pair)).all
+        if differs:
+            paths = ", ".join(change.path for change in differs)
+            return _end(operation, OutcomeKind.FAILED, live.id, f"3Commas took the update but shows another {paths}")
+        return _end(operation, OutcomeKind.APPLIED, live.id)
+
+    def _replace(self, operation: Operation, live: LiveTrade) -> Outcome:
+        live = self._mark_under_way(live, _terms_after(operation))
+        self._api.cancel(live.id)
+        ended = wait_for(self._api, self._clock, live.id, _has_ended)
+        if ended.phase is not Phase.ENDED:
+            return _end(operation, OutcomeKind.FAILED, live.id, f"still {ended.status} after the cancel; plan again")
+        if not ended.was_never_filled:
+            return _filled_while_cancelling(operation, ended)
+        return self._open_anew(operation)
+
+    def _open_anew(self, operation: Operation) -> Outcome:
+        """The second half of a replace: the old trade is cancelled and was never filled."""
+        created = self.send_create(operation)
+        if isinstance(created, Outcome):
+            return created
+        live = wait_for(self._api, self._clock, created.id, is_confirmed)
+        return judge_create(operation, live)
+
+    def _cancel(self, operation: Operation, live: LiveTrade) -> Outcome:
+        if not live.flags.cancel:
+            return _end(operation, OutcomeKind.STALE, live.id, f"3Commas does not offer to cancel #{live.id} now")
+        had_position = not live.was_never_filled
+        self._api.cancel(live.id)
+        ended = wait_for(self._api, self._clock, live.id, _has_ended)
+        if ended.phase is not Phase.ENDED:
+            return _end(operation, OutcomeKind.FAILED, live.id, f"still {ended.status} after the cancel; plan again")
+        if not had_position and not ended.was_never_filled:
+            return _filled_while_cancelling(operation, ended)
+        return _end(operation, OutcomeKind.APPLIED, live.id)
+
+    def _cancel_step(self, operation: Operation, live: LiveTrade) -> Outcome:
+        step = next(step for step in live.open_steps if step.terms == operation.step)
+        prices = live.prices or self._read_rates(live.terms.account_id, live.terms.pair).prices
+        stays = [
+            other
+            for other in live.open_steps
+            if other.id != step.id and not is_step_reached(live.terms, other.terms, prices)
+        ]
+        if not stays:
+            text = "no other step would stay open, and cancelling the last one would cancel the whole trade"
+            return _end(operation, OutcomeKind.STALE, live.id, text)
+        if not step.cancelable:
+            return _end(operation, OutcomeKind.STALE, live.id, "3Commas does not offer to cancel this step now")
+        self._api.cancel_trade(live.id, step.id)
+        after = wait_for(self._api, self._clock, live.id, lambda now: is_done(operation, now) or _has_ended(now))
+        if after.status != live.status:
+            return _end(
+                operation, OutcomeKind.FAILED, live.id, f"#{live.id} is {after.status} after the step was cancelled"
+            )
+        if not is_done(operation, after):
+            return _end(operation, OutcomeKind.FAILED, live.id, "the step is still there; plan again")
+        return _end(operation, OutcomeKind.APPLIED, live.id)
+
+    def _close(self, operation: Operation, live: LiveTrade) -> Outcome:
+        if not live.flags.close:
+            return _end(operation, OutcomeKind.STALE, live.id, f"3Commas does not offer to close #{live.id} now")
+        self._api.close_by_market(live.id)
+        ended = wait_for(self._api, self._clock, live.id, _has_ended)
+        if ended.phase is not Phase.ENDED:
+            return _end(operation, OutcomeKind.FAILED, live.id, f"still {ended.status} after the close; plan again")
+        return _end(operation, OutcomeKind.APPLIED, live.id, _describe_end(ended))
+
+    def _set_note(self, operation: Operation, live: LiveTrade) -> Outcome:
+        after = read_trade(self._api.set_note(live.id, operation.note_after or ""))
+        if after.note != operation.note_after:
+            return _end(operation, OutcomeKind.FAILED, live.id, "3Commas shows another note than the one it was sent")
+        return _end(operation, OutcomeKind.APPLIED, live.id)
+
+    def _mark_under_way(self, live: LiveTrade, terms: Terms) -> LiveTrade:
+        """Write `old>new` into the marker, so that a run that dies here can be told from one that never began."""
+        marker = live.reading.marker
+        if marker is None:
+            raise RequestRefused(f"#{live.id} carries no marker any more")
+        entry = Digest(applied=marker.entry.applied, pending=entry_digest(terms))
+        under_way = type(marker)(
+            workspace=marker.workspace,
+            name=marker.name,
+            generation=marker.generation,
+            entry=entry,
+            exits=marker.exits,
+            averaging_sent=marker.averaging_sent,
+        )
+        note = write_note(under_way, live.reading.text)[:NOTE_LIMIT_CHARS].rstrip()
+        return live if note == live.note else read_trade(self._api.set_note(live.id, note))
+
+    def _find_crossed(
+        self, operation: Operation, terms: Terms, *, is_entered: bool, live: LiveTrade | None = None
+    ) -> str:
+        """What would act at once now and would not have when the plan was reviewed; empty where nothing would."""
+        prices = live.prices if live and live.prices else self._read_rates(terms.account_id, terms.pair).prices
+        fresh = [fire for fire in find_fires(terms, prices, is_entered=is_entered) if fire not in operation.fires]
+        if not fresh:
+            return ""
+        words = ", ".join(_FIRE_WORDS.get(fire, fire) for fire in fresh)
+        return f"the price moved to {prices.last} since the plan was made, now: {words} at once; plan again"
+
+    def _read(self, live_id: int) -> LiveTrade:
+        return read_trade(self._api.get(live_id))
+
+
+def is_interrupted_replace(operation: Operation, live: LiveTrade) -> bool:
+    """Whether this replace was begun before: its old trade is cancelled, unfilled, and marked for the new entry."""
+    if operation.action is not Action.REPLACE or operation.after is None:
+        return False
+    marker = live.reading.marker
+    return (
+        live.status == "cancelled"
+        and live.was_never_filled
+        and marker is not None
+        and marker.entry.pending == entry_digest(operation.after)
+    )
+
+
+def is_confirmed(live: LiveTrade) -> bool:
+    """Whether a new trade has left `created` and, where its position is held, its stop stands."""
+    return live.phase is not Phase.BUSY and _is_protected(live)
+
+
+def judge_create(operation: Operation, live: LiveTrade) -> Outcome:
+    """The outcome of a create whose trade has settled, or did not in time."""
+    if live.status == "failed":
+        return _end(operation, OutcomeKind.FAILED, live.id, f"#{live.id} failed: {live.error or 'no reason given'}")
+    if live.phase is Phase.BUSY:
+        return _end(operation, OutcomeKind.FAILED, live.id, f"#{live.id} is still {live.status}; plan again")
+    if not _is_protected(live):
+        text = f"#{live.id} is open and its stop does not stand ({live.stop_status}); look at it now, plan again"
+        return _end(operation, OutcomeKind.FAILED, live.id, text)
+    has_marker = read_note(operation.note_after).marker == live.reading.marker
+    if not has_marker:
+        return _end(operation, OutcomeKind.FAILED, live.id, f"#{live.id} does not show the marker that it was sent")
+    return _end(operation, OutcomeKind.APPLIED, live.id, _describe_end(live) if live.phase is Phase.ENDED else "")
+
+
+def _group_to_send(path: str) -> str:
+    """Steps go as one group, since they are rebuilt together; so does a stop that is only to be armed again."""
+    if path.startswith("take_profit"):
+        return "take_profit"
+    return "stop_loss" if path == "stop_loss.status" else path
+
+
+def _is_protected(live: LiveTrade) -> bool:
+    return live.phase is not Phase.OPEN or live.terms.stop_loss is None or live.is_stop_armed
+
+
+def _has_ended(live: LiveTrade) -> bool:
+    return live.phase is Phase.ENDED
+
+
+def _describe_end(live: LiveTrade) -> str:
+    return live.status if live.profit is None else f"{live.status}, profit {live.profit} {live.terms.quote}"
+
+
+def _filled_while_cancelling(operation: Operation, ended: LiveTrade) -> Outcome:
+    held = ended.entered_units - ended.closed_units
+    price = ended.average_price or Decimal(0)
+    text = (
+        f"{held} {ended.terms.base} were filled at {price} while it was cancelled, and are held without a stop. To take"
+        f" charge of them add a trade with `skip_enter_step: true` and `position: {{type: {ended.terms.entry.side},"
+        f" order_type: market, units: {held}, price: {price}}}`"
+    )
+    return _end(operation, OutcomeKind.FILLED_WHILE_CANCELLING, ended.id, text)
+
+
+def _terms_after(operation: Operation) -> Terms:
+    if operation.after is None:
+        raise AssertionError(f"{operation.action} has no terms")
+    return operation.after
+
+
+def _end(operation: Operation, kind: OutcomeKind, live_id: int | None, text: str = "") -> Outcome:
+    return Outcome(operation=operation, kind=kind, live_id=live_id, text=text)

@@ -1,0 +1,67 @@
+"""Whether an operation still fits the live trade: ready, done already, or stale."""
+
+from __future__ import annotations
+
+from reconciler.diffing import compare
+from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.plan import Action, Operation, Precondition
+
+_ENDED_AS_ASKED = {Action.CANCEL: frozenset({"cancelled"}), Action.CLOSE: frozenset({"panic_sold"})}
+
+
+def is_done(operation: Operation, live: LiveTrade) -> bool:
+    """Whether what the operation leads to holds already, so that a plan can be resumed.
+
+    Args:
+        operation: Any operation but a create.
+        live: The trade that it works on, just read.
+    """
+    if operation.action in _ENDED_AS_ASKED:
+        return live.status in _ENDED_AS_ASKED[operation.action]
+    if live.phase is Phase.ENDED:
+        return False
+    if operation.action is Action.CANCEL_STEP:
+        return sum(step.terms == operation.step for step in live.open_steps) <= operation.copies_left
+    has_note = operation.note_after is None or live.note == operation.note_after
+    if operation.action in (Action.SET_NOTE, Action.RELEASE):
+        return has_note
+    if operation.action is Action.UPDATE and operation.after is not None:
+        is_rearming = any(change.path == "stop_loss.status" for change in operation.changes)
+        is_armed = live.phase is not Phase.OPEN or live.terms.stop_loss is None or live.is_stop_armed
+        return has_note and (is_armed or not is_rearming) and not compare(live, operation.after).all
+    return False
+
+
+def find_staleness(operation: Operation, live: LiveTrade, *, is_later: bool = False) -> str:
+    """Why an operation does not fit the live trade any more, or empty where it does.
+
+    Args:
+        operation: An operation with a precondition.
+        live: The trade that it works on, just read.
+        is_later: Whether an earlier operation of the same run has changed this trade, so that only what that could not
+            change is compared.
+    """
+    expected = operation.precondition
+    if expected is None:
+        return ""
+    if live.status != expected.status:
+        return f"#{live.id} is {live.status} now, {expected.status} when planned"
+    finished = len(live.steps) - len(live.open_steps)
+    if finished != expected.finished_steps:
+        return f"#{live.id} has {finished} executed steps now, {expected.finished_steps} when planned"
+    if is_later:
+        return ""
+    if live.note != expected.note:
+        return f"the note of #{live.id} was edited since the plan was made"
+    return _find_edit(live, expected)
+
+
+def _find_edit(live: LiveTrade, expected: Precondition) -> str:
+    """Which input differs from what was reviewed, progress aside."""
+    if live.terms == expected.terms:
+        return ""
+    changes = compare(live, expected.terms).all
+    if not changes:
+        return ""
+    seen = ", ".join(f"{change.path} is {change.before}, was {change.after}" for change in changes[:3])
+    return f"#{live.id} was edited since the plan was made: {seen}"

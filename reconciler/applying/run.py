@@ -1,0 +1,273 @@
+"""One run of apply: all operations of a plan, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from reconciler.applying.carrying import Carrier, RatesReader, is_confirmed, is_interrupted_replace, judge_create
+from reconciler.applying.polling import pauses, read_many
+from reconciler.applying.preconditions import find_staleness, is_done
+from reconciler.clock import Clock
+from reconciler.errors import AccessRefused, AnswerLost, ApiError, NotFound, RequestRefused, UnreadableAnswer
+from reconciler.live.endpoints import SmartTradeApi
+from reconciler.live.trades import read_trade
+from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.marker import read_note
+from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind
+
+# Half a page: creates of this many are confirmed by one reading of the newest page, with room for trades of others.
+CREATES_PER_CONFIRMATION = 50
+# Preconditions of fewer trades than this are read one by one, of more from the pages of active trades.
+_FEW_TRADES = 10
+
+ReadActive = Callable[[], Sequence[LiveTrade]]
+
+
+class Observer(Protocol):
+    """Told what happens, for progress on the screen."""
+
+    def starting(self, operation: Operation) -> None:
+        """An operation begins."""
+        ...
+
+    def ended(self, outcome: Outcome) -> None:
+        """An operation has its outcome."""
+        ...
+
+
+@dataclass(kw_only=True)
+class Result:
+    """What a run did.
+
+    Attributes:
+        outcomes: One for each operation, in the order in which they ended.
+        error: What stopped the run before its end, or None.
+        was_interrupted: Whether the user stopped it.
+    """
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    error: ApiError | None = None
+    was_interrupted: bool = False
+
+    def count(self, *kinds: OutcomeKind) -> int:
+        """How many operations ended in one of some ways."""
+        return sum(outcome.kind in kinds for outcome in self.outcomes)
+
+
+def check_creates(
+    operations: Sequence[Operation], found: Mapping[str, LiveTrade], doubts: Mapping[str, str]
+) -> dict[Operation, Outcome]:
+    """Creates and replaces that must not be sent, by what a fresh proof of absence found.
+
+    Args:
+        operations: Creates and replaces.
+        found: Name to the newest live trade of that name, ended or not.
+        doubts: Name to the reason why its absence is not proven.
+
+    Returns:
+        Outcomes of those that are done already or stale; all others may be sent.
+    """
+    settled: dict[Operation, Outcome] = {}
+    for operation in operations:
+        live = found.get(operation.trade)
+        wanted = read_note(operation.note_after).marker
+        if wanted is None:
+            raise AssertionError("whatever opens a trade writes a marker")
+        if live is None:
+            if operation.trade in doubts:
+                text = f"it is not proven that it does not exist yet: {doubts[operation.trade]}"
+                settled[operation] = Outcome(operation=operation, kind=OutcomeKind.STALE, live_id=None, text=text)
+            continue
+        marker = live.reading.marker
+        if marker and (marker.generation, marker.entry.applied) == (wanted.generation, wanted.entry.applied):
+            settled[operation] = Outcome(
+                operation=operation, kind=OutcomeKind.ALREADY_DONE, live_id=live.id, text=f"#{live.id} is that trade"
+            )
+        elif operation.action is Action.CREATE and not _makes_way(live, wanted.generation, wanted.entry.applied):
+            text = f"#{live.id} of this name is {live.status}; plan again"
+            settled[operation] = Outcome(operation=operation, kind=OutcomeKind.STALE, live_id=live.id, text=text)
+    return settled
+
+
+def check_preconditions(
+    operations: Sequence[Operation], api: SmartTradeApi, read_active: ReadActive
+) -> dict[Operation, Outcome]:
+    """Operations of a saved plan that are stale, or done already, before anything is sent.
+
+    Args:
+        operations: The plan's operations.
+        api: Where to read.
+        read_active: Reads all active trades; used where that takes fewer requests than one for each trade.
+    """
+    ids = {operation.precondition.live_id for operation in operations if operation.precondition}
+    active = {live.id: live for live in read_active()} if len(ids) > _FEW_TRADES else {}
+    lives = {live_id: active.get(live_id) or _read_or_none(api, live_id) for live_id in ids}
+    settled: dict[Operation, Outcome] = {}
+    done_before: set[int] = set()
+    for operation in operations:
+        if operation.precondition is None:
+            continue
+        live = lives[operation.precondition.live_id]
+        if live is None:
+            text = f"#{operation.precondition.live_id} does not exist for this key and mode"
+            settled[operation] = Outcome(operation=operation, kind=OutcomeKind.STALE, live_id=None, text=text)
+            continue
+        if is_done(operation, live):
+            settled[operation] = Outcome(operation=operation, kind=OutcomeKind.ALREADY_DONE, live_id=live.id, text="")
+            done_before.add(live.id)
+        elif not is_interrupted_replace(operation, live):
+            staleness = find_staleness(operation, live, is_later=live.id in done_before)
+            if staleness:
+                settled[operation] = Outcome(
+                    operation=operation, kind=OutcomeKind.STALE, live_id=live.id, text=staleness
+                )
+    return settled
+
+
+def apply_operations(
+    operations: Sequence[Operation],
+    api: SmartTradeApi,
+    clock: Clock,
+    *,
+    read_rates: RatesReader,
+    observer: Observer,
+    settled: Mapping[Operation, Outcome],
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Result:
+    """Carry out operations in order.
+
+    A failed operation fails its trade, not the run. A lost answer of a write, a refusal of the key and a rate limit
+    stop the run; so does the user, between two operations.
+
+    Args:
+        operations: What to do, in order.
+        api: Where requests go.
+        clock: Where waiting happens.
+        read_rates: Fresh prices of an account's pair.
+        observer: Told what happens.
+        settled: Operations whose outcome is known already and that are not sent.
+        should_stop: Asked before each operation.
+    """
+    run = _Run(api, clock, Carrier(api, clock, read_rates), observer)
+    for place, operation in enumerate(operations):
+        if should_stop():
+            run.result.was_interrupted = True
+        elif run.result.error is None:
+            run.step(operation, settled.get(operation))
+        if run.result.was_interrupted or run.result.error is not None:
+            run.confirm_creates()
+            run.leave(operations[place:])
+            break
+    else:
+        run.confirm_creates()
+    return run.result
+
+
+class _Run:
+    """The bookkeeping of one run."""
+
+    def __init__(self, api: SmartTradeApi, clock: Clock, carrier: Carrier, observer: Observer) -> None:
+        self.result = Result()
+        self._api = api
+        self._clock = clock
+        self._carrier = carrier
+        self._observer = observer
+        self._unconfirmed: dict[int, Operation] = {}
+        self._failed: set[str] = set()
+        self._ended: set[Operation] = set()
+
+    def step(self, operation: Operation, known: Outcome | None) -> None:
+        """One operation, if it is to be sent at all."""
+        if known is not None:
+            self._end(known)
+        elif operation.trade in self._failed:
+            text = "an earlier operation of this trade did not succeed"
+            self._end(Outcome(operation=operation, kind=OutcomeKind.NOT_STARTED, live_id=None, text=text))
+        else:
+            self._observer.starting(operation)
+            self._send(operation)
+
+    def _send(self, operation: Operation) -> None:
+        try:
+            if operation.action is Action.CREATE:
+                created = self._carrier.send_create(operation)
+                if isinstance(created, Outcome):
+                    self._end(created)
+                else:
+                    self._unconfirmed[created.id] = operation
+                    if len(self._unconfirmed) == CREATES_PER_CONFIRMATION:
+                        self.confirm_creates()
+            else:
+                self._end(self._carrier.carry(operation))
+        except AnswerLost as error:
+            # What was sent may have had its effect; the next run finds out by reading.
+            self._fail(operation, error, OutcomeKind.INDETERMINATE)
+            self.result.error = error
+        except ApiError as error:
+            self._fail(operation, error, OutcomeKind.FAILED)
+            if not _concerns_one_trade(error):
+                self.result.error = error
+
+    def confirm_creates(self) -> None:
+        """Wait until all creates that were sent have settled, with one reading for many of them."""
+        if not self._unconfirmed:
+            return
+        seen: dict[int, LiveTrade] = {}
+        try:
+            for _ in pauses(self._clock):
+                waiting = [
+                    live_id for live_id in self._unconfirmed if live_id not in seen or not is_confirmed(seen[live_id])
+                ]
+                if not waiting:
+                    break
+                seen |= read_many(self._api, waiting)
+        except ApiError as error:
+            self.result.error = self.result.error or error
+        for live_id, operation in self._unconfirmed.items():
+            live = seen.get(live_id)
+            if live is None:
+                text = f"#{live_id} was created but could not be read back; plan again"
+                self._end(Outcome(operation=operation, kind=OutcomeKind.INDETERMINATE, live_id=live_id, text=text))
+            else:
+                self._end(judge_create(operation, live))
+        self._unconfirmed.clear()
+
+    def leave(self, operations: Collection[Operation]) -> None:
+        """Operations that were not begun."""
+        for operation in operations:
+            if operation not in self._ended:
+                self._end(Outcome(operation=operation, kind=OutcomeKind.NOT_STARTED, live_id=None, text=""))
+
+    def _fail(self, operation: Operation, error: ApiError, kind: OutcomeKind) -> None:
+        live_id = operation.precondition.live_id if operation.precondition else None
+        self._end(Outcome(operation=operation, kind=kind, live_id=live_id, text=error.message))
+
+    def _end(self, outcome: Outcome) -> None:
+        if outcome.kind not in (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE):
+            self._failed.add(outcome.operation.trade)
+        self._ended.add(outcome.operation)
+        self.result.outcomes.append(outcome)
+        self._observer.ended(outcome)
+
+
+def _concerns_one_trade(error: ApiError) -> bool:
+    """Whether other trades may still succeed; a refused key, a limit or a dead line is the same for all."""
+    return isinstance(error, RequestRefused | UnreadableAnswer) and not isinstance(error, AccessRefused)
+
+
+def _makes_way(live: LiveTrade, generation: int, entry: str) -> bool:
+    """Whether a trade of the same name does not stand in the way of a create."""
+    marker = live.reading.marker
+    if marker is None or live.phase is not Phase.ENDED:
+        return False
+    was_replaced = live.status == "cancelled" and live.was_never_filled and marker.entry.pending == entry
+    return marker.generation < generation or (marker.generation == generation and was_replaced)
+
+
+def _read_or_none(api: SmartTradeApi, live_id: int) -> LiveTrade | None:
+    try:
+        return read_trade(api.get(live_id))
+    except NotFound:
+        return None

@@ -1,0 +1,256 @@
+"""`reconciler apply`: a plan, carried out."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.options import common_options
+from reconciler.cli.session import find_settings, find_tracer
+from reconciler.errors import StalePlanError, UsageError
+
+if TYPE_CHECKING:
+    from reconciler.applying.run import Result
+    from reconciler.clock import Clock
+    from reconciler.live.endpoints import SmartTradeApi
+    from reconciler.model.plan import GuardrailFinding, Operation, Outcome, Plan
+    from reconciler.model.terms import Terms
+    from reconciler.rendering.style import Style
+    from reconciler.settings import Settings
+
+PARTLY_APPLIED_EXIT_CODE = 13
+BLOCKED_EXIT_CODE = 12
+INTERRUPTED_EXIT_CODE = 130
+
+
+@click.command("apply")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PLAN | PATHS...]")
+@click.option("--trade", "trades", multiple=True, metavar="NAME", help="Apply this trade only; may be repeated.")
+@click.option("--auto-approve", is_flag=True, allow_from_autoenv=False, help="Do not ask for approval.")
+@click.option("--partial", is_flag=True, help="Where a saved plan is stale in part, carry out the rest.")
+@click.option(
+    "--acknowledge",
+    multiple=True,
+    metavar="NAME=COUNT",
+    allow_from_autoenv=False,
+    help="Let a guardrail pass by its exact count, for example closes=2; may be repeated.",
+)
+@common_options
+def command(
+    paths: tuple[Path, ...], trades: tuple[str, ...], acknowledge: tuple[str, ...], *, auto_approve: bool, partial: bool
+) -> int:
+    """Carry out a saved PLAN just as it was reviewed, or plan PATHS (by default everything) and ask."""
+    from reconciler.cli.connection import open_api
+    from reconciler.clock import SystemClock
+    from reconciler.guardrails import parse_acknowledgements, refuse_unacknowledged
+
+    acknowledged = parse_acknowledgements(acknowledge)
+    saved = _load_saved(paths)
+    if saved is not None and trades:
+        raise UsageError("--trade narrows plan files; a saved plan is carried out as it was reviewed")
+    if saved is None and not auto_approve and not sys.stdin.isatty():
+        raise UsageError("apply asks for approval and there is no terminal: add --auto-approve, or apply a saved plan")
+    settings = find_settings()
+    clock = SystemClock()
+    with open_api(settings, clock, find_tracer()) as api:
+        if saved is None:
+            plan = _make_plan(settings, api, clock, paths, trades)
+        else:
+            plan = saved
+            _check_saved(settings, clock, plan)
+        refuse_unacknowledged(_current_findings(plan, settings), acknowledged)
+        if plan.operations and saved is None and not auto_approve:
+            _ask()
+        if not plan.operations:
+            return _finish_without_operations(plan)
+        needs_check = saved is not None or not auto_approve
+        return _carry_out(settings, api, clock, plan, needs_check=needs_check, is_partial=partial)
+
+
+def _load_saved(paths: Sequence[Path]) -> Plan | None:
+    """The saved plan that the only path is, or None where the paths are plan files or folders."""
+    from reconciler.saved_plan import is_saved_plan, load_plan
+
+    for path in paths:
+        if path.is_file() and is_saved_plan(path.read_text(encoding="utf-8", errors="replace")):
+            if len(paths) > 1:
+                raise UsageError(f"{path} is a saved plan and is applied alone")
+            return load_plan(path)
+    return None
+
+
+def _make_plan(
+    settings: Settings, api: SmartTradeApi, clock: Clock, paths: Sequence[Path], trades: Sequence[str]
+) -> Plan:
+    from reconciler.cli.pipeline import make_plan
+    from reconciler.cli.workspace import read_workspace, report_warnings, select_trades
+    from reconciler.rendering.plan_text import render_plan
+    from reconciler.rendering.style import Style
+
+    workspace = read_workspace(settings)
+    report_warnings(workspace)
+    selection = select_trades(workspace, settings, paths, trades)
+    plan = make_plan(settings, api, clock, workspace, selection, waits_for_busy=True)
+    print_result(render_plan(plan, Style(use_color())))
+    return plan
+
+
+def _check_saved(settings: Settings, clock: Clock, plan: Plan) -> None:
+    from reconciler.cli.pipeline import describe_context
+    from reconciler.saved_plan import check_context
+
+    check_context(plan, describe_context(settings, clock.now()))
+
+
+def _current_findings(plan: Plan, settings: Settings) -> tuple[GuardrailFinding, ...]:
+    """The limits that the plan passes, by what reconciler.yaml says now."""
+    from reconciler.guardrails import check_guardrails
+
+    return check_guardrails(plan.operations, settings.limits)
+
+
+def _ask() -> None:
+    print_message("\nDo you want to carry this out? Only 'yes' will be accepted.")
+    answer = click.prompt("Enter a value", default="", show_default=False, err=True)
+    if answer != "yes":
+        raise UsageError("Not approved; nothing was sent.")
+
+
+def _finish_without_operations(plan: Plan) -> int:
+    if plan.blocked:
+        print_message("Nothing can be applied; what is blocked is named above.")
+        return BLOCKED_EXIT_CODE
+    return 0
+
+
+def _carry_out(
+    settings: Settings, api: SmartTradeApi, clock: Clock, plan: Plan, *, needs_check: bool, is_partial: bool
+) -> int:
+    from reconciler.applying.run import apply_operations
+    from reconciler.cli.pipeline import check_accounts
+    from reconciler.cli.prices import RatesCache
+    from reconciler.rendering.outcomes import render_summary
+    from reconciler.rendering.style import Style
+
+    used = {terms.account_id for terms in _find_terms(plan.operations)}
+    rates = RatesCache(api, clock, check_accounts(settings, api, used))
+    settled = _settle(settings, api, clock, plan, needs_check=needs_check, is_partial=is_partial)
+    progress = _Progress(Style(use_color()), len(plan.operations))
+    with _stop_on_interrupt() as was_interrupted:
+        result = apply_operations(
+            plan.operations,
+            api,
+            clock,
+            read_rates=rates.read,
+            observer=progress,
+            settled=settled,
+            should_stop=was_interrupted,
+        )
+    print_result(render_summary(result.outcomes, Style(use_color())))
+    if result.error is not None:
+        print_message(f"Error: {result.error.message}")
+    return find_exit_code(result, plan)
+
+
+def _settle(
+    settings: Settings, api: SmartTradeApi, clock: Clock, plan: Plan, *, needs_check: bool, is_partial: bool
+) -> dict[Operation, Outcome]:
+    """Outcomes that are known before anything is sent; refuses a stale plan."""
+    from reconciler.applying.run import check_creates, check_preconditions
+    from reconciler.cli.pipeline import read_history
+    from reconciler.live.history import read_active
+    from reconciler.model.plan import OutcomeKind
+
+    settled: dict[Operation, Outcome] = {}
+    if needs_check:
+        settled |= check_preconditions(plan.operations, api, lambda: read_active(api).trades)
+    opening = [operation for operation in plan.operations if operation.opens]
+    if opening:
+        clock.sleep(settings.target.settle_s - (clock.now() - plan.context.made_at).total_seconds())
+        history = read_history(settings, api, {operation.trade for operation in opening})
+        settled |= check_creates(opening, history.newest, history.doubts)
+    stale = [outcome for outcome in settled.values() if outcome.kind is OutcomeKind.STALE]
+    if stale and not is_partial:
+        reasons = "\n".join(f"  {outcome.operation.trade}: {outcome.text}" for outcome in stale)
+        raise StalePlanError(
+            f"The plan is stale, nothing was sent:\n{reasons}\nMake a new plan, or carry out the rest with --partial."
+        )
+    return settled
+
+
+def find_exit_code(result: Result, plan: Plan) -> int:
+    """The exit code of a run; where several hold, the gravest.
+
+    Args:
+        result: What the run did.
+        plan: What it was to do.
+    """
+    from reconciler.errors import AnswerLost
+    from reconciler.model.plan import OutcomeKind
+
+    codes: list[int] = []
+    if result.error is not None:
+        codes.append(result.error.exit_code)
+    if result.count(OutcomeKind.INDETERMINATE):
+        codes.append(AnswerLost.exit_code)
+    good = result.count(OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
+    if good < len(result.outcomes):
+        codes.append(PARTLY_APPLIED_EXIT_CODE if good else 1)
+    if plan.blocked:
+        codes.append(BLOCKED_EXIT_CODE)
+    if result.was_interrupted:
+        return INTERRUPTED_EXIT_CODE
+    return max(codes, default=0)
+
+
+@contextmanager
+def _stop_on_interrupt() -> Iterator[Callable[[], bool]]:
+    """After one Ctrl-C finish what is in flight and start nothing new; a second one stops at once."""
+    pressed = False
+
+    def remember(signum: int, frame: object) -> None:  # noqa: ARG001 - the signature of a signal handler
+        nonlocal pressed
+        if pressed:
+            raise KeyboardInterrupt
+        pressed = True
+        print_message("Interrupted: finishing what is in flight, starting nothing new.")
+
+    before = signal.signal(signal.SIGINT, remember)
+    try:
+        yield lambda: pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _find_terms(operations: Sequence[Operation]) -> Iterator[Terms]:
+    for operation in operations:
+        if operation.after is not None:
+            yield operation.after
+        if operation.precondition is not None:
+            yield operation.precondition.terms
+
+
+class _Progress:
+    """Prints each outcome as it comes, with how far the run is."""
+
+    def __init__(self, style: Style, total: int) -> None:
+        self._style = style
+        self._total = total
+        self._ended = 0
+
+    def starting(self, operation: Operation) -> None:
+        """Nothing: a line when it has ended is enough."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """One line for one outcome."""
+        from reconciler.rendering.outcomes import render_outcome
+
+        self._ended += 1
+        print_message(f"[{self._ended}/{self._total}] {render_outcome(outcome, self._style)}")

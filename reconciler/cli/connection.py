@@ -1,0 +1,100 @@
+"""From settings to something that answers API calls."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reconciler.clock import Clock
+from reconciler.errors import ReconcilerError, WorkspaceError
+from reconciler.live.endpoints import SmartTradeApi
+from reconciler.live.http import ApiSession
+from reconciler.live.pacing import RequestBudget
+from reconciler.live.signing import Credentials
+from reconciler.settings import Settings, read_allowed_hosts, read_credentials
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.exchange import Sandbox
+
+SANDBOX_FILE = "sandbox.sqlite"
+
+
+@contextmanager
+def open_api(
+    settings: Settings, clock: Clock, on_request: Callable[[str, str], None] | None = None
+) -> Iterator[SmartTradeApi]:
+    """The API of the target: 3Commas, or the embedded sandbox of the workspace.
+
+    Args:
+        settings: Which target.
+        clock: Paces the requests.
+        on_request: Told of every request.
+    """
+    budget = RequestBudget(settings.target.requests_per_minute, clock)
+    if not settings.target.is_sandbox:
+        session = ApiSession(
+            settings.target.base_url,
+            read_credentials(os.environ),
+            mode=settings.target.mode,
+            budget=budget,
+            clock=clock,
+            allowed_hosts=read_allowed_hosts(os.environ),
+            on_request=on_request,
+        )
+        yield SmartTradeApi(session)
+        return
+
+    from reconciler.live.wsgi import WsgiAdapter
+    from reconciler.sandbox.access import DEFAULT_API_KEY, DEFAULT_API_SECRET
+    from reconciler.sandbox.app import create_app
+
+    with open_sandbox(make_own_folder(settings.root) / SANDBOX_FILE) as sandbox:
+        for alias, account_id in settings.target.accounts.items():
+            sandbox.ensure_account(account_id, name=alias)
+        session = ApiSession(
+            settings.target.base_url,
+            Credentials(api_key=DEFAULT_API_KEY, api_secret=DEFAULT_API_SECRET),
+            mode=settings.target.mode,
+            budget=budget,
+            clock=clock,
+            adapter=WsgiAdapter(create_app(sandbox)),
+            on_request=on_request,
+        )
+        yield SmartTradeApi(session)
+
+
+@contextmanager
+def open_sandbox(path: Path) -> Iterator[Sandbox]:
+    """The sandbox that lives in a file, made when it is missing.
+
+    Raises:
+        ReconcilerError: The file cannot be used, or what is asked of it is impossible.
+    """
+    from reconciler.sandbox.errors import SandboxError
+    from reconciler.sandbox.exchange import Sandbox
+
+    try:
+        with Sandbox(path) as sandbox:
+            yield sandbox
+    except SandboxError as error:
+        raise ReconcilerError(str(error)) from error
+
+
+def make_own_folder(root: Path) -> Path:
+    """The folder of the tool's own files, which ignores itself in git.
+
+    Raises:
+        WorkspaceError: It cannot be written.
+    """
+    folder = root / ".reconciler"
+    try:
+        folder.mkdir(exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n")
+    except OSError as error:
+        raise WorkspaceError(f"{folder} cannot be written: {error.strerror}") from error
+    return folder

@@ -1,0 +1,121 @@
+"""`reconciler demo`: the whole story on a temporary sandbox."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from reconciler.cli.console import print_result, use_color
+from reconciler.cli.options import common_options
+from reconciler.errors import ReconcilerError
+
+_CONFIG = """\
+version: 1
+workspace: demo
+targets:
+  sandbox: {kind: sandbox, accounts: {main: 1}}
+"""
+_FIRST = """\
+version: 1
+account: main
+trades:
+  btc-dip:
+    pair: USDT_BTC
+    position: {type: buy, order_type: limit, units: 0.01, price: 60000}
+    take_profit:
+      - {order_type: limit, price: 63000, volume: 50}
+      - {order_type: limit, price: 66000, volume: 50}
+    stop_loss: {order_type: market, conditional: {price: 58500}}
+    note: weekly support retest
+"""
+_OLD_STOP, _NEW_STOP = "conditional: {price: 58500}", "conditional: {price: 59200}"
+_OLD_STEPS = """\
+    take_profit:
+      - {order_type: limit, price: 63000, volume: 50}
+      - {order_type: limit, price: 66000, volume: 50}
+"""
+_NEW_STEPS = """\
+    take_profit:
+      steps:
+        - {order_type: limit, price: 66000, volume: 50}
+      unallocated: 50
+"""
+_PLAN_NAME = "btc-dip.yaml"
+
+
+@click.command("demo")
+@common_options
+def command() -> int:
+    """Live through a trade's life on a temporary sandbox: write, plan, apply, fill, edit, and look."""
+    with tempfile.TemporaryDirectory(prefix="reconciler-demo-") as folder:
+        story = _Story(Path(folder))
+        story.tell()
+    return 0
+
+
+class _Story:
+    """The chapters, each a command that a user would type."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._plan = folder / _PLAN_NAME
+
+    def tell(self) -> None:
+        """All chapters, in order.
+
+        Raises:
+            ReconcilerError: A command ended with another exit code than it should.
+        """
+        (self._folder / "reconciler.yaml").write_text(_CONFIG)
+        self._write("A trade is a few lines of YAML in git.", _FIRST)
+        self._run("validate")
+        self._run("plan", "--detailed-exitcode", expected=2)
+        self._run("apply", "--auto-approve")
+        self._say("Run twice, it does nothing the second time.")
+        self._run("plan", "--detailed-exitcode")
+        self._say("The market comes down: the entry fills, and that is no difference.")
+        self._run("sandbox", "price", "USDT_BTC", "59900")
+        self._run("plan", "--detailed-exitcode")
+        self._write("The stop moves up.", _FIRST.replace(_OLD_STOP, _NEW_STOP))
+        self._run("plan", "--detailed-exitcode", expected=2)
+        self._run("apply", "--auto-approve")
+        self._write(
+            "One take-profit step goes; its share is stated to have no step.",
+            _FIRST.replace(_OLD_STOP, _NEW_STOP).replace(_OLD_STEPS, _NEW_STEPS),
+        )
+        self._run("plan", "--detailed-exitcode", expected=2)
+        self._run("apply", "--auto-approve")
+        self._run("plan", "--detailed-exitcode")
+        self._run("status")
+
+    def _write(self, words: str, text: str) -> None:
+        self._say(words)
+        self._plan.write_text(text)
+        self._command(f"cat {_PLAN_NAME}")
+        print_result(text)
+
+    def _say(self, words: str) -> None:
+        print_result(click.style(f"\n# {words}", bold=True) if use_color() else f"\n# {words}")
+
+    def _command(self, line: str) -> None:
+        print_result(click.style(f"\n$ {line}", fg="cyan") if use_color() else f"\n$ {line}")
+
+    def _run(self, *arguments: str, expected: int = 0) -> None:
+        from reconciler.cli.main import root
+
+        self._command(f"reconciler {' '.join(arguments)}")
+        common = [
+            "--workspace",
+            str(self._folder),
+            "--target",
+            "sandbox",
+            "--color",
+            "always" if use_color() else "never",
+        ]
+        code = root.main([*common, *arguments], prog_name="reconciler", standalone_mode=False)
+        if code != expected:
+            raise ReconcilerError(
+                f"`reconciler {' '.join(arguments)}` ended with exit code {code}, expected {expected}"
+            )

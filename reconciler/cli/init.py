@@ -1,0 +1,70 @@
+"""`reconciler init`: a first workspace."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from pathlib import Path
+
+import click
+
+from reconciler.cli.console import print_message
+from reconciler.cli.options import common_options, find_common
+from reconciler.errors import WorkspaceError
+from reconciler.model.marker import WORKSPACE_PATTERN
+from reconciler.settings import CONFIG_NAME
+
+_CONFIG = """\
+# A workspace of reconciler. Its name is part of every trade's identity: never give two repositories the same one.
+version: 1
+workspace: {workspace}
+target: sandbox
+targets:
+  sandbox: {{kind: sandbox, accounts: {{main: 1}}}}
+  # A 3Commas account; the key comes from THREE_COMMAS_API_KEY and THREE_COMMAS_API_SECRET in the environment.
+  # paper: {{kind: api, mode: paper, accounts: {{main: 12345678}}}}
+"""
+_FIRST_PLAN = """\
+# One trade: buy the dip with a limit order, sell in two steps, stop below.
+version: 1
+account: main
+trades:
+  btc-dip:
+    pair: USDT_BTC
+    position: {type: buy, order_type: limit, units: 0.01, price: 60000}
+    take_profit:
+      - {order_type: limit, price: 63000, volume: 50}
+      - {order_type: limit, price: 66000, volume: 50}
+    stop_loss: {order_type: market, conditional: {price: 58500}}
+    note: weekly support retest
+"""
+_NAME_CHARS = 18
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
+@common_options
+def command(folder: Path | None) -> int:
+    """Write reconciler.yaml and a first plan file into FOLDER, by default the current one."""
+    root = folder or find_common().workspace or Path.cwd()
+    config, plan = root / CONFIG_NAME, root / "btc-dip.yaml"
+    for path in (config, plan):
+        if path.exists():
+            raise WorkspaceError(f"{path} exists already; nothing was written")
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        config.write_text(_CONFIG.format(workspace=_make_name(root)))
+        plan.write_text(_FIRST_PLAN)
+    except OSError as error:
+        raise WorkspaceError(f"{root} cannot be written: {error.strerror}") from error
+    print_message(f"Wrote {config} and {plan}. Next: reconciler plan --workspace {root}")
+    return 0
+
+
+def _make_name(root: Path) -> str:
+    """A workspace name from the folder's, with a random suffix so that a copy elsewhere is another workspace."""
+    words = re.sub(r"[^a-z0-9._-]+", "-", root.resolve().name.lower()).strip("-._")[:_NAME_CHARS]
+    name = f"{words or 'trades'}-{secrets.token_hex(2)}"
+    if re.fullmatch(WORKSPACE_PATTERN, name) is None:
+        raise AssertionError(f"{name} is no workspace name")
+    return name

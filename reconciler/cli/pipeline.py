@@ -1,0 +1,192 @@
+"""The live stages, joined: specs and live trades to a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from reconciler.cli.git import find_commit
+from reconciler.cli.workspace import Selection, Workspace
+from reconciler.clock import Clock
+from reconciler.errors import AccessRefused, RequestRefused
+from reconciler.guardrails import check_guardrails
+from reconciler.live.accounts import read_accounts, read_rates
+from reconciler.live.endpoints import LARGEST_PAGE, SmartTradeApi
+from reconciler.live.history import read_active, search_history
+from reconciler.live.trades import read_trade
+from reconciler.matching import History, Illegible, Matching, find_missing, index_active, match
+from reconciler.model.live import Account, LiveTrade, Phase, Rates
+from reconciler.model.plan import Action, Plan, PlanContext
+from reconciler.planning import Draft, PairKey, count_requests, find_pairs, plan_trades
+from reconciler.settings import CONFIG_NAME, Settings
+
+# How long a saved plan may wait for its review.
+PLAN_LIFETIME = timedelta(hours=24)
+_BUSY_PATIENCE_S = 60.0
+_BUSY_WAIT_S = 2.0
+
+
+def make_plan(
+    settings: Settings,
+    api: SmartTradeApi,
+    clock: Clock,
+    workspace: Workspace,
+    selection: Selection,
+    *,
+    waits_for_busy: bool = False,
+) -> Plan:
+    """Read the live trades and plan; sends no write.
+
+    Args:
+        settings: The workspace.
+        api: Where to read.
+        clock: The present.
+        workspace: All its trades.
+        selection: The trades to plan.
+        waits_for_busy: Whether to wait a while for trades that are between two phases.
+    """
+    accounts = check_accounts(settings, api, {spec.terms.account_id for spec in selection.specs})
+    active = read_active(api)
+    lives = active.trades
+    if waits_for_busy:
+        names = {spec.name for spec in selection.specs}
+        lives = _wait_for_busy(api, clock, lives, settings.workspaces, names)
+    unreadable = [
+        Illegible(live_id=each.id, name=each.name, reason=each.reason)
+        for each in active.unreadable
+        if each.carries_marker and (each.workspace is None or each.workspace in settings.workspaces)
+    ]
+    index = index_active(lives, settings.workspaces, unreadable)
+    missing = find_missing(selection.specs, index)
+    before_history = api.session.budget.sent
+    history = read_history(settings, api, missing) if missing else History(newest={})
+    history_requests = api.session.budget.sent - before_history
+    made_at = clock.now()
+    matching = match(
+        selection.specs,
+        all_names={spec.name for spec in workspace.specs},
+        index=index,
+        history=history,
+        foreign=settings.foreign,
+    )
+    rates = _read_pairs(api, accounts, matching)
+    draft, unchanged = plan_trades(
+        matching, index, workspace=settings.workspace, rates=rates, is_whole=selection.is_whole
+    )
+    needed = _count_requests(draft, active_pages=len(lives) // LARGEST_PAGE + 1, history_pages=history_requests)
+    return Plan(
+        context=describe_context(settings, made_at),
+        operations=draft.operations,
+        blocked=draft.blocked,
+        notices=draft.notices,
+        findings=check_guardrails(draft.operations, settings.limits),
+        prices={
+            f"{pair}@{accounts[account_id].market_code}": each.prices for (account_id, pair), each in rates.items()
+        },
+        unchanged=unchanged,
+        requests_used=api.session.budget.sent,
+        requests_needed=needed,
+        seconds_needed=api.session.budget.time_needed_s(needed),
+        is_whole=selection.is_whole,
+    )
+
+
+def check_accounts(settings: Settings, api: SmartTradeApi, used: Collection[int]) -> Mapping[int, Account]:
+    """The accounts of the key, once it is sure that the right mode is on.
+
+    Lists depend on the mode, so with the wrong one every trade would seem absent. Source: accounts page, Forced-Mode.
+
+    Raises:
+        AccessRefused: An account that is used is not listed, or is of the other mode.
+    """
+    listed = {account.id: account for account in read_accounts(api)}
+    mode = settings.target.mode
+    for account_id in sorted(used):
+        if account_id not in listed:
+            seen = ", ".join(map(str, sorted(listed))) or "none"
+            raise AccessRefused(
+                f"account {account_id} is not among the accounts of this key in mode {mode} ({seen});"
+                f" correct `accounts` or `mode` of target {settings.target.name} in {CONFIG_NAME}"
+            )
+        if listed[account_id].is_paper != (mode == "paper"):
+            kind = "a paper account" if listed[account_id].is_paper else "no paper account"
+            raise AccessRefused(f"account {account_id} is {kind}, but target {settings.target.name} says mode: {mode}")
+    return listed
+
+
+def read_history(settings: Settings, api: SmartTradeApi, names: Collection[str]) -> History:
+    """What the whole history says about some names."""
+    reading = search_history(api, names, settings.workspaces)
+    newest = reading.newest_by_name()
+    doubts = {name: reading.doubt_about(name) for name in names if name not in newest}
+    return History(newest=newest, doubts={name: doubt for name, doubt in doubts.items() if doubt})
+
+
+def describe_context(settings: Settings, made_at: datetime) -> PlanContext:
+    """What a plan of this workspace is made for."""
+    target = settings.target
+    return PlanContext(
+        workspace=settings.workspace,
+        target=target.name,
+        target_kind=target.kind,
+        base_url=target.base_url,
+        mode=target.mode,
+        accounts=target.accounts,
+        git_commit=find_commit(settings.root),
+        made_at=made_at,
+        expires_at=made_at + PLAN_LIFETIME,
+    )
+
+
+def _read_pairs(api: SmartTradeApi, accounts: Mapping[int, Account], matching: Matching) -> dict[PairKey, Rates]:
+    """Rates of all pairs in question, one request for each; a pair that the exchange refuses is left out."""
+    by_market: dict[tuple[str, str], Rates | None] = {}
+    rates: dict[PairKey, Rates] = {}
+    for account_id, pair in sorted(find_pairs(matching)):
+        key = (accounts[account_id].market_code, pair)
+        if key not in by_market:
+            try:
+                by_market[key] = read_rates(api.currency_rates(*key))
+            except AccessRefused:
+                raise
+            except RequestRefused:
+                by_market[key] = None
+        found = by_market[key]
+        if found is not None:
+            rates[account_id, pair] = found
+    return rates
+
+
+def _wait_for_busy(
+    api: SmartTradeApi,
+    clock: Clock,
+    lives: Sequence[LiveTrade],
+    workspaces: Collection[str],
+    names: Collection[str],
+) -> tuple[LiveTrade, ...]:
+    """The live trades, once those of ours that were between two phases have settled or the patience is over."""
+    settled = {live.id: live for live in lives}
+    ends_at = clock.monotonic() + _BUSY_PATIENCE_S
+    while True:
+        busy = [live.id for live in settled.values() if _is_ours(live, workspaces, names) and live.phase is Phase.BUSY]
+        if not busy or clock.monotonic() >= ends_at:
+            return tuple(live for live in settled.values() if live.phase is not Phase.ENDED)
+        clock.sleep(_BUSY_WAIT_S)
+        settled |= {live_id: read_trade(api.get(live_id)) for live_id in busy}
+
+
+def _is_ours(live: LiveTrade, workspaces: Collection[str], names: Collection[str]) -> bool:
+    marker = live.reading.marker
+    return marker is not None and marker.workspace in workspaces and marker.name in names
+
+
+def _count_requests(draft: Draft, *, active_pages: int, history_pages: int) -> int:
+    """Requests to apply the saved plan: accounts, preconditions, proof of absence, prices, operations."""
+    planned = draft.operations
+    if not planned:
+        return 0
+    on_live = {operation.precondition.live_id for operation in planned if operation.precondition}
+    opening = [operation for operation in planned if operation.action in (Action.CREATE, Action.REPLACE)]
+    proof = max(history_pages, 1) if opening else 0
+    prices = len({operation.pair for operation in opening})
+    return 1 + min(len(on_live), active_pages) + proof + prices + count_requests(planned)

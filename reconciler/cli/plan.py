@@ -1,0 +1,50 @@
+"""`reconciler plan`: what apply would change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.options import common_options
+from reconciler.cli.session import find_settings, find_tracer
+
+CHANGES_EXIT_CODE = 2
+
+
+@click.command("plan")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--trade", "trades", multiple=True, metavar="NAME", help="Plan this trade only; may be repeated.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan for `apply FILE`.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 where something is to be done or blocked, else 0.")
+@common_options
+def command(
+    paths: tuple[Path, ...], trades: tuple[str, ...], out: Path | None, format_: str, *, detailed_exitcode: bool
+) -> int:
+    """Show what apply would change, in money and requests; sends no write.
+
+    PATHS narrow the plan to trades in these files or folders; removals are then not looked for.
+    """
+    from reconciler.cli.connection import open_api
+    from reconciler.cli.pipeline import make_plan
+    from reconciler.cli.workspace import read_workspace, report_warnings, select_trades
+    from reconciler.clock import SystemClock
+    from reconciler.rendering.plan_text import render_plan
+    from reconciler.rendering.style import Style
+    from reconciler.saved_plan import save_plan, write_plan
+
+    settings = find_settings()
+    workspace = read_workspace(settings)
+    report_warnings(workspace)
+    selection = select_trades(workspace, settings, paths, trades)
+    clock = SystemClock()
+    with open_api(settings, clock, find_tracer()) as api:
+        plan = make_plan(settings, api, clock, workspace, selection)
+    if out is not None:
+        save_plan(plan, out)
+    print_result(write_plan(plan) if format_ == "json" else render_plan(plan, Style(use_color())))
+    if out is not None:
+        print_message(f"Saved. To carry out exactly this plan: reconciler apply {out}")
+    return CHANGES_EXIT_CODE if detailed_exitcode and not plan.is_empty else 0

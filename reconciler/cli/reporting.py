@@ -1,0 +1,37 @@
+"""Errors as the user sees them."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+
+import click
+
+from reconciler.errors import InvalidPlanFiles, ReconcilerError
+
+
+def report_error(error: ReconcilerError) -> int:
+    """Print an expected error.
+
+    Returns:
+        The exit code.
+    """
+    if isinstance(error, InvalidPlanFiles):
+        from reconciler.cli.console import wants_color
+        from reconciler.rendering.problems import render_problems_text
+
+        color = wants_color("auto", sys.stderr, os.environ)
+        click.echo(render_problems_text(error.problems, color=color), err=True, nl=False, color=True)
+    else:
+        click.echo(f"Error: {error.message}", err=True)
+    return error.exit_code
+
+
+def report_bug(error: Exception) -> None:
+    """Print one line about an error that nobody expected, and keep its traceback in a file."""
+    handle, path = tempfile.mkstemp(prefix="reconciler-", suffix=".log", text=True)
+    with os.fdopen(handle, "w") as log:
+        traceback.print_exception(error, file=log)
+    click.echo(f"Internal error ({type(error).__name__}): a bug of reconciler. Details in {path}", err=True)

@@ -1,0 +1,135 @@
+"""`reconciler sandbox`: the local exchange."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import click
+
+from reconciler.cli.console import print_message, print_result
+from reconciler.cli.options import common_options, find_common
+from reconciler.errors import UsageError
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.exchange import Sandbox
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)([smhd]?)")
+
+
+def _data_option(function: Callable[P, R]) -> Callable[P, R]:
+    """Which file a sandbox command works on."""
+    return click.option(
+        "--data",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="The sandbox's file; default: that of the workspace's sandbox target.",
+    )(function)
+
+
+@click.group("sandbox")
+def command() -> None:
+    """The local exchange and API; its clock and prices move only when told."""
+
+
+@command.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
+@click.option("--port", default=8787, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--api-key", metavar="KEY", help="A key that may do everything, beside the sandbox's own.")
+@click.option("--api-secret", metavar="SECRET", help="The secret of that key.")
+@_data_option
+@common_options
+def serve(host: str, port: int, api_key: str | None, api_secret: str | None, data: Path | None) -> int:
+    """Serve the API on this machine until Ctrl-C, for any 3Commas client."""
+    from reconciler.sandbox.server import serve as serve_sandbox
+
+    if (api_key is None) != (api_secret is None):
+        raise UsageError("--api-key and --api-secret go together")
+
+    def ready(url: str) -> None:
+        print_result(f"Serving the SmartTrade API on {url}/public/api (Ctrl-C stops it)")
+
+    with _open(data) as sandbox:
+        if api_key is not None and api_secret is not None:
+            sandbox.ensure_key(api_key, api_secret)
+        try:
+            serve_sandbox(sandbox, host, port, ready=ready)
+        except OSError as error:
+            raise UsageError(f"{host}:{port} cannot be listened on: {error.strerror}; choose another --port") from error
+    return 0
+
+
+@command.command("price")
+@click.argument("pair")
+@click.argument("price")
+@_data_option
+@common_options
+def price(pair: str, price: str, data: Path | None) -> int:
+    """Set the last price of PAIR, for example `price USDT_BTC 60000`; trades that it reaches move."""
+    try:
+        number = Decimal(price)
+    except InvalidOperation:
+        raise UsageError(f"{price} is no price") from None
+    if not number.is_finite():
+        raise UsageError(f"{price} is no price")
+    with _open(data) as sandbox:
+        tick = sandbox.set_price(pair, number)
+    moved = tick["moved"]
+    ids = ", ".join(f"#{trade_id}" for trade_id in moved) if isinstance(moved, list) and moved else "none"
+    print_result(f"{pair} last {tick['last']}, bid {tick['bid']}, ask {tick['ask']}; trades moved: {ids}")
+    return 0
+
+
+@command.command("advance")
+@click.argument("duration")
+@_data_option
+@common_options
+def advance(duration: str, data: Path | None) -> int:
+    """Move the sandbox's clock forward, for example `advance 90s` (s, m, h, d)."""
+    found = _DURATION.fullmatch(duration)
+    if found is None:
+        raise UsageError(f"{duration} is no duration: expected for example 90s, 5m, 2h or 1d")
+    with _open(data) as sandbox:
+        moved = sandbox.advance(Decimal(found[1]) * _UNITS_S[found[2] or "s"])
+    print_result(f"The sandbox's clock is at {moved['now']}")
+    return 0
+
+
+@command.command("show")
+@_data_option
+@common_options
+def show(data: Path | None) -> int:
+    """Show clock, prices, balances, trades, and what is not simulated yet, as JSON."""
+    with _open(data) as sandbox:
+        print_result(json.dumps(sandbox.show(), indent=2))
+    return 0
+
+
+@command.command("reset")
+@_data_option
+@common_options
+def reset(data: Path | None) -> int:
+    """Remove all trades and set clock, prices and balances back."""
+    with _open(data) as sandbox:
+        sandbox.reset()
+    print_message("The sandbox is as new.")
+    return 0
+
+
+@contextmanager
+def _open(data: Path | None) -> Iterator[Sandbox]:
+    from reconciler.cli.connection import SANDBOX_FILE, make_own_folder, open_sandbox
+    from reconciler.settings import find_workspace
+
+    path = data or make_own_folder(find_workspace(find_common().workspace, Path.cwd())) / SANDBOX_FILE
+    with open_sandbox(path) as sandbox:
+        yield sandbox

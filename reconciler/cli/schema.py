@@ -1,0 +1,19 @@
+"""`reconciler schema`: the JSON Schemas."""
+
+from __future__ import annotations
+
+import click
+
+from reconciler.cli.console import print_result
+from reconciler.cli.options import common_options
+
+
+@click.command("schema")
+@click.argument("name", type=click.Choice(["plan", "config", "saved-plan"]))
+@common_options
+def command(name: str) -> int:
+    """Print the JSON Schema of plan files, of reconciler.yaml or of saved plans."""
+    from reconciler.validation import read_schema
+
+    print_result(read_schema(name))
+    return 0

@@ -1,0 +1,25 @@
+"""`reconciler show`: a saved plan, rendered again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.console import print_result, use_color
+from reconciler.cli.options import common_options
+
+
+@click.command("show")
+@click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@common_options
+def command(plan_file: Path, format_: str) -> int:
+    """Show a saved plan again; no network."""
+    from reconciler.rendering.plan_text import render_plan
+    from reconciler.rendering.style import Style
+    from reconciler.saved_plan import load_plan, write_plan
+
+    plan = load_plan(plan_file)
+    print_result(write_plan(plan) if format_ == "json" else render_plan(plan, Style(use_color())))
+    return 0

@@ -1,0 +1,46 @@
+"""`reconciler validate`: the plan files alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.options import common_options
+from reconciler.cli.session import find_settings
+
+
+@click.command("validate")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--format", "format_", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+@common_options
+def command(paths: tuple[Path, ...], format_: str) -> int:
+    """Check the plan files and tell all problems at once; no network.
+
+    PATHS narrow what is told to problems in these files or folders; all files are read, since names are unique over
+    all of them.
+    """
+    from reconciler.cli.workspace import check_files, select_problems
+    from reconciler.errors import InvalidPlanFiles
+    from reconciler.model.problems import Severity
+    from reconciler.rendering.problems import render_problems_github, render_problems_json, render_problems_text
+
+    settings = None
+    try:
+        settings = find_settings()
+        workspace = check_files(settings)
+        problems, files = select_problems(workspace, paths), workspace.files
+    except InvalidPlanFiles as error:
+        problems, files = error.problems, 1
+    has_errors = any(problem.severity is Severity.ERROR for problem in problems)
+    if format_ == "json":
+        print_result(render_problems_json(problems, files))
+    elif format_ == "github":
+        print_result(render_problems_github(problems))
+    elif problems:
+        print_result(render_problems_text(problems, color=use_color()))
+    if settings is not None and not has_errors and format_ == "text":
+        trades = len(workspace.specs)
+        print_message(f"Valid: {trades} trade{'' if trades == 1 else 's'} in {files} file{'' if files == 1 else 's'}.")
+    return 1 if has_errors else 0

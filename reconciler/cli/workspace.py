@@ -1,0 +1,128 @@
+"""The file stages, joined: plan files to specs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.cli.console import print_message, use_color
+from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
+from reconciler.loading import find_plan_files, load_file
+from reconciler.model.problems import Problem, Severity
+from reconciler.model.specs import TradeSpec
+from reconciler.settings import Settings, show_path
+from reconciler.validation import validate_plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """The plan files of a workspace, read and checked.
+
+    Attributes:
+        specs: All trades of all files.
+        problems: Warnings; with errors there is no workspace.
+        files: How many files were read.
+    """
+
+    specs: tuple[TradeSpec, ...]
+    problems: tuple[Problem, ...]
+    files: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """The trades to plan.
+
+    Attributes:
+        specs: These.
+        is_whole: Whether they are all of the workspace, so that a trade in no file counts as removed.
+    """
+
+    specs: tuple[TradeSpec, ...]
+    is_whole: bool
+
+
+def check_files(settings: Settings) -> Workspace:
+    """Read and check all plan files of the workspace.
+
+    Returns:
+        The workspace; where problems hold an error its specs are not complete.
+
+    Raises:
+        WorkspaceError: There is no plan file.
+    """
+    from reconciler.desired import specify
+
+    paths = find_plan_files(settings.root, settings.include)
+    if not paths:
+        raise WorkspaceError(
+            f"no plan file (*.yaml, *.yml) in {settings.root}. `reconciler init` writes a first one;"
+            " to end trades give them `state: closed` instead of removing their files."
+        )
+    documents = []
+    problems: tuple[Problem, ...] = ()
+    for path in paths:
+        document, found = load_file(path, show_path(path))
+        problems += found
+        if document is not None:
+            problems += validate_plan(document)
+            documents.append(document)
+    specs, found = specify(documents, settings.target.accounts, workspace=settings.workspace)
+    return Workspace(specs=specs, problems=tuple(sorted(problems + found)), files=len(paths))
+
+
+def read_workspace(settings: Settings) -> Workspace:
+    """The workspace, without errors.
+
+    Raises:
+        InvalidPlanFiles: There are errors; all of them are told.
+        WorkspaceError: There is no plan file.
+    """
+    workspace = check_files(settings)
+    if any(problem.severity is Severity.ERROR for problem in workspace.problems):
+        raise InvalidPlanFiles(workspace.problems)
+    return workspace
+
+
+def select_trades(workspace: Workspace, settings: Settings, paths: Sequence[Path], names: Sequence[str]) -> Selection:
+    """The trades to plan, narrowed by paths and names.
+
+    Raises:
+        UsageError: A path holds no trade of the workspace, or there is no trade of a name.
+    """
+    specs = workspace.specs
+    if paths:
+        wanted = [path.resolve() for path in paths]
+        places = {spec.name: (Path.cwd() / spec.origin.file).resolve() for spec in specs}
+        for given, resolved in zip(paths, wanted, strict=True):
+            if not any(place.is_relative_to(resolved) for place in places.values()):
+                raise UsageError(f"{given}: no trade of workspace {settings.workspace} is in it")
+        specs = tuple(spec for spec in specs if any(places[spec.name].is_relative_to(path) for path in wanted))
+    if names:
+        unknown = sorted(set(names) - {spec.name for spec in specs})
+        if unknown:
+            raise UsageError(f"no trade is named {', '.join(unknown)}")
+        specs = tuple(spec for spec in specs if spec.name in names)
+    return Selection(specs=specs, is_whole=not paths and not names)
+
+
+def select_problems(workspace: Workspace, paths: Sequence[Path]) -> tuple[Problem, ...]:
+    """The problems in some files or folders; all of them where none is named."""
+    if not paths:
+        return workspace.problems
+    wanted = [path.resolve() for path in paths]
+    return tuple(
+        problem
+        for problem in workspace.problems
+        if any((Path.cwd() / problem.file).resolve().is_relative_to(path) for path in wanted)
+    )
+
+
+def report_warnings(workspace: Workspace) -> None:
+    """Print the warnings, if there are any."""
+    if workspace.problems:
+        from reconciler.rendering.problems import render_problems_text
+
+        print_message(render_problems_text(workspace.problems, color=use_color(sys.stderr)))

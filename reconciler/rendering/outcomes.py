@@ -1,0 +1,53 @@
+"""What an apply did, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.model.plan import Action, Outcome, OutcomeKind
+from reconciler.rendering.plan_text import describe_operation
+from reconciler.rendering.style import Style, printable
+
+_WORDS = {
+    OutcomeKind.APPLIED: ("done", "green"),
+    OutcomeKind.ALREADY_DONE: ("done already", "green"),
+    OutcomeKind.FILLED_WHILE_CANCELLING: ("FILLED WHILE CANCELLING", "red"),
+    OutcomeKind.STALE: ("not sent, stale", "yellow"),
+    OutcomeKind.FAILED: ("FAILED", "red"),
+    OutcomeKind.INDETERMINATE: ("INDETERMINATE", "red"),
+    OutcomeKind.NOT_STARTED: ("not started", "yellow"),
+}
+_GOOD = (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
+
+
+def render_outcome(outcome: Outcome, style: Style) -> str:
+    """One line about one operation."""
+    word, color = _WORDS[outcome.kind]
+    live_id = f" #{outcome.live_id}" if outcome.live_id else ""
+    text = f": {printable(outcome.text)}" if outcome.text else ""
+    return f"{describe_operation(outcome.operation)}{live_id}: {style.paint(word, color)}{text}"
+
+
+def render_summary(outcomes: Iterable[Outcome], style: Style) -> str:
+    """The closing lines: what was done, and how many operations ended otherwise.
+
+    A trade counts once; a replace is one added and one destroyed.
+    """
+    gathered = list(outcomes)
+    good = [outcome.operation for outcome in gathered if outcome.kind in _GOOD]
+    added = {operation.trade for operation in good if operation.action in (Action.CREATE, Action.REPLACE)}
+    destroyed = {
+        operation.trade for operation in good if operation.action in (Action.CANCEL, Action.CLOSE, Action.REPLACE)
+    }
+    changed = {operation.trade for operation in good} - added - destroyed
+    others = [
+        f"{sum(outcome.kind is kind for outcome in gathered)} {_WORDS[kind][0].lower()}"
+        for kind in OutcomeKind
+        if kind not in _GOOD and any(outcome.kind is kind for outcome in gathered)
+    ]
+    is_complete = not others
+    head = style.paint("Apply complete!" if is_complete else "Apply incomplete.", "green" if is_complete else "red")
+    line = f"{head} Trades: {len(added)} added, {len(changed)} changed, {len(destroyed)} destroyed."
+    if is_complete:
+        return line
+    return f"{line}\nOperations: {', '.join(others)}. What is left is done by the next plan and apply."

@@ -1,0 +1,219 @@
+"""The plan as text, in the manner of Terraform: one block a trade, what is dangerous first and named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+
+from reconciler.guardrails import describe_finding
+from reconciler.model.numbers import plain
+from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, NoticeKind, Operation, Plan
+from reconciler.model.terms import Entry, Level, OrderType, Step, StopLoss, Terms
+from reconciler.rendering.style import Style, printable
+from reconciler.triggers import WAITS_FOR_FALL, WAITS_FOR_RISE
+
+NO_CHANGES = "No changes."
+
+_SYMBOLS = {Action.CREATE: "+", Action.REPLACE: "-/+", Action.CANCEL: "-", Action.CLOSE: "-"}
+_COLORS = {"+": "green", "-": "red", "-/+": "red", "~": "yellow"}
+_EFFECT_COLORS = {Effect.UNPROTECTS: ("red", "bold"), Effect.EXECUTES: ("red",), Effect.PROTECTS: ("green",)}
+_VERBS = {
+    Action.CREATE: "will be created",
+    Action.REPLACE: "will be cancelled and created anew",
+    Action.UPDATE: "will be updated",
+    Action.CANCEL: "will be cancelled",
+    Action.CANCEL_STEP: "will lose a take-profit step",
+    Action.CLOSE: "will be closed at market",
+    Action.SET_NOTE: "will get its note rewritten",
+    Action.RELEASE: "will be released",
+}
+_CAUSES = {
+    Cause.OMISSION: "no file names it any more",
+    Cause.DRIFT: "it was edited outside the files; this puts the files' values back",
+    Cause.FILE_AND_DRIFT: "the file has changed, and it may have been edited outside too",
+    Cause.LOSS: "its stop does not stand",
+}
+_WAITS = {WAITS_FOR_RISE: "waits for the price to rise", WAITS_FOR_FALL: "waits for the price to fall"}
+_FIRES = {"position": "the entry executes", "stop_loss": "the stop executes"}
+
+
+def render_plan(plan: Plan, style: Style | None = None) -> str:
+    """The plan as text with a line feed at its end.
+
+    Args:
+        plan: What to show.
+        style: Colours; plain when left out.
+    """
+    lines = list(_plan_lines(plan, style or Style()))
+    return "\n".join(lines) + "\n"
+
+
+def summarize(plan: Plan) -> str:
+    """The summary line, in the form that tools of the field parse."""
+    added, changed, destroyed = plan.count_changes()
+    return f"Plan: {added} to add, {changed} to change, {destroyed} to destroy."
+
+
+def describe_operation(operation: Operation) -> str:
+    """One line for progress: `btc-dip: create`."""
+    return f"{operation.trade}: {operation.action.value.replace('_', ' ')}"
+
+
+def _plan_lines(plan: Plan, style: Style) -> Iterator[str]:
+    context = plan.context
+    yield style.paint(f"Workspace {context.workspace}, target {context.target} ({context.mode})", "bold")
+    yield ""
+    for notice in plan.notices:
+        color = ("red", "bold") if notice.kind is NoticeKind.LOSS else ("dim",)
+        yield style.paint(
+            f"  {_NOTICE_WORDS[notice.kind]} {_subject(printable(notice.trade), notice.live_id)}: ", *color
+        ) + printable(notice.text)
+    if plan.notices:
+        yield ""
+    for trade, operations in groupby(plan.operations, key=lambda operation: operation.trade):
+        yield from _trade_lines(trade, list(operations), style)
+        yield ""
+    for blocked in plan.blocked:
+        yield from _blocked_lines(blocked, style)
+        yield ""
+    yield from _closing_lines(plan, style)
+
+
+_NOTICE_WORDS = {
+    NoticeKind.LOSS: "LOSS",
+    NoticeKind.NOT_OPENED: "not opened",
+    NoticeKind.ENDED: "ended",
+    NoticeKind.BUSY: "busy",
+    NoticeKind.WARNING: "warning",
+}
+
+
+def _trade_lines(trade: str, operations: Sequence[Operation], style: Style) -> Iterator[str]:
+    first = operations[0]
+    live_id = first.precondition.live_id if first.precondition else None
+    for operation in operations:
+        symbol = _SYMBOLS.get(operation.action, "~")
+        verb = _VERBS[operation.action]
+        head = f"{symbol:>3} {_subject(printable(trade), live_id)}  {printable(operation.pair)}  {verb}"
+        effect = style.paint(operation.effect.value, *_EFFECT_COLORS.get(operation.effect, ("cyan",)))
+        yield f"{style.paint(head, _COLORS[symbol], 'bold')}  [{effect}] {printable(operation.money)}"
+        if operation.cause in _CAUSES:
+            yield f"        because {_CAUSES[operation.cause]}"
+        yield from _detail_lines(operation)
+        yield from (style.paint(line, "red") for line in _fire_lines(operation))
+
+
+def _detail_lines(operation: Operation) -> Iterator[str]:
+    if operation.action is Action.CREATE and operation.after is not None:
+        yield from _terms_lines(operation.after)
+    if operation.action is Action.CANCEL_STEP and operation.step is not None:
+        yield f"      - take_profit: {_step(operation.step)}"
+    width = max((len(_shorten(change.path)) for change in operation.changes), default=0)
+    for change in operation.changes:
+        yield f"      {_change(change, width)}"
+
+
+def _terms_lines(terms: Terms) -> Iterator[str]:
+    yield f"      account_id:  {terms.account_id}"
+    kind = "own funds: " if terms.skip_enter_step else "instant " if terms.instant else ""
+    yield f"      position:    {kind}{_entry(terms.entry, terms)}"
+    if terms.leverage is not None:
+        value = f" {plain(terms.leverage.value)}" if terms.leverage.value is not None else ""
+        yield f"      leverage:    {terms.leverage.type.value}{value}"
+    if terms.instant:
+        return
+    for place, step in enumerate(terms.steps):
+        yield f"      take_profit: {_step(step)}" if place == 0 else f"                   {_step(step)}"
+    if not terms.steps:
+        yield "      take_profit: none"
+    yield f"      stop_loss:   {_stop(terms.stop_loss) if terms.stop_loss else 'none'}"
+
+
+def _fire_lines(operation: Operation) -> Iterator[str]:
+    for fire in operation.fires:
+        if fire in _WAITS:
+            yield f"      at the present price it {_WAITS[fire]}"
+        elif fire != "position" or operation.effect is not Effect.EXECUTES:
+            yield f"      ! at the present price {_FIRES.get(fire, f'{_shorten(fire)} executes')} at once"
+
+
+def _blocked_lines(blocked: Blocked, style: Style) -> Iterator[str]:
+    yield style.paint(f"  ! {_subject(printable(blocked.trade), blocked.live_id)}  blocked: ", "yellow", "bold") + printable(
+        blocked.reason
+    )
+    width = max((len(_shorten(change.path)) for change in blocked.changes), default=0)
+    for change in blocked.changes:
+        yield f"      {_change(change, width)}"
+    yield f"      {printable(blocked.hint)}"
+
+
+def _closing_lines(plan: Plan, style: Style) -> Iterator[str]:
+    for finding in plan.findings:
+        yield style.paint("Guardrail ", "red", "bold") + describe_finding(finding)
+    if plan.is_empty:
+        yield f"{NO_CHANGES} {_count(plan.unchanged, 'trade')} as the files say."
+    else:
+        yield style.paint(summarize(plan), "bold")
+    if plan.blocked:
+        yield f"Blocked: {_count(len(plan.blocked), 'trade')}, left alone."
+    needed = f", apply needs about {plan.requests_needed} ({_duration(plan.seconds_needed)})" if plan.operations else ""
+    yield f"Requests: {plan.requests_used} used{needed}."
+
+
+def _change(change: FieldChange, width: int) -> str:
+    path = f"{_shorten(change.path)}:".ljust(width + 1)
+    before = "(none)" if change.before is None else printable(change.before)
+    after = "(none)" if change.after is None else printable(change.after)
+    return f"{path}  {before} -> {after}"
+
+
+def _shorten(path: str) -> str:
+    """A path as the short form of a plan file has it."""
+    return path.replace("take_profit.steps", "take_profit").removesuffix(".value")
+
+
+def _subject(trade: str, live_id: int | None) -> str:
+    return " ".join(part for part in (trade, f"#{live_id}" if live_id else "") if part)
+
+
+def _entry(entry: Entry, terms: Terms) -> str:
+    size = f"{plain(entry.units)} {terms.base}"
+    price = f" at {plain(entry.price)}" if entry.price is not None else ""
+    condition = entry.condition
+    if condition is None:
+        return f"{entry.order_type.value} {entry.side.value} {size}{price}"
+    trailing = f", trailing {plain(condition.trailing_pct)} %" if condition.trailing_pct is not None else ""
+    when = f"when {condition.price_type.value} reaches {plain(condition.price)}{trailing}"
+    return f"{condition.order_type.value} {entry.side.value} {size}{price} {when}"
+
+
+def _step(step: Step) -> str:
+    trailing = f", trailing {plain(step.trailing_pct)} %" if step.trailing_pct is not None else ""
+    return f"{plain(step.volume_pct)} % {step.order_type.value} at {_level(step.level)}{trailing}"
+
+
+def _stop(stop: StopLoss) -> str:
+    parts = [f"{stop.order_type.value} at {_level(stop.trigger)}"]
+    if stop.order_type is OrderType.LIMIT and stop.limit_price is not None:
+        parts.append(f"limit {plain(stop.limit_price)}")
+    if stop.trailing_pct is not None:
+        parts.append(f"trailing {plain(stop.trailing_pct)} %")
+    if stop.timeout_s is not None:
+        parts.append(f"after {stop.timeout_s} s")
+    if stop.breakeven:
+        parts.append("breakeven")
+    return ", ".join(parts)
+
+
+def _level(level: Level) -> str:
+    place = plain(level.value) if level.value is not None else f"{plain(level.percent or Decimal(0))} %"
+    return f"{place} ({level.price_type.value})"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _duration(seconds: float) -> str:
+    return "under a minute" if seconds < 60 else f"about {round(seconds / 60)} min"

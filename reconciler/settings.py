@@ -1,0 +1,229 @@
+"""Settings: flags over environment over reconciler.yaml over named defaults, as one value.
+
+Secrets come from the environment alone and are never part of `Settings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
+from reconciler.live.hosts import API_URL
+from reconciler.live.pacing import DEFAULT_REQUESTS_PER_MINUTE
+from reconciler.model.problems import Severity
+
+if TYPE_CHECKING:
+    from reconciler.live.signing import Credentials
+
+CONFIG_NAME = "reconciler.yaml"
+PLANS_FOLDER = "plans"
+# The tool's own files: sandbox state and crash logs.
+OWN_FOLDER = ".reconciler"
+
+# How long a create that a killed run has just sent may take to show up in lists, in seconds; assumed.
+DEFAULT_SETTLE_S = 10
+# The embedded sandbox answers behind the session under this address; no port is opened.
+EMBEDDED_URL = "http://localhost/public/api"
+# The embedded sandbox has no limit; the number only has to be out of reach.
+EMBEDDED_REQUESTS_PER_MINUTE = 1_000_000
+DEFAULT_WORKSPACE = "local"
+DEFAULT_ACCOUNTS: Mapping[str, int] = {"main": 1}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where to apply.
+
+    Attributes:
+        name: Its key in reconciler.yaml.
+        kind: `sandbox` or `api`.
+        mode: `paper` or `real`.
+        base_url: Address below which the endpoints live.
+        accounts: Alias to account id.
+        requests_per_minute: The pace.
+        settle_s: Seconds between two proofs of absence where no journal saw the last run.
+    """
+
+    name: str
+    kind: str
+    mode: str
+    base_url: str
+    accounts: Mapping[str, int]
+    requests_per_minute: int
+    settle_s: int
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether it is the embedded sandbox."""
+        return self.kind == "sandbox"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All that a command needs to know beside its own options.
+
+    Attributes:
+        root: Folder of the workspace.
+        workspace: Its name, part of every identity.
+        former_names: Names whose markers still match.
+        target: Where to apply.
+        include: Globs of plan files; empty means all.
+        foreign: SmartTrade ids that are known not to belong to the workspace.
+        limits: Guardrail to the count that is allowed.
+    """
+
+    root: Path
+    workspace: str
+    former_names: tuple[str, ...]
+    target: Target
+    include: tuple[str, ...]
+    foreign: frozenset[int]
+    limits: Mapping[str, int]
+
+    @property
+    def workspaces(self) -> frozenset[str]:
+        """The present and the former names."""
+        return frozenset((self.workspace, *self.former_names))
+
+    @property
+    def own_folder(self) -> Path:
+        """Where the tool keeps its own files."""
+        return self.root / OWN_FOLDER
+
+
+def find_workspace(given: Path | None, current: Path) -> Path:
+    """The folder of the workspace.
+
+    Args:
+        given: From `--workspace`, or None.
+        current: The current folder.
+
+    Returns:
+        The given one; else the nearest folder upwards with a reconciler.yaml, else `plans/` below the current folder,
+        else the current folder.
+
+    Raises:
+        WorkspaceError: The given one is no folder.
+    """
+    if given is not None:
+        if not given.is_dir():
+            raise WorkspaceError(f"--workspace {given}: no such folder. `reconciler init` makes a workspace.")
+        return given
+    for folder in (current, *current.parents):
+        if (folder / CONFIG_NAME).is_file():
+            return folder
+    return current / PLANS_FOLDER if (current / PLANS_FOLDER).is_dir() else current
+
+
+def load_settings(root: Path, target_name: str | None, environment: Mapping[str, str]) -> Settings:
+    """The settings of a workspace.
+
+    Args:
+        root: Its folder.
+        target_name: From `--target`, or None for the default of reconciler.yaml.
+        environment: `CI` is looked at.
+
+    Raises:
+        InvalidPlanFiles: reconciler.yaml has problems.
+        UsageError: There is no such target, or it has to be named and is not.
+    """
+    config = _read_config(root)
+    targets = cast("Mapping[str, Mapping[str, object]]", config.get("targets") or {"sandbox": {"kind": "sandbox"}})
+    name = target_name or _default_target(config, targets, environment)
+    if name not in targets:
+        raise UsageError(f"there is no target {name!r}; {CONFIG_NAME} has {', '.join(targets)}")
+    return Settings(
+        root=root,
+        workspace=str(config.get("workspace", DEFAULT_WORKSPACE)),
+        former_names=tuple(map(str, cast("list[str]", config.get("workspace_was", [])))),
+        target=_read_target(name, targets[name]),
+        include=tuple(map(str, cast("list[str]", config.get("include", [])))),
+        foreign=frozenset(cast("list[int]", config.get("foreign", []))),
+        limits=cast("Mapping[str, int]", config.get("guardrails", {})),
+    )
+
+
+def read_credentials(environment: Mapping[str, str]) -> Credentials:
+    """The API key of the environment.
+
+    Raises:
+        UsageError: There is none, or it cannot be one.
+    """
+    from reconciler.live.signing import Credentials
+
+    key, secret = environment.get("THREE_COMMAS_API_KEY", ""), environment.get("THREE_COMMAS_API_SECRET", "")
+    if not key or not secret:
+        raise UsageError(
+            "an api target needs THREE_COMMAS_API_KEY and THREE_COMMAS_API_SECRET in the environment; "
+            "to try things out use a sandbox target, which needs no key"
+        )
+    return Credentials(api_key=key, api_secret=secret)
+
+
+def read_allowed_hosts(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Hosts beside 3Commas and this machine that may see credentials (`RECONCILER_ALLOWED_HOSTS`, by commas)."""
+    names = environment.get("RECONCILER_ALLOWED_HOSTS", "").split(",")
+    return tuple(name.strip() for name in names if name.strip())
+
+
+def show_path(path: Path) -> str:
+    """A path as the user would type it."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _read_config(root: Path) -> Mapping[str, object]:
+    from reconciler.loading import load_file
+    from reconciler.validation import validate_config
+
+    path = root / CONFIG_NAME
+    if not path.is_file():
+        return {}
+    document, problems = load_file(path, show_path(path))
+    if document is not None:
+        problems += validate_config(document)
+    if document is None or any(problem.severity is Severity.ERROR for problem in problems):
+        raise InvalidPlanFiles(problems)
+    return document.root
+
+
+def _default_target(
+    config: Mapping[str, object], targets: Mapping[str, Mapping[str, object]], environment: Mapping[str, str]
+) -> str:
+    """The target that is meant when none is named; in CI, where nobody looks, an api target must be named."""
+    if environment.get("CI") and any(target["kind"] == "api" for target in targets.values()):
+        raise UsageError(f"with CI set, name the target: --target {' or --target '.join(targets)}")
+    named = config.get("target")
+    if isinstance(named, str):
+        return named
+    if len(targets) > 1:
+        raise UsageError(f"name the target: --target {' or --target '.join(targets)}, or `target:` in {CONFIG_NAME}")
+    return next(iter(targets))
+
+
+def _read_target(name: str, target: Mapping[str, object]) -> Target:
+    accounts = cast("Mapping[str, int]", target.get("accounts", DEFAULT_ACCOUNTS))
+    if target["kind"] == "sandbox":
+        return Target(
+            name=name,
+            kind="sandbox",
+            mode="paper",
+            base_url=EMBEDDED_URL,
+            accounts=accounts,
+            requests_per_minute=EMBEDDED_REQUESTS_PER_MINUTE,
+            settle_s=0,
+        )
+    return Target(
+        name=name,
+        kind="api",
+        mode=str(target["mode"]),
+        base_url=str(target.get("base_url", API_URL)),
+        accounts=accounts,
+        requests_per_minute=cast("int", target.get("requests_per_minute", DEFAULT_REQUESTS_PER_MINUTE)),
+        settle_s=cast("int", target.get("settle", DEFAULT_SETTLE_S)),
+    )

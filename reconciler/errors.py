@@ -11,6 +11,7 @@ ReconcilerError
     ├── RequestRefused       4xx: the API understood and said no
     │   ├── NotFound         the trade does not exist for this key and mode
     │   └── AccessRefused    401, 403, a wrong mode, a host that may not get credentials         (exit 16)
+    ├── NotSent              no connection was opened: the request had no effect
     ├── RateLimited          429 or 418; nothing more may be sent for a while                    (exit 15)
     ├── UnreadableAnswer     an answer that is no JSON, or no entity we can read
     └── AnswerLost           time-out, reset or 5xx: the request may or may not have had effect  (exit 14 for a write)
@@ -123,6 +124,10 @@ class AccessRefused(RequestRefused):
     """The key, its permissions, the mode or the host does not allow the request."""
 
     exit_code = 16
+
+
+class NotSent(ApiError):
+    """The connection was never opened, so the request had no effect."""
 
 
 class RateLimited(ApiError):

@@ -132,12 +132,12 @@ def _refuse_constant(name: str) -> object:
 def _read_refusal(call: Call, status: int, content: bytes) -> ApiError:
     parsed, _ = _parse(content)
     body = parsed if isinstance(parsed, dict) else {}
-    code = call.clean(_text(body.get("error")))
-    description = call.clean(_text(body.get("error_description")))
+    # Told by the words of the API, shown without what must not be shown.
+    refusal = _refusal_class(status, _text(body.get("error")), _text(body.get("error_description")))
+    code, description = call.clean(_text(body.get("error"))), call.clean(_text(body.get("error_description")))
     attributes = _read_attributes(call, body.get("error_attributes"))
     if status in (418, 429):
         return _read_rate_limit(call, status, code, description)
-    refusal = _refusal_class(status, code, description)
     message = f"{call} was refused ({f'{status} {code}'.strip()}){_details(description, attributes)}"
     return refusal(message, status=status, code=code, attributes=attributes)
 

@@ -169,6 +169,11 @@ def test_a_secret_that_the_api_repeats_is_not_shown() -> None:
     assert "MARKED" not in f"{caught.value} {caught.value.code} {caught.value.attributes} {call!r}"
 
 
+def test_a_secret_inside_the_words_of_the_api_does_not_change_what_they_mean() -> None:
+    with pytest.raises(NotFound):
+        answer(Call(method="GET", path="/x", secrets=("o",)), 404, error("Not found"))
+
+
 @given(status=st.integers(100, 599), content=st.binary(max_size=50) | st.sampled_from([b"{}", b"[]", b'{"error": 1}']))
 def test_any_answer_is_a_value_or_one_of_our_errors(status: int, content: bytes) -> None:
     for call in (READ, WRITE):

@@ -19,10 +19,11 @@ from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
 from reconciler import __version__
-from reconciler.errors import AccessRefused, AnswerLost, ApiError, RateLimited, UnreadableAnswer, UsageError
-from reconciler.live.http import CONNECT_TIMEOUT_S, READ_TIMEOUT_S, RETRY_WAITS_S, NotSent
+from reconciler.errors import AccessRefused, AnswerLost, ApiError, NotSent, RateLimited, UnreadableAnswer, UsageError
+from reconciler.live.http import RETRY_WAITS_S
 from reconciler.live.pacing import BLOCK_AFTER_429_S, RequestBudget
 from reconciler.live.signing import sign_hmac, signature_payload
+from reconciler.live.transport import CONNECT_TIMEOUT_S, READ_TIMEOUT_S
 from tests.live.wire import KEY, SECRET, Answer, Wire, new_clock, open_session
 
 OK = Answer(200, {"id": 1})
@@ -321,7 +322,9 @@ def test_every_request_goes_through_the_budget() -> None:
     assert clock.monotonic() == 60
 
 
-@pytest.mark.parametrize(("retry_after", "block_s"), [("", 300), ("5", 300), ("900", 900), ("soon", 300), ("²", 300)])
+@pytest.mark.parametrize(
+    ("retry_after", "block_s"), [("", 300), ("5", 300), ("900", 900), ("soon", 300), ("²", 300), ("9" * 5000, 300)]
+)
 def test_a_429_stops_everything_for_its_time(retry_after: str, block_s: int) -> None:
     clock = new_clock()
     wire = Wire(Answer(429, {"error": "slow down"}, {"Retry-After": retry_after.encode().decode("latin-1")}), OK)

@@ -11,8 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from reconciler.errors import AnswerLost, ApiError
-from reconciler.live.http import NotSent
+from reconciler.errors import AnswerLost, ApiError, NotSent
 from reconciler.live.signing import sign_hmac, signature_payload
 from tests.live.wire import KEY, SECRET, open_session
 

@@ -26,8 +26,8 @@ def describe_create(terms: Terms, prices: Prices | None, fires: Sequence[str]) -
         price = _market_price(terms, prices)
         return Effect.EXECUTES, f"{verb} {_units(entry.units, terms)} at once{_about(entry.units, price, terms)}"
     if entry.side is Side.SELL:
-        return Effect.COMMITS, f"commits {_units(entry.units, terms)}"
-    return Effect.COMMITS, f"commits {_total(entry.units, expected_entry_price(terms), terms)}"
+        return Effect.COMMITS, _units(entry.units, terms)
+    return Effect.COMMITS, _total(entry.units, expected_entry_price(terms), terms)
 
 
 def describe_cancel(live: LiveTrade) -> tuple[Effect, str]:
@@ -35,8 +35,8 @@ def describe_cancel(live: LiveTrade) -> tuple[Effect, str]:
     if not live.was_never_filled:
         return Effect.UNPROTECTS, f"keeps {_units(_held(live), live.terms)} without steps and stop"
     if live.terms.entry.side is Side.SELL:
-        return Effect.FREES, f"frees {_units(live.terms.entry.units, live.terms)}"
-    return Effect.FREES, f"frees {_total(live.terms.entry.units, expected_entry_price(live.terms), live.terms)}"
+        return Effect.FREES, _units(live.terms.entry.units, live.terms)
+    return Effect.FREES, _total(live.terms.entry.units, expected_entry_price(live.terms), live.terms)
 
 
 def describe_close(live: LiveTrade, prices: Prices | None) -> tuple[Effect, str]:
@@ -73,7 +73,7 @@ def describe_update(before: Terms, after: Terms, *, is_entered: bool) -> tuple[E
         becomes = after.entry.units * expected_entry_price(after)
         words.append(f"commits {_readable(becomes)} {after.quote} instead of {_readable(was)}")
     if before.steps != after.steps:
-        words.append(f"take profit at {_levels(after)} instead of {_levels(before)}")
+        words.append(_describe_steps(before, after))
     if before.leverage != after.leverage:
         words.append("changes the leverage")
     return effect, "; ".join(words)
@@ -91,6 +91,16 @@ def expected_entry_price(terms: Terms) -> Decimal:
     if terms.entry.price is not None:
         return terms.entry.price
     return terms.entry.condition.price if terms.entry.condition else Decimal(0)
+
+
+def _describe_steps(before: Terms, after: Terms) -> str:
+    if not after.steps:
+        return f"no take profit any more, was at {_levels(before)}"
+    if not before.steps:
+        return f"take profit at {_levels(after)}, none before"
+    if _levels(before) == _levels(after):
+        return f"take profit at {_levels(after)} acts differently"
+    return f"take profit at {_levels(after)} instead of {_levels(before)}"
 
 
 def _describe_stop(old: StopLoss | None, new: StopLoss | None, side: Side) -> tuple[Effect, str]:
@@ -149,7 +159,7 @@ def _total(units: Decimal, price: Decimal, terms: Terms) -> str:
 
 
 def _levels(terms: Terms) -> str:
-    return ", ".join(_level(step.level) for step in terms.steps) or "no level"
+    return ", ".join(_level(step.level) for step in terms.steps)
 
 
 def _level(level: Level) -> str:

@@ -85,7 +85,7 @@ def replace(subject: Subject) -> Operation:
     """Cancel a waiting trade and open it anew, where an update cannot do it."""
     spec = subject.spec
     fires = find_fires(spec.terms, subject.prices, is_entered=False) if subject.prices else ()
-    _, frees = effects.describe_cancel(subject.live)
+    _, freed = effects.describe_cancel(subject.live)
     effect, money = effects.describe_create(spec.terms, subject.prices, fires)
     return Operation(
         action=Action.REPLACE,
@@ -93,7 +93,7 @@ def replace(subject: Subject) -> Operation:
         generation=spec.generation,
         cause=_find_cause(subject),
         effect=effect,
-        money=f"{frees}, then {money}",
+        money=f"{money}, after {freed} came free",
         after=spec.terms,
         changes=subject.difference.all,
         note_after=subject.wanted_note,

@@ -92,14 +92,17 @@ _NOTICE_WORDS = {
 def _trade_lines(trade: str, operations: Sequence[Operation], style: Style) -> Iterator[str]:
     first = operations[0]
     live_id = first.precondition.live_id if first.precondition else None
-    for operation in operations:
+    # Beside real work the marker is bookkeeping, and bookkeeping hides what matters.
+    shown = [operation for operation in operations if operation.cause is not Cause.MARKER] or operations
+    for operation in shown:
         symbol = _SYMBOLS.get(operation.action, "~")
-        verb = _VERBS[operation.action]
-        head = f"{symbol:>3} {_subject(printable(trade), live_id)}  {printable(operation.pair)}  {verb}"
+        subject = _subject(printable(trade), live_id)
+        head = f"{symbol:>3} {subject}  {printable(operation.pair)}  {_VERBS[operation.action]}"
+        yield style.paint(head, _COLORS[symbol], "bold")
         effect = style.paint(operation.effect.value, *_EFFECT_COLORS.get(operation.effect, ("cyan",)))
-        yield f"{style.paint(head, _COLORS[symbol], 'bold')}  [{effect}] {printable(operation.money)}"
+        yield f"      {effect}: {printable(operation.money)}"
         if operation.cause in _CAUSES:
-            yield f"        because {_CAUSES[operation.cause]}"
+            yield f"      because {_CAUSES[operation.cause]}"
         yield from _detail_lines(operation)
         yield from (style.paint(line, "red") for line in _fire_lines(operation))
 
@@ -139,9 +142,9 @@ def _fire_lines(operation: Operation) -> Iterator[str]:
 
 
 def _blocked_lines(blocked: Blocked, style: Style) -> Iterator[str]:
-    yield style.paint(f"  ! {_subject(printable(blocked.trade), blocked.live_id)}  blocked: ", "yellow", "bold") + printable(
-        blocked.reason
-    )
+    yield style.paint(
+        f"  ! {_subject(printable(blocked.trade), blocked.live_id)}  blocked: ", "yellow", "bold"
+    ) + printable(blocked.reason)
     width = max((len(_shorten(change.path)) for change in blocked.changes), default=0)
     for change in blocked.changes:
         yield f"      {_change(change, width)}"

@@ -1,0 +1,221 @@
+"""A sandbox with a client before it: the world in which plans are made and applied by tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import requests
+
+from reconciler.applying.run import Result, apply_operations, check_creates, check_preconditions
+from reconciler.cli.pipeline import check_accounts, make_plan, read_history
+from reconciler.cli.prices import RatesCache
+from reconciler.cli.workspace import Selection, Workspace
+from reconciler.clock import ManualClock
+from reconciler.live.endpoints import SmartTradeApi
+from reconciler.live.http import ApiSession
+from reconciler.live.pacing import RequestBudget
+from reconciler.live.signing import Credentials
+from reconciler.live.wsgi import WsgiAdapter
+from reconciler.model.body import read_terms
+from reconciler.model.plan import Operation, Outcome, OutcomeKind, Plan
+from reconciler.model.specs import DesiredState, Origin, TradeSpec
+from reconciler.sandbox.access import DEFAULT_API_KEY, DEFAULT_API_SECRET
+from reconciler.sandbox.app import create_app
+from reconciler.sandbox.exchange import Sandbox
+from reconciler.settings import EMBEDDED_URL, Settings, Target
+
+START_AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: no handler of ours catches it."""
+
+
+class Wire(WsgiAdapter):
+    """The way to the sandbox, on which requests are seen and the process can be killed.
+
+    Args:
+        sandbox: What answers.
+    """
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        super().__init__(create_app(sandbox))
+        self.seen: list[tuple[str, str]] = []
+        self.before: Callable[[int, str, str], None] = lambda number, method, path: None
+        self.after: Callable[[int, str, str], None] = lambda number, method, path: None
+
+    def send(self, request: requests.PreparedRequest, *args: object, **kwargs: object) -> requests.Response:
+        """Let one request through."""
+        method, path = request.method or "", request.path_url.removeprefix("/public/api")
+        number = len(self.seen)
+        self.before(number, method, path)
+        self.seen.append((method, path))
+        response = super().send(request)
+        self.after(number, method, path)
+        return response
+
+    @property
+    def writes(self) -> list[tuple[str, str]]:
+        """What was sent beside reads."""
+        return [(method, path) for method, path in self.seen if method != "GET"]
+
+
+class World:
+    """One workspace on one sandbox."""
+
+    def __init__(self, path: Path | None = None, *, limits: Mapping[str, int] | None = None) -> None:
+        self.sandbox = Sandbox(path)
+        self.clock = ManualClock(START_AT)
+        self.settings = Settings(
+            root=Path("nowhere"),
+            workspace="test",
+            former_names=(),
+            target=Target(
+                name="sandbox",
+                kind="sandbox",
+                mode="paper",
+                base_url=EMBEDDED_URL,
+                accounts={"main": 1},
+                requests_per_minute=1_000_000,
+                settle_s=0,
+            ),
+            include=(),
+            foreign=frozenset(),
+            limits=limits or {},
+        )
+        self.wire = Wire(self.sandbox)
+        self.connect()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.sandbox.close()
+
+    def connect(self) -> None:
+        """A new client, as a new process would have one."""
+        self.wire = Wire(self.sandbox)
+        session = ApiSession(
+            EMBEDDED_URL,
+            Credentials(api_key=DEFAULT_API_KEY, api_secret=DEFAULT_API_SECRET),
+            mode="paper",
+            budget=RequestBudget(1_000_000, self.clock),
+            clock=self.clock,
+            adapter=self.wire,
+        )
+        self.api = SmartTradeApi(session)
+
+    def plan(self, *specs: TradeSpec) -> Plan:
+        """The plan for a workspace that has just these trades."""
+        workspace = Workspace(specs=specs, problems=(), files=1)
+        return make_plan(self.settings, self.api, self.clock, workspace, Selection(specs=specs, is_whole=True))
+
+    def apply(self, plan: Plan, *, is_saved: bool = False) -> Result:
+        """Carry out a plan, with the checks of the command.
+
+        Args:
+            plan: What to do.
+            is_saved: Whether its preconditions are checked before anything is sent.
+        """
+        settled: dict[Operation, Outcome] = {}
+        if is_saved:
+            settled |= check_preconditions(plan.operations, self.api, lambda: ())
+        opening = [operation for operation in plan.operations if operation.opens]
+        if opening:
+            history = read_history(self.settings, self.api, {operation.trade for operation in opening})
+            settled |= check_creates(opening, history.newest, history.doubts)
+        rates = RatesCache(self.api, self.clock, check_accounts(self.settings, self.api, {1}))
+        return apply_operations(
+            plan.operations, self.api, self.clock, read_rates=rates.read, observer=Silent(), settled=settled
+        )
+
+    def converge(self, *specs: TradeSpec) -> Result:
+        """Plan and apply."""
+        return self.apply(self.plan(*specs))
+
+    def price(self, pair: str, last: int | str) -> None:
+        """One tick."""
+        self.sandbox.set_price(pair, Decimal(last))
+
+    def trades(self) -> list[dict[str, object]]:
+        """All live trades, newest first."""
+        page = self.api.list_smart_trades(status="all", page=1, order_direction="desc")
+        return [entity for entity in page if isinstance(entity, dict)]
+
+
+class Silent:
+    """An observer that looks away."""
+
+    def starting(self, operation: Operation) -> None:
+        """Nothing."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """Nothing."""
+
+
+def kinds(result: Result) -> list[OutcomeKind]:
+    """How the operations ended."""
+    return [outcome.kind for outcome in result.outcomes]
+
+
+def trade(
+    name: str = "btc-dip",
+    *,
+    price: int | str = 60000,
+    stop: int | str | None = 58500,
+    steps: Sequence[tuple[int, int]] = ((63000, 50), (66000, 50)),
+    unallocated: int = 0,
+    units: str = "0.01",
+    pair: str = "USDT_BTC",
+    order_type: str = "limit",
+    note: str = "",
+    generation: int = 1,
+    state: DesiredState = DesiredState.OPEN,
+    is_own_funds: bool = False,
+) -> TradeSpec:
+    """A limit buy with steps and a stop, or what is asked instead.
+
+    Args:
+        name: Name of the trade.
+        price: Limit price, or the own average price.
+        stop: Trigger of a market stop, or None.
+        steps: Price and volume of limit steps.
+        unallocated: Share without a step.
+        units: Size.
+        pair: Pair.
+        order_type: Of the entry.
+        note: The user's text.
+        generation: Generation.
+        state: What shall become of it.
+        is_own_funds: Whether the position is held already.
+    """
+    stop_loss: dict[str, object] = {"enabled": False}
+    if stop is not None:
+        stop_loss = {"enabled": True, "order_type": "market", "conditional": {"price": {"type": "last", "value": stop}}}
+    written = [
+        {"order_type": "limit", "price": {"type": "last", "value": level}, "volume": volume} for level, volume in steps
+    ]
+    body: dict[str, object] = {
+        "account_id": 1,
+        "pair": pair,
+        "skip_enter_step": is_own_funds,
+        "position": {"type": "buy", "order_type": order_type, "units": {"value": units}, "price": {"value": price}},
+        "take_profit": {"enabled": bool(written), "steps": written},
+        "stop_loss": stop_loss,
+    }
+    return TradeSpec(
+        name=name,
+        generation=generation,
+        state=state,
+        terms=read_terms(body),
+        unallocated_pct=Decimal(unallocated),
+        note=note,
+        origin=Origin(file="plan.yaml", line=1, column=1),
+    )

@@ -1,0 +1,220 @@
+"""SPECIFY: valid documents to the trades that they want, short forms and defaults resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from reconciler.canonical import GROUPS, Fields, Place, expand_trade, find_field, merge_defaults
+from reconciler.explaining import quote, suggest
+from reconciler.model.body import read_terms
+from reconciler.model.documents import Document, FieldPath, write_path
+from reconciler.model.numbers import to_decimal
+from reconciler.model.problems import Problem, Severity
+from reconciler.model.specs import DesiredState, Origin, TradeSpec
+from reconciler.rules import Candidate, Finding, check_trade
+
+
+def specify(
+    documents: Sequence[Document],
+    accounts: Mapping[str, int],
+    *,
+    workspace: str,
+    known: Sequence[Problem] = (),
+) -> tuple[tuple[TradeSpec, ...], tuple[Problem, ...]]:
+    """The trades that plan files want, and what is wrong with them.
+
+    Args:
+        documents: All plan files of the workspace, or those that were asked for.
+        accounts: Aliases of the target, and the account ids they mean.
+        workspace: Name of the workspace.
+        known: Problems that loading and validation have found. What follows from them is not reported again.
+
+    Returns:
+        Specs of the trades without errors, in the order of the files, and the problems, warnings included. Only where
+        neither these nor `known` hold an error may the specs be used: a trade that is missing here is not unwanted.
+    """
+    specs: list[TradeSpec] = []
+    problems: list[Problem] = []
+    first_places: dict[str, Origin] = {}
+    for document in documents:
+        known_here = [problem for problem in known if problem.file == document.name]
+        plan_file = _PlanFile.open(document, accounts, workspace, known_here)
+        problems += plan_file.problems
+        for name in plan_file.trades:
+            spec, found = plan_file.specify(name)
+            first = first_places.setdefault(name, document.find_key(("trades", name)))
+            if first.file != document.name:
+                found.append(_report_second(document, name, first))
+                spec = None
+            problems += found
+            if spec is not None:
+                specs.append(spec)
+    return tuple(specs), tuple(problems)
+
+
+def _report_second(document: Document, name: str, first: Origin) -> Problem:
+    path = ("trades", name)
+    message = f"found the name {name} a second time; the first is in {first.file}:{first.line}, names are unique"
+    return document.problem(path, message, at=document.find_key(path))
+
+
+@dataclass(slots=True, kw_only=True)
+class _PlanFile:
+    """One file while its trades are specified.
+
+    Attributes:
+        document: The file.
+        accounts: Aliases and account ids.
+        workspace: Name of the workspace.
+        known: Problems of this file that were found before.
+        trades: The trades that are groups of keys, by name.
+        defaults: The defaults of the file, expanded.
+        account_id: The account of the file, if it names one.
+        problems: What is wrong with the file beside its trades.
+    """
+
+    document: Document
+    accounts: Mapping[str, int]
+    workspace: str
+    known: Sequence[Problem]
+    trades: Mapping[str, Mapping[str, object]]
+    defaults: Fields
+    account_id: int | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+    @classmethod
+    def open(
+        cls, document: Document, accounts: Mapping[str, int], workspace: str, known: Sequence[Problem]
+    ) -> _PlanFile:
+        trades, defaults = _group(document.root.get("trades")), _group(document.root.get("defaults"))
+        plan_file = cls(
+            document=document,
+            accounts=accounts,
+            workspace=workspace,
+            known=known,
+            trades={name: trade for name, trade in trades.items() if isinstance(trade, Mapping)},
+            defaults=expand_trade(defaults),
+        )
+        plan_file.account_id = plan_file.read_account((), document.root, plan_file.problems)
+        plan_file.problems += _check_defaults(document, defaults)
+        return plan_file
+
+    def specify(self, name: str) -> tuple[TradeSpec | None, list[Problem]]:
+        """One trade, or None if it has an error here or had one before, and what was found here."""
+        problems: list[Problem] = []
+        fields = merge_defaults(expand_trade(self.trades[name]), self.defaults)
+        account_id = self.choose_account(name, problems)
+        candidate = Candidate(workspace=self.workspace, name=name, fields=fields)
+        problems += self.place(name, check_trade(candidate))
+        if self.is_refused(name) or any(problem.severity is Severity.ERROR for problem in problems):
+            return None, problems
+        try:
+            return self.make_spec(name, {**fields, "account_id": account_id}), problems
+        except ValueError as error:
+            # Only where the caller did not validate the document, or did not pass on what was found.
+            return None, [*problems, self.document.problem(("trades", name), f"cannot be used: {error}")]
+
+    def make_spec(self, name: str, fields: Fields) -> TradeSpec:
+        take_profit = _group(fields.get("take_profit"))
+        terms = read_terms(fields)
+        return TradeSpec(
+            name=name,
+            generation=int(to_decimal(fields.get("generation", 1))),
+            state=DesiredState(str(fields.get("state", DesiredState.OPEN.value))),
+            terms=terms,
+            unallocated_pct=to_decimal(take_profit.get("unallocated", 0)) if terms.steps else Decimal(0),
+            note=str(fields.get("note", "")).strip(),
+            origin=self.document.find_key(("trades", name)),
+        )
+
+    def choose_account(self, name: str, problems: list[Problem]) -> int | None:
+        """The account of a trade: its own, else that of the file."""
+        trade, path = self.trades[name], ("trades", name)
+        if "account" in trade or "account_id" in trade:
+            return self.read_account(path, trade, problems)
+        if self.account_id is None and not self.problems and not any(_is_of_file(known) for known in self.known):
+            message = "account is missing, expected an alias or an id, at the trade or at the top of the file"
+            problems += self.place(name, [Finding(path=("account",), message=message)])
+        return self.account_id
+
+    def read_account(self, path: FieldPath, group: Mapping[str, object], problems: list[Problem]) -> int | None:
+        """The account that a trade or the file names, None if it names none that can be used."""
+        if "account" in group and "account_id" in group:
+            second = (*path, "account_id")
+            message = "found account_id beside account, expected one of them"
+            problems.append(self.document.problem(second, message, at=self.document.find_key(second)))
+        key = "account" if "account" in group else "account_id"
+        named = group.get(key)
+        if isinstance(named, str) and named in self.accounts:
+            return self.accounts[named]
+        try:
+            return int(to_decimal(named))
+        except ValueError:
+            if isinstance(named, str) and not self.is_known((*path, key)):
+                message = f"found the unknown account {quote(named)}; {suggest(named, list(self.accounts))}"
+                problems.append(self.document.problem((*path, key), message))
+            return None
+
+    def place(self, name: str, findings: Iterable[Finding]) -> Iterator[Problem]:
+        """Findings as problems at their places, but for those that follow from what is known."""
+        for finding in findings:
+            place = find_field(self.document, name, finding.path)
+            if not self.follows_from_known(place):
+                yield self.document.problem(place.path, finding.message, at=place.origin, severity=finding.severity)
+
+    def follows_from_known(self, place: Place) -> bool:
+        shown = _below_trade(write_path(place.path), place.path)
+        for known in self.known:
+            other = _below_trade(known.path, place.path)
+            if other is None or shown is None:
+                continue
+            if _is_at_or_below(shown, other) or (not place.is_written and _parent(shown) == _parent(other)):
+                return True
+        return False
+
+    def is_known(self, path: FieldPath) -> bool:
+        return any(problem.path == write_path(path) for problem in self.known)
+
+    def is_refused(self, name: str) -> bool:
+        """Whether an error of the trade, or of the file beside its trades, was found before."""
+        own = write_path(("trades", name))
+        errors = [*self.known, *self.problems]
+        return any(
+            problem.severity is Severity.ERROR and (_is_of_file(problem) or _is_at_or_below(problem.path, own))
+            for problem in errors
+        )
+
+
+def _check_defaults(document: Document, defaults: Mapping[str, object]) -> Iterator[Problem]:
+    """Defaults that try to switch a group on or off, which is for the trade to say."""
+    for key in sorted(GROUPS & defaults.keys()):
+        group = defaults[key]
+        if group is False or (isinstance(group, Mapping) and "enabled" in group):
+            message = f"found {key} switched in the defaults, which reach only trades that have the group themselves"
+            yield document.problem(("defaults", key), f"{message}; leave it out")
+
+
+def _group(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _is_of_file(problem: Problem) -> bool:
+    return not problem.path.startswith("trades.")
+
+
+def _below_trade(shown: str, path: FieldPath) -> str | None:
+    """A shown path below its trade or below the defaults, None if it belongs to another trade."""
+    for base in (write_path(path[:2]), "defaults"):
+        if _is_at_or_below(shown, base):
+            return shown[len(base) :].lstrip(".")
+    return None
+
+
+def _is_at_or_below(path: str, ancestor: str) -> bool:
+    return not ancestor or path == ancestor or path.startswith((f"{ancestor}.", f"{ancestor}["))
+
+
+def _parent(path: str) -> str:
+    return path[: max(path.rfind("."), path.rfind("["), 0)]

@@ -1,0 +1,221 @@
+"""What a schema finds wrong, said in the words of the file: what was found, what was expected, what to do.
+
+No wording of the validator reaches the user; it knows nothing of groups, short forms and traders.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, cast
+
+from reconciler.model.documents import Document, FieldPath
+from reconciler.model.problems import Problem
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+Schema = Mapping[str, object]
+
+# Longer texts are cut in messages; the line is shown anyway.
+MAX_SHOWN_CHARS = 40
+# How alike two names must be to be called a slip, as difflib counts it.
+_CUTOFF = 0.6
+_TYPES = {
+    "number": "a number",
+    "integer": "a whole number",
+    "string": "a text",
+    "object": "a group of keys",
+    "array": "a list",
+    "boolean": "true or false",
+}
+# Words that other tools take for booleans.
+_BOOLEAN_WORDS = frozenset({"yes", "no", "on", "off", "y", "n"})
+# Designed, not built yet: refused by name, so that nobody believes that they are in force. By title of the group.
+_NOT_SUPPORTED: Mapping[object, frozenset[str]] = {
+    "Plan file": frozenset({"moved"}),
+    "Trade": frozenset({"averaging", "lifecycle"}),
+    "Guardrails": frozenset(
+        {
+            "notional",
+            "notional_per_trade",
+            "notional_per_pair",
+            "notional_total",
+            "loss_at_stop",
+            "leverage",
+            "accounts",
+            "pairs",
+            "stop_required",
+            "price_band",
+            "plan_age",
+        }
+    ),
+}
+# Keys that people will write, and what to do instead. By title of the group.
+_HINTS: Mapping[tuple[object, str], str] = {
+    ("Step", "position"): "steps are numbered by their order in the list; leave it out",
+    ("Defaults", "account"): "write it at the top of the file, beside 'defaults'",
+    ("Defaults", "account_id"): "write it at the top of the file, beside 'defaults'",
+    ("Defaults", "state"): "write it at the trade",
+    ("Defaults", "generation"): "write it at the trade",
+}
+
+
+def explain_error(document: Document, base: FieldPath, error: ValidationError) -> Iterator[Problem]:
+    """The problems that an error of the validator stands for.
+
+    Args:
+        document: The file.
+        base: The field that was validated.
+        error: What the validator says.
+    """
+    path = (*base, *cast("Iterable[str | int]", error.absolute_path))
+    keyword, schema = str(error.validator), cast("Schema", error.schema)
+    if keyword == "additionalProperties":
+        yield from _explain_unknown_keys(document, path, schema, cast("Mapping[str, object]", error.instance))
+    elif keyword == "required":
+        yield from _explain_missing(document, path, error)
+    elif "propertyNames" in error.absolute_schema_path:
+        key_path = (*path, str(error.instance))
+        message = f"found {describe(error.instance)}, expected {_expect(schema)}"
+        yield document.problem(key_path, message, at=document.find_key(key_path))
+    else:
+        yield document.problem(path, _describe_mismatch(keyword, schema, error.instance))
+
+
+def describe(value: object) -> str:
+    """What was found, as part of a message: `the number 5`, `the text "yes"`, `a list`."""
+    if value is None:
+        return "nothing (null)"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | Decimal):
+        return f"the number {value}"
+    if isinstance(value, str):
+        return f"the text {quote(value)}" if value else "an empty text"
+    return "a list" if isinstance(value, list) else "a group of keys"
+
+
+def quote(text: str) -> str:
+    """A text of the user in double quotes, escaped and cut to a length fit for a message."""
+    return json.dumps(text if len(text) <= MAX_SHOWN_CHARS else text[: MAX_SHOWN_CHARS - 1] + "…", ensure_ascii=False)
+
+
+def suggest(word: str, known: Sequence[str]) -> str:
+    """The end of a message about an unknown word: the one that was meant, or else all that there are."""
+    close = difflib.get_close_matches(word, known, n=1, cutoff=_CUTOFF)
+    if close:
+        return f"did you mean {close[0]}?"
+    return f"expected {join_words(known)}" if known else "expected nothing here"
+
+
+def join_words(words: Sequence[str]) -> str:
+    """Words as a choice: `bid, ask or last`."""
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def _explain_unknown_keys(
+    document: Document, path: FieldPath, schema: Schema, group: Mapping[str, object]
+) -> Iterator[Problem]:
+    known = list(cast("Mapping[str, object]", schema["properties"]))
+    for key in group:
+        if key not in known:
+            key_path = (*path, key)
+            message = _describe_unknown_key(key, known, schema.get("title"))
+            yield document.problem(key_path, message, at=document.find_key(key_path))
+
+
+def _describe_unknown_key(key: str, known: Sequence[str], title: object) -> str:
+    if key in _NOT_SUPPORTED.get(title, ()):
+        return f"{key} is not supported yet; leave it out"
+    if key == "<<":
+        return "merge keys are not read; use 'defaults:', or an alias for a whole group"
+    hint = _HINTS.get((title, key)) or suggest(key, known)
+    return f"found the unknown key {quote(key)}; {hint}"
+
+
+def _explain_missing(document: Document, path: FieldPath, error: ValidationError) -> Iterator[Problem]:
+    properties = cast("Mapping[str, Schema]", cast("Schema", error.schema)["properties"])
+    for key in cast("Sequence[str]", error.validator_value):
+        if key not in cast("Mapping[str, object]", error.instance):
+            example = " with 'version: 1'" if key == "version" else f", expected {_expect(properties[key])}"
+            yield document.problem((*path, key), f"{key} is missing{example}", at=document.find_key(path))
+
+
+def _describe_mismatch(keyword: str, schema: Schema, value: object) -> str:
+    describe_keyword = _MISMATCHES.get(keyword)
+    if describe_keyword is not None:
+        return describe_keyword(schema, value)
+    hint = ""
+    if isinstance(value, str) and value.lower() in _BOOLEAN_WORDS | {"true", "false"}:
+        hint = "; only true and false, in lower case, are booleans" if "boolean" in _types(schema) else ""
+    return f"found {describe(value)}, expected {_expect(schema)}{hint}"
+
+
+def _describe_enum(schema: Schema, value: object) -> str:
+    choices = cast("Sequence[object]", schema["enum"])
+    if True in choices:
+        return f"found {describe(value)}, expected true or false"
+    words = [str(choice) for choice in choices]
+    close = difflib.get_close_matches(value, words, n=1, cutoff=_CUTOFF) if isinstance(value, str) else []
+    hint = f"; did you mean {close[0]}?" if close else ""
+    return f"found {describe(value)}, expected {join_words(words)}{hint}"
+
+
+def _describe_bound(words: str, keyword: str) -> Callable[[Schema, object], str]:
+    return lambda schema, value: f"found {describe(value)}, expected {words} {schema[keyword]}"
+
+
+def _describe_count(schema: Schema, value: object) -> str:
+    count = len(cast("Sequence[object]", value))
+    if isinstance(value, str):
+        return f"found a text of {count} characters, expected at most {schema['maxLength']}"
+    return f"found {count} items, expected 1 to {schema['maxItems']}"
+
+
+def _describe_empty(schema: Schema, value: object) -> str:
+    allowed = " or false" if "boolean" in _types(schema) else "; leave the key out"
+    return f"found {'an empty text' if isinstance(value, str) else 'an empty list'}, expected content{allowed}"
+
+
+_MISMATCHES: Mapping[str, Callable[[Schema, object], str]] = {
+    "enum": _describe_enum,
+    "const": lambda schema, value: f"found {describe(value)}, expected {schema['const']}",
+    "minimum": _describe_bound("at least", "minimum"),
+    "maximum": _describe_bound("at most", "maximum"),
+    "exclusiveMinimum": _describe_bound("more than", "exclusiveMinimum"),
+    "exclusiveMaximum": _describe_bound("less than", "exclusiveMaximum"),
+    "minItems": _describe_empty,
+    "minLength": _describe_empty,
+    "maxItems": _describe_count,
+    "maxLength": _describe_count,
+}
+
+
+def _types(schema: Schema) -> Sequence[str]:
+    types = schema.get("type", ())
+    return (types,) if isinstance(types, str) else cast("Sequence[str]", types)
+
+
+def _expect(schema: Schema) -> str:
+    """What a schema allows, in words: `a number such as 60000, or a group of keys`."""
+    if "enum" in schema:
+        return join_words([str(choice) for choice in cast("Sequence[object]", schema["enum"])])
+    types = _types(schema)
+    has_number = "number" in types or "integer" in types
+    words = []
+    for name in types:
+        if name == "string" and has_number:
+            continue  # a number as text, accepted and not advertised
+        word = "false" if name == "boolean" and "not" in schema else _TYPES[name]
+        if "examples" in schema and name not in ("object", "boolean", "array"):
+            noun = _article(str(schema["title"]).lower()) if "title" in schema and name == "string" else word
+            word = f"{noun} such as {cast('Sequence[object]', schema['examples'])[0]}"
+        words.append(word)
+    return join_words(words)
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"

@@ -1,0 +1,140 @@
+"""A parsed file that still knows where everything stood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reconciler.model.problems import Problem, Severity
+from reconciler.model.specs import Origin
+
+# Keys and list indexes from the root to a field.
+FieldPath = tuple[str | int, ...]
+
+# A mark is a position in one small int: line and column, both from 0.
+_COLUMN_BITS = 20
+_COLUMN_MASK = (1 << _COLUMN_BITS) - 1
+
+
+def pack_mark(line: int, column: int) -> int:
+    """Line and column, both from 0, as one mark."""
+    return line << _COLUMN_BITS | column
+
+
+def mark_line(mark: int) -> int:
+    """The line of a mark, from 1."""
+    return (mark >> _COLUMN_BITS) + 1
+
+
+class MappingNode(dict[str, object]):
+    """A mapping of a file, with the marks of its keys and values.
+
+    Attributes:
+        mark: Where it begins.
+        marks: For each key, the mark of the key and that of its value.
+    """
+
+    __slots__ = ("mark", "marks")
+
+    def __init__(self, mark: int) -> None:
+        super().__init__()
+        self.mark = mark
+        self.marks: dict[str, tuple[int, int]] = {}
+
+
+class ListNode(list[object]):
+    """A list of a file, with the marks of its items.
+
+    Attributes:
+        mark: Where it begins.
+        marks: The mark of each item.
+    """
+
+    __slots__ = ("mark", "marks")
+
+    def __init__(self, mark: int) -> None:
+        super().__init__()
+        self.mark = mark
+        self.marks: list[int] = []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A parsed file.
+
+    Attributes:
+        name: Path as the user would type it.
+        root: Its content: dicts, lists, texts, bools, ints, Decimals and None.
+        lines: Its source lines without line ends.
+    """
+
+    name: str
+    root: MappingNode
+    lines: Sequence[str]
+
+    def find_key(self, path: FieldPath) -> Origin:
+        """Where the key of a field stands; of a list item, the item.
+
+        Args:
+            path: The field; where it does not exist, its nearest parent that does is meant.
+        """
+        return self.locate(self._marks(path)[0])
+
+    def find_value(self, path: FieldPath) -> Origin:
+        """Where the value of a field stands.
+
+        Args:
+            path: The field; where it does not exist, its nearest parent that does is meant.
+        """
+        return self.locate(self._marks(path)[1])
+
+    def locate(self, mark: int) -> Origin:
+        """The place that a mark stands for."""
+        return Origin(file=self.name, line=mark_line(mark), column=(mark & _COLUMN_MASK) + 1)
+
+    def problem(
+        self, path: FieldPath, message: str, *, at: Origin | None = None, severity: Severity = Severity.ERROR
+    ) -> Problem:
+        """A problem with a field of this file.
+
+        Args:
+            path: The field.
+            message: What was found, what was expected, what to do.
+            at: Where to point; by default at the field's value.
+            severity: Whether the file is unusable.
+        """
+        origin = at or self.find_value(path)
+        return Problem(
+            file=origin.file,
+            line=origin.line,
+            column=origin.column,
+            path=write_path(path),
+            message=message,
+            source_line=self.lines[origin.line - 1] if origin.line <= len(self.lines) else "",
+            severity=severity,
+        )
+
+    def _marks(self, path: FieldPath) -> tuple[int, int]:
+        node: object = self.root
+        found = (self.root.mark, self.root.mark)
+        for token in path:
+            if isinstance(node, MappingNode) and isinstance(token, str) and token in node:
+                found = node.marks[token]
+                node = node[token]
+            elif isinstance(node, ListNode) and isinstance(token, int) and token < len(node):
+                found = (node.marks[token], node.marks[token])
+                node = node[token]
+            else:
+                break
+        return found
+
+
+def write_path(path: FieldPath) -> str:
+    """A field path as shown to the user: `trades.btc-dip.take_profit[0].volume`."""
+    written = ""
+    for token in path:
+        if isinstance(token, int):
+            written += f"[{token}]"
+        else:
+            written += f".{token}" if written else token
+    return written

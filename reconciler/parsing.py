@@ -1,0 +1,280 @@
+"""The home of the YAML parser: a text to nodes that know the position of every key and value.
+
+Built on YAML events, not on a YAML loader: so duplicate keys, the text of numbers, positions and the depth of nesting
+are seen as they come, and no nesting can overflow the parser. Scalars follow JSON: `true false null` and JSON numbers
+mean themselves, everything else is text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NoReturn, Protocol, cast
+
+import yaml
+
+from reconciler.model.documents import Document, ListNode, MappingNode, mark_line, pack_mark
+from reconciler.model.problems import Problem
+
+# The deepest plan file needs 8 levels.
+MAX_DEPTH = 64
+# Values that aliases may add to a file, so that a few lines cannot stand for billions of values.
+MAX_ALIASED_VALUES = 100_000
+# Longer than any price, size or id, short enough to be harmless.
+MAX_NUMBER_CHARS = 40
+MAX_EXPONENT = 30
+
+Loader = type[yaml.SafeLoader] | type[yaml.CSafeLoader]
+# libyaml is five times as fast; PyYAML may have been built without it.
+FASTEST_LOADER: Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?(?:[eE]([+-]?[0-9]+))?")
+_WORDS: dict[str, object] = {"true": True, "false": False, "null": None, "": None}
+_UNUSABLE = object()
+# What the YAML parser says, and what the user should look for.
+_SYNTAX_HINTS = (
+    ("mapping values are not allowed", "found ': ' where a value goes on; put the text in quotes or start a new line"),
+    ("expected ':'", "found a line without a colon, expected 'key: value'"),
+    ("expected key", "the indentation fits no key above, or a quote or bracket is left over"),
+    ("expected '-' indicator", "the indentation fits no list item above"),
+    ("expected <block end>", "the indentation fits no key or list item above, or a quote or bracket is left over"),
+    ("expected ',' or '}'", "expected a comma or the closing } of {...}"),
+    ("expected ',' or ']'", "expected a comma or the closing ] of [...]"),
+    ("unexpected end of stream", "the file ends inside a quoted text; a closing quote is missing"),
+    ("cannot start any token", "found a character that cannot begin a value; put the text in quotes"),
+    ("sequence entries are not allowed", "a list item cannot begin here; put it on a line of its own"),
+)
+
+
+# Compared by identity, which is the fastest test there is; `object`, as the protocol below is no yaml.Event.
+_SCALAR: type[object] = yaml.ScalarEvent
+_ALIAS: type[object] = yaml.AliasEvent
+_MAPPING_START: type[object] = yaml.MappingStartEvent
+_MAPPING_END: type[object] = yaml.MappingEndEvent
+_SEQUENCE_END: type[object] = yaml.SequenceEndEvent
+_STREAM_END: type[object] = yaml.StreamEndEvent
+
+
+class _Mark(Protocol):
+    line: int
+    column: int
+
+
+class _Event(Protocol):
+    """What the events have that are read here; the stubs leave it untyped."""
+
+    start_mark: _Mark
+    anchor: str | None
+    tag: str | None
+    implicit: tuple[bool, bool]
+    value: str
+
+
+class _StopReadingError(Exception):
+    """Nothing sensible can be read after this problem, which is noted already."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    value: object
+    size: int
+
+
+def parse_text(text: str, name: str, loader: Loader = FASTEST_LOADER) -> tuple[Document | None, tuple[Problem, ...]]:
+    """The document that a text holds, and what is wrong with the text.
+
+    Args:
+        text: Text without invisible characters.
+        name: Path as the user would type it.
+        loader: Where the events come from.
+
+    Returns:
+        The document, or None where the text cannot be read to its end, and the problems. Of a duplicate key the first
+        value counts, an unusable value is left out.
+    """
+    get_event = cast("Callable[[], _Event]", loader(text).get_event)
+    builder = _Builder(name=name, lines=[line.rstrip("\r") for line in text.split("\n")], get_event=get_event)
+    try:
+        root = builder.read_root()
+    except _StopReadingError:
+        return None, tuple(builder.problems)
+    except yaml.YAMLError as error:
+        builder.note_syntax_error(error)
+        return None, tuple(builder.problems)
+    return Document(name=name, root=root, lines=builder.lines), tuple(builder.problems)
+
+
+def parse_number(text: str) -> int | Decimal | None:
+    """The exact value of a JSON number, None for any other text.
+
+    Raises:
+        ValueError: It is a number beyond the limits of size; the text says which.
+    """
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return None
+    if len(text) > MAX_NUMBER_CHARS:
+        raise ValueError(f"found a number of {len(text)} characters, expected at most {MAX_NUMBER_CHARS}")
+    fraction, exponent = match.groups()
+    if exponent is not None and abs(int(exponent)) > MAX_EXPONENT:
+        raise ValueError(f"found the exponent {exponent}, expected one from -{MAX_EXPONENT} to {MAX_EXPONENT}")
+    return int(text) if fraction is None and exponent is None else Decimal(text)
+
+
+def _kind(event: object) -> type[object]:
+    return type(event)
+
+
+def _mark_of(event: _Event) -> int:
+    return pack_mark(event.start_mark.line, event.start_mark.column)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Builder:
+    name: str
+    lines: list[str]
+    get_event: Callable[[], _Event]
+    problems: list[Problem] = field(default_factory=list)
+    path: list[str | int] = field(default_factory=list)
+    # None stands for an anchor whose value is not complete yet.
+    anchors: dict[str, _Anchored | None] = field(default_factory=dict)
+    values: int = 0
+    aliased_values: int = 0
+    # Texts of plain scalars and what they mean; the same few come again and again.
+    meanings: dict[str, object] = field(default_factory=_WORDS.copy)
+
+    def read_root(self) -> MappingNode:
+        self.get_event()  # the start of the stream
+        if _kind(self.get_event()) is _STREAM_END:
+            self.stop("is empty; expected 'version: 1' and its other keys", 0)
+        first = self.get_event()
+        root = self.read_value(first)
+        self.get_event()  # the end of the document
+        following = self.get_event()
+        if _kind(following) is not _STREAM_END:
+            self.stop("found a second document ('---'), expected one per file", _mark_of(following))
+        if not isinstance(root, MappingNode):
+            found = "a list" if isinstance(root, ListNode) else "a single value" if root is not None else "no content"
+            self.stop(f"found {found}, expected keys such as 'version: 1'", _mark_of(first))
+        return root
+
+    def read_value(self, event: _Event) -> object:
+        kind = _kind(event)
+        if kind is _SCALAR:
+            return self.read_scalar(event)
+        if kind is _ALIAS:
+            return self.read_alias(event)
+        if event.tag is not None:
+            self.note(f"found the tag {event.tag}, expected none; only plain YAML is read", _mark_of(event))
+        if len(self.path) >= MAX_DEPTH:
+            self.stop(f"found more than {MAX_DEPTH} levels of nesting", _mark_of(event))
+        anchor, before = event.anchor, self.values
+        if anchor is not None:
+            self.anchors[anchor] = None
+        node = self.read_mapping(event) if kind is _MAPPING_START else self.read_list(event)
+        self.values += 1
+        if anchor is not None:
+            self.anchors[anchor] = _Anchored(node, self.values - before)
+        return node
+
+    def read_mapping(self, start: _Event) -> MappingNode:
+        node = MappingNode(_mark_of(start))
+        get_event, marks, path = self.get_event, node.marks, self.path
+        while _kind(key_event := get_event()) is not _MAPPING_END:
+            key = self.read_key(key_event)
+            path.append(key)
+            value_event = get_event()
+            value = self.read_value(value_event)
+            path.pop()
+            key_mark = _mark_of(key_event)
+            if key in marks:
+                self.note_duplicate(key, key_mark, marks[key][0])
+            elif value is not _UNUSABLE:
+                marks[key] = (key_mark, _mark_of(value_event))
+                node[key] = value
+        return node
+
+    def read_list(self, start: _Event) -> ListNode:
+        node = ListNode(_mark_of(start))
+        get_event, path = self.get_event, self.path
+        while _kind(event := get_event()) is not _SEQUENCE_END:
+            path.append(len(node))
+            value = self.read_value(event)
+            path.pop()
+            if value is not _UNUSABLE:
+                node.marks.append(_mark_of(event))
+                node.append(value)
+        return node
+
+    def read_key(self, event: _Event) -> str:
+        if _kind(event) is not _SCALAR:
+            self.stop("found a key that is no text, expected a name", _mark_of(event))
+        key = event.value
+        if event.implicit[0] and (key in _WORDS or not isinstance(self.resolve(event), str)):
+            shown = f"the key {key}, which is not text; put it in quotes" if key else "an empty key"
+            self.note(f"found {shown}", _mark_of(event))
+        elif event.tag is not None or event.anchor is not None:
+            self.note("found a tag or an anchor at a key, expected a plain name", _mark_of(event))
+        return str(key)
+
+    def read_scalar(self, event: _Event) -> object:
+        self.values += 1
+        if event.tag is not None:
+            self.note(f"found the tag {event.tag}, expected none; only plain YAML is read", _mark_of(event))
+            return _UNUSABLE
+        value = self.resolve(event) if event.implicit[0] else event.value
+        if event.anchor is not None:
+            self.anchors[event.anchor] = _Anchored(value, 1)
+        return value
+
+    def resolve(self, event: _Event) -> object:
+        text = event.value
+        if text in self.meanings:
+            return self.meanings[text]
+        try:
+            number = parse_number(text)
+        except ValueError as error:
+            self.note(str(error), _mark_of(event))
+            return _UNUSABLE
+        value = self.meanings[text] = text if number is None else number
+        return value
+
+    def read_alias(self, event: _Event) -> object:
+        anchored = self.anchors.get(event.anchor or "")
+        if anchored is None:
+            reason = "stands inside the value it means" if event.anchor in self.anchors else "has no anchor above it"
+            self.note(f"found the alias *{event.anchor}, which {reason}", _mark_of(event))
+            return _UNUSABLE
+        self.aliased_values += anchored.size
+        self.values += anchored.size
+        if self.aliased_values > MAX_ALIASED_VALUES:
+            self.stop(f"found aliases that stand for more than {MAX_ALIASED_VALUES} values", _mark_of(event))
+        return anchored.value
+
+    def note_duplicate(self, key: str, mark: int, first_mark: int) -> None:
+        self.path.append(key)
+        self.note(f"found the key {key!r} a second time; the first is in line {mark_line(first_mark)}", mark)
+        self.path.pop()
+
+    def note_syntax_error(self, error: yaml.YAMLError) -> None:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        line, column = (mark.line, mark.column) if mark is not None else (0, 0)
+        self.path.clear()
+        self.note(f"is not YAML here: {self.explain(error, line)}", pack_mark(line, column))
+
+    def explain(self, error: yaml.YAMLError, line: int) -> str:
+        reason = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+        text = self.lines[line] if line < len(self.lines) else ""
+        if "\t" in text[: len(text) - len(text.lstrip())]:
+            return "found a tab in the indentation, expected spaces"
+        return next((hint for fragment, hint in _SYNTAX_HINTS if fragment in reason), reason)
+
+    def note(self, message: str, mark: int) -> None:
+        document = Document(name=self.name, root=MappingNode(0), lines=self.lines)
+        self.problems.append(document.problem(tuple(self.path), message, at=document.locate(mark)))
+
+    def stop(self, message: str, mark: int) -> NoReturn:
+        self.note(message, mark)
+        raise _StopReadingError

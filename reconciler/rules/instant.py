@@ -1,0 +1,24 @@
+"""An instant trade (Simple Buy, Simple Sell) ends with its entry: it has nothing to take profit from or to protect.
+
+Source: SmartTradesV2 page: take_profit and stop_loss are required only when instant is false; instant together with
+skip_enter_step is not described.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.rules.candidate import Candidate, Finding
+
+
+def check_instant(candidate: Candidate) -> Iterator[Finding]:
+    """An instant trade with exits, or with own funds."""
+    if not candidate.is_on("instant"):
+        return
+    for group in ("take_profit", "stop_loss"):
+        if candidate.is_on(group, "enabled"):
+            message = f"found {group} at an instant trade, which ends with its entry; expected no {group}"
+            yield Finding(path=(group,), message=message)
+    if candidate.is_on("skip_enter_step"):
+        message = "found skip_enter_step at an instant trade, which would have nothing to do; expected one of the two"
+        yield Finding(path=("skip_enter_step",), message=message)

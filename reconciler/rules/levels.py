@@ -1,0 +1,42 @@
+"""A step or a stop acts at a price or at a percentage, never both; a percentage needs a trailing entry.
+
+Source: SmartTradesV2 page: price.value "required only if position has no trailing", price.percent "required only if
+position has trailing"; API error "are mutually exclusive".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.model.documents import FieldPath
+from reconciler.rules.candidate import Candidate, Finding
+
+
+def check_levels(candidate: Candidate) -> Iterator[Finding]:
+    """Levels that say neither or both, or a percentage where the average entry price is no moving target."""
+    is_trailing = candidate.get("position", "order_type") == "conditional" and candidate.is_on(
+        "position", "conditional", "trailing", "enabled"
+    )
+    for level in find_levels(candidate):
+        yield from _check_level(candidate, level, is_trailing=is_trailing)
+
+
+def find_levels(candidate: Candidate) -> Iterator[FieldPath]:
+    """The price of each step and of the stop, where there is one."""
+    paths: list[FieldPath] = [(*step, "price") for step in candidate.steps]
+    if candidate.has_stop:
+        paths.append(("stop_loss", "conditional", "price"))
+    return (path for path in paths if isinstance(candidate.get(*path), dict))
+
+
+def _check_level(candidate: Candidate, level: FieldPath, *, is_trailing: bool) -> Iterator[Finding]:
+    has_value = candidate.get(*level, "value") is not None
+    has_percent = candidate.get(*level, "percent") is not None
+    if has_value and has_percent:
+        yield Finding(path=level, message="found both value and percent, expected one of them")
+    elif not has_value and not has_percent:
+        key = "percent" if is_trailing else "value"
+        yield Finding(path=(*level, key), message=f"price has neither value nor percent, expected {key}")
+    elif has_percent and not is_trailing:
+        message = "found percent, which the API takes only while the entry is trailing; expected value, a price"
+        yield Finding(path=(*level, "percent"), message=message)

@@ -1,0 +1,32 @@
+"""The user's text shares the note of 300 characters with the marker, and must not look like one.
+
+Source: SmartTrade docs, note: "too long. Max is 300 symbols".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.model.marker import MARKER_START, NOTE_LIMIT_CHARS, room_for_text
+from reconciler.rules.candidate import Candidate, Finding
+
+
+def check_note(candidate: Candidate) -> Iterator[Finding]:
+    """A note that is too long, not one line of text, or holds a marker."""
+    note = candidate.text("note")
+    if note is None:
+        return
+    text, room = note.strip(), room_for_text(candidate.workspace, candidate.name)
+    if not text:
+        yield Finding(path=("note",), message="found a note without text; leave the key out")
+    elif len(text) > room:
+        message = (
+            f"found {len(text)} characters, expected at most {room}: "
+            f"the ownership marker takes the rest of the {NOTE_LIMIT_CHARS}"
+        )
+        yield Finding(path=("note",), message=message)
+    if MARKER_START in text.lower():
+        message = f"found {MARKER_START!r}, which begins the ownership marker; use other words"
+        yield Finding(path=("note",), message=message)
+    if not text.isprintable():
+        yield Finding(path=("note",), message="found a line break or another control character, expected one line")

@@ -1,0 +1,54 @@
+"""One to eight steps, each with order type, price and volume; the volumes make exactly 100.
+
+Finished steps stay listed, so they count. What has no step on purpose is stated as `unallocated`.
+Source: SmartTradesV2 page, take_profit: "Maximum steps is 8", "should be 100% in the sum of all steps".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from reconciler.model.numbers import plain
+from reconciler.rules.candidate import Candidate, Finding, require
+
+MAX_STEPS = 8
+
+
+def check_steps(candidate: Candidate) -> Iterator[Finding]:
+    """Steps that are incomplete, too many or too few."""
+    if not candidate.is_on("take_profit", "enabled"):
+        return
+    count = len(candidate.steps)
+    if not 1 <= count <= MAX_STEPS:
+        message = f"found {count or 'no'} steps, expected 1 to {MAX_STEPS}, or 'take_profit: false'"
+        yield Finding(path=("take_profit", "steps"), message=message)
+    for step in candidate.steps:
+        yield from require(candidate, *step, "order_type", expected="market or limit")
+        yield from require(candidate, *step, "price", expected="a number such as 63000")
+        yield from require(candidate, *step, "volume", expected="a share of the position in percent")
+
+
+def check_volumes(candidate: Candidate) -> Iterator[Finding]:
+    """Volumes that do not make 100 together with what is unallocated."""
+    volumes = [candidate.number(*step, "volume") for step in candidate.steps]
+    known = [volume for volume in volumes if volume is not None]
+    if not volumes or len(known) < len(volumes):
+        return
+    unallocated = candidate.number("take_profit", "unallocated")
+    if unallocated is None:
+        if candidate.get("take_profit", "unallocated") is not None:
+            return
+        unallocated = Decimal(0)
+    total = sum(known) + unallocated
+    if total != 100:
+        parts = " + ".join(plain(volume) for volume in known)
+        rest = f", unallocated {plain(unallocated)}" if unallocated else ""
+        message = f"found volumes of {plain(total)} percent ({parts}{rest}), expected exactly 100{_advise(total)}"
+        yield Finding(path=("take_profit", "steps"), message=message)
+
+
+def _advise(total: Decimal) -> str:
+    if total > 100:
+        return ""
+    return f"; what shall have no step is stated as 'unallocated: {plain(100 - total)}'"

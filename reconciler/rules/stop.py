@@ -1,0 +1,51 @@
+"""A stop has an order type and a trigger; a limit stop has a price, a timeout has whole seconds.
+
+Source: SmartTradesV2 page, stop_loss; timeout "value in seconds".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.model.numbers import plain
+from reconciler.rules.candidate import Candidate, Finding, require, warn
+
+
+def check_stop(candidate: Candidate) -> Iterator[Finding]:
+    """A stop that is not complete."""
+    if not candidate.has_stop:
+        return
+    yield from require(candidate, "stop_loss", "order_type", expected="market or limit")
+    if candidate.get("stop_loss", "conditional") is None:
+        yield from require(candidate, "stop_loss", "conditional", expected="the trigger, 'conditional: {price: ...}'")
+    else:
+        yield from require(candidate, "stop_loss", "conditional", "price", expected="the trigger price")
+    if candidate.get("stop_loss", "order_type") == "limit":
+        yield from require(candidate, "stop_loss", "price", "value", expected="the price of the limit order")
+
+
+def check_timeout(candidate: Candidate) -> Iterator[Finding]:
+    """A timeout without seconds, or with parts of a second."""
+    timeout = ("stop_loss", "timeout")
+    if not candidate.has_stop or not candidate.is_on(*timeout, "enabled"):
+        return
+    yield from require(candidate, *timeout, "value", expected="whole seconds, at least 1")
+    seconds = candidate.number(*timeout, "value")
+    if seconds is not None and (seconds < 1 or seconds % 1):
+        message = f"found {plain(seconds)} seconds, expected whole seconds, at least 1"
+        yield Finding(path=(*timeout, "value"), message=message)
+
+
+def check_stop_price(candidate: Candidate) -> Iterator[Finding]:
+    """A limit stop whose order would rest on the far side of its trigger, where the price is moving away from."""
+    if not candidate.has_stop or candidate.get("stop_loss", "order_type") != "limit":
+        return
+    price = candidate.number("stop_loss", "price", "value")
+    trigger = candidate.number("stop_loss", "conditional", "price", "value")
+    side = candidate.get("position", "type")
+    if price is None or trigger is None:
+        return
+    if (side == "buy" and price > trigger) or (side == "sell" and price < trigger):
+        where = "above" if side == "buy" else "below"
+        message = f"found the limit price {plain(price)} {where} the trigger {plain(trigger)}: it may never be filled"
+        yield warn(("stop_loss", "price", "value"), message)

@@ -18,7 +18,7 @@ DEFAULT_API_SECRET = "sandbox-secret"  # noqa: S105 -- fixed and public on purpo
 MODES = ("real", "paper")
 DEFAULT_MODE = "paper"
 
-# Source: fact sheet 1.3.
+# Source: official docs, permissions.
 TRADES_READ = "SMART_TRADES_READ"
 TRADES_WRITE = "SMART_TRADES_WRITE"
 ACCOUNTS_READ = "ACCOUNTS_READ"
@@ -103,7 +103,8 @@ def choose_mode(store: Store, credentials: Credentials) -> str:
 def _payloads(credentials: Credentials) -> Iterator[bytes]:
     """The texts that may have been signed.
 
-    Source: fact sheet 2.2 and Q1 (a JSON body is signed with or without the question mark).
+    Source: official docs, signing page; public clients sign a JSON body with or without the question mark, and both
+    are answered.
     """
     path, parameters = credentials.path.encode(), credentials.query.encode() + credentials.body
     yield path + b"?" + parameters if parameters else path

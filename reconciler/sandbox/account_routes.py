@@ -1,6 +1,6 @@
 """The endpoints around SmartTrades: time, keys, modes, accounts and market data.
 
-Source: fact sheet 11.
+Source: official docs, accounts and market data pages.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Exchange accounts and market data as the API shows them.
 
-Source: fact sheet 6.1 (account of a SmartTrade), 11.1 (account), 11.2 (rates).
+Source: SmartTrade page (`account`), accounts page, market data page (published rates of USDT_BTC).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ def format_instant(at_ms: int) -> str:
     Args:
         at_ms: Milliseconds since 1970.
 
-    Source: fact sheet 1.1 (`2024-08-23T00:00:00.000Z`).
+    Source: official docs, general information (`2024-08-23T00:00:00.000Z`).
     """
     instant = _EPOCH + timedelta(milliseconds=at_ms)
     return instant.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at_ms % 1000:03d}Z"

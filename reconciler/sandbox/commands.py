@@ -1,6 +1,6 @@
 """What a request may ask of a trade besides an update; what it sets going takes effect at the next settlement.
 
-Source: fact sheet 5.6 (cancel, close, force start), 5.7 and 10.3 (one step).
+Source: pages of the SmartTrade actions; which status refuses with which error is assumed where they are silent.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from reconciler.sandbox.gates import (
 )
 from reconciler.sandbox.orders import Moment, withdraw_order
 from reconciler.sandbox.refusals import Refusal, refuse_missing_step, refuse_status
-from reconciler.sandbox.trade import MarketClose, OrderStatus, SmartTrade, Step, TradeStatus
+from reconciler.sandbox.statuses import OrderStatus, TradeStatus
+from reconciler.sandbox.trade import MarketClose, SmartTrade, Step
 
 
 def cancel_trade(trade: SmartTrade, at_ms: int) -> None:
@@ -60,7 +61,7 @@ def force_start(trade: SmartTrade, at_ms: int) -> None:
 
 
 def force_process(trade: SmartTrade) -> None:
-    """Does nothing but check the status. Source: fact sheet Q10.
+    """Does nothing but check the status. Source: documented by name only; assumed.
 
     Raises:
         Refusal: The trade is over.
@@ -82,7 +83,7 @@ def cancel_order(trade: SmartTrade, order_id: int, moment: Moment) -> None:
     Raises:
         Refusal: It does not exist, or cannot be cancelled now.
 
-    Source: fact sheet 10.3.
+    Source: cancel trade page; what the last open step does is read from its warning.
     """
     step = trade.find_step(order_id)
     if step is not None:

@@ -6,8 +6,9 @@ from reconciler.sandbox.engine import choose_crossing
 from reconciler.sandbox.market import Pair, Quote
 from reconciler.sandbox.pairs import PAIRS
 from reconciler.sandbox.refusals import refuse_parameters
+from reconciler.sandbox.statuses import OrderStatus, TradeStatus
 from reconciler.sandbox.terms import TradeTerms
-from reconciler.sandbox.trade import OrderStatus, Position, SmartTrade, Step, Stop, TradeStatus
+from reconciler.sandbox.trade import Position, SmartTrade, Step, Stop
 from reconciler.sandbox.trade_rules import check_entry, check_steps, check_stop
 from reconciler.sandbox.world import World
 

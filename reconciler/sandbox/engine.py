@@ -3,7 +3,8 @@
 Pure: one trade and one wallet in memory, prices and time as arguments. `settle_trade` and `move_trade` are the only
 ways a trade reaches the exchange.
 
-Source: engine rules; fact sheet 8.3 (state machine).
+Source: the statuses in published answers give the order of events; how prices move a trade is assumed, in the plain
+reading: only the new prices of a tick are seen, nothing between two ticks.
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ from reconciler.sandbox.orders import (
     withdraw_order,
 )
 from reconciler.sandbox.simulated import is_entry_simulated
+from reconciler.sandbox.statuses import OrderStatus, TradeStatus
 from reconciler.sandbox.terms import Crossing, EntryTerms, EntryType, OrderType
-from reconciler.sandbox.trade import OrderStatus, SmartTrade, TradeStatus
+from reconciler.sandbox.trade import SmartTrade
 
 
 def settle_trade(trade: SmartTrade, moment: Moment) -> None:
@@ -63,7 +65,7 @@ def move_trade(trade: SmartTrade, moment: Moment) -> None:
 def choose_crossing(terms: EntryTerms, quote: Quote) -> Crossing | None:
     """From which side a conditional entry waits for its trigger; None for any other entry.
 
-    Source: engine rules (conditional entry: the direction is fixed at creation).
+    Source: assumed; the direction is fixed when the trigger is set.
     """
     if terms.trigger is None or terms.trigger_type is None:
         return None

@@ -16,7 +16,7 @@ from reconciler.sandbox.errors import ConflictingAccount, InvalidDuration
 from reconciler.sandbox.market import follow_last
 from reconciler.sandbox.overview import Json, describe_world
 from reconciler.sandbox.pairs import CURRENCIES, PAIRS, find_pair
-from reconciler.sandbox.store import LARGEST_ID, Account, Store
+from reconciler.sandbox.store import LARGEST_ID, Account
 from reconciler.sandbox.tables import open_database
 from reconciler.sandbox.wallet import Balance
 from reconciler.sandbox.world import CLOCK, MODE, START_AT_MS, World
@@ -81,7 +81,7 @@ class Sandbox:
         with self._lock:
             self._begin(write=write)
             try:
-                world = World(Store(self._connection))
+                world = World(self._connection)
                 world.settle()
                 yield world
                 world.flush()
@@ -174,7 +174,7 @@ class Sandbox:
     def reset(self) -> None:
         """Removes all trades and sets clock, prices and balances back; accounts and keys stay, ids are never reused."""
         with self.transaction() as world:
-            world.store.remove_trades()
+            world.trades.remove_trades()
             world.store.remove_balances()
             _set_start(world)
             for account in world.store.list_accounts():
@@ -183,7 +183,7 @@ class Sandbox:
     def _begin(self, *, write: bool) -> None:
         if not write:
             self._connection.execute("BEGIN")
-            if not Store(self._connection).list_unsettled():
+            if not World(self._connection).trades.list_unsettled():
                 return
             # What is pending has to be settled first, and a reading transaction must not turn into a writing one.
             self._connection.execute("ROLLBACK")

@@ -2,7 +2,8 @@
 
 Pure: functions move one trade and one wallet in memory.
 
-Source: engine rules (steps after entry, step size, stop, same tick, ends).
+Source: assumed, in the plain reading: the stop comes before the steps, steps come in their order, market steps and the
+stop watch a price, limit steps rest at the exchange.
 """
 
 from __future__ import annotations
@@ -20,16 +21,9 @@ from reconciler.sandbox.orders import (
 )
 from reconciler.sandbox.simulated import is_step_simulated, is_stop_simulated
 from reconciler.sandbox.sizing import WHOLE_POSITION_PCT, is_fully_allocated, level_price, share_units
+from reconciler.sandbox.statuses import OrderStatus, TradeStatus
 from reconciler.sandbox.terms import OrderType
-from reconciler.sandbox.trade import (
-    Fill,
-    MarketClose,
-    OrderStatus,
-    SmartTrade,
-    Step,
-    Stop,
-    TradeStatus,
-)
+from reconciler.sandbox.trade import Fill, MarketClose, SmartTrade, Step, Stop
 
 
 def arm_exits(trade: SmartTrade, moment: Moment) -> None:

@@ -1,6 +1,7 @@
 """Reading typed fields out of request parameters, with every problem noted under the API's key.
 
-Source: fact sheet 4.4 (keys and messages of the request layer), V16 (types as JSON or text, null is absent).
+Source: published errors and issue threads of the docs repository (keys and messages); the official examples mix JSON
+types and text.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ class Fields:
     def elements(self, name: str) -> list[Fields] | None:
         """A list of groups, or None where it is absent.
 
-        Source: fact sheet 4.4 (indexed keys; un-indexed ones where a hash stands for the list).
+        Source: issue threads (indexed keys; un-indexed ones where a hash stands for the list).
         """
         value = self._values.get(name)
         if value is None:

@@ -2,12 +2,13 @@
 
 The same answers gate the requests and are shown as the flags of the entity.
 
-Source: fact sheet 8.5 (flags by status), 5.4 (add funds), 5.6 (force start), 6.3 and 5.7 (steps).
+Source: the flags in the published answers of every status; add funds, force start and close trade pages for the rest.
 """
 
 from __future__ import annotations
 
-from reconciler.sandbox.trade import OrderStatus, SmartTrade, Step, TradeStatus
+from reconciler.sandbox.statuses import OrderStatus, TradeStatus
+from reconciler.sandbox.trade import SmartTrade, Step
 
 _RUNNING = frozenset({TradeStatus.WAITING_POSITION, TradeStatus.WAITING_TARGETS})
 _STARTABLE_ENTRY = frozenset({OrderStatus.IDLE, OrderStatus.TO_PROCESS, OrderStatus.ORDER_PLACED})

@@ -1,6 +1,7 @@
 """The list of SmartTrades: filters, order and pages.
 
-Source: fact sheet 5.1 (parameters), 8.4 and Q7 (which statuses a filter covers).
+Source: SmartTradesV2 page, list. That `finished` covers stopped trades, and `active` all that have not ended, is
+assumed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from enum import StrEnum
 from reconciler.sandbox.calendar import read_instant
 from reconciler.sandbox.fields import INVALID, NO_CHOICE, Fields
 from reconciler.sandbox.refusals import refuse_parameters
-from reconciler.sandbox.trade import TradeStatus
+from reconciler.sandbox.statuses import TradeStatus
 from reconciler.sandbox.world import World
 
 DEFAULT_PAGE_SIZE = 10
@@ -132,7 +133,7 @@ def select_trades(world: World, parameters: Mapping[str, object], mode: str) -> 
         f"SELECT id FROM {source} WHERE {' AND '.join(statement.conditions)} "  # noqa: S608 -- constant texts only
         f"ORDER BY {_COLUMNS[order_by]} {direction}, id {direction} LIMIT ? OFFSET ?"
     )
-    return world.store.select_ids(text, [*statement.values, size, (page - 1) * size])
+    return world.trades.select_ids(text, [*statement.values, size, (page - 1) * size])
 
 
 def _filter_fields(statement: _Statement, fields: Fields) -> None:

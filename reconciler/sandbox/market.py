@@ -54,7 +54,7 @@ class Pair:
     def name(self) -> str:
         """The pair in the API's notation, quote first.
 
-        Source: fact sheet 1.1 (`QUOTE_BASE`).
+        Source: official docs, general information (`QUOTE_BASE`).
         """
         return f"{self.quote}_{self.base}"
 
@@ -86,7 +86,7 @@ def follow_last(pair: Pair, last: Decimal, *, bid: Decimal | None = None, ask: D
     Raises:
         InvalidPrice: A price is not positive or off the price step, or the bid is above the ask.
 
-    Source: engine rules (spread of one price step); fact sheet 11.2 (bid 63802.44 = last, ask 63802.45).
+    Source: market data page (bid 63802.44 is the last price, ask 63802.45); that they stay so is assumed.
     """
     for price in (last, bid, ask):
         if price is not None and not is_price(pair, price):

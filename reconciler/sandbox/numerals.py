@@ -18,7 +18,7 @@ def format_decimal(value: Decimal) -> str:
     Args:
         value: Any finite number.
 
-    Source: fact sheet 6.8 (20 is "20.0", 0.00000280 is "0.0000028").
+    Source: published entities (20 is "20.0", 0.00000280 is "0.0000028").
     """
     text = format(value, "f")
     if "." not in text:
@@ -38,7 +38,7 @@ def read_decimal(value: object) -> Decimal | None:
     Args:
         value: What JSON or a form gave; JSON numbers arrive as `int` or `Decimal`.
 
-    Source: fact sheet 6.8 and V16 (numbers as JSON numbers or strings).
+    Source: official examples (numbers as JSON numbers or strings).
     """
     if isinstance(value, bool):
         return None
@@ -58,7 +58,7 @@ def truncate_to(value: Decimal, step: Decimal) -> Decimal:
         value: A number of zero or above.
         step: A price or lot step, above zero.
 
-    Source: fact sheet 6.8 (prices are truncated to priceStep, amounts to lotStep).
+    Source: published entities (prices are truncated to priceStep, amounts to lotStep).
     """
     return value // step * step
 

@@ -1,7 +1,6 @@
 """The orders of a SmartTrade as the API's Trade entities.
 
-Source: fact sheet 7 (fields), 5.7 (order of the list). Only entries and stops are published; steps and market closes
-are derived from them.
+Source: SmartTrade trades page. It shows an entry and a stop; steps and market closes are derived from them.
 """
 
 from __future__ import annotations
@@ -15,18 +14,9 @@ from reconciler.sandbox.market import Pair, PriceType, Quote
 from reconciler.sandbox.numerals import format_optional, truncate_to
 from reconciler.sandbox.orders import market_price
 from reconciler.sandbox.pairs import PAIRS
+from reconciler.sandbox.statuses import TERMINAL_STATUSES, OrderStatus, TradeStatus
 from reconciler.sandbox.terms import Crossing, EntryType, OrderType, Side
-from reconciler.sandbox.trade import (
-    TERMINAL_STATUSES,
-    Fill,
-    MarketClose,
-    OrderStatus,
-    Position,
-    SmartTrade,
-    Step,
-    Stop,
-    TradeStatus,
-)
+from reconciler.sandbox.trade import Fill, MarketClose, Position, SmartTrade, Step, Stop
 
 _HUNDRED = Decimal(100)
 

@@ -11,7 +11,7 @@ from reconciler.sandbox.terms import Side
 from reconciler.sandbox.trade import Fill
 from reconciler.sandbox.wallet import Wallet
 
-# Share of the total, taken in quote currency on either side. Source: fact sheet 6.9 (paper account).
+# Share of the total, taken in quote currency on either side. Source: published examples of a paper account.
 COMMISSION = Decimal("0.001")
 
 
@@ -65,7 +65,7 @@ def meet_limit(side: Side, limit: Decimal, moment: Moment) -> Decimal | None:
         limit: Its price.
         moment: Prices before and now.
 
-    Source: engine rules (limit order).
+    Source: assumed, as exchanges do.
     """
     if not _is_marketable(side, limit, moment.after):
         return None
@@ -83,7 +83,7 @@ def place_order(order: Reservation, side: Side, amount: Decimal, price: Decimal,
     Raises:
         InsufficientFunds: The account has too little free.
 
-    Source: engine rules (funds).
+    Source: assumed, as exchanges do.
     """
     reserved = pay_total(amount, price) if side is Side.BUY else amount
     moment.wallet.reserve(_paying_currency(side, moment.pair), reserved)

@@ -27,13 +27,13 @@ def describe_world(world: World) -> dict[str, Json]:
     }
     waiting: list[Json] = [
         {"id": trade_id, "waits_for": waits_for, "reason": NOT_SIMULATED}
-        for trade_id, waits_for in world.store.list_unsimulated()
+        for trade_id, waits_for in world.trades.list_unsimulated()
     ]
     return {
         "now": format_instant(world.now_ms),
         "prices": quotes,
         "accounts": [_describe_account(world, account) for account in world.store.list_accounts()],
-        "trades": dict(world.store.count_trades()),
+        "trades": dict(world.trades.count_trades()),
         "not_simulated": waiting,
     }
 

@@ -1,6 +1,6 @@
 """The pairs that the sandbox trades, with plausible prices and limits.
 
-Source: USDT_BTC is the published example of the rates (fact sheet 11.2), USDT_DOGE that of the cancel page; all other
+Source: USDT_BTC is the published example of the market data page, USDT_DOGE that of the cancel trade page; all other
 figures are assumed, of the size that Binance used in 2024.
 """
 

@@ -1,6 +1,6 @@
 """The parameters of a request: query, form and JSON body as one nested mapping.
 
-Source: fact sheet 1.1 (bracket keys in query and form, nested objects in JSON, the query wins).
+Source: official docs, general information (bracket keys in query and form, nested objects in JSON, the query wins).
 """
 
 from __future__ import annotations

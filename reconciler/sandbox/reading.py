@@ -1,14 +1,14 @@
 """The request layer: parameters of create and PATCH to terms, or 400 with every missing and malformed field.
 
-Source: fact sheet 4.4 (keys and messages), 5.2 and 5.3 (parameters), 9 (rules V1, V5, V7 to V11, V14).
+Source: SmartTradesV2 page, parameters and annotated JSON of create, parameters of update.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from enum import StrEnum
 
+from reconciler.sandbox.exit_reading import ZERO, read_steps, read_stop, read_trailing
 from reconciler.sandbox.fields import INVALID, MISSING, Fields
 from reconciler.sandbox.market import PriceType
 from reconciler.sandbox.refusals import refuse_parameters
@@ -18,19 +18,15 @@ from reconciler.sandbox.terms import (
     EntryType,
     OrderType,
     Side,
-    StepTerms,
-    StopTerms,
     TradeTerms,
 )
 
-# Source: fact sheet V14.
+# Source: set note page.
 MAX_NOTE_LENGTH = 300
-
-ZERO = Decimal(0)
 
 
 class LeverageType(StrEnum):
-    """Kinds of leverage that a request may name. Source: fact sheet V13 (`custom` is retired and accepted)."""
+    """Kinds of leverage that a request may name. Source: SmartTradesV2 page; `custom` is retired."""
 
     CUSTOM = "custom"
     CROSS = "cross"
@@ -58,8 +54,8 @@ def read_trade_terms(parameters: Mapping[str, object]) -> TradeTerms:
         is_instant=is_instant,
         skip_enter_step=skip_enter_step,
         entry=_read_entry(fields.required_group("position"), has_own_price=skip_enter_step),
-        steps=None if is_instant else _read_steps(fields.required_group("take_profit")),
-        stop=None if is_instant else _read_stop(fields.required_group("stop_loss")),
+        steps=None if is_instant else read_steps(fields.required_group("take_profit")),
+        stop=None if is_instant else read_stop(fields.required_group("stop_loss")),
         note=read_note(fields),
     )
     _raise_problems(fields)
@@ -90,11 +86,11 @@ def read_change_terms(parameters: Mapping[str, object]) -> ChangeTerms:
         trigger_type=trigger.choice("type", PriceType),
         conditional_order_type=conditional.choice("order_type", OrderType),
         replaces_trailing=conditional.has("trailing"),
-        trailing_pct=_read_trailing(conditional),
+        trailing_pct=read_trailing(conditional),
         replaces_steps=take_profit is not None,
-        steps=None if take_profit is None else _read_steps(take_profit),
+        steps=None if take_profit is None else read_steps(take_profit),
         replaces_stop=stop_loss is not None,
-        stop=None if stop_loss is None else _read_stop(stop_loss),
+        stop=None if stop_loss is None else read_stop(stop_loss),
     )
     _raise_problems(fields)
     return terms
@@ -107,7 +103,7 @@ def read_note(fields: Fields, *, required: bool = False) -> str | None:
         fields: Top level of the request.
         required: Whether the request must give one.
 
-    Source: fact sheet V14 and Q11 (an empty note is refused).
+    Source: set note page; that an empty note is refused is assumed.
     """
     note = fields.text("note")
     if note is None:
@@ -160,81 +156,10 @@ def _read_entry(position: Fields, *, has_own_price: bool) -> EntryTerms:
         trigger=trigger.number("value", required=is_conditional),
         trigger_type=_read_trigger_type(trigger, side) if is_conditional else None,
         conditional_order_type=conditional_order_type,
-        trailing_pct=_read_trailing(conditional),
+        trailing_pct=read_trailing(conditional),
     )
 
 
 def _read_trigger_type(trigger: Fields, side: Side) -> PriceType:
     given = trigger.choice("type", PriceType)
     return given or (PriceType.ASK if side is Side.BUY else PriceType.BID)
-
-
-def _read_trailing(group: Fields) -> Decimal | None:
-    trailing = group.group("trailing")
-    if trailing is None or not trailing.flag("enabled", required=True):
-        return None
-    return trailing.number("percent", required=True)
-
-
-def _read_steps(take_profit: Fields) -> tuple[StepTerms, ...] | None:
-    if not take_profit.flag("enabled", required=True):
-        return None
-    elements = take_profit.elements("steps")
-    if elements is None:
-        take_profit.report("steps", MISSING)
-        return None
-    return tuple(_read_step(element) for element in elements)
-
-
-def _read_step(step: Fields) -> StepTerms:
-    price = step.required_group("price")
-    _check_either_level(price)
-    return StepTerms(
-        order_type=step.choice("order_type", OrderType, required=True) or OrderType.MARKET,
-        volume_pct=step.number("volume", required=True) or ZERO,
-        price_type=price.choice("type", PriceType, required=True) or PriceType.LAST,
-        price=price.number("value"),
-        percent=price.number("percent"),
-        trailing_pct=_read_trailing(step),
-    )
-
-
-def _read_stop(stop_loss: Fields) -> StopTerms | None:
-    if not stop_loss.flag("enabled", required=True):
-        return None
-    order_type = stop_loss.choice("order_type", OrderType, required=True) or OrderType.MARKET
-    conditional = stop_loss.required_group("conditional")
-    trigger = conditional.required_group("price")
-    _check_either_level(trigger)
-    limit_price = None
-    if order_type is OrderType.LIMIT:
-        limit_price = stop_loss.required_group("price").number("value", required=True)
-    return StopTerms(
-        order_type=order_type,
-        price_type=trigger.choice("type", PriceType, required=True) or PriceType.LAST,
-        trigger=trigger.number("value"),
-        percent=trigger.number("percent"),
-        limit_price=limit_price,
-        trailing_pct=_read_trailing(conditional),
-        timeout_s=_read_timeout(stop_loss),
-        has_breakeven=stop_loss.flag("breakeven"),
-    )
-
-
-def _read_timeout(stop_loss: Fields) -> int | None:
-    timeout = stop_loss.group("timeout")
-    if timeout is None or not timeout.flag("enabled", required=True):
-        return None
-    return timeout.integer("value", required=True)
-
-
-def _check_either_level(price: Fields) -> None:
-    """Exactly one of value and percent; both names share one key, joined by a comma.
-
-    Source: fact sheet 4.4.
-    """
-    key = f"{price.key('value')},{price.key('percent')}"
-    if price.has("value") and price.has("percent"):
-        price.report_key(key, "are mutually exclusive")
-    elif not price.has("value") and not price.has("percent"):
-        price.report_key(key, "are missing, exactly one parameter must be provided")

@@ -1,6 +1,6 @@
 """How the API says no: status, envelope and the known error values.
 
-Source: fact sheet 4 (errors).
+Source: official docs, errors page, and answers shown in issue threads.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def refuse_status(action: str) -> Refusal:
     Args:
         action: What was asked for, as the sentence begins.
 
-    Source: fact sheet Q13 (the text is published for reduce funds only).
+    Source: reduce funds page; that other actions answer alike is assumed.
     """
     return Refusal(400, "Wrong param(s)", f"{action} is not allowed in the current status")
 
@@ -119,5 +119,5 @@ def refuse_account() -> Refusal:
 
 
 def refuse_mode() -> Refusal:
-    """A `Forced-Mode` header that names no mode. Source: fact sheet 1.2; the status is assumed."""
+    """A `Forced-Mode` header that names no mode. Source: public clients; the status is assumed."""
     return Refusal(400, "forced_mode_invalid", "Forced mode is not included in the ['real', 'paper']")

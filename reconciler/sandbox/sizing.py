@@ -22,7 +22,7 @@ def share_units(
         lot_step: Grid of units.
         whole_pct: The percentage that the amount stands for; less than 100 once steps have finished.
 
-    Source: fact sheet 6.9 (14.91 units, lot 1, volumes 50/25/25 are 8.0 / 3.0 / 3.0; 35/35 of 20 are 7.0 / 7.0).
+    Source: published examples (14.91 units, lot 1, 50/25/25 are 8.0 / 3.0 / 3.0; 35/35 of 20 are 7.0 / 7.0).
     """
     if not volumes_pct:
         return []
@@ -42,7 +42,7 @@ def level_price(trade: SmartTrade, percent: Decimal, price_step: Decimal, *, is_
         price_step: Grid of prices.
         is_gain: Whether the level lies on the winning side (a step) or on the losing side (a stop).
 
-    Source: engine rules (average entry price).
+    Source: published examples of trailing trades; the rounding is assumed.
     """
     average = trade.entered_total / trade.entered_amount
     upwards = is_gain is trade.is_long

@@ -1,6 +1,6 @@
 """What a request asks of a trade, once it has been read: the terms that trades are made of.
 
-Source: fact sheet 5.2 (parameters of create) and 5.3 (of PATCH).
+Source: SmartTradesV2 page, parameters of create and update.
 """
 
 from __future__ import annotations

@@ -8,59 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 
+from reconciler.sandbox.statuses import OPEN_STATUSES, TERMINAL_STATUSES, OrderStatus, TradeStatus
 from reconciler.sandbox.terms import Crossing, EntryTerms, Side, StepTerms, StopTerms
-
-
-class TradeStatus(StrEnum):
-    """Where a SmartTrade is in its life.
-
-    Source: fact sheet 8.1.
-    """
-
-    CREATED = "created"
-    WAITING_POSITION = "waiting_position"
-    WAITING_TARGETS = "waiting_targets"
-    CANCELLATION_PENDING = "cancellation_pending"
-    CANCELLED = "cancelled"
-    PANIC_SELL_PENDING = "panic_sell_pending"
-    PANIC_SOLD = "panic_sold"
-    STOP_LOSS_IN_PROGRESS = "stop_loss_in_progress"
-    STOP_LOSS_FINISHED = "stop_loss_finished"
-    FINISHED = "finished"
-    FAILED = "failed"
-
-
-TERMINAL_STATUSES = frozenset(
-    {
-        TradeStatus.CANCELLED,
-        TradeStatus.PANIC_SOLD,
-        TradeStatus.STOP_LOSS_FINISHED,
-        TradeStatus.FINISHED,
-        TradeStatus.FAILED,
-    }
-)
-
-
-class OrderStatus(StrEnum):
-    """Where an entry, a step, a stop or a market close is in its life.
-
-    Source: fact sheet 8.2.
-    """
-
-    IDLE = "idle"
-    TO_PROCESS = "to_process"
-    ORDER_PLACED = "order_placed"
-    FINISHED = "finished"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    PANIC_SELL_PENDING = "panic_sell_pending"
-    PANIC_SOLD = "panic_sold"
-    OWN_FUNDS = "smart_sell"
-
-
-OPEN_STATUSES = frozenset({OrderStatus.IDLE, OrderStatus.TO_PROCESS, OrderStatus.ORDER_PLACED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +194,7 @@ class SmartTrade:
     def kind(self) -> str:
         """The type of the trade.
 
-        Source: fact sheet 9, table of `data.type`.
+        Source: SmartTrade page, table of `data.type`.
         """
         if self.is_instant:
             return "simple_buy" if self.is_long else "simple_sell"

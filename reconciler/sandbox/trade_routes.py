@@ -1,7 +1,7 @@
 """The SmartTrade endpoints.
 
-Source: fact sheet 5 (table of endpoints), 4.3 ("Not found" is 400 for GET and DELETE, 404 elsewhere; where the
-sources name none, 404 is assumed).
+Source: pages of the SmartTrade endpoints. "Not found" is 400 for GET and DELETE, 404 for close, note and trades; where
+they name none, 404 is assumed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from reconciler.sandbox.updating import update_trade
 def list_trades(call: Call) -> object:
     """One page of SmartTrades."""
     trade_ids = select_trades(call.world, call.parameters, call.mode)
-    return [_describe(call, call.world.store.read_trade(trade_id)) for trade_id in trade_ids]
+    return [_describe(call, call.world.trades.read_trade(trade_id)) for trade_id in trade_ids]
 
 
 def create(call: Call) -> object:

@@ -1,7 +1,7 @@
 """The model layer: what the exchange and the SmartTrade rules allow; 422 with dotted keys where they do not.
 
-Source: fact sheet 4.4 (published keys and messages), 9 (rules V2 to V6, V12, V15). Keys below `take_profit` and
-`stop_loss`, and messages other than limits and steps, are assumed.
+Source: SmartTradesV2 page (rules), create page and issue threads (keys and messages). Keys below `take_profit` and
+`stop_loss`, and messages other than those on limits and steps of prices and lots, are assumed.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from reconciler.sandbox.orders import market_price
 from reconciler.sandbox.sizing import WHOLE_POSITION_PCT, share_units
 from reconciler.sandbox.terms import EntryTerms, OrderType, Side, StepTerms, StopTerms
 
-# Source: fact sheet V2.
+# Source: SmartTradesV2 page, annotated JSON of create.
 MAX_STEPS = 8
 
-# Bounds of a trailing distance in percent. Source: fact sheet 5.2 (entry 0..99, step 0.01..100; stop assumed).
+# Bounds of a trailing distance in percent. Source: create page (entry 0..99, step 0.01..100); that of a
+# stop is assumed.
 ENTRY_TRAILING_PCT = (Decimal(0), Decimal(99))
 EXIT_TRAILING_PCT = (Decimal("0.01"), Decimal(100))
 

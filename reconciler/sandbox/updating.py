@@ -1,6 +1,7 @@
 """What a PATCH does to a trade.
 
-Source: fact sheet 10 and Q4, Q5 (groups named are replaced whole, others stay; finished steps are kept if echoed).
+Source: update page (groups are replaced whole, steps get new ids). That groups left out stay, and that finished steps
+are kept if echoed and must be, is assumed.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from reconciler.sandbox.engine import choose_crossing
 from reconciler.sandbox.gates import can_edit
 from reconciler.sandbox.orders import Moment, withdraw_order
 from reconciler.sandbox.refusals import refuse_parameters, refuse_status
+from reconciler.sandbox.statuses import OrderStatus
 from reconciler.sandbox.terms import ChangeTerms, EntryTerms, EntryType, OrderType, StepTerms
-from reconciler.sandbox.trade import OrderStatus, SmartTrade, Step, Stop
+from reconciler.sandbox.trade import SmartTrade, Step, Stop
 from reconciler.sandbox.trade_rules import Problems, check_entry, check_steps, check_stop
 
 TakeIds = Callable[[int], Sequence[int]]

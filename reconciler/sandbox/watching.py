@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from reconciler.sandbox.market import PriceType
 from reconciler.sandbox.simulated import is_entry_simulated, is_step_simulated, is_stop_simulated
+from reconciler.sandbox.statuses import OrderStatus, TradeStatus
 from reconciler.sandbox.terms import Crossing, Side
-from reconciler.sandbox.trade import OrderStatus, SmartTrade, Step, Stop, TradeStatus
+from reconciler.sandbox.trade import SmartTrade, Step, Stop
 
 
 @dataclass(frozen=True, slots=True)

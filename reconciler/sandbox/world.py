@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 
 from reconciler.sandbox.engine import move_trade, settle_trade
@@ -10,6 +11,7 @@ from reconciler.sandbox.orders import Moment
 from reconciler.sandbox.pairs import PAIRS
 from reconciler.sandbox.store import Account, Store
 from reconciler.sandbox.trade import SmartTrade
+from reconciler.sandbox.trade_store import TradeStore
 from reconciler.sandbox.wallet import Wallet
 from reconciler.sandbox.watching import list_watches
 
@@ -29,11 +31,12 @@ class World:
     """The sandbox inside one transaction.
 
     Args:
-        store: The store, inside a transaction.
+        connection: An open store, inside a transaction.
     """
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.store = Store(connection)
+        self.trades = TradeStore(connection)
         self._quotes: dict[str, Quote] | None = None
         self._wallets: dict[int, Wallet] = {}
         self._accounts: dict[int, Account] = {}
@@ -77,21 +80,21 @@ class World:
     def find_trade(self, trade_id: int, mode: str) -> SmartTrade | None:
         """The trade with this id if it is visible in this mode.
 
-        Source: fact sheet Q9 (a trade of the other mode cannot be read).
+        Source: issue threads of the docs repository on trades that cannot be read back; assumed to be this.
         """
-        return self.store.read_trade(trade_id) if self.store.has_trade(trade_id, mode) else None
+        return self.trades.read_trade(trade_id) if self.trades.has_trade(trade_id, mode) else None
 
     def save_trade(self, trade: SmartTrade) -> None:
         """Writes a trade and the price levels at which it may move."""
-        self.store.write_trade(trade, mode=self.account(trade.account_id).mode)
+        self.trades.write_trade(trade, mode=self.account(trade.account_id).mode)
         pair = PAIRS[trade.pair]
         levels = [(watch.price_type, watch.crossing, count_steps(pair, watch.level)) for watch in list_watches(trade)]
-        self.store.write_watches(trade.id, trade.pair, levels)
+        self.trades.write_watches(trade.id, trade.pair, levels)
 
     def settle(self) -> None:
         """Lets everything that earlier requests set going take effect."""
-        for trade_id in self.store.list_unsettled():
-            trade = self.store.read_trade(trade_id)
+        for trade_id in self.trades.list_unsettled():
+            trade = self.trades.read_trade(trade_id)
             settle_trade(trade, self.moment(trade))
             self.save_trade(trade)
 
@@ -110,9 +113,9 @@ class World:
         self.store.write_quote(pair, quote)
         reached: set[int] = set()
         for price_type in PriceType:
-            reached |= self.store.list_reached(pair, price_type, count_steps(PAIRS[pair], quote.price(price_type)))
+            reached |= self.trades.list_reached(pair, price_type, count_steps(PAIRS[pair], quote.price(price_type)))
         for trade_id in sorted(reached):
-            trade = self.store.read_trade(trade_id)
+            trade = self.trades.read_trade(trade_id)
             move_trade(trade, self.moment(trade, before))
             self.save_trade(trade)
         return sorted(reached)

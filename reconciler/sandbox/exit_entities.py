@@ -1,0 +1,100 @@
+"""Take profit, stop loss and close at market as the SmartTrade entity shows them.
+
+Source: SmartTrade page, `take_profit`, `stop_loss` and `market_close`.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from reconciler.sandbox import gates
+from reconciler.sandbox.numerals import format_decimal, format_optional
+from reconciler.sandbox.statuses import ORDER_TITLES, STEPLESS_STATUSES, OrderStatus
+from reconciler.sandbox.terms import OrderType
+from reconciler.sandbox.trade import MarketClose, SmartTrade, Step, Stop
+
+
+def describe_take_profit(trade: SmartTrade) -> dict[str, object]:
+    """The `take_profit` group; a cancelled or failed trade shows no steps."""
+    steps = [] if trade.status in STEPLESS_STATUSES else trade.steps
+    in_percent = any(step.terms.price is None for step in trade.steps)
+    return {
+        "enabled": trade.has_take_profit,
+        "price_type": "percentage" if in_percent else "value",
+        "steps": [_describe_step(step, number) for number, step in enumerate(steps, start=1)],
+    }
+
+
+def _describe_step(step: Step, number: int) -> dict[str, object]:
+    total = None if step.units is None or step.price is None else step.units * step.price
+    return {
+        "id": step.id,
+        "order_type": step.terms.order_type,
+        "editable": step.is_open,
+        "units": {"value": format_optional(step.units)},
+        "price": {
+            "type": step.terms.price_type,
+            "value": format_optional(step.price),
+            "percent": format_optional(step.terms.percent),
+        },
+        "volume": format_decimal(step.terms.volume_pct),
+        "total": format_optional(total),
+        "trailing": describe_trailing(step.terms.trailing_pct),
+        "status": describe_order_status(step.status),
+        "data": {"cancelable": gates.can_cancel_step(step), "panic_sell_available": gates.can_close_step(step)},
+        "position": number,
+    }
+
+
+def describe_stop(stop: Stop) -> dict[str, object]:
+    """The `stop_loss` group of an enabled stop loss."""
+    terms = stop.terms
+    timeout = None if terms.timeout_s is None else str(terms.timeout_s)
+    return {
+        "enabled": True,
+        "price_type": "value" if terms.percent is None else "percentage",
+        "breakeven": terms.has_breakeven,
+        "order_type": terms.order_type,
+        "editable": stop.status in (OrderStatus.IDLE, OrderStatus.TO_PROCESS),
+        "price": {
+            "value": format_optional(terms.limit_price if terms.order_type is OrderType.LIMIT else None),
+            "percent": None,
+        },
+        "conditional": {
+            "price": {
+                "value": format_optional(stop.trigger),
+                "type": terms.price_type,
+                "percent": format_optional(terms.percent),
+            },
+            "trailing": describe_trailing(terms.trailing_pct),
+        },
+        "timeout": {"enabled": timeout is not None, "value": timeout},
+        "status": describe_order_status(stop.status),
+    }
+
+
+def describe_trailing(distance_pct: Decimal | None) -> dict[str, object]:
+    """A `trailing` group; None where nothing trails."""
+    return {"enabled": distance_pct is not None, "percent": format_optional(distance_pct)}
+
+
+def describe_close(close: MarketClose) -> dict[str, object]:
+    """The `market_close` group of a trade that was closed at market."""
+    fill = close.fill
+    average = None if fill is None or not fill.amount else fill.total / fill.amount
+    return {
+        "id": close.id,
+        "type": "market",
+        "status": describe_order_status(close.status),
+        "units": {"value": None if fill is None else format_decimal(fill.amount)},
+        "price": {
+            "value": format_optional(average),
+            "value_without_commission": None if fill is None else format_decimal(fill.price),
+        },
+        "total": {"value": None if fill is None else format_decimal(fill.total)},
+    }
+
+
+def describe_order_status(status: OrderStatus) -> dict[str, object]:
+    """The `status` group of an entry, a step, a stop or a market close."""
+    return {"type": status, "basic_type": status, "title": ORDER_TITLES[status]}

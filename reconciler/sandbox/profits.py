@@ -1,0 +1,77 @@
+"""What a position has gained or lost, and at which average prices, as the API shows it.
+
+Source: SmartTrade page, `profit` and `data`; the arithmetic reproduces the published examples.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from reconciler.sandbox.market import Pair, Quote
+from reconciler.sandbox.numerals import format_decimal, truncate_to
+from reconciler.sandbox.orders import market_price, pay_total, receive_total
+from reconciler.sandbox.pairs import PAIRS
+from reconciler.sandbox.statuses import STEPLESS_STATUSES
+from reconciler.sandbox.trade import Fill, SmartTrade
+
+_CENT = Decimal("0.01")
+
+
+def calculate_profit(trade: SmartTrade, quote: Quote) -> Decimal | None:
+    """Profit in quote currency as if all that is left were closed now; None where no profit is shown.
+
+    Args:
+        trade: The trade.
+        quote: Present prices of its pair.
+
+    Source: six published examples of long and short trades, reproduced to the last digit.
+    """
+    if not trade.is_entered or trade.is_instant or trade.status in STEPLESS_STATUSES:
+        return None
+    price = market_price(trade.exit_side, quote)
+    if trade.is_long:
+        return trade.closed_total + receive_total(trade.left_amount, price) - trade.entered_total
+    return trade.entered_total - trade.closed_total - pay_total(trade.left_amount, price)
+
+
+def average_price(trade: SmartTrade, pair: Pair) -> Decimal:
+    """Average entry price, commission included, truncated to the price step. Source: published examples."""
+    return truncate_to(trade.entered_total / trade.entered_amount, pair.price_step)
+
+
+def describe_averages(trade: SmartTrade, pair: Pair) -> dict[str, object]:
+    """The average prices of the `data` group; None before entry and close, and for own funds."""
+    entry = trade.position.fill
+    closes = _list_closes(trade)
+    amount = sum((fill.amount for fill in closes), Decimal(0))
+    bare_total = sum((fill.amount * fill.price for fill in closes), Decimal(0))
+    step = pair.price_step
+    return {
+        "average_enter_price": None if entry is None else format_decimal(average_price(trade, pair)),
+        "average_close_price": format_decimal(truncate_to(trade.closed_total / amount, step)) if amount else None,
+        "average_enter_price_without_commission": None if entry is None else format_decimal(entry.price),
+        "average_close_price_without_commission": (
+            format_decimal(truncate_to(bare_total / amount, step)) if amount else None
+        ),
+    }
+
+
+def _list_closes(trade: SmartTrade) -> list[Fill]:
+    orders = (*trade.steps, trade.stop, trade.market_close)
+    return [order.fill for order in orders if order is not None and order.fill is not None]
+
+
+def describe_profit(trade: SmartTrade, quotes: dict[str, Quote]) -> dict[str, object]:
+    """The `profit` group."""
+    volume = calculate_profit(trade, quotes[trade.pair])
+    if volume is None:
+        return {"volume": None, "usd": None, "percent": "0.0", "roe": None}
+    percent = (volume / trade.entered_total * 100).quantize(_CENT, ROUND_HALF_UP) if trade.entered_total else Decimal(0)
+    quote_currency = PAIRS[trade.pair].quote
+    usd = volume if quote_currency == "USDT" else volume * quotes[f"USDT_{quote_currency}"].last
+    return {
+        "volume": format_decimal(volume),
+        "usd": format_decimal(usd),
+        "percent": format_decimal(percent),
+        "roe": None,
+    }

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from reconciler.applying.polling import wait_for
-from reconciler.applying.preconditions import find_staleness, is_done
+from reconciler.applying.preconditions import find_staleness, is_done, write_under_way
 from reconciler.clock import Clock
 from reconciler.diffing import compare
-from reconciler.errors import AnswerLost, RequestRefused, UnreadableAnswer
+from reconciler.errors import AnswerLost, UnreadableAnswer
 from reconciler.live.echo import update_body
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.model.body import write_body
 from reconciler.model.live import LiveTrade, Phase, Rates
-from reconciler.model.marker import NOTE_LIMIT_CHARS, Digest, entry_digest, read_note, write_note
+from reconciler.model.marker import entry_digest, read_note
 from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind
 from reconciler.model.terms import Terms
 from reconciler.triggers import find_fires, is_step_reached
@@ -39,6 +39,10 @@ class Carrier:
         self._clock = clock
         self._read_rates = read_rates
         self._touched: set[int] = set()
+
+    def note_change(self, live_id: int) -> None:
+        """Remember that this plan has changed a trade before, so that it differs from what the plan was made for."""
+        self._touched.add(live_id)
 
     def send_create(self, operation: Operation) -> LiveTrade | Outcome:
         """Send a create.
@@ -190,20 +194,7 @@ class Carrier:
         return _end(operation, OutcomeKind.APPLIED, live.id)
 
     def _mark_under_way(self, live: LiveTrade, terms: Terms) -> LiveTrade:
-        """Write `old>new` into the marker, so that a run that dies here can be told from one that never began."""
-        marker = live.reading.marker
-        if marker is None:
-            raise RequestRefused(f"#{live.id} carries no marker any more")
-        entry = Digest(applied=marker.entry.applied, pending=entry_digest(terms))
-        under_way = type(marker)(
-            workspace=marker.workspace,
-            name=marker.name,
-            generation=marker.generation,
-            entry=entry,
-            exits=marker.exits,
-            averaging_sent=marker.averaging_sent,
-        )
-        note = write_note(under_way, live.reading.text)[:NOTE_LIMIT_CHARS].rstrip()
+        note = write_under_way(live.note, terms)
         return live if note == live.note else read_trade(self._api.set_note(live.id, note))
 
     def _find_crossed(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reconciler.diffing import compare
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.marker import NOTE_LIMIT_CHARS, Digest, entry_digest, read_note, write_note
 from reconciler.model.plan import Action, Operation, Precondition
+from reconciler.model.terms import Terms
 
 _ENDED_AS_ASKED = {Action.CANCEL: frozenset({"cancelled"}), Action.CLOSE: frozenset({"panic_sold"})}
 
@@ -28,7 +32,7 @@ def is_done(operation: Operation, live: LiveTrade) -> bool:
     if operation.action is Action.UPDATE and operation.after is not None:
         is_rearming = any(change.path == "stop_loss.status" for change in operation.changes)
         is_armed = live.phase is not Phase.OPEN or live.terms.stop_loss is None or live.is_stop_armed
-        return has_note and (is_armed or not is_rearming) and not compare(live, operation.after).all
+        return has_note and (is_armed or not is_rearming) and not _find_undone(operation, operation.after, live)
     return False
 
 
@@ -51,17 +55,44 @@ def find_staleness(operation: Operation, live: LiveTrade, *, is_later: bool = Fa
         return f"#{live.id} has {finished} executed steps now, {expected.finished_steps} when planned"
     if is_later:
         return ""
-    if live.note != expected.note:
+    if live.note not in (expected.note, _note_under_way(operation, expected)):
         return f"the note of #{live.id} was edited since the plan was made"
-    return _find_edit(live, expected)
+    return _find_edit(operation, live, expected)
 
 
-def _find_edit(live: LiveTrade, expected: Precondition) -> str:
-    """Which input differs from what was reviewed, progress aside."""
+def _find_undone(operation: Operation, after: Terms, live: LiveTrade) -> list[str]:
+    """Fields of the groups that an update changes which are not yet as it leaves them."""
+    groups = {change.path.partition(".")[0] for change in operation.changes}
+    return [change.path for change in compare(live, after).all if change.path.partition(".")[0] in groups]
+
+
+def write_under_way(note: str, terms: Terms) -> str:
+    """A note whose marker says that its entry is on the way to other terms.
+
+    A run that dies between this note and the end of the change can then be told from one that never began.
+
+    Args:
+        note: The present note; without a valid marker it is given back as it is.
+        terms: Where the change leads.
+    """
+    reading = read_note(note)
+    if reading.marker is None:
+        return note
+    pending = Digest(applied=reading.marker.entry.applied, pending=entry_digest(terms))
+    return write_note(replace(reading.marker, entry=pending), reading.text)[:NOTE_LIMIT_CHARS].rstrip()
+
+
+def _note_under_way(operation: Operation, expected: Precondition) -> str:
+    """The note that this very operation leaves when it is interrupted."""
+    return expected.note if operation.after is None else write_under_way(expected.note, operation.after)
+
+
+def _find_edit(operation: Operation, live: LiveTrade, expected: Precondition) -> str:
+    """Which input is neither what was reviewed nor what the operation, interrupted, has made of it; progress aside."""
     if live.terms == expected.terms:
         return ""
     changes = compare(live, expected.terms).all
-    if not changes:
+    if not changes or (operation.after is not None and not compare(live, operation.after).all):
         return ""
     seen = ", ".join(f"{change.path} is {change.before}, was {change.after}" for change in changes[:3])
     return f"#{live.id} was edited since the plan was made: {seen}"

@@ -181,6 +181,8 @@ class _Run:
     def step(self, operation: Operation, known: Outcome | None) -> None:
         """One operation, if it is to be sent at all."""
         if known is not None:
+            if known.kind is OutcomeKind.ALREADY_DONE and known.live_id is not None:
+                self._carrier.note_change(known.live_id)
             self._end(known)
         elif operation.trade in self._failed:
             text = "an earlier operation of this trade did not succeed"

@@ -44,7 +44,8 @@ def open_api(
             allowed_hosts=read_allowed_hosts(os.environ),
             on_request=on_request,
         )
-        yield SmartTradeApi(session)
+        with session:
+            yield SmartTradeApi(session)
         return
 
     from reconciler.live.wsgi import WsgiAdapter
@@ -63,7 +64,8 @@ def open_api(
             adapter=WsgiAdapter(create_app(sandbox)),
             on_request=on_request,
         )
-        yield SmartTradeApi(session)
+        with session:
+            yield SmartTradeApi(session)
 
 
 @contextmanager

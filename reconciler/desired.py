@@ -106,7 +106,7 @@ class _PlanFile:
         problems: list[Problem] = []
         fields = merge_defaults(expand_trade(self.trades[name]), self.defaults)
         account_id = self.choose_account(name, problems)
-        candidate = Candidate(workspace=self.workspace, name=name, fields=fields)
+        candidate = Candidate.from_fields(fields, workspace=self.workspace, name=name)
         problems += self.place(name, check_trade(candidate))
         if self.is_refused(name) or any(problem.severity is Severity.ERROR for problem in problems):
             return None, problems

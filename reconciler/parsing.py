@@ -7,15 +7,17 @@ mean themselves, everything else is text.
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NoReturn, Protocol, cast
 
 import yaml
 
-from reconciler.model.documents import Document, ListNode, MappingNode, mark_line, pack_mark
+from reconciler.model.documents import COLUMN_BITS, Document, ListNode, MappingNode, Mark, make_mark
 from reconciler.model.problems import Problem
 
 # The deepest plan file needs 8 levels.
@@ -57,7 +59,7 @@ _SEQUENCE_END: type[object] = yaml.SequenceEndEvent
 _STREAM_END: type[object] = yaml.StreamEndEvent
 
 
-class _Mark(Protocol):
+class _ParserMark(Protocol):
     line: int
     column: int
 
@@ -65,7 +67,7 @@ class _Mark(Protocol):
 class _Event(Protocol):
     """What the events have that are read here; the stubs leave it untyped."""
 
-    start_mark: _Mark
+    start_mark: _ParserMark
     anchor: str | None
     tag: str | None
     implicit: tuple[bool, bool]
@@ -95,15 +97,17 @@ def parse_text(text: str, name: str, loader: Loader = FASTEST_LOADER) -> tuple[D
         value counts, an unusable value is left out.
     """
     get_event = cast("Callable[[], _Event]", loader(text).get_event)
-    builder = _Builder(name=name, lines=[line.rstrip("\r") for line in text.split("\n")], get_event=get_event)
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    builder = _Builder(document=Document(name=name, root=MappingNode(0), lines=lines), get_event=get_event)
     try:
-        root = builder.read_root()
+        with _paused_collector():
+            root = builder.read_root()
     except _StopReadingError:
         return None, tuple(builder.problems)
     except yaml.YAMLError as error:
         builder.note_syntax_error(error)
         return None, tuple(builder.problems)
-    return Document(name=name, root=root, lines=builder.lines), tuple(builder.problems)
+    return Document(name=name, root=root, lines=lines), tuple(builder.problems)
 
 
 def parse_number(text: str) -> int | Decimal | None:
@@ -123,18 +127,27 @@ def parse_number(text: str) -> int | Decimal | None:
     return int(text) if fraction is None and exponent is None else Decimal(text)
 
 
-def _kind(event: object) -> type[object]:
-    return type(event)
+def _mark_of(event: _Event) -> Mark:
+    mark = event.start_mark
+    return mark.line << COLUMN_BITS | mark.column
 
 
-def _mark_of(event: _Event) -> int:
-    return pack_mark(event.start_mark.line, event.start_mark.column)
+@contextmanager
+def _paused_collector() -> Iterator[None]:
+    """No search for garbage while only lasting objects are made: it takes as long as the reading itself."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @dataclass(slots=True, kw_only=True)
 class _Builder:
-    name: str
-    lines: list[str]
+    # Empty; for the places and lines of problems.
+    document: Document
     get_event: Callable[[], _Event]
     problems: list[Problem] = field(default_factory=list)
     path: list[str | int] = field(default_factory=list)
@@ -142,18 +155,19 @@ class _Builder:
     anchors: dict[str, _Anchored | None] = field(default_factory=dict)
     values: int = 0
     aliased_values: int = 0
+    known_keys: set[str] = field(default_factory=set)
     # Texts of plain scalars and what they mean; the same few come again and again.
     meanings: dict[str, object] = field(default_factory=_WORDS.copy)
 
     def read_root(self) -> MappingNode:
         self.get_event()  # the start of the stream
-        if _kind(self.get_event()) is _STREAM_END:
+        if type(self.get_event()) is _STREAM_END:
             self.stop("is empty; expected 'version: 1' and its other keys", 0)
         first = self.get_event()
         root = self.read_value(first)
         self.get_event()  # the end of the document
         following = self.get_event()
-        if _kind(following) is not _STREAM_END:
+        if type(following) is not _STREAM_END:
             self.stop("found a second document ('---'), expected one per file", _mark_of(following))
         if not isinstance(root, MappingNode):
             found = "a list" if isinstance(root, ListNode) else "a single value" if root is not None else "no content"
@@ -161,7 +175,7 @@ class _Builder:
         return root
 
     def read_value(self, event: _Event) -> object:
-        kind = _kind(event)
+        kind = type(event)
         if kind is _SCALAR:
             return self.read_scalar(event)
         if kind is _ALIAS:
@@ -182,24 +196,30 @@ class _Builder:
     def read_mapping(self, start: _Event) -> MappingNode:
         node = MappingNode(_mark_of(start))
         get_event, marks, path = self.get_event, node.marks, self.path
-        while _kind(key_event := get_event()) is not _MAPPING_END:
-            key = self.read_key(key_event)
-            path.append(key)
-            value_event = get_event()
-            value = self.read_value(value_event)
-            path.pop()
-            key_mark = _mark_of(key_event)
+        known_keys, meanings = self.known_keys, self.meanings
+        while (kind := type(key_event := get_event())) is not _MAPPING_END:
+            # The usual key and value, plain and seen before, need no closer look.
+            is_known = kind is _SCALAR and key_event.implicit[0] and key_event.value in known_keys
+            key = key_event.value if is_known else self.read_key(key_event)
+            event = get_event()
+            if type(event) is _SCALAR and event.implicit[0] and event.value in meanings and event.anchor is None:
+                value = meanings[event.value]
+                self.values += 1
+            else:
+                path.append(key)
+                value = self.read_value(event)
+                path.pop()
             if key in marks:
-                self.note_duplicate(key, key_mark, marks[key][0])
+                self.note_duplicate(key, _mark_of(key_event), marks[key][0])
             elif value is not _UNUSABLE:
-                marks[key] = (key_mark, _mark_of(value_event))
+                marks[key] = (_mark_of(key_event), _mark_of(event))
                 node[key] = value
         return node
 
     def read_list(self, start: _Event) -> ListNode:
         node = ListNode(_mark_of(start))
         get_event, path = self.get_event, self.path
-        while _kind(event := get_event()) is not _SEQUENCE_END:
+        while type(event := get_event()) is not _SEQUENCE_END:
             path.append(len(node))
             value = self.read_value(event)
             path.pop()
@@ -209,7 +229,7 @@ class _Builder:
         return node
 
     def read_key(self, event: _Event) -> str:
-        if _kind(event) is not _SCALAR:
+        if type(event) is not _SCALAR:
             self.stop("found a key that is no text, expected a name", _mark_of(event))
         key = event.value
         if event.implicit[0] and (key in _WORDS or not isinstance(self.resolve(event), str)):
@@ -217,7 +237,9 @@ class _Builder:
             self.note(f"found {shown}", _mark_of(event))
         elif event.tag is not None or event.anchor is not None:
             self.note("found a tag or an anchor at a key, expected a plain name", _mark_of(event))
-        return str(key)
+        else:
+            self.known_keys.add(key)
+        return key
 
     def read_scalar(self, event: _Event) -> object:
         self.values += 1
@@ -253,28 +275,30 @@ class _Builder:
             self.stop(f"found aliases that stand for more than {MAX_ALIASED_VALUES} values", _mark_of(event))
         return anchored.value
 
-    def note_duplicate(self, key: str, mark: int, first_mark: int) -> None:
+    def note_duplicate(self, key: str, mark: Mark, first_mark: Mark) -> None:
         self.path.append(key)
-        self.note(f"found the key {key!r} a second time; the first is in line {mark_line(first_mark)}", mark)
+        self.note(
+            f"found the key {key!r} a second time; the first is in line {self.document.locate(first_mark).line}", mark
+        )
         self.path.pop()
 
     def note_syntax_error(self, error: yaml.YAMLError) -> None:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line, column = (mark.line, mark.column) if mark is not None else (0, 0)
         self.path.clear()
-        self.note(f"is not YAML here: {self.explain(error, line)}", pack_mark(line, column))
+        self.note(f"is not YAML here: {self.explain(error, line)}", make_mark(line, column))
 
     def explain(self, error: yaml.YAMLError, line: int) -> str:
         reason = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
-        text = self.lines[line] if line < len(self.lines) else ""
+        lines = self.document.lines
+        text = lines[line] if line < len(lines) else ""
         if "\t" in text[: len(text) - len(text.lstrip())]:
             return "found a tab in the indentation, expected spaces"
         return next((hint for fragment, hint in _SYNTAX_HINTS if fragment in reason), reason)
 
-    def note(self, message: str, mark: int) -> None:
-        document = Document(name=self.name, root=MappingNode(0), lines=self.lines)
-        self.problems.append(document.problem(tuple(self.path), message, at=document.locate(mark)))
+    def note(self, message: str, mark: Mark) -> None:
+        self.problems.append(self.document.problem(tuple(self.path), message, at=self.document.locate(mark)))
 
-    def stop(self, message: str, mark: int) -> NoReturn:
+    def stop(self, message: str, mark: Mark) -> NoReturn:
         self.note(message, mark)
         raise _StopReadingError

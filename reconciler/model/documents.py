@@ -11,19 +11,17 @@ from reconciler.model.specs import Origin
 # Keys and list indexes from the root to a field.
 FieldPath = tuple[str | int, ...]
 
-# A mark is a position in one small int: line and column, both from 0.
-_COLUMN_BITS = 20
-_COLUMN_MASK = (1 << _COLUMN_BITS) - 1
+
+# A position in a file: line and column, both from 0, as one int. A file has a mark for every key and value, and ints
+# are small and cost the garbage collector nothing.
+Mark = int
+COLUMN_BITS = 20
+_COLUMN_MASK = (1 << COLUMN_BITS) - 1
 
 
-def pack_mark(line: int, column: int) -> int:
-    """Line and column, both from 0, as one mark."""
-    return line << _COLUMN_BITS | column
-
-
-def mark_line(mark: int) -> int:
-    """The line of a mark, from 1."""
-    return (mark >> _COLUMN_BITS) + 1
+def make_mark(line: int, column: int) -> Mark:
+    """The mark of a line and a column, both from 0."""
+    return line << COLUMN_BITS | column
 
 
 class MappingNode(dict[str, object]):
@@ -36,10 +34,9 @@ class MappingNode(dict[str, object]):
 
     __slots__ = ("mark", "marks")
 
-    def __init__(self, mark: int) -> None:
-        super().__init__()
+    def __init__(self, mark: Mark) -> None:
         self.mark = mark
-        self.marks: dict[str, tuple[int, int]] = {}
+        self.marks: dict[str, tuple[Mark, Mark]] = {}
 
 
 class ListNode(list[object]):
@@ -52,10 +49,9 @@ class ListNode(list[object]):
 
     __slots__ = ("mark", "marks")
 
-    def __init__(self, mark: int) -> None:
-        super().__init__()
+    def __init__(self, mark: Mark) -> None:
         self.mark = mark
-        self.marks: list[int] = []
+        self.marks: list[Mark] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +84,9 @@ class Document:
         """
         return self.locate(self._marks(path)[1])
 
-    def locate(self, mark: int) -> Origin:
+    def locate(self, mark: Mark) -> Origin:
         """The place that a mark stands for."""
-        return Origin(file=self.name, line=mark_line(mark), column=(mark & _COLUMN_MASK) + 1)
+        return Origin(file=self.name, line=(mark >> COLUMN_BITS) + 1, column=(mark & _COLUMN_MASK) + 1)
 
     def problem(
         self, path: FieldPath, message: str, *, at: Origin | None = None, severity: Severity = Severity.ERROR
@@ -114,9 +110,9 @@ class Document:
             severity=severity,
         )
 
-    def _marks(self, path: FieldPath) -> tuple[int, int]:
+    def _marks(self, path: FieldPath) -> tuple[Mark, Mark]:
         node: object = self.root
-        found = (self.root.mark, self.root.mark)
+        found: tuple[Mark, Mark] = (self.root.mark, self.root.mark)
         for token in path:
             if isinstance(node, MappingNode) and isinstance(token, str) and token in node:
                 found = node.marks[token]

@@ -36,48 +36,54 @@ class Candidate:
     Attributes:
         workspace: Name of the workspace.
         name: Name of the trade.
-        fields: The trade in canonical form.
+        values: All groups and values by path; rules ask many times, so every answer is one look-up.
+        steps: The paths of the take-profit steps; none when take profit is disabled.
     """
 
     workspace: str
     name: str
-    fields: Mapping[str, object]
+    values: Mapping[FieldPath, object]
+    steps: Sequence[FieldPath]
+
+    @classmethod
+    def from_fields(cls, fields: Mapping[str, object], *, workspace: str, name: str) -> Candidate:
+        """The candidate of a trade.
+
+        Args:
+            fields: The trade in canonical form.
+            workspace: Name of the workspace.
+            name: Name of the trade.
+        """
+        values: dict[FieldPath, object] = {}
+        _collect(values, (), fields)
+        steps = values.get(("take_profit", "steps"))
+        is_enabled = values.get(("take_profit", "enabled")) in (True, "true")
+        count = len(steps) if isinstance(steps, list) and is_enabled else 0
+        paths = tuple(("take_profit", "steps", index) for index in range(count))
+        return cls(workspace=workspace, name=name, values=values, steps=paths)
 
     def get(self, *path: str | int) -> object:
         """The value of a field."""
-        node: object = self.fields
-        for token in path:
-            if isinstance(node, dict):
-                node = node.get(token)
-            elif isinstance(node, list) and isinstance(token, int):
-                node = node[token]
-            else:
-                return None
-        return node
+        return self.values.get(path)
 
     def text(self, *path: str | int) -> str | None:
         """The value of a field that holds a text."""
-        value = self.get(*path)
+        value = self.values.get(path)
         return value if isinstance(value, str) else None
 
     def number(self, *path: str | int) -> Decimal | None:
         """The value of a field that holds a number, or a text with one."""
+        value = self.values.get(path)
+        if value is None:
+            return None
         try:
-            return to_decimal(self.get(*path))
+            return to_decimal(value)
         except ValueError:
             return None
 
     def is_on(self, *path: str | int) -> bool:
         """Whether a field is true."""
-        return self.get(*path) in (True, "true")
-
-    @property
-    def steps(self) -> Sequence[FieldPath]:
-        """The paths of the take-profit steps; none when take profit is disabled."""
-        steps = self.get("take_profit", "steps")
-        if not isinstance(steps, list) or not self.is_on("take_profit", "enabled"):
-            return ()
-        return [("take_profit", "steps", index) for index in range(len(steps))]
+        return self.values.get(path) in (True, "true")
 
     @property
     def has_stop(self) -> bool:
@@ -112,3 +118,16 @@ def require(candidate: Candidate, *path: str | int, expected: str) -> Iterator[F
     if candidate.get(*path) is None:
         name = path[-2] if path[-1] in ("value", "percent") else path[-1]
         yield Finding(path=path, message=f"{name} is missing, expected {expected}")
+
+
+def _collect(values: dict[FieldPath, object], path: FieldPath, group: Mapping[str, object]) -> None:
+    for key, value in group.items():
+        here = (*path, key)
+        values[here] = value
+        if isinstance(value, dict):
+            _collect(values, here, value)
+        elif isinstance(value, list):
+            for index, part in enumerate(value):
+                values[*here, index] = part
+                if isinstance(part, dict):
+                    _collect(values, (*here, index), part)

@@ -201,8 +201,11 @@ def find_exit_code(result: Result, plan: Plan) -> int:
     if result.count(OutcomeKind.INDETERMINATE):
         codes.append(AnswerLost.exit_code)
     good = result.count(OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
-    if good < len(result.outcomes):
-        codes.append(PARTLY_APPLIED_EXIT_CODE if good else 1)
+    if good and good < len(result.outcomes):
+        codes.append(PARTLY_APPLIED_EXIT_CODE)
+    elif not good:
+        is_stale = result.count(OutcomeKind.STALE) == len(result.outcomes)
+        codes.append(StalePlanError.exit_code if is_stale else 1)
     if plan.blocked:
         codes.append(BLOCKED_EXIT_CODE)
     if result.was_interrupted:

@@ -17,7 +17,14 @@ CHANGES_EXIT_CODE = 2
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--trade", "trades", multiple=True, metavar="NAME", help="Plan this trade only; may be repeated.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan for `apply FILE`.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    envvar="RECONCILER_PLAN_FORMAT",
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 where something is to be done or blocked, else 0.")
 @common_options
 def command(

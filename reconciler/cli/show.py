@@ -12,7 +12,14 @@ from reconciler.cli.options import common_options
 
 @click.command("show")
 @click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    envvar="RECONCILER_SHOW_FORMAT",
+)
 @common_options
 def command(plan_file: Path, format_: str) -> int:
     """Show a saved plan again; no network."""

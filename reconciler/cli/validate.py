@@ -13,7 +13,14 @@ from reconciler.cli.session import find_settings
 
 @click.command("validate")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--format", "format_", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    envvar="RECONCILER_VALIDATE_FORMAT",
+)
 @common_options
 def command(paths: tuple[Path, ...], format_: str) -> int:
     """Check the plan files and tell all problems at once; no network.

@@ -11,10 +11,6 @@ from reconciler.sandbox.refusals import refuse_key, refuse_mode, refuse_permissi
 from reconciler.sandbox.store import Store
 from reconciler.sandbox.world import MODE
 
-# The sandbox's own credentials; no secret of anybody.
-DEFAULT_API_KEY = "sandbox-key"
-DEFAULT_API_SECRET = "sandbox-secret"  # noqa: S105 -- fixed and public on purpose
-
 MODES = ("real", "paper")
 DEFAULT_MODE = "paper"
 

@@ -10,7 +10,7 @@ from threading import RLock
 from types import TracebackType
 from typing import Self
 
-from reconciler.sandbox.access import ALL_PERMISSIONS, DEFAULT_API_KEY, DEFAULT_API_SECRET, DEFAULT_MODE, MODES
+from reconciler.sandbox.access import ALL_PERMISSIONS, DEFAULT_MODE, MODES
 from reconciler.sandbox.calendar import format_instant
 from reconciler.sandbox.errors import ConflictingAccount, InvalidDuration
 from reconciler.sandbox.market import follow_last
@@ -20,6 +20,10 @@ from reconciler.sandbox.store import LARGEST_ID, Account
 from reconciler.sandbox.tables import open_database
 from reconciler.sandbox.wallet import Balance
 from reconciler.sandbox.world import CLOCK, MODE, START_AT_MS, World
+
+# The sandbox's own credentials; no secret of anybody.
+DEFAULT_API_KEY = "sandbox-key"
+DEFAULT_API_SECRET = "sandbox-secret"  # noqa: S105 -- fixed and public on purpose
 
 # The paper account of a fresh sandbox; the published examples name account 1.
 DEFAULT_ACCOUNT_ID = 1

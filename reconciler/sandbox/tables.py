@@ -83,14 +83,18 @@ def open_database(path: Path | None) -> sqlite3.Connection:
             isolation_level=None,
             check_same_thread=False,
         )
+    except sqlite3.OperationalError as error:
+        raise UnusableStore(f"{path} cannot be opened as a sandbox store: {error}") from error
+    try:
         _prepare(connection)
+        _check_version(connection, path)
     except sqlite3.DatabaseError as error:
-        raise UnusableStore(f"{path} cannot be used as a sandbox store: {error}") from error
-    version = _read_version(connection)
-    if version != STORE_VERSION:
         connection.close()
-        message = f"{path} is a sandbox store of version {version}, expected {STORE_VERSION}: delete it to start anew"
-        raise UnusableStore(message)
+        raise UnusableStore(f"{path} cannot be used as a sandbox store: {error}") from error
+    except UnusableStore:
+        connection.close()
+        raise
+    _begin_write_ahead(connection)
     return connection
 
 
@@ -108,13 +112,19 @@ def _prepare(connection: sqlite3.Connection) -> None:
     except BaseException:
         connection.execute("ROLLBACK")
         raise
-    _begin_write_ahead(connection)
+
+
+def _check_version(connection: sqlite3.Connection, path: Path | None) -> None:
+    version = _read_version(connection)
+    if version != STORE_VERSION:
+        found = f"is a sandbox store of version {version}" if version else "is no sandbox store"
+        raise UnusableStore(f"{path} {found}, expected version {STORE_VERSION}: delete it to start anew")
 
 
 def _begin_write_ahead(connection: sqlite3.Connection) -> None:
-    """Lets readers and a writer work side by side; kept in the file, so one process is enough to ask for it.
+    """Lets readers and a writer work side by side; the file remembers it.
 
-    Asking needs the file alone for a moment and does not wait for it, so one that comes second leaves it to the first.
+    The first time needs the file alone for a moment and does not wait for it; then the next to open it asks again.
     """
     with suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA journal_mode = WAL")

@@ -126,9 +126,8 @@ def test_market_steps_watch_their_price_and_sell_at_the_bid(client: Client) -> N
 
 
 def test_steps_fire_in_their_order_and_the_last_takes_what_is_left(client: Client) -> None:
-    units = market("0.00007")
     shares = [step(str(10000 + number), "12.5") for number in range(8)]
-    body = trade(pair="USDT_BTC", position=units | {"units": {"value": "0.00071"}}, take_profit=steps(*shares))
+    body = trade(position=market("0.00071"), take_profit=steps(*shares))
     trade_id = client.open(body)["id"]
 
     assert [found["units"]["value"] for found in client.show(trade_id)["take_profit"]["steps"]] == [

@@ -334,7 +334,7 @@ def test_a_cancel_is_pending_first_and_keeps_the_coins(client: Client) -> None:
     assert (entity["take_profit"]["enabled"], entity["take_profit"]["steps"]) == (True, [])
     assert "closed_at" in entity["data"]
     free, reserved = client.balance("BTC")
-    assert (free - before, reserved) == (Decimal("0.01"), 0)
+    assert (free - before, reserved) == (Decimal("0.01"), Decimal(0))
 
 
 def test_a_close_sells_all_that_is_left_at_the_bid(client: Client) -> None:

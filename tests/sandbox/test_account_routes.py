@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import pytest
+
+from reconciler.sandbox.exchange import Sandbox
+from tests.sandbox.bodies import trade
+from tests.sandbox.client import Client
+
+
+def test_open_endpoints_need_no_signature(client: Client) -> None:
+    client.sandbox.advance(90)
+
+    assert client.http.get("/public/api/ver1/ping").get_json() == {"pong": "pong"}
+    assert client.http.get("/public/api/ver1/time").get_json() == {"server_time": 1767225690}
+
+
+def test_validate_says_that_the_key_is_good(client: Client) -> None:
+    assert client.call("GET", "/ver1/validate").body == {"valid": True}
+    assert client.http.get("/public/api/ver1/validate").status_code == 401
+
+
+def test_accounts_are_listed_by_mode(sandbox: Sandbox) -> None:
+    sandbox.ensure_account(32199203, name="main")
+    sandbox.ensure_account(32402783, mode="real")
+    client = Client(sandbox)
+    paper = client.call("GET", "/ver1/accounts").body
+    real = client.call("GET", "/ver1/accounts", headers={"Forced-Mode": "real"}).body
+
+    assert [(found["id"], found["name"], found["market_code"]) for found in paper] == [
+        (1, "Paper account", "paper_trading"),
+        (32199203, "main", "paper_trading"),
+    ]
+    assert [(found["id"], found["market_code"], found["exchange_name"]) for found in real] == [
+        (32402783, "binance", "Binance Spot")
+    ]
+    assert all(found["smart_trading_supported"] and not found["is_locked"] for found in paper + real)
+
+
+def test_accounts_come_in_pages(sandbox: Sandbox) -> None:
+    for account_id in range(2, 6):
+        sandbox.ensure_account(account_id)
+    client = Client(sandbox)
+    pages = [client.call("GET", f"/ver1/accounts?per_page=2&page={page}").body for page in (1, 2, 3, 4)]
+
+    assert [[found["id"] for found in page] for page in pages] == [[1, 2], [3, 4], [5], []]
+    refused = client.call("GET", "/ver1/accounts?per_page=101&page=0")
+    assert (refused.status, sorted(refused.body["error_attributes"])) == (400, ["page", "per_page"])
+
+
+def test_one_account_is_shown_in_its_mode_only(sandbox: Sandbox) -> None:
+    sandbox.ensure_account(7, mode="real")
+    client = Client(sandbox)
+
+    assert client.call("GET", "/ver1/accounts/1").body["id"] == 1
+    assert client.call("GET", "/ver1/accounts/7").status == 404
+    assert client.call("GET", "/ver1/accounts/7", headers={"Forced-Mode": "real"}).body["id"] == 7
+    assert client.call("GET", "/ver1/accounts/8").body == {"error": "not_found", "error_description": "Not Found"}
+
+
+def test_a_smart_trade_names_its_account(client: Client) -> None:
+    assert client.create(trade())["account"] == {
+        "id": 1,
+        "type": "paper_trading",
+        "name": "Paper account",
+        "market": "Binance Spot account simulator",
+        "link": "/accounts/1",
+    }
+
+
+def test_the_mode_of_requests_without_a_header_can_be_changed(sandbox: Sandbox) -> None:
+    sandbox.ensure_account(7, mode="real")
+    client = Client(sandbox)
+    answer = client.call("POST", "/ver1/users/change_mode", {"mode": "real"})
+
+    assert answer.status == 201
+    assert client.call("GET", "/ver1/users/current_mode").body == {"mode": "real"}
+    assert [found["id"] for found in client.call("GET", "/ver1/accounts").body] == [7]
+    refused = client.call("POST", "/ver1/users/change_mode", {"mode": "demo"})
+    assert (refused.status, refused.body["error_attributes"]) == (400, {"mode": ["does not have a valid value"]})
+
+
+@pytest.mark.parametrize("version", ["ver1", "v2"])
+@pytest.mark.parametrize("code", ["paper_trading", "binance"])
+def test_pairs_are_listed(client: Client, version: str, code: str) -> None:
+    pairs = client.call("GET", f"/{version}/accounts/market_pairs?market_code={code}").body
+
+    assert len(pairs) == 20
+    assert {"USDT_BTC", "USDT_ETH", "USDT_DOGE", "BTC_ETH"} < set(pairs)
+
+
+@pytest.mark.parametrize("code", ["paper_trading", "binance"])
+def test_the_published_rates_of_bitcoin_are_answered(sandbox: Sandbox, code: str) -> None:
+    path = f"/ver1/accounts/currency_rates?market_code={code}&pair=USDT_BTC&limit_type=smart_trade"
+
+    assert Client(sandbox).call("GET", path).body == {
+        "last": "63802.44",
+        "bid": "63802.44",
+        "ask": "63802.45",
+        "orderbook_ask": "63802.45",
+        "orderbook_bid": "63802.44",
+        "orderbook_last": "63802.44",
+        "orderbook_price_currency": "USDT",
+        "strategy_name": "orderbook_price",
+        "contract_strategy_name": "orderbook_price",
+        "instrumentKind": "spot",
+        "minPrice": "0.01",
+        "maxPrice": "1000000.0",
+        "priceStep": "0.01",
+        "minLotSize": "0.00001",
+        "maxLotSize": "9000.0",
+        "lotStep": "0.00001",
+        "maxMarketBuyAmount": "121.22278732",
+        "maxMarketSellAmount": "121.22278732",
+        "minTotal": "5.0",
+        "minMarketTotal": "5.0",
+        "maxTotal": "9000000.0",
+        "bidMultiplierDown": "0.2",
+        "bidMultiplierUp": "5.0",
+        "askMultiplierUp": "5.0",
+        "askMultiplierDown": "0.2",
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "attributes"),
+    [
+        ("", {"market_code": ["is missing"], "pair": ["is missing"]}),
+        ("market_code=mars&pair=USDT_BTC", {"market_code": ["does not have a valid value"]}),
+        ("market_code=binance&pair=USDT_NO", {"pair": ["Unknown pair"]}),
+    ],
+)
+def test_rates_of_an_unknown_market_are_refused(client: Client, query: str, attributes: dict[str, list[str]]) -> None:
+    answer = client.call("GET", f"/ver1/accounts/currency_rates?{query}")
+
+    assert (answer.status, answer.body["error_attributes"]) == (400, attributes)
+
+
+def test_pairs_of_an_unknown_market_are_refused(client: Client) -> None:
+    assert client.call("GET", "/ver1/accounts/market_pairs").status == 400

@@ -56,6 +56,12 @@ _NOT_SUPPORTED: Mapping[object, frozenset[str]] = {
 # Keys that people will write, and what to do instead. By title of the group.
 _HINTS: Mapping[tuple[object, str], str] = {
     ("Step", "position"): "steps are numbered by their order in the list; leave it out",
+    **{
+        ("Trade", key): f"write it under position, as position.{key}"
+        for key in ("type", "order_type", "units", "price")
+    },
+    ("Trade", "steps"): "write it as take_profit",
+    ("Trade", "conditional"): "write it under position or stop_loss",
     ("Defaults", "account"): "write it at the top of the file, beside 'defaults'",
     ("Defaults", "account_id"): "write it at the top of the file, beside 'defaults'",
     ("Defaults", "state"): "write it at the trade",
@@ -213,6 +219,8 @@ def _expect(schema: Schema) -> str:
         if "examples" in schema and name not in ("object", "boolean", "array"):
             noun = _article(str(schema["title"]).lower()) if "title" in schema and name == "string" else word
             word = f"{noun} such as {cast('Sequence[object]', schema['examples'])[0]}"
+            if "pattern" in schema and name == "string" and "description" in schema:
+                word += f" ({schema['description']})"
         words.append(word)
     return join_words(words)
 

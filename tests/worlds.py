@@ -24,9 +24,8 @@ from reconciler.live.wsgi import WsgiAdapter
 from reconciler.model.body import read_terms
 from reconciler.model.plan import Operation, Outcome, OutcomeKind, Plan
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
-from reconciler.sandbox.access import DEFAULT_API_KEY, DEFAULT_API_SECRET
 from reconciler.sandbox.app import create_app
-from reconciler.sandbox.exchange import Sandbox
+from reconciler.sandbox.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
 from reconciler.settings import EMBEDDED_URL, Settings, Target
 
 START_AT = datetime(2026, 1, 1, tzinfo=UTC)

@@ -49,8 +49,8 @@ def open_api(
         return
 
     from reconciler.live.wsgi import WsgiAdapter
-    from reconciler.sandbox.access import DEFAULT_API_KEY, DEFAULT_API_SECRET
     from reconciler.sandbox.app import create_app
+    from reconciler.sandbox.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET
 
     with open_sandbox(make_own_folder(settings.root) / SANDBOX_FILE) as sandbox:
         for alias, account_id in settings.target.accounts.items():

@@ -32,19 +32,22 @@ def read_document(text: str) -> SmartTrade:
 
 
 def _encode(value: object) -> object:
-    if isinstance(value, Decimal):
+    kind: type[Any] = type(value)
+    if kind is Decimal:
         return str(value)
     if isinstance(value, list):
         return [_encode(element) for element in value]
-    if is_dataclass(value):
-        named = ((name, getattr(value, name)) for name in _field_names(value.__class__))
-        return {name: _encode(held) for name, held in named if held is not None}
-    return value
+    names = _field_names(kind)
+    if not names:
+        return value
+    named = ((name, getattr(value, name)) for name in names)
+    return {name: _encode(held) for name, held in named if held is not None}
 
 
 @cache
 def _field_names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    """The fields of a dataclass; none for what JSON can hold as it is."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 @cache

@@ -50,7 +50,7 @@ def find_staleness(operation: Operation, live: LiveTrade, *, is_later: bool = Fa
         return ""
     if live.status != expected.status:
         return f"#{live.id} is {live.status} now, {expected.status} when planned"
-    finished = len(live.steps) - len(live.open_steps)
+    finished = len(live.finished_steps)
     if finished != expected.finished_steps:
         return f"#{live.id} has {finished} executed steps now, {expected.finished_steps} when planned"
     if is_later:

@@ -69,26 +69,8 @@ def check_creates(
     Returns:
         Outcomes of those that are done already or stale; all others may be sent.
     """
-    settled: dict[Operation, Outcome] = {}
-    for operation in operations:
-        live = found.get(operation.trade)
-        wanted = read_note(operation.note_after).marker
-        if wanted is None:
-            raise AssertionError("whatever opens a trade writes a marker")
-        if live is None:
-            if operation.trade in doubts:
-                text = f"it is not proven that it does not exist yet: {doubts[operation.trade]}"
-                settled[operation] = Outcome(operation=operation, kind=OutcomeKind.STALE, live_id=None, text=text)
-            continue
-        marker = live.reading.marker
-        if marker and (marker.generation, marker.entry.applied) == (wanted.generation, wanted.entry.applied):
-            settled[operation] = Outcome(
-                operation=operation, kind=OutcomeKind.ALREADY_DONE, live_id=live.id, text=f"#{live.id} is that trade"
-            )
-        elif operation.action is Action.CREATE and not _makes_way(live, wanted.generation, wanted.entry.applied):
-            text = f"#{live.id} of this name is {live.status}; plan again"
-            settled[operation] = Outcome(operation=operation, kind=OutcomeKind.STALE, live_id=live.id, text=text)
-    return settled
+    judged = [_judge_opening(each, found.get(each.trade), doubts.get(each.trade)) for each in operations]
+    return {outcome.operation: outcome for outcome in judged if outcome is not None}
 
 
 def check_preconditions(
@@ -218,13 +200,12 @@ class _Run:
             return
         seen: dict[int, LiveTrade] = {}
         try:
+            waiting = list(self._unconfirmed)
             for _ in pauses(self._clock):
-                waiting = [
-                    live_id for live_id in self._unconfirmed if live_id not in seen or not is_confirmed(seen[live_id])
-                ]
+                seen |= read_many(self._api, waiting)
+                waiting = [live_id for live_id in waiting if live_id not in seen or not is_confirmed(seen[live_id])]
                 if not waiting:
                     break
-                seen |= read_many(self._api, waiting)
         except ApiError as error:
             self.result.error = self.result.error or error
         for live_id, operation in self._unconfirmed.items():
@@ -252,6 +233,25 @@ class _Run:
         self._ended.add(outcome.operation)
         self.result.outcomes.append(outcome)
         self._observer.ended(outcome)
+
+
+def _judge_opening(operation: Operation, live: LiveTrade | None, doubt: str | None) -> Outcome | None:
+    """The outcome of a create or replace that must not be sent, or None where it may be."""
+    wanted = read_note(operation.note_after).marker
+    if wanted is None:
+        raise AssertionError("whatever opens a trade writes a marker")
+    identity = (wanted.generation, wanted.entry.applied)
+    marker = live.reading.marker if live else None
+    if live and marker and (marker.generation, marker.entry.applied) == identity:
+        text = f"#{live.id} is that trade"
+        return Outcome(operation=operation, kind=OutcomeKind.ALREADY_DONE, live_id=live.id, text=text)
+    if doubt:
+        text = f"it is not proven that it does not exist yet: {doubt}"
+        return Outcome(operation=operation, kind=OutcomeKind.STALE, live_id=None, text=text)
+    if live and operation.action is Action.CREATE and not _makes_way(live, *identity):
+        text = f"#{live.id} of this name is {live.status}; plan again"
+        return Outcome(operation=operation, kind=OutcomeKind.STALE, live_id=live.id, text=text)
+    return None
 
 
 def _concerns_one_trade(error: ApiError) -> bool:

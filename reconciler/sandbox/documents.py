@@ -14,6 +14,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 from reconciler.sandbox.trade import SmartTrade
 
 
+_FIELD_NAMES: dict[type[object], tuple[str, ...]] = {}
+
+
 def write_document(trade: SmartTrade) -> str:
     """The trade as compact JSON; numbers as text, what is None left out."""
     return json.dumps(_encode(trade), separators=(",", ":"))
@@ -32,22 +35,24 @@ def read_document(text: str) -> SmartTrade:
 
 
 def _encode(value: object) -> object:
-    kind: type[Any] = type(value)
-    if kind is Decimal:
+    if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, list):
         return [_encode(element) for element in value]
-    names = _field_names(kind)
+    names = _field_names(type(value))
     if not names:
         return value
     named = ((name, getattr(value, name)) for name in names)
     return {name: _encode(held) for name, held in named if held is not None}
 
 
-@cache
-def _field_names(kind: type[Any]) -> tuple[str, ...]:
+def _field_names(kind: type[object]) -> tuple[str, ...]:
     """The fields of a dataclass; none for what JSON can hold as it is."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    names = _FIELD_NAMES.get(kind)
+    if names is None:
+        names = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+        _FIELD_NAMES[kind] = names
+    return names
 
 
 @cache

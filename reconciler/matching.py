@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import Marker, MarkerState, entry_digest
+from reconciler.model.numbers import is_near
 from reconciler.model.plan import Blocked
 from reconciler.model.specs import DesiredState, TradeSpec
-from reconciler.model.terms import Side, Terms
+from reconciler.model.terms import Entry, Side, Terms
+
+# How far a size, or a price of a waiting entry, may be from the file's to count as the same, as a share of it: fees
+# make a held size smaller, lots and ticks round. A false alarm costs a line in `foreign`, a miss a second position.
+_UNITS_TOLERANCE = Decimal("0.02")
+_PRICE_TOLERANCE = Decimal("0.001")
 
 _Place = tuple[int, str, Side]
 
@@ -55,7 +62,7 @@ class History:
 
     Attributes:
         newest: Name to the newest live trade with that name, ended or not.
-        doubts: Name to the reason why its absence is not proven, for those that were not found.
+        doubts: Name to the reason why it is not proven that no other trade than the newest has it.
     """
 
     newest: Mapping[str, LiveTrade]
@@ -152,12 +159,15 @@ def match(
         if isinstance(found, Blocked):
             blocked.append(found)
             continue
+        obstacle = None
         if found is None and spec.state is DesiredState.OPEN:
             obstacle = _find_obstacle(spec, index, history, orphans_by_place, foreign)
-            if obstacle is not None:
-                blocked.append(obstacle)
-                continue
-        matches.append(Match(spec=spec, live=found))
+        elif found is None:
+            obstacle = _find_illegible(spec, index, names={spec.name})
+        if obstacle is not None:
+            blocked.append(obstacle)
+        else:
+            matches.append(Match(spec=spec, live=found))
     return Matching(matches=tuple(matches), blocked=tuple(blocked), orphans=tuple(orphans))
 
 
@@ -225,12 +235,9 @@ def _find_obstacle(
     if spec.name in history.doubts:
         reason = f"it is not proven that it does not exist yet: {history.doubts[spec.name]}"
         return _block(spec, None, reason, "repair or empty the note of that trade in 3Commas, then plan again")
-    for illegible in index.illegible:
-        if illegible.name in (None, spec.name):
-            where = f"#{illegible.live_id}" if illegible.live_id else "a live trade"
-            return _block(
-                spec, None, f"{where} may be this trade: {illegible.reason}", "repair or empty its note in 3Commas"
-            )
+    illegible = _find_illegible(spec, index, names={None, spec.name})
+    if illegible is not None:
+        return illegible
     for orphan in orphans.get(_place_of(spec.terms), ()):
         return _block(
             spec,
@@ -240,13 +247,23 @@ def _find_obstacle(
             "if this is a rename, keep the old name; if not, end the old trade first, then plan again",
         )
     for unmarked in index.unmarked.get(_place_of(spec.terms), ()):
-        if unmarked.id not in foreign and _has_same_entry(unmarked.terms, spec.terms):
+        if unmarked.id not in foreign and _looks_alike(unmarked, spec.terms):
             return _block(
                 spec,
                 unmarked,
                 f"#{unmarked.id} carries no marker and has the same entry",
                 f"if it is not this trade, list it in reconciler.yaml: `foreign: [{unmarked.id}]`",
             )
+    return None
+
+
+def _find_illegible(spec: TradeSpec, index: Index, *, names: Collection[str | None]) -> Blocked | None:
+    """A live trade that cannot be read and, by what is left of its name, may be this one."""
+    for illegible in index.illegible:
+        if illegible.name in names:
+            where = f"#{illegible.live_id}" if illegible.live_id else "a live trade"
+            reason = f"{where} may be this trade: {illegible.reason}"
+            return _block(spec, None, reason, "repair or empty its note in 3Commas, then plan again")
     return None
 
 
@@ -264,5 +281,24 @@ def _place_of(terms: Terms) -> _Place:
     return (terms.account_id, terms.pair, terms.entry.side)
 
 
-def _has_same_entry(live: Terms, spec: Terms) -> bool:
-    return (live.instant, live.skip_enter_step, live.entry) == (spec.instant, spec.skip_enter_step, spec.entry)
+def _looks_alike(live: LiveTrade, spec: Terms) -> bool:
+    """Whether a trade of the same account, pair and side may have been opened for a spec.
+
+    Of a held position the API shows what was filled at which average, so only its size can tell.
+    """
+    if (live.terms.instant, live.terms.skip_enter_step) != (spec.instant, spec.skip_enter_step):
+        return False
+    ours, theirs = spec.entry, live.terms.entry
+    if not is_near(theirs.units, ours.units, _UNITS_TOLERANCE):
+        return False
+    return live.phase is Phase.OPEN or (
+        theirs.order_type is ours.order_type
+        and all(
+            other == own or (other is not None and own is not None and is_near(other, own, _PRICE_TOLERANCE))
+            for other, own in zip(_prices_of(theirs), _prices_of(ours), strict=True)
+        )
+    )
+
+
+def _prices_of(entry: Entry) -> tuple[Decimal | None, Decimal | None]:
+    return entry.price, entry.condition.price if entry.condition else None

@@ -261,5 +261,5 @@ def _precondition(live: LiveTrade) -> Precondition:
         status=live.status,
         note=live.note,
         terms=live.terms,
-        finished_steps=len(live.steps) - len(live.open_steps),
+        finished_steps=len(live.finished_steps),
     )

@@ -118,7 +118,7 @@ def read_history(settings: Settings, api: SmartTradeApi, names: Collection[str])
     """What the whole history says about some names."""
     reading = search_history(api, names, settings.workspaces)
     newest = reading.newest_by_name()
-    doubts = {name: reading.doubt_about(name) for name in names if name not in newest}
+    doubts = {name: reading.doubt_about(name, is_found=name in newest) for name in names}
     return History(newest=newest, doubts={name: doubt for name, doubt in doubts.items() if doubt})
 
 

@@ -97,13 +97,14 @@ class HistoryReading:
         by_created = sorted(self.newest.items(), key=lambda found: _created(found[1]))
         return {name: trade for (name, _), trade in by_created}
 
-    def doubt_about(self, name: str) -> str:
-        """Why the absence of a name that was not found is not proven, or empty when it is.
+    def doubt_about(self, name: str, *, is_found: bool = False) -> str:
+        """Why it is not proven that there is no other trade of a name than the newest seen, or empty when it is.
 
         Args:
             name: A trade's name.
+            is_found: Whether a trade of this name was seen: newest first, so only what is illegible may be newer.
         """
-        if not self.reached_end:
+        if not self.reached_end and not is_found:
             return "the history was not read to its end"
         doubts = (entry.reason for entry in self.unreadable if entry.may_be(name, self.workspaces))
         return next(doubts, "")

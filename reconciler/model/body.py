@@ -78,7 +78,7 @@ def read_terms(body: Mapping[str, object]) -> Terms:
     )
     instant = _flag(body, "instant")
     return Terms(
-        account_id=int(to_decimal(_required(body, "account_id"))),
+        account_id=_whole(body, "account_id"),
         pair=str(_required(body, "pair")),
         instant=instant,
         skip_enter_step=_flag(body, "skip_enter_step"),
@@ -232,7 +232,7 @@ def _read_stop_loss(stop: Mapping[str, object] | None) -> StopLoss | None:
         trigger=_read_level(_group(conditional, "price")),
         limit_price=_optional_decimal(_group(stop, "price").get("value")) if order_type is OrderType.LIMIT else None,
         trailing_pct=_read_trailing(_optional_group(conditional, "trailing")),
-        timeout_s=int(to_decimal(_required(timeout, "value"))) if timeout is not None and has_timeout else None,
+        timeout_s=_whole(timeout, "value") if timeout is not None and has_timeout else None,
         breakeven=_flag(stop, "breakeven"),
     )
 
@@ -266,6 +266,13 @@ def _flag(mapping: Mapping[str, object], key: str) -> bool:
 
 def _optional_decimal(value: object) -> Decimal | None:
     return None if value is None else to_decimal(value)
+
+
+def _whole(mapping: Mapping[str, object], key: str) -> int:
+    number = to_decimal(_required(mapping, key))
+    if number != int(number):
+        raise ValueError(f"{key} is {plain(number)}, expected a whole number")
+    return int(number)
 
 
 def _required(mapping: Mapping[str, object], key: str) -> object:

@@ -91,6 +91,11 @@ class LiveStep:
         """Whether it was executed: such a step is history."""
         return self.status in ("finished", "panic_sold")
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was taken away: the API may go on listing it. Source: cancel trade, published response."""
+        return self.status == "cancelled"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flags:
@@ -159,5 +164,10 @@ class LiveTrade:
 
     @property
     def open_steps(self) -> tuple[LiveStep, ...]:
-        """Steps that have not been executed."""
-        return tuple(step for step in self.steps if not step.is_finished)
+        """Steps that have been neither executed nor taken away."""
+        return tuple(step for step in self.steps if not (step.is_finished or step.is_cancelled))
+
+    @property
+    def finished_steps(self) -> tuple[LiveStep, ...]:
+        """Steps that have been executed."""
+        return tuple(step for step in self.steps if step.is_finished)

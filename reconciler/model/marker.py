@@ -32,7 +32,7 @@ _MARKER = re.compile(
     rf"\[reconciler:1 ({WORKSPACE_PATTERN})/({NAME_PATTERN})#([1-9][0-9]{{0,8}})"
     rf" {_CHANGING_DIGEST} {_CHANGING_DIGEST}(?: a([1-9][0-9]{{0,3}}))?\]"
 )
-_VERSION = re.compile(r"\[reconciler:([0-9]+) ")
+_VERSION = re.compile(r"\[reconciler:([0-9]{1,9}) ")
 _NAME_IN_DAMAGED = re.compile(rf"({WORKSPACE_PATTERN})/({NAME_PATTERN})#")
 # Sorted keys, no white space, the version inside the hashed text: any change of the canonical form changes the number.
 _DIGEST_VERSION = 1
@@ -183,15 +183,17 @@ def _read_marked(note: str) -> NoteReading:
 
 
 def _read_damaged(note: str) -> NoteReading:
-    version = _VERSION.search(note)
-    is_newer = version is not None and int(version[1]) != FORMAT_VERSION
-    name = _NAME_IN_DAMAGED.search(note)
+    marked = note[note.find(MARKER_START) :]
+    is_newer = any(int(version) != FORMAT_VERSION for version in _VERSION.findall(marked))
+    # Where two are named, the trade may be either.
+    named = set(_NAME_IN_DAMAGED.findall(marked))
+    workspace, name = named.pop() if len(named) == 1 else (None, None)
     return NoteReading(
         state=MarkerState.UNKNOWN_VERSION if is_newer else MarkerState.DAMAGED,
         marker=None,
         text=note,
-        damaged_name=name[2] if name else None,
-        damaged_workspace=name[1] if name else None,
+        damaged_name=name,
+        damaged_workspace=workspace,
     )
 
 

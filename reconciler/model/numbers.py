@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 
-Number = int | str | Decimal
+# No price, size or share comes near this many digits before or after the point; a text like "1e999999999" would fill
+# the memory when it is written out.
+LARGEST_EXPONENT = 60
+
+# Exact for all numbers within these bounds, where the default of 28 digits would raise.
+_EXACT = Context(prec=4 * LARGEST_EXPONENT)
 
 
 def to_decimal(number: object) -> Decimal:
@@ -17,7 +22,7 @@ def to_decimal(number: object) -> Decimal:
         A finite Decimal.
 
     Raises:
-        ValueError: It is no finite number, or of another type (a float, a bool).
+        ValueError: It is no finite number, one of absurd size, or of another type (a float, a bool).
     """
     if isinstance(number, bool) or not isinstance(number, int | str | Decimal):
         raise ValueError(f"{number!r} is no number")
@@ -27,6 +32,8 @@ def to_decimal(number: object) -> Decimal:
         raise ValueError(f"{number!r} is no number") from None
     if not decimal.is_finite():
         raise ValueError(f"{number!r} is no finite number")
+    if decimal and not -LARGEST_EXPONENT <= decimal.adjusted() <= LARGEST_EXPONENT:
+        raise ValueError(f"{number!r:.40} is out of range")
     return decimal
 
 
@@ -43,4 +50,9 @@ def plain(number: Decimal) -> str:
 
 def truncate(number: Decimal, step: Decimal) -> Decimal:
     """The largest multiple of `step` that is not beyond `number` (towards zero)."""
-    return (number // step) * step if step > 0 else number
+    return _EXACT.subtract(number, _EXACT.remainder(number, step)) if step > 0 else number
+
+
+def is_near(found: Decimal, expected: Decimal, tolerance: Decimal) -> bool:
+    """Whether a number is another one, but for a difference of at most `tolerance` as a share of `expected`."""
+    return abs(found - expected) <= abs(expected) * tolerance

@@ -20,7 +20,7 @@ def render_status(specs: Sequence[TradeSpec], lives: Mapping[str, LiveTrade]) ->
         lives: Name to live trade, ended ones included; names that are in no file come last.
     """
     named = {spec.name: spec for spec in specs}
-    rows = [_HEAD]
+    rows: list[tuple[str, ...]] = [_HEAD]
     rows += [_row(spec.name, spec.terms.pair, lives.get(spec.name)) for spec in specs]
     rows += [_row(f"{name} (in no file)", live.terms.pair, live) for name, live in lives.items() if name not in named]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
@@ -31,7 +31,7 @@ def render_status(specs: Sequence[TradeSpec], lives: Mapping[str, LiveTrade]) ->
 def _row(name: str, pair: str, live: LiveTrade | None) -> tuple[str, ...]:
     if live is None:
         return (name, "-", pair, "not opened", "-", "-", "-", "-")
-    finished = len(live.steps) - len(live.open_steps)
+    finished = len(live.finished_steps)
     profit = "-"
     if live.profit is not None:
         percent = f" ({plain(live.profit_pct)} %)" if live.profit_pct is not None else ""
@@ -40,9 +40,9 @@ def _row(name: str, pair: str, live: LiveTrade | None) -> tuple[str, ...]:
         name,
         f"#{live.id}",
         printable(pair),
-        f"ended: {live.status}" if live.phase is Phase.ENDED else live.phase.value,
+        f"ended: {printable(live.status)}" if live.phase is Phase.ENDED else live.phase.value,
         f"{plain(live.entered_units)} {printable(live.terms.base)}",
         f"{finished}/{len(live.steps)}" if live.steps else "-",
-        live.stop_status or "-",
+        printable(live.stop_status) or "-",
         profit,
     )

@@ -77,6 +77,8 @@ def find_field(document: Document, name: str, path: FieldPath) -> Place:
     in_defaults, missing_there = _trace(document.root.get("defaults", {}), path)
     if not missing_there:
         return Place(path=(*base, *path), origin=document.find_value(("defaults", *in_defaults)), is_written=True)
+    if len(missing) > 1 and missing[-1] in _SHORT_FORM_KEYS:
+        missing = missing[:-1]
     return Place(path=(*base, *shown, *missing), origin=document.find_key((*base, *shown)), is_written=False)
 
 

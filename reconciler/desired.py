@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from reconciler.canonical import GROUPS, Fields, Place, expand_trade, find_field, merge_defaults
-from reconciler.explaining import quote, suggest
+from reconciler.explaining import is_slip, quote, suggest
 from reconciler.model.body import read_terms
 from reconciler.model.documents import Document, FieldPath, write_path
 from reconciler.model.numbers import to_decimal
@@ -170,7 +170,7 @@ class _PlanFile:
             other = _below_trade(known.path, place.path)
             if other is None or shown is None:
                 continue
-            if _is_at_or_below(shown, other) or (not place.is_written and _parent(shown) == _parent(other)):
+            if _is_at_or_below(shown, other) or (not place.is_written and _is_misspelt(shown, other)):
                 return True
         return False
 
@@ -216,5 +216,8 @@ def _is_at_or_below(path: str, ancestor: str) -> bool:
     return not ancestor or path == ancestor or path.startswith((f"{ancestor}.", f"{ancestor}["))
 
 
-def _parent(path: str) -> str:
-    return path[: max(path.rfind("."), path.rfind("["), 0)]
+def _is_misspelt(missing: str, other: str) -> bool:
+    """Whether a key beside a missing one may be that one, misspelt."""
+    group, _, key = missing.rpartition(".")
+    other_group, _, other_key = other.rpartition(".")
+    return group == other_group and is_slip(other_key, key)

@@ -117,6 +117,11 @@ def suggest(word: str, known: Sequence[str]) -> str:
     return f"expected {join_words(known)}" if known else "expected nothing here"
 
 
+def is_slip(word: str, meant: str) -> bool:
+    """Whether a word is so much like another that it may be a slip of the pen."""
+    return bool(difflib.get_close_matches(word, [meant], cutoff=_CUTOFF))
+
+
 def join_words(words: Sequence[str]) -> str:
     """Words as a choice: `bid, ask or last`."""
     return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else "".join(words)
@@ -146,7 +151,7 @@ def _explain_missing(document: Document, path: FieldPath, error: ValidationError
     properties = cast("Mapping[str, Schema]", cast("Schema", error.schema)["properties"])
     for key in cast("Sequence[str]", error.validator_value):
         if key not in cast("Mapping[str, object]", error.instance):
-            example = " with 'version: 1'" if key == "version" else f", expected {_expect(properties[key])}"
+            example = ", expected 'version: 1'" if key == "version" else f", expected {_expect(properties[key])}"
             yield document.problem((*path, key), f"{key} is missing{example}", at=document.find_key(path))
 
 

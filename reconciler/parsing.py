@@ -22,6 +22,8 @@ from reconciler.model.problems import Problem
 
 # The deepest plan file needs 8 levels.
 MAX_DEPTH = 64
+# Parts of a path that are shown with a problem.
+MAX_SHOWN_DEPTH = 12
 # Values that aliases may add to a file, so that a few lines cannot stand for billions of values.
 MAX_ALIASED_VALUES = 100_000
 # Longer than any price, size or id, short enough to be harmless.
@@ -37,7 +39,10 @@ _WORDS: dict[str, object] = {"true": True, "false": False, "null": None, "": Non
 _UNUSABLE = object()
 # What the YAML parser says, and what the user should look for.
 _SYNTAX_HINTS = (
-    ("mapping values are not allowed", "found ': ' where a value goes on; put the text in quotes or start a new line"),
+    (
+        "mapping values are not allowed",
+        "found ': ' where a value goes on; quote the text, start a new line, or check the indentation",
+    ),
     ("expected ':'", "found a line without a colon, expected 'key: value'"),
     ("expected key", "the indentation fits no key above, or a quote or bracket is left over"),
     ("expected '-' indicator", "the indentation fits no list item above"),
@@ -45,6 +50,7 @@ _SYNTAX_HINTS = (
     ("expected ',' or '}'", "expected a comma or the closing } of {...}"),
     ("expected ',' or ']'", "expected a comma or the closing ] of [...]"),
     ("unexpected end of stream", "the file ends inside a quoted text; a closing quote is missing"),
+    ("incompatible YAML document", "found a %YAML directive, expected none"),
     ("cannot start any token", "found a character that cannot begin a value; put the text in quotes"),
     ("sequence entries are not allowed", "a list item cannot begin here; put it on a line of its own"),
 )
@@ -206,9 +212,11 @@ class _Builder:
                 value = meanings[event.value]
                 self.values += 1
             else:
-                path.append(key)
+                path.append(key or "")
                 value = self.read_value(event)
                 path.pop()
+            if key is None:
+                continue
             if key in marks:
                 self.note_duplicate(key, _mark_of(key_event), marks[key][0])
             elif value is not _UNUSABLE:
@@ -228,17 +236,18 @@ class _Builder:
                 node.append(value)
         return node
 
-    def read_key(self, event: _Event) -> str:
+    def read_key(self, event: _Event) -> str | None:
         if type(event) is not _SCALAR:
             self.stop("found a key that is no text, expected a name", _mark_of(event))
         key = event.value
         if event.implicit[0] and (key in _WORDS or not isinstance(self.resolve(event), str)):
             shown = f"the key {key}, which is not text; put it in quotes" if key else "an empty key"
             self.note(f"found {shown}", _mark_of(event))
-        elif event.tag is not None or event.anchor is not None:
+            return None
+        if event.tag is not None or event.anchor is not None:
             self.note("found a tag or an anchor at a key, expected a plain name", _mark_of(event))
-        else:
-            self.known_keys.add(key)
+            return None
+        self.known_keys.add(key)
         return key
 
     def read_scalar(self, event: _Event) -> object:
@@ -283,10 +292,18 @@ class _Builder:
         self.path.pop()
 
     def note_syntax_error(self, error: yaml.YAMLError) -> None:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        line, column = (mark.line, mark.column) if mark is not None else (0, 0)
+        line, column = self.find_syntax_error(error)
         self.path.clear()
         self.note(f"is not YAML here: {self.explain(error, line)}", make_mark(line, column))
+
+    def find_syntax_error(self, error: yaml.YAMLError) -> tuple[int, int]:
+        """Where the mistake is: what has no end is best shown where it begins."""
+        mark, begin = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+        lines = self.document.lines
+        is_at_end = mark is not None and not any(lines[mark.line :])
+        if begin is not None and (is_at_end or "expected ':'" in str(error)):
+            mark = begin
+        return (mark.line, mark.column) if mark is not None else (0, 0)
 
     def explain(self, error: yaml.YAMLError, line: int) -> str:
         reason = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
@@ -297,7 +314,8 @@ class _Builder:
         return next((hint for fragment, hint in _SYNTAX_HINTS if fragment in reason), reason)
 
     def note(self, message: str, mark: Mark) -> None:
-        self.problems.append(self.document.problem(tuple(self.path), message, at=self.document.locate(mark)))
+        path = tuple(self.path[:MAX_SHOWN_DEPTH])
+        self.problems.append(self.document.problem(path, message, at=self.document.locate(mark)))
 
     def stop(self, message: str, mark: Mark) -> NoReturn:
         self.note(message, mark)

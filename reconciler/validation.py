@@ -7,6 +7,7 @@ fails, header or single trades, is explained. [jsonschema, jsonschema-rs]
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
@@ -19,6 +20,7 @@ from reconciler.model.problems import Problem
 
 if TYPE_CHECKING:
     import jsonschema_rs
+    from jsonschema import ValidationError
     from jsonschema.protocols import Validator
 
 Schema = dict[str, object]
@@ -115,8 +117,18 @@ def _without_parts(name: str, key: str) -> Validator:
 
 def _make_validator(schema: Schema) -> Validator:
     from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
 
-    return cast("Validator", Draft202012Validator(schema))
+    validator_class = extend(Draft202012Validator, {"pattern": _check_pattern})  # type: ignore[no-untyped-call]  # stubs
+    return cast("Validator", validator_class(schema))
+
+
+def _check_pattern(_: Validator, pattern: str, instance: object, __: Schema) -> Iterator[ValidationError]:
+    """As the gate does: to Python alone `$` also means before a last line end."""
+    from jsonschema import ValidationError
+
+    if isinstance(instance, str) and (instance.endswith("\n") or re.search(pattern, instance) is None):
+        yield ValidationError("does not match")
 
 
 def _explain(document: Document, path: FieldPath, validator: Validator) -> Iterator[Problem]:

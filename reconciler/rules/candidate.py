@@ -116,7 +116,9 @@ def require(candidate: Candidate, *path: str | int, expected: str) -> Iterator[F
         expected: What it should hold, for the message.
     """
     if candidate.get(*path) is None:
-        name = path[-2] if path[-1] in ("value", "percent") else path[-1]
+        # Of a group that is not there at all, the user knows the short form.
+        is_short = path[-1] in ("value", "percent") and candidate.get(*path[:-1]) is None
+        name = path[-2] if is_short else path[-1]
         yield Finding(path=path, message=f"{name} is missing, expected {expected}")
 
 

@@ -57,6 +57,6 @@ def _check_trailing(candidate: Candidate, group: FieldPath, low: Decimal, high: 
     if percent is None or not candidate.is_on(*group, "trailing", "enabled"):
         return
     if percent < low or percent > high or percent <= 0:
-        expected = f"from {plain(low)}" if low else "more than 0"
-        message = f"found {plain(percent)} percent, expected {expected} to {plain(high)}"
+        expected = f"at least {plain(low)}" if low else "more than 0"
+        message = f"found {plain(percent)} percent, expected {expected} and at most {plain(high)}"
         yield Finding(path=(*group, "trailing", "percent"), message=message)

@@ -37,18 +37,19 @@ def check_volumes(candidate: Candidate) -> Iterator[Finding]:
         return
     unallocated = candidate.number("take_profit", "unallocated")
     if unallocated is None:
-        if candidate.get("take_profit", "unallocated") is not None:
-            return
         unallocated = Decimal(0)
-    total = sum(known) + unallocated
+    elif not 0 <= unallocated < 100:
+        return
+    allocated = sum(known)
+    total = allocated + unallocated
     if total != 100:
         parts = " + ".join(plain(volume) for volume in known)
         rest = f", unallocated {plain(unallocated)}" if unallocated else ""
-        message = f"found volumes of {plain(total)} percent ({parts}{rest}), expected exactly 100{_advise(total)}"
+        message = f"found volumes of {plain(total)} percent ({parts}{rest}), expected exactly 100{_advise(allocated)}"
         yield Finding(path=("take_profit", "steps"), message=message)
 
 
-def _advise(total: Decimal) -> str:
-    if total > 100:
+def _advise(allocated: Decimal | int) -> str:
+    if allocated >= 100:
         return ""
-    return f"; what shall have no step is stated as 'unallocated: {plain(100 - total)}'"
+    return f"; what shall have no step is stated as 'unallocated: {plain(Decimal(100 - allocated))}'"

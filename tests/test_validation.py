@@ -1,0 +1,206 @@
+"""Files that nobody should plan with, and what is said about them; schemas that help an editor."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler.loading import load_text
+from reconciler.model.marker import NAME_PATTERN, WORKSPACE_PATTERN
+from reconciler.validation import read_schema, validate_config, validate_plan
+from tests.pipeline import check_text, show
+
+INVALID = sorted((Path(__file__).parent / "cases" / "invalid").glob("*.yaml"))
+SCHEMAS = ["plan", "config"]
+
+
+def config_problems(text: str) -> list[str]:
+    document, problems = load_text(text, "reconciler.yaml")
+    assert document is not None
+    return [show(problem) for problem in (*problems, *validate_config(document))]
+
+
+def find_properties(schema: object, path: str = "") -> Iterator[tuple[str, dict[str, object]]]:
+    if isinstance(schema, list):
+        for index, part in enumerate(schema):
+            yield from find_properties(part, f"{path}[{index}]")
+    elif isinstance(schema, dict):
+        for name, field in schema.get("properties", {}).items():
+            yield f"{path}.{name}", field
+        for key, part in schema.items():
+            yield from find_properties(part, f"{path}.{key}")
+
+
+@pytest.mark.parametrize("case", INVALID, ids=lambda case: case.stem)
+def test_a_bad_file_is_told_all_its_problems(case: Path) -> None:
+    """To add a case write its .yaml; this test fails and shows the lines for its .expected."""
+    expected = case.with_suffix(".expected")
+    _, problems = check_text(case.read_bytes())
+    assert "".join(f"{show(problem)}\n" for problem in problems) == (expected.read_text() if expected.exists() else "")
+    assert problems, "a file in cases/invalid has at least one problem"
+
+
+def test_every_expectation_belongs_to_a_case() -> None:
+    folder = Path(__file__).parent / "cases" / "invalid"
+    assert {path.stem for path in folder.glob("*.expected")} == {case.stem for case in INVALID}
+
+
+def test_no_message_uses_the_words_of_the_validator() -> None:
+    messages = [problem.message for case in INVALID for problem in check_text(case.read_bytes())[1]]
+    for raw in ("is not valid under", "is not of type", "does not match", "Additional properties", "is not one of"):
+        assert not any(raw in message for message in messages)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_field_of_a_schema_has_a_title_and_a_description(name: str) -> None:
+    fields = dict(find_properties(json.loads(read_schema(name))))
+    assert len(fields) > 15
+    assert [path for path, field in fields.items() if not (field.get("title") and field.get("description"))] == []
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_schema_is_a_schema(name: str) -> None:
+    from jsonschema import Draft202012Validator
+
+    Draft202012Validator.check_schema(json.loads(read_schema(name)))
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_group_of_keys_refuses_unknown_keys(name: str) -> None:
+    def find_open_groups(schema: object, path: str = "") -> Iterator[str]:
+        if isinstance(schema, dict):
+            if "properties" in schema and schema.get("additionalProperties") is not False and path != ".properties":
+                yield path
+            for key, part in schema.items():
+                if not path.endswith(".properties") or key != "properties":
+                    yield from find_open_groups(part, f"{path}.{key}")
+
+    open_groups = list(find_open_groups(json.loads(read_schema(name))))
+    assert open_groups == []
+
+
+def test_the_names_of_the_schemas_are_the_names_of_the_markers() -> None:
+    plan, config = json.loads(read_schema("plan")), json.loads(read_schema("config"))
+    assert plan["properties"]["trades"]["propertyNames"]["pattern"] == f"^{NAME_PATTERN}$"
+    assert config["$defs"]["workspace"]["pattern"] == f"^{WORKSPACE_PATTERN}$"
+
+
+def test_an_unknown_schema_is_a_lookup_error() -> None:
+    with pytest.raises(LookupError, match="no schema 'trade'"):
+        read_schema("trade")
+
+
+def test_a_number_text_with_a_line_end_is_refused() -> None:
+    """Python's $ would let it pass; the gate's does not."""
+    document, _ = load_text('version: 1\ntrades: {a: {position: {units: "5\\n"}}}\n', "plan.yaml")
+    assert document is not None
+    assert [show(problem) for problem in validate_plan(document)] == [
+        '2:32: error: trades.a.position.units: found the text "5\\n", expected a number such as 0.01 or a group of keys'
+    ]
+
+
+def test_a_full_reconciler_yaml_is_valid() -> None:
+    text = """
+version: 1
+workspace: prod-7f3a
+workspace_was: [prod]
+target: sandbox
+include: ["spot/*.yaml"]
+foreign: [30428625]
+targets:
+  sandbox: {kind: sandbox, accounts: {main: 1}, settle: 0}
+  paper: {kind: api, mode: paper, accounts: {main: 32199203}, requests_per_minute: 80, settle: 10}
+  real: {kind: api, mode: real, accounts: {main: 32402783}, lock: external, base_url: http://localhost:8080/public/api}
+guardrails: {closes: 0, unprotects: 0, omissions: 5}
+"""
+    assert config_problems(text) == []
+
+
+def test_the_smallest_reconciler_yaml_is_valid() -> None:
+    assert config_problems("version: 1\n") == []
+    assert config_problems("version: 1\ntarget: sandbox\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("workspace: a", "1:1: error: version: version is missing, expected 'version: 1'"),
+        (
+            "version: 1\nworkspace: Prod",
+            (
+                '2:12: error: workspace: found the text "Prod", expected a workspace name such as prod-7f3a'
+                " (lower-case letters, digits, dot, dash and underscore, at most 24)"
+            ),
+        ),
+        (
+            "version: 1\ntargets: {real: {kind: api, mode: real}}",
+            (
+                "1:1: error: workspace: workspace is missing; a target of kind api needs one,"
+                " for example 'workspace: prod-7f3a'"
+            ),
+        ),
+        (
+            "version: 1\nworkspace: a\ntargets: {real: {kind: api}}",
+            "3:11: error: targets.real.mode: mode is missing; a target of kind api needs 'mode: paper' or 'mode: real'",
+        ),
+        (
+            "version: 1\ntargets: {s: {kind: sandbox, mode: real}}",
+            "2:30: error: targets.s.mode: found mode at a sandbox, expected it at targets of kind api only",
+        ),
+        (
+            "version: 1\ntargets: {s: {kind: sandbox, base_url: 'http://a'}}",
+            "2:30: error: targets.s.base_url: found base_url at a sandbox, expected it at targets of kind api only",
+        ),
+        (
+            "version: 1\ntarget: papr\ntargets: {paper: {kind: sandbox}}",
+            '2:9: error: target: found the unknown target "papr"; did you mean paper?',
+        ),
+        (
+            "version: 1\ntargets: {s: {kind: sandbox, accounts: {main: '1'}}}",
+            '2:47: error: targets.s.accounts.main: found the text "1", expected a whole number such as 32199203',
+        ),
+        ("version: 1\ntargets: {s: {}}", "2:11: error: targets.s.kind: kind is missing, expected sandbox or api"),
+        (
+            "version: 1\ntargets: {s: {kind: sandbox, requests_per_minute: 101}}",
+            "2:51: error: targets.s.requests_per_minute: found the number 101, expected at most 100",
+        ),
+        ("version: 1\ntargets: [s]", "2:10: error: targets: found a list, expected a group of keys"),
+        (
+            "version: 1\nguardrails: {closes: -1}",
+            "2:22: error: guardrails.closes: found the number -1, expected at least 0",
+        ),
+        (
+            "version: 1\nguardrails: {notional: 500}",
+            "2:14: error: guardrails.notional: notional is not supported yet; leave it out",
+        ),
+        (
+            "version: 1\nguardrails: {plan_age: 1h}",
+            "2:14: error: guardrails.plan_age: plan_age is not supported yet; leave it out",
+        ),
+        (
+            "version: 1\nguardrails: {cloze: 1}",
+            '2:14: error: guardrails.cloze: found the unknown key "cloze"; did you mean closes?',
+        ),
+        (
+            "version: 1\ninclude: []",
+            "2:10: error: include: found an empty list, expected content; leave the key out",
+        ),
+        (
+            "version: 1\ninclude: [/etc/*.yaml]",
+            (
+                '2:11: error: include[0]: found the text "/etc/*.yaml", expected a glob such as spot/*.yaml'
+                " (relative to this file)"
+            ),
+        ),
+    ],
+)
+def test_a_bad_reconciler_yaml_is_told_why(text: str, expected: str) -> None:
+    assert config_problems(text) == [expected]
+
+
+def test_a_base_url_holds_no_credentials() -> None:
+    text = "version: 1\nworkspace: a\ntargets: {r: {kind: api, mode: real, base_url: 'https://key:secret@host'}}"
+    assert ["targets.r.base_url" in problem for problem in config_problems(text)] == [True]

@@ -1,6 +1,7 @@
 """The WSGI application: the API paths of 3Commas and the control paths of the sandbox.
 
 One request is one transaction, so a request that is refused, or a process that is killed, leaves nothing half done.
+Every API request passes through `_view`, which is the place for faults on demand.
 """
 
 from __future__ import annotations

@@ -19,11 +19,6 @@ def format_instant(at_ms: int) -> str:
     return instant.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at_ms % 1000:03d}Z"
 
 
-def format_optional_instant(at_ms: int | None) -> str | None:
-    """The same, with None for what has not happened."""
-    return None if at_ms is None else format_instant(at_ms)
-
-
 def read_instant(text: str) -> int | None:
     """Milliseconds since 1970 of an ISO 8601 date or time, or None where it is neither; UTC unless it says otherwise.
 

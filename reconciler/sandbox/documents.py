@@ -9,10 +9,9 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from reconciler.sandbox.trade import SmartTrade
-
 
 _FIELD_NAMES: dict[type[object], tuple[str, ...]] = {}
 
@@ -28,10 +27,7 @@ def read_document(text: str) -> SmartTrade:
     Args:
         text: What `write_document` wrote.
     """
-    trade = _decoder(SmartTrade)(json.loads(text))
-    if not isinstance(trade, SmartTrade):
-        raise TypeError(text)
-    return trade
+    return cast("SmartTrade", _decoder(SmartTrade)(json.loads(text)))
 
 
 def _encode(value: object) -> object:

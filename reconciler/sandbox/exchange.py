@@ -13,7 +13,7 @@ from typing import Self
 from reconciler.sandbox.access import ALL_PERMISSIONS, DEFAULT_MODE, MODES
 from reconciler.sandbox.calendar import format_instant
 from reconciler.sandbox.errors import ConflictingAccount, InvalidDuration
-from reconciler.sandbox.market import follow_last
+from reconciler.sandbox.market import PriceType, follow_last
 from reconciler.sandbox.overview import Json, describe_world
 from reconciler.sandbox.pairs import CURRENCIES, PAIRS, find_pair
 from reconciler.sandbox.store import LARGEST_ID, Account
@@ -91,7 +91,8 @@ class Sandbox:
                 world.flush()
                 self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
 
     def ensure_account(self, account_id: int, *, mode: str = "paper", name: str | None = None) -> None:
@@ -113,7 +114,7 @@ class Sandbox:
                 _open_account(world, account_id, mode, name or DEFAULT_ACCOUNT_NAMES[mode])
             elif account.mode != mode:
                 raise ConflictingAccount(f"account {account_id} is open in mode {account.mode}, asked for {mode}")
-            elif name is not None:
+            elif name not in (None, account.name):
                 world.store.rename_account(account_id, name)
 
     def ensure_key(self, api_key: str, api_secret: str, permissions: Iterable[str] = ALL_PERMISSIONS) -> None:
@@ -148,7 +149,8 @@ class Sandbox:
         quote = follow_last(find_pair(pair), last, bid=bid, ask=ask)
         with self.transaction() as world:
             moved = world.tick(pair, quote)
-        return {"pair": pair, "bid": str(quote.bid), "ask": str(quote.ask), "last": str(quote.last), "moved": [*moved]}
+        prices = {price_type.value: format(quote.price(price_type), "f") for price_type in PriceType}
+        return {"pair": pair, **prices, "moved": [*moved]}
 
     def advance(self, seconds: Decimal | int) -> dict[str, Json]:
         """Moves the clock forward.

@@ -71,11 +71,9 @@ class Store:
             count: How many numbers are taken.
             first: Where a fresh counter starts.
         """
-        statement = (
-            "INSERT INTO counters VALUES (?1, ?2 + ?3) ON CONFLICT (name) DO UPDATE SET value = value + ?3 "
-            "RETURNING value"
-        )
-        return int(self._connection.execute(statement, (name, first, count)).fetchone()[0]) - count
+        self._connection.execute("INSERT OR IGNORE INTO counters VALUES (?, ?)", (name, first))
+        statement = "UPDATE counters SET value = value + ? WHERE name = ? RETURNING value"
+        return int(self._connection.execute(statement, (count, name)).fetchone()[0]) - count
 
     def find_key(self, api_key: str) -> ApiKey | None:
         """The key of this name, or None."""

@@ -105,9 +105,12 @@ class TradeStore:
             price_type: The price that is looked at.
             level: The price in price steps.
         """
-        statement = (
-            "SELECT trade_id FROM watches WHERE pair = ?1 AND price_type = ?2 AND crossing = ?3 AND level <= ?5 "
-            "UNION SELECT trade_id FROM watches WHERE pair = ?1 AND price_type = ?2 AND crossing = ?4 AND level >= ?5"
-        )
-        values = (pair, price_type, Crossing.UPWARDS, Crossing.DOWNWARDS, level)
-        return {row[0] for row in self._connection.execute(statement, values)}
+        reached: set[int] = set()
+        for crossing, comparison in ((Crossing.UPWARDS, "<="), (Crossing.DOWNWARDS, ">=")):
+            rows = self._connection.execute(
+                "SELECT trade_id FROM watches "  # noqa: S608 -- constant texts only
+                f"WHERE pair = ? AND price_type = ? AND crossing = ? AND level {comparison} ?",
+                (pair, price_type, crossing, level),
+            )
+            reached.update(row[0] for row in rows)
+        return reached

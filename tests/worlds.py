@@ -130,7 +130,9 @@ class World:
         if opening:
             history = read_history(self.settings, self.api, {operation.trade for operation in opening})
             settled |= check_creates(opening, history.newest, history.doubts)
-        rates = RatesCache(self.api, self.clock, check_accounts(self.settings, self.api, {1}))
+        rates = RatesCache(
+            self.api, self.clock, check_accounts(self.settings, self.api, set(self.settings.target.accounts.values()))
+        )
         return apply_operations(
             plan.operations, self.api, self.clock, read_rates=rates.read, observer=Silent(), settled=settled
         )

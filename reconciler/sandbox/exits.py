@@ -101,6 +101,8 @@ def end_trade(trade: SmartTrade, status: TradeStatus, moment: Moment) -> None:
     if not trade.is_entered:
         position.status = OrderStatus.FAILED if status is TradeStatus.FAILED else OrderStatus.CANCELLED
     _withdraw_exits(trade, moment)
+    if trade.market_close is not None and trade.market_close.fill is None:
+        trade.market_close.status = OrderStatus.FAILED
     trade.status = status
     trade.is_unsettled = False
     trade.updated_at_ms = trade.closed_at_ms = moment.at_ms

@@ -327,3 +327,14 @@ def test_pairs_move_apart(sandbox: Sandbox) -> None:
 
     assert client.price("2000") == []
     assert len(client.price("2999", "USDT_ETH")) == 1
+
+
+def test_a_close_without_funds_fails(client: Client) -> None:
+    trade_id = client.open(trade())["id"]
+    with client.sandbox.transaction() as world:
+        world.wallet(1).spend("BTC", world.wallet(1).free("BTC"))
+    client.post(f"{trade_id}/close_by_market")
+    entity = client.show(trade_id)
+
+    assert (status_of(entity), status_of(entity["market_close"])) == ("failed", "failed")
+    assert entity["status"]["error"] == "Insufficient funds: 0.01 BTC needed, 0.0 BTC available"

@@ -19,6 +19,8 @@ from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind
 
 # Half a page: creates of this many are confirmed by one reading of the newest page, with room for trades of others.
 CREATES_PER_CONFIRMATION = 50
+# A create is confirmed after this many seconds at the latest, however few there are: its stop may not stand.
+CONFIRM_AFTER_S = 15.0
 # Preconditions of fewer trades than this are read one by one, of more from the pages of active trades.
 _FEW_TRADES = 10
 
@@ -157,6 +159,7 @@ class _Run:
         self._carrier = carrier
         self._observer = observer
         self._unconfirmed: dict[int, Operation] = {}
+        self._unconfirmed_since_s = 0.0
         self._failed: set[str] = set()
         self._ended: set[Operation] = set()
 
@@ -180,9 +183,7 @@ class _Run:
                 if isinstance(created, Outcome):
                     self._end(created)
                 else:
-                    self._unconfirmed[created.id] = operation
-                    if len(self._unconfirmed) == CREATES_PER_CONFIRMATION:
-                        self.confirm_creates()
+                    self._remember(created.id, operation)
             else:
                 self._end(self._carrier.carry(operation))
         except AnswerLost as error:
@@ -193,6 +194,16 @@ class _Run:
             self._fail(operation, error, OutcomeKind.FAILED)
             if not _concerns_one_trade(error):
                 self.result.error = error
+
+    def _remember(self, live_id: int, operation: Operation) -> None:
+        """Keep a create for its confirmation, which is due when there are many or the first has waited long."""
+        now_s = self._clock.monotonic()
+        if not self._unconfirmed:
+            self._unconfirmed_since_s = now_s
+        self._unconfirmed[live_id] = operation
+        is_due = now_s - self._unconfirmed_since_s >= CONFIRM_AFTER_S
+        if is_due or len(self._unconfirmed) == CREATES_PER_CONFIRMATION:
+            self.confirm_creates()
 
     def confirm_creates(self) -> None:
         """Wait until all creates that were sent have settled, with one reading for many of them."""

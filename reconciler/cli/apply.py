@@ -173,7 +173,10 @@ def _settle(
         settled |= check_preconditions(plan.operations, api, lambda: read_active(api).trades)
     opening = [operation for operation in plan.operations if operation.opens]
     if opening:
-        clock.sleep(settings.target.settle_s - (clock.now() - plan.context.made_at).total_seconds())
+        wait_s = settings.target.settle_s - (clock.now() - plan.context.made_at).total_seconds()
+        if wait_s > 0:
+            print_message(f"Waiting {wait_s:.0f} s, so that what a killed run may just have sent shows up.")
+        clock.sleep(wait_s)
         history = read_history(settings, api, {operation.trade for operation in opening})
         settled |= check_creates(opening, history.newest, history.doubts)
     stale = [outcome for outcome in settled.values() if outcome.kind is OutcomeKind.STALE]

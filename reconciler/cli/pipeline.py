@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from reconciler.cli.git import find_commit
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import Clock
+from reconciler.drafts import Draft
 from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.guardrails import check_guardrails
 from reconciler.live.accounts import read_accounts, read_rates
@@ -17,7 +18,7 @@ from reconciler.live.trades import read_trade
 from reconciler.matching import History, Illegible, Matching, find_missing, index_active, match
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
 from reconciler.model.plan import Action, Plan, PlanContext
-from reconciler.planning import Draft, PairKey, count_requests, find_pairs, plan_trades
+from reconciler.planning import PairKey, count_requests, find_pairs, plan_trades
 from reconciler.settings import CONFIG_NAME, Settings
 
 # How long a saved plan may wait for its review.

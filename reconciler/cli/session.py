@@ -11,10 +11,15 @@ from reconciler.cli.options import find_common
 from reconciler.settings import Settings, find_workspace, load_settings
 
 
-def find_settings() -> Settings:
-    """The settings of the running command."""
+def find_settings(*, is_live: bool = True) -> Settings:
+    """The settings of the running command.
+
+    Args:
+        is_live: Whether the command talks to the target.
+    """
     common = find_common()
-    return load_settings(find_workspace(common.workspace, Path.cwd()), common.target, os.environ)
+    root = find_workspace(common.workspace, Path.cwd())
+    return load_settings(root, common.target, os.environ, is_live=is_live)
 
 
 def find_tracer() -> Callable[[str, str], None] | None:

@@ -35,7 +35,7 @@ def command(paths: tuple[Path, ...], format_: str) -> int:
 
     settings = None
     try:
-        settings = find_settings()
+        settings = find_settings(is_live=False)
         workspace = check_files(settings)
         problems, files = select_problems(workspace, paths), workspace.files
     except InvalidPlanFiles as error:

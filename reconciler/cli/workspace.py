@@ -94,12 +94,14 @@ def select_trades(workspace: Workspace, settings: Settings, paths: Sequence[Path
     """
     specs = workspace.specs
     if paths:
-        wanted = [path.resolve() for path in paths]
-        places = {spec.name: (Path.cwd() / spec.origin.file).resolve() for spec in specs}
-        for given, resolved in zip(paths, wanted, strict=True):
-            if not any(place.is_relative_to(resolved) for place in places.values()):
-                raise UsageError(f"{given}: no trade of workspace {settings.workspace} is in it")
-        specs = tuple(spec for spec in specs if any(places[spec.name].is_relative_to(path) for path in wanted))
+        places = {file: (Path.cwd() / file).resolve() for file in {spec.origin.file for spec in specs}}
+        wanted: set[str] = set()
+        for path in paths:
+            inside = {file for file, place in places.items() if place.is_relative_to(path.resolve())}
+            if not inside:
+                raise UsageError(f"{path}: no trade of workspace {settings.workspace} is in it")
+            wanted |= inside
+        specs = tuple(spec for spec in specs if spec.origin.file in wanted)
     if names:
         unknown = sorted(set(names) - {spec.name for spec in specs})
         if unknown:

@@ -189,3 +189,13 @@ def test_the_same_commands_give_the_same_bytes() -> None:
 
 def _buy() -> dict[str, object]:
     return {"type": "buy", "order_type": "market", "units": {"value": "0.01"}}
+
+
+def test_a_damaged_store_is_a_server_error_in_json(client: Client) -> None:
+    trade_id = client.create({"account_id": 1, "pair": "USDT_BTC", "instant": True, "position": _buy()})["id"]
+    client.show(trade_id)
+    client.sandbox._connection.execute("UPDATE documents SET document = '{'")
+    answer = client.call("GET", f"/v2/smart_trades/{trade_id}")
+
+    assert (answer.status, answer.body["error"]) == (500, "unknown_error")
+    assert client.call("GET", "/ver1/validate").status == 200

@@ -338,3 +338,34 @@ def test_a_close_without_funds_fails(client: Client) -> None:
 
     assert (status_of(entity), status_of(entity["market_close"])) == ("failed", "failed")
     assert entity["status"]["error"] == "Insufficient funds: 0.01 BTC needed, 0.0 BTC available"
+
+
+def test_steps_fire_beside_a_stop_that_only_waits(client: Client) -> None:
+    waiting = stop("9000", timeout={"enabled": True, "value": 8})
+    trade_id = client.open(trade(take_profit=steps(step("8000", order_type="market")), stop_loss=waiting))["id"]
+    client.price("8500")
+
+    assert status_of(client.show(trade_id)) == "finished"
+
+
+def test_a_step_cancelled_before_the_entry_leaves_its_share_without_a_step(client: Client) -> None:
+    body = trade(position=limit("9000", "20", "buy"), take_profit=steps(step("10000", 30), step("11000", 70)))
+    entity = client.open(body)
+    client.delete(f"{entity['id']}/trades/{entity['take_profit']['steps'][0]['id']}")
+    client.price("8999.99")
+
+    (left,) = client.show(entity["id"])["take_profit"]["steps"]
+    assert (left["volume"], left["units"]["value"]) == ("70.0", "14.0")
+    client.price("11000")
+    ended = client.show(entity["id"])
+    assert (status_of(ended), ended["data"]["closed_amount"]) == ("finished", "14.0")
+    assert client.balance("BTC") == (Decimal(1006), Decimal(0))
+
+
+def test_a_limit_stop_is_not_hurried_by_other_levels(client: Client) -> None:
+    limit_stop = stop("9000", order_type="limit", price={"value": "8900"})
+    trade_id = client.open(trade(stop_loss=limit_stop))["id"]
+    client.price("8800")
+    client.price("8850")
+
+    assert status_of(client.show(trade_id)) == "stop_loss_in_progress"

@@ -144,3 +144,9 @@ def test_a_store_of_another_version_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(UnusableStore, match="version 99"):
         Sandbox(path)
+
+
+def test_a_path_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "missing" / "sandbox.sqlite"):
+        with pytest.raises(UnusableStore, match="cannot be opened"):
+            Sandbox(path)

@@ -255,6 +255,39 @@ TRAILING_ENTRY = conditional("10000", trailing=TRAILING)
             "must be greater than 0",
         ),
         (
+            trade(
+                position=conditional("10000", "sell", trailing=TRAILING),
+                take_profit=steps(STEP | {"price": {"type": "bid", "percent": 100}}),
+            ),
+            "take_profit.steps.0.price.percent",
+            "must be less than 100.0",
+        ),
+        (
+            trade(position=TRAILING_ENTRY, take_profit=steps(STEP | {"price": {"type": "bid", "percent": -1}})),
+            "take_profit.steps.0.price.percent",
+            "must be greater than 0",
+        ),
+        (
+            trade(
+                position=TRAILING_ENTRY,
+                stop_loss=stop("1", conditional={"price": {"type": "bid", "percent": 100}}),
+            ),
+            "stop_loss.conditional.price.percent",
+            "must be less than 100.0",
+        ),
+        (
+            trade(
+                stop_loss=stop(
+                    "1",
+                    order_type="limit",
+                    price={"value": 9},
+                    conditional={"price": {"type": "bid", "value": 9}, "trailing": TRAILING},
+                )
+            ),
+            "stop_loss.conditional.trailing",
+            "is available for market orders only",
+        ),
+        (
             trade(take_profit=steps(STEP), stop_loss=stop("9000", breakeven=True)),
             "stop_loss.breakeven",
             "needs at least 2 take profit steps",
@@ -270,8 +303,9 @@ def test_a_create_against_the_rules_is_refused_by_the_model_layer(
     assert message in answer.body["error_attributes"].get(key, [])
 
 
-def test_an_unknown_account_is_refused(client: Client) -> None:
-    answer = client.call("POST", "/v2/smart_trades", trade(account_id=404))
+@pytest.mark.parametrize("account_id", [404, -1, 0, "404"])
+def test_an_unknown_account_is_refused(client: Client, account_id: object) -> None:
+    answer = client.call("POST", "/v2/smart_trades", trade(account_id=account_id))
 
     assert (answer.status, answer.body) == (
         403,
@@ -532,3 +566,18 @@ def test_the_orders_of_a_trade_are_listed_by_id_with_the_entry_first(client: Cli
         "90.0",
         True,
     )
+
+
+def test_a_close_at_market_is_listed_as_an_order(client: Client) -> None:
+    trade_id = client.open(trade())["id"]
+    client.post(f"{trade_id}/close_by_market")
+    closing = client.orders(trade_id)[-1]
+
+    assert (closing["trade_purpose"], closing["order_side"], closing["status"]) == ("market_close", "sell", "finished")
+    assert (closing["realised_amount"], closing["realised_total"], closing["cancelable"]) == ("0.01", "94.905", False)
+
+
+def test_a_short_stop_watches_upwards(client: Client) -> None:
+    trade_id = client.open(trade(position=market(side="sell"), stop_loss=stop("10000")))["id"]
+
+    assert client.orders(trade_id)[-1]["trigger_condition"] == "greater_or_equal"

@@ -259,3 +259,17 @@ def test_a_simple_trade_gets_no_exits(client: Client) -> None:
     client.patch(entity["id"], {"position": UNITS, "take_profit": steps(step("10000")), "stop_loss": stop("8000")})
 
     assert client.show(entity["id"]) == entity
+
+
+def test_a_conditional_entry_needs_a_price_to_become_a_limit(client: Client) -> None:
+    entity = client.open(trade(position=conditional("10000")))
+    answer = client.patch(entity["id"], {"position": UNITS | {"conditional": {"order_type": "limit"}}})
+    priced = UNITS | {"conditional": {"order_type": "limit"}, "price": {"value": 9900}}
+
+    assert (answer.status, list(answer.body["error_attributes"])) == (
+        400,
+        ["position[price]", "position[price][value]"],
+    )
+    assert client.patch(entity["id"], {"position": priced}).status == 200
+    client.price("10000")
+    assert status_of(client.show(entity["id"])["position"]) == "order_placed"

@@ -1,0 +1,148 @@
+"""Answers that are lost, requests that are refused: what the run makes of them, and the run after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+import requests
+
+from reconciler.cli.apply import find_exit_code
+from reconciler.errors import AccessRefused
+from reconciler.live.endpoints import SmartTradeApi
+from reconciler.live.http import ApiSession
+from reconciler.live.pacing import RequestBudget
+from reconciler.live.signing import Credentials
+from reconciler.model.plan import OutcomeKind
+from reconciler.model.specs import DesiredState
+from reconciler.settings import EMBEDDED_URL
+from tests.worlds import World, kinds, trade
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with World() as made:
+        yield made
+
+
+def use_key(world: World, *permissions: str) -> None:
+    """Work with a key that may do only this."""
+    world.sandbox.ensure_key("limited", "limited-secret", permissions)
+    session = ApiSession(
+        EMBEDDED_URL,
+        Credentials(api_key="limited", api_secret="limited-secret"),
+        mode="paper",
+        budget=RequestBudget(1000, world.clock),
+        clock=world.clock,
+        adapter=world.wire,
+    )
+    world.api = SmartTradeApi(session)
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_a_lost_answer_of_a_create_ends_the_run_and_the_next_opens_nothing_twice(world: World, side: str) -> None:
+    specs = [trade(f"t{number}", price=50000 + number) for number in range(4)]
+    plan = world.plan(*specs)
+    creates = 0
+
+    def lose(number: int, method: str, path: str) -> None:
+        nonlocal creates
+        creates += method == "POST"
+        if method == "POST" and creates == 2:
+            raise requests.exceptions.ReadTimeout
+
+    setattr(world.wire, side, lose)
+    result = world.apply(plan)
+    assert kinds(result).count(OutcomeKind.INDETERMINATE) == 1
+    assert kinds(result).count(OutcomeKind.NOT_STARTED) == 2
+    assert find_exit_code(result, plan) == 14
+    world.connect()
+    again = world.plan(*specs)
+    assert find_exit_code(world.apply(again), again) == 0
+    assert len(world.trades()) == 4
+    assert world.plan(*specs).is_empty
+
+
+def test_reads_are_repeated_and_writes_are_not(world: World) -> None:
+    plan = world.plan(trade())
+    sent: list[str] = []
+
+    def lose_first_of_each(number: int, method: str, path: str) -> None:
+        sent.append(method)
+        if sent.count(method) == 1:
+            raise requests.exceptions.ConnectionError
+
+    world.wire.after = lose_first_of_each
+    result = world.apply(plan)
+    assert kinds(result) == [OutcomeKind.INDETERMINATE]
+    assert sent.count("POST") == 1
+    assert sent.count("GET") > 1
+
+
+def test_plan_works_with_a_key_that_may_only_read(world: World) -> None:
+    world.converge(trade())
+    use_key(world, "SMART_TRADES_READ", "ACCOUNTS_READ")
+    assert world.plan(trade()).is_empty
+    assert len(world.plan(trade(), trade("new", price=50000)).operations) == 1
+
+
+def test_a_refusal_of_the_key_stops_the_run_at_once(world: World) -> None:
+    use_key(world, "SMART_TRADES_READ", "ACCOUNTS_READ")
+    plan = world.plan(*(trade(f"t{number}", price=50000 + number) for number in range(3)))
+    result = world.apply(plan)
+    assert kinds(result) == [OutcomeKind.FAILED, OutcomeKind.NOT_STARTED, OutcomeKind.NOT_STARTED]
+    assert find_exit_code(result, plan) == 16
+
+
+def test_an_account_that_is_not_listed_proves_nothing_and_creates_nothing(world: World) -> None:
+    with pytest.raises(AccessRefused, match="account 2 is not among the accounts"):
+        world.plan(replace(trade(), terms=replace(trade().terms, account_id=2)))
+    assert world.wire.writes == []
+
+
+def test_a_paper_account_under_a_real_target_is_refused(world: World) -> None:
+    world.settings = replace(world.settings, target=replace(world.settings.target, mode="real"))
+    with pytest.raises(AccessRefused, match="is a paper account"):
+        world.plan(trade())
+
+
+def test_an_operation_that_cannot_be_sent_fails_its_trade_and_not_the_run(world: World) -> None:
+    world.converge(trade("filled", price=61000), trade("waits", price=50001))
+    plan = world.plan(trade("filled", price=60500), trade("waits", price=50501))
+    world.price("USDT_BTC", 60900)
+    result = world.apply(plan)
+    assert kinds(result) == [OutcomeKind.STALE, OutcomeKind.APPLIED]
+    assert find_exit_code(result, plan) == 13
+
+
+def test_the_user_can_stop_a_run_between_two_operations(world: World) -> None:
+    from reconciler.applying.run import apply_operations
+    from reconciler.cli.pipeline import check_accounts
+    from reconciler.cli.prices import RatesCache
+    from tests.worlds import Silent
+
+    plan = world.plan(*(trade(f"t{number}", price=50000 + number) for number in range(3)))
+    answers = iter([False, True])
+    result = apply_operations(
+        plan.operations,
+        world.api,
+        world.clock,
+        read_rates=RatesCache(world.api, world.clock, check_accounts(world.settings, world.api, {1})).read,
+        observer=Silent(),
+        settled={},
+        should_stop=lambda: next(answers),
+    )
+    assert kinds(result) == [OutcomeKind.APPLIED, OutcomeKind.NOT_STARTED, OutcomeKind.NOT_STARTED]
+    assert find_exit_code(result, plan) == 130
+    assert len(world.trades()) == 1
+
+
+def test_a_trade_that_ends_between_plan_and_close_is_not_closed_again(world: World) -> None:
+    world.converge(trade())
+    world.price("USDT_BTC", 59900)
+    plan = world.plan(trade(state=DesiredState.CLOSED))
+    world.price("USDT_BTC", 58000)
+    result = world.apply(plan)
+    assert kinds(result) == [OutcomeKind.STALE]
+    assert world.plan(trade(state=DesiredState.CLOSED)).is_empty

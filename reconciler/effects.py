@@ -5,38 +5,45 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from reconciler.model.live import LiveTrade, Prices
+from reconciler.model.live import LiveTrade, Phase, Prices
 from reconciler.model.numbers import plain
-from reconciler.model.plan import Effect
-from reconciler.model.terms import Level, OrderType, Side, Step, StopLoss, Terms
-from reconciler.triggers import ENTRY
+from reconciler.model.plan import ENTRY_FIRES, STOP_FIRES, Effect
+from reconciler.model.terms import Level, Leverage, OrderType, PriceType, Side, Step, StopLoss, Terms
 
 _HUNDRED = Decimal(100)
 # Amounts in sentences are for reading: this many significant digits; the exact inputs stand beside them.
 _READABLE_DIGITS = 8
+_GRAVEST_FIRST = (Effect.EXECUTES, Effect.UNPROTECTS, Effect.PROTECTS, Effect.REPRICES)
+# Of a falling price the bid is the lowest, of a rising one the ask the highest: whose stop watches it is out first.
+_REACHED_FIRST = {
+    Side.BUY: (PriceType.BID, PriceType.LAST, PriceType.ASK),
+    Side.SELL: (PriceType.ASK, PriceType.LAST, PriceType.BID),
+}
 
 
 def describe_create(terms: Terms, prices: Prices | None, fires: Sequence[str]) -> tuple[Effect, str]:
-    """Effect of opening a trade."""
+    """Effect of opening a trade.
+
+    Args:
+        terms: The trade.
+        prices: The present prices, where they are known.
+        fires: What acts at once, from `find_fires`.
+    """
     entry = terms.entry
+    leverage = f", leverage {_leverage(terms.leverage)}" if terms.leverage else ""
     if terms.skip_enter_step:
-        return Effect.COMMITS, f"takes charge of {_units(entry.units, terms)} already held"
-    verb = "buys" if entry.side is Side.BUY else "sells"
-    if ENTRY in fires:
-        price = _market_price(terms, prices)
-        return Effect.EXECUTES, f"{verb} {_units(entry.units, terms)} at once{_about(entry.units, price, terms)}"
-    if entry.side is Side.SELL:
-        return Effect.COMMITS, _units(entry.units, terms)
-    return Effect.COMMITS, _total(entry.units, expected_entry_price(terms), terms)
+        effect = Effect.EXECUTES if STOP_FIRES in fires else Effect.COMMITS
+        return effect, f"takes charge of {_units(entry.units, terms)} already held{leverage}"
+    if ENTRY_FIRES in fires:
+        return Effect.EXECUTES, f"{_enters_at_once(terms, prices)}{leverage}"
+    return Effect.COMMITS, f"{_commitment(terms)}{leverage}"
 
 
 def describe_cancel(live: LiveTrade) -> tuple[Effect, str]:
     """Effect of cancelling a trade: before the entry money comes free, after it the position is left unprotected."""
     if not live.was_never_filled:
         return Effect.UNPROTECTS, f"keeps {_units(_held(live), live.terms)} without steps and stop"
-    if live.terms.entry.side is Side.SELL:
-        return Effect.FREES, _units(live.terms.entry.units, live.terms)
-    return Effect.FREES, _total(live.terms.entry.units, expected_entry_price(live.terms), live.terms)
+    return Effect.FREES, _commitment(live.terms)
 
 
 def describe_close(live: LiveTrade, prices: Prices | None) -> tuple[Effect, str]:
@@ -50,39 +57,56 @@ def describe_close(live: LiveTrade, prices: Prices | None) -> tuple[Effect, str]
 
 def describe_cancel_step(live: LiveTrade, step: Step) -> tuple[Effect, str]:
     """Effect of cancelling one take-profit step."""
-    share = _held(live) * step.volume_pct / _HUNDRED
+    share = _entered(live) * step.volume_pct / _HUNDRED
     return Effect.FREES, f"{plain(step.volume_pct)} % of the position, {_units(share, live.terms)}, gets no step"
 
 
-def describe_update(before: Terms, after: Terms, *, is_entered: bool) -> tuple[Effect, str]:
-    """Effect of an update; the word is that of the stop where a position stands behind it.
+def describe_update(
+    live: LiveTrade, before: Terms, after: Terms, *, prices: Prices | None, fires: Sequence[str]
+) -> tuple[Effect, str]:
+    """Effect of an update; where a position is held, the word is that of its protection.
 
     Args:
-        before: The live terms.
-        after: The file's terms.
-        is_entered: Whether a position is held.
+        live: The trade.
+        before: Its terms with progress undone.
+        after: Its terms afterwards.
+        prices: The present prices, where they are known.
+        fires: What acts at once afterwards, from `find_fires`.
     """
+    is_entered = live.phase is not Phase.ENTERING
     words: list[str] = []
-    effect = Effect.REPRICES
+    effects = {Effect.REPRICES}
     if before.stop_loss != after.stop_loss:
         stop_effect, stop_words = _describe_stop(before.stop_loss, after.stop_loss, before.entry.side)
-        effect = stop_effect if is_entered else effect
         words.append(stop_words)
+        if is_entered:
+            effects.add(Effect.EXECUTES if STOP_FIRES in fires else stop_effect)
     if not is_entered and before.entry != after.entry:
-        was = before.entry.units * expected_entry_price(before)
-        becomes = after.entry.units * expected_entry_price(after)
-        words.append(f"commits {_readable(becomes)} {after.quote} instead of {_readable(was)}")
+        words.append(_describe_entry(before, after, prices, fires))
+        effects.add(Effect.EXECUTES if ENTRY_FIRES in fires else Effect.REPRICES)
     if before.steps != after.steps:
         words.append(_describe_steps(before, after))
     if before.leverage != after.leverage:
-        words.append("changes the leverage")
-    return effect, "; ".join(words)
+        words.append(f"leverage {_leverage(after.leverage)} instead of {_leverage(before.leverage)}")
+    restarts = _find_restarts(live, after) if is_entered else []
+    if restarts:
+        words += restarts
+        effects.add(Effect.UNPROTECTS)
+    return next(effect for effect in _GRAVEST_FIRST if effect in effects), "; ".join(words)
 
 
-def describe_rearm(terms: Terms) -> tuple[Effect, str]:
-    """Effect of arming a stop that should stand and does not."""
-    stop = terms.stop_loss
-    level = _level(stop.trigger) if stop else "nothing"
+def describe_rearm(live: LiveTrade, after: Terms, fires: Sequence[str]) -> tuple[Effect, str]:
+    """Effect of arming a stop that should stand and does not.
+
+    Args:
+        live: The trade.
+        after: Its terms afterwards.
+        fires: What acts at once afterwards, from `find_fires`.
+    """
+    level = _level(after.stop_loss.trigger) if after.stop_loss else "no level"
+    if STOP_FIRES in fires:
+        words = f"arms the stop at {level} again, which the price has passed: closes {_units(_held(live), after)}"
+        return Effect.EXECUTES, f"{words} at once"
     return Effect.PROTECTS, f"arms the stop at {level} again; the position is unprotected now"
 
 
@@ -91,6 +115,29 @@ def expected_entry_price(terms: Terms) -> Decimal:
     if terms.entry.price is not None:
         return terms.entry.price
     return terms.entry.condition.price if terms.entry.condition else Decimal(0)
+
+
+def _describe_entry(before: Terms, after: Terms, prices: Prices | None, fires: Sequence[str]) -> str:
+    if ENTRY_FIRES in fires:
+        return _enters_at_once(after, prices)
+    was, becomes = _commitment(before), _commitment(after)
+    return f"commits {becomes} as before" if was == becomes else f"commits {becomes} instead of {was}"
+
+
+def _find_restarts(live: LiveTrade, after: Terms) -> list[str]:
+    """What an update loses although it changes nothing about it: no entity tells how far a trailing has come.
+
+    Source: SmartTradesV2 page, entity; observed in the sandbox: an update starts a trailing stop anew.
+    """
+    stop, restarts = live.terms.stop_loss, []
+    if stop is not None and stop.trailing_pct is not None and after.stop_loss is not None:
+        restarts.append(f"the trailing stop starts anew at {_level(after.stop_loss.trigger)}")
+    restarts += [
+        f"the trailing of the step at {_level(step.terms.level)}, already active, starts anew"
+        for step in live.open_steps
+        if step.status == "trailing_activated"
+    ]
+    return restarts
 
 
 def _describe_steps(before: Terms, after: Terms) -> str:
@@ -123,11 +170,21 @@ def _is_weaker(old: StopLoss, new: StopLoss, side: Side) -> bool:
             (new.timeout_s or 0) > (old.timeout_s or 0),
             old.order_type is OrderType.MARKET and new.order_type is OrderType.LIMIT,
             old.trigger != new.trigger and _is_further(old.trigger, new.trigger, side),
+            _is_harder_to_fill(old.limit_price, new.limit_price, side),
         )
     )
 
 
+def _is_harder_to_fill(old: Decimal | None, new: Decimal | None, side: Side) -> bool:
+    if old is None or new is None:
+        return False
+    return new > old if side is Side.BUY else new < old
+
+
 def _is_further(old: Level, new: Level, side: Side) -> bool:
+    reached_first = _REACHED_FIRST[side]
+    if reached_first.index(new.price_type) > reached_first.index(old.price_type):
+        return True
     if old.value is not None and new.value is not None:
         return new.value < old.value if side is Side.BUY else new.value > old.value
     if old.percent is not None and new.percent is not None:
@@ -135,9 +192,31 @@ def _is_further(old: Level, new: Level, side: Side) -> bool:
     return True
 
 
+def _entered(live: LiveTrade) -> Decimal:
+    return live.entered_units or live.terms.entry.units
+
+
 def _held(live: LiveTrade) -> Decimal:
-    entered = live.entered_units or live.terms.entry.units
-    return entered - live.closed_units
+    return _entered(live) - live.closed_units
+
+
+def _commitment(terms: Terms) -> str:
+    """What a waiting entry binds: quote currency of a buy, base currency of a sell."""
+    if terms.entry.side is Side.SELL:
+        return _units(terms.entry.units, terms)
+    return _total(terms.entry.units, expected_entry_price(terms), terms)
+
+
+def _enters_at_once(terms: Terms, prices: Prices | None) -> str:
+    verb = "buys" if terms.entry.side is Side.BUY else "sells"
+    units = terms.entry.units
+    return f"{verb} {_units(units, terms)} at once{_about(units, _market_price(terms, prices), terms)}"
+
+
+def _leverage(leverage: Leverage | None) -> str:
+    if leverage is None:
+        return "none"
+    return leverage.type.value if leverage.value is None else f"{leverage.type.value} {plain(leverage.value)}"
 
 
 def _market_price(terms: Terms, prices: Prices | None) -> Decimal | None:
@@ -169,5 +248,5 @@ def _level(level: Level) -> str:
 def _readable(number: Decimal) -> str:
     if number == 0:
         return "0"
-    digits = _READABLE_DIGITS - number.adjusted() - 1
-    return plain(round(number, max(digits, 2)))
+    digits = max(_READABLE_DIGITS - number.adjusted() - 1, 2)
+    return plain(Decimal(f"{number:.{digits}f}"))

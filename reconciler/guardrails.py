@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from reconciler.errors import GuardrailError, UsageError
-from reconciler.model.plan import Action, Cause, Effect, GuardrailFinding, Operation
+from reconciler.model.plan import Cause, Effect, GuardrailFinding, Operation
 
 # A position closed, or left with less protection, is never routine; a handful of files removed at once may be.
 DEFAULT_LIMITS: Mapping[str, int] = {"closes": 0, "unprotects": 0, "omissions": 5}
@@ -66,7 +66,7 @@ def refuse_unacknowledged(findings: Iterable[GuardrailFinding], acknowledged: Ma
 
 
 def _count_as(operation: Operation) -> Iterable[str]:
-    if operation.action is Action.CLOSE:
+    if operation.closes:
         yield "closes"
     if operation.effect is Effect.UNPROTECTS:
         yield "unprotects"

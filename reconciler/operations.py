@@ -50,7 +50,10 @@ class Subject:
     @property
     def wanted_note(self) -> str:
         """The note that says that the file was applied."""
-        return write_note(wanted_marker(self.workspace, self.spec), self.spec.note)
+        marker = dataclasses.replace(
+            wanted_marker(self.workspace, self.spec), averaging_sent=owned_marker(self.live).averaging_sent
+        )
+        return write_note(marker, self.spec.note)
 
 
 def wanted_marker(workspace: str, spec: TradeSpec) -> Marker:
@@ -81,24 +84,22 @@ def create(spec: TradeSpec, workspace: str, rates: Rates) -> Operation:
     )
 
 
-def replace(subject: Subject) -> Operation:
-    """Cancel a waiting trade and open it anew, where an update cannot do it."""
-    spec = subject.spec
-    fires = find_fires(spec.terms, subject.prices, is_entered=False) if subject.prices else ()
+def replace(subject: Subject, rates: Rates) -> Operation:
+    """Cancel a waiting trade and open it anew, where an update cannot do it.
+
+    Args:
+        subject: The trade.
+        rates: Of the pair that the file names, which need not be the live one.
+    """
+    opening = create(subject.spec, subject.workspace, rates)
     _, freed = effects.describe_cancel(subject.live)
-    effect, money = effects.describe_create(spec.terms, subject.prices, fires)
-    return Operation(
+    return dataclasses.replace(
+        opening,
         action=Action.REPLACE,
-        trade=spec.name,
-        generation=spec.generation,
         cause=_find_cause(subject),
-        effect=effect,
-        money=f"{money}, after {freed} came free",
-        after=spec.terms,
+        money=f"{opening.money}, after {freed} came free",
         changes=subject.difference.all,
-        note_after=subject.wanted_note,
         precondition=_precondition(subject.live),
-        fires=fires,
     )
 
 
@@ -110,17 +111,27 @@ def update(subject: Subject, changes: Sequence[FieldChange], *, is_last: bool = 
         changes: Which inputs change.
         is_last: Whether the note may say afterwards that the whole file was applied.
     """
-    effect, money = effects.describe_update(
-        subject.difference.live, _apply_part(subject, changes), is_entered=subject.is_entered
-    )
-    return _update(subject, changes, _find_cause(subject), (effect, money), is_last=is_last)
+    before, after = subject.difference.live, _apply_part(subject, changes)
+    fires = _find_fires(subject, after)
+    effect = effects.describe_update(subject.live, before, after, prices=subject.prices, fires=fires)
+    return _update(subject, after, changes, effect, cause=_find_cause(subject), fires=fires, is_last=is_last)
 
 
 def rearm(subject: Subject, changes: Sequence[FieldChange], *, is_last: bool = True) -> Operation:
-    """Send the stop of a live trade again, since it does not stand."""
+    """Send the stop of a live trade again, since it does not stand.
+
+    Args:
+        subject: The trade.
+        changes: Which inputs change beside that; where the stop is not among them it is sent as it was.
+        is_last: Whether the note may say afterwards that the whole file was applied.
+    """
+    after = _apply_part(subject, changes)
+    if not any(change.path.startswith("stop_loss") for change in changes):
+        after = dataclasses.replace(after, stop_loss=subject.live.terms.stop_loss)
+    fires = _find_fires(subject, after)
     armed = FieldChange(path="stop_loss.status", before=subject.live.stop_status or None, after="to_process")
-    effect = effects.describe_rearm(subject.spec.terms)
-    return _update(subject, (*changes, armed), Cause.LOSS, effect, is_last=is_last)
+    effect = effects.describe_rearm(subject.live, after, fires)
+    return _update(subject, after, (*changes, armed), effect, cause=Cause.LOSS, fires=fires, is_last=is_last)
 
 
 def cancel_step(subject: Subject, step: LiveStep, *, copies_left: int) -> Operation:
@@ -203,14 +214,14 @@ def _end(live: LiveTrade, action: Action, cause: Cause, effect: Effect, money: s
 
 def _update(
     subject: Subject,
+    after: Terms,
     changes: Sequence[FieldChange],
-    cause: Cause,
     effect: tuple[Effect, str],
     *,
+    cause: Cause,
+    fires: tuple[str, ...],
     is_last: bool,
 ) -> Operation:
-    after = _apply_part(subject, changes)
-    fires = find_fires(after, subject.prices, is_entered=subject.is_entered) if subject.prices else ()
     return Operation(
         action=Action.UPDATE,
         trade=subject.spec.name,
@@ -224,6 +235,10 @@ def _update(
         precondition=_precondition(subject.live),
         fires=fires,
     )
+
+
+def _find_fires(subject: Subject, after: Terms) -> tuple[str, ...]:
+    return find_fires(after, subject.prices, is_entered=subject.is_entered) if subject.prices else ()
 
 
 def _apply_part(subject: Subject, changes: Sequence[FieldChange]) -> Terms:
@@ -250,7 +265,9 @@ def _find_cause(subject: Subject) -> Cause:
     if not has_file_changed:
         return Cause.DRIFT
     is_under_way = marker.entry.pending is not None or marker.exits.pending is not None
-    is_exits_as_applied = exits_digest(live) == marker.exits.applied
+    # A leverage that the API ignored was no edit.
+    as_sent = dataclasses.replace(live, leverage=subject.difference.live.leverage)
+    is_exits_as_applied = exits_digest(as_sent) == marker.exits.applied
     is_entry_as_applied = subject.is_entered or entry_digest(live) == marker.entry.applied
     return Cause.FILE if is_under_way or (is_exits_as_applied and is_entry_as_applied) else Cause.FILE_AND_DRIFT
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from reconciler.model.live import Prices
+from reconciler.model.plan import ENTRY_FIRES, STOP_FIRES
 from reconciler.model.terms import Entry, Level, OrderType, PriceType, Side, Step, Terms
 
-ENTRY = "position"
-STOP_LOSS = "stop_loss"
 WAITS_FOR_RISE = "position waits for a rise"
 WAITS_FOR_FALL = "position waits for a fall"
 
@@ -33,11 +32,11 @@ def find_fires(terms: Terms, prices: Prices, *, is_entered: bool) -> tuple[str, 
     if not is_entered and not terms.skip_enter_step:
         entry = _find_entry_fire(terms.entry, prices)
         fires += [entry] if entry else []
-        if entry != ENTRY:
+        if entry != ENTRY_FIRES:
             return tuple(fires)
     stop = terms.stop_loss
     if stop is not None and _is_reached(terms, stop.trigger, prices, is_gain=False):
-        fires.append(STOP_LOSS)
+        fires.append(STOP_FIRES)
     fires += [
         f"take_profit.steps[{place}]" for place, step in enumerate(terms.steps) if is_step_reached(terms, step, prices)
     ]
@@ -58,12 +57,12 @@ def _find_entry_fire(entry: Entry, prices: Prices) -> str:
     if entry.condition is not None:
         watched = pick_price(prices, entry.condition.price_type)
         if watched == entry.condition.price:
-            return ENTRY
+            return ENTRY_FIRES
         return WAITS_FOR_RISE if entry.condition.price > watched else WAITS_FOR_FALL
     if entry.order_type is OrderType.MARKET or entry.price is None:
-        return ENTRY
+        return ENTRY_FIRES
     is_marketable = prices.ask <= entry.price if entry.side is Side.BUY else prices.bid >= entry.price
-    return ENTRY if is_marketable else ""
+    return ENTRY_FIRES if is_marketable else ""
 
 
 def _is_reached(terms: Terms, level: Level, prices: Prices, *, is_gain: bool) -> bool:

@@ -24,6 +24,11 @@ class Action(StrEnum):
     RELEASE = "release"
 
 
+# Words of `Operation.fires` that decide about more than their own line.
+ENTRY_FIRES = "position"
+STOP_FIRES = "stop_loss"
+
+
 class Effect(StrEnum):
     """What an operation does to money."""
 
@@ -130,6 +135,11 @@ class Operation:
     def opens(self) -> bool:
         """Whether it sends a create, so that absence must be proven first."""
         return self.action in (Action.CREATE, Action.REPLACE)
+
+    @property
+    def closes(self) -> bool:
+        """Whether it ends a position at the prices seen: by a close, or by a stop that the price has passed."""
+        return self.action is Action.CLOSE or (self.effect is Effect.EXECUTES and STOP_FIRES in self.fires)
 
     @property
     def pair(self) -> str:

@@ -1,0 +1,173 @@
+"""Decisions about a trade whose position is held: what protects it comes before everything else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+
+from reconciler import operations
+from reconciler.drafts import Draft, block_changes
+from reconciler.matching import owned_marker
+from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.marker import entry_digest, exits_digest
+from reconciler.model.numbers import is_near
+from reconciler.model.plan import Action, Notice, NoticeKind, Operation
+from reconciler.model.terms import Terms
+from reconciler.operations import Subject
+from reconciler.updating import find_update_obstacle, plan_note, plan_update
+
+# How far a held size may be from the one that was asked for, as a share of it: fees in base currency make it smaller.
+_HELD_TOLERANCE = Decimal("0.02")
+
+
+def plan_position(subject: Subject) -> Draft:
+    """Decide about a trade whose position is held."""
+    draft = _plan_exits(subject)
+    failed = _find_failed_steps(subject)
+    if _is_stop_lost(subject):
+        draft = _plan_lost_stop(subject, draft)
+    return replace(draft, notices=(*draft.notices, *failed))
+
+
+def find_unarmed(live: LiveTrade) -> str:
+    """The status of a stop that should stand behind a held position and does not, else empty."""
+    if live.phase is not Phase.OPEN or live.terms.stop_loss is None or live.is_stop_armed:
+        return ""
+    return live.stop_status or "without status"
+
+
+def notice_loss(name: str, live: LiveTrade, status: str) -> Notice:
+    """The notice of a position whose stop does not stand.
+
+    Args:
+        name: Name of the trade.
+        live: The trade.
+        status: What became of the stop.
+    """
+    text = f"the position is open and its stop does not stand ({status})"
+    return Notice(kind=NoticeKind.LOSS, trade=name, live_id=live.id, text=text)
+
+
+def _plan_exits(subject: Subject) -> Draft:
+    difference = subject.difference
+    obstacle = _find_entry_obstacle(subject)
+    if obstacle is not None:
+        return obstacle
+    if difference.steps:
+        return _plan_steps(subject)
+    if difference.stop or difference.leverage:
+        return _plan_stop(subject)
+    return plan_note(subject)
+
+
+def _find_entry_obstacle(subject: Subject) -> Draft | None:
+    """Why the held position is not the one that the file describes, or None where it is."""
+    entry = owned_marker(subject.live).entry
+    wanted = entry_digest(subject.spec.terms)
+    if wanted not in (entry.applied, entry.pending):
+        return block_changes(
+            subject,
+            "the position is open and the file has another entry",
+            "put the entry back; or say `state: closed`, apply, then raise generation with the new entry",
+        )
+    if entry.pending is not None and not _may_be_entry(subject.live, subject.spec.terms):
+        return block_changes(
+            subject,
+            "its entry was filled while it was being changed, and is not the one in the file",
+            "put the entry back as it was before the change; or say `state: closed`, apply, then raise generation",
+        )
+    return None
+
+
+def _may_be_entry(live: LiveTrade, wanted: Terms) -> bool:
+    """Whether a held position may have come from an entry: its price and trigger cannot be seen any more."""
+    found = live.terms
+    is_same_kind = (
+        (found.account_id, found.pair, found.instant, found.skip_enter_step)
+        == (wanted.account_id, wanted.pair, wanted.instant, wanted.skip_enter_step)
+        and found.entry.side is wanted.entry.side
+        and found.entry.order_type is wanted.entry.order_type
+    )
+    return is_same_kind and is_near(live.entered_units or found.entry.units, wanted.entry.units, _HELD_TOLERANCE)
+
+
+def _plan_steps(subject: Subject) -> Draft:
+    difference, spec, live = subject.difference, subject.spec, subject.live
+    dropped = difference.dropped
+    if dropped and len(dropped) < len(live.open_steps) and spec.unallocated_pct:
+        return _plan_cancel_steps(subject)
+    # A step that was executed in part, or is listed no more, shows in what was closed.
+    if live.finished_steps or live.closed_units:
+        return block_changes(
+            subject,
+            "a step was executed; after that steps can be taken away one by one but not changed",
+            "keep the executed steps in the file, take only waiting ones away, and state their share as `unallocated`",
+        )
+    return plan_update(subject, difference.all)
+
+
+def _plan_cancel_steps(subject: Subject) -> Draft:
+    difference = subject.difference
+    if not all(step.cancelable for step in difference.dropped):
+        return block_changes(subject, "3Commas does not offer to cancel that step now", "plan again later")
+    first = Draft()
+    if difference.stop or difference.leverage:
+        first = _plan_stop(subject, is_last=False)
+        if first.blocked:
+            return first
+    copies = Counter(step.terms for step in subject.live.open_steps)
+    cancels: list[Operation] = []
+    for step in difference.dropped:
+        copies[step.terms] -= 1
+        cancels.append(operations.cancel_step(subject, step, copies_left=copies[step.terms]))
+    return Draft(operations=(*first.operations, *cancels, operations.set_note(subject)))
+
+
+def _plan_stop(subject: Subject, *, is_last: bool = True) -> Draft:
+    """Stop and leverage alone: an update that echoes the live steps."""
+    return plan_update(subject, subject.difference.leverage + subject.difference.stop, is_last=is_last)
+
+
+def _is_stop_lost(subject: Subject) -> bool:
+    """Whether a position is held whose stop does not stand, though the file as last applied asks for it."""
+    live, wanted = subject.live, subject.spec.terms
+    if wanted.stop_loss is None:
+        return False
+    if live.terms.stop_loss is None:
+        return owned_marker(live).exits.applied == exits_digest(wanted)
+    return bool(find_unarmed(live))
+
+
+def _plan_lost_stop(subject: Subject, draft: Draft) -> Draft:
+    """Send the stop again, whatever else was decided; an update that was decided on carries it along.
+
+    Where all else is blocked the live stop goes back as it was, since the file's may belong to another position.
+    """
+    live = subject.live
+    notice = notice_loss(subject.spec.name, live, find_unarmed(live) or "it is gone")
+    updates = [operation for operation in draft.operations if operation.action is Action.UPDATE]
+    is_gone = live.terms.stop_loss is None
+    changes = updates[0].changes if updates else subject.difference.stop if is_gone else ()
+    obstacle = find_update_obstacle(subject, changes)
+    if obstacle is not None:
+        return replace(draft, blocked=draft.blocked or obstacle.blocked, notices=(notice,))
+    rest = tuple(operation for operation in draft.operations if operation.action is Action.CANCEL_STEP)
+    again = operations.rearm(subject, changes, is_last=not rest and not draft.blocked)
+    note = (operations.set_note(subject),) if rest else ()
+    return replace(draft, operations=(again, *rest, *note), notices=(notice,))
+
+
+def _find_failed_steps(subject: Subject) -> tuple[Notice, ...]:
+    """Take-profit steps that the exchange refused: nothing is planned, but they will not act."""
+    name, live = subject.spec.name, subject.live
+    return tuple(
+        Notice(
+            kind=NoticeKind.LOSS,
+            trade=name,
+            live_id=live.id,
+            text=f"take-profit step {place} does not stand ({step.status})",
+        )
+        for place, step in enumerate(live.steps, start=1)
+        if step.status == "failed"
+    )

@@ -1,0 +1,219 @@
+"""Progress: what the market or the server did to a trade that stands as asked for.
+
+It is undone in thought before a live trade is compared with a file, so it never shows as a difference: held units, the
+average price, lot and tick rounding, percent that became a price, a trailing or breakeven stop that moved, executed
+steps, a leverage that a spot market ignores.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from reconciler.model.live import LiveStep, LiveTrade, Phase, Rates
+from reconciler.model.marker import exits_digest
+from reconciler.model.numbers import is_near, truncate
+from reconciler.model.terms import Entry, Level, Leverage, LeverageType, Side, Step, StopLoss, Terms
+
+# How far a level that the server computed from percent may be from our own computation, as a share of the price: the
+# average entry price that counts may include a commission that the entity does not show. Assumed. Where the file has
+# changed since it was applied this would hide a change of the percent, so there only rounding is allowed for.
+_PERCENT_LEVEL_TOLERANCE = Decimal("0.002")
+_CHANGED_LEVEL_TOLERANCE = Decimal("0.0001")
+_HUNDRED = Decimal(100)
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """A live trade, and what is known about how it may differ from a file without having been changed.
+
+    Attributes:
+        live: The trade.
+        price_step: Tick size; zero where it is not known.
+        lot_step: Lot size; zero where it is not known.
+        percent_tolerance: How far a level may be from the one that its percent makes, as a share of the price.
+        may_have_moved: Whether the market may have moved the exits: not while they are just as last applied.
+    """
+
+    live: LiveTrade
+    price_step: Decimal
+    lot_step: Decimal
+    percent_tolerance: Decimal = _PERCENT_LEVEL_TOLERANCE
+    may_have_moved: bool = True
+
+    @classmethod
+    def of(cls, live: LiveTrade, spec: Terms, rates: Rates | None) -> _View:
+        price_step, lot_step = (rates.price_step, rates.lot_step) if rates else (_ZERO, _ZERO)
+        marker = live.reading.marker
+        if marker is None or _has_same_exits(live.terms, spec):
+            return cls(live=live, price_step=price_step, lot_step=lot_step)
+        is_file_as_applied = marker.exits.target == exits_digest(spec)
+        return cls(
+            live=live,
+            price_step=price_step,
+            lot_step=lot_step,
+            percent_tolerance=_PERCENT_LEVEL_TOLERANCE if is_file_as_applied else _CHANGED_LEVEL_TOLERANCE,
+            may_have_moved=exits_digest(live.terms) not in (marker.exits.applied, marker.exits.pending),
+        )
+
+
+def state_as_filed(live: LiveTrade, spec: Terms, rates: Rates | None = None) -> Terms:
+    """The live inputs, with everything that is progress or rounding put back to what the file states."""
+    view = _View.of(live, spec, rates)
+    entry = _settle_entry(view, spec.entry)
+    if _has_same_exits(live.terms, spec):
+        return replace(live.terms, entry=entry)
+    return replace(
+        live.terms,
+        entry=entry,
+        leverage=_settle_leverage(live, spec),
+        steps=_settle_steps(view, spec),
+        stop_loss=_settle_stop(view, spec.stop_loss),
+    )
+
+
+def find_dropped(live: LiveTrade, spec: Terms, rates: Rates | None = None) -> tuple[LiveStep, ...]:
+    """The open live steps that the file lists no more, if that is all that differs about the steps; else none."""
+    view = _View.of(live, spec, rates)
+    wanted = list(spec.steps)
+    left = [step for step in live.steps if not step.is_cancelled and _take_same(view, step, wanted) is None]
+    return () if wanted else tuple(step for step in left if not step.is_finished)
+
+
+def _has_same_exits(live: Terms, spec: Terms) -> bool:
+    return (live.leverage, live.steps, live.stop_loss) == (spec.leverage, spec.steps, spec.stop_loss)
+
+
+def _settle_entry(view: _View, wanted: Entry) -> Entry:
+    """The live entry, or the file's where it cannot be compared any more.
+
+    After the entry the API shows the held units and the average price instead of what was asked for; whether the file
+    changed then is told by the marker's digest.
+    """
+    entry = view.live.terms.entry
+    if view.live.phase is Phase.OPEN or entry == wanted:
+        return wanted
+    if _is_rounded(entry.units, wanted.units, view.lot_step):
+        entry = replace(entry, units=wanted.units)
+    if entry.price is not None and wanted.price is not None and _is_rounded(entry.price, wanted.price, view.price_step):
+        entry = replace(entry, price=wanted.price)
+    found, asked = entry.condition, wanted.condition
+    if found is not None and asked is not None and _is_rounded(found.price, asked.price, view.price_step):
+        entry = replace(entry, condition=replace(found, price=asked.price))
+    return entry
+
+
+def _settle_leverage(live: LiveTrade, spec: Terms) -> Leverage | None:
+    """The live leverage; the file's where the API chose what the file leaves open, or took none.
+
+    Source: create smart trade, published response to a create with leverage on a spot account; leverage types, the
+    retired `custom` is stored as isolated.
+    """
+    found, wanted = live.terms.leverage, spec.leverage
+    if found is None or wanted is None:
+        return wanted if found is None and _was_leverage_ignored(live, spec) else found
+    same_types = {wanted.type, LeverageType.ISOLATED} if wanted.type is LeverageType.CUSTOM else {wanted.type}
+    return wanted if found.type in same_types and wanted.value in (None, found.value) else found
+
+
+def _was_leverage_ignored(live: LiveTrade, spec: Terms) -> bool:
+    """Whether the API dropped the leverage of this file when it was applied, as it does on spot markets."""
+    marker = live.reading.marker
+    if marker is None or spec.leverage is None:
+        return False
+    as_sent = replace(live.terms, leverage=spec.leverage)
+    return exits_digest(spec) == marker.exits.target or exits_digest(as_sent) == marker.exits.applied
+
+
+def _settle_steps(view: _View, spec: Terms) -> tuple[Step, ...]:
+    """The live steps; those of the file where they differ only in order or by executed steps that it left out."""
+    wanted = list(spec.steps)
+    settled: list[Step] = []
+    has_extra = False
+    for step in view.live.steps:
+        if step.is_cancelled:
+            continue
+        same = _take_same(view, step, wanted)
+        has_extra = has_extra or (same is None and not step.is_finished)
+        settled.append(same or step.terms)
+    return tuple(settled) if wanted or has_extra else spec.steps
+
+
+def _take_same(view: _View, step: LiveStep, wanted: list[Step]) -> Step | None:
+    """The wanted step that a live one is, taken out of the list."""
+    same = next((other for other in wanted if _is_same_step(view, step.terms, other)), None)
+    if same is not None:
+        wanted.remove(same)
+    return same
+
+
+def _is_same_step(view: _View, found: Step, wanted: Step) -> bool:
+    return found == wanted or (
+        (found.order_type, found.volume_pct, found.trailing_pct)
+        == (wanted.order_type, wanted.volume_pct, wanted.trailing_pct)
+        and _is_same_level(view, found.level, wanted.level, is_gain=True)
+    )
+
+
+def _settle_stop(view: _View, wanted: StopLoss | None) -> StopLoss | None:
+    stop = view.live.terms.stop_loss
+    if stop is None or wanted is None or stop == wanted:
+        return stop
+    if _is_same_level(view, stop.trigger, wanted.trigger, is_gain=False) or _has_moved(view, stop, wanted):
+        stop = replace(stop, trigger=wanted.trigger)
+    if (
+        stop.limit_price is not None
+        and wanted.limit_price is not None
+        and _is_rounded(stop.limit_price, wanted.limit_price, view.price_step)
+    ):
+        stop = replace(stop, limit_price=wanted.limit_price)
+    return stop
+
+
+def _has_moved(view: _View, stop: StopLoss, wanted: StopLoss) -> bool:
+    """Whether a trailing or breakeven stop was moved by the server in the direction that protects more."""
+    found, asked = stop.trigger, wanted.trigger
+    if not view.may_have_moved or found.price_type is not asked.price_type or found.value is None:
+        return False
+    live = view.live
+    asked_value = _level_from_percent(live, asked, is_gain=False) if asked.value is None else asked.value
+    if asked_value is None:
+        return False
+    is_better = found.value > asked_value if live.terms.entry.side is Side.BUY else found.value < asked_value
+    has_trailed = stop.trailing_pct is not None and stop.trailing_pct == wanted.trailing_pct
+    average = live.average_price
+    has_broken_even = (
+        stop.breakeven
+        and wanted.breakeven
+        and bool(live.finished_steps)
+        and average is not None
+        and is_near(found.value, average, _PERCENT_LEVEL_TOLERANCE)
+    )
+    return is_better and (has_trailed or has_broken_even)
+
+
+def _is_same_level(view: _View, found: Level, wanted: Level, *, is_gain: bool) -> bool:
+    """Whether a level is the wanted one, rounded, or computed by the server from the wanted percent."""
+    if found.price_type is not wanted.price_type:
+        return False
+    if found.value is not None and wanted.value is not None:
+        return _is_rounded(found.value, wanted.value, view.price_step)
+    if found.percent is not None and wanted.percent is not None:
+        return found.percent == wanted.percent
+    expected = _level_from_percent(view.live, wanted, is_gain=is_gain)
+    if found.value is None or expected is None:
+        return False
+    return abs(found.value - expected) <= view.price_step or is_near(found.value, expected, view.percent_tolerance)
+
+
+def _level_from_percent(live: LiveTrade, wanted: Level, *, is_gain: bool) -> Decimal | None:
+    """The price that a level in percent becomes after the entry. Source: captured entities of trailing entries."""
+    if wanted.percent is None or live.average_price is None:
+        return None
+    is_up = (live.terms.entry.side is Side.BUY) == is_gain
+    return live.average_price * (1 + (wanted.percent if is_up else -wanted.percent) / _HUNDRED)
+
+
+def _is_rounded(found: Decimal, wanted: Decimal, step: Decimal) -> bool:
+    return found == wanted or (step > 0 and found == truncate(wanted, step))

@@ -125,7 +125,7 @@ def _expand_position(position: object) -> object:
     expanded = dict(position)
     _replace(expanded, "units", _expand_value)
     _replace(expanded, "price", _expand_value)
-    _replace(expanded, "conditional", _expand_conditional)
+    _replace(expanded, "conditional", _expand_trigger)
     return expanded
 
 
@@ -134,7 +134,7 @@ def _expand_take_profit(take_profit: object) -> object:
         take_profit = {"steps": take_profit}
     expanded = _expand_group(take_profit)
     if isinstance(expanded, dict) and isinstance(expanded.get("steps"), list):
-        expanded["steps"] = [_expand_step(step) for step in cast("list[object]", expanded["steps"])]
+        expanded["steps"] = [_expand_trigger(step) for step in cast("list[object]", expanded["steps"])]
     return expanded
 
 
@@ -142,7 +142,7 @@ def _expand_stop_loss(stop_loss: object) -> object:
     expanded = _expand_group(stop_loss)
     if isinstance(expanded, dict):
         _replace(expanded, "price", _expand_value)
-        _replace(expanded, "conditional", _expand_conditional)
+        _replace(expanded, "conditional", _expand_trigger)
         _replace(expanded, "timeout", _expand_timeout)
     return expanded
 
@@ -155,19 +155,11 @@ def _expand_group(group: object) -> object:
     return dict(group) if "enabled" in group else {"enabled": True, **group}
 
 
-def _expand_step(step: object) -> object:
-    if not isinstance(step, Mapping):
-        return step
-    expanded = dict(step)
-    _replace(expanded, "price", _expand_value)
-    _replace(expanded, "trailing", _expand_trailing)
-    return expanded
-
-
-def _expand_conditional(conditional: object) -> object:
-    if not isinstance(conditional, Mapping):
-        return conditional
-    expanded = dict(conditional)
+def _expand_trigger(trigger: object) -> object:
+    """A step, or the `conditional` of an entry or a stop: each has a price and may trail."""
+    if not isinstance(trigger, Mapping):
+        return trigger
+    expanded = dict(trigger)
     _replace(expanded, "price", _expand_value)
     _replace(expanded, "trailing", _expand_trailing)
     return expanded

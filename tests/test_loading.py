@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from decimal import Decimal
 from pathlib import Path
@@ -200,6 +201,17 @@ def test_the_slow_loader_finds_the_same_mistakes(text: str) -> None:
 def test_an_unknown_mistake_is_told_in_the_words_of_the_parser() -> None:
     _, problems = load_text("a: !<tag:\n", "plan.yaml")
     assert problems[0].message.startswith("is not YAML here: ")
+
+
+def test_reading_leaves_the_garbage_collector_as_it_was() -> None:
+    load(SAMPLE)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        load(SAMPLE)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def make_files(root: Path, *names: str) -> None:

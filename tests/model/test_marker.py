@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.model.marker import (
+    NAME_PATTERN,
+    NOTE_LIMIT_CHARS,
+    WORKSPACE_PATTERN,
+    Digest,
+    Marker,
+    MarkerState,
+    entry_digest,
+    exits_digest,
+    read_note,
+    room_for_text,
+    write_note,
+)
+from reconciler.model.terms import Leverage, LeverageType, OrderType, PriceType, Side, Terms
+from tests import builders
+from tests.live.entities import terms as any_terms
+
+_digits = st.text("0123456789abcdef", min_size=8, max_size=8)
+_digests = st.builds(Digest, applied=_digits, pending=st.none() | _digits)
+_markers = st.builds(
+    Marker,
+    workspace=st.from_regex(WORKSPACE_PATTERN, fullmatch=True),
+    name=st.from_regex(NAME_PATTERN, fullmatch=True),
+    generation=st.integers(1, 999_999_999),
+    entry=_digests,
+    exits=_digests,
+    averaging_sent=st.integers(0, 9999),
+)
+_texts = st.text(st.characters(codec="utf-8", exclude_characters="["), max_size=80).map(str.strip)
+EXAMPLE = "[reconciler:1 prod-7f3a/btc-dip#1 5f3a9c1e 0b77d2aa]"
+
+
+@given(_markers, _texts)
+def test_what_is_written_is_read_back(marker: Marker, text: str) -> None:
+    reading = read_note(write_note(marker, text))
+    assert (reading.state, reading.marker, reading.text) == (MarkerState.VALID, marker, text)
+
+
+@given(_markers, _texts, _texts)
+def test_a_marker_is_found_wherever_a_person_has_put_it(marker: Marker, before: str, after: str) -> None:
+    assert read_note(f"{before} {marker}{after}").marker == marker
+
+
+@given(_markers)
+def test_the_promised_room_for_text_is_there(marker: Marker) -> None:
+    room = room_for_text(marker.workspace, marker.name)
+    assert len(write_note(marker, "x" * room)) <= NOTE_LIMIT_CHARS
+
+
+def test_the_example_of_the_format_reads_as_documented() -> None:
+    assert read_note(f"{EXAMPLE} weekly support retest").marker == Marker(
+        workspace="prod-7f3a",
+        name="btc-dip",
+        generation=1,
+        entry=Digest(applied="5f3a9c1e"),
+        exits=Digest(applied="0b77d2aa"),
+    )
+
+
+def test_a_change_under_way_and_averaging_orders_are_read() -> None:
+    marker = read_note("[reconciler:1 w/t#2 5f3a9c1e>00000001 0b77d2aa>00000002 a3]").marker
+    assert marker is not None
+    assert marker.entry == Digest(applied="5f3a9c1e", pending="00000001")
+    assert (marker.entry.target, marker.exits.target, marker.averaging_sent) == ("00000001", "00000002", 3)
+
+
+@pytest.mark.parametrize("notes", [(None, None), ("", None), (None, "mine"), ("see reconciler:1 w/t", None)])
+def test_a_note_of_a_person_has_no_marker(notes: tuple[str | None, str | None]) -> None:
+    reading = read_note(*notes)
+    assert (reading.state, reading.marker) == (MarkerState.ABSENT, None)
+
+
+def test_the_raw_note_counts_before_the_displayed_one() -> None:
+    other = EXAMPLE.replace("btc-dip", "other")
+    found = read_note(EXAMPLE, other).marker
+    assert found is not None
+    assert found.name == "btc-dip"
+    fallback = read_note("", other).marker
+    assert fallback is not None
+    assert fallback.name == "other"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        EXAMPLE[:-1],
+        EXAMPLE[:40],
+        EXAMPLE.replace("5f3a9c1e", "5f3a9c1"),
+        EXAMPLE.replace("5f3a9c1e", "5F3A9C1E"),
+        EXAMPLE.replace("#1", "#0"),
+        EXAMPLE.replace(" ", "  ", 1),
+        EXAMPLE.replace("prod", "PROD"),
+        EXAMPLE.replace("]", " x]"),
+        EXAMPLE + EXAMPLE,
+        "[reconciler",
+        "[reconciler:1]",
+    ],
+)
+def test_a_damaged_marker_is_no_marker_and_not_nothing(note: str) -> None:
+    reading = read_note(note)
+    assert (reading.state, reading.marker) == (MarkerState.DAMAGED, None)
+
+
+def test_a_damaged_marker_still_shows_its_name() -> None:
+    reading = read_note(EXAMPLE[:40])
+    assert (reading.damaged_workspace, reading.damaged_name) == ("prod-7f3a", "btc-dip")
+
+
+def test_what_stands_before_a_damaged_marker_is_not_taken_for_its_name() -> None:
+    reading = read_note("eth/usd#1 " + EXAMPLE[:40])
+    assert (reading.damaged_workspace, reading.damaged_name) == ("prod-7f3a", "btc-dip")
+
+
+def test_two_markers_of_two_trades_may_be_either() -> None:
+    reading = read_note(EXAMPLE + EXAMPLE.replace("prod-7f3a/btc-dip", "elsewhere/eth"))
+    assert (reading.state, reading.damaged_workspace, reading.damaged_name) == (MarkerState.DAMAGED, None, None)
+
+
+def test_a_newer_format_is_not_called_damaged() -> None:
+    reading = read_note("[reconciler:2 prod-7f3a/btc-dip#1 whatever comes]")
+    assert (reading.state, reading.damaged_name) == (MarkerState.UNKNOWN_VERSION, "btc-dip")
+
+
+@given(any_terms())
+def test_digests_are_eight_hex_digits_of_values_not_of_their_writing(terms: Terms) -> None:
+    grown = replace(terms, entry=replace(terms.entry, units=terms.entry.units * 10 / 10))
+    assert entry_digest(grown) == entry_digest(terms)
+    assert len(entry_digest(terms)) == len(exits_digest(terms)) == 8
+
+
+RICH = builders.terms(
+    entered_by=builders.entry(59000, trigger=59500, side=Side.SELL),
+    pair="USDT_ETH",
+    account_id=32402783,
+    leverage=Leverage(type=LeverageType.ISOLATED, value=None),
+    steps=[
+        builders.step(57000, "33.5"),
+        builders.step(None, "66.5", percent="7.5", order_type=OrderType.MARKET, trailing="1.5"),
+    ],
+    stop_loss=builders.stop(61000, watched=PriceType.BID, limit=61100, timeout=30, breakeven=True),
+)
+OWN_FUNDS = builders.terms(is_own_funds=True, steps=(), stop_loss=None)
+INSTANT = builders.terms(entered_by=builders.entry(None), is_instant=True)
+
+
+@pytest.mark.parametrize(
+    ("terms", "entry", "exits"),
+    [
+        (builders.terms(), "b722994b", "7cf2f88c"),
+        (RICH, "43e270cc", "6ccaeb14"),
+        (OWN_FUNDS, "73022f17", "a87c58cb"),
+        (INSTANT, "cfa5df3f", "b7a51340"),
+    ],
+)
+def test_digests_never_change_since_every_live_note_holds_them(terms: Terms, entry: str, exits: str) -> None:
+    assert (entry_digest(terms), exits_digest(terms)) == (entry, exits)
+
+
+def test_the_entry_digest_is_of_account_pair_kind_and_position() -> None:
+    usual = builders.terms()
+    others = [
+        replace(usual, account_id=2),
+        replace(usual, pair="USDT_ETH"),
+        replace(usual, instant=True),
+        replace(usual, skip_enter_step=True),
+        replace(usual, entry=builders.entry(59999)),
+    ]
+    assert len({entry_digest(terms) for terms in [usual, *others]}) == 6
+    assert exits_digest(replace(usual, account_id=2, pair="USDT_ETH")) == exits_digest(usual)
+
+
+def test_the_exits_digest_is_of_leverage_steps_and_stop() -> None:
+    usual = builders.terms()
+    others = [
+        replace(usual, leverage=Leverage(type=LeverageType.CROSS, value=None)),
+        replace(usual, steps=usual.steps[::-1]),
+        replace(usual, stop_loss=None),
+    ]
+    assert len({exits_digest(terms) for terms in [usual, *others]}) == 4
+    assert {entry_digest(terms) for terms in others} == {entry_digest(usual)}

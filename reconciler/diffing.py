@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from reconciler.model.body import write_body
 from reconciler.model.live import LiveStep, LiveTrade, Rates
@@ -93,7 +94,7 @@ def explain(before: Terms, after: Terms) -> tuple[FieldChange, ...]:
             was, becomes = dict(_leaves(path, _present(node.t1))), dict(_leaves(path, _present(node.t2)))
             for leaf in was | becomes:
                 changes[leaf] = FieldChange(path=leaf, before=was.get(leaf), after=becomes.get(leaf))
-    order = {path: place for place, path in enumerate(dict([*_leaves("", old), *_leaves("", new)]))}
+    order = {path: place for place, (path, _) in enumerate(_leaves("", _overlay(old, new)))}
     return tuple(sorted(changes.values(), key=lambda change: order[change.path]))
 
 
@@ -107,6 +108,15 @@ def _join(keys: list[str | int]) -> str:
     for key in keys:
         path += f"[{key}]" if isinstance(key, int) else f".{key}" if path else key
     return path
+
+
+def _overlay(old: object, new: object) -> object:
+    """Both bodies in one, so that what only one of them has stands in its place."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {key: _overlay(old.get(key), new.get(key)) for key in dict([*old.items(), *new.items()])}
+    if isinstance(old, list) and isinstance(new, list):
+        return [_overlay(*pair) for pair in zip_longest(old, new)]
+    return new if old is None else old
 
 
 def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:

@@ -46,7 +46,7 @@ class _View:
     def of(cls, live: LiveTrade, spec: Terms, rates: Rates | None) -> _View:
         price_step, lot_step = (rates.price_step, rates.lot_step) if rates else (_ZERO, _ZERO)
         marker = live.reading.marker
-        if marker is None or _has_same_exits(live.terms, spec):
+        if marker is None or _has_same_exits(live, spec):
             return cls(live=live, price_step=price_step, lot_step=lot_step)
         is_file_as_applied = marker.exits.target == exits_digest(spec)
         return cls(
@@ -62,7 +62,7 @@ def state_as_filed(live: LiveTrade, spec: Terms, rates: Rates | None = None) -> 
     """The live inputs, with everything that is progress or rounding put back to what the file states."""
     view = _View.of(live, spec, rates)
     entry = _settle_entry(view, spec.entry)
-    if _has_same_exits(live.terms, spec):
+    if _has_same_exits(live, spec):
         return replace(live.terms, entry=entry)
     return replace(
         live.terms,
@@ -81,8 +81,10 @@ def find_dropped(live: LiveTrade, spec: Terms, rates: Rates | None = None) -> tu
     return () if wanted else tuple(step for step in left if not step.is_finished)
 
 
-def _has_same_exits(live: Terms, spec: Terms) -> bool:
-    return (live.leverage, live.steps, live.stop_loss) == (spec.leverage, spec.steps, spec.stop_loss)
+def _has_same_exits(live: LiveTrade, spec: Terms) -> bool:
+    found = live.terms
+    is_same = (found.leverage, found.steps, found.stop_loss) == (spec.leverage, spec.steps, spec.stop_loss)
+    return is_same and not any(step.is_cancelled for step in live.steps)
 
 
 def _settle_entry(view: _View, wanted: Entry) -> Entry:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from reconciler.canonical import GROUPS, Fields, Place, expand_trade, find_field, merge_defaults
-from reconciler.explaining import is_slip, quote, suggest
+from reconciler.canonical import GROUPS, Fields, expand_trade, find_field, merge_defaults
+from reconciler.explaining import quote, suggest
+from reconciler.known_problems import KnownProblems
 from reconciler.model.body import read_terms
-from reconciler.model.documents import Document, FieldPath, write_path
+from reconciler.model.documents import Document, FieldPath
 from reconciler.model.numbers import to_decimal
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
@@ -38,9 +40,11 @@ def specify(
     specs: list[TradeSpec] = []
     problems: list[Problem] = []
     first_places: dict[str, Origin] = {}
+    known_by_file: dict[str, list[Problem]] = defaultdict(list)
+    for problem in known:
+        known_by_file[problem.file].append(problem)
     for document in documents:
-        known_here = [problem for problem in known if problem.file == document.name]
-        plan_file = _PlanFile.open(document, accounts, workspace, known_here)
+        plan_file = _PlanFile.open(document, accounts, workspace, known_by_file[document.name])
         problems += plan_file.problems
         for name in plan_file.trades:
             spec, found = plan_file.specify(name)
@@ -78,7 +82,7 @@ class _PlanFile:
     document: Document
     accounts: Mapping[str, int]
     workspace: str
-    known: Sequence[Problem]
+    known: KnownProblems
     trades: Mapping[str, Mapping[str, object]]
     defaults: Fields
     account_id: int | None = None
@@ -93,7 +97,7 @@ class _PlanFile:
             document=document,
             accounts=accounts,
             workspace=workspace,
-            known=known,
+            known=KnownProblems.from_problems(known, trades.keys()),
             trades={name: trade for name, trade in trades.items() if isinstance(trade, Mapping)},
             defaults=expand_trade(defaults),
         )
@@ -134,7 +138,7 @@ class _PlanFile:
         trade, path = self.trades[name], ("trades", name)
         if "account" in trade or "account_id" in trade:
             return self.read_account(path, trade, problems)
-        if self.account_id is None and not self.problems and not any(_is_of_file(known) for known in self.known):
+        if self.account_id is None and not self.problems and not self.known.of_file:
             message = "account is missing, expected an alias or an id, at the trade or at the top of the file"
             problems += self.place(name, [Finding(path=("account",), message=message)])
         return self.account_id
@@ -152,7 +156,7 @@ class _PlanFile:
         try:
             return int(to_decimal(named))
         except ValueError:
-            if isinstance(named, str) and not self.is_known((*path, key)):
+            if isinstance(named, str) and not self.known.has_problem_at((*path, key)):
                 message = f"found the unknown account {quote(named)}; {suggest(named, list(self.accounts))}"
                 problems.append(self.document.problem((*path, key), message))
             return None
@@ -161,30 +165,12 @@ class _PlanFile:
         """Findings as problems at their places, but for those that follow from what is known."""
         for finding in findings:
             place = find_field(self.document, name, finding.path)
-            if not self.follows_from_known(place):
+            if not self.known.explains(place.path, is_written=place.is_written):
                 yield self.document.problem(place.path, finding.message, at=place.origin, severity=finding.severity)
-
-    def follows_from_known(self, place: Place) -> bool:
-        shown = _below_trade(write_path(place.path), place.path)
-        for known in self.known:
-            other = _below_trade(known.path, place.path)
-            if other is None or shown is None:
-                continue
-            if _is_at_or_below(shown, other) or (not place.is_written and _is_misspelt(shown, other)):
-                return True
-        return False
-
-    def is_known(self, path: FieldPath) -> bool:
-        return any(problem.path == write_path(path) for problem in self.known)
 
     def is_refused(self, name: str) -> bool:
         """Whether an error of the trade, or of the file beside its trades, was found before."""
-        own = write_path(("trades", name))
-        errors = [*self.known, *self.problems]
-        return any(
-            problem.severity is Severity.ERROR and (_is_of_file(problem) or _is_at_or_below(problem.path, own))
-            for problem in errors
-        )
+        return bool(self.problems) or self.known.has_file_error() or self.known.has_error(name)
 
 
 def _check_defaults(document: Document, defaults: Mapping[str, object]) -> Iterator[Problem]:
@@ -198,26 +184,3 @@ def _check_defaults(document: Document, defaults: Mapping[str, object]) -> Itera
 
 def _group(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _is_of_file(problem: Problem) -> bool:
-    return not problem.path.startswith("trades.")
-
-
-def _below_trade(shown: str, path: FieldPath) -> str | None:
-    """A shown path below its trade or below the defaults, None if it belongs to another trade."""
-    for base in (write_path(path[:2]), "defaults"):
-        if _is_at_or_below(shown, base):
-            return shown[len(base) :].lstrip(".")
-    return None
-
-
-def _is_at_or_below(path: str, ancestor: str) -> bool:
-    return not ancestor or path == ancestor or path.startswith((f"{ancestor}.", f"{ancestor}["))
-
-
-def _is_misspelt(missing: str, other: str) -> bool:
-    """Whether a key beside a missing one may be that one, misspelt."""
-    group, _, key = missing.rpartition(".")
-    other_group, _, other_key = other.rpartition(".")
-    return group == other_group and is_slip(other_key, key)

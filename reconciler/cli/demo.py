@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.console import print_result, use_color
+from reconciler.cli.init import FIRST_PLAN
 from reconciler.cli.options import common_options
 from reconciler.errors import ReconcilerError
 
@@ -16,19 +17,6 @@ version: 1
 workspace: demo
 targets:
   sandbox: {kind: sandbox, accounts: {main: 1}}
-"""
-_FIRST = """\
-version: 1
-account: main
-trades:
-  btc-dip:
-    pair: USDT_BTC
-    position: {type: buy, order_type: limit, units: 0.01, price: 60000}
-    take_profit:
-      - {order_type: limit, price: 63000, volume: 50}
-      - {order_type: limit, price: 66000, volume: 50}
-    stop_loss: {order_type: market, conditional: {price: 58500}}
-    note: weekly support retest
 """
 _OLD_STOP, _NEW_STOP = "conditional: {price: 58500}", "conditional: {price: 59200}"
 _OLD_STEPS = """\
@@ -69,7 +57,7 @@ class _Story:
             ReconcilerError: A command ended with another exit code than it should.
         """
         (self._folder / "reconciler.yaml").write_text(_CONFIG)
-        self._write("A trade is a few lines of YAML in git.", _FIRST)
+        self._write("A trade is a few lines of YAML in git.", FIRST_PLAN)
         self._run("validate")
         self._run("plan", "--detailed-exitcode", expected=2)
         self._run("apply", "--auto-approve")
@@ -78,12 +66,12 @@ class _Story:
         self._say("The market comes down: the entry fills, and that is no difference.")
         self._run("sandbox", "price", "USDT_BTC", "59900")
         self._run("plan", "--detailed-exitcode")
-        self._write("The stop moves up.", _FIRST.replace(_OLD_STOP, _NEW_STOP))
+        self._write("The stop moves up.", FIRST_PLAN.replace(_OLD_STOP, _NEW_STOP))
         self._run("plan", "--detailed-exitcode", expected=2)
         self._run("apply", "--auto-approve")
         self._write(
             "One take-profit step goes; its share is stated to have no step.",
-            _FIRST.replace(_OLD_STOP, _NEW_STOP).replace(_OLD_STEPS, _NEW_STEPS),
+            FIRST_PLAN.replace(_OLD_STOP, _NEW_STOP).replace(_OLD_STEPS, _NEW_STEPS),
         )
         self._run("plan", "--detailed-exitcode", expected=2)
         self._run("apply", "--auto-approve")

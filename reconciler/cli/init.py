@@ -24,8 +24,8 @@ targets:
   # A 3Commas account; the key comes from THREE_COMMAS_API_KEY and THREE_COMMAS_API_SECRET in the environment.
   # paper: {{kind: api, mode: paper, accounts: {{main: 12345678}}}}
 """
-_FIRST_PLAN = """\
-# One trade: buy the dip with a limit order, sell in two steps, stop below.
+# The plan file that `init` writes, and with which the demo begins.
+FIRST_PLAN = """\
 version: 1
 account: main
 trades:
@@ -54,7 +54,7 @@ def command(folder: Path | None) -> int:
     try:
         root.mkdir(parents=True, exist_ok=True)
         config.write_text(_CONFIG.format(workspace=_make_name(root)))
-        plan.write_text(_FIRST_PLAN)
+        plan.write_text(FIRST_PLAN)
     except OSError as error:
         raise WorkspaceError(f"{root} cannot be written: {error.strerror}") from error
     print_message(f"Wrote {config} and {plan}. Next: reconciler plan --workspace {root}")

@@ -12,12 +12,12 @@ from reconciler.drafts import Draft
 from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.guardrails import check_guardrails
 from reconciler.live.accounts import read_accounts, read_rates
-from reconciler.live.endpoints import LARGEST_PAGE, SmartTradeApi
+from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active, search_history
 from reconciler.live.trades import read_trade
-from reconciler.matching import History, Illegible, Matching, find_missing, index_active, match
+from reconciler.matching import History, Illegible, Index, Matching, find_missing, index_active, match
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
-from reconciler.model.plan import Action, Plan, PlanContext
+from reconciler.model.plan import Plan, PlanContext
 from reconciler.planning import PairKey, count_requests, find_pairs, plan_trades
 from reconciler.settings import CONFIG_NAME, Settings
 
@@ -47,21 +47,11 @@ def make_plan(
         waits_for_busy: Whether to wait a while for trades that are between two phases.
     """
     accounts = check_accounts(settings, api, {spec.terms.account_id for spec in selection.specs})
-    active = read_active(api)
-    lives = active.trades
-    if waits_for_busy:
-        names = {spec.name for spec in selection.specs}
-        lives = _wait_for_busy(api, clock, lives, settings.workspaces, names)
-    unreadable = [
-        Illegible(live_id=each.id, name=each.name, reason=each.reason)
-        for each in active.unreadable
-        if each.carries_marker and (each.workspace is None or each.workspace in settings.workspaces)
-    ]
-    index = index_active(lives, settings.workspaces, unreadable)
+    index = _read_index(settings, api, clock, selection if waits_for_busy else None)
+    active_requests = api.session.budget.sent
     missing = find_missing(selection.specs, index)
-    before_history = api.session.budget.sent
     history = read_history(settings, api, missing) if missing else History(newest={})
-    history_requests = api.session.budget.sent - before_history
+    history_requests = api.session.budget.sent - active_requests
     made_at = clock.now()
     matching = match(
         selection.specs,
@@ -74,16 +64,14 @@ def make_plan(
     draft, unchanged = plan_trades(
         matching, index, workspace=settings.workspace, rates=rates, is_whole=selection.is_whole
     )
-    needed = _count_requests(draft, active_pages=len(lives) // LARGEST_PAGE + 1, history_pages=history_requests)
+    needed = _count_requests(draft, active_requests=active_requests, history_requests=history_requests)
     return Plan(
         context=describe_context(settings, made_at),
         operations=draft.operations,
         blocked=draft.blocked,
         notices=draft.notices,
         findings=check_guardrails(draft.operations, settings.limits),
-        prices={
-            f"{pair}@{accounts[account_id].market_code}": each.prices for (account_id, pair), each in rates.items()
-        },
+        prices={f"{pair}@{accounts[number].market_code}": each.prices for (number, pair), each in rates.items()},
         unchanged=unchanged,
         requests_used=api.session.budget.sent,
         requests_needed=needed,
@@ -139,6 +127,21 @@ def describe_context(settings: Settings, made_at: datetime) -> PlanContext:
     )
 
 
+def _read_index(settings: Settings, api: SmartTradeApi, clock: Clock, patient_for: Selection | None) -> Index:
+    """The active trades; with a selection those of it that were between two phases get some time to settle."""
+    active = read_active(api)
+    lives = active.trades
+    if patient_for is not None:
+        names = {spec.name for spec in patient_for.specs}
+        lives = _wait_for_busy(api, clock, lives, settings.workspaces, names)
+    unreadable = [
+        Illegible(live_id=each.id, name=each.name, reason=each.reason)
+        for each in active.unreadable
+        if each.carries_marker and (each.workspace is None or each.workspace in settings.workspaces)
+    ]
+    return index_active(lives, settings.workspaces, unreadable)
+
+
 def _read_pairs(api: SmartTradeApi, accounts: Mapping[int, Account], matching: Matching) -> dict[PairKey, Rates]:
     """Rates of all pairs in question, one request for each; a pair that the exchange refuses is left out."""
     by_market: dict[tuple[str, str], Rates | None] = {}
@@ -181,13 +184,13 @@ def _is_ours(live: LiveTrade, workspaces: Collection[str], names: Collection[str
     return marker is not None and marker.workspace in workspaces and marker.name in names
 
 
-def _count_requests(draft: Draft, *, active_pages: int, history_pages: int) -> int:
+def _count_requests(draft: Draft, *, active_requests: int, history_requests: int) -> int:
     """Requests to apply the saved plan: accounts, preconditions, proof of absence, prices, operations."""
     planned = draft.operations
     if not planned:
         return 0
     on_live = {operation.precondition.live_id for operation in planned if operation.precondition}
-    opening = [operation for operation in planned if operation.action in (Action.CREATE, Action.REPLACE)]
-    proof = max(history_pages, 1) if opening else 0
+    opening = [operation for operation in planned if operation.opens]
+    proof = max(history_requests, 1) if opening else 0
     prices = len({operation.pair for operation in opening})
-    return 1 + min(len(on_live), active_pages) + proof + prices + count_requests(planned)
+    return 1 + min(len(on_live), active_requests) + proof + prices + count_requests(planned)

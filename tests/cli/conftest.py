@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.cli.init import FIRST_PLAN
 from reconciler.cli.main import run
 
 CONFIG = """\
@@ -18,19 +19,7 @@ workspace: test
 targets:
   sandbox: {kind: sandbox, accounts: {main: 1}}
 """
-BTC_DIP = """\
-version: 1
-account: main
-trades:
-  btc-dip:
-    pair: USDT_BTC
-    position: {type: buy, order_type: limit, units: 0.01, price: 60000}
-    take_profit:
-      - {order_type: limit, price: 63000, volume: 50}
-      - {order_type: limit, price: 66000, volume: 50}
-    stop_loss: {order_type: market, conditional: {price: 58500}}
-    note: weekly support retest
-"""
+BTC_DIP = FIRST_PLAN
 
 
 @dataclass(frozen=True)

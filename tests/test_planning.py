@@ -1,0 +1,765 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.matching import History, Illegible, index_active, match
+from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.marker import entry_digest, read_note
+from reconciler.model.plan import Action, Cause, Effect, NoticeKind
+from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.model.terms import Leverage, LeverageType, OrderType, Side, Step, Terms
+from reconciler.planning import count_requests, find_pairs
+from tests import builders, planned
+from tests.planned import only, reason
+
+SPEC = builders.spec()
+
+
+def notices(*args: object, **kwargs: object) -> list[tuple[NoticeKind, str]]:
+    draft = planned.plan(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they are
+    assert not draft.operations
+    return [(notice.kind, notice.text) for notice in draft.notices]
+
+
+# Absent
+
+
+def test_what_is_proven_absent_is_created() -> None:
+    create = only(planned.plan([SPEC]))
+    assert (create.action, create.cause, create.effect) == (Action.CREATE, Cause.FILE, Effect.COMMITS)
+    assert (create.after, create.precondition) == (SPEC.terms, None)
+    assert create.note_after == str(builders.marker())
+
+
+def test_a_create_needs_all_its_steps() -> None:
+    spec = builders.spec(builders.terms(steps=[builders.step(63000, 70)]), unallocated=30)
+    assert reason(planned.plan([spec])) == "a create needs 100 in its steps"
+
+
+def test_a_create_needs_a_pair_that_exists() -> None:
+    assert reason(planned.plan([SPEC], rates={})) == "the exchange of account 1 has no pair USDT_BTC"
+
+
+@pytest.mark.parametrize("state", [DesiredState.CLOSED, DesiredState.ABANDONED, DesiredState.RELEASED])
+def test_what_shall_end_and_is_not_live_needs_nothing(state: DesiredState) -> None:
+    draft = planned.plan([builders.spec(state=state)], ended=[builders.live(phase=Phase.ENDED)])
+    assert draft.is_empty
+    assert not draft.notices
+
+
+# Entering
+
+
+def test_a_waiting_trade_as_its_file_needs_nothing() -> None:
+    assert planned.plan([SPEC], [builders.live()]).is_empty
+
+
+def test_a_new_entry_of_a_waiting_trade_is_an_update_with_its_note() -> None:
+    spec = builders.spec(builders.terms(entered_by=builders.entry(59000)))
+    update = only(planned.plan([spec], [builders.live()]))
+    assert (update.action, update.cause, update.effect) == (Action.UPDATE, Cause.FILE, Effect.REPRICES)
+    assert [change.path for change in update.changes] == ["position.price.value"]
+    assert update.note_after == str(builders.marker(spec))
+    assert update.precondition is not None
+    assert update.precondition.terms == SPEC.terms
+
+
+def test_a_new_entry_that_the_price_has_reached_executes() -> None:
+    spec = builders.spec(builders.terms(entered_by=builders.entry(62000), stop_loss=None))
+    assert only(planned.plan([spec], [builders.live()])).effect is Effect.EXECUTES
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        builders.terms(pair="USDT_ETH"),
+        builders.terms(entered_by=builders.entry(62000, side=Side.SELL)),
+        builders.terms(entered_by=builders.entry(trigger=61500)),
+        builders.terms(is_own_funds=True),
+    ],
+)
+def test_a_waiting_trade_of_another_kind_is_replaced(wanted: Terms) -> None:
+    operation = only(planned.plan([builders.spec(wanted)], [builders.live()]))
+    assert (operation.action, operation.after) == (Action.REPLACE, wanted)
+    assert operation.note_after == str(builders.marker(builders.spec(wanted)))
+    assert operation.precondition is not None
+    assert operation.money.endswith("after 600 USDT came free")
+
+
+def test_a_replace_judges_by_the_prices_of_the_new_pair() -> None:
+    eth = builders.spec(builders.terms(pair="USDT_ETH", entered_by=builders.entry(2900), steps=(), stop_loss=None))
+    assert only(planned.plan([eth], [builders.live()])).fires == ()
+
+
+def test_nothing_is_cancelled_for_a_pair_that_does_not_exist() -> None:
+    draft = planned.plan([builders.spec(builders.terms(pair="USDT_NONE"))], [builders.live()])
+    assert reason(draft) == "the exchange of account 1 has no pair USDT_NONE"
+
+
+def test_nothing_is_cancelled_for_a_create_that_would_be_refused() -> None:
+    wanted = builders.terms(pair="USDT_ETH", steps=[builders.step(3500, 70)])
+    draft = planned.plan([builders.spec(wanted, unallocated=30)], [builders.live()])
+    assert reason(draft) == "a create needs 100 in its steps"
+
+
+def test_what_cannot_be_cancelled_is_not_replaced() -> None:
+    draft = planned.plan([builders.spec(builders.terms(pair="USDT_ETH"))], [builders.live(cancelable=False)])
+    assert reason(draft) == "3Commas does not offer to cancel it while waiting_position"
+
+
+def test_before_the_entry_steps_cannot_be_left_out() -> None:
+    spec = builders.spec(builders.terms(steps=builders.STEPS[:1]), unallocated=50)
+    assert reason(planned.plan([spec], [builders.live()])).startswith("an update needs 100 in its steps")
+
+
+def test_what_cannot_be_edited_is_left_alone() -> None:
+    spec = builders.spec(builders.terms(stop_loss=None))
+    draft = planned.plan([spec], [builders.live(editable=False)])
+    assert reason(draft) == "3Commas does not offer to edit it while waiting_position"
+    assert draft.blocked[0].changes
+
+
+def test_an_instant_trade_that_waits_is_updated_like_any() -> None:
+    before, after = (
+        builders.spec(builders.terms(entered_by=builders.entry(price), is_instant=True)) for price in (60000, 59000)
+    )
+    update = only(planned.plan([after], [builders.live(before)]))
+    assert [change.path for change in update.changes] == ["position.price.value"]
+
+
+# Filling
+
+
+def test_a_partly_filled_entry_is_not_changed() -> None:
+    spec = builders.spec(builders.terms(entered_by=builders.entry(59000)))
+    live = builders.live(phase=Phase.FILLING, entered="0.004")
+    assert reason(planned.plan([spec], [live])) == "the entry is partly filled"
+    assert reason(planned.plan([builders.spec(state=DesiredState.CLOSED)], [live])) == "the entry is partly filled"
+
+
+def test_a_partly_filled_trade_may_be_abandoned_and_that_unprotects() -> None:
+    live = builders.live(phase=Phase.FILLING, entered="0.004")
+    cancel = only(planned.plan([builders.spec(state=DesiredState.ABANDONED)], [live]))
+    assert (cancel.action, cancel.effect, cancel.money) == (
+        Action.CANCEL,
+        Effect.UNPROTECTS,
+        "keeps 0.004 BTC without steps and stop",
+    )
+
+
+def test_the_note_of_a_partly_filled_trade_may_be_rewritten() -> None:
+    live = builders.live(phase=Phase.FILLING, entered="0.004")
+    assert only(planned.plan([builders.spec(note="new")], [live])).action is Action.SET_NOTE
+
+
+# Open, the entry
+
+
+def test_an_open_trade_as_its_file_needs_nothing() -> None:
+    assert planned.plan([SPEC], [builders.live(phase=Phase.OPEN)]).is_empty
+
+
+def test_a_new_entry_of_an_open_trade_is_blocked_and_shows_the_choices() -> None:
+    spec = builders.spec(builders.terms(entered_by=builders.entry(59000), stop_loss=builders.stop(57000)))
+    draft = planned.plan([spec], [builders.live(phase=Phase.OPEN)])
+    assert reason(draft) == "the position is open and the file has another entry"
+    assert "raise generation" in draft.blocked[0].hint
+    assert [change.path for change in draft.blocked[0].changes] == ["stop_loss.conditional.price.value"]
+
+
+NEW_PRICE = builders.spec(builders.terms(entered_by=builders.entry(59000)))
+
+
+def under_way(wanted: TradeSpec, phase: Phase = Phase.OPEN, **shown: object) -> LiveTrade:
+    note = str(builders.marker(pending=wanted.terms))
+    return builders.live(phase=phase, note=note, **shown)  # type: ignore[arg-type]  # handed on as they are
+
+
+def test_an_entry_that_was_updated_and_filled_before_its_note_was_written_gets_its_note() -> None:
+    operation = only(planned.plan([NEW_PRICE], [under_way(NEW_PRICE)]))
+    assert (operation.action, operation.note_after) == (Action.SET_NOTE, str(builders.marker(NEW_PRICE)))
+
+
+def test_an_entry_of_another_size_that_was_filled_while_being_changed_is_blocked() -> None:
+    wanted = builders.spec(builders.terms(entered_by=builders.entry(units="0.02")))
+    assert reason(planned.plan([wanted], [under_way(wanted)])).startswith("its entry was filled while it was being")
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        builders.terms(pair="USDT_ETH", stop_loss=builders.stop(2500)),
+        builders.terms(entered_by=builders.entry(side=Side.SELL), stop_loss=builders.stop(62000)),
+        builders.terms(entered_by=builders.entry(None)),
+        builders.terms(account_id=2),
+    ],
+)
+def test_a_position_that_was_to_be_replaced_never_gets_the_exits_of_another(wanted: Terms) -> None:
+    spec = builders.spec(wanted)
+    assert reason(planned.plan([spec], [under_way(spec)])).startswith("its entry was filled while it was being")
+
+
+def test_a_change_under_way_that_the_file_has_taken_back_is_forgotten() -> None:
+    assert only(planned.plan([SPEC], [under_way(NEW_PRICE)])).note_after == str(builders.marker())
+    assert only(planned.plan([SPEC], [under_way(NEW_PRICE, Phase.ENTERING)])).action is Action.SET_NOTE
+
+
+def test_a_change_under_way_that_has_not_begun_is_begun_again() -> None:
+    update = only(planned.plan([NEW_PRICE], [under_way(NEW_PRICE, Phase.ENTERING)]))
+    assert (update.action, update.cause) == (Action.UPDATE, Cause.FILE)
+    other_kind = builders.spec(builders.terms(pair="USDT_ETH"))
+    assert only(planned.plan([other_kind], [under_way(other_kind, Phase.ENTERING)])).action is Action.REPLACE
+
+
+def test_a_replace_that_died_after_its_cancel_goes_on_with_the_create() -> None:
+    wanted = builders.spec(builders.terms(entered_by=builders.entry(None)))
+    ended = under_way(wanted, Phase.ENDED, status="cancelled", entered=0)
+    assert only(planned.plan([wanted], ended=[ended])).action is Action.CREATE
+
+
+# Open, steps and stop
+
+
+def exits(steps: Sequence[Step] = builders.STEPS, **changes: object) -> TradeSpec:
+    return builders.spec(builders.terms(steps=steps, **changes))  # type: ignore[arg-type]  # handed on as they are
+
+
+OTHER_STEPS = (builders.step(62000, 50), builders.STEPS[1])
+
+
+def test_other_steps_of_an_open_trade_are_an_update() -> None:
+    update = only(planned.plan([exits(OTHER_STEPS)], [builders.live(phase=Phase.OPEN)]))
+    assert (update.action, update.effect) == (Action.UPDATE, Effect.REPRICES)
+
+
+def test_a_step_that_is_left_out_is_cancelled_alone() -> None:
+    spec = replace(exits(builders.STEPS[:1]), unallocated_pct=Decimal(50))
+    cancel, note = planned.plan([spec], [builders.live(phase=Phase.OPEN)]).operations
+    assert (cancel.action, cancel.step, cancel.copies_left) == (Action.CANCEL_STEP, builders.STEPS[1], 0)
+    assert (cancel.effect, cancel.money) == (Effect.FREES, "50 % of the position, 0.005 BTC, gets no step")
+    assert (note.action, note.note_after) == (Action.SET_NOTE, str(builders.marker(spec)))
+
+
+def test_of_three_steps_alike_two_are_cancelled_one_after_the_other() -> None:
+    thirds = [builders.step(63000, 25), builders.step(63000, 25), builders.step(63000, 25), builders.step(66000, 25)]
+    live = builders.live(exits(thirds), Phase.OPEN)
+    spec = replace(exits(thirds[2:]), unallocated_pct=Decimal(50))
+    first, second, _ = planned.plan([spec], [live]).operations
+    assert (first.copies_left, second.copies_left) == (2, 1)
+
+
+def test_a_step_is_left_out_and_the_stop_changed_in_this_order_with_one_note() -> None:
+    spec = replace(exits(builders.STEPS[:1], stop_loss=builders.stop(59000)), unallocated_pct=Decimal(50))
+    operations = planned.plan([spec], [builders.live(phase=Phase.OPEN)]).operations
+    assert [operation.action for operation in operations] == [Action.UPDATE, Action.CANCEL_STEP, Action.SET_NOTE]
+    assert [operation.note_after for operation in operations] == [None, None, str(builders.marker(spec))]
+    assert operations[0].after is not None
+    assert operations[0].after.steps == builders.STEPS
+
+
+def test_a_step_is_not_left_out_while_the_stop_cannot_be_changed() -> None:
+    three = [builders.step(62000, 20), builders.step(63000, 30), builders.step(66000, 20)]
+    live = builders.live(exits(three), Phase.OPEN)
+    spec = replace(exits(three[:2], stop_loss=builders.stop(59000)), unallocated_pct=Decimal(50))
+    assert reason(planned.plan([spec], [live])).startswith("the live steps do not make 100")
+
+
+def test_a_step_that_cannot_be_cancelled_is_left_alone() -> None:
+    spec = replace(exits(builders.STEPS[:1]), unallocated_pct=Decimal(50))
+    draft = planned.plan([spec], [builders.live(phase=Phase.OPEN, cancelable=False)])
+    assert reason(draft) == "3Commas does not offer to cancel that step now"
+
+
+def test_the_last_steps_go_by_an_update_that_disables_them() -> None:
+    update = only(planned.plan([exits(())], [builders.live(phase=Phase.OPEN)]))
+    assert (update.action, update.after) == (Action.UPDATE, builders.terms(steps=()))
+
+
+def test_the_stop_goes_by_an_update_that_disables_it_and_unprotects() -> None:
+    update = only(planned.plan([exits(stop_loss=None)], [builders.live(phase=Phase.OPEN)]))
+    assert (update.action, update.effect) == (Action.UPDATE, Effect.UNPROTECTS)
+
+
+def test_volumes_below_100_keep_the_stop_from_being_changed_until_they_are_restated() -> None:
+    seventy = [builders.step(63000, 35), builders.step(66000, 35)]
+    live = builders.live(exits(seventy), Phase.OPEN)
+    unchanged = replace(exits(seventy), unallocated_pct=Decimal(30))
+    assert planned.plan([unchanged], [live]).is_empty
+    draft = planned.plan([replace(unchanged, terms=exits(seventy, stop_loss=None).terms)], [live])
+    assert reason(draft) == "the live steps do not make 100, so an update would be refused"
+    assert only(planned.plan([exits(stop_loss=builders.stop(59000))], [live])).action is Action.UPDATE
+
+
+def test_changed_steps_with_a_share_left_out_are_refused_before_the_api_does() -> None:
+    spec = replace(exits([builders.step(62000, 50)]), unallocated_pct=Decimal(50))
+    assert reason(planned.plan([spec], [builders.live(phase=Phase.OPEN)])).startswith("an update needs 100")
+
+
+def executed(**changes: object) -> LiveTrade:
+    usual = {"phase": Phase.OPEN, "step_statuses": ["finished"], "closed": "0.005"}
+    return builders.live(**(usual | changes))  # type: ignore[arg-type]  # handed on as they are
+
+
+@pytest.mark.parametrize("steps", [builders.STEPS, builders.STEPS[1:]])
+def test_after_an_executed_step_the_stop_may_change(steps: Sequence[Step]) -> None:
+    spec = replace(exits(steps, stop_loss=builders.stop(60000)), unallocated_pct=Decimal(100 - 50 * len(steps)))
+    update = only(planned.plan([spec], [executed()]))
+    assert [change.path for change in update.changes] == ["stop_loss.conditional.price.value"]
+    assert update.effect is Effect.PROTECTS
+
+
+def test_after_an_executed_step_a_waiting_one_may_be_left_out() -> None:
+    thirds = (builders.step(63000, 40), builders.step(66000, 30), builders.step(69000, 30))
+    live = builders.live(exits(thirds), Phase.OPEN, step_statuses=["finished"], closed="0.004")
+    spec = replace(exits(thirds[:2]), unallocated_pct=Decimal(30))
+    cancel, _ = planned.plan([spec], [live]).operations
+    assert (cancel.step, cancel.money) == (thirds[2], "30 % of the position, 0.003 BTC, gets no step")
+
+
+@pytest.mark.parametrize(
+    "live",
+    [
+        executed(),
+        executed(step_statuses=["panic_sold"]),
+        # The API lists executed steps no more, or a step was executed in part.
+        builders.live(phase=Phase.OPEN, shown=builders.terms(steps=builders.STEPS[1:]), closed="0.005"),
+        executed(step_statuses=[], closed="0.001"),
+    ],
+)
+def test_after_an_executed_step_the_others_do_not_change(live: LiveTrade) -> None:
+    spec = exits([builders.STEPS[0], builders.step(67000, 50)])
+    assert reason(planned.plan([spec], [live])).startswith("a step was executed")
+
+
+def test_the_last_waiting_step_after_an_executed_one_is_not_taken_away() -> None:
+    spec = replace(exits(builders.STEPS[:1]), unallocated_pct=Decimal(50))
+    assert reason(planned.plan([spec], [executed()])).startswith("a step was executed")
+
+
+PERCENT = builders.terms(
+    entered_by=builders.entry(None, trigger=60000, trailing=2),
+    steps=[builders.step(None, 100, percent=5)],
+    stop_loss=builders.stop(None, percent=3),
+)
+
+
+def test_a_changed_percent_is_not_sent_after_the_entry() -> None:
+    live = builders.live(
+        builders.spec(PERCENT),
+        Phase.OPEN,
+        shown=replace(PERCENT, steps=(builders.step(63000, 100),), stop_loss=builders.stop(58200)),
+        average=60000,
+    )
+    stop = builders.spec(replace(PERCENT, stop_loss=builders.stop(None, percent=2)))
+    assert reason(planned.plan([stop], [live])).startswith("3Commas takes levels in percent only while")
+    steps = builders.spec(replace(PERCENT, steps=(builders.step(None, 100, percent=6),)))
+    assert reason(planned.plan([steps], [live])).startswith("3Commas takes levels in percent only while")
+    as_price = builders.spec(replace(PERCENT, stop_loss=builders.stop(58800)))
+    assert only(planned.plan([as_price], [live])).effect is Effect.PROTECTS
+    only_written_otherwise = builders.spec(replace(PERCENT, stop_loss=builders.stop(58200)))
+    assert only(planned.plan([only_written_otherwise], [live])).action is Action.SET_NOTE
+
+
+# Loss
+
+
+@pytest.mark.parametrize("status", ["failed", "idle", "cancelled", "inactive", ""])
+def test_a_stop_that_does_not_stand_is_a_loss_and_armed_again_first(status: str) -> None:
+    live = builders.live(phase=Phase.OPEN, stop_status=status)
+    draft = planned.plan([SPEC, builders.spec(name="other")], [live])
+    assert draft.notices[0].kind is NoticeKind.LOSS
+    rearm, create = draft.operations
+    assert (rearm.action, rearm.cause, rearm.effect) == (Action.UPDATE, Cause.LOSS, Effect.PROTECTS)
+    assert [change.path for change in rearm.changes] == ["stop_loss.status"]
+    assert create.action is Action.CREATE
+
+
+@pytest.mark.parametrize("status", ["to_process", "order_placed", "trailing_activated"])
+def test_an_armed_stop_is_none(status: str) -> None:
+    assert planned.plan([SPEC], [builders.live(phase=Phase.OPEN, stop_status=status)]).is_empty
+
+
+def test_a_stop_that_is_gone_though_the_file_as_applied_asks_for_it_is_a_loss() -> None:
+    live = builders.live(phase=Phase.OPEN, shown=builders.terms(stop_loss=None))
+    draft = planned.plan([SPEC], [live])
+    rearm = only(draft)
+    assert (rearm.cause, rearm.after) == (Cause.LOSS, SPEC.terms)
+    assert "it is gone" in draft.notices[0].text
+
+
+def test_a_stop_that_the_file_newly_asks_for_is_none() -> None:
+    live = builders.live(exits(stop_loss=None), Phase.OPEN)
+    draft = planned.plan([SPEC], [live])
+    assert (only(draft).cause, only(draft).effect, draft.notices) == (Cause.FILE, Effect.PROTECTS, ())
+
+
+def test_a_stop_that_the_file_takes_away_is_not_armed_again() -> None:
+    live = builders.live(phase=Phase.OPEN, stop_status="failed")
+    draft = planned.plan([exits(stop_loss=None)], [live])
+    assert only(draft).effect is Effect.UNPROTECTS
+    assert draft.notices[0].kind is NoticeKind.LOSS
+
+
+def test_arming_again_carries_along_what_else_was_decided() -> None:
+    spec = replace(exits(builders.STEPS[:1], stop_loss=builders.stop(59000)), unallocated_pct=Decimal(50))
+    live = builders.live(phase=Phase.OPEN, stop_status="failed")
+    rearm, cancel, note = planned.plan([spec], [live]).operations
+    assert [change.path for change in rearm.changes] == ["stop_loss.conditional.price.value", "stop_loss.status"]
+    assert (cancel.action, note.action) == (Action.CANCEL_STEP, Action.SET_NOTE)
+    assert (rearm.note_after, note.note_after) == (None, str(builders.marker(spec)))
+
+
+def test_where_all_else_is_blocked_the_stop_goes_back_as_it_was() -> None:
+    spec = builders.spec(builders.terms(entered_by=builders.entry(50000), stop_loss=builders.stop(48000)))
+    draft = planned.plan([spec], [builders.live(phase=Phase.OPEN, stop_status="failed")])
+    assert draft.blocked
+    (rearm,) = draft.operations
+    assert rearm.after is not None
+    assert (rearm.after.stop_loss, rearm.note_after) == (builders.stop(), None)
+
+
+def test_a_stop_in_percent_is_armed_again_at_the_price_that_it_has_become() -> None:
+    live = builders.live(
+        builders.spec(PERCENT),
+        Phase.OPEN,
+        shown=replace(PERCENT, stop_loss=builders.stop(58200)),
+        average=60000,
+        stop_status="failed",
+    )
+    rearm = only(planned.plan([builders.spec(PERCENT)], [live]))
+    assert rearm.after is not None
+    assert rearm.after.stop_loss == builders.stop(58200)
+
+
+def test_a_stop_that_the_price_has_passed_closes_when_it_is_armed_again() -> None:
+    live = builders.live(exits(stop_loss=builders.stop(62000)), Phase.OPEN, stop_status="failed")
+    rearm = only(planned.plan([exits(stop_loss=builders.stop(62000))], [live]))
+    assert (rearm.effect, rearm.closes) == (Effect.EXECUTES, True)
+    assert "closes 0.01 BTC at once" in rearm.money
+
+
+def test_a_lost_stop_that_cannot_be_sent_is_blocked_and_still_shown() -> None:
+    seventy = [builders.step(63000, 35), builders.step(66000, 35)]
+    live = builders.live(exits(seventy), Phase.OPEN, stop_status="failed")
+    spec = replace(exits(seventy), unallocated_pct=Decimal(30))
+    draft = planned.plan([spec], [live])
+    assert reason(draft).startswith("the live steps do not make 100")
+    assert draft.notices[0].kind is NoticeKind.LOSS
+    rearm = only(planned.plan([SPEC], [live]))
+    assert {change.path.partition("[")[0] for change in rearm.changes} == {"take_profit.steps", "stop_loss.status"}
+
+
+@pytest.mark.parametrize(
+    "specs",
+    [
+        [],
+        [builders.spec(generation=2)],
+        [builders.spec(state=DesiredState.CLOSED)],
+        [builders.spec(state=DesiredState.RELEASED)],
+    ],
+)
+def test_a_lost_stop_is_shown_whatever_is_decided_about_its_trade(specs: list[TradeSpec]) -> None:
+    draft = planned.plan(specs, [builders.live(phase=Phase.OPEN, stop_status="failed")])
+    assert [notice.kind for notice in draft.notices] == [NoticeKind.LOSS]
+
+
+def test_a_step_that_the_exchange_refused_is_shown() -> None:
+    live = builders.live(phase=Phase.OPEN, step_statuses=["order_placed", "failed"])
+    assert notices([SPEC], [live]) == [(NoticeKind.LOSS, "take-profit step 2 does not stand (failed)")]
+
+
+# State, omission, ended, busy
+
+
+def test_closing_a_waiting_trade_cancels_it() -> None:
+    cancel = only(planned.plan([builders.spec(state=DesiredState.CLOSED)], [builders.live()]))
+    assert (cancel.action, cancel.cause, cancel.effect) == (Action.CANCEL, Cause.STATE, Effect.FREES)
+
+
+def test_closing_an_open_trade_closes_it_at_market() -> None:
+    close = only(planned.plan([builders.spec(state=DesiredState.CLOSED)], [builders.live(phase=Phase.OPEN)]))
+    assert (close.action, close.effect) == (Action.CLOSE, Effect.EXECUTES)
+    assert close.money == "sells 0.01 BTC at market, about 609.99 USDT"
+
+
+def test_what_cannot_be_closed_or_cancelled_now_is_left_alone() -> None:
+    closed = builders.spec(state=DesiredState.CLOSED)
+    live = builders.live(phase=Phase.OPEN)
+    stuck = replace(live, flags=replace(live.flags, close=False))
+    assert reason(planned.plan([closed], [stuck])) == "3Commas does not offer to close it while waiting_targets"
+    assert reason(planned.plan([closed], [builders.live(cancelable=False)])).startswith("3Commas does not offer to")
+
+
+@pytest.mark.parametrize(("phase", "effect"), [(Phase.ENTERING, Effect.FREES), (Phase.OPEN, Effect.UNPROTECTS)])
+def test_abandoning_cancels_and_says_what_that_means(phase: Phase, effect: Effect) -> None:
+    cancel = only(planned.plan([builders.spec(state=DesiredState.ABANDONED)], [builders.live(phase=phase)]))
+    assert (cancel.action, cancel.cause, cancel.effect) == (Action.CANCEL, Cause.STATE, effect)
+
+
+@pytest.mark.parametrize(("note", "after"), [("mine", "mine"), ("", "released by reconciler")])
+def test_releasing_takes_the_marker_off(note: str, after: str) -> None:
+    release = only(planned.plan([builders.spec(state=DesiredState.RELEASED, note=note)], [builders.live()]))
+    assert (release.action, release.note_after, release.effect) == (Action.RELEASE, after, Effect.LABELS)
+
+
+def test_a_waiting_trade_in_no_file_is_cancelled_as_an_omission() -> None:
+    cancel = only(planned.plan([], [builders.live()]))
+    assert (cancel.action, cancel.cause) == (Action.CANCEL, Cause.OMISSION)
+
+
+@pytest.mark.parametrize("phase", [Phase.FILLING, Phase.OPEN])
+def test_a_position_in_no_file_is_never_touched(phase: Phase) -> None:
+    draft = planned.plan([], [builders.live(phase=phase)])
+    assert reason(draft) == "no file names it any more and its position is open"
+    assert "state: closed" in draft.blocked[0].hint
+
+
+def test_two_trades_of_one_name_in_no_file_are_left_alone() -> None:
+    assert "#7 and #8 both" in reason(planned.plan([], [builders.live(), builders.live(id=8)]))
+
+
+def test_omissions_are_not_looked_for_in_a_part_of_the_files() -> None:
+    assert planned.plan([], [builders.live(), builders.live(phase=Phase.OPEN, id=8)], is_whole=False).is_empty
+
+
+@pytest.mark.parametrize("specs", [[SPEC], [], [builders.spec(state=DesiredState.CLOSED)]])
+def test_a_busy_trade_is_left_for_later(specs: list[TradeSpec]) -> None:
+    assert notices(specs, [builders.live(phase=Phase.BUSY)]) == [
+        (NoticeKind.BUSY, "created; nothing can be done now"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        ("finished", "finished"),
+        ("stop_loss_finished", "stopped out"),
+        ("panic_sold", "closed at market"),
+        ("cancelled", "cancelled"),
+        ("liquidated", "liquidated"),
+    ],
+)
+def test_an_ended_trade_as_its_file_is_only_told(status: str, text: str) -> None:
+    ended = builders.live(phase=Phase.ENDED, status=status, entered="0.01")
+    assert notices([SPEC], ended=[ended]) == [(NoticeKind.ENDED, text)]
+
+
+def test_an_ended_trade_is_not_opened_again_by_another_file() -> None:
+    ended = builders.live(phase=Phase.ENDED, status="cancelled", entered=0)
+    text = "cancelled, the file has changed since; not opened: raise generation to 2"
+    assert notices([NEW_PRICE], ended=[ended]) == [(NoticeKind.NOT_OPENED, text)]
+
+
+@pytest.mark.parametrize("is_own_funds", [False, True])
+def test_a_trade_that_failed_unfilled_is_not_opened_again_by_itself(is_own_funds: bool) -> None:
+    spec = builders.spec(builders.terms(is_own_funds=is_own_funds))
+    ended = builders.live(spec, Phase.ENDED, status="failed", error="no funds", entered=0)
+    text = "failed (no funds), nothing was filled; not opened: raise generation to 2"
+    assert notices([spec], ended=[ended]) == [(NoticeKind.NOT_OPENED, text)]
+
+
+def test_a_raised_generation_opens_it_again() -> None:
+    create = only(planned.plan([builders.spec(generation=2)], ended=[builders.live(phase=Phase.ENDED)]))
+    assert (create.action, create.generation) == (Action.CREATE, 2)
+    assert read_note(create.note_after).marker == builders.marker(builders.spec(generation=2))
+
+
+# Notes and causes
+
+
+@pytest.mark.parametrize("phase", [Phase.ENTERING, Phase.OPEN])
+def test_another_text_or_marker_is_written_without_touching_anything(phase: Phase) -> None:
+    operation = only(planned.plan([builders.spec(note="new words")], [builders.live(phase=phase)]))
+    assert (operation.action, operation.cause, operation.effect) == (Action.SET_NOTE, Cause.MARKER, Effect.LABELS)
+    assert operation.note_after == f"{builders.marker()} new words"
+
+
+def test_a_marker_of_a_former_name_is_rewritten() -> None:
+    live = builders.live(note=str(builders.marker(workspace="old")))
+    operation = only(planned.plan([SPEC], [live], workspaces=("test", "old")))
+    assert operation.note_after == str(builders.marker())
+
+
+def test_the_count_of_averaging_orders_is_kept() -> None:
+    marker = replace(builders.marker(), averaging_sent=2)
+    assert planned.plan([SPEC], [builders.live(note=str(marker))]).is_empty
+    update = only(planned.plan([NEW_PRICE], [builders.live(note=str(marker))]))
+    assert read_note(update.note_after).marker == replace(builders.marker(NEW_PRICE), averaging_sent=2)
+
+
+def test_an_edit_outside_is_drift_and_put_back() -> None:
+    live = builders.live(phase=Phase.OPEN, shown=builders.terms(stop_loss=builders.stop(57000)))
+    update = only(planned.plan([SPEC], [live]))
+    assert (update.cause, update.effect) == (Cause.DRIFT, Effect.PROTECTS)
+
+
+def test_putting_back_a_stop_that_a_person_tightened_unprotects() -> None:
+    live = builders.live(phase=Phase.OPEN, shown=builders.terms(stop_loss=builders.stop(59500)))
+    update = only(planned.plan([SPEC], [live]))
+    assert (update.cause, update.effect) == (Cause.DRIFT, Effect.UNPROTECTS)
+
+
+def test_a_changed_file_over_an_edited_trade_is_both() -> None:
+    live = builders.live(shown=builders.terms(stop_loss=builders.stop(57000)))
+    assert only(planned.plan([NEW_PRICE], [live])).cause is Cause.FILE_AND_DRIFT
+
+
+def test_an_ignored_leverage_is_no_edit() -> None:
+    before = builders.terms(leverage=Leverage(type=LeverageType.CROSS, value=Decimal(3)))
+    live = builders.live(builders.spec(before), shown=builders.terms())
+    wanted = replace(before, stop_loss=builders.stop(59000))
+    assert only(planned.plan([builders.spec(wanted)], [live])).cause is Cause.FILE
+
+
+# The whole
+
+
+def test_order_is_protect_free_reprice_unprotect_label_commit() -> None:
+    ladder = [builders.spec(name=name, state=state) for name, state in (
+        ("create", DesiredState.OPEN),
+        ("note", DesiredState.OPEN),
+        ("unprotect", DesiredState.ABANDONED),
+        ("reprice", DesiredState.OPEN),
+        ("close", DesiredState.CLOSED),
+        ("protect", DesiredState.OPEN),
+    )]  # fmt: skip
+    lives = [
+        builders.live(replace(ladder[1], note="old"), id=1),
+        builders.live(ladder[2], Phase.OPEN, id=2),
+        builders.live(ladder[3], shown=builders.terms(entered_by=builders.entry(59000)), id=3),
+        builders.live(ladder[4], Phase.OPEN, id=4),
+        builders.live(ladder[5], Phase.OPEN, stop_status="failed", id=5),
+        builders.live(builders.spec(name="omitted"), shown=builders.terms(pair="USDT_ETH"), id=6),
+    ]
+    operations = planned.plan(ladder, lives).operations
+    names = [operation.trade for operation in operations]
+    assert names == ["protect", "close", "omitted", "reprice", "unprotect", "note", "create"]
+
+
+def test_blocked_trades_do_not_hide_or_stop_the_rest() -> None:
+    draft = planned.plan(
+        [SPEC, builders.spec(name="other", generation=2)], [builders.live(builders.spec(name="other"))]
+    )
+    assert [operation.trade for operation in draft.operations] == ["btc-dip"]
+    assert [blocked.trade for blocked in draft.blocked] == ["other"]
+
+
+def test_what_is_illegible_is_told() -> None:
+    unreadable = [Illegible(live_id=9, name=None, reason="its marker is damaged")]
+    draft = planned.plan([SPEC], [builders.live()], unreadable=unreadable)
+    assert [(notice.kind, notice.live_id) for notice in draft.notices] == [(NoticeKind.WARNING, 9)]
+
+
+def test_rates_are_needed_only_where_something_may_change() -> None:
+    def needs(spec: TradeSpec, *active: LiveTrade) -> bool:
+        index = index_active(active, {"test"})
+        matching = match([spec], all_names={spec.name}, index=index, history=History(newest={}), foreign=())
+        return bool(find_pairs(matching))
+
+    closed = builders.spec(state=DesiredState.CLOSED)
+    assert needs(SPEC)
+    assert needs(NEW_PRICE, builders.live())
+    assert needs(closed, builders.live(phase=Phase.OPEN))
+    assert not needs(SPEC, builders.live())
+    assert not needs(closed)
+    assert not needs(closed, builders.live())
+    assert not needs(NEW_PRICE, builders.live(phase=Phase.BUSY))
+    assert not needs(builders.spec(state=DesiredState.RELEASED), builders.live())
+
+
+def test_requests_are_counted_with_the_readings_around_each_write() -> None:
+    create = only(planned.plan([SPEC]))
+    reprice = only(planned.plan([NEW_PRICE], [builders.live()]))
+    stop = only(planned.plan([exits(stop_loss=None)], [builders.live(phase=Phase.OPEN)]))
+    assert count_requests([]) == 0
+    assert count_requests([create]) == 2
+    assert count_requests([create] * 51) == 53
+    assert (count_requests([reprice]), count_requests([stop])) == (4, 3)
+
+
+# Laws
+
+
+@pytest.mark.parametrize("phase", [Phase.ENTERING, Phase.OPEN])
+@pytest.mark.parametrize(
+    "spec",
+    [
+        exits(OTHER_STEPS),
+        exits(()),
+        exits(stop_loss=None),
+        exits(stop_loss=builders.stop(57000, timeout=60)),
+        exits(OTHER_STEPS, stop_loss=builders.stop(59000, trailing=2)),
+        replace(exits(builders.STEPS[:1], stop_loss=builders.stop(59000)), unallocated_pct=Decimal(50)),
+        builders.spec(note="new"),
+        builders.spec(state=DesiredState.ABANDONED),
+        builders.spec(state=DesiredState.CLOSED),
+        builders.spec(state=DesiredState.RELEASED),
+        NEW_PRICE,
+    ],
+)
+@pytest.mark.parametrize("stop_status", [None, "failed"])
+def test_after_a_plan_was_carried_out_there_is_nothing_left_to_do(
+    spec: TradeSpec, phase: Phase, stop_status: str | None
+) -> None:
+    if phase is Phase.OPEN or stop_status is None:
+        planned.converge(spec, builders.live(phase=phase, stop_status=stop_status))
+
+
+_prices = st.integers(40_000, 80_000)
+_stops = st.none() | st.builds(
+    builders.stop, _prices, trailing=st.none() | st.integers(1, 9), timeout=st.none() | st.integers(1, 99),
+    breakeven=st.booleans(), limit=st.none() | _prices,
+)  # fmt: skip
+_steps = st.sampled_from([(100,), (50, 50), (30, 30, 40)]).flatmap(
+    lambda volumes: st.tuples(*(st.builds(builders.step, _prices, st.just(volume)) for volume in volumes))
+)
+_terms = st.builds(
+    builders.terms,
+    entered_by=st.builds(builders.entry, _prices, st.sampled_from(["0.01", "0.02"])),
+    steps=_steps | st.just(()),
+    stop_loss=_stops,
+)
+
+
+@given(_terms, _terms, st.sampled_from([Phase.ENTERING, Phase.OPEN]), st.sampled_from(["to_process", "failed"]))
+def test_any_change_converges_or_is_blocked(before: Terms, after: Terms, phase: Phase, stop_status: str) -> None:
+    shown = None if before.stop_loss is None else stop_status if phase is Phase.OPEN else "idle"
+    live = builders.live(builders.spec(before), phase, stop_status=shown)
+    planned.converge(builders.spec(after), live)
+
+
+@given(_terms, _terms)
+def test_what_protects_a_position_is_never_weakened_under_another_name(before: Terms, after: Terms) -> None:
+    after = replace(after, entry=before.entry)
+    draft = planned.plan([builders.spec(after)], [builders.live(builders.spec(before), Phase.OPEN)])
+    old, new = before.stop_loss, after.stop_loss
+    if old is None or not draft.operations:
+        return
+    is_lowered = new is None or (new.trigger.value or 0) < (old.trigger.value or 0)
+    if is_lowered:
+        assert {operation.effect for operation in draft.operations} & {Effect.UNPROTECTS, Effect.EXECUTES}
+
+
+@given(_terms, st.permutations(range(3)))
+def test_the_order_of_the_files_does_not_matter(terms: Terms, order: list[int]) -> None:
+    specs = [builders.spec(terms, name=name) for name in ("a", "b", "c")]
+    lives = [builders.live(specs[0]), builders.live(specs[1], Phase.OPEN, shown=builders.terms(), id=8)]
+    usual, other = planned.plan(specs, lives), planned.plan([specs[place] for place in order], lives)
+    assert set(usual.operations) == set(other.operations)
+    assert set(usual.blocked) == set(other.blocked)
+
+
+def test_entries_with_the_same_order_type_but_another_condition_are_updates() -> None:
+    before = builders.spec(builders.terms(entered_by=builders.entry(trigger=61500)))
+    after = builders.spec(builders.terms(entered_by=builders.entry(None, trigger=61600)))
+    update = only(planned.plan([after], [builders.live(before)]))
+    assert update.action is Action.UPDATE
+    assert update.after is not None
+    assert entry_digest(update.after) == entry_digest(after.terms)
+    assert update.after.entry.order_type is OrderType.CONDITIONAL

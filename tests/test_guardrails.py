@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import pytest
+
+from reconciler.errors import GuardrailError, UsageError
+from reconciler.guardrails import (
+    check_guardrails,
+    describe_finding,
+    parse_acknowledgements,
+    refuse_unacknowledged,
+)
+from reconciler.model.live import Phase
+from reconciler.model.plan import GuardrailFinding, Operation
+from reconciler.model.specs import DesiredState
+from tests import builders, planned
+
+ABANDON = planned.only(planned.plan([builders.spec(state=DesiredState.ABANDONED)], [builders.live(phase=Phase.OPEN)]))
+CLOSE = planned.only(planned.plan([builders.spec(state=DesiredState.CLOSED)], [builders.live(phase=Phase.OPEN)]))
+OMIT = planned.only(planned.plan([], [builders.live()]))
+PASSED_STOP = planned.only(
+    planned.plan(
+        [builders.spec(builders.terms(stop_loss=builders.stop(62000)))],
+        [builders.live(phase=Phase.OPEN)],
+    )
+)
+
+
+def counts(*operations: Operation, **limits: int) -> dict[str, int]:
+    return {finding.name: finding.count for finding in check_guardrails(operations, limits)}
+
+
+def test_one_close_or_one_weaker_protection_is_over_the_limit() -> None:
+    assert counts(CLOSE) == {"closes": 1}
+    assert counts(ABANDON) == {"unprotects": 1}
+
+
+def test_a_stop_that_would_fire_at_once_counts_as_a_close() -> None:
+    assert counts(PASSED_STOP) == {"closes": 1}
+
+
+def test_five_omissions_are_routine_and_six_are_not() -> None:
+    assert counts(*[OMIT] * 5) == {}
+    assert counts(*[OMIT] * 6) == {"omissions": 6}
+
+
+def test_a_workspace_may_set_its_own_limits() -> None:
+    assert counts(CLOSE, ABANDON, OMIT, closes=1, unprotects=1, omissions=0) == {"omissions": 1}
+
+
+def test_routine_work_counts_as_nothing() -> None:
+    create = planned.only(planned.plan([builders.spec()]))
+    eth = builders.terms(pair="USDT_ETH", entered_by=builders.entry(2900), steps=(), stop_loss=None)
+    replace = planned.only(planned.plan([builders.spec(eth)], [builders.live()]))
+    assert counts(create, replace, closes=0, unprotects=0, omissions=0) == {}
+
+
+FINDING = GuardrailFinding(name="closes", count=2, limit=0, trades=("a", "b"))
+
+
+def test_a_finding_says_count_limit_and_remedy() -> None:
+    assert describe_finding(FINDING) == (
+        "closes: 2, over the limit of 0 (a, b). If that is meant: --acknowledge closes=2"
+    )
+
+
+@pytest.mark.parametrize("acknowledged", [{}, {"closes": 1}, {"closes": 3}, {"unprotects": 2}])
+def test_only_the_exact_count_acknowledges(acknowledged: dict[str, int]) -> None:
+    with pytest.raises(GuardrailError, match="closes: 2") as raised:
+        refuse_unacknowledged([FINDING], acknowledged)
+    assert raised.value.exit_code == 12
+    refuse_unacknowledged([FINDING], {"closes": 2})
+
+
+def test_acknowledgements_are_read() -> None:
+    assert parse_acknowledgements(["closes=2", "omissions=0"]) == {"closes": 2, "omissions": 0}
+
+
+@pytest.mark.parametrize("text", ["closes", "closes=", "closes=-1", "closes=two", "closes=²", "sells=1", "=1", ""])
+def test_any_other_acknowledgement_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="expected NAME=COUNT"):
+        parse_acknowledgements([text])

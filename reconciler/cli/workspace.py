@@ -69,7 +69,7 @@ def check_files(settings: Settings) -> Workspace:
         if document is not None:
             problems += validate_plan(document)
             documents.append(document)
-    specs, found = specify(documents, settings.target.accounts, workspace=settings.workspace)
+    specs, found = specify(documents, settings.target.accounts, workspace=settings.workspace, known=problems)
     return Workspace(specs=specs, problems=tuple(sorted(problems + found)), files=len(paths))
 
 

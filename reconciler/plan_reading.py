@@ -1,0 +1,186 @@
+"""A plan from its JSON document; whatever does not hold in it is a ValueError, a TypeError or a KeyError."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from reconciler.model.body import read_step, read_terms
+from reconciler.model.live import Prices
+from reconciler.model.numbers import to_decimal
+from reconciler.model.plan import (
+    Action,
+    Blocked,
+    Cause,
+    Effect,
+    FieldChange,
+    GuardrailFinding,
+    Notice,
+    NoticeKind,
+    Operation,
+    Plan,
+    PlanContext,
+    Precondition,
+)
+
+_HAS_TERMS = frozenset({Action.CREATE, Action.REPLACE, Action.UPDATE})
+_HAS_NOTE = frozenset({Action.CREATE, Action.REPLACE, Action.SET_NOTE, Action.RELEASE})
+
+
+def read_document(document: Mapping[str, object]) -> Plan:
+    """The plan that a document holds.
+
+    Raises:
+        ValueError: A value is impossible, or an operation lacks what it needs.
+        TypeError: A value is of another type.
+        KeyError: A key is missing.
+        ArithmeticError: A number is absurd.
+    """
+    target, requests = _object(document["target"]), _object(document["requests"])
+    summary = _object(document["summary"])
+    return Plan(
+        context=PlanContext(
+            workspace=str(document["workspace"]),
+            target=str(target["name"]),
+            target_kind=str(target["kind"]),
+            base_url=str(target["base_url"]),
+            mode=str(target["mode"]),
+            accounts={alias: _int(number) for alias, number in _object(target["accounts"]).items()},
+            git_commit=_optional_text(document["git_commit"]),
+            made_at=_read_instant(document["made_at"]),
+            expires_at=_read_instant(document["expires_at"]),
+        ),
+        operations=tuple(_read_operation(_object(each)) for each in _list(document["operations"])),
+        blocked=tuple(_read_blocked(_object(each)) for each in _list(document["blocked"])),
+        notices=tuple(_read_notice(_object(each)) for each in _list(document["notices"])),
+        findings=tuple(_read_finding(_object(each)) for each in _list(document["guardrails"])),
+        prices={pair: _read_prices(_object(prices)) for pair, prices in _object(document["prices"]).items()},
+        unchanged=_int(summary["unchanged"]),
+        requests_used=_int(requests["used"]),
+        requests_needed=_int(requests["needed"]),
+        seconds_needed=float(_int(requests["seconds_needed"])),
+        is_whole=document["is_whole"] is True,
+    )
+
+
+def _read_operation(operation: Mapping[str, object]) -> Operation:
+    precondition = operation["precondition"]
+    read = Operation(
+        action=Action(str(operation["action"])),
+        trade=str(operation["trade"]),
+        generation=_int(operation["generation"]),
+        cause=Cause(str(operation["cause"])),
+        effect=Effect(str(operation["effect"])),
+        money=str(operation["money"]),
+        after=read_terms(_object(operation["after"])) if operation["after"] is not None else None,
+        changes=_read_changes(operation["changes"]),
+        note_after=_optional_text(operation["note_after"]),
+        step=read_step(_object(operation["step"])) if operation["step"] is not None else None,
+        copies_left=_int(operation["copies_left"]),
+        fires=tuple(str(fire) for fire in _list(operation["fires"])),
+        precondition=_read_precondition(_object(precondition), _object(operation["before"]))
+        if precondition is not None
+        else None,
+    )
+    _check_operation(read)
+    return read
+
+
+def _check_operation(operation: Operation) -> None:
+    """What carrying out an operation relies on."""
+    action = operation.action
+    for what, is_there, is_needed in (
+        ("after", operation.after is not None, action in _HAS_TERMS),
+        ("precondition", operation.precondition is not None, action is not Action.CREATE),
+        ("step", operation.step is not None, action is Action.CANCEL_STEP),
+    ):
+        if is_there != is_needed:
+            raise ValueError(f"{action} {'needs' if is_needed else 'has no'} {what}")
+    if action in _HAS_NOTE and not operation.note_after:
+        raise ValueError(f"{action} needs note_after")
+
+
+def _read_precondition(precondition: Mapping[str, object], before: Mapping[str, object]) -> Precondition:
+    return Precondition(
+        live_id=_int(precondition["live_id"]),
+        status=str(precondition["status"]),
+        note=str(precondition["note"]),
+        terms=read_terms(before),
+        finished_steps=_int(precondition["finished_steps"]),
+    )
+
+
+def _read_blocked(blocked: Mapping[str, object]) -> Blocked:
+    return Blocked(
+        trade=str(blocked["trade"]),
+        live_id=_optional_int(blocked["live_id"]),
+        reason=str(blocked["reason"]),
+        hint=str(blocked["hint"]),
+        changes=_read_changes(blocked["changes"]),
+    )
+
+
+def _read_notice(notice: Mapping[str, object]) -> Notice:
+    return Notice(
+        kind=NoticeKind(str(notice["kind"])),
+        trade=str(notice["trade"]),
+        live_id=_optional_int(notice["live_id"]),
+        text=str(notice["text"]),
+    )
+
+
+def _read_finding(finding: Mapping[str, object]) -> GuardrailFinding:
+    return GuardrailFinding(
+        name=str(finding["name"]),
+        count=_int(finding["count"]),
+        limit=_int(finding["limit"]),
+        trades=tuple(str(trade) for trade in _list(finding["trades"])),
+    )
+
+
+def _read_changes(changes: object) -> tuple[FieldChange, ...]:
+    return tuple(
+        FieldChange(
+            path=str(change["path"]),
+            before=_optional_text(change["before"]),
+            after=_optional_text(change["after"]),
+        )
+        for change in map(_object, _list(changes))
+    )
+
+
+def _read_prices(prices: Mapping[str, object]) -> Prices:
+    return Prices(bid=to_decimal(prices["bid"]), ask=to_decimal(prices["ask"]), last=to_decimal(prices["last"]))
+
+
+def _read_instant(text: object) -> datetime:
+    instant = datetime.fromisoformat(str(text))
+    if instant.tzinfo is None:
+        raise ValueError(f"{text} has no time zone")
+    return instant.astimezone(UTC)
+
+
+def _object(value: object) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{value!r:.40} is no object")
+    return value
+
+
+def _list(value: object) -> Sequence[object]:
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r:.40} is no list")
+    return value
+
+
+def _int(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{value!r:.40} is no whole number")
+    return value
+
+
+def _optional_int(value: object) -> int | None:
+    return None if value is None else _int(value)
+
+
+def _optional_text(value: object) -> str | None:
+    return None if value is None else str(value)

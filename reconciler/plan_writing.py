@@ -1,0 +1,133 @@
+"""A plan as a JSON document: the keys and texts of a saved plan.
+
+`schemas/saved-plan.schema.json` describes what is written here. Instants are kept to the millisecond, durations to the
+second; all else is exact.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from reconciler import __version__
+from reconciler.model.body import Body, write_body, write_step
+from reconciler.model.live import Prices
+from reconciler.model.numbers import plain
+from reconciler.model.plan import Action, Blocked, FieldChange, GuardrailFinding, Notice, Operation, Plan, PlanContext
+
+KIND = "reconciler-plan"
+# Readers refuse another major number and ignore unknown keys of the same one.
+FORMAT_VERSION = "1.0"
+
+# Scanned by pipelines of this field: a replace is one deletion and one creation.
+_TERRAFORM_ACTIONS = {
+    Action.CREATE: ["create"],
+    Action.REPLACE: ["delete", "create"],
+    Action.CANCEL: ["delete"],
+    Action.CLOSE: ["delete"],
+    Action.RELEASE: ["forget"],
+}
+
+
+def write_document(plan: Plan) -> Body:
+    """The document of a plan, all but its digest."""
+    added, changed, destroyed = plan.count_changes()
+    return {
+        "kind": KIND,
+        "format_version": FORMAT_VERSION,
+        "reconciler_version": __version__,
+        **_write_context(plan.context),
+        "is_whole": plan.is_whole,
+        "is_applicable": plan.is_applicable,
+        "summary": {
+            "add": added,
+            "change": changed,
+            "destroy": destroyed,
+            "blocked": len(plan.blocked),
+            "unchanged": plan.unchanged,
+        },
+        "requests": {
+            "used": plan.requests_used,
+            "needed": plan.requests_needed,
+            "seconds_needed": round(plan.seconds_needed),
+        },
+        "prices": {pair: _write_prices(prices) for pair, prices in plan.prices.items()},
+        "operations": [_write_operation(operation) for operation in plan.operations],
+        "blocked": [_write_blocked(blocked) for blocked in plan.blocked],
+        "notices": [_write_notice(notice) for notice in plan.notices],
+        "guardrails": [_write_finding(finding) for finding in plan.findings],
+    }
+
+
+def write_instant(instant: datetime) -> str:
+    """An instant in UTC, to the millisecond."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _write_context(context: PlanContext) -> Body:
+    return {
+        "workspace": context.workspace,
+        "target": {
+            "name": context.target,
+            "kind": context.target_kind,
+            "base_url": context.base_url,
+            "mode": context.mode,
+            "accounts": dict(context.accounts),
+        },
+        "git_commit": context.git_commit,
+        "made_at": write_instant(context.made_at),
+        "expires_at": write_instant(context.expires_at),
+    }
+
+
+def _write_prices(prices: Prices) -> Body:
+    return {"bid": plain(prices.bid), "ask": plain(prices.ask), "last": plain(prices.last)}
+
+
+def _write_blocked(blocked: Blocked) -> Body:
+    return {
+        "trade": blocked.trade,
+        "live_id": blocked.live_id,
+        "reason": blocked.reason,
+        "hint": blocked.hint,
+        "changes": [_write_change(change) for change in blocked.changes],
+    }
+
+
+def _write_notice(notice: Notice) -> Body:
+    return {"kind": notice.kind.value, "trade": notice.trade, "live_id": notice.live_id, "text": notice.text}
+
+
+def _write_finding(finding: GuardrailFinding) -> Body:
+    return {"name": finding.name, "count": finding.count, "limit": finding.limit, "trades": list(finding.trades)}
+
+
+def _write_operation(operation: Operation) -> Body:
+    precondition = operation.precondition
+    return {
+        "action": operation.action.value,
+        "actions": _TERRAFORM_ACTIONS.get(operation.action, ["update"]),
+        "trade": operation.trade,
+        "generation": operation.generation,
+        "cause": operation.cause.value,
+        "effect": operation.effect.value,
+        "money": operation.money,
+        "before": write_body(precondition.terms) if precondition else None,
+        "after": write_body(operation.after) if operation.after else None,
+        "changes": [_write_change(change) for change in operation.changes],
+        "note_after": operation.note_after,
+        "step": write_step(operation.step) if operation.step else None,
+        "copies_left": operation.copies_left,
+        "fires": list(operation.fires),
+        "precondition": {
+            "live_id": precondition.live_id,
+            "status": precondition.status,
+            "note": precondition.note,
+            "finished_steps": precondition.finished_steps,
+        }
+        if precondition
+        else None,
+    }
+
+
+def _write_change(change: FieldChange) -> Body:
+    return {"path": change.path, "before": change.before, "after": change.after}

@@ -90,7 +90,7 @@ def plan_trades(
         for illegible in index.illegible
     ]
     drafts = [_plan_match(match, workspace, rates) for match in matching.matches]
-    unchanged = sum(draft.is_empty for draft in drafts)
+    unchanged = sum(_is_as_filed(draft) for draft in drafts)
     if is_whole:
         drafts += _plan_orphans(matching.orphans)
     for draft in drafts:
@@ -112,6 +112,11 @@ def count_requests(planned: Iterable[Operation]) -> int:
         if operation.action is Action.UPDATE and _changes_entry(operation.changes):
             total += _ENTRY_UPDATE_REQUESTS - _REQUESTS[Action.UPDATE]
     return total + -(-creates // 50)
+
+
+def _is_as_filed(draft: Draft) -> bool:
+    """Whether a trade needs nothing; one that has run its course stands as its file says too."""
+    return draft.is_empty and all(notice.kind is NoticeKind.ENDED for notice in draft.notices)
 
 
 def _may_change(match: Match) -> bool:

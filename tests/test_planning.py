@@ -14,7 +14,7 @@ from reconciler.model.marker import entry_digest, read_note
 from reconciler.model.plan import Action, Cause, Effect, NoticeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side, Step, Terms
-from reconciler.planning import count_requests, find_pairs
+from reconciler.planning import count_requests, find_pairs, plan_trades
 from tests import builders, planned
 from tests.planned import only, reason
 
@@ -654,6 +654,20 @@ def test_what_is_illegible_is_told() -> None:
     unreadable = [Illegible(live_id=9, name=None, reason="its marker is damaged")]
     draft = planned.plan([SPEC], [builders.live()], unreadable=unreadable)
     assert [(notice.kind, notice.live_id) for notice in draft.notices] == [(NoticeKind.WARNING, 9)]
+
+
+def test_unchanged_are_those_that_stand_or_have_run_their_course() -> None:
+    specs = [builders.spec(name=name) for name in ("as-filed", "ended", "busy", "failed", "new")]
+    active = [builders.live(specs[0]), builders.live(specs[2], Phase.BUSY, id=8)]
+    newest = {
+        "ended": builders.live(specs[1], Phase.ENDED, id=9, entered="0.01"),
+        "failed": builders.live(specs[3], Phase.ENDED, id=10, status="failed", entered=0),
+    }
+    index = index_active(active, {"test"})
+    names = {spec.name for spec in specs}
+    matching = match(specs, all_names=names, index=index, history=History(newest=newest), foreign=())
+    _, unchanged = plan_trades(matching, index, workspace="test", rates=planned.RATES, is_whole=True)
+    assert unchanged == 2
 
 
 def test_rates_are_needed_only_where_something_may_change() -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from itertools import groupby
 
 from reconciler.guardrails import describe_finding
-from reconciler.model.numbers import plain
 from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, NoticeKind, Operation, Plan
-from reconciler.model.terms import Entry, Level, OrderType, Step, StopLoss, Terms
 from reconciler.rendering.style import Style, printable
+from reconciler.rendering.terms_text import describe_step, terms_lines
 from reconciler.triggers import WAITS_FOR_FALL, WAITS_FOR_RISE
 
 NO_CHANGES = "No changes."
@@ -57,17 +55,18 @@ def summarize(plan: Plan) -> str:
 
 def describe_operation(operation: Operation) -> str:
     """One line for progress: `btc-dip: create`."""
-    return f"{operation.trade}: {operation.action.value.replace('_', ' ')}"
+    return f"{printable(operation.trade)}: {operation.action.value.replace('_', ' ')}"
 
 
 def _plan_lines(plan: Plan, style: Style) -> Iterator[str]:
     context = plan.context
-    yield style.paint(f"Workspace {context.workspace}, target {context.target} ({context.mode})", "bold")
+    head = f"Workspace {context.workspace}, target {context.target} ({context.mode})"
+    yield style.paint(printable(head), "bold")
     yield ""
     for notice in plan.notices:
         color = ("red", "bold") if notice.kind is NoticeKind.LOSS else ("dim",)
         yield style.paint(
-            f"  {_NOTICE_WORDS[notice.kind]} {_subject(printable(notice.trade), notice.live_id)}: ", *color
+            f"  {' '.join([_NOTICE_WORDS[notice.kind], *_subject(notice.trade, notice.live_id)])}: ", *color
         ) + printable(notice.text)
     if plan.notices:
         yield ""
@@ -96,7 +95,7 @@ def _trade_lines(trade: str, operations: Sequence[Operation], style: Style) -> I
     shown = [operation for operation in operations if operation.cause is not Cause.MARKER] or operations
     for operation in shown:
         symbol = _SYMBOLS.get(operation.action, "~")
-        subject = _subject(printable(trade), live_id)
+        subject = " ".join(_subject(trade, live_id))
         head = f"{symbol:>3} {subject}  {printable(operation.pair)}  {_VERBS[operation.action]}"
         yield style.paint(head, _COLORS[symbol], "bold")
         effect = style.paint(operation.effect.value, *_EFFECT_COLORS.get(operation.effect, ("cyan",)))
@@ -109,28 +108,12 @@ def _trade_lines(trade: str, operations: Sequence[Operation], style: Style) -> I
 
 def _detail_lines(operation: Operation) -> Iterator[str]:
     if operation.action is Action.CREATE and operation.after is not None:
-        yield from _terms_lines(operation.after)
+        yield from terms_lines(operation.after)
     if operation.action is Action.CANCEL_STEP and operation.step is not None:
-        yield f"      - take_profit: {_step(operation.step)}"
+        yield f"      - take_profit: {describe_step(operation.step)}"
     width = max((len(_shorten(change.path)) for change in operation.changes), default=0)
     for change in operation.changes:
         yield f"      {_change(change, width)}"
-
-
-def _terms_lines(terms: Terms) -> Iterator[str]:
-    yield f"      account_id:  {terms.account_id}"
-    kind = "own funds: " if terms.skip_enter_step else "instant " if terms.instant else ""
-    yield f"      position:    {kind}{_entry(terms.entry, terms)}"
-    if terms.leverage is not None:
-        value = f" {plain(terms.leverage.value)}" if terms.leverage.value is not None else ""
-        yield f"      leverage:    {terms.leverage.type.value}{value}"
-    if terms.instant:
-        return
-    for place, step in enumerate(terms.steps):
-        yield f"      take_profit: {_step(step)}" if place == 0 else f"                   {_step(step)}"
-    if not terms.steps:
-        yield "      take_profit: none"
-    yield f"      stop_loss:   {_stop(terms.stop_loss) if terms.stop_loss else 'none'}"
 
 
 def _fire_lines(operation: Operation) -> Iterator[str]:
@@ -143,7 +126,7 @@ def _fire_lines(operation: Operation) -> Iterator[str]:
 
 def _blocked_lines(blocked: Blocked, style: Style) -> Iterator[str]:
     yield style.paint(
-        f"  ! {_subject(printable(blocked.trade), blocked.live_id)}  blocked: ", "yellow", "bold"
+        f"  ! {' '.join(_subject(blocked.trade, blocked.live_id))}  blocked: ", "yellow", "bold"
     ) + printable(blocked.reason)
     width = max((len(_shorten(change.path)) for change in blocked.changes), default=0)
     for change in blocked.changes:
@@ -153,7 +136,7 @@ def _blocked_lines(blocked: Blocked, style: Style) -> Iterator[str]:
 
 def _closing_lines(plan: Plan, style: Style) -> Iterator[str]:
     for finding in plan.findings:
-        yield style.paint("Guardrail ", "red", "bold") + describe_finding(finding)
+        yield style.paint("Guardrail ", "red", "bold") + printable(describe_finding(finding))
     if plan.is_empty:
         yield f"{NO_CHANGES} {_count(plan.unchanged, 'trade')} as the files say."
     else:
@@ -173,45 +156,11 @@ def _change(change: FieldChange, width: int) -> str:
 
 def _shorten(path: str) -> str:
     """A path as the short form of a plan file has it."""
-    return path.replace("take_profit.steps", "take_profit").removesuffix(".value")
+    return printable(path).replace("take_profit.steps", "take_profit").removesuffix(".value")
 
 
-def _subject(trade: str, live_id: int | None) -> str:
-    return " ".join(part for part in (trade, f"#{live_id}" if live_id else "") if part)
-
-
-def _entry(entry: Entry, terms: Terms) -> str:
-    size = f"{plain(entry.units)} {terms.base}"
-    price = f" at {plain(entry.price)}" if entry.price is not None else ""
-    condition = entry.condition
-    if condition is None:
-        return f"{entry.order_type.value} {entry.side.value} {size}{price}"
-    trailing = f", trailing {plain(condition.trailing_pct)} %" if condition.trailing_pct is not None else ""
-    when = f"when {condition.price_type.value} reaches {plain(condition.price)}{trailing}"
-    return f"{condition.order_type.value} {entry.side.value} {size}{price} {when}"
-
-
-def _step(step: Step) -> str:
-    trailing = f", trailing {plain(step.trailing_pct)} %" if step.trailing_pct is not None else ""
-    return f"{plain(step.volume_pct)} % {step.order_type.value} at {_level(step.level)}{trailing}"
-
-
-def _stop(stop: StopLoss) -> str:
-    parts = [f"{stop.order_type.value} at {_level(stop.trigger)}"]
-    if stop.order_type is OrderType.LIMIT and stop.limit_price is not None:
-        parts.append(f"limit {plain(stop.limit_price)}")
-    if stop.trailing_pct is not None:
-        parts.append(f"trailing {plain(stop.trailing_pct)} %")
-    if stop.timeout_s is not None:
-        parts.append(f"after {stop.timeout_s} s")
-    if stop.breakeven:
-        parts.append("breakeven")
-    return ", ".join(parts)
-
-
-def _level(level: Level) -> str:
-    place = plain(level.value) if level.value is not None else f"{plain(level.percent or Decimal(0))} %"
-    return f"{place} ({level.price_type.value})"
+def _subject(trade: str, live_id: int | None) -> list[str]:
+    return [part for part in (printable(trade), f"#{live_id}" if live_id else "") if part]
 
 
 def _count(number: int, word: str) -> str:

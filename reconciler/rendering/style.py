@@ -27,4 +27,10 @@ class Style:
 
 def printable(text: str) -> str:
     """Text from outside without the characters that could move the cursor or hide what stands there."""
-    return "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in text)
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else _escape(ord(character)) for character in text)
+
+
+def _escape(code: int) -> str:
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.drafts import Draft
+from reconciler.guardrails import check_guardrails
+from reconciler.matching import Illegible
+from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.plan import FieldChange, Plan
+from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.model.terms import Leverage, LeverageType, OrderType, Side
+from reconciler.rendering.plan_text import describe_operation, render_plan, summarize
+from reconciler.rendering.style import Style
+from tests import builders, planned
+from tests.golden import check_golden
+
+
+def case(specs: Sequence[TradeSpec], lives: Sequence[LiveTrade] = (), ended: Sequence[LiveTrade] = ()) -> Plan:
+    return as_plan(planned.plan(specs, lives, ended=ended), unchanged=0)
+
+
+def as_plan(draft: Draft, *, unchanged: int) -> Plan:
+    return builders.plan(
+        draft.operations,
+        blocked=draft.blocked,
+        notices=draft.notices,
+        findings=check_guardrails(draft.operations, {}),
+        unchanged=unchanged,
+    )
+
+
+RICH = builders.terms(
+    entered_by=builders.entry("61000", trigger="61500", side=Side.BUY),
+    leverage=Leverage(type=LeverageType.ISOLATED, value=Decimal(3)),
+    steps=[builders.step(63000, "33.5"), builders.step(66000, "66.5", order_type=OrderType.MARKET, trailing="1.5")],
+    stop_loss=builders.stop(58500, limit=58400, timeout=30, breakeven=True),
+)
+TRAILING = builders.terms(
+    entered_by=builders.entry(None, trigger=60000, trailing=2),
+    steps=[builders.step(None, 100, percent="7.5")],
+    stop_loss=builders.stop(None, percent=3, trailing="2.5"),
+)
+OPEN = builders.live(phase=Phase.OPEN)
+
+CASES = {
+    "nothing": as_plan(Draft(), unchanged=1),
+    "create-limit": case([builders.spec(note="weekly retest")]),
+    "create-conditional": case([builders.spec(RICH)]),
+    "create-trailing": case([builders.spec(TRAILING)]),
+    "create-market": case([builders.spec(builders.terms(entered_by=builders.entry(None), stop_loss=None))]),
+    "create-own-funds": case([builders.spec(builders.terms(is_own_funds=True, steps=()))]),
+    "create-instant": case([builders.spec(builders.terms(is_instant=True))]),
+    "create-fires": case(
+        [builders.spec(builders.terms(entered_by=builders.entry(62000), stop_loss=builders.stop(61500)))]
+    ),
+    "create-leverage-by-api": case(
+        [builders.spec(builders.terms(leverage=Leverage(type=LeverageType.CROSS, value=None)))]
+    ),
+    "update-entering": case([builders.spec(RICH)], [builders.live(builders.spec(replace(RICH, leverage=None)))]),
+    "update-weaker-stop": case([builders.spec(builders.terms(stop_loss=builders.stop(57000)))], [OPEN]),
+    "update-stop-fires": case([builders.spec(builders.terms(stop_loss=builders.stop(62000)))], [OPEN]),
+    "update-drift": case([builders.spec()], [builders.live(shown=builders.terms(stop_loss=None))]),
+    "update-file-and-drift": case(
+        [builders.spec(builders.terms(entered_by=builders.entry(59000)))],
+        [builders.live(shown=builders.terms(stop_loss=None))],
+    ),
+    "rearm": case([builders.spec()], [builders.live(phase=Phase.OPEN, stop_status="failed")]),
+    "cancel-step": case(
+        [builders.spec(builders.terms(steps=builders.STEPS[:1], stop_loss=builders.stop(59000)), unallocated=50)],
+        [OPEN],
+    ),
+    "replace": case([builders.spec(builders.terms(entered_by=builders.entry(trigger=61500)))], [builders.live()]),
+    "close": case([builders.spec(state=DesiredState.CLOSED)], [OPEN]),
+    "cancel": case([builders.spec(state=DesiredState.CLOSED)], [builders.live()]),
+    "abandon": case([builders.spec(state=DesiredState.ABANDONED)], [OPEN]),
+    "release": case([builders.spec(state=DesiredState.RELEASED, note="mine now")], [OPEN]),
+    "omission": case([], [builders.live()]),
+    "set-note": case([builders.spec(note="new words")], [OPEN]),
+    "blocked": case([builders.spec(builders.terms(entered_by=builders.entry(59000), stop_loss=None))], [OPEN]),
+    "notices": as_plan(
+        planned.plan(
+            [builders.spec(), builders.spec(name="eth"), builders.spec(name="sol")],
+            [builders.live(phase=Phase.BUSY)],
+            ended=[
+                builders.live(builders.spec(name="eth"), Phase.ENDED, id=8),
+                builders.live(
+                    builders.spec(name="sol"), Phase.ENDED, id=9, status="failed", error="no funds", entered=0
+                ),
+            ],
+            unreadable=[Illegible(live_id=None, name=None, reason="an entry of the list is no object")],
+        ),
+        unchanged=1,
+    ),
+    "omissions-over-the-limit": case(
+        [],
+        [builders.live(builders.spec(name=f"t{place}"), id=place) for place in range(1, 7)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_plan_reads_as_it_did(name: str) -> None:
+    check_golden(f"plan-{name}.txt", render_plan(CASES[name]))
+
+
+@pytest.mark.parametrize("name", ["rearm", "abandon", "blocked", "replace", "update-stop-fires", "create-limit"])
+def test_a_plan_in_colour_reads_as_it_did(name: str) -> None:
+    check_golden(f"plan-{name}.ansi", render_plan(CASES[name], Style(is_on=True)))
+
+
+def test_the_summary_line_has_the_form_that_tools_parse() -> None:
+    assert summarize(CASES["replace"]) == "Plan: 1 to add, 0 to change, 1 to destroy."
+    assert render_plan(CASES["nothing"]).count("No changes. 1 trade as the files say.") == 1
+
+
+def test_long_work_is_told_in_minutes() -> None:
+    plan = replace(CASES["create-limit"], requests_needed=300, seconds_needed=185.0)
+    assert "apply needs about 300 (about 3 min)." in render_plan(plan)
+
+
+def test_an_operation_has_one_line_for_progress() -> None:
+    assert describe_operation(CASES["cancel-step"].operations[1]) == "btc-dip: cancel step"
+
+
+NASTY = "\x1b[2J\x1b[31m\r\n\x9b1A\x07\u202e\u2028 all is well"
+
+
+def poisoned(text: str) -> Plan:
+    """A plan with a text from outside wherever one can stand."""
+    plan = CASES["blocked"]
+    change = FieldChange(path=text, before=text, after=text)
+    operations = [
+        replace(
+            each,
+            trade=text,
+            money=text,
+            changes=(change,),
+            fires=(text,),
+            after=each.after and replace(each.after, pair=f"{text}_{text}"),
+        )
+        for name in ("create-limit", "update-weaker-stop", "cancel-step", "set-note")
+        for each in CASES[name].operations
+    ]
+    notice, finding = CASES["rearm"].notices[0], CASES["close"].findings[0]
+    return replace(
+        plan,
+        context=builders.context(workspace=text, target=text, mode=text),
+        operations=tuple(operations),
+        blocked=(replace(plan.blocked[0], trade=text, reason=text, hint=text, changes=(change,)),),
+        notices=(replace(notice, trade=text, text=text),),
+        findings=(replace(finding, trades=(text,)),),
+    )
+
+
+def test_no_text_from_outside_reaches_the_terminal_as_it_is() -> None:
+    rendered = render_plan(poisoned(NASTY))
+    assert all(character == "\n" or character.isprintable() for character in rendered)
+    assert rendered.count("\n") == render_plan(poisoned("x")).count("\n")
+    assert "\\x1b[2J" in rendered
+    assert describe_operation(poisoned(NASTY).operations[0]).isprintable()
+
+
+@given(st.text(max_size=20))
+def test_no_text_whatever_draws_or_breaks_a_line(text: str) -> None:
+    rendered = render_plan(poisoned(text))
+    assert all(character == "\n" or character.isprintable() for character in rendered)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import requests
 
@@ -47,6 +48,7 @@ class Wire(WsgiAdapter):
         self.seen: list[tuple[str, str]] = []
         self.before: Callable[[int, str, str], None] = lambda number, method, path: None
         self.after: Callable[[int, str, str], None] = lambda number, method, path: None
+        self.alter: Callable[[str, str, Any], Any] = lambda method, path, answer: answer
 
     def send(self, request: requests.PreparedRequest, *args: object, **kwargs: object) -> requests.Response:
         """Let one request through."""
@@ -56,6 +58,7 @@ class Wire(WsgiAdapter):
         self.seen.append((method, path))
         response = super().send(request)
         self.after(number, method, path)
+        response._content = json.dumps(self.alter(method, path, response.json())).encode()
         return response
 
     @property

@@ -88,7 +88,7 @@ def describe_update(
         words.append(_describe_steps(before, after))
     if before.leverage != after.leverage:
         words.append(f"leverage {_leverage(after.leverage)} instead of {_leverage(before.leverage)}")
-    restarts = _find_restarts(live, after) if is_entered else []
+    restarts = _find_restarts(live, after, fires) if is_entered else []
     if restarts:
         words += restarts
         effects.add(Effect.UNPROTECTS)
@@ -124,14 +124,16 @@ def _describe_entry(before: Terms, after: Terms, prices: Prices | None, fires: S
     return f"commits {becomes} as before" if was == becomes else f"commits {becomes} instead of {was}"
 
 
-def _find_restarts(live: LiveTrade, after: Terms) -> list[str]:
-    """What an update loses although it changes nothing about it: no entity tells how far a trailing has come.
+def _find_restarts(live: LiveTrade, after: Terms, fires: Sequence[str]) -> list[str]:
+    """What an update loses although it changes nothing about it: no entity tells how far it has come.
 
-    Source: SmartTradesV2 page, entity; observed in the sandbox: an update starts a trailing stop anew.
+    Source: SmartTradesV2 page, entity; observed in the sandbox: an update starts a trailing or a timeout anew.
     """
-    stop, restarts = live.terms.stop_loss, []
-    if stop is not None and stop.trailing_pct is not None and after.stop_loss is not None:
-        restarts.append(f"the trailing stop starts anew at {_level(after.stop_loss.trigger)}")
+    stop, new, restarts = live.terms.stop_loss, after.stop_loss, []
+    if stop is not None and stop.trailing_pct is not None and new is not None:
+        restarts.append(f"the trailing stop starts anew at {_level(new.trigger)}")
+    if stop is not None and stop.timeout_s is not None and stop == new and STOP_FIRES in fires:
+        restarts.append(f"the timeout of the stop, already running, starts anew with {stop.timeout_s} s")
     restarts += [
         f"the trailing of the step at {_level(step.terms.level)}, already active, starts anew"
         for step in live.open_steps

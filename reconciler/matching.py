@@ -48,11 +48,13 @@ class Index:
     Attributes:
         by_name: Trades of this workspace.
         unmarked: Trades without a marker, by account, pair and side.
+        elsewhere: Trades of other workspaces, by name.
         illegible: What may be ours and cannot be read.
     """
 
     by_name: Mapping[str, Sequence[LiveTrade]]
     unmarked: Mapping[_Place, Sequence[LiveTrade]]
+    elsewhere: Mapping[str, Sequence[LiveTrade]]
     illegible: Sequence[Illegible]
 
 
@@ -109,6 +111,7 @@ def index_active(
     """
     by_name: dict[str, list[LiveTrade]] = defaultdict(list)
     unmarked: dict[_Place, list[LiveTrade]] = defaultdict(list)
+    elsewhere: dict[str, list[LiveTrade]] = defaultdict(list)
     illegible = list(unreadable)
     for live in active:
         reading = live.reading
@@ -119,7 +122,9 @@ def index_active(
                 illegible.append(_describe_illegible(live))
         elif reading.marker.workspace in workspaces:
             by_name[reading.marker.name].append(live)
-    return Index(by_name=by_name, unmarked=unmarked, illegible=illegible)
+        else:
+            elsewhere[reading.marker.name].append(live)
+    return Index(by_name=by_name, unmarked=unmarked, elsewhere=elsewhere, illegible=illegible)
 
 
 def find_missing(specs: Iterable[TradeSpec], index: Index) -> frozenset[str]:
@@ -246,6 +251,17 @@ def _find_obstacle(
             " pair and side",
             "if this is a rename, keep the old name; if not, end the old trade first, then plan again",
         )
+    for other in index.elsewhere.get(spec.name, ()):
+        marker = owned_marker(other)
+        # A workspace that lost its former name would open all its trades a second time.
+        if other.id not in foreign and entry_digest(spec.terms) in (marker.entry.applied, marker.entry.pending):
+            return _block(
+                spec,
+                other,
+                f"#{other.id} of workspace `{marker.workspace}` has this name and this entry",
+                f"if the workspace was renamed, say so in reconciler.yaml: `workspace_was: [{marker.workspace}]`;"
+                f" if it is another trade, list it there: `foreign: [{other.id}]`",
+            )
     for unmarked in index.unmarked.get(_place_of(spec.terms), ()):
         if unmarked.id not in foreign and _looks_alike(unmarked, spec.terms):
             return _block(

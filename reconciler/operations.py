@@ -56,6 +56,13 @@ class Subject:
         return write_note(marker, self.spec.note)
 
 
+def changes_trigger(subject: Subject, changes: Sequence[FieldChange]) -> bool:
+    """Whether some changes take the trigger of the stop from the file: an update echoes what they do not name."""
+    paths = [change.path for change in changes if change.path.startswith("stop_loss")]
+    is_new = bool(paths) and subject.live.terms.stop_loss is None
+    return is_new or any(path.startswith("stop_loss.conditional.price") for path in paths)
+
+
 def wanted_marker(workspace: str, spec: TradeSpec) -> Marker:
     """The marker of a trade that stands just as its file says."""
     return Marker(
@@ -122,12 +129,14 @@ def rearm(subject: Subject, changes: Sequence[FieldChange], *, is_last: bool = T
 
     Args:
         subject: The trade.
-        changes: Which inputs change beside that; where the stop is not among them it is sent as it was.
+        changes: Which inputs change beside that; where the trigger is not among them it is sent as it was.
         is_last: Whether the note may say afterwards that the whole file was applied.
     """
     after = _apply_part(subject, changes)
-    if not any(change.path.startswith("stop_loss") for change in changes):
-        after = dataclasses.replace(after, stop_loss=subject.live.terms.stop_loss)
+    now = subject.live.terms.stop_loss
+    if now is not None and after.stop_loss is not None and not changes_trigger(subject, changes):
+        # What has moved, or was a percentage once, stays where it is.
+        after = dataclasses.replace(after, stop_loss=dataclasses.replace(after.stop_loss, trigger=now.trigger))
     fires = _find_fires(subject, after)
     armed = FieldChange(path="stop_loss.status", before=subject.live.stop_status or None, after="to_process")
     effect = effects.describe_rearm(subject.live, after, fires)

@@ -101,7 +101,7 @@ def _plan_steps(subject: Subject) -> Draft:
     if live.finished_steps or live.closed_units:
         return block_changes(
             subject,
-            "a step was executed; after that steps can be taken away one by one but not changed",
+            "a part of the position was closed; after that steps can be taken away one by one but not changed",
             "keep the executed steps in the file, take only waiting ones away, and state their share as `unallocated`",
         )
     return plan_update(subject, difference.all)

@@ -9,7 +9,7 @@ from reconciler import operations
 from reconciler.drafts import Draft, block_changes
 from reconciler.model.live import Phase
 from reconciler.model.plan import FieldChange
-from reconciler.operations import Subject
+from reconciler.operations import Subject, changes_trigger
 
 _HUNDRED = Decimal(100)
 
@@ -57,12 +57,12 @@ def find_update_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> Dr
             "restate the volumes of the steps to 100, then the rest can be changed too",
         )
     levels = [step.level for step in wanted.steps] if changes_steps else []
-    if wanted.stop_loss is not None and any(change.path.startswith("stop_loss") for change in changes):
+    if wanted.stop_loss is not None and changes_trigger(subject, changes):
         levels.append(wanted.stop_loss.trigger)
     if live.phase is Phase.OPEN and any(level.value is None for level in levels):
         return block_changes(
             subject,
             "3Commas takes levels in percent only while the entry trails, and the position is open",
-            "state the changed steps or stop as prices",
+            "state all steps, or the stop, as prices",
         )
     return None

@@ -161,6 +161,16 @@ def test_a_trailing_step_that_is_active_starts_anew_too() -> None:
     assert words.endswith("the trailing of the step at 63000, already active, starts anew")
 
 
+def test_a_running_timeout_of_the_stop_starts_anew_too() -> None:
+    terms = builders.terms(stop_loss=builders.stop(61500, timeout=60))
+    live = builders.live(builders.spec(terms), Phase.OPEN)
+    steps = replace(terms, steps=(builders.step(64000, 100),))
+    effect, words = updated(steps, live, "stop_loss")
+    assert effect is Effect.UNPROTECTS
+    assert words.endswith("the timeout of the stop, already running, starts anew with 60 s")
+    assert updated(steps, live)[0] is Effect.REPRICES
+
+
 def test_before_the_entry_nothing_stands_to_be_unprotected() -> None:
     assert updated(builders.terms(stop_loss=None), builders.live()) == (
         Effect.REPRICES,

@@ -48,7 +48,7 @@ def test_a_trade_is_found_by_its_marker_whatever_its_terms() -> None:
 def test_a_former_name_of_the_workspace_still_matches() -> None:
     live = builders.live(note=str(builders.marker(workspace="old")))
     assert matched(live, workspaces=("test", "old")).matches[0].live is live
-    assert matched(live, workspaces=("test",)).matches[0].live is None
+    assert not matched(live, workspaces=("test",)).matches
 
 
 def test_only_open_trades_without_a_live_one_are_searched_in_the_history() -> None:
@@ -208,6 +208,13 @@ def test_an_unmarked_trade_that_looks_like_a_missing_one_blocks_its_create(live:
 )
 def test_an_unmarked_trade_that_is_another_does_not(live: LiveTrade) -> None:
     assert matched(live).matches
+
+
+def test_a_workspace_that_was_renamed_without_saying_so_does_not_open_its_trades_again() -> None:
+    live = builders.live(note=str(builders.marker(workspace="old")))
+    assert only_reason(matched(live)) == "#7 of workspace `old` has this name and this entry"
+    assert matched(live, foreign=[7]).matches
+    assert matched(live, specs=[builders.spec(builders.terms(entered_by=builders.entry(1)))]).matches
 
 
 def test_a_conditional_lookalike_is_known_by_its_trigger() -> None:

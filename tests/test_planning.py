@@ -334,12 +334,12 @@ def test_after_an_executed_step_a_waiting_one_may_be_left_out() -> None:
 )
 def test_after_an_executed_step_the_others_do_not_change(live: LiveTrade) -> None:
     spec = exits([builders.STEPS[0], builders.step(67000, 50)])
-    assert reason(planned.plan([spec], [live])).startswith("a step was executed")
+    assert reason(planned.plan([spec], [live])).startswith("a part of the position was closed")
 
 
 def test_the_last_waiting_step_after_an_executed_one_is_not_taken_away() -> None:
     spec = replace(exits(builders.STEPS[:1]), unallocated_pct=Decimal(50))
-    assert reason(planned.plan([spec], [executed()])).startswith("a step was executed")
+    assert reason(planned.plan([spec], [executed()])).startswith("a part of the position was closed")
 
 
 PERCENT = builders.terms(
@@ -435,6 +435,24 @@ def test_a_stop_in_percent_is_armed_again_at_the_price_that_it_has_become() -> N
     rearm = only(planned.plan([builders.spec(PERCENT)], [live]))
     assert rearm.after is not None
     assert rearm.after.stop_loss == builders.stop(58200)
+
+
+def test_a_stop_that_broke_even_is_armed_again_where_it_was_though_the_file_changes_something_else() -> None:
+    before = exits(stop_loss=builders.stop(breakeven=True))
+    live = executed(applied=before, shown=exits(stop_loss=builders.stop(60000, breakeven=True)).terms)
+    live = replace(live, stop_status="failed")
+    rearm = only(planned.plan([exits(stop_loss=builders.stop(breakeven=True, timeout=9))], [live]))
+    assert rearm.after is not None
+    assert rearm.after.stop_loss == builders.stop(60000, breakeven=True, timeout=9)
+
+
+def test_a_stop_in_percent_may_change_in_all_but_its_percent() -> None:
+    live = builders.live(
+        builders.spec(PERCENT), Phase.OPEN, shown=replace(PERCENT, stop_loss=builders.stop(58200)), average=60000
+    )
+    wanted = builders.spec(replace(PERCENT, stop_loss=builders.stop(None, percent=3, timeout=9)))
+    update = only(planned.plan([wanted], [live]))
+    assert {change.path for change in update.changes} == {"stop_loss.timeout.enabled", "stop_loss.timeout.value"}
 
 
 def test_a_stop_that_the_price_has_passed_closes_when_it_is_armed_again() -> None:

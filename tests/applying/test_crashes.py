@@ -114,3 +114,23 @@ def test_a_saved_plan_killed_at_any_request_can_be_resumed(story: str) -> None:
                 assert {kind for kind, _ in outcomes} <= {OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE}, outcomes
             world.connect()
             assert _essence(world) == expected, f"killed after request {fatal}"
+
+
+def test_an_entry_that_fills_after_a_killed_update_of_it_is_no_other_entry() -> None:
+    with World() as world:
+        world.converge(trade(price=50000))
+        world.connect()
+
+        def die(number: int, method: str, path: str) -> None:
+            if method == "PATCH":
+                raise Killed
+
+        world.wire.after = die
+        with pytest.raises(Killed):
+            world.converge(trade(price=60500))
+        world.price("USDT_BTC", 60000)
+        world.connect()
+        plan = world.plan(trade(price=60500))
+        assert not plan.blocked
+        assert {outcome.kind for outcome in world.apply(plan).outcomes} == {OutcomeKind.APPLIED}
+        assert world.plan(trade(price=60500)).is_empty

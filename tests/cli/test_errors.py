@@ -1,0 +1,43 @@
+"""Errors as the user sees them, by their exit code."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler import errors
+from reconciler.cli.reporting import report_error
+
+EXIT_CODES = {
+    errors.UsageError: 64,
+    errors.WorkspaceError: 1,
+    errors.SavedPlanError: 1,
+    errors.StalePlanError: 10,
+    errors.GuardrailError: 12,
+    errors.ApiError: 1,
+    errors.RequestRefused: 1,
+    errors.NotFound: 1,
+    errors.AccessRefused: 16,
+    errors.RateLimited: 15,
+    errors.UnreadableAnswer: 1,
+    errors.AnswerLost: 14,
+    errors.NotSent: 1,
+}
+
+
+def _subclasses(kind: type[errors.ReconcilerError]) -> set[type[errors.ReconcilerError]]:
+    return {kind}.union(*(_subclasses(below) for below in kind.__subclasses__()))
+
+
+def test_every_error_has_its_exit_code_and_is_in_the_tree_of_the_docstring() -> None:
+    ours = {kind for kind in _subclasses(errors.ReconcilerError) if kind.__module__ == "reconciler.errors"}
+    assert ours == {errors.ReconcilerError, errors.InvalidPlanFiles, *EXIT_CODES}
+    for kind in ours:
+        assert kind.__name__ in (errors.__doc__ or "")
+
+
+@pytest.mark.parametrize("kind", EXIT_CODES)
+def test_an_expected_error_is_one_line_and_an_exit_code(
+    kind: type[errors.ReconcilerError], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert report_error(kind("what to do next")) == EXIT_CODES[kind]
+    assert capsys.readouterr().err == "Error: what to do next\n"

@@ -247,7 +247,9 @@ def _update(
 
 
 def _find_fires(subject: Subject, after: Terms) -> tuple[str, ...]:
-    return find_fires(after, subject.prices, is_entered=subject.is_entered) if subject.prices else ()
+    if subject.prices is None:
+        return ()
+    return find_fires(after, subject.prices, is_entered=subject.is_entered, executed=subject.live.executed_terms)
 
 
 def _apply_part(subject: Subject, changes: Sequence[FieldChange]) -> Terms:

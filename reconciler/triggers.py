@@ -6,6 +6,8 @@ sent.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 
 from reconciler.model.live import Prices
@@ -16,13 +18,14 @@ WAITS_FOR_RISE = "position waits for a rise"
 WAITS_FOR_FALL = "position waits for a fall"
 
 
-def find_fires(terms: Terms, prices: Prices, *, is_entered: bool) -> tuple[str, ...]:
+def find_fires(terms: Terms, prices: Prices, *, is_entered: bool, executed: Iterable[Step] = ()) -> tuple[str, ...]:
     """What would act at once.
 
     Args:
         terms: The trade.
         prices: The present prices.
         is_entered: Whether the position is held already, so that exits are at work.
+        executed: Steps of the terms that have acted already and do so no more.
 
     Returns:
         `position`, `stop_loss` and `take_profit.steps[0]` and so on, in this order; for a conditional entry that does
@@ -37,9 +40,12 @@ def find_fires(terms: Terms, prices: Prices, *, is_entered: bool) -> tuple[str, 
     stop = terms.stop_loss
     if stop is not None and _is_reached(terms, stop.trigger, prices, is_gain=False):
         fires.append(STOP_FIRES)
-    fires += [
-        f"take_profit.steps[{place}]" for place, step in enumerate(terms.steps) if is_step_reached(terms, step, prices)
-    ]
+    history = Counter(executed)
+    for place, step in enumerate(terms.steps):
+        if history[step] > 0:
+            history[step] -= 1
+        elif is_step_reached(terms, step, prices):
+            fires.append(f"take_profit.steps[{place}]")
     return tuple(fires)
 
 

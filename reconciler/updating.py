@@ -51,11 +51,10 @@ def find_update_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> Dr
                 "an update needs 100 in its steps, and `unallocated` leaves some out",
                 "restate the volumes so that they make 100; take steps away once the position is open",
             )
-        return block_changes(
-            subject,
-            "the live steps do not make 100, so an update would be refused",
-            "restate the volumes of the steps to 100, then the rest can be changed too",
-        )
+        hint = "restate the volumes of the steps to 100, then the rest can be changed too"
+        if live.executed_terms:
+            hint = "after a step was executed only 3Commas itself can do this: change it there, then plan again"
+        return block_changes(subject, "the live steps do not make 100, so an update would be refused", hint)
     levels = [step.level for step in wanted.steps] if changes_steps else []
     if wanted.stop_loss is not None and changes_trigger(subject, changes):
         levels.append(wanted.stop_loss.trigger)

@@ -202,7 +202,9 @@ class Carrier:
     ) -> str:
         """What would act at once now and would not have when the plan was reviewed; empty where nothing would."""
         prices = live.prices if live and live.prices else self._read_rates(terms.account_id, terms.pair).prices
-        fresh = [fire for fire in find_fires(terms, prices, is_entered=is_entered) if fire not in operation.fires]
+        executed = live.executed_terms if live else ()
+        fires = find_fires(terms, prices, is_entered=is_entered, executed=executed)
+        fresh = [fire for fire in fires if fire not in operation.fires]
         if not fresh:
             return ""
         words = ", ".join(_FIRE_WORDS.get(fire, fire) for fire in fresh)

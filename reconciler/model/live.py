@@ -163,6 +163,11 @@ class LiveTrade:
         return self.stop_status in ARMED_STATUSES
 
     @property
+    def executed_terms(self) -> tuple[Step, ...]:
+        """What the executed steps asked for."""
+        return tuple(step.terms for step in self.steps if step.is_finished)
+
+    @property
     def open_steps(self) -> tuple[LiveStep, ...]:
         """Steps that have been neither executed nor taken away."""
         return tuple(step for step in self.steps if not (step.is_finished or step.is_cancelled))

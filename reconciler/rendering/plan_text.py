@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from reconciler.guardrails import describe_finding
-from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, NoticeKind, Operation, Plan
+from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, Notice, NoticeKind, Operation, Plan
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.terms_text import describe_step, terms_lines
 from reconciler.triggers import WAITS_FOR_FALL, WAITS_FOR_RISE
@@ -63,11 +64,7 @@ def _plan_lines(plan: Plan, style: Style) -> Iterator[str]:
     head = f"Workspace {context.workspace}, target {context.target} ({context.mode})"
     yield style.paint(printable(head), "bold")
     yield ""
-    for notice in plan.notices:
-        color = ("red", "bold") if notice.kind is NoticeKind.LOSS else ("dim",)
-        yield style.paint(
-            f"  {' '.join([_NOTICE_WORDS[notice.kind], *_subject(notice.trade, notice.live_id)])}: ", *color
-        ) + printable(notice.text)
+    yield from _notice_lines(plan.notices, style)
     if plan.notices:
         yield ""
     for trade, operations in groupby(plan.operations, key=lambda operation: operation.trade):
@@ -79,6 +76,8 @@ def _plan_lines(plan: Plan, style: Style) -> Iterator[str]:
     yield from _closing_lines(plan, style)
 
 
+# Trades that have ended as they should are history: more of them than this are only counted.
+_LONGEST_ENDED_LIST = 5
 _NOTICE_WORDS = {
     NoticeKind.LOSS: "LOSS",
     NoticeKind.NOT_OPENED: "not opened",
@@ -86,6 +85,21 @@ _NOTICE_WORDS = {
     NoticeKind.BUSY: "busy",
     NoticeKind.WARNING: "warning",
 }
+
+
+def _notice_lines(notices: Sequence[Notice], style: Style) -> Iterator[str]:
+    ended = [notice for notice in notices if notice.kind is NoticeKind.ENDED]
+    is_long = len(ended) > _LONGEST_ENDED_LIST
+    for notice in notices:
+        if is_long and notice.kind is NoticeKind.ENDED:
+            continue
+        color = ("red", "bold") if notice.kind is NoticeKind.LOSS else ("dim",)
+        words = " ".join([_NOTICE_WORDS[notice.kind], *_subject(notice.trade, notice.live_id)])
+        yield style.paint(f"  {words}: ", *color) + printable(notice.text)
+    if is_long:
+        endings = Counter(notice.text for notice in ended).most_common()
+        counts = ", ".join(f"{count} {printable(text)}" for text, count in endings)
+        yield style.paint("  ended: ", "dim") + f"{_count(len(ended), 'trade')} ({counts})"
 
 
 def _trade_lines(trade: str, operations: Sequence[Operation], style: Style) -> Iterator[str]:

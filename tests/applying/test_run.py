@@ -286,3 +286,24 @@ def test_a_plan_of_every_operation_applied_twice_does_nothing_the_second_time(wo
     assert set(kinds(second)) == {OutcomeKind.ALREADY_DONE}, [outcome.text for outcome in second.outcomes]
     assert len(world.wire.writes) == before
     assert_converged(world, *new)
+
+
+def test_a_step_that_was_executed_is_not_said_to_execute_again(world: World) -> None:
+    world.converge(trade())
+    world.price("USDT_BTC", 59900)
+    world.price("USDT_BTC", 63500)
+    plan = world.plan(trade(stop=60000))
+    assert [operation.fires for operation in plan.operations] == [()]
+    assert kinds(world.apply(plan)) == [APPLIED]
+    assert_converged(world, trade(stop=60000))
+
+
+def test_where_no_update_can_do_it_the_hint_names_what_can(world: World) -> None:
+    world.converge(trade(steps=((63000, 30), (64000, 30), (66000, 40))))
+    world.price("USDT_BTC", 59900)
+    world.price("USDT_BTC", 63500)
+    dropped = trade(steps=((63000, 30), (66000, 40)), unallocated=30)
+    world.converge(dropped)
+    plan = world.plan(trade(stop=60000, steps=((63000, 30), (66000, 40)), unallocated=30))
+    assert not plan.operations
+    assert "only 3Commas itself can do this" in plan.blocked[0].hint

@@ -12,13 +12,13 @@ from reconciler.drafts import Draft
 from reconciler.guardrails import check_guardrails
 from reconciler.matching import Illegible
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.plan import FieldChange, Plan
+from reconciler.model.plan import FieldChange, Notice, NoticeKind, Plan
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side
 from reconciler.rendering.plan_text import describe_operation, render_plan, summarize
 from reconciler.rendering.style import Style
 from tests import builders, planned
-from tests.golden import check_golden
+from tests.golden_files import check_golden
 
 
 def case(specs: Sequence[TradeSpec], lives: Sequence[LiveTrade] = (), ended: Sequence[LiveTrade] = ()) -> Plan:
@@ -170,3 +170,14 @@ def test_no_text_from_outside_reaches_the_terminal_as_it_is() -> None:
 def test_no_text_whatever_draws_or_breaks_a_line(text: str) -> None:
     rendered = render_plan(poisoned(text))
     assert all(character == "\n" or character.isprintable() for character in rendered)
+
+
+def test_many_trades_that_ended_are_counted_and_not_listed() -> None:
+    ended = [
+        Notice(kind=NoticeKind.ENDED, trade=f"t{number}", live_id=number, text="finished" if number else "stopped out")
+        for number in range(7)
+    ]
+    text = render_plan(builders.plan(notices=tuple(ended)))
+    assert "ended: 7 trades (6 finished, 1 stopped out)" in text
+    assert "#3" not in text
+    assert "ended t3 #3: finished" in render_plan(builders.plan(notices=tuple(ended[2:5])))

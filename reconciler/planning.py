@@ -14,6 +14,7 @@ from reconciler.drafts import Draft, block, block_changes
 from reconciler.matching import Index, Match, Matching, owned_marker
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import entry_digest, exits_digest
+from reconciler.model.numbers import plain, truncate
 from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, Notice, NoticeKind, Operation
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.operations import Subject
@@ -155,7 +156,16 @@ def _plan_create(spec: TradeSpec, workspace: str, rates: Rates | None) -> Draft:
         return block(spec, None, _describe_unknown_pair(spec), "correct the pair")
     if spec.unallocated_pct:
         return block(spec, None, "a create needs 100 in its steps", "state all steps; take one away after the entry")
-    return Draft(operations=(operations.create(spec, workspace, rates),))
+    return Draft(operations=(operations.create(spec, workspace, rates),), notices=_warn_of_rounding(spec, rates))
+
+
+def _warn_of_rounding(spec: TradeSpec, rates: Rates) -> tuple[Notice, ...]:
+    """A size between two lots: the API cuts it off, or refuses the trade. Source: SmartTradesV2 page, limits."""
+    units = spec.terms.entry.units
+    if truncate(units, rates.lot_step) == units:
+        return ()
+    text = f"{plain(units)} {spec.terms.base} is no multiple of the lot {plain(rates.lot_step)}; 3Commas may refuse it"
+    return (Notice(kind=NoticeKind.WARNING, trade=spec.name, live_id=None, text=text),)
 
 
 def _describe_unknown_pair(spec: TradeSpec) -> str:
@@ -214,6 +224,10 @@ def _plan_replace(subject: Subject) -> Draft:
         return block_changes(
             subject, "a create needs 100 in its steps", "state all steps; take one away after the entry"
         )
+    rounding = _warn_of_rounding(spec, subject.rates)
+    if rounding:
+        # A refused create would come after the cancel.
+        return block_changes(subject, rounding[0].text, "correct the size")
     return Draft(operations=(operations.replace(subject, subject.rates),))
 
 

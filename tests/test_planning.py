@@ -351,6 +351,21 @@ def test_the_last_waiting_step_after_an_executed_one_is_not_taken_away() -> None
     assert reason(planned.plan([spec], [executed()])).startswith("a part of the position was closed")
 
 
+def test_what_cannot_be_restated_after_an_executed_step_is_left_to_3commas() -> None:
+    thirds = [builders.step(63000, 40), builders.step(66000, 30)]
+    live = builders.live(exits(thirds), Phase.OPEN, step_statuses=["finished"], closed="0.004")
+    spec = replace(exits(thirds, stop_loss=builders.stop(60000)), unallocated_pct=Decimal(30))
+    draft = planned.plan([spec], [live])
+    assert reason(draft) == "the live steps do not make 100, so an update would be refused"
+    assert draft.blocked[0].hint.startswith("after a step was executed only 3Commas itself can do this")
+
+
+def test_without_prices_nothing_is_said_to_fire() -> None:
+    live = replace(builders.live(phase=Phase.OPEN), prices=None)
+    update = only(planned.plan([exits(stop_loss=builders.stop(62000))], [live], rates={}))
+    assert (update.fires, update.effect) == ((), Effect.PROTECTS)
+
+
 PERCENT = builders.terms(
     entered_by=builders.entry(None, trigger=60000, trailing=2),
     steps=[builders.step(None, 100, percent=5)],

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from reconciler.model.live import Account, Phase
+from tests import builders
+
+
+def test_a_paper_account_is_known_by_its_market() -> None:
+    assert Account(id=1, name="x", market_code="paper_trading").is_paper
+    assert not Account(id=1, name="paper_trading", market_code="binance").is_paper
+
+
+def test_own_funds_count_as_filled_from_the_start() -> None:
+    own_funds = builders.live(builders.spec(builders.terms(is_own_funds=True)), Phase.BUSY)
+    assert not own_funds.was_never_filled
+    assert builders.live().was_never_filled
+    assert not builders.live(phase=Phase.FILLING, entered="0.001").was_never_filled
+
+
+def test_steps_are_open_executed_or_taken_away() -> None:
+    live = builders.live(phase=Phase.OPEN, step_statuses=["finished", "cancelled"])
+    assert live.open_steps == ()
+    assert [step.id for step in live.finished_steps] == [1000]
+    assert live.executed_terms == (builders.STEPS[0],)

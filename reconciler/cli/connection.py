@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reconciler.cli.console import print_message
 from reconciler.clock import Clock
 from reconciler.errors import ReconcilerError, WorkspaceError
 from reconciler.live.endpoints import SmartTradeApi
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from reconciler.sandbox.exchange import Sandbox
 
 SANDBOX_FILE = "sandbox.sqlite"
+_SHORTEST_WAIT_TOLD_S = 2.0
 
 
 @contextmanager
@@ -33,7 +35,8 @@ def open_api(
         clock: Paces the requests.
         on_request: Told of every request.
     """
-    budget = RequestBudget(settings.target.requests_per_minute, clock)
+    limit = settings.target.requests_per_minute
+    budget = RequestBudget(limit, clock, on_wait=lambda wait_s: _tell_wait(wait_s, limit))
     if not settings.target.is_sandbox:
         session = ApiSession(
             settings.target.base_url,
@@ -66,6 +69,11 @@ def open_api(
         )
         with session:
             yield SmartTradeApi(session)
+
+
+def _tell_wait(wait_s: float, limit: int) -> None:
+    if wait_s >= _SHORTEST_WAIT_TOLD_S:
+        print_message(f"Waiting {wait_s:.0f} s: {limit} requests a minute are allowed.")
 
 
 @contextmanager

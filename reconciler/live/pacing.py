@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Callable
 from enum import StrEnum
 
 from reconciler.clock import Clock
@@ -30,14 +31,16 @@ class RequestBudget:
     Args:
         limit_per_minute: Requests that fit into any 60 seconds, at least 1.
         clock: Where waiting happens.
+        on_wait: Told of each wait before it begins, in seconds.
     """
 
-    def __init__(self, limit_per_minute: int, clock: Clock) -> None:
+    def __init__(self, limit_per_minute: int, clock: Clock, on_wait: Callable[[float], None] | None = None) -> None:
         if limit_per_minute < 1:
             raise ValueError(f"limit_per_minute is {limit_per_minute}, expected at least 1")
         self.sent = 0
         self._limit = limit_per_minute
         self._clock = clock
+        self._on_wait = on_wait
         self._sent_at: deque[float] = deque(maxlen=limit_per_minute)
         self._stopped_until = -math.inf
         self._stop_reason = ""
@@ -55,6 +58,8 @@ class RequestBudget:
         """
         self._check_stopped(kind)
         while (wait_s := self._free_at(self._sent_at) - self._clock.monotonic()) > 0:
+            if self._on_wait is not None:
+                self._on_wait(wait_s)
             self._clock.sleep(wait_s)
         self._sent_at.append(self._clock.monotonic())
         self.sent += 1

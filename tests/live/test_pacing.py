@@ -109,3 +109,11 @@ def test_a_kind_that_the_plan_lacks_is_refused_and_the_other_goes_on() -> None:
 def test_a_limit_below_one_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         RequestBudget(0, new_clock())
+
+
+def test_a_wait_is_told_before_it_begins() -> None:
+    told: list[float] = []
+    budget = RequestBudget(2, new_clock(), on_wait=told.append)
+    for _ in range(3):
+        budget.acquire()
+    assert told == [60.0]

@@ -6,6 +6,7 @@ reason.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -47,7 +48,7 @@ class Index:
 
     Attributes:
         by_name: Trades of this workspace.
-        unmarked: Trades without a marker, by account, pair and side.
+        unmarked: Trades without a marker, by account, pair and side, in order of size.
         elsewhere: Trades of other workspaces, by name.
         illegible: What may be ours and cannot be read.
     """
@@ -124,6 +125,8 @@ def index_active(
             by_name[reading.marker.name].append(live)
         else:
             elsewhere[reading.marker.name].append(live)
+    for lives in unmarked.values():
+        lives.sort(key=_units_of)
     return Index(by_name=by_name, unmarked=unmarked, elsewhere=elsewhere, illegible=illegible)
 
 
@@ -262,7 +265,7 @@ def _find_obstacle(
                 f"if the workspace was renamed, say so in reconciler.yaml: `workspace_was: [{marker.workspace}]`;"
                 f" if it is another trade, list it there: `foreign: [{other.id}]`",
             )
-    for unmarked in index.unmarked.get(_place_of(spec.terms), ()):
+    for unmarked in _find_near_in_size(index.unmarked.get(_place_of(spec.terms), ()), spec.terms.entry.units):
         if unmarked.id not in foreign and _looks_alike(unmarked, spec.terms):
             return _block(
                 spec,
@@ -297,16 +300,25 @@ def _place_of(terms: Terms) -> _Place:
     return (terms.account_id, terms.pair, terms.entry.side)
 
 
+def _find_near_in_size(lives: Sequence[LiveTrade], units: Decimal) -> Sequence[LiveTrade]:
+    """Those of some trades in order of size whose size is near enough to look alike."""
+    first = bisect_left(lives, units * (1 - _UNITS_TOLERANCE), key=_units_of)
+    last = bisect_right(lives, units * (1 + _UNITS_TOLERANCE), key=_units_of)
+    return lives[first:last]
+
+
+def _units_of(live: LiveTrade) -> Decimal:
+    return live.terms.entry.units
+
+
 def _looks_alike(live: LiveTrade, spec: Terms) -> bool:
-    """Whether a trade of the same account, pair and side may have been opened for a spec.
+    """Whether a trade of the same account, pair, side and size may have been opened for a spec.
 
     Of a held position the API shows what was filled at which average, so only its size can tell.
     """
     if (live.terms.instant, live.terms.skip_enter_step) != (spec.instant, spec.skip_enter_step):
         return False
     ours, theirs = spec.entry, live.terms.entry
-    if not is_near(theirs.units, ours.units, _UNITS_TOLERANCE):
-        return False
     return live.phase is Phase.OPEN or (
         theirs.order_type is ours.order_type
         and all(

@@ -181,8 +181,8 @@ def show_path(path: Path) -> str:
 
 
 def _read_config(root: Path) -> Mapping[str, object]:
-    from reconciler.loading import load_file
-    from reconciler.validation import validate_config
+    from reconciler.loading.files import load_file
+    from reconciler.validation.schemas import validate_config
 
     path = root / CONFIG_NAME
     if not path.is_file():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reconciler.desired import specify
-from reconciler.loading import load_text
+from reconciler.desired.specifying import specify
+from reconciler.loading.files import load_text
 from reconciler.model.documents import Document
 from reconciler.model.problems import Problem
 from reconciler.model.specs import TradeSpec
-from reconciler.validation import validate_plan
+from reconciler.validation.schemas import validate_plan
 
 ACCOUNTS = {"main": 1, "futures": 2}
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.drafts import Draft
 from reconciler.matching import History, Illegible, index_active, match
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import read_note
 from reconciler.model.plan import Action, Operation
 from reconciler.model.specs import TradeSpec
-from reconciler.planning import PairKey, plan_trades
+from reconciler.planning.deciding import PairKey, plan_trades
+from reconciler.planning.drafts import Draft
 from tests import builders
 
 RATES = {(builders.ACCOUNT, builders.PAIR): builders.rates(), (builders.ACCOUNT, "USDT_ETH"): builders.rates(3000)}

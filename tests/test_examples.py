@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.desired import specify
-from reconciler.loading import find_plan_files, load_file
+from reconciler.desired.specifying import specify
+from reconciler.loading.files import find_plan_files, load_file
 from reconciler.model.body import read_terms, write_body
 from reconciler.model.specs import TradeSpec
-from reconciler.validation import validate_config, validate_plan
+from reconciler.validation.schemas import validate_config, validate_plan
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "plans" / "examples"

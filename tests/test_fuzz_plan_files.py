@@ -10,11 +10,11 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.loading import load_text
+from reconciler.loading.files import load_text
 from reconciler.model.body import write_body
 from reconciler.model.problems import Severity
 from reconciler.rendering.problems import render_problems_github, render_problems_json, render_problems_text
-from reconciler.validation import validate_config
+from reconciler.validation.schemas import validate_config
 from tests.pipeline import check_text
 
 CASES = Path(__file__).parent / "cases"

@@ -24,7 +24,7 @@ from reconciler.model.body import read_terms, write_body
 from reconciler.model.marker import write_note
 from reconciler.model.plan import Action
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
-from reconciler.operations import wanted_marker
+from reconciler.planning.operations import wanted_marker
 from reconciler.settings import Settings
 from tests.worlds import World, kinds
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reconciler.model.body import write_body
 from reconciler.model.marker import write_note
-from reconciler.operations import wanted_marker
+from reconciler.planning.operations import wanted_marker
 from tests.worlds import World, trade
 
 

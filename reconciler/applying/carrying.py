@@ -8,7 +8,7 @@ from decimal import Decimal
 from reconciler.applying.polling import wait_for
 from reconciler.applying.preconditions import find_staleness, is_done, write_under_way
 from reconciler.clock import Clock
-from reconciler.diffing import compare
+from reconciler.diffing.comparing import compare
 from reconciler.errors import AnswerLost, UnreadableAnswer
 from reconciler.live.echo import update_body
 from reconciler.live.endpoints import SmartTradeApi

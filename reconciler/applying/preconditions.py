@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.diffing import compare
+from reconciler.diffing.comparing import compare
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import NOTE_LIMIT_CHARS, Digest, entry_digest, read_note, write_note
 from reconciler.model.plan import Action, Operation, Precondition

@@ -76,7 +76,7 @@ def command(
 
 def _load_saved(paths: Sequence[Path]) -> Plan | None:
     """The saved plan that the only path is, or None where the paths are plan files or folders."""
-    from reconciler.saved_plan import is_saved_plan, load_plan
+    from reconciler.saved_plan.files import is_saved_plan, load_plan
 
     for path in paths:
         if path.is_file() and is_saved_plan(path.read_text(encoding="utf-8", errors="replace")):
@@ -104,7 +104,7 @@ def _make_plan(
 
 def _check_saved(settings: Settings, clock: Clock, plan: Plan) -> None:
     from reconciler.cli.pipeline import describe_context
-    from reconciler.saved_plan import check_context
+    from reconciler.saved_plan.files import check_context
 
     check_context(plan, describe_context(settings, clock.now()))
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from reconciler.cli.git import find_commit
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import Clock
-from reconciler.drafts import Draft
 from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.guardrails import check_guardrails
 from reconciler.live.accounts import read_accounts, read_rates
@@ -18,7 +17,8 @@ from reconciler.live.trades import read_trade
 from reconciler.matching import History, Illegible, Index, Matching, find_missing, index_active, match
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
 from reconciler.model.plan import Plan, PlanContext
-from reconciler.planning import PairKey, count_requests, find_pairs, plan_trades
+from reconciler.planning.deciding import PairKey, count_requests, find_pairs, plan_trades
+from reconciler.planning.drafts import Draft
 from reconciler.settings import CONFIG_NAME, Settings
 
 # How long a saved plan may wait for its review.

@@ -40,7 +40,7 @@ def command(
     from reconciler.clock import SystemClock
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
-    from reconciler.saved_plan import save_plan, write_plan
+    from reconciler.saved_plan.files import save_plan, write_plan
 
     settings = find_settings()
     workspace = read_workspace(settings)

@@ -13,7 +13,7 @@ from reconciler.cli.options import common_options
 @common_options
 def command(name: str) -> int:
     """Print the JSON Schema of plan files, of reconciler.yaml or of saved plans."""
-    from reconciler.validation import read_schema
+    from reconciler.validation.schemas import read_schema
 
     print_result(read_schema(name))
     return 0

@@ -25,7 +25,7 @@ def command(plan_file: Path, format_: str) -> int:
     """Show a saved plan again; no network."""
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
-    from reconciler.saved_plan import load_plan, write_plan
+    from reconciler.saved_plan.files import load_plan, write_plan
 
     plan = load_plan(plan_file)
     print_result(write_plan(plan) if format_ == "json" else render_plan(plan, Style(use_color())))

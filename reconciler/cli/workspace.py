@@ -9,11 +9,11 @@ from pathlib import Path
 
 from reconciler.cli.console import print_message, use_color
 from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
-from reconciler.loading import find_plan_files, load_file
+from reconciler.loading.files import find_plan_files, load_file
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.specs import TradeSpec
 from reconciler.settings import Settings, show_path
-from reconciler.validation import validate_plan
+from reconciler.validation.schemas import validate_plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ def check_files(settings: Settings) -> Workspace:
     Raises:
         WorkspaceError: There is no plan file.
     """
-    from reconciler.desired import specify
+    from reconciler.desired.specifying import specify
 
     paths = find_plan_files(settings.root, settings.include)
     if not paths:

@@ -13,17 +13,17 @@ from typing import TypeVar
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from reconciler.desired import specify
+from reconciler.desired.specifying import specify
 from reconciler.live.history import read_active
-from reconciler.loading import load_text
+from reconciler.loading.files import load_text
 from reconciler.matching import History, index_active, match
 from reconciler.model.body import write_body
 from reconciler.model.marker import write_note
-from reconciler.operations import wanted_marker
-from reconciler.planning import plan_trades
+from reconciler.planning.deciding import plan_trades
+from reconciler.planning.operations import wanted_marker
 from reconciler.rendering.plan_text import render_plan
-from reconciler.saved_plan import read_plan, write_plan
-from reconciler.validation import validate_plan
+from reconciler.saved_plan.files import read_plan, write_plan
+from reconciler.validation.schemas import validate_plan
 from tests.worlds import World
 
 Value = TypeVar("Value")

@@ -9,10 +9,10 @@ import gc
 import time
 from collections.abc import Callable
 
-from reconciler.desired import specify
-from reconciler.loading import load_text
+from reconciler.desired.specifying import specify
+from reconciler.loading.files import load_text
 from reconciler.model.documents import Document
-from reconciler.validation import validate_plan
+from reconciler.validation.schemas import validate_plan
 
 TRADE = """\
   trade-{index:05d}:

@@ -11,9 +11,9 @@ from typing import TypeVar
 from reconciler.matching import History, index_active, match
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.specs import TradeSpec
-from reconciler.planning import find_pairs, plan_trades
+from reconciler.planning.deciding import find_pairs, plan_trades
 from reconciler.rendering.plan_text import render_plan
-from reconciler.saved_plan import read_plan, write_plan
+from reconciler.saved_plan.files import read_plan, write_plan
 from tests import builders, planned
 
 T = TypeVar("T")

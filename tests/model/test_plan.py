@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler import operations
 from reconciler.model.plan import Action, Effect
+from reconciler.planning import operations
 from tests import builders
 
 CREATE = operations.create(builders.spec(), builders.WORKSPACE, builders.rates())

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.drafts import Draft
 from reconciler.guardrails import check_guardrails
 from reconciler.matching import Illegible
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.plan import FieldChange, Notice, NoticeKind, Plan
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side
+from reconciler.planning.drafts import Draft
 from reconciler.rendering.plan_text import describe_operation, render_plan, summarize
 from reconciler.rendering.style import Style
 from tests import builders, planned

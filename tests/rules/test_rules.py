@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import reconciler.rules
-from reconciler.canonical import expand_trade, merge_defaults
-from reconciler.loading import load_text
+from reconciler.desired.canonical import expand_trade, merge_defaults
+from reconciler.loading.files import load_text
 from reconciler.model.marker import room_for_text
 from reconciler.rules import RULES, Candidate, Finding, Rule, check_trade
 from tests.pipeline import check_text

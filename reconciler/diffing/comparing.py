@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from reconciler.diffing.progress import find_dropped, state_as_filed
 from reconciler.model.body import write_body
 from reconciler.model.live import LiveStep, LiveTrade, Rates
 from reconciler.model.plan import FieldChange
 from reconciler.model.terms import Terms
-from reconciler.progress import find_dropped, state_as_filed
 
 # Inputs that an update cannot change. Source: SmartTradesV2 page, update smart trade, parameters.
 _FIXED_PATHS = frozenset({"account_id", "pair", "instant", "skip_enter_step", "position.type", "position.order_type"})

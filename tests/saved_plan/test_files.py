@@ -30,12 +30,20 @@ from reconciler.model.plan import (
     Precondition,
 )
 from reconciler.model.terms import Terms
-from reconciler.plan_reading import read_document
-from reconciler.saved_plan import _digest, check_context, is_saved_plan, load_plan, read_plan, save_plan, write_plan
+from reconciler.saved_plan.files import (
+    _digest,
+    check_context,
+    is_saved_plan,
+    load_plan,
+    read_plan,
+    save_plan,
+    write_plan,
+)
+from reconciler.saved_plan.reading import read_document
 from tests import builders, planned
 from tests.live.entities import terms as any_terms
 
-SCHEMA = json.loads((Path(__file__).parents[1] / "schemas/saved-plan.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/saved-plan.schema.json").read_text(encoding="utf-8"))
 UPDATE = planned.only(
     planned.plan([builders.spec(builders.terms(stop_loss=builders.stop(57000)))], [builders.live(phase=Phase.OPEN)])
 )

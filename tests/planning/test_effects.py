@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler import effects
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.plan import Effect
 from reconciler.model.terms import Leverage, LeverageType, OrderType, PriceType, Side, StopLoss, Terms
+from reconciler.planning import effects
 from tests import builders
 
 OPEN = builders.live(phase=Phase.OPEN)

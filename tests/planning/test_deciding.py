@@ -14,7 +14,7 @@ from reconciler.model.marker import entry_digest, read_note
 from reconciler.model.plan import Action, Cause, Effect, NoticeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side, Step, Terms
-from reconciler.planning import count_requests, find_pairs, plan_trades
+from reconciler.planning.deciding import count_requests, find_pairs, plan_trades
 from tests import builders, planned
 from tests.planned import only, reason
 

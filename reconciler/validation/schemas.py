@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from reconciler.explaining import explain_error, quote, suggest
 from reconciler.model.documents import Document, FieldPath
 from reconciler.model.problems import Problem
+from reconciler.validation.explaining import explain_error, quote, suggest
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 Schema = dict[str, object]
 
-# In a wheel the schemas are packed beside this module, in a checkout they stand beside the package.
-_SCHEMA_FOLDERS = (Path(__file__).parent / "schemas", Path(__file__).parent.parent / "schemas")
+# In a wheel the schemas are packed into the package, in a checkout they stand beside the package.
+_PACKAGE = Path(__file__).parents[1]
+_SCHEMA_FOLDERS = (_PACKAGE / "schemas", _PACKAGE.parent / "schemas")
 # A part that cannot be judged with the rest of its file is replaced by this schema.
 _ANY_MAPPING: Schema = {"type": "object"}
 

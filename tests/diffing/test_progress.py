@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.diffing import compare
+from reconciler.diffing.comparing import compare
+from reconciler.diffing.progress import find_dropped
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import MarkerState, NoteReading
 from reconciler.model.terms import Leverage, LeverageType, OrderType, PriceType, Side, Terms
-from reconciler.progress import find_dropped
 from tests import builders
 
 

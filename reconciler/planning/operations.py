@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from reconciler import effects
-from reconciler.diffing import Difference
+from reconciler.diffing.comparing import Difference
 from reconciler.matching import owned_marker
 from reconciler.model.live import LiveStep, LiveTrade, Phase, Prices, Rates
 from reconciler.model.marker import Digest, Marker, entry_digest, exits_digest, write_note
 from reconciler.model.plan import Action, Cause, Effect, FieldChange, Operation, Precondition
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
+from reconciler.planning import effects
 from reconciler.triggers import find_fires
 
 # The API takes no empty note. Source: SmartTradesV2 set note, 1 to 300 characters.

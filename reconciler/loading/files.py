@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reconciler.errors import WorkspaceError
+from reconciler.loading.parsing import parse_text
 from reconciler.model.documents import Document
 from reconciler.model.problems import Problem
-from reconciler.parsing import parse_text
 
 __all__ = ["Document", "find_plan_files", "load_file", "load_text"]
 

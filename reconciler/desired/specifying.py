@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from reconciler.canonical import GROUPS, Fields, expand_trade, find_field, merge_defaults
-from reconciler.explaining import quote, suggest
-from reconciler.known_problems import KnownProblems
+from reconciler.desired.canonical import GROUPS, Fields, expand_trade, find_field, merge_defaults
+from reconciler.desired.known_problems import KnownProblems
 from reconciler.model.body import read_terms
 from reconciler.model.documents import Document, FieldPath
 from reconciler.model.numbers import to_decimal
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.rules import Candidate, Finding, check_trade
+from reconciler.validation.explaining import quote, suggest
 
 
 def specify(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from reconciler import operations
-from reconciler.drafts import Draft, block_changes
 from reconciler.model.live import Phase
 from reconciler.model.plan import FieldChange
-from reconciler.operations import Subject, changes_trigger
+from reconciler.planning import operations
+from reconciler.planning.drafts import Draft, block_changes
+from reconciler.planning.operations import Subject, changes_trigger
 
 _HUNDRED = Decimal(100)
 

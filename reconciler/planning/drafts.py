@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from reconciler.model.live import LiveTrade
 from reconciler.model.plan import Blocked, Notice, Operation
 from reconciler.model.specs import TradeSpec
-from reconciler.operations import Subject
+from reconciler.planning.operations import Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

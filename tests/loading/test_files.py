@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from reconciler.errors import WorkspaceError
-from reconciler.loading import MAX_FILE_BYTES, find_plan_files, load_file, load_text
+from reconciler.loading.files import MAX_FILE_BYTES, find_plan_files, load_file, load_text
+from reconciler.loading.parsing import parse_number, parse_text
 from reconciler.model.documents import Document, FieldPath, write_path
-from reconciler.parsing import parse_number, parse_text
 
 
 def load(text: str | bytes) -> Document:

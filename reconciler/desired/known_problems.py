@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reconciler.explaining import is_slip
 from reconciler.model.documents import FieldPath, write_path
 from reconciler.model.problems import Problem, Severity
+from reconciler.validation.explaining import is_slip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

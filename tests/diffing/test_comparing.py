@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from reconciler.diffing import compare, differs, explain
+from reconciler.diffing.comparing import compare, differs, explain
 from reconciler.live.echo import update_body
 from reconciler.model.live import Phase
 from reconciler.model.plan import FieldChange

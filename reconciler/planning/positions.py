@@ -6,16 +6,16 @@ from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
-from reconciler import operations
-from reconciler.drafts import Draft, block_changes
 from reconciler.matching import owned_marker
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import entry_digest, exits_digest
 from reconciler.model.numbers import is_near
 from reconciler.model.plan import Action, Notice, NoticeKind, Operation
 from reconciler.model.terms import Terms
-from reconciler.operations import Subject
-from reconciler.updating import find_update_obstacle, plan_note, plan_update
+from reconciler.planning import operations
+from reconciler.planning.drafts import Draft, block_changes
+from reconciler.planning.operations import Subject
+from reconciler.planning.updating import find_update_obstacle, plan_note, plan_update
 
 # How far a held size may be from the one that was asked for, as a share of it: fees in base currency make it smaller.
 _HELD_TOLERANCE = Decimal("0.02")

@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from reconciler import operations
-from reconciler.diffing import compare, differs
-from reconciler.drafts import Draft, block, block_changes
+from reconciler.diffing.comparing import compare, differs
 from reconciler.matching import Index, Match, Matching, owned_marker
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import entry_digest, exits_digest
 from reconciler.model.numbers import plain, truncate
 from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, Notice, NoticeKind, Operation
 from reconciler.model.specs import DesiredState, TradeSpec
-from reconciler.operations import Subject
-from reconciler.positions import find_unarmed, notice_loss, plan_position
-from reconciler.updating import plan_note, plan_update
+from reconciler.planning import operations
+from reconciler.planning.drafts import Draft, block, block_changes
+from reconciler.planning.operations import Subject
+from reconciler.planning.positions import find_unarmed, notice_loss, plan_position
+from reconciler.planning.updating import plan_note, plan_update
 
 # Pair of an account: the market behind the account decides which rates count.
 PairKey = tuple[int, str]

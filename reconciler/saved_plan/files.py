@@ -15,8 +15,8 @@ from pathlib import Path
 
 from reconciler.errors import SavedPlanError, StalePlanError
 from reconciler.model.plan import Plan, PlanContext
-from reconciler.plan_reading import read_document
-from reconciler.plan_writing import FORMAT_VERSION, KIND, write_document, write_instant
+from reconciler.saved_plan.reading import read_document
+from reconciler.saved_plan.writing import FORMAT_VERSION, KIND, write_document, write_instant
 
 # Windows editors put it before a text.
 _BYTE_ORDER_MARK = "\ufeff"

@@ -1,0 +1,1 @@
+"""Stage 1, READ: plan files to documents with a position for every key."""

@@ -1,0 +1,1 @@
+"""Stage 7c, SAVE: the plan as one JSON document, written and read back."""

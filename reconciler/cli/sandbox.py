@@ -23,6 +23,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+# Progress of a replay is told every so many candles.
+_PROGRESS_STEP = 1000
+
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)([smhd]?)")
 
 
@@ -75,17 +78,12 @@ def serve(host: str, port: int, api_key: str | None, api_secret: str | None, dat
 @common_options
 def price(pair: str, price: str, data: Path | None) -> int:
     """Set the last price of PAIR, for example `price USDT_BTC 60000`; trades that it reaches move."""
-    try:
-        number = Decimal(price)
-    except InvalidOperation:
-        raise UsageError(f"{price} is no price") from None
-    if not number.is_finite():
-        raise UsageError(f"{price} is no price")
+    number = _read_number(price, "price")
     with _open(data) as sandbox:
         tick = sandbox.set_price(pair, number)
-    moved = tick["moved"]
-    ids = ", ".join(f"#{trade_id}" for trade_id in moved) if isinstance(moved, list) and moved else "none"
-    print_result(f"{pair} last {tick['last']}, bid {tick['bid']}, ask {tick['ask']}; trades moved: {ids}")
+    print_result(
+        f"{pair} last {tick['last']}, bid {tick['bid']}, ask {tick['ask']}; trades moved: {_list_ids(tick['moved'])}"
+    )
     return 0
 
 
@@ -100,7 +98,95 @@ def advance(duration: str, data: Path | None) -> int:
         raise UsageError(f"{duration} is no duration: expected for example 90s, 5m, 2h or 1d")
     with _open(data) as sandbox:
         moved = sandbox.advance(Decimal(found[1]) * _UNITS_S[found[2] or "s"])
-    print_result(f"The sandbox's clock is at {moved['now']}")
+    print_result(f"The sandbox's clock is at {moved['now']}; trades moved: {_list_ids(moved['moved'])}")
+    return 0
+
+
+@command.command("replay")
+@click.argument("candles", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--pair", default="USDT_BTC", show_default=True, help="The pair that the candles are of.")
+@_data_option
+@common_options
+def replay(candles: Path, pair: str, data: Path | None) -> int:
+    """Replay the CSV file CANDLES (columns time,open,high,low,close): four ticks a candle, the clock goes along.
+
+    The whole file is checked first; a file with bad rows changes nothing.
+    """
+    from reconciler.sandbox.candles import read_candles
+
+    try:
+        text = candles.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{candles} cannot be read: {error}") from error
+    done = 0
+
+    def tell(number: int, total: int) -> None:
+        nonlocal done
+        done = number
+        if number == total or number % _PROGRESS_STEP == 0:
+            print_message(f"{number} of {total} candles replayed")
+
+    with _open(data) as sandbox:
+        try:
+            replayed = sandbox.replay(pair, read_candles(text.splitlines()), progress=tell)
+        except KeyboardInterrupt:
+            print_message(f"Interrupted: {done} candles were replayed in full and stay.")
+            raise
+    print_result(
+        f"{replayed['candles']} candles of {pair} replayed; the sandbox's clock is at {replayed['now']}; "
+        f"trades moved: {_list_ids(replayed['moved'])}"
+    )
+    return 0
+
+
+@command.command("set")
+@click.argument("name")
+@click.argument("value")
+@_data_option
+@common_options
+def configure(name: str, value: str, data: Path | None) -> int:
+    """Set what the documents leave open, for example `set trailing_stop moved`; `show` lists all settings.
+
+    trailing_stop and breakeven (moved, unchanged): whether a trigger that the engine moved is shown moved.
+    finished_steps (kept, refused): a PATCH once a step has finished. missing_groups (unchanged, disabled): a PATCH
+    that leaves take profit or stop loss out. fee_pct, fee_currency (quote, received): what the exchange takes.
+    pending_reads (0 to 1000, clock): how many reads see an intermediate state; advancing the clock ends it, too.
+    """
+    with _open(data) as sandbox:
+        settings = sandbox.configure(name, value)
+    print_result(f"{name} is {settings[name]}")
+    return 0
+
+
+@command.command("schedule")
+@click.argument("event")
+@click.argument("value", required=False)
+@click.option("--id", "trade_id", type=int, metavar="ID", help="The trade that it is meant for; default: the next one.")
+@_data_option
+@common_options
+def schedule(event: str, value: str | None, trade_id: int | None, data: Path | None) -> int:
+    """Schedule what the exchange does once: `refuse kyc`, `fill_on_cancel 50`, `kill_stop suspended`.
+
+    refuse (no_balance, kyc, pair_closed, or any text): the next entry fails. fill_on_cancel (percent): a limit order
+    that is being cancelled fills first. kill_stop (failed, suspended, need_reset): the stop dies when it is armed.
+    """
+    with _open(data) as sandbox:
+        kept = sandbox.schedule(event, value=value, trade_id=trade_id)
+    print_result(f"Scheduled: {kept['event']} ({kept['value']})" + (f" for #{trade_id}" if trade_id else ""))
+    return 0
+
+
+@command.command("fill")
+@click.argument("trade_id", type=int)
+@click.argument("units")
+@click.option("--order", "order_id", type=int, metavar="ID", help="The order; default: the first that rests.")
+@_data_option
+@common_options
+def fill(trade_id: int, units: str, order_id: int | None, data: Path | None) -> int:
+    """Fill UNITS of a resting limit order of the trade TRADE_ID, at its own price."""
+    with _open(data) as sandbox:
+        filled = sandbox.fill(trade_id, _read_number(units, "number of units"), order_id=order_id)
+    print_result(f"Order {filled['order_id']} of #{trade_id}: {filled['filled']} units filled so far")
     return 0
 
 
@@ -108,7 +194,7 @@ def advance(duration: str, data: Path | None) -> int:
 @_data_option
 @common_options
 def show(data: Path | None) -> int:
-    """Show clock, prices, balances, trades, and what is not simulated yet, as JSON."""
+    """Show clock, settings, prices, balances, trades and scheduled events, as JSON."""
     with _open(data) as sandbox:
         print_result(json.dumps(sandbox.show(), indent=2))
     return 0
@@ -123,6 +209,20 @@ def reset(data: Path | None) -> int:
         sandbox.reset()
     print_message("The sandbox is as new.")
     return 0
+
+
+def _read_number(text: str, what: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise UsageError(f"{text} is no {what}") from None
+    if not number.is_finite():
+        raise UsageError(f"{text} is no {what}")
+    return number
+
+
+def _list_ids(moved: object) -> str:
+    return ", ".join(f"#{trade_id}" for trade_id in moved) if isinstance(moved, list) and moved else "none"
 
 
 @contextmanager

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from reconciler.sandbox.access import ACCOUNTS_READ, ACCOUNTS_WRITE, MODES
-from reconciler.sandbox.accounts import MARKET_CODES, describe_account, describe_rates
+from reconciler.sandbox.accounts import FUTURES_CODES, MARKET_CODES, describe_account, describe_rates
 from reconciler.sandbox.fields import MISSING, NO_CHOICE, Fields
-from reconciler.sandbox.pairs import PAIRS
+from reconciler.sandbox.pairs import CONTRACT_PAIRS, PAIRS, SPOT_PAIRS
 from reconciler.sandbox.refusals import refuse_parameters, refuse_path
 from reconciler.sandbox.routing import ANY_KEY, Call, Route
 from reconciler.sandbox.store import Account
@@ -84,7 +84,7 @@ def list_pairs(call: Call) -> object:
     _check_market(fields)
     if fields.problems:
         raise refuse_parameters(fields.problems)
-    return list(PAIRS)
+    return list(CONTRACT_PAIRS if fields.text("market_code") in FUTURES_CODES else SPOT_PAIRS)
 
 
 def show_rates(call: Call) -> object:

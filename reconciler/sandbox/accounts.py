@@ -10,6 +10,7 @@ from decimal import Decimal
 from reconciler.sandbox.calendar import format_instant
 from reconciler.sandbox.market import Pair, Quote
 from reconciler.sandbox.numerals import format_decimal, truncate_to
+from reconciler.sandbox.pairs import CONTRACTS
 from reconciler.sandbox.store import Account
 from reconciler.sandbox.wallet import Wallet
 
@@ -19,14 +20,22 @@ _MARKETS = {
     "real": ("binance", "Binance Spot", "Binance Spot"),
 }
 
+_FUTURES_MARKETS = {
+    "paper": ("paper_trading", "Paper trading account", "Binance Futures account simulator"),
+    "real": ("binance_futures", "Binance Futures USDT-M", "Binance Futures USDT-M"),
+}
+
 _SATOSHI = Decimal("0.00000001")
 
-MARKET_CODES = frozenset(code for code, _, _ in _MARKETS.values())
+# A paper account has one code for both; its pairs are listed as those of a spot market.
+FUTURES_CODES = frozenset({_FUTURES_MARKETS["real"][0]})
+
+MARKET_CODES = frozenset(code for code, _, _ in (*_MARKETS.values(), *_FUTURES_MARKETS.values()))
 
 
 def describe_trade_account(account: Account) -> dict[str, object]:
     """The short form that SmartTrades carry."""
-    code, _, market = _MARKETS[account.mode]
+    code, _, market = _find_market(account)
     return {
         "id": account.id,
         "type": code,
@@ -44,7 +53,7 @@ def describe_account(account: Account, wallet: Wallet, quotes: dict[str, Quote])
         wallet: Its balances.
         quotes: Present prices by pair.
     """
-    code, exchange, _ = _MARKETS[account.mode]
+    code, exchange, _ = _find_market(account)
     usd_amount = _value_in_usd(wallet, quotes)
     return {
         "id": account.id,
@@ -63,7 +72,7 @@ def describe_account(account: Account, wallet: Wallet, quotes: dict[str, Quote])
         "api_keys_state": "ok",
         "hedge_mode_available": False,
         "hedge_mode_enabled": False,
-        "supported_market_types": ["spot"],
+        "supported_market_types": [account.market],
         "created_at": format_instant(account.created_at_ms),
         "updated_at": format_instant(account.created_at_ms),
         "usd_amount": format_decimal(usd_amount),
@@ -84,7 +93,7 @@ def describe_rates(pair: Pair, quote: Quote) -> dict[str, object]:
         "orderbook_price_currency": pair.quote,
         "strategy_name": "orderbook_price",
         "contract_strategy_name": "orderbook_price",
-        "instrumentKind": "spot",
+        "instrumentKind": "linear_futures" if pair.is_contract else "spot",
         "minPrice": format_decimal(pair.price_step),
         "maxPrice": format_decimal(pair.max_price),
         "priceStep": format_decimal(pair.price_step),
@@ -103,9 +112,16 @@ def describe_rates(pair: Pair, quote: Quote) -> dict[str, object]:
     }
 
 
+def _find_market(account: Account) -> tuple[str, str, str]:
+    return (_FUTURES_MARKETS if account.has_contracts else _MARKETS)[account.mode]
+
+
 def _value_in_usd(wallet: Wallet, quotes: dict[str, Quote]) -> Decimal:
     value = Decimal(0)
     for currency, balance in wallet.balances().items():
+        if currency in CONTRACTS:
+            # A contract is no coin, and margin is not simulated.
+            continue
         price = Decimal(1) if currency == "USDT" else quotes[f"USDT_{currency}"].last
         value += (balance.free + balance.reserved) * price
     return value

@@ -5,22 +5,29 @@ Source: pages of the SmartTrade actions; which status refuses with which error i
 
 from __future__ import annotations
 
+from reconciler.sandbox.ending import begin_waiting, cancel_order
+from reconciler.sandbox.events import EventKind
+from reconciler.sandbox.filling import fill_before_cancel
+from reconciler.sandbox.funds import max_reduction
 from reconciler.sandbox.gates import (
+    can_add_funds,
     can_cancel,
-    can_cancel_step,
+    can_cancel_part,
     can_close,
     can_close_step,
-    can_edit,
     can_force_process,
     can_force_start,
+    can_reduce_funds,
 )
 from reconciler.sandbox.orders import Moment, withdraw_order
-from reconciler.sandbox.refusals import Refusal, refuse_missing_step, refuse_status
+from reconciler.sandbox.refusals import Refusal, refuse_missing_step, refuse_parameters, refuse_status
 from reconciler.sandbox.statuses import OrderStatus, TradeStatus
-from reconciler.sandbox.trade import MarketClose, SmartTrade, Step
+from reconciler.sandbox.terms import FundsTerms
+from reconciler.sandbox.trade import FundsOrder, MarketClose, SmartTrade, Step
+from reconciler.sandbox.trade_rules import check_added, check_reduced
 
 
-def cancel_trade(trade: SmartTrade, at_ms: int) -> None:
+def cancel_trade(trade: SmartTrade, moment: Moment) -> None:
     """Begins to cancel a trade.
 
     Raises:
@@ -28,27 +35,29 @@ def cancel_trade(trade: SmartTrade, at_ms: int) -> None:
     """
     if not can_cancel(trade):
         raise refuse_status("Cancel")
-    _mark(trade, TradeStatus.CANCELLATION_PENDING, at_ms)
+    trade.status = TradeStatus.CANCELLATION_PENDING
+    begin_waiting(trade, moment)
 
 
-def close_trade(trade: SmartTrade, close_id: int, at_ms: int) -> None:
+def close_trade(trade: SmartTrade, close_id: int, moment: Moment) -> None:
     """Begins to close a position at market.
 
     Args:
         trade: The trade.
         close_id: Id of the new Trade entity.
-        at_ms: Sandbox time.
+        moment: Prices, funds and time.
 
     Raises:
         Refusal: The status does not allow it.
     """
     if not can_close(trade):
         raise refuse_status("Close by market")
-    trade.market_close = MarketClose(id=close_id)
-    _mark(trade, TradeStatus.PANIC_SELL_PENDING, at_ms)
+    trade.market_close = MarketClose(id=close_id, status=OrderStatus.PANIC_SELL_PENDING)
+    trade.status = TradeStatus.PANIC_SELL_PENDING
+    begin_waiting(trade, moment)
 
 
-def force_start(trade: SmartTrade, at_ms: int) -> None:
+def force_start(trade: SmartTrade, moment: Moment) -> None:
     """Begins to enter a waiting position at market.
 
     Raises:
@@ -57,7 +66,7 @@ def force_start(trade: SmartTrade, at_ms: int) -> None:
     if not can_force_start(trade):
         raise refuse_status("Force start")
     trade.position.status = OrderStatus.PANIC_SELL_PENDING
-    _mark(trade, trade.status, at_ms)
+    begin_waiting(trade, moment)
 
 
 def force_process(trade: SmartTrade) -> None:
@@ -70,7 +79,50 @@ def force_process(trade: SmartTrade) -> None:
         raise refuse_status("Force process")
 
 
-def cancel_order(trade: SmartTrade, order_id: int, moment: Moment) -> None:
+def add_funds(trade: SmartTrade, terms: FundsTerms, order_id: int, moment: Moment) -> None:
+    """Begins to add to a position.
+
+    Args:
+        trade: The trade.
+        terms: What is to be bought, or sold for a short position.
+        order_id: Id of the new Trade entity.
+        moment: Prices, funds and time.
+
+    Raises:
+        Refusal: The status does not allow it, or the exchange would not take the order.
+    """
+    if not can_add_funds(trade):
+        raise refuse_status("Add funds")
+    problems = check_added(terms, trade.position.terms.side, moment.pair, moment.after)
+    if problems:
+        raise refuse_parameters(problems, status=422)
+    trade.averaging.append(FundsOrder(id=order_id, terms=terms, created_at_ms=moment.at_ms))
+    begin_waiting(trade, moment)
+
+
+def reduce_funds(trade: SmartTrade, terms: FundsTerms, order_id: int, moment: Moment) -> None:
+    """Begins to take from a position.
+
+    Args:
+        trade: The trade.
+        terms: What is to be closed.
+        order_id: Id of the new Trade entity.
+        moment: Prices, funds and time.
+
+    Raises:
+        Refusal: The status does not allow it, or the size does not fit the position.
+    """
+    if not can_reduce_funds(trade):
+        raise refuse_status("Reduce funds")
+    problems = check_reduced(terms, moment.pair, max_reduction(trade, moment))
+    if problems:
+        raise refuse_parameters(problems, status=422)
+    trade.reductions.append(FundsOrder(id=order_id, terms=terms, created_at_ms=moment.at_ms))
+    trade.status = TradeStatus.PENDING_REDUCE_FUNDS
+    begin_waiting(trade, moment)
+
+
+def cancel_part(trade: SmartTrade, order_id: int, moment: Moment) -> None:
     """Cancels one Trade entity: a step goes, and the volumes of the others stay as they are.
 
     The last open step, the stop, and an entry that still waits take the whole trade with them.
@@ -86,14 +138,17 @@ def cancel_order(trade: SmartTrade, order_id: int, moment: Moment) -> None:
     Source: cancel trade page; what the last open step does is read from its warning.
     """
     step = trade.find_step(order_id)
+    funds = next((order for order in (*trade.averaging, *trade.reductions) if order.id == order_id), None)
     if step is not None:
         _cancel_step(trade, step, moment)
+    elif funds is not None:
+        _cancel_funds(trade, funds, moment)
     elif trade.stop is not None and trade.stop.id == order_id:
-        cancel_trade(trade, moment.at_ms)
+        cancel_trade(trade, moment)
     elif trade.position.id == order_id:
         if trade.is_entered:
             raise _refuse_cancel()
-        cancel_trade(trade, moment.at_ms)
+        cancel_trade(trade, moment)
     else:
         raise refuse_missing_step()
 
@@ -112,28 +167,52 @@ def close_step(trade: SmartTrade, step_id: int, moment: Moment) -> None:
     step = trade.find_step(step_id)
     if step is None:
         raise refuse_missing_step()
-    if trade.status is not TradeStatus.WAITING_TARGETS or not can_close_step(step):
+    if not can_close_step(trade, step):
         raise refuse_status("Close by market")
     withdraw_order(step, trade.exit_side, moment)
     step.status = OrderStatus.PANIC_SELL_PENDING
-    _mark(trade, trade.status, moment.at_ms)
+    begin_waiting(trade, moment)
 
 
 def _cancel_step(trade: SmartTrade, step: Step, moment: Moment) -> None:
-    if not can_edit(trade) or not can_cancel_step(step):
+    if not can_cancel_part(trade, step):
         raise _refuse_cancel()
     if not any(other.is_open for other in trade.steps if other is not step):
-        cancel_trade(trade, moment.at_ms)
+        cancel_trade(trade, moment)
+        return
+    if _fill_first(trade, step, moment):
         return
     withdraw_order(step, trade.exit_side, moment)
     trade.steps.remove(step)
+    if step.fill is not None:
+        step.status = OrderStatus.CANCELLED
+        trade.retired.append(step)
+
+
+def _cancel_funds(trade: SmartTrade, order: FundsOrder, moment: Moment) -> None:
+    if not can_cancel_part(trade, order):
+        raise _refuse_cancel()
+    if _fill_first(trade, order, moment):
+        return
+    if order in trade.averaging:
+        withdraw_order(order, trade.position.terms.side, moment)
+        order.status = OrderStatus.CANCELLED
+        return
+    cancel_order(order, trade, moment)
+    trade.status = TradeStatus.WAITING_TARGETS
+    begin_waiting(trade, moment)
+
+
+def _fill_first(trade: SmartTrade, order: Step | FundsOrder, moment: Moment) -> bool:
+    """Whether a resting order has filled in full before it could be cancelled; in part on demand, too."""
+    if order.status is not OrderStatus.ORDER_PLACED:
+        return False
+    percent = moment.take_event(EventKind.FILL_ON_CANCEL)
+    if percent is not None:
+        fill_before_cancel(trade, order, percent, moment)
+        begin_waiting(trade, moment)
+    return order.is_done
 
 
 def _refuse_cancel() -> Refusal:
     return Refusal(422, "unprocessable_entity", "Trade cannot be cancelled")
-
-
-def _mark(trade: SmartTrade, status: TradeStatus, at_ms: int) -> None:
-    trade.status = status
-    trade.is_unsettled = True
-    trade.updated_at_ms = at_ms

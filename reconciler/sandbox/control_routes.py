@@ -1,14 +1,16 @@
-"""The control paths: they move prices and the clock, need no signature, and answer this machine only."""
+"""The control paths: they move prices, clock and orders, need no signature, and answer this machine only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from ipaddress import ip_address
 
 from flask import Blueprint, Response, request
 
 from reconciler.sandbox.answers import answer_json, read_request
+from reconciler.sandbox.candles import read_candles
 from reconciler.sandbox.errors import SandboxError
 from reconciler.sandbox.exchange import Sandbox
 from reconciler.sandbox.fields import MISSING, Fields
@@ -16,7 +18,7 @@ from reconciler.sandbox.refusals import Refusal, refuse_parameters, refuse_path
 
 
 def build_control(sandbox: Sandbox) -> Blueprint:
-    """The control paths of a sandbox: `price`, `advance`, `reset` and `show`.
+    """The control paths of a sandbox: `price`, `advance`, `replay`, `set`, `schedule`, `fill`, `reset` and `show`.
 
     Args:
         sandbox: What they control.
@@ -24,9 +26,17 @@ def build_control(sandbox: Sandbox) -> Blueprint:
     control = Blueprint("control", __name__, url_prefix="/sandbox")
     control.before_request(_refuse_strangers)
     control.add_url_rule("/show", "show", lambda: answer_json(sandbox.show()))
-    control.add_url_rule("/price", "price", lambda: _answer(lambda: _set_price(sandbox)), methods=["POST"])
-    control.add_url_rule("/advance", "advance", lambda: _answer(lambda: _advance(sandbox)), methods=["POST"])
-    control.add_url_rule("/reset", "reset", lambda: _answer(lambda: _reset(sandbox)), methods=["POST"])
+    commands: dict[str, Callable[[Sandbox], object]] = {
+        "price": _set_price,
+        "advance": _advance,
+        "replay": _replay,
+        "set": _configure,
+        "schedule": _schedule,
+        "fill": _fill,
+        "reset": _reset,
+    }
+    for name, command in commands.items():
+        control.add_url_rule(f"/{name}", name, partial(_answer, partial(command, sandbox)), methods=["POST"])
     return control
 
 
@@ -46,21 +56,55 @@ def _answer(command: Callable[[], object]) -> Response:
 def _set_price(sandbox: Sandbox) -> object:
     fields = Fields(read_request(request))
     pair = fields.text("pair")
-    if pair is None:
-        fields.report("pair", MISSING)
     last = fields.number("last", required=True)
     bid, ask = fields.number("bid"), fields.number("ask")
-    if fields.problems:
-        raise refuse_parameters(fields.problems)
+    _require(fields, pair=pair)
     return sandbox.set_price(pair or "", last or Decimal(0), bid=bid, ask=ask)
 
 
 def _advance(sandbox: Sandbox) -> object:
     fields = Fields(read_request(request))
     seconds = fields.number("seconds", required=True)
+    _require(fields)
+    return sandbox.advance(seconds or Decimal(0))
+
+
+def _replay(sandbox: Sandbox) -> object:
+    """The candles come as the text of a CSV file."""
+    fields = Fields(read_request(request))
+    pair, text = fields.text("pair"), fields.text("candles")
+    _require(fields, pair=pair, candles=text)
+    return sandbox.replay(pair or "", read_candles((text or "").splitlines()))
+
+
+def _configure(sandbox: Sandbox) -> object:
+    fields = Fields(read_request(request))
+    name, value = fields.text("name"), fields.text("value")
+    _require(fields, name=name, value=value)
+    return sandbox.configure(name or "", value or "")
+
+
+def _schedule(sandbox: Sandbox) -> object:
+    fields = Fields(read_request(request))
+    event, value, trade_id = fields.text("event"), fields.text("value"), fields.integer("trade_id")
+    _require(fields, event=event)
+    return sandbox.schedule(event or "", value=value, trade_id=trade_id)
+
+
+def _fill(sandbox: Sandbox) -> object:
+    fields = Fields(read_request(request))
+    trade_id, order_id = fields.integer("trade_id", required=True), fields.integer("order_id")
+    units = fields.number("units", required=True)
+    _require(fields)
+    return sandbox.fill(trade_id or 0, units or Decimal(0), order_id=order_id)
+
+
+def _require(fields: Fields, **texts: str | None) -> None:
+    for name, text in texts.items():
+        if text is None:
+            fields.report(name, MISSING)
     if fields.problems:
         raise refuse_parameters(fields.problems)
-    return sandbox.advance(seconds or Decimal(0))
 
 
 def _reset(sandbox: Sandbox) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.sandbox.engine import choose_crossing
+from reconciler.sandbox.entering import choose_crossing
 from reconciler.sandbox.market import Pair, Quote
 from reconciler.sandbox.pairs import PAIRS
 from reconciler.sandbox.refusals import refuse_parameters
@@ -24,11 +24,11 @@ def create_trade(world: World, terms: TradeTerms) -> SmartTrade:
         Refusal: 422, the exchange or a SmartTrade rule does not allow it.
     """
     pair = PAIRS.get(terms.pair)
-    if pair is None:
+    if pair is None or pair.is_contract is not world.account(terms.account_id).has_contracts:
         raise refuse_parameters({"pair": ["Unknown pair"]}, status=422)
     quote = world.quotes[terms.pair]
     _check_terms(terms, pair, quote)
-    trade = _build_trade(world, terms, quote)
+    trade = _build_trade(world, terms, pair, quote)
     world.save_trade(trade)
     return trade
 
@@ -44,7 +44,7 @@ def _check_terms(terms: TradeTerms, pair: Pair, quote: Quote) -> None:
         raise refuse_parameters(problems, status=422)
 
 
-def _build_trade(world: World, terms: TradeTerms, quote: Quote) -> SmartTrade:
+def _build_trade(world: World, terms: TradeTerms, pair: Pair, quote: Quote) -> SmartTrade:
     steps = terms.steps or ()
     position_id, *exit_ids = world.take_order_ids(1 + len(steps) + (terms.stop is not None))
     stop = None
@@ -59,6 +59,8 @@ def _build_trade(world: World, terms: TradeTerms, quote: Quote) -> SmartTrade:
         skip_enter_step=terms.skip_enter_step,
         status=TradeStatus.CREATED,
         note=terms.note,
+        # Leverage on a spot account is ignored. Source: create page.
+        leverage=terms.leverage if pair.is_contract else None,
         position=Position(
             id=position_id,
             terms=terms.entry,
@@ -71,5 +73,5 @@ def _build_trade(world: World, terms: TradeTerms, quote: Quote) -> SmartTrade:
         has_take_profit=terms.steps is not None,
         steps=[Step(id=step_id, terms=step, price=step.price) for step_id, step in zip(exit_ids, steps, strict=False)],
         stop=stop,
-        is_unsettled=True,
+        reads_left=world.switches.pending_reads,
     )

@@ -12,6 +12,7 @@ from reconciler.sandbox.accounts import describe_trade_account
 from reconciler.sandbox.calendar import format_instant
 from reconciler.sandbox.exit_entities import (
     describe_close,
+    describe_funds,
     describe_order_status,
     describe_stop,
     describe_take_profit,
@@ -21,20 +22,24 @@ from reconciler.sandbox.market import Pair, Quote
 from reconciler.sandbox.numerals import format_decimal, format_optional
 from reconciler.sandbox.orders import COMMISSION, market_price
 from reconciler.sandbox.pairs import PAIRS
-from reconciler.sandbox.profits import average_price, describe_averages, describe_profit
+from reconciler.sandbox.profits import average_price, bare_price, bare_total, describe_averages, describe_profit
 from reconciler.sandbox.statuses import STEPLESS_STATUSES, TRADE_TITLES
 from reconciler.sandbox.store import Account
+from reconciler.sandbox.switches import Switches
 from reconciler.sandbox.terms import EntryType
 from reconciler.sandbox.trade import SmartTrade
 
 
-def describe_trade(trade: SmartTrade, account: Account, quotes: dict[str, Quote]) -> dict[str, object]:
+def describe_trade(
+    trade: SmartTrade, account: Account, quotes: dict[str, Quote], switches: Switches
+) -> dict[str, object]:
     """The SmartTrade entity.
 
     Args:
         trade: The trade.
         account: Its account.
         quotes: Present prices by pair.
+        switches: Which moved levels are shown.
     """
     pair, quote = PAIRS[trade.pair], quotes[trade.pair]
     return {
@@ -44,12 +49,11 @@ def describe_trade(trade: SmartTrade, account: Account, quotes: dict[str, Quote]
         "pair": trade.pair,
         "instant": trade.is_instant,
         "status": _describe_trade_status(trade),
-        # Every account is a spot account, where leverage is ignored. Source: create page.
-        "leverage": {"enabled": False},
+        "leverage": _describe_leverage(trade),
         "position": _describe_position(trade, pair, quote),
         "take_profit": describe_take_profit(trade),
-        "stop_loss": {"enabled": False} if trade.stop is None else describe_stop(trade.stop),
-        "reduce_funds": {"steps": []},
+        "stop_loss": {"enabled": False} if trade.stop is None else describe_stop(trade, trade.stop, pair, switches),
+        "reduce_funds": {"steps": [describe_funds(trade, order) for order in trade.reductions]},
         "market_close": {} if trade.market_close is None else describe_close(trade.market_close),
         "note": trade.note or "",
         "note_raw": trade.note,
@@ -61,6 +65,13 @@ def describe_trade(trade: SmartTrade, account: Account, quotes: dict[str, Quote]
     }
 
 
+def _describe_leverage(trade: SmartTrade) -> dict[str, object]:
+    if trade.leverage is None:
+        return {"enabled": False}
+    value = format_optional(trade.leverage.value)
+    return {"enabled": True, "type": trade.leverage.type, "value": value, "type_editable": True}
+
+
 def _describe_trade_status(trade: SmartTrade) -> dict[str, object]:
     status = {"type": trade.status.value, "basic_type": trade.status.value, "title": TRADE_TITLES[trade.status]}
     return {**status} if trade.error is None else {**status, "error": trade.error}
@@ -68,17 +79,20 @@ def _describe_trade_status(trade: SmartTrade) -> dict[str, object]:
 
 def _describe_position(trade: SmartTrade, pair: Pair, quote: Quote) -> dict[str, object]:
     position, terms = trade.position, trade.position.terms
-    price, bare_price, total = _show_entry(trade, pair, quote)
+    price, bare, total = _show_entry(trade, pair, quote)
     entity: dict[str, object] = {
         "type": terms.side,
         "editable": trade.skip_enter_step,
-        "units": {"value": format_decimal(trade.entered_amount or terms.units), "editable": False},
+        "units": {
+            "value": format_decimal(trade.entered_amount if trade.is_entered else terms.units),
+            "editable": False,
+        },
         "price": {
             "value": format_decimal(price),
-            "value_without_commission": format_optional(bare_price),
+            "value_without_commission": format_optional(bare),
             "editable": trade.skip_enter_step or not trade.is_entered,
         },
-        "total": {"value": format_decimal(total)},
+        "total": _describe_total(trade, total),
         "order_type": terms.order_type,
     }
     if terms.order_type is EntryType.CONDITIONAL:
@@ -92,11 +106,19 @@ def _describe_position(trade: SmartTrade, pair: Pair, quote: Quote) -> dict[str,
     return entity
 
 
+def _describe_total(trade: SmartTrade, total: Decimal) -> dict[str, object]:
+    """Source: add funds page, whose answer alone shows the total without commission."""
+    shown: dict[str, object] = {"value": format_decimal(total)}
+    if trade.is_entered and any(order.fill is not None for order in trade.averaging):
+        shown["value_without_commission"] = format_decimal(bare_total(trade))
+    return shown
+
+
 def _show_entry(trade: SmartTrade, pair: Pair, quote: Quote) -> tuple[Decimal, Decimal | None, Decimal]:
     """Price, price without commission, and total of the position, planned or real."""
-    terms, fill = trade.position.terms, trade.position.fill
-    if fill is not None:
-        return average_price(trade, pair), fill.price, trade.entered_total
+    terms = trade.position.terms
+    if trade.is_entered and (trade.position.fill is not None or trade.averaging):
+        return average_price(trade, pair), bare_price(trade, pair), trade.entered_total
     price = market_price(terms.side, quote) if terms.price is None else terms.price
     return price, None if trade.skip_enter_step else price, terms.units * price
 

@@ -7,7 +7,11 @@ SandboxError
 ├── ConflictingAccount   an account is opened again in the other mode
 ├── UnusableStore        the file is no sandbox store, or of another version
 ├── NotLoopback          the server is asked to listen beyond this machine
-└── InsufficientFunds    an order needs more than the account has
+├── InvalidSetting       a setting that does not exist, or a value that it cannot have
+├── InvalidEvent         an event on demand that does not exist or fits no trade
+├── InvalidCandles       a candle file with rows that make no sense
+└── OrderRefused         the exchange refuses an order
+    └── InsufficientFunds    an order needs more than the account has
 """
 
 from __future__ import annotations
@@ -41,5 +45,21 @@ class NotLoopback(SandboxError):
     """The server is asked to listen on an address that other machines can reach."""
 
 
-class InsufficientFunds(SandboxError):
+class InvalidSetting(SandboxError):
+    """A setting does not exist, or cannot have this value."""
+
+
+class InvalidEvent(SandboxError):
+    """An event on demand does not exist, or fits no trade or order."""
+
+
+class InvalidCandles(SandboxError):
+    """A candle file cannot be read; every bad row is named."""
+
+
+class OrderRefused(SandboxError):
+    """The exchange refuses an order; the text is what the trade shows as its error."""
+
+
+class InsufficientFunds(OrderRefused):
     """An order needs more of a currency than the account has free."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -12,14 +12,20 @@ from typing import Self
 
 from reconciler.sandbox.access import ALL_PERMISSIONS, DEFAULT_MODE, MODES
 from reconciler.sandbox.calendar import format_instant
-from reconciler.sandbox.errors import ConflictingAccount, InvalidDuration
+from reconciler.sandbox.candles import Candle, check_candles
+from reconciler.sandbox.errors import ConflictingAccount, InvalidDuration, InvalidEvent, OrderRefused
+from reconciler.sandbox.events import check_event
+from reconciler.sandbox.filling import fill_resting, find_resting
 from reconciler.sandbox.market import PriceType, follow_last
+from reconciler.sandbox.numerals import format_decimal
 from reconciler.sandbox.overview import Json, describe_world
-from reconciler.sandbox.pairs import CURRENCIES, PAIRS, find_pair
-from reconciler.sandbox.store import LARGEST_ID, Account
+from reconciler.sandbox.pairs import CONTRACT_CURRENCIES, CURRENCIES, PAIRS, find_pair
+from reconciler.sandbox.store import LARGEST_ID, MARKETS, SPOT, Account
+from reconciler.sandbox.switches import read_switches, write_switches
 from reconciler.sandbox.tables import open_database
+from reconciler.sandbox.trade import SmartTrade
 from reconciler.sandbox.wallet import Balance
-from reconciler.sandbox.world import CLOCK, MODE, START_AT_MS, World
+from reconciler.sandbox.world import CLOCK, MODE, START_AT_MS, SWITCH_PREFIX, World
 
 # The sandbox's own credentials; no secret of anybody.
 DEFAULT_API_KEY = "sandbox-key"
@@ -31,7 +37,7 @@ DEFAULT_ACCOUNT_ID = 1
 # What every account starts with. Rich, so that ordinary work never fails for want of funds.
 START_BALANCES = {
     currency: {"USDT": Decimal(10000000), "BTC": Decimal(1000)}.get(currency, Decimal(1000000))
-    for currency in CURRENCIES
+    for currency in (*CURRENCIES, *CONTRACT_CURRENCIES)
 }
 
 # Ten years, in seconds: far more than any test, and well inside the calendar.
@@ -47,18 +53,22 @@ class Sandbox:
 
     Args:
         path: The SQLite file, made if it is missing; None keeps everything in memory.
+        settings: Settings by name, see `configure`; what is not named stays as it is.
 
     Raises:
         UnusableStore: The file is no sandbox store, or of another version.
+        InvalidSetting: There is no such setting, or it cannot have this value.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, settings: Mapping[str, str] | None = None) -> None:
         self._lock = RLock()
         self._connection = open_database(path)
         with self.transaction(write=False) as world:
             is_fresh = world.store.read_setting(CLOCK) is None
         if is_fresh:
             self._set_up()
+        for name, value in (settings or {}).items():
+            self.configure(name, value)
 
     def __enter__(self) -> Self:
         return self
@@ -95,25 +105,33 @@ class Sandbox:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def ensure_account(self, account_id: int, *, mode: str = "paper", name: str | None = None) -> None:
+    def ensure_account(
+        self, account_id: int, *, mode: str = "paper", name: str | None = None, market: str | None = None
+    ) -> None:
         """Opens an account with the usual funds, unless it is open already; a name given renames it.
 
         Args:
             account_id: Its id, above zero.
             mode: `paper` or `real`.
             name: What the user calls it.
+            market: `spot` or `futures`; spot by default. A futures account trades contract pairs, with leverage that
+                is stored and shown, but without margin.
 
         Raises:
-            ConflictingAccount: It is open in the other mode, or id or mode are none.
+            ConflictingAccount: It is open in the other mode or market, or id, mode or market are none.
         """
         if mode not in MODES or not 0 < account_id <= LARGEST_ID:
             raise ConflictingAccount(f"account {account_id} cannot be opened in mode {mode!r}: expected paper or real")
+        if market not in (None, *MARKETS):
+            raise ConflictingAccount(f"account {account_id} cannot be opened on {market!r}: expected spot or futures")
         with self.transaction() as world:
             account = world.store.find_account(account_id)
             if account is None:
-                _open_account(world, account_id, mode, name or DEFAULT_ACCOUNT_NAMES[mode])
+                _open_account(world, account_id, mode, name or DEFAULT_ACCOUNT_NAMES[mode], market or SPOT)
             elif account.mode != mode:
                 raise ConflictingAccount(f"account {account_id} is open in mode {account.mode}, asked for {mode}")
+            elif market not in (None, account.market):
+                raise ConflictingAccount(f"account {account_id} is open on {account.market}, asked for {market}")
             elif name not in (None, account.name):
                 world.store.rename_account(account_id, name)
 
@@ -169,22 +187,128 @@ class Sandbox:
             raise InvalidDuration(f"{seconds} is no time to advance by: expected seconds from 0.001 to {MAX_ADVANCE_S}")
         with self.transaction() as world:
             now_ms = world.now_ms + step_ms
-            world.store.write_setting(CLOCK, str(now_ms))
-        return {"now": format_instant(now_ms)}
+            moved = world.advance(now_ms)
+        return {"now": format_instant(now_ms), "moved": [*moved]}
+
+    def replay(
+        self, pair: str, candles: Sequence[Candle], *, progress: Callable[[int, int], None] | None = None
+    ) -> dict[str, Json]:
+        """Lets a pair live through candles: four ticks each, the clock moving on as far as the candles are apart.
+
+        All candles are checked before the first is applied. Each is one transaction, so a replay that is interrupted
+        has applied whole candles, of which `progress` has told.
+
+        Args:
+            pair: Pair in the API's notation.
+            candles: Candles in the order of their times.
+            progress: Is told how many of how many have been applied, after each.
+
+        Returns:
+            The pair, the number of candles, the new time, and the ids of the trades that were looked at.
+
+        Raises:
+            UnknownPair: The sandbox does not trade the pair.
+            InvalidCandles: A price is off the grid or times do not rise; nothing was applied.
+        """
+        check_candles(find_pair(pair), candles)
+        moved: set[int] = set()
+        for number, candle in enumerate(candles, start=1):
+            later = candles[number] if number < len(candles) else None
+            with self.transaction() as world:
+                length_ms = later.at_ms - candle.at_ms if later else 0
+                for share, last in enumerate(candle.list_ticks()):
+                    moved.update(world.tick(pair, follow_last(PAIRS[pair], last)))
+                    step_ms = length_ms * (share + 1) // 4 - length_ms * share // 4
+                    if step_ms:
+                        moved.update(world.advance(world.now_ms + step_ms))
+                now = format_instant(world.now_ms)
+            if progress is not None:
+                progress(number, len(candles))
+        return {"pair": pair, "candles": len(candles), "now": now, "moved": [*sorted(moved)]}
+
+    def configure(self, name: str, value: str) -> dict[str, Json]:
+        """Changes one setting: what the documents leave open, fees, or how long intermediate states last.
+
+        Args:
+            name: One of `SWITCH_NAMES`.
+            value: Its text; `Switches` names what each may be.
+
+        Returns:
+            All settings.
+
+        Raises:
+            InvalidSetting: There is no such setting, or it cannot have this value.
+        """
+        read_switches({name: value})
+        with self.transaction() as world:
+            world.store.write_setting(SWITCH_PREFIX + name, value)
+            texts = world.store.read_settings(SWITCH_PREFIX)
+        return {**write_switches(read_switches(texts))}
+
+    def schedule(self, event: str, *, value: str | None = None, trade_id: int | None = None) -> dict[str, Json]:
+        """Schedules what the exchange does to a trade; it happens once, as soon as it can.
+
+        Args:
+            event: One of `EventKind`.
+            value: What the event needs to know; None for the usual.
+            trade_id: The trade that it is meant for; None for the first to which it can apply.
+
+        Returns:
+            The event as it is kept.
+
+        Raises:
+            InvalidEvent: No such event, a value that it cannot have, or no such trade.
+        """
+        kind, text = check_event(event, value)
+        with self.transaction() as world:
+            if trade_id is not None:
+                _read_trade(world, trade_id)
+            world.events.add(kind, text, trade_id)
+        return {"event": kind, "value": text, "trade_id": trade_id}
+
+    def fill(self, trade_id: int, units: Decimal, *, order_id: int | None = None) -> dict[str, Json]:
+        """Fills so many units of an order that rests at the exchange, at its own price and without a tick.
+
+        Args:
+            trade_id: The trade.
+            units: Units, above zero and up to what is left of the order.
+            order_id: Id of the Trade entity; None for the first order of the trade that rests.
+
+        Returns:
+            Trade, order, and its units filled so far.
+
+        Raises:
+            InvalidEvent: Nothing rests there, or not so many units.
+        """
+        with self.transaction() as world:
+            trade = _read_trade(world, trade_id)
+            order = find_resting(trade, order_id)
+            if order is None:
+                raise InvalidEvent(f"trade {trade_id} has no such order that rests at the exchange")
+            try:
+                fill_resting(trade, order, units, world.moment(trade))
+            except OrderRefused as error:
+                raise InvalidEvent(f"order {order.id} cannot be filled: {error}") from error
+            world.save_trade(trade)
+        return {"trade_id": trade_id, "order_id": order.id, "filled": format_decimal(order.filled_units)}
 
     def show(self) -> dict[str, Json]:
-        """Clock, prices, accounts with balances, trades by status, and what waits because it is not simulated."""
+        """Clock, settings, prices, accounts with balances, trades by status, and events that are still to happen."""
         with self.transaction(write=False) as world:
             return describe_world(world)
 
     def reset(self) -> None:
-        """Removes all trades and sets clock, prices and balances back; accounts and keys stay, ids are never reused."""
+        """Removes all trades and scheduled events and sets clock, prices and balances back.
+
+        Accounts, keys and settings stay, ids are never reused.
+        """
         with self.transaction() as world:
             world.trades.remove_trades()
+            world.events.remove_events()
             world.store.remove_balances()
             _set_start(world)
             for account in world.store.list_accounts():
-                world.store.write_balances(account.id, _start_balances())
+                world.store.write_balances(account.id, _start_balances(account.market))
 
     def _begin(self, *, write: bool) -> None:
         if not write:
@@ -200,7 +324,7 @@ class Sandbox:
             if world.store.read_setting(CLOCK) is None:
                 _set_start(world)
                 world.store.write_key(DEFAULT_API_KEY, DEFAULT_API_SECRET, ALL_PERMISSIONS)
-                _open_account(world, DEFAULT_ACCOUNT_ID, "paper", DEFAULT_ACCOUNT_NAMES["paper"])
+                _open_account(world, DEFAULT_ACCOUNT_ID, "paper", DEFAULT_ACCOUNT_NAMES["paper"], SPOT)
 
 
 def _set_start(world: World) -> None:
@@ -210,10 +334,18 @@ def _set_start(world: World) -> None:
         world.store.write_quote(name, follow_last(pair, pair.last))
 
 
-def _open_account(world: World, account_id: int, mode: str, name: str) -> None:
-    world.store.add_account(Account(id=account_id, mode=mode, name=name, created_at_ms=world.now_ms))
-    world.store.write_balances(account_id, _start_balances())
+def _open_account(world: World, account_id: int, mode: str, name: str, market: str) -> None:
+    account = Account(id=account_id, mode=mode, name=name, created_at_ms=world.now_ms, market=market)
+    world.store.add_account(account)
+    world.store.write_balances(account_id, _start_balances(market))
 
 
-def _start_balances() -> list[tuple[str, Balance]]:
-    return [(currency, Balance(free, Decimal(0))) for currency, free in START_BALANCES.items()]
+def _start_balances(market: str) -> list[tuple[str, Balance]]:
+    currencies = CURRENCIES if market == SPOT else CONTRACT_CURRENCIES
+    return [(currency, Balance(START_BALANCES[currency], Decimal(0))) for currency in currencies]
+
+
+def _read_trade(world: World, trade_id: int) -> SmartTrade:
+    if not any(world.trades.has_trade(trade_id, mode) for mode in MODES):
+        raise InvalidEvent(f"there is no trade {trade_id}")
+    return world.trades.read_trade(trade_id)

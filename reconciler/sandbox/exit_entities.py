@@ -8,10 +8,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from reconciler.sandbox import gates
-from reconciler.sandbox.numerals import format_decimal, format_optional
-from reconciler.sandbox.statuses import ORDER_TITLES, STEPLESS_STATUSES, OrderStatus
+from reconciler.sandbox.calendar import format_instant
+from reconciler.sandbox.market import Pair
+from reconciler.sandbox.numerals import format_decimal, format_optional, truncate_to
+from reconciler.sandbox.statuses import ORDER_TITLES, STEPLESS_STATUSES, WATCHING_STATUSES, OrderStatus
+from reconciler.sandbox.stopping import find_level, find_trigger
+from reconciler.sandbox.switches import Shown, Switches
 from reconciler.sandbox.terms import OrderType
-from reconciler.sandbox.trade import MarketClose, SmartTrade, Step, Stop
+from reconciler.sandbox.trade import FundsOrder, MarketClose, SmartTrade, Step, Stop
 
 
 def describe_take_profit(trade: SmartTrade) -> dict[str, object]:
@@ -21,11 +25,11 @@ def describe_take_profit(trade: SmartTrade) -> dict[str, object]:
     return {
         "enabled": trade.has_take_profit,
         "price_type": "percentage" if in_percent else "value",
-        "steps": [_describe_step(step, number) for number, step in enumerate(steps, start=1)],
+        "steps": [_describe_step(trade, step, number) for number, step in enumerate(steps, start=1)],
     }
 
 
-def _describe_step(step: Step, number: int) -> dict[str, object]:
+def _describe_step(trade: SmartTrade, step: Step, number: int) -> dict[str, object]:
     total = None if step.units is None or step.price is None else step.units * step.price
     return {
         "id": step.id,
@@ -41,13 +45,23 @@ def _describe_step(step: Step, number: int) -> dict[str, object]:
         "total": format_optional(total),
         "trailing": describe_trailing(step.terms.trailing_pct),
         "status": describe_order_status(step.status),
-        "data": {"cancelable": gates.can_cancel_step(step), "panic_sell_available": gates.can_close_step(step)},
+        "data": {
+            "cancelable": gates.can_cancel_part(trade, step),
+            "panic_sell_available": gates.can_close_step(trade, step),
+        },
         "position": number,
     }
 
 
-def describe_stop(stop: Stop) -> dict[str, object]:
-    """The `stop_loss` group of an enabled stop loss."""
+def describe_stop(trade: SmartTrade, stop: Stop, pair: Pair, switches: Switches) -> dict[str, object]:
+    """The `stop_loss` group of an enabled stop loss.
+
+    Args:
+        trade: The trade.
+        stop: Its stop loss.
+        pair: Its pair.
+        switches: Which moved levels are shown.
+    """
     terms = stop.terms
     timeout = None if terms.timeout_s is None else str(terms.timeout_s)
     return {
@@ -55,14 +69,14 @@ def describe_stop(stop: Stop) -> dict[str, object]:
         "price_type": "value" if terms.percent is None else "percentage",
         "breakeven": terms.has_breakeven,
         "order_type": terms.order_type,
-        "editable": stop.status in (OrderStatus.IDLE, OrderStatus.TO_PROCESS),
+        "editable": stop.status is OrderStatus.IDLE or stop.status in WATCHING_STATUSES,
         "price": {
             "value": format_optional(terms.limit_price if terms.order_type is OrderType.LIMIT else None),
             "percent": None,
         },
         "conditional": {
             "price": {
-                "value": format_optional(stop.trigger),
+                "value": format_optional(_shown_trigger(trade, stop, pair, switches)),
                 "type": terms.price_type,
                 "percent": format_optional(terms.percent),
             },
@@ -73,9 +87,39 @@ def describe_stop(stop: Stop) -> dict[str, object]:
     }
 
 
+def _shown_trigger(trade: SmartTrade, stop: Stop, pair: Pair, switches: Switches) -> Decimal | None:
+    """The trigger as asked for, or where breakeven and trailing have moved it, as the settings say."""
+    shown = find_trigger(stop) if switches.breakeven is Shown.MOVED else stop.trigger
+    if switches.trailing_stop is Shown.UNCHANGED or stop.extreme is None or shown is None:
+        return shown
+    level = find_level(trade, stop)
+    return shown if level is None or level == find_trigger(stop) else truncate_to(level, pair.price_step)
+
+
 def describe_trailing(distance_pct: Decimal | None) -> dict[str, object]:
     """A `trailing` group; None where nothing trails."""
     return {"enabled": distance_pct is not None, "percent": format_optional(distance_pct)}
+
+
+def describe_funds(trade: SmartTrade, order: FundsOrder) -> dict[str, object]:
+    """One step of the `reduce_funds` group."""
+    fill = order.fill
+    average = None if fill is None else fill.total / fill.units
+    price = order.terms.price if fill is None else average
+    total = order.terms.units * order.terms.price if order.terms.price is not None else None
+    return {
+        "id": order.id,
+        "type": order.terms.order_type,
+        "status": describe_order_status(order.status),
+        "units": {"value": format_decimal(order.terms.units)},
+        "price": {
+            "value": format_optional(price),
+            "value_without_commission": format_optional(order.terms.price if fill is None else fill.price),
+        },
+        "total": {"value": format_optional(total if fill is None else fill.total)},
+        "closed_at": None if fill is None or not order.is_done else format_instant(fill.filled_at_ms),
+        "data": {"cancelable": gates.can_cancel_part(trade, order), "panic_sell_available": False},
+    }
 
 
 def describe_close(close: MarketClose) -> dict[str, object]:

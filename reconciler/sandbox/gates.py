@@ -7,11 +7,26 @@ Source: the flags in the published answers of every status; add funds, force sta
 
 from __future__ import annotations
 
-from reconciler.sandbox.statuses import OrderStatus, TradeStatus
-from reconciler.sandbox.trade import SmartTrade, Step
+from reconciler.sandbox.statuses import WATCHING_STATUSES, OrderStatus, TradeStatus
+from reconciler.sandbox.trade import FundsOrder, Order, SmartTrade, Step
 
 _RUNNING = frozenset({TradeStatus.WAITING_POSITION, TradeStatus.WAITING_TARGETS})
-_STARTABLE_ENTRY = frozenset({OrderStatus.IDLE, OrderStatus.TO_PROCESS, OrderStatus.ORDER_PLACED})
+_BUSY_HOLDING = frozenset(
+    {
+        TradeStatus.STOP_LOSS_IN_PROGRESS,
+        TradeStatus.PENDING_REDUCE_FUNDS,
+        TradeStatus.REDUCE_FUNDS_IN_PROGRESS,
+    }
+)
+_ENDING = frozenset(
+    {
+        TradeStatus.CANCELLATION_PENDING,
+        TradeStatus.CANCELLATION_IN_PROGRESS,
+        TradeStatus.PANIC_SELL_PENDING,
+        TradeStatus.PANIC_SELL_IN_PROGRESS,
+    }
+)
+_STARTABLE_ENTRY = WATCHING_STATUSES | {OrderStatus.IDLE, OrderStatus.ORDER_PLACED}
 
 
 def can_edit(trade: SmartTrade) -> bool:
@@ -21,7 +36,7 @@ def can_edit(trade: SmartTrade) -> bool:
 
 def can_close(trade: SmartTrade) -> bool:
     """Whether the position may be closed at market."""
-    return trade.status in (TradeStatus.WAITING_TARGETS, TradeStatus.STOP_LOSS_IN_PROGRESS)
+    return trade.status is TradeStatus.WAITING_TARGETS or trade.status in _BUSY_HOLDING
 
 
 def can_add_funds(trade: SmartTrade) -> bool:
@@ -35,9 +50,9 @@ def can_reduce_funds(trade: SmartTrade) -> bool:
 
 
 def can_force_start(trade: SmartTrade) -> bool:
-    """Whether a waiting entry may be turned into a market entry."""
+    """Whether a waiting entry may be turned into a market entry; own funds have none."""
     is_waiting = trade.status in (TradeStatus.CREATED, TradeStatus.WAITING_POSITION)
-    return is_waiting and trade.position.status in _STARTABLE_ENTRY
+    return is_waiting and not trade.skip_enter_step and trade.position.status in _STARTABLE_ENTRY
 
 
 def can_force_process(trade: SmartTrade) -> bool:
@@ -47,17 +62,26 @@ def can_force_process(trade: SmartTrade) -> bool:
 
 def can_cancel(trade: SmartTrade) -> bool:
     """Whether the whole trade may be cancelled."""
-    return trade.status in _RUNNING or trade.status is TradeStatus.STOP_LOSS_IN_PROGRESS
+    return trade.status in _RUNNING or trade.status in _BUSY_HOLDING
 
 
-def can_cancel_step(step: Step) -> bool:
-    """Whether one step may be cancelled."""
-    return step.is_open
+def can_cancel_part(trade: SmartTrade, order: Order) -> bool:
+    """Whether the cancellation of one Trade entity would be taken."""
+    if trade.is_terminal:
+        return False
+    if order is trade.position:
+        return not trade.is_entered and can_cancel(trade)
+    if isinstance(order, FundsOrder):
+        return order.is_open and trade.status not in _ENDING
+    if isinstance(order, Step):
+        return can_edit(trade) and order.is_open
+    return order is trade.stop and can_cancel(trade)
 
 
-def can_close_step(step: Step) -> bool:
+def can_close_step(trade: SmartTrade, step: Step) -> bool:
     """Whether one step may be closed at market."""
-    return step.status in (OrderStatus.TO_PROCESS, OrderStatus.ORDER_PLACED)
+    is_waiting = step.status in WATCHING_STATUSES or step.status is OrderStatus.ORDER_PLACED
+    return trade.status is TradeStatus.WAITING_TARGETS and is_waiting
 
 
 def _has_trailing(trade: SmartTrade) -> bool:

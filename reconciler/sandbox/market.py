@@ -35,6 +35,7 @@ class Pair:
         max_price: Largest price, as published in the rates.
         quote_volume: Volume of the day in quote currency, shown only.
         day_change_pct: Change of the day in percent, shown only.
+        is_contract: Whether it is a contract of a futures market; its base is the contract.
     """
 
     quote: str
@@ -49,6 +50,7 @@ class Pair:
     max_price: Decimal
     quote_volume: Decimal
     day_change_pct: Decimal
+    is_contract: bool = False
 
     @property
     def name(self) -> str:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reconciler.sandbox.calendar import format_instant
-from reconciler.sandbox.gates import can_cancel, can_cancel_step, can_edit
+from reconciler.sandbox.gates import can_cancel_part
 from reconciler.sandbox.market import Pair, PriceType, Quote
-from reconciler.sandbox.numerals import format_optional, truncate_to
+from reconciler.sandbox.numerals import format_decimal, format_optional, truncate_to
 from reconciler.sandbox.orders import market_price
 from reconciler.sandbox.pairs import PAIRS
-from reconciler.sandbox.statuses import TERMINAL_STATUSES, OrderStatus, TradeStatus
+from reconciler.sandbox.statuses import DONE_STATUSES, TERMINAL_STATUSES, OrderStatus, TradeStatus
 from reconciler.sandbox.terms import Crossing, EntryType, OrderType, Side
-from reconciler.sandbox.trade import Fill, MarketClose, Position, SmartTrade, Step, Stop
+from reconciler.sandbox.trade import Fill, FundsOrder, MarketClose, Position, SmartTrade, Step, Stop
 
 _HUNDRED = Decimal(100)
 
@@ -42,6 +42,8 @@ class _Order:
     trailing_pct: Decimal | None = None
     fill: Fill | None = None
     is_cancelable: bool = False
+    extreme: Decimal | None = None
+    is_over: bool = False
 
 
 def describe_orders(trade: SmartTrade, quote: Quote) -> list[dict[str, object]]:
@@ -55,6 +57,8 @@ def describe_orders(trade: SmartTrade, quote: Quote) -> list[dict[str, object]]:
     orders = [_read_position(trade, trade.position, quote)]
     if trade.status not in (TradeStatus.CANCELLED, TradeStatus.FAILED):
         orders += [_read_step(trade, step) for step in trade.steps]
+    orders += [_read_funds(trade, order, quote, is_added=True) for order in trade.averaging]
+    orders += [_read_funds(trade, order, quote, is_added=False) for order in trade.reductions]
     if trade.stop is not None:
         orders.append(_read_stop(trade, trade.stop))
     if trade.market_close is not None:
@@ -79,7 +83,8 @@ def _read_position(trade: SmartTrade, position: Position, quote: Quote) -> _Orde
         trigger=terms.trigger if terms.order_type is EntryType.CONDITIONAL else None,
         trailing_pct=terms.trailing_pct,
         fill=position.fill,
-        is_cancelable=can_cancel(trade) and not trade.is_entered,
+        is_cancelable=can_cancel_part(trade, position),
+        extreme=position.extreme,
     )
 
 
@@ -101,7 +106,8 @@ def _read_step(trade: SmartTrade, step: Step) -> _Order:
         trigger=None if is_limit else step.price,
         trailing_pct=step.terms.trailing_pct,
         fill=step.fill,
-        is_cancelable=can_edit(trade) and can_cancel_step(step),
+        is_cancelable=can_cancel_part(trade, step),
+        extreme=step.extreme,
     )
 
 
@@ -122,7 +128,27 @@ def _read_stop(trade: SmartTrade, stop: Stop) -> _Order:
         trigger_pct=stop.terms.percent,
         trailing_pct=stop.terms.trailing_pct,
         fill=stop.fill,
-        is_cancelable=can_cancel(trade),
+        is_cancelable=can_cancel_part(trade, stop),
+        extreme=stop.extreme,
+    )
+
+
+def _read_funds(trade: SmartTrade, order: FundsOrder, quote: Quote, *, is_added: bool) -> _Order:
+    """An order of add funds or reduce funds. Source: issue threads; its purpose is assumed."""
+    side = trade.position.terms.side if is_added else trade.exit_side
+    return _Order(
+        id=order.id,
+        purpose="position" if is_added else "reduce_funds",
+        side=side,
+        order_type=order.terms.order_type,
+        status=order.status,
+        price_type=PriceType.ASK if side is Side.BUY else PriceType.BID,
+        amount=order.terms.units,
+        price=market_price(side, quote) if order.terms.price is None else order.terms.price,
+        limit_price=order.terms.price,
+        fill=order.fill,
+        is_cancelable=can_cancel_part(trade, order),
+        is_over=not order.is_open,
     )
 
 
@@ -144,9 +170,17 @@ def _gaining(trade: SmartTrade) -> Crossing:
     return Crossing.UPWARDS if trade.is_long else Crossing.DOWNWARDS
 
 
+def _realised_pct(order: _Order) -> Decimal:
+    if order.fill is None:
+        return Decimal(0)
+    if order.status in DONE_STATUSES or not order.amount:
+        return _HUNDRED
+    return (order.fill.units / order.amount * 100).quantize(Decimal("0.01"))
+
+
 def _describe_order(trade: SmartTrade, order: _Order, pair: Pair) -> dict[str, object]:
     fill = order.fill
-    is_over = fill is not None or trade.status in TERMINAL_STATUSES
+    is_over = order.is_over or order.status in DONE_STATUSES or trade.status in TERMINAL_STATUSES
     price = fill.price if fill is not None else order.price
     ratio = fill.total / fill.amount if fill is not None and fill.amount else None
     return {
@@ -165,7 +199,7 @@ def _describe_order(trade: SmartTrade, order: _Order, pair: Pair) -> dict[str, o
         "realised_amount": format_optional(fill.amount if fill else Decimal(0)),
         "realised_total": format_optional(fill.total if fill else Decimal(0)),
         "realised_price": format_optional(None if ratio is None else truncate_to(ratio, pair.price_step)),
-        "realised_percentage": "0.0" if fill is None else "100.0",
+        "realised_percentage": format_decimal(_realised_pct(order)),
         "position_percentage": format_optional(order.volume_pct),
         "take_profit_percentage": format_optional(order.level_pct),
         "trigger_type": "none" if order.trigger is None else "conditional",
@@ -175,7 +209,7 @@ def _describe_order(trade: SmartTrade, order: _Order, pair: Pair) -> dict[str, o
         "trailing_enabled": order.trailing_pct is not None,
         "trail_percentage": format_optional(order.trailing_pct),
         "trail_value": None,
-        "trailing_last_price": None,
+        "trailing_last_price": format_optional(order.extreme),
         "trailing_last_price_updated_at": None,
         "created_at": format_instant(trade.created_at_ms),
         "updated_at": format_instant(fill.filled_at_ms if fill else trade.updated_at_ms),

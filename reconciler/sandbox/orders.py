@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Protocol
 
+from reconciler.sandbox.events import EventKind
 from reconciler.sandbox.market import Pair, Quote
+from reconciler.sandbox.switches import FeeCurrency, Switches
 from reconciler.sandbox.terms import Side
-from reconciler.sandbox.trade import Fill
+from reconciler.sandbox.trade import ZERO, Fill, Order
 from reconciler.sandbox.wallet import Wallet
 
-# Share of the total, taken in quote currency on either side. Source: published examples of a paper account.
+# Share of the total that the API assumes when it estimates what closing would bring, whatever the exchange takes.
+# Source: published examples, `data.commission`.
 COMMISSION = Decimal("0.001")
+
+TakeEvent = Callable[[EventKind], str | None]
+
+
+def _take_nothing(_: EventKind) -> str | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +34,8 @@ class Moment:
         after: Prices now; the same as before unless the event is a tick.
         wallet: Balances of the trade's account.
         at_ms: Sandbox time in milliseconds since 1970.
+        switches: Settings of the sandbox.
+        take_event: Takes an event on demand that is meant for the trade, or None; what is taken is gone.
     """
 
     pair: Pair
@@ -32,21 +43,17 @@ class Moment:
     after: Quote
     wallet: Wallet
     at_ms: int
+    switches: Switches = field(default_factory=Switches)
+    take_event: TakeEvent = _take_nothing
 
 
-class Reservation(Protocol):
-    """An order that may hold funds."""
-
-    reserved: Decimal
-
-
-def pay_total(amount: Decimal, price: Decimal) -> Decimal:
-    """Quote currency that a buy costs, commission included."""
+def estimate_payment(amount: Decimal, price: Decimal) -> Decimal:
+    """Quote currency that a buy would cost, commission included."""
     return amount * price * (1 + COMMISSION)
 
 
-def receive_total(amount: Decimal, price: Decimal) -> Decimal:
-    """Quote currency that a sell brings, commission deducted."""
+def estimate_receipt(amount: Decimal, price: Decimal) -> Decimal:
+    """Quote currency that a sell would bring, commission deducted."""
     return amount * price * (1 - COMMISSION)
 
 
@@ -77,7 +84,7 @@ def meet_new_limit(side: Side, limit: Decimal, moment: Moment) -> Decimal | None
     return meet_limit(side, limit, replace(moment, before=moment.after))
 
 
-def place_order(order: Reservation, side: Side, amount: Decimal, price: Decimal, moment: Moment) -> None:
+def place_order(order: Order, side: Side, units: Decimal, price: Decimal, moment: Moment) -> None:
     """Sets aside what a resting order needs: total plus fee for a buy, units for a sell.
 
     Raises:
@@ -85,34 +92,49 @@ def place_order(order: Reservation, side: Side, amount: Decimal, price: Decimal,
 
     Source: assumed, as exchanges do.
     """
-    reserved = pay_total(amount, price) if side is Side.BUY else amount
+    reserved = _pay_total(units * price, moment) if side is Side.BUY else units
     moment.wallet.reserve(_paying_currency(side, moment.pair), reserved)
     order.reserved = reserved
 
 
-def withdraw_order(order: Reservation, side: Side, moment: Moment) -> None:
+def withdraw_order(order: Order, side: Side, moment: Moment) -> None:
     """Takes an order back from the exchange; nothing happens to one that holds no funds."""
     if order.reserved:
         moment.wallet.release(_paying_currency(side, moment.pair), order.reserved)
-        order.reserved = Decimal(0)
+        order.reserved = ZERO
 
 
-def execute_order(side: Side, amount: Decimal, price: Decimal, moment: Moment) -> Fill:
-    """Fills an order from free funds; one that rested is withdrawn first.
+def execute_order(order: Order, side: Side, units: Decimal, price: Decimal, moment: Moment) -> Fill:
+    """Fills so many units of an order; one that rests is withdrawn first and does not rest again.
+
+    Returns:
+        What this fill did, already added to the order.
 
     Raises:
-        InsufficientFunds: The account has too little free; nothing has changed.
+        InsufficientFunds: The account has too little free.
     """
-    pair, wallet = moment.pair, moment.wallet
+    withdraw_order(order, side, moment)
+    pair, wallet, fee = moment.pair, moment.wallet, moment.switches.fee
+    worth = units * price
+    amount = units
     if side is Side.BUY:
-        total = pay_total(amount, price)
+        total = _pay_total(worth, moment)
+        if moment.switches.fee_currency is FeeCurrency.RECEIVED:
+            amount = units * (1 - fee)
         wallet.spend(pair.quote, total)
         wallet.earn(pair.base, amount)
     else:
-        total = receive_total(amount, price)
-        wallet.spend(pair.base, amount)
+        total = worth * (1 - fee)
+        wallet.spend(pair.base, units)
         wallet.earn(pair.quote, total)
-    return Fill(amount=amount, price=price, total=total, filled_at_ms=moment.at_ms)
+    part = Fill(units=units, amount=amount, worth=worth, total=total, filled_at_ms=moment.at_ms)
+    order.book(part)
+    return part
+
+
+def _pay_total(worth: Decimal, moment: Moment) -> Decimal:
+    is_quote_fee = moment.switches.fee_currency is FeeCurrency.QUOTE
+    return worth * (1 + moment.switches.fee) if is_quote_fee else worth
 
 
 def _is_marketable(side: Side, limit: Decimal, quote: Quote) -> bool:

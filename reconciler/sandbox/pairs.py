@@ -46,7 +46,17 @@ _FIGURES = (
 )
 
 
-def _build_pair(name: str, last: str, price_step: str, lot_step: str, max_lot: str, max_market: str) -> Pair:
+# Contracts of a futures market. Source: notation from captured answers; all figures are assumed.
+_CONTRACT_FIGURES = (
+    ("USDT_BTCUSDT", "63802.5", "0.1", "0.001", "1000", "120"),
+    ("USDT_ETHUSDT", "3375.04", "0.01", "0.001", "10000", "2000"),
+    ("USDT_SOLUSDT", "147.62", "0.01", "1", "1000000", "5000"),
+)
+
+
+def _build_pair(
+    name: str, last: str, price_step: str, lot_step: str, max_lot: str, max_market: str, *, is_contract: bool = False
+) -> Pair:
     quote, base = name.split("_")
     quote_volume, day_change_pct = DAY_OF_PAIR.get(name, DAY_OF_OTHERS)
     return Pair(
@@ -62,12 +72,23 @@ def _build_pair(name: str, last: str, price_step: str, lot_step: str, max_lot: s
         max_price=Decimal(1000000),
         quote_volume=quote_volume,
         day_change_pct=day_change_pct,
+        is_contract=is_contract,
     )
 
 
-PAIRS = {figures[0]: _build_pair(*figures) for figures in _FIGURES}
+SPOT_PAIRS = {figures[0]: _build_pair(*figures) for figures in _FIGURES}
 
-CURRENCIES = tuple(dict.fromkeys(currency for pair in PAIRS.values() for currency in (pair.quote, pair.base)))
+CONTRACT_PAIRS = {figures[0]: _build_pair(*figures, is_contract=True) for figures in _CONTRACT_FIGURES}
+
+PAIRS = SPOT_PAIRS | CONTRACT_PAIRS
+
+CURRENCIES = tuple(dict.fromkeys(currency for pair in SPOT_PAIRS.values() for currency in (pair.quote, pair.base)))
+
+CONTRACTS = frozenset(pair.base for pair in CONTRACT_PAIRS.values())
+
+CONTRACT_CURRENCIES = tuple(
+    dict.fromkeys(currency for pair in CONTRACT_PAIRS.values() for currency in (pair.quote, pair.base))
+)
 
 
 def find_pair(name: str) -> Pair:

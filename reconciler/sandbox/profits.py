@@ -8,11 +8,11 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from reconciler.sandbox.market import Pair, Quote
-from reconciler.sandbox.numerals import format_decimal, truncate_to
-from reconciler.sandbox.orders import market_price, pay_total, receive_total
+from reconciler.sandbox.numerals import format_decimal, format_optional, truncate_to
+from reconciler.sandbox.orders import estimate_payment, estimate_receipt, market_price
 from reconciler.sandbox.pairs import PAIRS
 from reconciler.sandbox.statuses import STEPLESS_STATUSES
-from reconciler.sandbox.trade import Fill, SmartTrade
+from reconciler.sandbox.trade import ZERO, Fill, SmartTrade
 
 _CENT = Decimal("0.01")
 
@@ -26,12 +26,12 @@ def calculate_profit(trade: SmartTrade, quote: Quote) -> Decimal | None:
 
     Source: six published examples of long and short trades, reproduced to the last digit.
     """
-    if not trade.is_entered or trade.is_instant or trade.status in STEPLESS_STATUSES:
+    if not trade.entered_amount or trade.is_instant or trade.status in STEPLESS_STATUSES:
         return None
     price = market_price(trade.exit_side, quote)
     if trade.is_long:
-        return trade.closed_total + receive_total(trade.left_amount, price) - trade.entered_total
-    return trade.entered_total - trade.closed_total - pay_total(trade.left_amount, price)
+        return trade.closed_total + estimate_receipt(trade.left_amount, price) - trade.entered_total
+    return trade.entered_total - trade.closed_total - estimate_payment(trade.left_amount, price)
 
 
 def average_price(trade: SmartTrade, pair: Pair) -> Decimal:
@@ -39,26 +39,46 @@ def average_price(trade: SmartTrade, pair: Pair) -> Decimal:
     return truncate_to(trade.entered_total / trade.entered_amount, pair.price_step)
 
 
+def bare_total(trade: SmartTrade) -> Decimal:
+    """What the units of the position cost without commission.
+
+    Own funds count with their own price, which is all that is known of them.
+
+    Source: add funds page (44 units bought, 43.736 held: their total without commission is 0.994 of the total).
+    """
+    fills = [order.fill for order in trade.list_entering() if order.fill is not None]
+    terms = trade.position.terms
+    own = terms.units * (terms.price or ZERO) if trade.skip_enter_step else ZERO
+    return own + sum((fill.amount * fill.price for fill in fills), ZERO)
+
+
+def bare_price(trade: SmartTrade, pair: Pair) -> Decimal | None:
+    """Average entry price without commission; exact for one fill, truncated to the price step for several."""
+    fills = [order.fill for order in trade.list_entering() if order.fill is not None]
+    if not fills or (trade.skip_enter_step and not trade.averaging):
+        return None
+    if len(fills) == 1 and not trade.skip_enter_step:
+        return fills[0].price
+    return truncate_to(bare_total(trade) / trade.entered_amount, pair.price_step)
+
+
 def describe_averages(trade: SmartTrade, pair: Pair) -> dict[str, object]:
     """The average prices of the `data` group; None before entry and close, and for own funds."""
-    entry = trade.position.fill
+    entry = bare_price(trade, pair)
     closes = _list_closes(trade)
-    amount = sum((fill.amount for fill in closes), Decimal(0))
-    bare_total = sum((fill.amount * fill.price for fill in closes), Decimal(0))
+    units = sum((fill.units for fill in closes), ZERO)
+    worth = sum((fill.worth for fill in closes), ZERO)
     step = pair.price_step
     return {
         "average_enter_price": None if entry is None else format_decimal(average_price(trade, pair)),
-        "average_close_price": format_decimal(truncate_to(trade.closed_total / amount, step)) if amount else None,
-        "average_enter_price_without_commission": None if entry is None else format_decimal(entry.price),
-        "average_close_price_without_commission": (
-            format_decimal(truncate_to(bare_total / amount, step)) if amount else None
-        ),
+        "average_close_price": format_decimal(truncate_to(trade.closed_total / units, step)) if units else None,
+        "average_enter_price_without_commission": format_optional(entry),
+        "average_close_price_without_commission": (format_decimal(truncate_to(worth / units, step)) if units else None),
     }
 
 
 def _list_closes(trade: SmartTrade) -> list[Fill]:
-    orders = (*trade.steps, trade.stop, trade.market_close)
-    return [order.fill for order in orders if order is not None and order.fill is not None]
+    return [order.fill for order in trade.list_closing() if order.fill is not None]
 
 
 def describe_profit(trade: SmartTrade, quotes: dict[str, Quote]) -> dict[str, object]:

@@ -6,16 +6,19 @@ Source: SmartTradesV2 page, parameters and annotated JSON of create, parameters 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
+from decimal import Decimal
 
 from reconciler.sandbox.exit_reading import ZERO, read_steps, read_stop, read_trailing
-from reconciler.sandbox.fields import INVALID, MISSING, Fields
+from reconciler.sandbox.fields import INVALID, MISSING, NO_CHOICE, Fields
 from reconciler.sandbox.market import PriceType
 from reconciler.sandbox.refusals import refuse_parameters
 from reconciler.sandbox.terms import (
     ChangeTerms,
     EntryTerms,
     EntryType,
+    FundsTerms,
+    Leverage,
+    LeverageType,
     OrderType,
     Side,
     TradeTerms,
@@ -23,14 +26,6 @@ from reconciler.sandbox.terms import (
 
 # Source: set note page.
 MAX_NOTE_LENGTH = 300
-
-
-class LeverageType(StrEnum):
-    """Kinds of leverage that a request may name. Source: SmartTradesV2 page; `custom` is retired."""
-
-    CUSTOM = "custom"
-    CROSS = "cross"
-    ISOLATED = "isolated"
 
 
 def read_trade_terms(parameters: Mapping[str, object]) -> TradeTerms:
@@ -47,7 +42,6 @@ def read_trade_terms(parameters: Mapping[str, object]) -> TradeTerms:
     skip_enter_step = fields.flag("skip_enter_step")
     if is_instant and skip_enter_step:
         fields.report("skip_enter_step", INVALID)
-    _check_leverage(fields)
     terms = TradeTerms(
         account_id=fields.integer("account_id", required=True) or 0,
         pair=_read_pair(fields),
@@ -57,6 +51,7 @@ def read_trade_terms(parameters: Mapping[str, object]) -> TradeTerms:
         steps=None if is_instant else read_steps(fields.required_group("take_profit")),
         stop=None if is_instant else read_stop(fields.required_group("stop_loss")),
         note=read_note(fields),
+        leverage=_read_leverage(fields),
     )
     _raise_problems(fields)
     return terms
@@ -72,7 +67,7 @@ def read_change_terms(parameters: Mapping[str, object]) -> ChangeTerms:
         Refusal: 400, a field is missing or malformed.
     """
     fields = Fields(parameters)
-    _check_leverage(fields)
+    leverage = _read_leverage(fields)
     position = fields.required_group("position")
     units = position.required_group("units").number("value", required=True)
     conditional = position.group("conditional") or Fields({})
@@ -91,9 +86,32 @@ def read_change_terms(parameters: Mapping[str, object]) -> ChangeTerms:
         steps=None if take_profit is None else read_steps(take_profit),
         replaces_stop=stop_loss is not None,
         stop=None if stop_loss is None else read_stop(stop_loss),
+        replaces_leverage=fields.has("leverage"),
+        leverage=leverage,
     )
     _raise_problems(fields)
     return terms
+
+
+def read_funds_terms(parameters: Mapping[str, object]) -> FundsTerms:
+    """What a request to add or to reduce funds asks for.
+
+    Args:
+        parameters: All parameters of the request.
+
+    Raises:
+        Refusal: 400, a field is missing or malformed.
+
+    Source: add funds and reduce funds pages; a market order has no price.
+    """
+    fields = Fields(parameters)
+    order_type = _read_order_type(fields)
+    units = fields.required_group("units").number("value", required=True)
+    price: Decimal | None = None
+    if order_type is OrderType.LIMIT:
+        price = fields.required_group("price").number("value", required=True)
+    _raise_problems(fields)
+    return FundsTerms(order_type=order_type, units=units or ZERO, price=price)
 
 
 def read_note(fields: Fields, *, required: bool = False) -> str | None:
@@ -122,17 +140,28 @@ def _raise_problems(fields: Fields) -> None:
         raise refuse_parameters(fields.problems)
 
 
+def _read_order_type(fields: Fields) -> OrderType:
+    """Source: published error of the add funds page, which names both problems of a missing type."""
+    if not fields.has("order_type"):
+        fields.report("order_type", MISSING)
+        fields.report("order_type", NO_CHOICE)
+    return fields.choice("order_type", OrderType) or OrderType.MARKET
+
+
 def _read_pair(fields: Fields) -> str:
     if not fields.has("pair"):
         fields.report("pair", MISSING)
     return fields.text("pair") or ""
 
 
-def _check_leverage(fields: Fields) -> None:
+def _read_leverage(fields: Fields) -> Leverage | None:
     leverage = fields.group("leverage")
-    if leverage is not None and leverage.flag("enabled", required=True):
-        leverage.choice("type", LeverageType, required=True)
-        leverage.number("value")
+    if leverage is None or not leverage.flag("enabled", required=True):
+        return None
+    kind = leverage.choice("type", LeverageType, required=True) or LeverageType.ISOLATED
+    value = leverage.number("value")
+    # Source: revision of the docs repository that retired `custom`, kept as isolated.
+    return Leverage(type=LeverageType.ISOLATED if kind is LeverageType.CUSTOM else kind, value=value)
 
 
 def _read_entry(position: Fields, *, has_own_price: bool) -> EntryTerms:

@@ -89,15 +89,6 @@ def refuse_unreadable() -> Refusal:
     return Refusal(500, "unknown_error", "Unknown error occurred#JSON::ParserError")
 
 
-def refuse_unsimulated(action: str) -> Refusal:
-    """An endpoint that exists but is not simulated yet.
-
-    Args:
-        action: Name of the endpoint.
-    """
-    return Refusal(501, "not_simulated", f"{action} is not simulated yet by the sandbox")
-
-
 def refuse_key() -> Refusal:
     """An API key that nobody registered."""
     return Refusal(401, "api_key_invalid_or_expired", "Unauthorized. Invalid or expired api key.")

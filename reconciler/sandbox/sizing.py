@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from reconciler.sandbox.numerals import truncate_to
-from reconciler.sandbox.trade import SmartTrade
+from reconciler.sandbox.trade import ZERO, SmartTrade, Step
 
 WHOLE_POSITION_PCT = Decimal(100)
 
@@ -28,9 +28,25 @@ def share_units(
         return []
     amount = truncate_to(amount, lot_step)
     units = [truncate_to(amount * volume / whole_pct, lot_step) for volume in volumes_pct]
-    allocated = truncate_to(amount * sum(volumes_pct, Decimal(0)) / whole_pct, lot_step)
-    units[0] += allocated - sum(units, Decimal(0))
+    allocated = truncate_to(amount * sum(volumes_pct, ZERO) / whole_pct, lot_step)
+    units[0] += allocated - sum(units, ZERO)
     return units
+
+
+def size_steps(trade: SmartTrade, lot_step: Decimal) -> list[tuple[Step, Decimal]]:
+    """The steps that are not done, with the units that each should have now.
+
+    Steps share what is left of the position and what some of them have closed in part; what an open reduction is
+    about to close is not theirs.
+
+    Source: update and add funds pages (step units follow the held units); the rest is assumed.
+    """
+    steps = [step for step in trade.steps if not step.is_done]
+    whole_pct = WHOLE_POSITION_PCT - sum(step.terms.volume_pct for step in trade.steps if step.is_done)
+    reduced = sum((order.left_units for order in trade.reductions if order.is_open), ZERO)
+    amount = trade.left_amount + sum((step.filled_units for step in steps), ZERO) - reduced
+    volumes_pct = [step.terms.volume_pct for step in steps]
+    return list(zip(steps, share_units(amount, volumes_pct, lot_step, whole_pct=whole_pct), strict=True))
 
 
 def level_price(trade: SmartTrade, percent: Decimal, price_step: Decimal, *, is_gain: bool) -> Decimal:
@@ -52,4 +68,4 @@ def level_price(trade: SmartTrade, percent: Decimal, price_step: Decimal, *, is_
 
 def is_fully_allocated(trade: SmartTrade) -> bool:
     """Whether the steps, finished ones included, cover the whole position."""
-    return sum((step.terms.volume_pct for step in trade.steps), Decimal(0)) == WHOLE_POSITION_PCT
+    return sum((step.terms.volume_pct for step in trade.steps), ZERO) == WHOLE_POSITION_PCT

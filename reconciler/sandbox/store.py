@@ -10,6 +10,10 @@ from decimal import Decimal
 from reconciler.sandbox.market import Quote
 from reconciler.sandbox.wallet import Balance
 
+SPOT = "spot"
+FUTURES = "futures"
+MARKETS = (SPOT, FUTURES)
+
 # SQLite's largest id; anything above cannot exist.
 LARGEST_ID = 2**63 - 1
 
@@ -23,12 +27,19 @@ class Account:
         mode: `paper` or `real`.
         name: What the user calls it.
         created_at_ms: Sandbox time of its opening.
+        market: `spot` or `futures`.
     """
 
     id: int
     mode: str
     name: str
     created_at_ms: int
+    market: str = SPOT
+
+    @property
+    def has_contracts(self) -> bool:
+        """Whether it trades contracts, and with leverage."""
+        return self.market == FUTURES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +73,11 @@ class Store:
     def write_setting(self, name: str, value: str) -> None:
         """Sets or replaces a setting."""
         self._connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
+
+    def read_settings(self, prefix: str) -> dict[str, str]:
+        """The settings whose names begin so, without that beginning, in alphabetical order."""
+        rows = self._connection.execute("SELECT name, value FROM settings ORDER BY name")
+        return {name.removeprefix(prefix): value for name, value in rows if name.startswith(prefix)}
 
     def take_numbers(self, name: str, count: int, *, first: int) -> int:
         """The first of so many consecutive numbers that were never given before.
@@ -100,8 +116,8 @@ class Store:
 
     def add_account(self, account: Account) -> None:
         """Adds an account."""
-        row = (account.id, account.mode, account.name, account.created_at_ms)
-        self._connection.execute("INSERT INTO accounts VALUES (?, ?, ?, ?)", row)
+        row = (account.id, account.mode, account.name, account.created_at_ms, account.market)
+        self._connection.execute("INSERT INTO accounts VALUES (?, ?, ?, ?, ?)", row)
 
     def rename_account(self, account_id: int, name: str) -> None:
         """Gives an account another name."""
@@ -134,5 +150,5 @@ class Store:
         self._connection.execute("INSERT OR REPLACE INTO quotes VALUES (?, ?, ?, ?)", row)
 
 
-def _read_account(row: tuple[int, str, str, int]) -> Account:
-    return Account(id=row[0], mode=row[1], name=row[2], created_at_ms=row[3])
+def _read_account(row: tuple[int, str, str, int, str]) -> Account:
+    return Account(id=row[0], mode=row[1], name=row[2], created_at_ms=row[3], market=row[4])

@@ -13,7 +13,7 @@ from pathlib import Path
 from reconciler.sandbox.errors import UnusableStore
 
 # Changes with every change of the tables or of the documents.
-STORE_VERSION = 1
+STORE_VERSION = 2
 
 # How long one process waits for another's transaction, in seconds. Transactions take milliseconds.
 BUSY_TIMEOUT_S = 30.0
@@ -23,7 +23,8 @@ CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT RO
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE api_keys (api_key TEXT PRIMARY KEY, secret TEXT NOT NULL, permissions TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE accounts (
-    id INTEGER PRIMARY KEY, mode TEXT NOT NULL, name TEXT NOT NULL, created_at_ms INTEGER NOT NULL
+    id INTEGER PRIMARY KEY, mode TEXT NOT NULL, name TEXT NOT NULL, created_at_ms INTEGER NOT NULL,
+    market TEXT NOT NULL
 );
 CREATE TABLE balances (
     account_id INTEGER NOT NULL, currency TEXT NOT NULL, free TEXT NOT NULL, reserved TEXT NOT NULL,
@@ -40,8 +41,8 @@ CREATE TABLE trades (
     kind TEXT NOT NULL,
     status TEXT NOT NULL,
     is_active INTEGER NOT NULL,
-    is_unsettled INTEGER NOT NULL,
-    unsimulated TEXT NOT NULL,
+    reads_left INTEGER,
+    due_at_ms INTEGER,
     created_at_ms INTEGER NOT NULL,
     updated_at_ms INTEGER NOT NULL,
     closed_at_ms INTEGER,
@@ -54,13 +55,17 @@ CREATE TABLE trades (
 CREATE INDEX trades_by_status ON trades (mode, status, id);
 CREATE INDEX trades_by_creation ON trades (mode, created_at_ms, id);
 CREATE INDEX active_trades_by_creation ON trades (mode, is_active, created_at_ms, id);
-CREATE INDEX unsettled_trades ON trades (id) WHERE is_unsettled;
+CREATE INDEX unsettled_trades ON trades (id, reads_left) WHERE reads_left IS NOT NULL;
+CREATE INDEX timed_trades ON trades (due_at_ms, id) WHERE due_at_ms IS NOT NULL;
 CREATE TABLE documents (trade_id INTEGER PRIMARY KEY, document TEXT NOT NULL);
 CREATE TABLE watches (
     pair TEXT NOT NULL, price_type TEXT NOT NULL, crossing TEXT NOT NULL, level INTEGER NOT NULL,
     trade_id INTEGER NOT NULL,
     PRIMARY KEY (pair, price_type, crossing, level, trade_id)
 ) WITHOUT ROWID;
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, value TEXT NOT NULL, trade_id INTEGER
+);
 CREATE INDEX watches_by_trade ON watches (trade_id);
 """
 

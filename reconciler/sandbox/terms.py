@@ -34,11 +34,47 @@ class EntryType(StrEnum):
     CONDITIONAL = "conditional"
 
 
+class LeverageType(StrEnum):
+    """Kinds of leverage that a request may name. Source: SmartTradesV2 page; `custom` is retired."""
+
+    CUSTOM = "custom"
+    CROSS = "cross"
+    ISOLATED = "isolated"
+
+
 class Crossing(StrEnum):
     """From which side a watched price must reach its trigger."""
 
     UPWARDS = "greater_or_equal"
     DOWNWARDS = "less_or_equal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leverage:
+    """Leverage of a trade on a contract pair.
+
+    Args:
+        type: Cross or isolated.
+        value: Multiple of the margin, or None where the request gave none.
+    """
+
+    type: LeverageType
+    value: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundsTerms:
+    """An order that adds to a position or takes from it.
+
+    Args:
+        order_type: Market or limit.
+        units: Size in base currency.
+        price: Limit price, or None for a market order.
+    """
+
+    order_type: OrderType
+    units: Decimal
+    price: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +161,7 @@ class TradeTerms:
         steps: Take-profit steps; None where take profit is disabled.
         stop: Stop loss, or None.
         note: The user's note, or None.
+        leverage: Leverage, or None; ignored on spot accounts.
     """
 
     account_id: int
@@ -135,6 +172,7 @@ class TradeTerms:
     steps: tuple[StepTerms, ...] | None
     stop: StopTerms | None
     note: str | None
+    leverage: Leverage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +191,8 @@ class ChangeTerms:
         steps: New steps; None disables take profit.
         replaces_stop: Whether the request names the stop-loss group.
         stop: New stop loss; None disables it.
+        replaces_leverage: Whether the request names the leverage group.
+        leverage: New leverage; None disables it.
     """
 
     units: Decimal
@@ -166,3 +206,5 @@ class ChangeTerms:
     steps: tuple[StepTerms, ...] | None = None
     replaces_stop: bool = False
     stop: StopTerms | None = None
+    replaces_leverage: bool = False
+    leverage: Leverage | None = None

@@ -6,113 +6,169 @@ transaction around it keeps or drops the whole.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from reconciler.sandbox.statuses import OPEN_STATUSES, TERMINAL_STATUSES, OrderStatus, TradeStatus
-from reconciler.sandbox.terms import Crossing, EntryTerms, Side, StepTerms, StopTerms
+from reconciler.sandbox.statuses import DONE_STATUSES, OPEN_STATUSES, TERMINAL_STATUSES, OrderStatus, TradeStatus
+from reconciler.sandbox.terms import Crossing, EntryTerms, FundsTerms, Leverage, Side, StepTerms, StopTerms
+
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fill:
-    """What an order did at the exchange.
+    """What an order did at the exchange so far.
 
     Args:
-        amount: Units bought or sold.
-        price: Price per unit.
+        units: Units bought or sold.
+        amount: Units that arrived or left; of a buy less than `units` where the fee is taken in base currency.
+        worth: Quote currency before commission.
         total: Quote currency paid or received, commission included.
-        filled_at_ms: Sandbox time in milliseconds since 1970.
+        filled_at_ms: Sandbox time of the last fill, in milliseconds since 1970.
     """
 
+    units: Decimal
     amount: Decimal
-    price: Decimal
+    worth: Decimal
     total: Decimal
     filled_at_ms: int
 
-
-@dataclass(slots=True, kw_only=True)
-class Position:
-    """The entry of a trade.
-
-    Args:
-        id: Id of its Trade entity.
-        terms: What was asked for.
-        status: Where it is.
-        crossing: From which side a conditional entry waits for its trigger; None once it was reached.
-        reserved: Funds set aside for an order that rests at the exchange.
-        fill: Its fill, once it has one.
-    """
-
-    id: int
-    terms: EntryTerms
-    status: OrderStatus
-    crossing: Crossing | None = None
-    reserved: Decimal = Decimal(0)
-    fill: Fill | None = None
+    @property
+    def price(self) -> Decimal:
+        """Average price per unit before commission."""
+        return self.worth / self.units if self.units else ZERO
 
 
 @dataclass(slots=True, kw_only=True)
-class Step:
-    """A take-profit step.
+class Order:
+    """What every part of a trade that can go to the exchange has.
 
     Args:
         id: Id of its Trade entity.
-        terms: What was asked for.
         status: Where it is.
-        price: Its level; None while a level in percent has no entry price to count from.
-        units: Its size in base currency; None before the entry.
-        reserved: Funds set aside for an order that rests at the exchange.
-        fill: Its fill, once it has one.
+        reserved: Funds set aside while it rests at the exchange.
+        fill: What it has done, once it has filled at least in part.
     """
 
     id: int
-    terms: StepTerms
     status: OrderStatus = OrderStatus.IDLE
-    price: Decimal | None = None
-    units: Decimal | None = None
-    reserved: Decimal = Decimal(0)
+    reserved: Decimal = ZERO
     fill: Fill | None = None
 
     @property
     def is_open(self) -> bool:
-        """Whether it may still close its part of the position on its own."""
+        """Whether it may still be filled on its own."""
         return self.status in OPEN_STATUSES
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it has done all it was there for."""
+        return self.status in DONE_STATUSES
+
+    @property
+    def filled_units(self) -> Decimal:
+        """Units bought or sold so far."""
+        return ZERO if self.fill is None else self.fill.units
+
+    def book(self, part: Fill) -> None:
+        """Adds a fill to those before."""
+        before = self.fill
+        self.fill = (
+            part
+            if before is None
+            else Fill(
+                units=before.units + part.units,
+                amount=before.amount + part.amount,
+                worth=before.worth + part.worth,
+                total=before.total + part.total,
+                filled_at_ms=part.filled_at_ms,
+            )
+        )
 
 
 @dataclass(slots=True, kw_only=True)
-class Stop:
+class Position(Order):
+    """The entry of a trade.
+
+    Args:
+        terms: What was asked for.
+        crossing: From which side a conditional entry waits for its trigger; None once it was reached.
+        extreme: Best watched price since a trailing entry was activated.
+    """
+
+    terms: EntryTerms
+    crossing: Crossing | None = None
+    extreme: Decimal | None = None
+
+    @property
+    def left_units(self) -> Decimal:
+        """Units not filled yet."""
+        return self.terms.units - self.filled_units
+
+
+@dataclass(slots=True, kw_only=True)
+class Step(Order):
+    """A take-profit step.
+
+    Args:
+        terms: What was asked for.
+        price: Its level; None while a level in percent has no entry price to count from.
+        units: Its size in base currency; None before the entry.
+        extreme: Best watched price since a trailing step was activated.
+    """
+
+    terms: StepTerms
+    price: Decimal | None = None
+    units: Decimal | None = None
+    extreme: Decimal | None = None
+
+    @property
+    def left_units(self) -> Decimal:
+        """Units not closed yet."""
+        return max((self.units or ZERO) - self.filled_units, ZERO)
+
+
+@dataclass(slots=True, kw_only=True)
+class Stop(Order):
     """A stop loss.
 
     Args:
-        id: Id of its Trade entity.
         terms: What was asked for.
-        status: Where it is.
-        trigger: Its level; None while a level in percent has no entry price to count from.
-        reserved: Funds set aside for a limit stop that rests at the exchange.
-        fill: Its fill, once it has one.
+        trigger: The level asked for; None while a level in percent has no entry price to count from.
+        breakeven_price: The level that breakeven has put in its place.
+        extreme: Best watched price since a trailing stop was armed.
+        beyond_since_ms: Sandbox time since when the price has been beyond the level, for a stop with a timeout.
     """
 
-    id: int
     terms: StopTerms
-    status: OrderStatus = OrderStatus.IDLE
     trigger: Decimal | None = None
-    reserved: Decimal = Decimal(0)
-    fill: Fill | None = None
+    breakeven_price: Decimal | None = None
+    extreme: Decimal | None = None
+    beyond_since_ms: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
-class MarketClose:
-    """The market order that closes all that is left.
+class FundsOrder(Order):
+    """An order that adds to the position or takes from it.
 
     Args:
-        id: Id of its Trade entity.
-        status: Where it is.
-        fill: Its fill, once it has one.
+        terms: What was asked for.
+        created_at_ms: Sandbox time of the request.
     """
 
-    id: int
-    status: OrderStatus = OrderStatus.PANIC_SELL_PENDING
-    fill: Fill | None = None
+    terms: FundsTerms
+    created_at_ms: int
+
+    @property
+    def left_units(self) -> Decimal:
+        """Units not filled yet."""
+        return self.terms.units - self.filled_units
+
+
+@dataclass(slots=True, kw_only=True)
+class MarketClose(Order):
+    """The market order that closes all that is left."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -130,12 +186,16 @@ class SmartTrade:
         created_at_ms: Sandbox time of the create request, in milliseconds since 1970.
         updated_at_ms: Sandbox time of the last movement.
         note: The user's note, or None.
+        leverage: Leverage, or None.
         has_take_profit: Whether take profit is enabled.
         steps: Take-profit steps in the order submitted.
         stop: Stop loss, or None.
+        averaging: Orders that add to the position, in the order of the requests.
+        reductions: Orders that take from the position, in the order of the requests.
+        retired: Steps that a cancellation or PATCH removed after they had filled in part.
         market_close: The close at market, once asked for.
         error: Why it failed.
-        is_unsettled: Whether a request asked for something that takes effect before the next one.
+        reads_left: How many reads still see what a request set going; None once it took effect.
         entered_amount: Units in the position.
         entered_total: Quote currency that they cost or brought, commission included.
         closed_amount: Units closed again.
@@ -153,16 +213,20 @@ class SmartTrade:
     created_at_ms: int
     updated_at_ms: int
     note: str | None = None
+    leverage: Leverage | None = None
     has_take_profit: bool = False
     steps: list[Step] = field(default_factory=list)
     stop: Stop | None = None
+    averaging: list[FundsOrder] = field(default_factory=list)
+    reductions: list[FundsOrder] = field(default_factory=list)
+    retired: list[Step] = field(default_factory=list)
     market_close: MarketClose | None = None
     error: str | None = None
-    is_unsettled: bool = False
-    entered_amount: Decimal = Decimal(0)
-    entered_total: Decimal = Decimal(0)
-    closed_amount: Decimal = Decimal(0)
-    closed_total: Decimal = Decimal(0)
+    reads_left: int | None = None
+    entered_amount: Decimal = ZERO
+    entered_total: Decimal = ZERO
+    closed_amount: Decimal = ZERO
+    closed_total: Decimal = ZERO
     closed_at_ms: int | None = None
 
     @property
@@ -181,14 +245,19 @@ class SmartTrade:
         return self.entered_amount - self.closed_amount
 
     @property
+    def is_unsettled(self) -> bool:
+        """Whether a request asked for something that has not taken effect yet."""
+        return self.reads_left is not None
+
+    @property
     def is_terminal(self) -> bool:
         """Whether nothing can happen to it any more."""
         return self.status in TERMINAL_STATUSES
 
     @property
     def is_entered(self) -> bool:
-        """Whether it holds, or held, a position."""
-        return self.entered_amount > 0
+        """Whether its entry is over and it holds, or held, the whole position."""
+        return self.position.is_done
 
     @property
     def kind(self) -> str:
@@ -205,3 +274,23 @@ class SmartTrade:
     def find_step(self, step_id: int) -> Step | None:
         """The step with this Trade id, or None."""
         return next((step for step in self.steps if step.id == step_id), None)
+
+    def list_entering(self) -> Iterator[Position | FundsOrder]:
+        """The orders that build the position up."""
+        yield self.position
+        yield from self.averaging
+
+    def list_closing(self) -> Iterator[Order]:
+        """The orders that close the position, those removed after a part of them had filled included."""
+        yield from self.steps
+        yield from self.retired
+        yield from self.reductions
+        if self.stop is not None:
+            yield self.stop
+        if self.market_close is not None:
+            yield self.market_close
+
+    def list_orders(self) -> Iterator[Order]:
+        """All of its orders."""
+        yield from self.list_entering()
+        yield from self.list_closing()

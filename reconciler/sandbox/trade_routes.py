@@ -13,14 +13,17 @@ from reconciler.sandbox.access import TRADES_READ, TRADES_WRITE
 from reconciler.sandbox.creating import create_trade
 from reconciler.sandbox.entities import describe_trade
 from reconciler.sandbox.fields import Fields
+from reconciler.sandbox.funds import max_reduction
+from reconciler.sandbox.gates import can_reduce_funds
 from reconciler.sandbox.listing import select_trades
+from reconciler.sandbox.numerals import format_decimal
 from reconciler.sandbox.order_entities import describe_orders
-from reconciler.sandbox.reading import read_change_terms, read_note, read_trade_terms
+from reconciler.sandbox.reading import read_change_terms, read_funds_terms, read_note, read_trade_terms
 from reconciler.sandbox.refusals import (
     refuse_account,
     refuse_missing_trade,
     refuse_parameters,
-    refuse_unsimulated,
+    refuse_status,
 )
 from reconciler.sandbox.routing import Call, Route
 from reconciler.sandbox.trade import SmartTrade
@@ -30,7 +33,7 @@ from reconciler.sandbox.updating import update_trade
 def list_trades(call: Call) -> object:
     """One page of SmartTrades."""
     trade_ids = select_trades(call.world, call.parameters, call.mode)
-    return [_describe(call, call.world.trades.read_trade(trade_id)) for trade_id in trade_ids]
+    return [_read_out(call, call.world.trades.read_trade(trade_id)) for trade_id in trade_ids]
 
 
 def create(call: Call) -> object:
@@ -43,13 +46,13 @@ def create(call: Call) -> object:
 
 def show(call: Call) -> object:
     """One SmartTrade."""
-    return _describe(call, _find(call, "id", missing=400))
+    return _read_out(call, _find(call, "id", missing=400))
 
 
 def cancel(call: Call) -> object:
     """Cancels a SmartTrade."""
     trade = _find(call, "id", missing=400)
-    commands.cancel_trade(trade, call.world.now_ms)
+    commands.cancel_trade(trade, call.world.moment(trade))
     return _save(call, trade)
 
 
@@ -65,14 +68,14 @@ def close(call: Call) -> object:
     """Closes a SmartTrade at market."""
     trade = _find(call, "id")
     (close_id,) = call.world.take_order_ids(1)
-    commands.close_trade(trade, close_id, call.world.now_ms)
+    commands.close_trade(trade, close_id, call.world.moment(trade))
     return _save(call, trade)
 
 
 def force_start(call: Call) -> object:
     """Enters a waiting SmartTrade at market."""
     trade = _find(call, "id")
-    commands.force_start(trade, call.world.now_ms)
+    commands.force_start(trade, call.world.moment(trade))
     return _save(call, trade)
 
 
@@ -81,6 +84,34 @@ def force_process(call: Call) -> object:
     trade = _find(call, "id")
     commands.force_process(trade)
     return _describe(call, trade)
+
+
+def add_funds(call: Call) -> object:
+    """Adds to the position of a SmartTrade."""
+    trade = _find(call, "id")
+    terms = read_funds_terms(call.parameters)
+    (order_id,) = call.world.take_order_ids(1)
+    commands.add_funds(trade, terms, order_id, call.world.moment(trade))
+    return _save(call, trade)
+
+
+def reduce_funds(call: Call) -> object:
+    """Takes from the position of a SmartTrade."""
+    trade = _find(call, "id")
+    terms = read_funds_terms(call.parameters)
+    (order_id,) = call.world.take_order_ids(1)
+    commands.reduce_funds(trade, terms, order_id, call.world.moment(trade))
+    return _save(call, trade)
+
+
+def show_reducible(call: Call) -> object:
+    """How much the position may be reduced by."""
+    trade = _find(call, "id")
+    if not can_reduce_funds(trade):
+        raise refuse_status("Reduce funds")
+    amount = max_reduction(trade, call.world.moment(trade))
+    call.world.count_read(trade)
+    return {"max_reduce_funds_amount": format_decimal(amount)}
 
 
 def set_note(call: Call) -> object:
@@ -97,7 +128,9 @@ def set_note(call: Call) -> object:
 def list_orders(call: Call) -> object:
     """The Trade entities of a SmartTrade."""
     trade = _find(call, "trade_id")
-    return describe_orders(trade, call.world.quotes[trade.pair])
+    answer = describe_orders(trade, call.world.quotes[trade.pair])
+    call.world.count_read(trade)
+    return answer
 
 
 def close_step(call: Call) -> object:
@@ -110,16 +143,8 @@ def close_step(call: Call) -> object:
 def cancel_order(call: Call) -> object:
     """Cancels one Trade entity."""
     trade = _find(call, "trade_id")
-    commands.cancel_order(trade, call.ids["id"], call.world.moment(trade))
+    commands.cancel_part(trade, call.ids["id"], call.world.moment(trade))
     return _save(call, trade)
-
-
-def _refuse(action: str) -> Callable[[Call], object]:
-    def handle(call: Call) -> object:
-        _find(call, "id")
-        raise refuse_unsimulated(action)
-
-    return handle
 
 
 def _find(call: Call, name: str, *, missing: int = 404) -> SmartTrade:
@@ -134,8 +159,15 @@ def _save(call: Call, trade: SmartTrade) -> object:
     return _describe(call, trade)
 
 
+def _read_out(call: Call, trade: SmartTrade) -> object:
+    """The entity for a request that only reads; an intermediate state lasts for so many of them."""
+    answer = _describe(call, trade)
+    call.world.count_read(trade)
+    return answer
+
+
 def _describe(call: Call, trade: SmartTrade) -> object:
-    return describe_trade(trade, call.world.account(trade.account_id), call.world.quotes)
+    return describe_trade(trade, call.world.account(trade.account_id), call.world.quotes, call.world.switches)
 
 
 def _read(path: str, handle: Callable[[Call], object]) -> Route:
@@ -158,12 +190,12 @@ TRADE_ROUTES = (
     _read(_ONE, show),
     _write("DELETE", _ONE, cancel),
     _write("PATCH", _ONE, update),
-    _write("POST", f"{_ONE}/add_funds", _refuse("add_funds")),
-    _write("POST", f"{_ONE}/reduce_funds", _refuse("reduce_funds")),
+    _write("POST", f"{_ONE}/add_funds", add_funds),
+    _write("POST", f"{_ONE}/reduce_funds", reduce_funds),
     Route(
         method="GET",
         path=f"{_ONE}/reduce_funds_info",
-        handle=_refuse("reduce_funds_info"),
+        handle=show_reducible,
         permission=TRADES_WRITE,
     ),
     _write("POST", f"{_ONE}/close_by_market", close),

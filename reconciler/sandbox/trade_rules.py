@@ -12,7 +12,7 @@ from reconciler.sandbox.market import Pair, Quote
 from reconciler.sandbox.numerals import format_decimal, is_multiple
 from reconciler.sandbox.orders import market_price
 from reconciler.sandbox.sizing import WHOLE_POSITION_PCT, share_units
-from reconciler.sandbox.terms import EntryTerms, OrderType, Side, StepTerms, StopTerms
+from reconciler.sandbox.terms import EntryTerms, FundsTerms, OrderType, Side, StepTerms, StopTerms
 
 # Source: SmartTradesV2 page, annotated JSON of create.
 MAX_STEPS = 8
@@ -106,6 +106,47 @@ def check_stop(
         _note(problems, "stop_loss.timeout.value", "must be greater than 0")
     if stop.has_breakeven and len(steps) < 2:
         _note(problems, "stop_loss.breakeven", "needs at least 2 take profit steps")
+    return problems
+
+
+def check_added(terms: FundsTerms, side: Side, pair: Pair, quote: Quote) -> Problems:
+    """Problems of an order that adds to a position.
+
+    Args:
+        terms: The order.
+        side: Side of the position.
+        pair: Limits of the pair.
+        quote: Present prices, for the total of a market order.
+
+    Source: add funds page (`total`); units as in a create.
+    """
+    problems: Problems = {}
+    _check_units(problems, terms.units, pair)
+    _check_price(problems, "price", terms.price, pair)
+    if not problems:
+        total = terms.units * (terms.price or market_price(side, quote))
+        _check_bounds(problems, "total", total, (pair.min_total, pair.max_total))
+    return problems
+
+
+def check_reduced(terms: FundsTerms, pair: Pair, largest: Decimal) -> Problems:
+    """Problems of an order that takes from a position.
+
+    Args:
+        terms: The order.
+        pair: Limits of the pair.
+        largest: Units that it may take.
+
+    Source: reduce funds page (`entered_amount`, for a reduction that is too small); the other texts are assumed.
+    """
+    problems: Problems = {}
+    if terms.units < pair.lot_step:
+        _note(problems, "entered_amount", "Too small")
+    elif terms.units > largest:
+        _note(problems, "entered_amount", "Too big")
+    elif not is_multiple(terms.units, pair.lot_step):
+        _note(problems, "entered_amount", f"Should change with step {format_decimal(pair.lot_step)}")
+    _check_price(problems, "price", terms.price, pair)
     return problems
 
 

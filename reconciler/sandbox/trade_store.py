@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 
 from reconciler.sandbox.documents import read_document, write_document
 from reconciler.sandbox.market import PriceType
-from reconciler.sandbox.simulated import list_unsimulated
 from reconciler.sandbox.store import LARGEST_ID
 from reconciler.sandbox.terms import Crossing
 from reconciler.sandbox.trade import SmartTrade
@@ -35,20 +34,34 @@ class TradeStore:
         found = self._connection.execute("SELECT 1 FROM trades WHERE id = ? AND mode = ?", (trade_id, mode))
         return found.fetchone() is not None
 
-    def list_unsettled(self) -> list[int]:
-        """Ids of the trades that wait to be settled, ascending."""
-        return [row[0] for row in self._connection.execute("SELECT id FROM trades WHERE is_unsettled ORDER BY id")]
+    def list_unsettled(self, *, due_only: bool = False) -> list[int]:
+        """Ids of the trades that wait to be settled, ascending.
+
+        Args:
+            due_only: Whether those are left out that more reads are still to see unsettled.
+        """
+        condition = "reads_left IS NOT NULL" + (" AND reads_left <= 0" if due_only else "")
+        rows = self._connection.execute(f"SELECT id FROM trades WHERE {condition} ORDER BY id")  # noqa: S608 -- constants
+        return [row[0] for row in rows]
+
+    def find_timer(self, until_ms: int) -> tuple[int, int] | None:
+        """Time and trade of the first timer that runs out until then, or None."""
+        row = self._connection.execute(
+            "SELECT due_at_ms, id FROM trades WHERE due_at_ms <= ? ORDER BY due_at_ms, id LIMIT 1", (until_ms,)
+        ).fetchone()
+        return None if row is None else (row[0], row[1])
 
     def select_ids(self, statement: str, values: Sequence[object]) -> list[int]:
         """The ids that a listing statement selects, in its order."""
         return [row[0] for row in self._connection.execute(statement, tuple(values))]
 
-    def write_trade(self, trade: SmartTrade, *, mode: str) -> None:
+    def write_trade(self, trade: SmartTrade, *, mode: str, due_at_ms: int | None) -> None:
         """Adds or replaces a trade.
 
         Args:
             trade: The trade.
             mode: Mode of its account.
+            due_at_ms: When its timer runs out, or None.
         """
         quote, base = trade.pair.split("_")
         row = (
@@ -61,8 +74,8 @@ class TradeStore:
             trade.kind,
             trade.status,
             not trade.is_terminal,
-            trade.is_unsettled,
-            ", ".join(list_unsimulated(trade)),
+            trade.reads_left,
+            due_at_ms,
             trade.created_at_ms,
             trade.updated_at_ms,
             trade.closed_at_ms,
@@ -85,11 +98,6 @@ class TradeStore:
         """Number of trades by status, statuses in alphabetical order."""
         counts = self._connection.execute("SELECT status, count(*) FROM trades GROUP BY status ORDER BY status")
         return dict(counts.fetchall())
-
-    def list_unsimulated(self) -> list[tuple[int, str]]:
-        """Active trades with parts that wait because they are not simulated, by id."""
-        statement = "SELECT id, unsimulated FROM trades WHERE is_active AND unsimulated <> '' ORDER BY id"
-        return [(row[0], row[1]) for row in self._connection.execute(statement)]
 
     def write_watches(self, trade_id: int, pair: str, watches: Iterable[tuple[PriceType, Crossing, int]]) -> None:
         """Replaces the price levels of a trade, given in price steps."""

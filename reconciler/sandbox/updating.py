@@ -1,7 +1,7 @@
 """What a PATCH does to a trade.
 
-Source: update page (groups are replaced whole, steps get new ids). That groups left out stay, and that finished steps
-are kept if echoed and must be, is assumed.
+Source: update page (groups are replaced whole, steps get new ids). What happens to groups left out and to finished
+steps is not settled: both are settings, with the plain reading as default.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from reconciler.sandbox.engine import choose_crossing
+from reconciler.sandbox.ending import begin_waiting
+from reconciler.sandbox.entering import choose_crossing
 from reconciler.sandbox.gates import can_edit
 from reconciler.sandbox.orders import Moment, withdraw_order
 from reconciler.sandbox.refusals import refuse_parameters, refuse_status
 from reconciler.sandbox.statuses import OrderStatus
+from reconciler.sandbox.switches import FinishedSteps, MissingGroups
 from reconciler.sandbox.terms import ChangeTerms, EntryTerms, EntryType, OrderType, StepTerms
 from reconciler.sandbox.trade import SmartTrade, Step, Stop
 from reconciler.sandbox.trade_rules import Problems, check_entry, check_steps, check_stop
@@ -37,6 +39,9 @@ def update_trade(trade: SmartTrade, change: ChangeTerms, moment: Moment, take_id
         raise refuse_status("Update")
     if trade.is_instant:
         change = replace(change, replaces_steps=False, replaces_stop=False)
+    elif moment.switches.missing_groups is MissingGroups.DISABLED:
+        # A group that the request does not name has no terms, which disables it.
+        change = replace(change, replaces_steps=True, replaces_stop=True)
     entry = _merge_entry(trade, change)
     _check_change(trade, change, entry, moment)
     if change.replaces_steps:
@@ -45,8 +50,9 @@ def update_trade(trade: SmartTrade, change: ChangeTerms, moment: Moment, take_id
         _replace_stop(trade, change, moment, take_ids)
     if entry != trade.position.terms:
         _replace_entry(trade, entry, moment)
-    trade.is_unsettled = True
-    trade.updated_at_ms = moment.at_ms
+    if change.replaces_leverage and moment.pair.is_contract:
+        trade.leverage = change.leverage
+    begin_waiting(trade, moment)
 
 
 def _merge_entry(trade: SmartTrade, change: ChangeTerms) -> EntryTerms:
@@ -77,6 +83,8 @@ def _check_change(trade: SmartTrade, change: ChangeTerms, entry: EntryTerms, mom
         if OrderType.LIMIT in (entry.order_type, entry.conditional_order_type) and entry.price is None:
             raise refuse_parameters({"position[price]": ["is missing"], "position[price][value]": ["is missing"]})
         problems |= check_entry(entry, moment.pair, moment.after)
+        if entry.units <= trade.position.filled_units:
+            problems.setdefault("units_to_buy", []).append("must be greater than what is filled already")
     if change.replaces_steps and steps is not None:
         sized = replace(entry, units=trade.entered_amount) if trade.is_entered else entry
         problems |= check_steps(steps, sized, moment.pair, is_trailing=is_trailing)
@@ -87,7 +95,9 @@ def _check_change(trade: SmartTrade, change: ChangeTerms, entry: EntryTerms, mom
 
 
 def _replace_steps(trade: SmartTrade, wanted: tuple[StepTerms, ...] | None, moment: Moment, take_ids: TakeIds) -> None:
-    finished = [step for step in trade.steps if step.fill is not None]
+    finished = [step for step in trade.steps if step.is_done]
+    if finished and moment.switches.finished_steps is FinishedSteps.REFUSED:
+        raise refuse_parameters({"take_profit.steps": ["finished steps cannot be changed"]}, status=422)
     rebuilt: list[Step] = []
     for terms in wanted or ():
         kept = next((step for step in finished if _is_echoed(step, terms)), None)
@@ -100,6 +110,9 @@ def _replace_steps(trade: SmartTrade, wanted: tuple[StepTerms, ...] | None, mome
         raise refuse_parameters({"take_profit.steps": ["finished steps cannot be changed"]}, status=422)
     for step in trade.steps:
         withdraw_order(step, trade.exit_side, moment)
+        if step.fill is not None and not step.is_done:
+            step.status = OrderStatus.CANCELLED
+            trade.retired.append(step)
     fresh = [step for step in rebuilt if not step.id]
     for step, step_id in zip(fresh, take_ids(len(fresh)), strict=True):
         step.id = step_id
@@ -130,5 +143,6 @@ def _replace_entry(trade: SmartTrade, entry: EntryTerms, moment: Moment) -> None
         return
     withdraw_order(position, entry.side, moment)
     position.status = OrderStatus.TO_PROCESS
+    position.extreme = None
     if (entry.trigger, entry.trigger_type) != (before.trigger, before.trigger_type):
         position.crossing = choose_crossing(entry, moment.after)

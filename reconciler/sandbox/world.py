@@ -6,14 +6,16 @@ import sqlite3
 from collections.abc import Sequence
 
 from reconciler.sandbox.engine import move_trade, settle_trade
+from reconciler.sandbox.events import EventKind, EventStore
 from reconciler.sandbox.market import PriceType, Quote, count_steps
 from reconciler.sandbox.orders import Moment
 from reconciler.sandbox.pairs import PAIRS
 from reconciler.sandbox.store import Account, Store
+from reconciler.sandbox.switches import Switches, read_switches
 from reconciler.sandbox.trade import SmartTrade
 from reconciler.sandbox.trade_store import TradeStore
 from reconciler.sandbox.wallet import Wallet
-from reconciler.sandbox.watching import list_watches
+from reconciler.sandbox.watching import find_due, list_watches
 
 # Where ids start. The two kinds never meet, so that one taken for the other is never found.
 # Source: assumed; published ids are of this size (30428625 and 1008300673).
@@ -26,6 +28,9 @@ START_AT_MS = 1767225600000
 CLOCK = "clock_ms"
 MODE = "mode"
 
+# How the names of settings begin in the store.
+SWITCH_PREFIX = "switch."
+
 
 class World:
     """The sandbox inside one transaction.
@@ -37,6 +42,8 @@ class World:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.store = Store(connection)
         self.trades = TradeStore(connection)
+        self.events = EventStore(connection)
+        self._switches: Switches | None = None
         self._quotes: dict[str, Quote] | None = None
         self._wallets: dict[int, Wallet] = {}
         self._accounts: dict[int, Account] = {}
@@ -52,6 +59,13 @@ class World:
         if self._quotes is None:
             self._quotes = self.store.read_quotes()
         return self._quotes
+
+    @property
+    def switches(self) -> Switches:
+        """The settings of the sandbox."""
+        if self._switches is None:
+            self._switches = read_switches(self.store.read_settings(SWITCH_PREFIX))
+        return self._switches
 
     def wallet(self, account_id: int) -> Wallet:
         """The balances of an account."""
@@ -85,18 +99,54 @@ class World:
         return self.trades.read_trade(trade_id) if self.trades.has_trade(trade_id, mode) else None
 
     def save_trade(self, trade: SmartTrade) -> None:
-        """Writes a trade and the price levels at which it may move."""
-        self.trades.write_trade(trade, mode=self.account(trade.account_id).mode)
+        """Writes a trade, the price levels at which it may move, and when its timer runs out."""
+        self.trades.write_trade(trade, mode=self.account(trade.account_id).mode, due_at_ms=find_due(trade))
         pair = PAIRS[trade.pair]
-        levels = [(watch.price_type, watch.crossing, count_steps(pair, watch.level)) for watch in list_watches(trade)]
+        levels = [(watch.price_type, watch.crossing, watch.count_steps(pair)) for watch in list_watches(trade)]
         self.trades.write_watches(trade.id, trade.pair, levels)
 
-    def settle(self) -> None:
-        """Lets everything that earlier requests set going take effect."""
-        for trade_id in self.trades.list_unsettled():
+    def settle(self, *, due_only: bool = True) -> list[int]:
+        """Lets what earlier requests set going take effect.
+
+        Args:
+            due_only: Whether intermediate states that more reads are still to see stay as they are.
+
+        Returns:
+            Ids of the trades that were settled, ascending.
+        """
+        trade_ids = self.trades.list_unsettled(due_only=due_only)
+        for trade_id in trade_ids:
             trade = self.trades.read_trade(trade_id)
             settle_trade(trade, self.moment(trade))
             self.save_trade(trade)
+        return trade_ids
+
+    def count_read(self, trade: SmartTrade) -> None:
+        """Notes that a request has seen a trade: an intermediate state that it is in lasts one read less."""
+        if trade.reads_left is not None:
+            trade.reads_left -= 1
+            self.save_trade(trade)
+
+    def advance(self, until_ms: int) -> list[int]:
+        """Moves the clock forward; timers run out in their order, then intermediate states go on by one stage.
+
+        Args:
+            until_ms: Sandbox time in milliseconds since 1970, not before now.
+
+        Returns:
+            Ids of the trades that were looked at, ascending.
+        """
+        moved: set[int] = set()
+        while (timer := self.trades.find_timer(until_ms)) is not None:
+            due_at_ms, trade_id = timer
+            self.store.write_setting(CLOCK, str(max(due_at_ms, self.now_ms)))
+            trade = self.trades.read_trade(trade_id)
+            move_trade(trade, self.moment(trade))
+            self.save_trade(trade)
+            moved.add(trade_id)
+        self.store.write_setting(CLOCK, str(until_ms))
+        moved.update(self.settle(due_only=False))
+        return sorted(moved)
 
     def tick(self, pair: str, quote: Quote) -> list[int]:
         """Sets the prices of a pair and moves the trades that they reach.
@@ -128,12 +178,18 @@ class World:
             before: Prices before the tick; absent outside of one.
         """
         after = self.quotes[trade.pair]
+
+        def take_event(kind: EventKind) -> str | None:
+            return self.events.take(kind, trade.id)
+
         return Moment(
             pair=PAIRS[trade.pair],
             before=before or after,
             after=after,
             wallet=self.wallet(trade.account_id),
             at_ms=self.now_ms,
+            switches=self.switches,
+            take_event=take_event,
         )
 
     def flush(self) -> None:

@@ -85,17 +85,6 @@ def test_a_trigger_may_watch_another_price(client: Client) -> None:
     assert client.show(entity["id"])["position"]["price"]["value_without_commission"] == "9700.0"
 
 
-def test_a_trailing_entry_never_fills_yet(client: Client) -> None:
-    entity = client.open(trade(position=conditional("9600", trailing={"enabled": True, "percent": 1})))
-    for price in ("9700", "9000", "9700"):
-        assert client.price(price) == []
-
-    assert status_of(client.show(entity["id"])) == "waiting_position"
-    assert client.sandbox.show()["not_simulated"] == [
-        {"id": entity["id"], "waits_for": "trailing entry", "reason": "not simulated yet"}
-    ]
-
-
 def test_an_entry_filled_in_a_tick_meets_its_exits_only_at_the_next(client: Client) -> None:
     body = trade(position=limit("9000"), take_profit=steps(step("8000")), stop_loss=OFF)
     trade_id = client.open(body)["id"]
@@ -139,15 +128,6 @@ def test_steps_fire_in_their_order_and_the_last_takes_what_is_left(client: Clien
     client.price("11000")
     ended = client.show(trade_id)
     assert (status_of(ended), ended["data"]["closed_amount"]) == ("finished", "0.00071")
-
-
-def test_a_step_with_trailing_never_fires_yet(client: Client) -> None:
-    trailing = step("10000", 50, "market", trailing={"enabled": True, "percent": 5})
-    trade_id = client.open(trade(take_profit=steps(step("9900", 50), trailing)))["id"]
-    client.price("12000")
-    client.price("9000")
-
-    assert step_statuses(client.show(trade_id)) == ["finished", "to_process"]
 
 
 def test_the_stop_comes_before_the_steps_of_the_same_tick(client: Client) -> None:
@@ -209,33 +189,6 @@ def test_a_stop_that_waits_can_be_ended(client: Client, ending: str) -> None:
 
     assert status_of(client.show(trade_id)) == {"cancel": "cancelled", "close": "panic_sold"}[ending]
     assert client.balance("BTC")[1] == 0
-
-
-@pytest.mark.parametrize(
-    "part",
-    [
-        {"timeout": {"enabled": True, "value": 8}},
-        {"conditional": {"price": {"type": "last", "value": 9000}, "trailing": {"enabled": True, "percent": 3}}},
-    ],
-)
-def test_a_stop_with_timeout_or_trailing_never_fires_yet(client: Client, part: dict[str, object]) -> None:
-    trade_id = client.open(trade(stop_loss=stop("9000", **part)))["id"]
-    client.price("8000")
-    client.sandbox.advance(3600)
-    client.price("7000")
-
-    assert status_of(client.show(trade_id)) == "waiting_targets"
-
-
-def test_a_breakeven_stop_works_as_a_plain_one(client: Client) -> None:
-    body = trade(take_profit=steps(step("10000", 50), step("11000", 50)), stop_loss=stop("9000", breakeven=True))
-    trade_id = client.open(body)["id"]
-    client.price("10000")
-    client.price("9400")
-    assert status_of(client.show(trade_id)) == "waiting_targets"
-    client.price("9000")
-
-    assert status_of(client.show(trade_id)) == "stop_loss_finished"
 
 
 def test_a_short_is_mirrored(client: Client) -> None:

@@ -44,7 +44,7 @@ LIVES = {
         "waiting_targets stop_loss_in_progress waiting_targets waiting_targets waiting_targets"
     ),
     "smart-trade-market-buy-sl-trailing": (
-        "waiting_targets waiting_targets waiting_targets waiting_targets waiting_targets"
+        "waiting_targets stop_loss_finished waiting_targets waiting_targets waiting_targets"
     ),
     "smart-trade-market-buy-sl-timeout": (
         "waiting_targets waiting_targets waiting_targets waiting_targets waiting_targets"

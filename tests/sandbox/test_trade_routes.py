@@ -454,19 +454,6 @@ def test_an_ended_trade_refuses_every_action(client: Client, method: str, path: 
     )
 
 
-@pytest.mark.parametrize(
-    ("method", "name"), [("POST", "add_funds"), ("POST", "reduce_funds"), ("GET", "reduce_funds_info")]
-)
-def test_what_is_not_simulated_says_so(client: Client, method: str, name: str) -> None:
-    trade_id = client.open(trade())["id"]
-    answer = client.call(method, f"/v2/smart_trades/{trade_id}/{name}")
-
-    assert (answer.status, answer.body) == (
-        501,
-        {"error": "not_simulated", "error_description": f"{name} is not simulated yet by the sandbox"},
-    )
-
-
 # Steps
 
 

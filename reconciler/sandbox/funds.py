@@ -1,0 +1,139 @@
+"""Orders that add to a position or take from it while it is held.
+
+Pure: functions move one trade and one wallet in memory.
+
+Source: add funds and reduce funds pages; that step units follow and levels stay is from the vendor's help articles.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from reconciler.sandbox.ending import buy_in, close_units
+from reconciler.sandbox.errors import InsufficientFunds
+from reconciler.sandbox.exits import arm_exits
+from reconciler.sandbox.orders import Moment, market_price, meet_limit, meet_new_limit, place_order
+from reconciler.sandbox.statuses import GUARDED_STATUSES, OrderStatus, TradeStatus
+from reconciler.sandbox.terms import OrderType
+from reconciler.sandbox.trade import FundsOrder, SmartTrade
+
+
+def send_averaging(trade: SmartTrade, moment: Moment) -> None:
+    """Sends the orders that requests have added: market ones fill, limit ones rest.
+
+    One that the account cannot pay fails alone. Source: assumed.
+    """
+    for order in trade.averaging:
+        if order.status is not OrderStatus.IDLE:
+            continue
+        try:
+            _send_averaging(trade, order, moment)
+        except InsufficientFunds:
+            order.status = OrderStatus.FAILED
+
+
+def check_averaging(trade: SmartTrade, moment: Moment) -> None:
+    """Fills the resting orders that the prices have reached.
+
+    Raises:
+        InsufficientFunds: The account has too little for steps that grow.
+    """
+    for order in trade.averaging:
+        if order.status is OrderStatus.ORDER_PLACED and order.terms.price is not None:
+            price = meet_limit(trade.position.terms.side, order.terms.price, moment)
+            if price is not None:
+                finish_averaging(trade, order, price, moment)
+
+
+def finish_averaging(trade: SmartTrade, order: FundsOrder, price: Decimal, moment: Moment) -> None:
+    """Fills all that is left of an order that adds to the position; the steps of a held one grow.
+
+    Raises:
+        InsufficientFunds: The account has too little.
+    """
+    buy_in(trade, order, order.left_units, price, moment)
+    order.status = OrderStatus.FINISHED
+    if trade.status in GUARDED_STATUSES and not trade.is_unsettled:
+        arm_exits(trade, moment)
+
+
+def send_reductions(trade: SmartTrade, moment: Moment) -> None:
+    """Sends the orders that requests have added: market ones close their units, limit ones rest.
+
+    Raises:
+        InsufficientFunds: The account has too little.
+    """
+    for order in trade.reductions:
+        if order.status is OrderStatus.TO_PROCESS:
+            # The steps give back first what the order needs.
+            arm_exits(trade, moment)
+            _send_reduction(trade, order, moment)
+    end_reducing(trade)
+
+
+def check_reductions(trade: SmartTrade, moment: Moment) -> None:
+    """Fills the resting orders that the prices have reached.
+
+    Raises:
+        InsufficientFunds: The account has too little.
+    """
+    for order in trade.reductions:
+        if order.status is OrderStatus.ORDER_PLACED and order.terms.price is not None:
+            price = meet_limit(trade.exit_side, order.terms.price, moment)
+            if price is not None:
+                finish_reduction(trade, order, price, moment)
+
+
+def finish_reduction(trade: SmartTrade, order: FundsOrder, price: Decimal, moment: Moment) -> None:
+    """Closes all that is left of an order that takes from the position.
+
+    Raises:
+        InsufficientFunds: The account has too little.
+    """
+    close_units(trade, order, order.left_units, price, moment)
+    order.status = OrderStatus.FINISHED
+    end_reducing(trade)
+
+
+def end_reducing(trade: SmartTrade) -> None:
+    """Goes back to waiting for targets once no reduction is open."""
+    is_reducing = trade.status is TradeStatus.REDUCE_FUNDS_IN_PROGRESS
+    if is_reducing and not any(order.is_open for order in trade.reductions):
+        trade.status = TradeStatus.WAITING_TARGETS
+
+
+def max_reduction(trade: SmartTrade, moment: Moment) -> Decimal:
+    """Units that a reduction may close: what stays must be worth half as much again as the smallest order.
+
+    Source: reduce funds info page; 43.736 - 1.5 / 0.10056 is the published figure to the last digit.
+    """
+    kept = moment.pair.min_total * Decimal("1.5") / market_price(trade.exit_side, moment.after)
+    return max(trade.left_amount - kept, Decimal(0))
+
+
+def _send_averaging(trade: SmartTrade, order: FundsOrder, moment: Moment) -> None:
+    side, limit = trade.position.terms.side, order.terms.price
+    if order.terms.order_type is OrderType.MARKET or limit is None:
+        price: Decimal | None = market_price(side, moment.after)
+    else:
+        price = meet_new_limit(side, limit, moment)
+    if price is not None:
+        buy_in(trade, order, order.left_units, price, moment)
+        order.status = OrderStatus.FINISHED
+    elif limit is not None:
+        place_order(order, side, order.left_units, limit, moment)
+        order.status = OrderStatus.ORDER_PLACED
+
+
+def _send_reduction(trade: SmartTrade, order: FundsOrder, moment: Moment) -> None:
+    limit = order.terms.price
+    if order.terms.order_type is OrderType.MARKET or limit is None:
+        price: Decimal | None = market_price(trade.exit_side, moment.after)
+    else:
+        price = meet_new_limit(trade.exit_side, limit, moment)
+    if price is not None:
+        close_units(trade, order, order.left_units, price, moment)
+        order.status = OrderStatus.FINISHED
+    elif limit is not None:
+        place_order(order, trade.exit_side, order.left_units, limit, moment)
+        order.status = OrderStatus.ORDER_PLACED

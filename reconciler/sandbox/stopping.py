@@ -1,0 +1,133 @@
+"""The stop loss: arming, trailing, timeout, breakeven and firing.
+
+Pure: functions move one trade and one wallet in memory.
+
+Source: assumed, in the plain reading of the SmartTradesV2 page.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from reconciler.sandbox.ending import begin_waiting, close_units, end_trade, sellable_amount, withdraw_exits
+from reconciler.sandbox.events import EventKind
+from reconciler.sandbox.numerals import truncate_to
+from reconciler.sandbox.orders import Moment, market_price, meet_limit, meet_new_limit, place_order
+from reconciler.sandbox.sizing import level_price
+from reconciler.sandbox.statuses import WATCHING_STATUSES, OrderStatus, TradeStatus
+from reconciler.sandbox.terms import OrderType
+from reconciler.sandbox.trade import SmartTrade, Stop
+from reconciler.sandbox.trailing import follow_price, trail_level
+
+
+def arm_stop(trade: SmartTrade, moment: Moment) -> None:
+    """Sets an idle stop watching, or lets it die if that was asked for."""
+    stop = trade.stop
+    if stop is None or stop.status is not OrderStatus.IDLE:
+        return
+    if stop.trigger is None and stop.terms.percent is not None:
+        stop.trigger = level_price(trade, stop.terms.percent, moment.pair.price_step, is_gain=False)
+    death = moment.take_event(EventKind.KILL_STOP)
+    if death is not None:
+        stop.status = OrderStatus(death)
+        return
+    stop.status = OrderStatus.TO_PROCESS
+    if stop.terms.trailing_pct is not None:
+        stop.extreme = moment.after.price(stop.terms.price_type)
+        _note_trailing(trade, stop)
+
+
+def check_stop(trade: SmartTrade, stop: Stop, moment: Moment) -> bool:
+    """Whether the stop fires or is at work, after it has followed the price.
+
+    Raises:
+        InsufficientFunds: The account has too little for what fires.
+    """
+    if stop.status not in WATCHING_STATUSES:
+        return False
+    watched = moment.after.price(stop.terms.price_type)
+    level = find_level(trade, stop)
+    if level is None or not _is_beyond(trade, watched, level):
+        stop.beyond_since_ms = None
+        if stop.terms.trailing_pct is not None:
+            stop.extreme = follow_price(stop.extreme, watched, is_rising=trade.is_long)
+            _note_trailing(trade, stop)
+        return False
+    if stop.terms.timeout_s is not None:
+        stop.beyond_since_ms = moment.at_ms if stop.beyond_since_ms is None else stop.beyond_since_ms
+        if moment.at_ms < stop.beyond_since_ms + stop.terms.timeout_s * 1000:
+            return False
+    _fire(trade, stop, moment)
+    return True
+
+
+def work_stop(trade: SmartTrade, moment: Moment) -> None:
+    """Moves a stop that has fired: its order goes to the exchange, or rests there until it fills.
+
+    Raises:
+        InsufficientFunds: The account has too little.
+    """
+    stop = trade.stop
+    if stop is None:
+        return
+    limit = stop.terms.limit_price if stop.terms.order_type is OrderType.LIMIT else None
+    if stop.status is OrderStatus.ORDER_PLACED and limit is not None:
+        price = meet_limit(trade.exit_side, limit, moment)
+    elif limit is not None:
+        price = meet_new_limit(trade.exit_side, limit, moment)
+    else:
+        price = market_price(trade.exit_side, moment.after)
+    if price is not None:
+        finish_stop(trade, stop, price, moment)
+    elif limit is not None and stop.status is not OrderStatus.ORDER_PLACED:
+        place_order(stop, trade.exit_side, sellable_amount(trade, moment), limit, moment)
+        stop.status = OrderStatus.ORDER_PLACED
+        trade.updated_at_ms = moment.at_ms
+
+
+def finish_stop(trade: SmartTrade, stop: Stop, price: Decimal, moment: Moment) -> None:
+    """Closes all that is left through the stop and ends the trade.
+
+    Raises:
+        InsufficientFunds: The account has too little.
+    """
+    close_units(trade, stop, sellable_amount(trade, moment), price, moment)
+    stop.status = OrderStatus.FINISHED
+    end_trade(trade, TradeStatus.STOP_LOSS_FINISHED, moment)
+
+
+def move_to_breakeven(trade: SmartTrade, moment: Moment) -> None:
+    """Moves the trigger to the average entry price, once, when the first step has finished."""
+    stop = trade.stop
+    if stop is not None and stop.terms.has_breakeven and stop.breakeven_price is None:
+        stop.breakeven_price = truncate_to(trade.entered_total / trade.entered_amount, moment.pair.price_step)
+
+
+def find_trigger(stop: Stop) -> Decimal | None:
+    """The trigger that counts: that of breakeven once it has moved, else the one asked for."""
+    return stop.trigger if stop.breakeven_price is None else stop.breakeven_price
+
+
+def find_level(trade: SmartTrade, stop: Stop) -> Decimal | None:
+    """The price at which the stop fires: its trigger, or what it has trailed to where that is nearer."""
+    trigger = find_trigger(stop)
+    if trigger is None or stop.extreme is None or stop.terms.trailing_pct is None:
+        return trigger
+    trailed = trail_level(stop.extreme, stop.terms.trailing_pct, is_rising=trade.is_long)
+    return max(trigger, trailed) if trade.is_long else min(trigger, trailed)
+
+
+def _note_trailing(trade: SmartTrade, stop: Stop) -> None:
+    if find_level(trade, stop) != find_trigger(stop):
+        stop.status = OrderStatus.TRAILING_ACTIVATED
+
+
+def _is_beyond(trade: SmartTrade, watched: Decimal, level: Decimal) -> bool:
+    return watched <= level if trade.is_long else watched >= level
+
+
+def _fire(trade: SmartTrade, stop: Stop, moment: Moment) -> None:
+    withdraw_exits(trade, moment)
+    stop.status = OrderStatus.ASYNC_ORDER_PLACEMENT
+    trade.status = TradeStatus.STOP_LOSS_IN_PROGRESS
+    begin_waiting(trade, moment)

@@ -1,19 +1,35 @@
-"""Laws that hold in every history: money is conserved, nothing is closed that was not entered, an end is an end."""
+"""Laws that hold in every history.
+
+Money is conserved, nothing is closed that was not entered, an end is an end, ids are never reused, and what the flags
+offer is what the endpoints then allow.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.sandbox import commands as actions
+from reconciler.sandbox.entities import describe_trade
+from reconciler.sandbox.errors import InvalidEvent
 from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.orders import COMMISSION
+from reconciler.sandbox.funds import max_reduction
+from reconciler.sandbox.order_entities import describe_orders
+from reconciler.sandbox.orders import Moment
+from reconciler.sandbox.refusals import Refusal
 from reconciler.sandbox.statuses import TERMINAL_STATUSES
-from reconciler.sandbox.terms import Side
-from reconciler.sandbox.trade import Fill, SmartTrade
+from reconciler.sandbox.switches import FeeCurrency, Switches
+from reconciler.sandbox.terms import ChangeTerms, FundsTerms, OrderType, Side
+from reconciler.sandbox.trade import Fill, Order, SmartTrade
+from reconciler.sandbox.updating import update_trade
+from reconciler.sandbox.wallet import Balance, Wallet
 from reconciler.sandbox.world import World
 from tests.sandbox.bodies import OFF, conditional, limit, market, step, steps, stop, trade
 from tests.sandbox.client import Client
@@ -33,6 +49,7 @@ def entries(draw: st.DrawFn) -> dict[str, Any]:
         "market": market(units, side),
         "limit": limit(price, units, side),
         "conditional": conditional(price, side) | {"units": {"value": units}},
+        "trailing": conditional(price, side, trailing={"enabled": True, "percent": 3}) | {"units": {"value": units}},
         "conditional limit": conditional(price, side, draw(prices)) | {"units": {"value": units}},
     }
     return kinds[draw(st.sampled_from(sorted(kinds)))]
@@ -44,8 +61,33 @@ def exits(draw: st.DrawFn) -> dict[str, Any]:
     listed = [step(draw(prices), volume, draw(st.sampled_from(["market", "limit"]))) for volume in volumes]
     if listed and listed[-1]["order_type"] == "market" and draw(st.booleans()):
         listed[-1] = listed[-1] | {"trailing": TRAILING}
-    stops = [OFF, stop(draw(prices)), stop(draw(prices), order_type="limit", price={"value": draw(prices)})]
+    trailing = {"conditional": {"price": {"type": "last", "value": draw(prices)}, "trailing": TRAILING}}
+    stops = [
+        OFF,
+        stop(draw(prices)),
+        stop(draw(prices), order_type="limit", price={"value": draw(prices)}),
+        stop(draw(prices), timeout={"enabled": True, "value": 8}),
+        stop(draw(prices), breakeven=len(listed) > 1) | (trailing if draw(st.booleans()) else {}),
+    ]
     return {"take_profit": steps(*listed) if listed else OFF, "stop_loss": draw(st.sampled_from(stops))}
+
+
+@st.composite
+def funds(draw: st.DrawFn) -> dict[str, Any]:
+    body: dict[str, Any] = {"order_type": "market", "units": {"value": draw(st.sampled_from(["0.001", "0.01", "1"]))}}
+    return body if draw(st.booleans()) else body | {"order_type": "limit", "price": {"value": draw(prices)}}
+
+
+@st.composite
+def configurations(draw: st.DrawFn) -> dict[str, str]:
+    return {
+        "pending_reads": draw(st.sampled_from(["0", "0", "1", "3", "clock"])),
+        "finished_steps": draw(st.sampled_from(["kept", "refused"])),
+        "missing_groups": draw(st.sampled_from(["unchanged", "disabled"])),
+        "trailing_stop": draw(st.sampled_from(["unchanged", "moved"])),
+        "breakeven": draw(st.sampled_from(["unchanged", "moved"])),
+        "fee_currency": draw(st.sampled_from(["quote", "received"])),
+    }
 
 
 @st.composite
@@ -54,23 +96,51 @@ def creates(draw: st.DrawFn) -> dict[str, Any]:
     kind = draw(st.sampled_from(["smart", "smart", "instant", "own"]))
     if kind == "own":
         entry = entry | {"order_type": "market", "price": {"value": draw(prices)}}
-    return trade(position=entry, instant=kind == "instant", skip_enter_step=kind == "own", **draw(exits()))
+    groups = draw(exits())
+    if kind != "own" and "trailing" in entry.get("conditional", {}):
+        groups = in_percent(groups)
+    return trade(position=entry, instant=kind == "instant", skip_enter_step=kind == "own", **groups)
 
 
+def in_percent(groups: dict[str, Any]) -> dict[str, Any]:
+    """The same exits, two percent away from the entry, as a trailing entry needs them."""
+    groups = deepcopy(groups)
+    conditions = [found["price"] for found in groups["take_profit"].get("steps", [])]
+    if "conditional" in groups["stop_loss"]:
+        conditions.append(groups["stop_loss"]["conditional"]["price"])
+    for condition in conditions:
+        del condition["value"]
+        condition["percent"] = 2
+    return groups
+
+
+numbers = st.integers(0, 5)
+EVENTS = [
+    ("refuse", "kyc"),
+    ("fill_on_cancel", None),
+    ("fill_on_cancel", "40"),
+    ("kill_stop", "suspended"),
+]
 commands = st.one_of(
     st.tuples(st.just("create"), creates()),
     st.tuples(st.just("create"), creates()),
     st.tuples(st.just("price"), prices),
     st.tuples(st.just("price"), prices),
-    st.tuples(st.sampled_from(["cancel", "close", "force_start", "step_cancel", "step_close"]), st.integers(0, 5)),
-    st.tuples(st.just("patch"), st.tuples(st.integers(0, 5), entries(), exits())),
+    st.tuples(st.just("advance"), st.sampled_from([1, 5, 30])),
+    st.tuples(st.sampled_from(["cancel", "close", "force_start", "order_cancel", "step_close", "read"]), numbers),
+    st.tuples(st.just("patch"), st.tuples(numbers, entries(), exits())),
+    st.tuples(st.sampled_from(["add_funds", "reduce_funds"]), st.tuples(numbers, funds())),
+    st.tuples(st.just("fill"), st.tuples(numbers, st.sampled_from(["0.001", "0.00237", "0.01", "2"]))),
+    st.tuples(st.just("schedule"), st.sampled_from(EVENTS)),
 )
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.lists(commands, max_size=25), st.booleans())
-def test_laws_hold_in_every_history(history: list[tuple[str, Any]], is_poor: bool) -> None:
-    with Sandbox() as sandbox:
+@settings(max_examples=250, deadline=None)
+@given(st.lists(commands, max_size=30), st.booleans(), configurations())
+def test_laws_hold_in_every_history(
+    history: list[tuple[str, Any]], is_poor: bool, configuration: dict[str, str]
+) -> None:
+    with Sandbox(settings=configuration) as sandbox:
         client = Client(sandbox)
         client.price("9500")
         if is_poor:
@@ -78,9 +148,10 @@ def test_laws_hold_in_every_history(history: list[tuple[str, Any]], is_poor: boo
         start = total_funds(sandbox)
         ended: dict[int, str] = {}
         ids: list[int] = []
+        seen: dict[int, int] = {}
         for name, value in history:
             carry_out(client, name, value, ids)
-            check_laws(sandbox, start, ended)
+            check_laws(sandbox, start, ended, seen)
         assert len(set(ids)) == len(ids)
 
 
@@ -99,41 +170,65 @@ def total_funds(sandbox: Sandbox) -> dict[str, Decimal]:
 def carry_out(client: Client, name: str, value: Any, ids: list[int]) -> None:
     if name == "price":
         client.price(value)
+    elif name == "advance":
+        client.sandbox.advance(value)
     elif name == "create":
         ids.append(client.create(value)["id"])
+    elif name == "schedule":
+        client.sandbox.schedule(value[0], value=value[1])
     elif ids:
-        number = value[0] if name == "patch" else value
-        trade_id = ids[number % len(ids)]
-        listed = client.show(trade_id)["take_profit"]["steps"]
-        step_id = listed[number % len(listed)]["id"] if listed else 0
-        answers = {
-            "cancel": lambda: client.delete(str(trade_id)),
-            "close": lambda: client.post(f"{trade_id}/close_by_market"),
-            "force_start": lambda: client.post(f"{trade_id}/force_start"),
-            "step_cancel": lambda: client.delete(f"{trade_id}/trades/{step_id}"),
-            "step_close": lambda: client.post(f"{trade_id}/trades/{step_id}/close_by_market"),
-            "patch": lambda: client.patch(trade_id, {"position": value[1], **value[2]}),
-        }
-        assert answers[name]().status in (200, 201, 400, 404, 422)
+        number = value[0] if isinstance(value, tuple) else value
+        ask(client, name, value, ids[number % len(ids)], number)
 
 
-def check_laws(sandbox: Sandbox, start: dict[str, Decimal], ended: dict[int, str]) -> None:
+def ask(client: Client, name: str, value: Any, trade_id: int, number: int) -> None:
+    listed = client.show(trade_id)["take_profit"]["steps"]
+    step_id = listed[number % len(listed)]["id"] if listed else 0
+    orders = client.orders(trade_id)
+    order_id = orders[number % len(orders)]["id"]
+    if name == "fill":
+        try:
+            client.sandbox.fill(trade_id, Decimal(value[1]))
+        except InvalidEvent:
+            return
+        return
+    answers = {
+        "read": lambda: client.call("GET", f"/v2/smart_trades/{trade_id}"),
+        "cancel": lambda: client.delete(str(trade_id)),
+        "close": lambda: client.post(f"{trade_id}/close_by_market"),
+        "force_start": lambda: client.post(f"{trade_id}/force_start"),
+        "order_cancel": lambda: client.delete(f"{trade_id}/trades/{order_id}"),
+        "step_close": lambda: client.post(f"{trade_id}/trades/{step_id}/close_by_market"),
+        "patch": lambda: client.patch(trade_id, {"position": value[1], **value[2]}),
+        "add_funds": lambda: client.post(f"{trade_id}/add_funds", value[1]),
+        "reduce_funds": lambda: client.post(f"{trade_id}/reduce_funds", value[1]),
+    }
+    assert answers[name]().status in (200, 201, 400, 404, 422)
+
+
+def check_laws(sandbox: Sandbox, start: dict[str, Decimal], ended: dict[int, str], seen: dict[int, int]) -> None:
     with sandbox.transaction(write=False) as world:
         trades = list(read_trades(world))
         balances = world.wallet(1).balances()
+        for found in trades:
+            check_flags(world, found)
+        switches = world.switches
     expected = dict(start)
     order_ids: list[int] = []
     for found in trades:
-        assert found.closed_amount <= found.entered_amount
-        assert not found.is_unsettled
+        assert 0 <= found.closed_amount <= found.entered_amount
         if found.is_terminal:
+            assert not found.is_unsettled
             assert ended.setdefault(found.id, found.status) == found.status
             assert reserved_by(found) == {}
         else:
             assert found.id not in ended
-        order_ids += [order.id for order in orders_of(found)]
+        order_ids += [order.id for order in found.list_orders()]
         for side, fill in fills_of(found):
-            book(expected, side, fill)
+            book(expected, side, fill, switches)
+        check_amounts(found)
+        for order in found.list_orders():
+            assert seen.setdefault(order.id, found.id) == found.id
     assert len(set(order_ids)) == len(order_ids)
     for currency, balance in balances.items():
         assert balance.free >= 0
@@ -141,25 +236,96 @@ def check_laws(sandbox: Sandbox, start: dict[str, Decimal], ended: dict[int, str
         assert balance.reserved == sum(reserved_by(found).get(currency, 0) for found in trades)
 
 
+def check_amounts(found: SmartTrade) -> None:
+    """The amounts of a trade are those of its fills."""
+    entered = sum((order.fill.amount for order in found.list_entering() if order.fill), Decimal(0))
+    if not found.skip_enter_step:
+        assert found.entered_amount == entered
+    assert found.closed_amount == sum((order.filled_units for order in found.list_closing()), Decimal(0))
+
+
+def check_flags(world: World, found: SmartTrade) -> None:
+    """What a trade offers is taken, and what it does not offer is refused, each tried on a copy."""
+    entity = describe_trade(found, world.account(1), world.quotes, world.switches)
+    flags: Any = entity["data"]
+    moment = on_a_copy(world.moment(found))
+    smallest = FundsTerms(order_type=OrderType.MARKET, units=Decimal("0.001"))
+    change = ChangeTerms(
+        units=found.position.terms.units,
+        replaces_steps=False,
+        replaces_stop=False,
+    )
+    unchanging = replace(moment, switches=Switches())
+    offers: list[tuple[bool, Callable[[SmartTrade], object]]] = [
+        (flags["editable"], lambda trade: update_trade(trade, change, unchanging, range)),
+        (flags["cancel_available"], lambda trade: actions.cancel_trade(trade, moment)),
+        (flags["panic_sell_available"], lambda trade: actions.close_trade(trade, 1, moment)),
+        (flags["force_start_available"], lambda trade: actions.force_start(trade, moment)),
+        (flags["force_process_available"], actions.force_process),
+        (flags["add_funds_available"], lambda trade: actions.add_funds(trade, smallest, 1, moment)),
+    ]
+    if not flags["reduce_funds_available"] or max_reduction(found, moment) >= smallest.units:
+        offers.append((flags["reduce_funds_available"], lambda trade: actions.reduce_funds(trade, smallest, 1, moment)))
+    for order in describe_orders(found, world.quotes[found.pair]):
+        order_id: Any = order["id"]
+        offers.append((bool(order["cancelable"]), partial(cancel_part, order_id, moment)))
+    shown: Any = entity["take_profit"]
+    offers.extend(
+        (listed["data"]["panic_sell_available"], partial(close_step, listed["id"], moment)) for listed in shown["steps"]
+    )
+    for is_offered, act in offers:
+        assert is_taken(act, deepcopy(found)) is is_offered, (found.status, act)
+
+
+def cancel_part(order_id: int, moment: Moment, trade: SmartTrade) -> None:
+    actions.cancel_part(trade, order_id, moment)
+
+
+def close_step(step_id: int, moment: Moment, trade: SmartTrade) -> None:
+    actions.close_step(trade, step_id, moment)
+
+
+def on_a_copy(moment: Moment) -> Moment:
+    """The same moment with a wallet that nobody counts, and without events."""
+    balances = {currency: Balance(Decimal(10**9), Decimal(10**9)) for currency in ("USDT", "BTC")}
+    return replace(moment, wallet=Wallet(balances), take_event=lambda kind: None)
+
+
+def is_taken(act: Callable[[SmartTrade], object], trade: SmartTrade) -> bool:
+    try:
+        act(trade)
+    except Refusal:
+        return False
+    return True
+
+
 def read_trades(world: World) -> Iterator[SmartTrade]:
     for trade_id in world.trades.select_ids("SELECT id FROM trades ORDER BY id", []):
         yield world.trades.read_trade(trade_id)
 
 
-def orders_of(found: SmartTrade) -> list[Any]:
-    return [order for order in (found.position, *found.steps, found.stop, found.market_close) if order is not None]
+def sides_of(found: SmartTrade) -> Iterator[tuple[Side, Order]]:
+    for order in found.list_entering():
+        yield found.position.terms.side, order
+    for closing in found.list_closing():
+        yield found.exit_side, closing
 
 
 def fills_of(found: SmartTrade) -> Iterator[tuple[Side, Fill]]:
-    for order in orders_of(found):
+    for side, order in sides_of(found):
         if order.fill is not None:
-            yield found.position.terms.side if order is found.position else found.exit_side, order.fill
+            yield side, order.fill
 
 
-def book(funds: dict[str, Decimal], side: Side, fill: Fill) -> None:
+def book(funds: dict[str, Decimal], side: Side, fill: Fill, switches: Switches) -> None:
+    is_received = switches.fee_currency is FeeCurrency.RECEIVED
+    if side is Side.SELL:
+        assert (fill.amount, fill.total) == (fill.units, fill.worth * (1 - switches.fee))
+    elif is_received:
+        assert (fill.amount, fill.total) == (fill.units * (1 - switches.fee), fill.worth)
+    else:
+        assert (fill.amount, fill.total) == (fill.units, fill.worth * (1 + switches.fee))
     sign = 1 if side is Side.BUY else -1
-    worth = fill.amount * fill.price
-    assert fill.total == worth + sign * worth * COMMISSION
     funds["BTC"] += sign * fill.amount
     funds["USDT"] -= sign * fill.total
 
@@ -167,9 +333,8 @@ def book(funds: dict[str, Decimal], side: Side, fill: Fill) -> None:
 def reserved_by(found: SmartTrade) -> dict[str, Decimal]:
     """Funds that the orders of a trade hold, by currency."""
     held: dict[str, Decimal] = {}
-    for order in (found.position, *found.steps, found.stop):
-        if order is not None and order.reserved:
-            side = found.position.terms.side if order is found.position else found.exit_side
+    for side, order in sides_of(found):
+        if order.reserved:
             currency = "USDT" if side is Side.BUY else "BTC"
             held[currency] = held.get(currency, Decimal(0)) + order.reserved
     assert all(status in TERMINAL_STATUSES for status in [found.status] if found.is_terminal)

@@ -1,4 +1,8 @@
-"""What the sandbox costs with 100 and with 10,000 trades; run by hand: `python -m tests.benchmarks.bench_sandbox`."""
+"""What the sandbox costs with 100 and with 10,000 trades; run by hand: `python -m tests.benchmarks.bench_sandbox`.
+
+Half of the open trades trail: a trailing stop, or a trailing step that is activated. A tick that makes no new best
+price and reaches no level touches none of them.
+"""
 
 from __future__ import annotations
 
@@ -30,12 +34,18 @@ def measure(action: Callable[[], object], repeats: int = 30) -> float:
 
 def fill(client: Client, count: int) -> float:
     """Creates trades of four steps and a stop, nine in ten of them open, and gives the milliseconds of one create."""
-    shares = steps(*[step(str(10000 + 500 * number), 25) for number in range(4)])
-    open_body = trade(take_profit=shares, stop_loss=stop("8500"))
-    waiting_body = trade(position=limit("9000"), take_profit=shares, stop_loss=stop("8500"))
+    shares = [step(str(10000 + 500 * number), 25) for number in range(4)]
+    trailed = [*shares[:3], step("9500", 25, "market", trailing={"enabled": True, "percent": 10})]
+    condition = {"price": {"type": "last", "value": "8000"}, "trailing": {"enabled": True, "percent": 10}}
+    bodies = [
+        trade(position=limit("9000"), take_profit=steps(*shares), stop_loss=stop("8500")),
+        *[trade(take_profit=steps(*shares), stop_loss=stop("8500"))] * 4,
+        *[trade(take_profit=steps(*shares), stop_loss=stop("8000") | {"conditional": condition})] * 3,
+        *[trade(take_profit=steps(*trailed), stop_loss=stop("8500"))] * 2,
+    ]
     begun_at = time.perf_counter()
     for number in range(count):
-        client.create(waiting_body if number % 10 == 0 else open_body)
+        client.create(bodies[number % len(bodies)])
     return (time.perf_counter() - begun_at) * 1000 / count
 
 
@@ -50,8 +60,14 @@ def measure_size(path: Path, count: int) -> dict[str, float]:
         client = Client(sandbox)
         client.price("9500")
         found = {"create": fill(client, count)}
-        prices = iter([Decimal(9500 + number % 2) for number in range(1000)])
+        client.price("9600")
+        # Never above 9,600, the best price so far, and never down to a level.
+        prices = iter([Decimal(9599 + number % 2) for number in range(1000)])
         found["tick that reaches nothing"] = measure(lambda: sandbox.set_price("USDT_BTC", next(prices)))
+        begun_at = time.perf_counter()
+        client.price("9601")
+        found["tick to a new best price"] = (time.perf_counter() - begun_at) * 1000
+        found["clock with nothing due"] = measure(lambda: sandbox.advance(1))
         found["get one"] = measure(lambda: client.show(30000001))
         for order in ORDERS:
             found[f"page of 100 by {order}"] = measure_list(client, f"order_by={order}")

@@ -1,0 +1,81 @@
+"""`reconciler sandbox replay`, `set`, `schedule` and `fill`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Cli
+
+CANDLES = "time,open,high,low,close\n2026-01-01,60000,60100,59900,60050\n2026-01-02,60050,60500,60000,60400\n"
+
+
+def show(cli: Cli) -> Any:
+    return json.loads(cli("sandbox", "show").out)
+
+
+def test_candles_are_replayed_with_progress(cli: Cli, workspace: Path) -> None:
+    (workspace / "btc.csv").write_text(CANDLES)
+    done = cli("sandbox", "replay", "btc.csv")
+
+    assert (done.code, done.err) == (0, "2 of 2 candles replayed\n")
+    assert "2 candles of USDT_BTC replayed; the sandbox's clock is at 2026-01-02T00:00:00.000Z" in done.out
+    assert show(cli)["prices"]["USDT_BTC"]["last"] == "60400.0"
+
+
+def test_a_bad_row_is_named_and_nothing_is_replayed(cli: Cli, workspace: Path) -> None:
+    (workspace / "btc.csv").write_text(CANDLES + "2026-01-03,60400,60500,soon,60400\n")
+    before = show(cli)
+    done = cli("sandbox", "replay", "btc.csv")
+
+    assert (done.code, done.out) == (1, "")
+    assert "line 4: 'soon' is no price in column low" in done.err
+    assert show(cli) == before
+
+
+def test_a_file_that_is_no_text_is_a_wrong_call(cli: Cli, workspace: Path) -> None:
+    (workspace / "btc.csv").write_bytes(b"\xff\xfe\x00")
+
+    assert cli("sandbox", "replay", "btc.csv").code == 64
+
+
+def test_settings_are_set_and_shown(cli: Cli, workspace: Path) -> None:
+    assert cli("sandbox", "set", "trailing_stop", "moved").out == "trailing_stop is moved\n"
+    assert cli("sandbox", "set", "pending_reads", "clock").out == "pending_reads is clock\n"
+    settings = show(cli)["settings"]
+
+    assert (settings["trailing_stop"], settings["pending_reads"]) == ("moved", "clock")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "text"),
+    [
+        (("set", "trailing_stop", "sideways"), 1, "expected moved or unchanged"),
+        (("set", "colour", "red"), 1, "unknown setting 'colour'"),
+        (("set", "fee_pct", "11"), 1, "expected percent from 0 to 10"),
+        (("set", "pending_reads", "soon"), 1, "expected clock or 0 to 1000"),
+        (("schedule", "earthquake"), 1, "unknown event 'earthquake'"),
+        (("fill", "5", "1"), 1, "there is no trade 5"),
+        (("fill", "5", "some"), 64, "some is no number of units"),
+        (("fill", "5", "NaN"), 64, "NaN is no number of units"),
+    ],
+)
+def test_what_cannot_be_is_an_error_that_says_what_can(
+    cli: Cli, workspace: Path, arguments: tuple[str, ...], code: int, text: str
+) -> None:
+    done = cli("sandbox", *arguments)
+
+    assert (done.code, done.out) == (code, "")
+    assert text in done.err
+
+
+def test_orders_fill_and_fail_on_demand(cli: Cli, workspace: Path) -> None:
+    assert cli("apply", "--auto-approve").code == 0
+    assert cli("sandbox", "fill", "30000001", "0.004").out.endswith("0.004 units filled so far\n")
+    assert cli("sandbox", "schedule", "fill_on_cancel", "50").out == "Scheduled: fill_on_cancel (50)\n"
+    assert cli("sandbox", "schedule", "refuse", "kyc", "--id", "30000001").out.endswith(" for #30000001\n")
+
+    assert [event["event"] for event in show(cli)["events"]] == ["fill_on_cancel", "refuse"]

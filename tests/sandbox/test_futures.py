@@ -1,0 +1,87 @@
+"""Accounts on a futures market: contract pairs, and leverage that is stored and shown; no margin."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.sandbox.errors import ConflictingAccount
+from tests.sandbox.bodies import Body, market, step, steps, trade
+from tests.sandbox.client import Client, status_of
+
+PAIR = "USDT_BTCUSDT"
+LEVERAGE = {"enabled": True, "type": "isolated", "value": "12"}
+
+
+@pytest.fixture
+def futures(client: Client) -> Client:
+    client.sandbox.ensure_account(7, market="futures")
+    return client
+
+
+def contract(**groups: object) -> Body:
+    return trade(account_id=7, pair=PAIR, **groups)
+
+
+def test_leverage_is_stored_and_shown(futures: Client) -> None:
+    entity = futures.open(contract(leverage=LEVERAGE))
+
+    assert entity["leverage"] == {"enabled": True, "type": "isolated", "value": "12.0", "type_editable": True}
+    assert entity["account"]["market"] == "Binance Futures account simulator"
+    assert (entity["margin"], entity["profit"]["roe"]) == ({"amount": None, "total": None}, None)
+    assert entity["data"]["liquidation_price"] is None
+
+
+def test_the_retired_custom_leverage_is_stored_as_isolated(futures: Client) -> None:
+    entity = futures.open(contract(leverage=LEVERAGE | {"type": "custom"}))
+
+    assert entity["leverage"]["type"] == "isolated"
+
+
+@pytest.mark.parametrize(
+    ("group", "value"),
+    [({}, "12.0"), ({"leverage": LEVERAGE | {"value": 3}}, "3.0"), ({"leverage": {"enabled": False}}, None)],
+)
+def test_an_update_may_change_leverage(futures: Client, group: Body, value: str | None) -> None:
+    trade_id = futures.open(contract(leverage=LEVERAGE))["id"]
+    futures.patch(trade_id, {"position": {"units": {"value": "0.01"}}, **group})
+
+    assert futures.show(trade_id)["leverage"].get("value") == value
+
+
+def test_a_contract_lives_like_any_trade(futures: Client) -> None:
+    body = contract(position=market(side="sell"), take_profit=steps(step("60000")), leverage=LEVERAGE)
+    trade_id = futures.open(body)["id"]
+    futures.price("59999.9", pair=PAIR)
+
+    assert status_of(futures.show(trade_id)) == "finished"
+
+
+@pytest.mark.parametrize(("account_id", "pair"), [(1, PAIR), (7, "USDT_BTC")])
+def test_a_market_trades_its_own_pairs_only(futures: Client, account_id: int, pair: str) -> None:
+    answer = futures.call("POST", "/v2/smart_trades", trade(account_id=account_id, pair=pair))
+
+    assert (answer.status, answer.body["error_attributes"]) == (422, {"pair": ["Unknown pair"]})
+
+
+def test_leverage_on_a_spot_account_is_ignored(client: Client) -> None:
+    trade_id = client.open(trade(leverage=LEVERAGE))["id"]
+    client.patch(trade_id, {"position": {"units": {"value": "0.01"}}, "leverage": LEVERAGE})
+
+    assert client.show(trade_id)["leverage"] == {"enabled": False}
+
+
+def test_market_data_and_accounts_tell_the_market(futures: Client) -> None:
+    account = futures.call("GET", "/ver1/accounts/7").body
+    rates = futures.call("GET", f"/ver1/accounts/currency_rates?market_code=paper_trading&pair={PAIR}").body
+    pairs = futures.call("GET", "/ver1/accounts/market_pairs?market_code=binance_futures").body
+
+    assert (account["supported_market_types"], account["usd_amount"]) == (["futures"], "10000000.0")
+    assert rates["instrumentKind"] == "linear_futures"
+    assert PAIR in pairs
+    assert "USDT_BTC" not in pairs
+
+
+@pytest.mark.parametrize("market_name", ["spot", "options"])
+def test_an_account_keeps_its_market(futures: Client, market_name: str) -> None:
+    with pytest.raises(ConflictingAccount):
+        futures.sandbox.ensure_account(7, market=market_name)

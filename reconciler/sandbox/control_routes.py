@@ -18,7 +18,9 @@ from reconciler.sandbox.refusals import Refusal, refuse_parameters, refuse_path
 
 
 def build_control(sandbox: Sandbox) -> Blueprint:
-    """The control paths of a sandbox: `price`, `advance`, `replay`, `set`, `schedule`, `fill`, `reset` and `show`.
+    """The control paths of a sandbox.
+
+    They are `show` and, as POST, `price advance replay set schedule fill account reset`.
 
     Args:
         sandbox: What they control.
@@ -33,6 +35,7 @@ def build_control(sandbox: Sandbox) -> Blueprint:
         "set": _configure,
         "schedule": _schedule,
         "fill": _fill,
+        "account": _open_account,
         "reset": _reset,
     }
     for name, command in commands.items():
@@ -97,6 +100,16 @@ def _fill(sandbox: Sandbox) -> object:
     units = fields.number("units", required=True)
     _require(fields)
     return sandbox.fill(trade_id or 0, units or Decimal(0), order_id=order_id)
+
+
+def _open_account(sandbox: Sandbox) -> object:
+    """Opens an account, unless it is open already; answers what `show` does."""
+    fields = Fields(read_request(request))
+    account_id = fields.integer("id", required=True)
+    mode, name, market = fields.text("mode"), fields.text("name"), fields.text("market")
+    _require(fields)
+    sandbox.ensure_account(account_id or 0, mode=mode or "paper", name=name, market=market)
+    return sandbox.show()
 
 
 def _require(fields: Fields, **texts: str | None) -> None:

@@ -193,6 +193,42 @@ def test_a_stop_dies_after_an_update_and_another_update_revives_it(client: Clien
     assert status_of(client.show(trade_id)["stop_loss"]) == "to_process"
 
 
+@pytest.mark.parametrize(("percent", "status", "units"), [("100", "finished", "0.02"), ("50", "cancelled", "0.015")])
+def test_added_funds_being_cancelled_fill_first(client: Client, percent: str, status: str, units: str) -> None:
+    trade_id = client.open(trade(take_profit=steps(step("11000"))))["id"]
+    client.post(
+        f"{trade_id}/add_funds", {"order_type": "limit", "units": {"value": "0.01"}, "price": {"value": "9000"}}
+    )
+    client.show(trade_id)
+    client.sandbox.schedule("fill_on_cancel", value=percent)
+    added = client.orders(trade_id)[-1]["id"]
+    client.delete(f"{trade_id}/trades/{added}")
+    entity = client.show(trade_id)
+
+    assert (client.orders(trade_id)[-1]["status"], client.balance("USDT")[1]) == (status, Decimal(0))
+    assert entity["take_profit"]["steps"][0]["units"]["value"] == units
+
+
+def test_a_step_filled_as_a_whole_is_finished(client: Client) -> None:
+    trade_id = client.open(trade(take_profit=steps(step("10000", 50), step("11000", 50))))["id"]
+    client.sandbox.fill(trade_id, Decimal("0.005"))
+    assert step_statuses(client.show(trade_id)) == ["finished", "order_placed"]
+    client.sandbox.fill(trade_id, Decimal("0.005"))
+
+    assert status_of(client.show(trade_id)) == "finished"
+
+
+def test_a_fill_that_the_account_cannot_pay_changes_nothing(client: Client) -> None:
+    body = trade(position=limit("10000", side="sell"), take_profit=steps(step("10500")))
+    trade_id = client.open(body)["id"]
+    with client.sandbox.transaction() as world:
+        world.wallet(1).spend("USDT", Decimal(10000000))
+    with pytest.raises(InvalidEvent, match="cannot be filled: Insufficient funds"):
+        client.sandbox.fill(trade_id, Decimal("0.01"))
+
+    assert status_of(client.show(trade_id)) == "waiting_position"
+
+
 def test_events_wait_for_their_trade_and_are_shown_and_forgotten(client: Client) -> None:
     first, second = (client.open(trade(position=limit("9000")))["id"] for _ in range(2))
     client.sandbox.schedule("fill_on_cancel", trade_id=second)

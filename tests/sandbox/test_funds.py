@@ -119,6 +119,7 @@ def test_a_malformed_request_names_every_field(client: Client, body: Body, attri
         ("add_funds", funds("0.000015"), {"units_to_buy": ["Should change with step 0.00001"]}),
         ("reduce_funds", funds("0.000001"), {"entered_amount": ["Too small"]}),
         ("reduce_funds", funds("0.01"), {"entered_amount": ["Too big"]}),
+        ("reduce_funds", funds("0.000015"), {"entered_amount": ["Should change with step 0.00001"]}),
     ],
 )
 def test_the_exchange_has_its_limits(client: Client, name: str, body: Body, attributes: Body) -> None:
@@ -207,3 +208,38 @@ def test_funds_of_a_short_are_mirrored(client: Client) -> None:
 
     assert (entity["data"]["entered_amount"], entity["data"]["closed_amount"]) == ("0.02", "0.005")
     assert units_of(entity) == ["0.015"]
+
+
+def test_a_step_that_is_being_closed_grows_with_the_others(client: Client) -> None:
+    trade_id = client.open(trade(take_profit=steps(step("10000", 50), step("11000", 50))))["id"]
+    client.sandbox.configure("pending_reads", "clock")
+    step_id = client.show(trade_id)["take_profit"]["steps"][0]["id"]
+    client.post(f"{trade_id}/trades/{step_id}/close_by_market")
+    client.post(f"{trade_id}/add_funds", funds())
+    client.sandbox.advance(1)
+    entity = client.show(trade_id)
+
+    assert step_statuses(entity) == ["panic_sold", "order_placed"]
+    assert (entity["data"]["closed_amount"], units_of(entity)) == ("0.01", ["0.01", "0.01"])
+
+
+def test_a_trailing_stop_in_percent_waits_for_the_entry_to_be_armed(client: Client) -> None:
+    client.sandbox.configure("pending_reads", "clock")
+    level = {"price": {"type": "last", "percent": 5}}
+    trailing = {"enabled": True, "percent": 0}
+    body = trade(
+        position=conditional("9500.01", trailing=trailing),
+        take_profit=steps(step("1") | level),
+        stop_loss=stop("1") | {"conditional": level},
+    )
+    trade_id = client.create(body)["id"]
+    for _ in range(2):
+        client.sandbox.advance(1)
+    client.price("9500")
+    assert status_of(client.show(trade_id)) == "waiting_targets"
+    # Neither level exists yet, so nothing can fire.
+    client.price("5000")
+    assert status_of(client.show(trade_id)) == "waiting_targets"
+    client.sandbox.advance(1)
+
+    assert status_of(client.show(trade_id)) == "stop_loss_in_progress"

@@ -85,3 +85,11 @@ def test_market_data_and_accounts_tell_the_market(futures: Client) -> None:
 def test_an_account_keeps_its_market(futures: Client, market_name: str) -> None:
     with pytest.raises(ConflictingAccount):
         futures.sandbox.ensure_account(7, market=market_name)
+
+
+def test_a_control_path_opens_accounts(client: Client) -> None:
+    answer = client.http.post("/sandbox/account", json={"id": 9, "mode": "real", "market": "futures", "name": "Mine"})
+    opened = answer.get_json()["accounts"][-1]
+
+    assert (opened["id"], opened["mode"], opened["market"], opened["name"]) == (9, "real", "futures", "Mine")
+    assert client.http.post("/sandbox/account", json={"id": 9, "market": "futures"}).status_code == 422

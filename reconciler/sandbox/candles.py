@@ -1,6 +1,6 @@
 """Candles: a file of them to values, checked as a whole, and the ticks that stand for each.
 
-Source: engine rules of the sandbox, all assumed: a rising candle goes open, low, high, close, a falling one open, high,
+Source: assumed; a rising candle goes open, low, high, close, a falling one open, high,
 low, close.
 """
 

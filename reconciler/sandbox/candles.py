@@ -1,7 +1,7 @@
 """Candles: a file of them to values, checked as a whole, and the ticks that stand for each.
 
-Source: assumed; a rising candle goes open, low, high, close, a falling one open, high,
-low, close.
+Source: assumed; a rising candle goes open, low, high, close, a falling one open, high, low,
+close.
 """
 
 from __future__ import annotations

@@ -23,8 +23,12 @@ from reconciler.settings import CONFIG_NAME, Settings
 
 # How long a saved plan may wait for its review.
 PLAN_LIFETIME = timedelta(hours=24)
-_BUSY_PATIENCE_S = 60.0
-_BUSY_WAIT_S = 2.0
+# How long trades between two states are looked at again. Source: clients poll for seconds; an apply has a minute.
+_PLAN_PATIENCE_S = 10.0
+_APPLY_PATIENCE_S = 60.0
+_SETTLE_WAIT_S = 1.0
+# More trades than this are read again by the page.
+_FEW_TRADES = 10
 
 
 def make_plan(
@@ -47,7 +51,7 @@ def make_plan(
         waits_for_busy: Whether to wait a while for trades that are between two phases.
     """
     accounts = check_accounts(settings, api, {spec.terms.account_id for spec in selection.specs})
-    index = _read_index(settings, api, clock, selection if waits_for_busy else None)
+    index = _read_index(settings, api, clock, selection, waits_for_busy=waits_for_busy)
     active_requests = api.session.budget.sent
     missing = find_missing(selection.specs, index)
     history = read_history(settings, api, missing) if missing else History(newest={})
@@ -127,19 +131,48 @@ def describe_context(settings: Settings, made_at: datetime) -> PlanContext:
     )
 
 
-def _read_index(settings: Settings, api: SmartTradeApi, clock: Clock, patient_for: Selection | None) -> Index:
-    """The active trades; with a selection those of it that were between two phases get some time to settle."""
+def _read_index(
+    settings: Settings, api: SmartTradeApi, clock: Clock, selection: Selection, *, waits_for_busy: bool
+) -> Index:
+    """The active trades, those to be planned with some time to settle where they are between two states.
+
+    A stop that is still `idle` behind a position that was just entered or updated is no loss yet, so even a plan looks
+    again; an apply has more patience, and waits for trades between two phases too.
+    """
+    names = {spec.name for spec in selection.specs}
+
+    def is_unsettled(live: LiveTrade) -> bool:
+        marker = live.reading.marker
+        if marker is None or marker.workspace not in settings.workspaces or marker.name not in names:
+            return False
+        is_arming = live.phase is Phase.OPEN and live.stop_status == "idle"
+        return is_arming or (waits_for_busy and live.phase is Phase.BUSY)
+
     active = read_active(api)
-    lives = active.trades
-    if patient_for is not None:
-        names = {spec.name for spec in patient_for.specs}
-        lives = _wait_for_busy(api, clock, lives, settings.workspaces, names)
+    ends_at = clock.monotonic() + (_APPLY_PATIENCE_S if waits_for_busy else _PLAN_PATIENCE_S)
+    lives = {live.id: live for live in active.trades}
+    while clock.monotonic() < ends_at:
+        unsettled = [live.id for live in lives.values() if is_unsettled(live)]
+        if not unsettled:
+            break
+        clock.sleep(_SETTLE_WAIT_S)
+        lives |= _read_again(api, unsettled)
     unreadable = [
         Illegible(live_id=each.id, name=each.name, reason=each.reason)
         for each in active.unreadable
         if each.carries_marker and (each.workspace is None or each.workspace in settings.workspaces)
     ]
-    return index_active(lives, settings.workspaces, unreadable)
+    present = [live for live in lives.values() if live.phase is not Phase.ENDED]
+    return index_active(present, settings.workspaces, unreadable)
+
+
+def _read_again(api: SmartTradeApi, live_ids: Sequence[int]) -> dict[int, LiveTrade]:
+    """Some active trades as they are now: a few one by one, many with all others by the page."""
+    if len(live_ids) <= _FEW_TRADES:
+        return {live_id: read_trade(api.get(live_id)) for live_id in live_ids}
+    found = {live.id: live for live in read_active(api).trades}
+    gone = [live_id for live_id in live_ids if live_id not in found]
+    return found | {live_id: read_trade(api.get(live_id)) for live_id in gone}
 
 
 def _read_pairs(api: SmartTradeApi, accounts: Mapping[int, Account], matching: Matching) -> dict[PairKey, Rates]:
@@ -159,29 +192,6 @@ def _read_pairs(api: SmartTradeApi, accounts: Mapping[int, Account], matching: M
         if found is not None:
             rates[account_id, pair] = found
     return rates
-
-
-def _wait_for_busy(
-    api: SmartTradeApi,
-    clock: Clock,
-    lives: Sequence[LiveTrade],
-    workspaces: Collection[str],
-    names: Collection[str],
-) -> tuple[LiveTrade, ...]:
-    """The live trades, once those of ours that were between two phases have settled or the patience is over."""
-    settled = {live.id: live for live in lives}
-    ends_at = clock.monotonic() + _BUSY_PATIENCE_S
-    while True:
-        busy = [live.id for live in settled.values() if _is_ours(live, workspaces, names) and live.phase is Phase.BUSY]
-        if not busy or clock.monotonic() >= ends_at:
-            return tuple(live for live in settled.values() if live.phase is not Phase.ENDED)
-        clock.sleep(_BUSY_WAIT_S)
-        settled |= {live_id: read_trade(api.get(live_id)) for live_id in busy}
-
-
-def _is_ours(live: LiveTrade, workspaces: Collection[str], names: Collection[str]) -> bool:
-    marker = live.reading.marker
-    return marker is not None and marker.workspace in workspaces and marker.name in names
 
 
 def _count_requests(draft: Draft, *, active_requests: int, history_requests: int) -> int:

@@ -1,0 +1,68 @@
+"""What the plan reads of trades that are between two states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from reconciler.cli.workspace import Selection, Workspace
+from reconciler.model.plan import Cause, NoticeKind, Plan
+from tests.worlds import World, trade
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with World() as made:
+        yield made
+
+
+def plan_patiently(world: World) -> Plan:
+    """The plan as apply makes it."""
+    from reconciler.cli.pipeline import make_plan
+
+    specs = (trade(),)
+    workspace = Workspace(specs=specs, problems=(), files=1)
+    selection = Selection(specs=specs, is_whole=True)
+    return make_plan(world.settings, world.api, world.clock, workspace, selection, waits_for_busy=True)
+
+
+def test_a_stop_that_is_being_armed_is_no_loss(world: World) -> None:
+    world.converge(trade())
+    world.sandbox.configure("pending_reads", "4")
+    world.price("USDT_BTC", 59900)
+    assert world.plan(trade()).is_empty
+
+
+def test_many_stops_that_are_being_armed_are_read_by_the_page(world: World) -> None:
+    specs = [trade(f"t{number}") for number in range(30)]
+    world.converge(*specs)
+    world.sandbox.configure("pending_reads", "2")
+    world.price("USDT_BTC", 59900)
+    before = len(world.wire.seen)
+    assert world.plan(*specs).is_empty
+    assert len(world.wire.seen) - before <= 6
+
+
+def test_a_stop_that_stays_unarmed_is_a_loss(world: World) -> None:
+    world.converge(trade())
+    world.sandbox.configure("pending_reads", "1000")
+    world.price("USDT_BTC", 59900)
+    plan = world.plan(trade())
+    assert [operation.cause for operation in plan.operations] == [Cause.LOSS]
+    assert [notice.kind for notice in plan.notices] == [NoticeKind.LOSS]
+
+
+def test_a_busy_trade_is_told_by_plan_and_waited_for_by_apply(world: World) -> None:
+    world.sandbox.configure("pending_reads", "5")
+    world.api.create(_body())
+    assert [notice.kind for notice in world.plan(trade()).notices] == [NoticeKind.BUSY]
+    assert plan_patiently(world).notices == ()
+
+
+def _body() -> dict[str, object]:
+    from reconciler.model.body import write_body
+    from reconciler.model.marker import write_note
+    from reconciler.planning.operations import wanted_marker
+
+    return {**write_body(trade().terms), "note": write_note(wanted_marker("test", trade()), "")}

@@ -14,17 +14,12 @@ from reconciler.sandbox.trade import SmartTrade
 from reconciler.sandbox.trade_store import TradeStore
 from reconciler.sandbox.wallet import Wallet
 from reconciler.sandbox.watching import list_watches
+from reconciler.sandbox.wire_store import WireStore
 
 # Where ids start. The two kinds never meet, so that one taken for the other is never found.
 # Source: assumed; published ids are of this size (30428625 and 1008300673).
 FIRST_TRADE_ID = 30000001
 FIRST_ORDER_ID = 1000000001
-
-# 2026-01-01T00:00:00.000Z
-START_AT_MS = 1767225600000
-
-CLOCK = "clock_ms"
-MODE = "mode"
 
 
 class World:
@@ -37,6 +32,7 @@ class World:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.store = Store(connection)
         self.trades = TradeStore(connection)
+        self.wire = WireStore(connection)
         self._quotes: dict[str, Quote] | None = None
         self._wallets: dict[int, Wallet] = {}
         self._accounts: dict[int, Account] = {}
@@ -44,7 +40,7 @@ class World:
     @property
     def now_ms(self) -> int:
         """Sandbox time in milliseconds since 1970."""
-        return int(self.store.read_setting(CLOCK) or START_AT_MS)
+        return self.store.read_clock()
 
     @property
     def quotes(self) -> dict[str, Quote]:

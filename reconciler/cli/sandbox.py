@@ -174,9 +174,7 @@ def fault() -> None:
 @click.option("--stage", help="Whether an answer is replaced `before` or `after` the request takes effect.")
 @click.option("--seconds", help="Length of a delay, or how long a new trade stays out of lists.")
 @click.option("--reads", type=int, help="How many lists a new trade stays out of.")
-@click.option(
-    "--rows", type=int, help="By how many rows a list shifts: above zero shows some again, below misses some."
-)
+@click.option("--rows", type=int, help="By how many rows a list shifts: above 0 shows some again, below misses some.")
 @click.option("--request", help="What goes first: method, path and JSON body.")
 @_data_option
 @common_options

@@ -9,6 +9,9 @@ from threading import Lock
 
 from reconciler.sandbox.exchange import MAX_ADVANCE_S, Sandbox
 
+# How often a served clock is brought up to date while no request comes, in seconds.
+TICK_S = 1.0
+
 
 class RealClock:
     """Moves the clock of a sandbox forward as time passes.
@@ -19,6 +22,7 @@ class RealClock:
         sandbox: Whose clock it is.
         read_now_s: Time of this machine in seconds since 1970.
         sleep: Lets so many seconds of this machine pass.
+        tick_s: How often it wants to be kept while no request comes, in seconds.
     """
 
     def __init__(
@@ -27,7 +31,9 @@ class RealClock:
         *,
         read_now_s: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
+        tick_s: float = TICK_S,
     ) -> None:
+        self.tick_s = tick_s
         self._sandbox = sandbox
         self._read_now_s = read_now_s
         self._sleep = sleep

@@ -24,9 +24,6 @@ from reconciler.sandbox.real_clock import RealClock
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-# How often a running clock is brought up to date while no request comes, in seconds.
-TICK_S = 1.0
-
 
 class _QuietHandler(WSGIRequestHandler):
     """Logs nothing, and breaks a connection where the application says so."""
@@ -137,7 +134,7 @@ def _running(clock: RealClock | None) -> Iterator[None]:
     stop = threading.Event()
 
     def run() -> None:
-        while not stop.wait(TICK_S):
+        while not stop.wait(clock.tick_s):
             clock.keep_time()
 
     clock.keep_time()

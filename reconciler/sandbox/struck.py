@@ -24,6 +24,10 @@ class ConnectionReset(ConnectionResetError):
     """The connection is reset; whoever runs the application lets it."""
 
 
+class CutShort(Response):
+    """An answer of which a part is missing."""
+
+
 def replace_answer(fault: Fault, method: str, answer: Callable[[], Response]) -> Response:
     """What comes instead of an answer.
 
@@ -42,8 +46,7 @@ def replace_answer(fault: Fault, method: str, answer: Callable[[], Response]) ->
     if fault.kind is FaultKind.RESET:
         raise ConnectionReset("the connection is reset as a fault on demand")
     if given is not None and fault.kind is FaultKind.TRUNCATE:
-        given.set_data(_halve(given.get_data()))
-        return given
+        return CutShort(_halve(given.get_data()), status=given.status_code, mimetype=given.mimetype)
     if given is not None and fault.kind is FaultKind.CUT_REPLY:
         return _cut(given)
     return _refuse(fault.kind, method)
@@ -74,7 +77,7 @@ def _halve(body: bytes) -> bytes:
     return body[: len(body) // 2] if len(body) > 1 else json.dumps({}).encode()[:1]
 
 
-def _cut(answer: Response) -> Response:
+def _cut(answer: Response) -> CutShort:
     """An answer whose connection closes in the middle of its body."""
     body = answer.get_data()
 
@@ -82,6 +85,6 @@ def _cut(answer: Response) -> Response:
         yield body[: len(body) // 2]
         raise ConnectionLost("the connection closes as a fault on demand")
 
-    cut = Response(send(), status=answer.status_code, mimetype=answer.mimetype)
+    cut = CutShort(send(), status=answer.status_code, mimetype=answer.mimetype)
     cut.headers["Content-Length"] = str(len(body))
     return cut

@@ -77,6 +77,8 @@ def _watch_requests(
     def begin() -> None:
         if not _is_api(request.path) or is_sent_ahead(request):
             return
+        # A connection that breaks with half of the body unread breaks in another way than the one that was asked for.
+        request.get_data()
         if keep_time is not None:
             keep_time()
         if limits is not None:

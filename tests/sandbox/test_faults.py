@@ -399,3 +399,15 @@ def test_every_fault_is_read_as_it_was_written(kind: FaultKind) -> None:
     fault = Fault(kind=kind, rows=1, seconds=Decimal(2), request="GET /x", times=None, probability=Decimal("0.5"))
 
     assert read_fault(json.loads(json.dumps(describe_fault(fault)))) == fault
+
+
+def test_a_wire_transaction_that_fails_leaves_nothing(sandbox: Sandbox) -> None:
+    def fail() -> None:
+        with sandbox.wire_transaction() as wire:
+            wire.add_fault(Fault(kind=FaultKind.RESET))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+
+    assert sandbox.list_faults() == []

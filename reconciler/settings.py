@@ -16,12 +16,18 @@ from reconciler.live.pacing import DEFAULT_REQUESTS_PER_MINUTE
 from reconciler.model.problems import Severity
 
 if TYPE_CHECKING:
-    from reconciler.live.signing import Credentials
+    from reconciler.live.signing import AnyCredentials
 
 CONFIG_NAME = "reconciler.yaml"
 PLANS_FOLDER = "plans"
 # The tool's own files: sandbox state and crash logs.
 OWN_FOLDER = ".reconciler"
+
+# Where credentials come from.
+KEY_VARIABLE = "THREE_COMMAS_API_KEY"
+SECRET_VARIABLE = "THREE_COMMAS_API_SECRET"  # noqa: S105 -- the name of a variable
+RSA_VARIABLE = "THREE_COMMAS_RSA_PRIVATE_KEY"
+RSA_FILE_VARIABLE = "THREE_COMMAS_RSA_PRIVATE_KEY_FILE"
 
 # How long a create that a killed run has just sent may take to show up in lists, in seconds; assumed.
 DEFAULT_SETTLE_S = 10
@@ -149,27 +155,45 @@ def load_settings(
     )
 
 
-def read_credentials(environment: Mapping[str, str]) -> Credentials:
-    """The API key of the environment.
+def read_credentials(environment: Mapping[str, str]) -> AnyCredentials:
+    """The API key of the environment: with its secret, or with an RSA private key, as text or in a file.
 
     Raises:
-        UsageError: There is none, or it cannot be one.
+        UsageError: There is none, there are several, or it cannot be one. No message shows any of it.
     """
-    from reconciler.live.signing import Credentials
+    from reconciler.live.signing import Credentials, RsaCredentials
 
-    key, secret = environment.get("THREE_COMMAS_API_KEY", ""), environment.get("THREE_COMMAS_API_SECRET", "")
-    if not key or not secret:
+    api_key = environment.get(KEY_VARIABLE, "")
+    given = [name for name in (SECRET_VARIABLE, RSA_VARIABLE, RSA_FILE_VARIABLE) if environment.get(name)]
+    if not api_key or not given:
         raise UsageError(
-            "an api target needs THREE_COMMAS_API_KEY and THREE_COMMAS_API_SECRET in the environment; "
-            "to try things out use a sandbox target, which needs no key"
+            f"an api target needs {KEY_VARIABLE} and {SECRET_VARIABLE} in the environment (or {RSA_VARIABLE} or "
+            f"{RSA_FILE_VARIABLE} for a self-generated key); to try things out use a sandbox target, which needs no key"
         )
-    return Credentials(api_key=key, api_secret=secret)
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} are set: a key has one of them, unset the others")
+    if given == [SECRET_VARIABLE]:
+        return Credentials(api_key=api_key, api_secret=environment[SECRET_VARIABLE])
+    if given == [RSA_VARIABLE]:
+        # Some stores of secrets keep one line only; no PEM text holds a backslash.
+        return RsaCredentials(api_key=api_key, private_key=environment[RSA_VARIABLE].replace("\\n", "\n"))
+    return RsaCredentials(api_key=api_key, private_key=_read_key_file(environment[RSA_FILE_VARIABLE]))
 
 
 def read_allowed_hosts(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Hosts beside 3Commas and this machine that may see credentials (`RECONCILER_ALLOWED_HOSTS`, by commas)."""
     names = environment.get("RECONCILER_ALLOWED_HOSTS", "").split(",")
     return tuple(name.strip() for name in names if name.strip())
+
+
+def _read_key_file(name: str) -> str:
+    try:
+        return Path(name).read_text("ascii")
+    except OSError as error:
+        raise UsageError(f"{RSA_FILE_VARIABLE}: {name} cannot be read: {error.strerror}") from error
+    except ValueError:
+        pass
+    raise UsageError(f"{RSA_FILE_VARIABLE}: {name} is no PEM file")
 
 
 def show_path(path: Path) -> str:

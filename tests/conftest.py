@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
+
+from tests.api_schemas import watch_answers
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -19,6 +22,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") and exitstatus == pytest.ExitCode.OK and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(autouse=True)
+def strange_answers() -> Iterator[list[str]]:
+    """Every answer of the sandbox, embedded and served, has the shape that `schemas/api` describes."""
+    with watch_answers() as problems:
+        yield problems
+    assert not problems, "answers that the schemas do not allow:\n" + "\n".join(problems)
 
 
 @pytest.fixture(autouse=True)

@@ -49,23 +49,56 @@ def command() -> None:
 @click.option("--port", default=8787, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 @click.option("--api-key", metavar="KEY", help="A key that may do everything, beside the sandbox's own.")
 @click.option("--api-secret", metavar="SECRET", help="The secret of that key.")
+@click.option(
+    "--rsa-public-key",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="The public key of --api-key instead of a secret, PEM.",
+)
+@click.option(
+    "--limits/--no-limits",
+    default=True,
+    show_default=True,
+    help="Refuse more than 100 requests a minute, as 3Commas does.",
+)
+@click.option(
+    "--clock",
+    type=click.Choice(["real", "manual"]),
+    default="real",
+    show_default=True,
+    help="Whether the sandbox's clock runs with the time of this machine, or moves only when told.",
+)
 @_data_option
 @common_options
-def serve(host: str, port: int, api_key: str | None, api_secret: str | None, data: Path | None) -> int:
+def serve(
+    host: str,
+    port: int,
+    api_key: str | None,
+    api_secret: str | None,
+    rsa_public_key: Path | None,
+    limits: bool,  # noqa: FBT001 -- click passes options by name
+    clock: str,
+    data: Path | None,
+) -> int:
     """Serve the API on this machine until Ctrl-C, for any 3Commas client."""
+    from reconciler.sandbox.limits import RateLimits
+    from reconciler.sandbox.real_clock import RealClock
     from reconciler.sandbox.server import serve as serve_sandbox
-
-    if (api_key is None) != (api_secret is None):
-        raise UsageError("--api-key and --api-secret go together")
 
     def ready(url: str) -> None:
         print_result(f"Serving the SmartTrade API on {url}/public/api (Ctrl-C stops it)")
 
     with _open(data) as sandbox:
-        if api_key is not None and api_secret is not None:
-            sandbox.ensure_key(api_key, api_secret)
+        _register_key(sandbox, api_key, api_secret, rsa_public_key)
         try:
-            serve_sandbox(sandbox, host, port, ready=ready)
+            serve_sandbox(
+                sandbox,
+                host,
+                port,
+                limits=RateLimits() if limits else None,
+                clock=RealClock(sandbox) if clock == "real" else None,
+                ready=ready,
+            )
         except OSError as error:
             raise UsageError(f"{host}:{port} cannot be listened on: {error.strerror}; choose another --port") from error
     return 0
@@ -209,6 +242,82 @@ def reset(data: Path | None) -> int:
         sandbox.reset()
     print_message("The sandbox is as new.")
     return 0
+
+
+@command.group("fault")
+def fault() -> None:
+    """Things that go wrong on the wire, on demand."""
+
+
+@fault.command("add")
+@click.argument("kind")
+@click.option("--method", help="HTTP method of the requests that it strikes; any by default.")
+@click.option("--path", help="Their path below the API's base, for example '/v2/smart_trades/*'; any by default.")
+@click.option("--nth", type=int, help="The first matching request that it may strike, from 1; 1 by default.")
+@click.option("--times", type=int, help="How many it strikes; 1 by default, 0 for no end.")
+@click.option("--probability", help="Chance for each matching request, 0 to 1.")
+@click.option("--seed", type=int, help="Decides the chances.")
+@click.option("--stage", help="Whether an answer is replaced `before` or `after` the request takes effect.")
+@click.option("--seconds", help="Length of a delay, or how long a new trade stays out of lists.")
+@click.option("--reads", type=int, help="How many lists a new trade stays out of.")
+@click.option("--rows", type=int, help="By how many rows a list shifts: above 0 shows some again, below misses some.")
+@click.option("--request", help="What goes first: method, path and JSON body.")
+@_data_option
+@common_options
+def fault_add(kind: str, data: Path | None, **parts: object) -> int:
+    """Let something go wrong: KIND is one of those that `fault kinds` lists."""
+    from reconciler.sandbox.faults import read_fault
+
+    given = {name: value for name, value in parts.items() if value is not None}
+    with _open(data) as sandbox:
+        number = sandbox.add_fault(read_fault({"kind": kind, **given}))
+    print_message(f"Fault {number} is waiting.")
+    return 0
+
+
+@fault.command("kinds")
+@common_options
+def fault_kinds() -> int:
+    """List what can go wrong."""
+    from reconciler.sandbox.faults import FaultKind
+
+    print_result("\n".join(FaultKind))
+    return 0
+
+
+@fault.command("list")
+@_data_option
+@common_options
+def fault_list(data: Path | None) -> int:
+    """Show the faults, how many requests they have seen and how many they have struck, as JSON."""
+    from reconciler.sandbox.wire_store import describe_held
+
+    with _open(data) as sandbox:
+        print_result(json.dumps([describe_held(held) for held in sandbox.list_faults()], indent=2))
+    return 0
+
+
+@fault.command("clear")
+@click.argument("number", type=int, required=False)
+@_data_option
+@common_options
+def fault_clear(number: int | None, data: Path | None) -> int:
+    """Remove the fault NUMBER, or all."""
+    with _open(data) as sandbox:
+        removed = sandbox.remove_faults(number)
+    print_message(f"{removed} removed.")
+    return 0
+
+
+def _register_key(sandbox: Sandbox, api_key: str | None, api_secret: str | None, rsa_public_key: Path | None) -> None:
+    if api_key is None and api_secret is None and rsa_public_key is None:
+        return
+    if api_key is not None and api_secret is not None and rsa_public_key is None:
+        sandbox.ensure_key(api_key, api_secret)
+    elif api_key is not None and rsa_public_key is not None and api_secret is None:
+        sandbox.ensure_rsa_key(api_key, rsa_public_key.read_text("utf-8", "replace"))
+    else:
+        raise UsageError("--api-key goes together with either --api-secret or --rsa-public-key")
 
 
 def _read_number(text: str, what: str) -> Decimal:

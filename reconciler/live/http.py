@@ -14,7 +14,7 @@ from reconciler.errors import AccessRefused, AnswerLost, ApiError, NotSent, Rate
 from reconciler.live.answers import Call, JsonValue, read_answer
 from reconciler.live.hosts import check_host, read_base_url
 from reconciler.live.pacing import BLOCK_AFTER_429_S, RequestBudget, RequestKind
-from reconciler.live.signing import Credentials
+from reconciler.live.signing import AnyCredentials
 from reconciler.live.transport import Transport
 
 # Seconds before the second, third and fourth try of a read; assumed: gateway trouble passes within seconds or not soon.
@@ -48,7 +48,7 @@ class ApiSession:
     def __init__(
         self,
         base_url: str,
-        credentials: Credentials | None,
+        credentials: AnyCredentials | None,
         *,
         mode: str,
         budget: RequestBudget,
@@ -117,9 +117,7 @@ class ApiSession:
         return self._attempt_read(call, is_signed=is_signed)
 
     def _secrets(self) -> tuple[str, ...]:
-        if self._credentials is None:
-            return ()
-        return (self._credentials.api_secret, self._credentials.api_key)
+        return () if self._credentials is None else self._credentials.secrets
 
     def _attempt_read(self, call: Call, *, is_signed: bool) -> JsonValue:
         for wait_s in RETRY_WAITS_S:

@@ -15,7 +15,7 @@ from reconciler import __version__
 from reconciler.errors import AnswerLost, ApiError, NotSent
 from reconciler.live.answers import Call
 from reconciler.live.hosts import BaseUrl
-from reconciler.live.signing import Credentials, sign_hmac, signature_payload
+from reconciler.live.signing import AnyCredentials
 from reconciler.model.numbers import plain
 
 # Assumed: a healthy API connects in well under a second and answers a page of 100 trades in a few.
@@ -42,7 +42,7 @@ class Transport:
     def __init__(
         self,
         url: BaseUrl,
-        credentials: Credentials | None,
+        credentials: AnyCredentials | None,
         *,
         mode: str,
         adapter: requests.adapters.BaseAdapter | None,
@@ -149,13 +149,12 @@ class _Session(requests.Session):
 class _Signature(requests.auth.AuthBase):
     """Signs the prepared request, so what is signed is what is sent; with any `auth` requests leaves netrc alone."""
 
-    def __init__(self, credentials: Credentials | None) -> None:
+    def __init__(self, credentials: AnyCredentials | None) -> None:
         self._credentials = credentials
 
     def __call__(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
         if self._credentials is not None:
             body = prepared.body if isinstance(prepared.body, bytes) else b""
-            payload = signature_payload(prepared.path_url, body.decode("ascii"))
             prepared.headers["APIKEY"] = self._credentials.api_key
-            prepared.headers["Signature"] = sign_hmac(self._credentials.api_secret, payload)
+            prepared.headers["Signature"] = self._credentials.sign(prepared.path_url, body.decode("ascii"))
         return prepared

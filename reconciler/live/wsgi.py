@@ -12,7 +12,7 @@ import requests
 from requests.adapters import BaseAdapter
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication
 
 
 class WsgiAdapter(BaseAdapter):
@@ -35,7 +35,11 @@ class WsgiAdapter(BaseAdapter):
         cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,  # noqa: ARG002
         proxies: Mapping[str, str] | None = None,  # noqa: ARG002
     ) -> requests.Response:
-        """Call the application with a prepared request and give back its answer."""
+        """Call the application with a prepared request and give back its answer.
+
+        Raises:
+            requests.ConnectionError: The application gave up in the middle, as a server does that loses a connection.
+        """
         response = requests.Response()
         response.request = request
         response.url = request.url or ""
@@ -49,11 +53,11 @@ class WsgiAdapter(BaseAdapter):
             response.headers.update(headers)
             return io.BytesIO().write
 
-        chunks: Iterable[bytes] = self._application(_environ(request), start_response)
-        content = b"".join(chunks)
-        close = getattr(chunks, "close", None)
-        if close is not None:
-            close()
+        try:
+            content = _call(self._application, _environ(request), start_response)
+        except OSError as error:
+            # An application that answers its own errors lets only a broken connection out.
+            raise requests.ConnectionError(error, request=request) from error
         response.raw = io.BytesIO(content)
         if not stream:
             response._content = content  # noqa: SLF001 - what requests' own adapter leads to
@@ -61,6 +65,16 @@ class WsgiAdapter(BaseAdapter):
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+def _call(application: WSGIApplication, environ: dict[str, object], start_response: StartResponse) -> bytes:
+    chunks: Iterable[bytes] = application(environ, start_response)
+    try:
+        return b"".join(chunks)
+    finally:
+        close = getattr(chunks, "close", None)
+        if close is not None:
+            close()
 
 
 def _environ(request: requests.PreparedRequest) -> dict[str, object]:

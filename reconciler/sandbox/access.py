@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from reconciler.sandbox.errors import InvalidKey
 from reconciler.sandbox.refusals import refuse_key, refuse_mode, refuse_permission, refuse_signature
-from reconciler.sandbox.store import Store
-from reconciler.sandbox.world import MODE
+from reconciler.sandbox.store import Algorithm, ApiKey, Store
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 MODES = ("real", "paper")
 DEFAULT_MODE = "paper"
+
+# Whose everything is unless another user is named.
+DEFAULT_USER = "sandbox"
 
 # Source: official docs, permissions.
 TRADES_READ = "SMART_TRADES_READ"
@@ -29,7 +38,8 @@ class Credentials:
     Args:
         path: Path as sent, base path included.
         query: Query string as sent, without the question mark.
-        body: Body as sent.
+        has_bare_mark: Whether the path is followed by a question mark and nothing else.
+        body: Body as sent; empty for GET, which has none.
         is_json: Whether the body says that it is JSON.
         api_key: `APIKEY` header, or None.
         signature: `Signature` header, or None.
@@ -38,6 +48,7 @@ class Credentials:
 
     path: str
     query: str
+    has_bare_mark: bool
     body: bytes
     is_json: bool
     api_key: str | None
@@ -45,13 +56,17 @@ class Credentials:
     forced_mode: str | None
 
 
-def check_key(store: Store, credentials: Credentials, permission: str | None) -> None:
+def check_key(store: Store, credentials: Credentials, permission: str | None, *, is_trusted: bool = False) -> ApiKey:
     """Checks key, signature and permission.
 
     Args:
         store: Where the keys are.
         credentials: What the request carries.
         permission: What the endpoint asks for; None for any key.
+        is_trusted: Whether the sandbox itself speaks for the key, so that signature and permission do not matter.
+
+    Returns:
+        The key that signed.
 
     Raises:
         Refusal: 401 for key or signature, 403 for the permission.
@@ -59,50 +74,99 @@ def check_key(store: Store, credentials: Credentials, permission: str | None) ->
     key = store.find_key(credentials.api_key or "")
     if key is None:
         raise refuse_key()
-    if not has_valid_signature(credentials, key.secret):
+    if is_trusted:
+        return key
+    if not has_valid_signature(credentials, key):
         raise refuse_signature()
     if permission is not None and permission not in key.permissions:
         raise refuse_permission()
+    return key
 
 
-def has_valid_signature(credentials: Credentials, secret: str) -> bool:
-    """Whether the signature is the HMAC of the request; hex digits of either case.
+def has_valid_signature(credentials: Credentials, key: ApiKey) -> bool:
+    """Whether the signature is that of the request, by the algorithm of the key.
 
     Args:
         credentials: What the request carries.
-        secret: Shared secret of the key.
+        key: The key that it names.
+
+    Source: official docs, signing page: hex digits of either case for HMAC, plain base64 for RSA.
     """
-    given = (credentials.signature or "").lower().encode("utf-8", "replace")
-    expected = (
-        hmac.new(secret.encode(), payload, hashlib.sha256).hexdigest().encode() for payload in _payloads(credentials)
+    given = credentials.signature or ""
+    if key.algorithm is Algorithm.RSA:
+        return _has_rsa_signature(given, credentials, key.secret)
+    secret, digest = key.secret.encode(), given.lower().encode("utf-8", "replace")
+    return any(
+        hmac.compare_digest(digest, hmac.new(secret, payload, hashlib.sha256).hexdigest().encode())
+        for payload in _list_payloads(credentials)
     )
-    return any(hmac.compare_digest(given, digest) for digest in expected)
 
 
-def choose_mode(store: Store, credentials: Credentials) -> str:
-    """The account mode that a request works in: its header, or the one last chosen.
+def read_public_key(pem: str) -> RSAPublicKey:
+    """The RSA key behind a PEM text.
+
+    Raises:
+        InvalidKey: It is no public RSA key.
+    """
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    try:
+        key = load_pem_public_key(pem.strip().encode())
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise InvalidKey("the public key cannot be read: expected a PEM text, -----BEGIN PUBLIC KEY-----") from error
+    if not isinstance(key, RSAPublicKey):
+        raise InvalidKey("the public key is of another kind: expected an RSA key")
+    return key
+
+
+def choose_mode(store: Store, credentials: Credentials, user: str | None) -> str:
+    """The account mode that a request works in: its header, or the one that its user chose last.
 
     Args:
         store: Where the last choice is kept.
         credentials: What the request carries.
+        user: Who sent it; None where nobody asked.
 
     Raises:
         Refusal: The header names no mode.
     """
     if credentials.forced_mode is None:
-        return store.read_setting(MODE) or DEFAULT_MODE
+        return (None if user is None else store.read_mode(user)) or DEFAULT_MODE
     if credentials.forced_mode not in MODES:
         raise refuse_mode()
     return credentials.forced_mode
 
 
-def _payloads(credentials: Credentials) -> Iterator[bytes]:
+def _has_rsa_signature(given: str, credentials: Credentials, public_key: str) -> bool:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    try:
+        signature = base64.b64decode(given.encode("ascii"), validate=True)
+    except (UnicodeEncodeError, binascii.Error):
+        return False
+    key = read_public_key(public_key)
+    for payload in _list_payloads(credentials):
+        try:
+            key.verify(signature, payload, PKCS1v15(), SHA256())
+        except InvalidSignature:
+            continue
+        return True
+    return False
+
+
+def _list_payloads(credentials: Credentials) -> Iterator[bytes]:
     """The texts that may have been signed.
 
     Source: official docs, signing page; public clients sign a JSON body with or without the question mark, and both
-    are answered.
+    are answered. A published Node client sends and signs a path with a bare question mark behind it.
     """
     path, parameters = credentials.path.encode(), credentials.query.encode() + credentials.body
     yield path + b"?" + parameters if parameters else path
+    if credentials.has_bare_mark and not parameters:
+        yield path + b"?"
     if credentials.is_json and credentials.body and not credentials.query:
         yield path + credentials.body

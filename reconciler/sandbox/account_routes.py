@@ -6,20 +6,35 @@ Source: official docs, accounts and market data pages.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import TypeVar
 
-from reconciler.sandbox.access import ACCOUNTS_READ, ACCOUNTS_WRITE, MODES
-from reconciler.sandbox.accounts import FUTURES_CODES, MARKET_CODES, describe_account, describe_rates
+from reconciler.sandbox.access import ACCOUNTS_READ, ACCOUNTS_WRITE, ALL_PERMISSIONS, MODES
+from reconciler.sandbox.accounts import (
+    FUTURES_CODES,
+    LEVERAGES,
+    MARKET_CODES,
+    MARKETS,
+    describe_account,
+    describe_rates,
+    describe_summary,
+)
 from reconciler.sandbox.fields import MISSING, NO_CHOICE, Fields
 from reconciler.sandbox.pairs import CONTRACT_PAIRS, PAIRS, SPOT_PAIRS
-from reconciler.sandbox.refusals import refuse_parameters, refuse_path
+from reconciler.sandbox.refusals import refuse_account, refuse_parameters, refuse_path
 from reconciler.sandbox.routing import ANY_KEY, Call, Route
 from reconciler.sandbox.store import Account
-from reconciler.sandbox.world import MODE
 
 DEFAULT_ACCOUNT_PAGE_SIZE = 100
 
 Row = TypeVar("Row")
+
+
+class LimitType(StrEnum):
+    """Values of `limit_type`; the sandbox answers the same to both."""
+
+    BOT = "bot"
+    SMART_TRADE = "smart_trade"
 
 
 def ping(_: Call) -> object:
@@ -49,8 +64,13 @@ def change_mode(call: Call) -> object:
     if mode not in MODES:
         fields.report("mode", MISSING if mode is None else NO_CHOICE)
         raise refuse_parameters(fields.problems)
-    call.world.store.write_setting(MODE, mode)
+    call.world.store.write_mode(call.user, mode)
     return {"mode": mode}
+
+
+def show_permissions(call: Call) -> object:
+    """What the key may do. Source: the body is assumed."""
+    return {name.lower(): name in call.permissions for name in sorted(ALL_PERMISSIONS)}
 
 
 def list_accounts(call: Call) -> object:
@@ -66,16 +86,38 @@ def list_accounts(call: Call) -> object:
         fields.report("per_page", NO_CHOICE)
     if fields.problems:
         raise refuse_parameters(fields.problems)
-    accounts = [account for account in call.world.store.list_accounts() if account.mode == call.mode]
-    return [_describe(call, account) for account in _take_page(accounts, page, size)]
+    return [_describe(call, account) for account in _take_page(_list_visible(call), page, size)]
 
 
 def show_account(call: Call) -> object:
     """One account."""
-    account = call.world.store.find_account(call.ids["id"])
-    if account is None or account.mode != call.mode:
-        raise refuse_path()
-    return _describe(call, account)
+    return _describe(call, _find(call))
+
+
+def show_summary(call: Call) -> object:
+    """Totals over the accounts of the request's mode. Source: the body is assumed."""
+    return describe_summary([_describe(call, account) for account in _list_visible(call)])
+
+
+def count_entities(call: Call) -> object:
+    """How much is active on an account. Source: counts beside that of SmartTrades are assumed to be bots and deals."""
+    active = call.world.trades.count_active(_find(call).id)
+    return {"data": {"active_smart_trades_count": active, "active_deals_count": 0, "active_bots_count": 0}}
+
+
+def list_leverages(call: Call) -> object:
+    """The leverages of an account: none, since every account is a spot account. Source: the names are assumed."""
+    _find(call)
+    fields = Fields(call.parameters)
+    _read_pair(fields)
+    if fields.problems:
+        raise refuse_parameters(fields.problems)
+    return LEVERAGES
+
+
+def list_markets(_: Call) -> object:
+    """The markets that accounts may be of."""
+    return MARKETS
 
 
 def list_pairs(call: Call) -> object:
@@ -89,14 +131,44 @@ def list_pairs(call: Call) -> object:
 
 def show_rates(call: Call) -> object:
     """Prices and limits of a pair. Source: the answer to an unknown pair is assumed."""
+    return _describe_rates(call)
+
+
+def show_rates_and_leverages(call: Call) -> object:
+    """Prices, limits and leverages of a pair."""
+    return {**_describe_rates(call), "leverage_data": LEVERAGES}
+
+
+def _describe_rates(call: Call) -> dict[str, object]:
     fields = Fields(call.parameters)
     _check_market(fields)
-    name = fields.text("pair")
-    if name not in PAIRS:
-        fields.report("pair", MISSING if name is None else "Unknown pair")
-    if fields.problems or name is None:
+    fields.choice("limit_type", LimitType)
+    name = _read_pair(fields)
+    if fields.problems:
         raise refuse_parameters(fields.problems)
     return describe_rates(PAIRS[name], call.world.quotes[name])
+
+
+def _read_pair(fields: Fields) -> str:
+    name = fields.text("pair") or ""
+    if name not in PAIRS:
+        fields.report("pair", "Unknown pair" if fields.has("pair") else MISSING)
+    return name
+
+
+def _list_visible(call: Call) -> list[Account]:
+    accounts = call.world.store.list_accounts()
+    return [account for account in accounts if account.user == call.user and account.mode == call.mode]
+
+
+def _find(call: Call) -> Account:
+    """The account in the path. Source: 403 for a foreign account is documented for creates, here assumed."""
+    account = call.world.store.find_account(call.ids["id"])
+    if account is not None and account.user != call.user:
+        raise refuse_account()
+    if account is None or account.mode != call.mode:
+        raise refuse_path()
+    return account
 
 
 def _check_market(fields: Fields) -> None:
@@ -109,7 +181,7 @@ def _take_page(rows: Sequence[Row], page: int, size: int) -> Sequence[Row]:
     return rows[(page - 1) * size : page * size]
 
 
-def _describe(call: Call, account: Account) -> object:
+def _describe(call: Call, account: Account) -> dict[str, object]:
     return describe_account(account, call.world.wallet(account.id), call.world.quotes)
 
 
@@ -126,9 +198,32 @@ ACCOUNT_ROUTES = (
         writes=True,
         status=201,
     ),
+    Route(method="GET", path="/ver1/users/permissions_info", handle=show_permissions, permission=ANY_KEY),
     Route(method="GET", path="/ver1/accounts", handle=list_accounts, permission=ACCOUNTS_READ),
     Route(method="GET", path="/ver1/accounts/<int:id>", handle=show_account, permission=ACCOUNTS_READ),
+    Route(method="GET", path="/ver1/accounts/summary", handle=show_summary, permission=ACCOUNTS_READ),
+    Route(
+        method="POST",
+        path="/ver1/accounts/<int:id>/load_balances",
+        handle=show_account,
+        permission=ACCOUNTS_READ,
+        status=201,
+    ),
+    Route(method="GET", path="/ver1/accounts/<int:id>/leverage_data", handle=list_leverages, permission=ACCOUNTS_READ),
+    Route(
+        method="GET",
+        path="/ver1/accounts/<int:id>/active_trading_entities",
+        handle=count_entities,
+        permission=ACCOUNTS_READ,
+    ),
+    Route(method="GET", path="/ver1/accounts/market_list", handle=list_markets, permission=None),
     Route(method="GET", path="/ver1/accounts/market_pairs", handle=list_pairs, permission=None),
     Route(method="GET", path="/v2/accounts/market_pairs", handle=list_pairs, permission=None),
     Route(method="GET", path="/ver1/accounts/currency_rates", handle=show_rates, permission=None),
+    Route(
+        method="GET",
+        path="/ver1/accounts/currency_rates_with_leverage_data",
+        handle=show_rates_and_leverages,
+        permission=None,
+    ),
 )

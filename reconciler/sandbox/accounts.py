@@ -5,6 +5,7 @@ Source: SmartTrade page (`account`), accounts page, market data page (published 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from reconciler.sandbox.calendar import format_instant
@@ -26,6 +27,24 @@ _FUTURES_MARKETS = {
 }
 
 _SATOSHI = Decimal("0.00000001")
+
+# What a market list shows. Source: the names of the fields beside `market_code` are assumed.
+MARKETS = [
+    {"market_name": exchange, "market_code": code}
+    for code, exchange, _ in (*_MARKETS.values(), _FUTURES_MARKETS["real"])
+]
+
+# Spot knows no leverage. Source: published names of the fields; the values are assumed.
+LEVERAGES = [
+    {
+        "code": "none",
+        "name": "Without leverage",
+        "can_set_leverage_value": False,
+        "max_leverage": None,
+        "available_leverage_values": [],
+        "valid": {"min": None, "max": None},
+    }
+]
 
 # A paper account has one code for both; its pairs are listed as those of a spot market.
 FUTURES_CODES = frozenset({_FUTURES_MARKETS["real"][0]})
@@ -78,6 +97,15 @@ def describe_account(account: Account, wallet: Wallet, quotes: dict[str, Quote])
         "usd_amount": format_decimal(usd_amount),
         "btc_amount": format_decimal(truncate_to(usd_amount / quotes["USDT_BTC"].last, _SATOSHI)),
     }
+
+
+def describe_summary(accounts: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """Totals over accounts as `describe_account` shows them. Source: assumed."""
+    totals = {
+        name: format_decimal(sum((Decimal(str(account[name])) for account in accounts), Decimal(0)))
+        for name in ("usd_amount", "btc_amount")
+    }
+    return {"id": "summary", "name": "Summary", **totals}
 
 
 def describe_rates(pair: Pair, quote: Quote) -> dict[str, object]:

@@ -9,6 +9,9 @@ from flask import Request, Response
 from reconciler.sandbox.access import Credentials
 from reconciler.sandbox.parameters import read_parameters
 
+# Methods that have no body. Source: official docs, general information (parameters of GET are in the query).
+_BODILESS = frozenset({"GET", "HEAD"})
+
 
 def answer_json(value: object, status: int = 200) -> Response:
     """A JSON answer.
@@ -26,16 +29,19 @@ def read_request(request: Request) -> dict[str, object]:
     Raises:
         Refusal: The body is no JSON although it says so, or its keys contradict each other.
     """
-    return read_parameters(_raw_query(request), request.get_data(), is_json=request.is_json)
+    return read_parameters(_raw_query(request), _read_body(request), is_json=request.is_json)
 
 
 def read_credentials(request: Request) -> Credentials:
     """What the request carries to prove who sent it."""
     headers = request.headers
+    path, has_mark, _ = str(request.environ.get("REQUEST_URI") or request.path).partition("?")
+    query = _raw_query(request)
     return Credentials(
-        path=request.path,
-        query=_raw_query(request),
-        body=request.get_data(),
+        path=path if path.startswith("/") else request.path,
+        query=query,
+        has_bare_mark=bool(has_mark) and not query,
+        body=_read_body(request),
         is_json=request.is_json,
         api_key=headers.get("APIKEY"),
         signature=headers.get("Signature"),
@@ -45,3 +51,7 @@ def read_credentials(request: Request) -> Credentials:
 
 def _raw_query(request: Request) -> str:
     return request.query_string.decode("latin-1")
+
+
+def _read_body(request: Request) -> bytes:
+    return b"" if request.method in _BODILESS else request.get_data()

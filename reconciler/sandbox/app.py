@@ -1,55 +1,148 @@
 """The WSGI application: the API paths of 3Commas and the control paths of the sandbox.
 
 One request is one transaction, so a request that is refused, or a process that is killed, leaves nothing half done.
-Every API request passes through `_view`, which is the place for faults on demand.
+A fault on demand that breaks the connection leaves the application as a `ConnectionError`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from itertools import count
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from reconciler.sandbox.access import check_key, choose_mode
 from reconciler.sandbox.account_routes import ACCOUNT_ROUTES
+from reconciler.sandbox.acting import is_sent_ahead, send_ahead
+from reconciler.sandbox.admitting import count_caller, take_faults
 from reconciler.sandbox.answers import answer_json, read_credentials, read_request
 from reconciler.sandbox.control_routes import build_control
 from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.refusals import Refusal, refuse_method, refuse_path
+from reconciler.sandbox.faults import Fault, FaultKind
+from reconciler.sandbox.headers import add_headers
+from reconciler.sandbox.limits import RateLimits
+from reconciler.sandbox.refusals import Refusal, refuse_method, refuse_path, refuse_server_error
 from reconciler.sandbox.routing import ANY_KEY, API, Call, Route
+from reconciler.sandbox.struck import replace_answer
 from reconciler.sandbox.trade_routes import TRADE_ROUTES
 
+Wait = Callable[[Decimal], object]
 
-def create_app(sandbox: Sandbox) -> Flask:
+
+def create_app(
+    sandbox: Sandbox,
+    *,
+    limits: RateLimits | None = None,
+    wait: Wait | None = None,
+    keep_time: Callable[[], None] | None = None,
+) -> Flask:
     """The application over a sandbox.
 
     Args:
         sandbox: The local exchange; it stays open when the application is dropped.
+        limits: How many requests a caller may send; None for no end.
+        wait: Lets so many seconds pass for a delay on demand; by default the sandbox's clock is moved.
+        keep_time: Called before each request to the API, to bring the sandbox's clock up to date.
     """
-    app = Flask("reconciler.sandbox", static_folder=None)
+    app = _Application("reconciler.sandbox", static_folder=None)
     app.url_map.strict_slashes = False
     for route in (*TRADE_ROUTES, *ACCOUNT_ROUTES):
-        endpoint = f"{route.method} {route.path}"
-        app.add_url_rule(API + route.path, endpoint.replace(".", "_"), _view(sandbox, route), methods=[route.method])
+        endpoint = f"{route.method} {route.path}".replace(".", "_")
+        view = _view(app, sandbox, route, wait or sandbox.advance)
+        app.add_url_rule(API + route.path, endpoint, view, methods=[route.method])
     app.register_blueprint(build_control(sandbox))
     app.register_error_handler(Refusal, _answer_refusal)
     app.register_error_handler(HTTPException, _answer_http_error)
+    _watch_requests(app, sandbox, limits, keep_time)
     return app
 
 
-def _view(sandbox: Sandbox, route: Route) -> Callable[..., Response]:
+class _Application(Flask):
+    """Lets a broken connection through to whoever runs the application."""
+
+    def handle_exception(self, e: Exception) -> Response:
+        """Every other error is a fault of the server."""
+        if isinstance(e, ConnectionError):
+            raise e
+        return super().handle_exception(e)
+
+
+def _watch_requests(
+    app: Flask, sandbox: Sandbox, limits: RateLimits | None, keep_time: Callable[[], None] | None
+) -> None:
+    numbers = count(1)
+
+    def begin() -> None:
+        if not _is_api(request.path) or is_sent_ahead(request):
+            return
+        # A connection that breaks with half of the body unread breaks in another way than the one that was asked for.
+        request.get_data()
+        if keep_time is not None:
+            keep_time()
+        if limits is not None:
+            count_caller(sandbox, request.headers.get("APIKEY") or request.remote_addr or "", limits)
+
+    def end(response: Response) -> Response:
+        if _is_api(request.path):
+            add_headers(request, response, numbers)
+        return response
+
+    app.before_request(begin)
+    app.after_request(end)
+
+
+def _view(app: Flask, sandbox: Sandbox, route: Route, wait: Wait) -> Callable[..., Response]:
     def view(**ids: int) -> Response:
-        with sandbox.transaction(write=route.writes) as world:
-            credentials = read_credentials(request)
-            if route.permission is not None:
-                check_key(world.store, credentials, None if route.permission == ANY_KEY else route.permission)
-            mode = choose_mode(world.store, credentials)
-            call = Call(world=world, parameters=read_request(request), mode=mode, ids=ids)
-            value = route.handle(call)
-        return answer_json(value, route.status)
+        if is_sent_ahead(request):
+            return _answer(sandbox, route, ids)
+        struck = take_faults(sandbox, route.method, request.path.removeprefix(API))
+        for number, fault in struck:
+            if fault.kind is FaultKind.DELAY:
+                wait(fault.seconds or Decimal(0))
+            elif fault.kind is FaultKind.ACT:
+                send_ahead(app, sandbox, number, fault.request or "", ids)
+        faults = [fault for _, fault in struck]
+        replacing = next((fault for fault in faults if fault.replaces_answer), None)
+
+        def deliver() -> Response:
+            if any(fault.kind is FaultKind.DUPLICATE for fault in faults):
+                _answer(sandbox, route, ids, faults)
+            return _answer(sandbox, route, ids, faults)
+
+        return deliver() if replacing is None else replace_answer(replacing, route.method, deliver)
 
     return view
+
+
+def _answer(sandbox: Sandbox, route: Route, ids: Mapping[str, int], faults: Sequence[Fault] = ()) -> Response:
+    try:
+        with sandbox.transaction(write=route.writes) as world:
+            credentials = read_credentials(request)
+            user, permissions = "", frozenset[str]()
+            if route.permission is not None:
+                needed = None if route.permission == ANY_KEY else route.permission
+                key = check_key(world.store, credentials, needed, is_trusted=is_sent_ahead(request))
+                user, permissions = key.user, key.permissions
+            mode = choose_mode(world.store, credentials, user)
+            call = Call(
+                world=world,
+                parameters=read_request(request),
+                user=user,
+                permissions=permissions,
+                mode=mode,
+                ids=ids,
+                faults=faults,
+            )
+            value = route.handle(call)
+    except Refusal as refusal:
+        return _answer_refusal(refusal)
+    return answer_json(value, route.status)
+
+
+def _is_api(path: str) -> bool:
+    return path.startswith(f"{API}/")
 
 
 def _answer_refusal(refusal: Refusal) -> Response:
@@ -61,4 +154,5 @@ def _answer_http_error(error: HTTPException) -> Response:
         return _answer_refusal(refuse_method(error.valid_methods or ()))
     if error.code == 404:
         return _answer_refusal(refuse_path())
-    return answer_json({"error": "unknown_error", "error_description": "Unknown error occurred"}, error.code or 500)
+    refusal = refuse_server_error()
+    return answer_json(refusal.body(), error.code or refusal.status)

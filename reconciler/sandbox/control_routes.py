@@ -1,4 +1,4 @@
-"""The control paths: they move prices, clock and orders, need no signature, and answer this machine only."""
+"""The control paths: they move prices, clock and orders and ask for faults, unsigned, for this machine only."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from reconciler.sandbox.answers import answer_json, read_request
 from reconciler.sandbox.candles import read_candles
 from reconciler.sandbox.errors import SandboxError
 from reconciler.sandbox.exchange import Sandbox
+from reconciler.sandbox.faults import describe_fault, read_fault
 from reconciler.sandbox.fields import MISSING, Fields
 from reconciler.sandbox.refusals import Refusal, refuse_parameters, refuse_path
+from reconciler.sandbox.wire_store import describe_held
 
 
 def build_control(sandbox: Sandbox) -> Blueprint:
     """The control paths of a sandbox.
 
-    They are `show` and, as POST, `price advance replay set schedule fill account reset`.
+    They are `show` and, as POST, `price advance replay set schedule fill account reset`; `faults` knows GET, POST and
+    DELETE.
 
     Args:
         sandbox: What they control.
@@ -40,6 +43,17 @@ def build_control(sandbox: Sandbox) -> Blueprint:
     }
     for name, command in commands.items():
         control.add_url_rule(f"/{name}", name, partial(_answer, partial(command, sandbox)), methods=["POST"])
+    control.add_url_rule("/faults", "faults", lambda: answer_json(_list_faults(sandbox)))
+    control.add_url_rule(
+        "/faults", "add_fault", lambda: _answer(lambda: _add_fault(sandbox), status=201), methods=["POST"]
+    )
+    control.add_url_rule("/faults", "remove_faults", lambda: _remove_faults(sandbox, None), methods=["DELETE"])
+    control.add_url_rule(
+        "/faults/<int:fault_id>",
+        "remove_fault",
+        lambda fault_id: _remove_faults(sandbox, fault_id),
+        methods=["DELETE"],
+    )
     return control
 
 
@@ -49,9 +63,9 @@ def _refuse_strangers() -> None:
         raise refuse_path()
 
 
-def _answer(command: Callable[[], object]) -> Response:
+def _answer(command: Callable[[], object], *, status: int = 200) -> Response:
     try:
-        return answer_json(command())
+        return answer_json(command(), status)
     except SandboxError as error:
         raise Refusal(422, "sandbox_error", str(error)) from error
 
@@ -118,6 +132,22 @@ def _require(fields: Fields, **texts: str | None) -> None:
             fields.report(name, MISSING)
     if fields.problems:
         raise refuse_parameters(fields.problems)
+
+
+def _add_fault(sandbox: Sandbox) -> object:
+    fault = read_fault(read_request(request))
+    return {"id": sandbox.add_fault(fault), **describe_fault(fault)}
+
+
+def _list_faults(sandbox: Sandbox) -> object:
+    return [describe_held(held) for held in sandbox.list_faults()]
+
+
+def _remove_faults(sandbox: Sandbox, fault_id: int | None) -> Response:
+    removed = sandbox.remove_faults(fault_id)
+    if fault_id is not None and not removed:
+        raise refuse_path()
+    return answer_json({"removed": removed})
 
 
 def _reset(sandbox: Sandbox) -> object:

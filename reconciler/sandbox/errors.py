@@ -4,8 +4,10 @@ SandboxError
 ├── UnknownPair          a control command names a pair that the sandbox does not trade
 ├── InvalidPrice         a price that is not positive or not a multiple of the price step
 ├── InvalidDuration      a clock that is told to stand still or go back
-├── ConflictingAccount   an account is opened again in the other mode
+├── ConflictingAccount   an account is opened again in the other mode or for another user
 ├── UnusableStore        the file is no sandbox store, or of another version
+├── InvalidKey           a key that cannot be registered
+├── InvalidFault         a fault whose parts do not fit together
 ├── NotLoopback          the server is asked to listen beyond this machine
 ├── InvalidSetting       a setting that does not exist, or a value that it cannot have
 ├── InvalidEvent         an event on demand that does not exist or fits no trade
@@ -34,11 +36,19 @@ class InvalidDuration(SandboxError):
 
 
 class ConflictingAccount(SandboxError):
-    """An account that exists in one mode is opened in the other."""
+    """An account that exists in one mode is opened in the other, or for another user."""
 
 
 class UnusableStore(SandboxError):
     """The file is no sandbox store, or was written by another version."""
+
+
+class InvalidKey(SandboxError):
+    """An API key is registered with a public key that is no RSA key."""
+
+
+class InvalidFault(SandboxError):
+    """A fault is asked for whose parts are missing, malformed, or do not fit together."""
 
 
 class NotLoopback(SandboxError):

@@ -10,22 +10,34 @@ from threading import RLock
 from types import TracebackType
 from typing import Self
 
-from reconciler.sandbox.access import ALL_PERMISSIONS, DEFAULT_MODE, MODES
+from reconciler.sandbox.access import ALL_PERMISSIONS, DEFAULT_USER, MODES, read_public_key
 from reconciler.sandbox.calendar import format_instant
 from reconciler.sandbox.candles import Candle, check_candles
 from reconciler.sandbox.errors import ConflictingAccount, InvalidDuration, InvalidEvent, OrderRefused
 from reconciler.sandbox.events import check_event
+from reconciler.sandbox.faults import Fault
 from reconciler.sandbox.filling import fill_resting, find_resting
 from reconciler.sandbox.market import PriceType, follow_last
 from reconciler.sandbox.numerals import format_decimal
 from reconciler.sandbox.overview import Json, describe_world
 from reconciler.sandbox.pairs import CONTRACT_CURRENCIES, CURRENCIES, PAIRS, find_pair
-from reconciler.sandbox.store import LARGEST_ID, MARKETS, SPOT, Account
+from reconciler.sandbox.store import (
+    CLOCK,
+    LARGEST_ID,
+    MARKETS,
+    SPOT,
+    START_AT_MS,
+    Account,
+    Algorithm,
+    ApiKey,
+    Store,
+)
 from reconciler.sandbox.switches import read_switches, write_switches
 from reconciler.sandbox.tables import open_database
 from reconciler.sandbox.trade import SmartTrade
 from reconciler.sandbox.wallet import Balance
-from reconciler.sandbox.world import CLOCK, MODE, START_AT_MS, SWITCH_PREFIX, World
+from reconciler.sandbox.wire_store import HeldFault, WireStore
+from reconciler.sandbox.world import SWITCH_PREFIX, World
 
 # The sandbox's own credentials; no secret of anybody.
 DEFAULT_API_KEY = "sandbox-key"
@@ -105,8 +117,26 @@ class Sandbox:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def wire_transaction(self) -> Iterator[WireStore]:
+        """What concerns the wire and no trade, for the length of one transaction; nothing settles."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield WireStore(self._connection)
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
     def ensure_account(
-        self, account_id: int, *, mode: str = "paper", name: str | None = None, market: str | None = None
+        self,
+        account_id: int,
+        *,
+        mode: str = "paper",
+        name: str | None = None,
+        market: str | None = None,
+        user: str = DEFAULT_USER,
     ) -> None:
         """Opens an account with the usual funds, unless it is open already; a name given renames it.
 
@@ -116,9 +146,11 @@ class Sandbox:
             name: What the user calls it.
             market: `spot` or `futures`; spot by default. A futures account trades contract pairs, with leverage that
                 is stored and shown, but without margin.
+            user: Who owns it; keys of others are told that it is not theirs.
 
         Raises:
-            ConflictingAccount: It is open in the other mode or market, or id, mode or market are none.
+            ConflictingAccount: It is open in the other mode or market or for another user, or id, mode or market are
+                none.
         """
         if mode not in MODES or not 0 < account_id <= LARGEST_ID:
             raise ConflictingAccount(f"account {account_id} cannot be opened in mode {mode!r}: expected paper or real")
@@ -127,7 +159,9 @@ class Sandbox:
         with self.transaction() as world:
             account = world.store.find_account(account_id)
             if account is None:
-                _open_account(world, account_id, mode, name or DEFAULT_ACCOUNT_NAMES[mode], market or SPOT)
+                _open_account(world, account_id, user, mode, name or DEFAULT_ACCOUNT_NAMES[mode], market or SPOT)
+            elif account.user != user:
+                raise ConflictingAccount(f"account {account_id} is open for {account.user}, asked for {user}")
             elif account.mode != mode:
                 raise ConflictingAccount(f"account {account_id} is open in mode {account.mode}, asked for {mode}")
             elif market not in (None, account.market):
@@ -135,16 +169,85 @@ class Sandbox:
             elif name not in (None, account.name):
                 world.store.rename_account(account_id, name)
 
-    def ensure_key(self, api_key: str, api_secret: str, permissions: Iterable[str] = ALL_PERMISSIONS) -> None:
-        """Registers an API key, or replaces secret and permissions of one.
+    def ensure_key(
+        self,
+        api_key: str,
+        api_secret: str,
+        permissions: Iterable[str] = ALL_PERMISSIONS,
+        *,
+        user: str = DEFAULT_USER,
+    ) -> None:
+        """Registers an HMAC key, or replaces all there is of one.
 
         Args:
             api_key: What requests carry in the `APIKEY` header.
             api_secret: Shared secret of the signatures.
             permissions: What the key may do.
+            user: Whose it is.
         """
-        with self.transaction() as world:
-            world.store.write_key(api_key, api_secret, permissions)
+        self._write_key(api_key, user, Algorithm.HMAC, api_secret, permissions)
+
+    def ensure_rsa_key(
+        self,
+        api_key: str,
+        public_key: str,
+        permissions: Iterable[str] = ALL_PERMISSIONS,
+        *,
+        user: str = DEFAULT_USER,
+    ) -> None:
+        """Registers an RSA key, or replaces all there is of one.
+
+        Args:
+            api_key: What requests carry in the `APIKEY` header.
+            public_key: Public RSA key in PEM.
+            permissions: What the key may do.
+            user: Whose it is.
+
+        Raises:
+            InvalidKey: It is no public RSA key.
+        """
+        read_public_key(public_key)
+        self._write_key(api_key, user, Algorithm.RSA, public_key, permissions)
+
+    @property
+    def now_ms(self) -> int:
+        """Sandbox time in milliseconds since 1970."""
+        with self._lock:
+            return Store(self._connection).read_clock()
+
+    def is_wire_quiet(self) -> bool:
+        """Whether no fault and no lagging trade has to be thought of."""
+        with self._lock:
+            return WireStore(self._connection).is_quiet()
+
+    def add_fault(self, fault: Fault) -> int:
+        """Lets something go wrong on the wire.
+
+        Args:
+            fault: What, and with which requests.
+
+        Returns:
+            The number of the fault.
+        """
+        with self.wire_transaction() as wire:
+            return wire.add_fault(fault)
+
+    def list_faults(self) -> list[HeldFault]:
+        """All faults, those that are over included, oldest first."""
+        with self.wire_transaction() as wire:
+            return wire.list_faults()
+
+    def remove_faults(self, fault_id: int | None = None) -> int:
+        """Removes faults.
+
+        Args:
+            fault_id: Number of one fault; None for all.
+
+        Returns:
+            How many were removed.
+        """
+        with self.wire_transaction() as wire:
+            return wire.remove_faults(fault_id)
 
     def set_price(
         self, pair: str, last: Decimal, *, bid: Decimal | None = None, ask: Decimal | None = None
@@ -298,17 +401,26 @@ class Sandbox:
             return describe_world(world)
 
     def reset(self) -> None:
-        """Removes all trades and scheduled events and sets clock, prices and balances back.
+        """Removes all trades, scheduled events and faults, and sets clock, prices, modes and balances back.
 
-        Accounts, keys and settings stay, ids are never reused.
+        It forgets who sent how much. Accounts, keys and settings stay, ids are never reused.
         """
         with self.transaction() as world:
             world.trades.remove_trades()
             world.events.remove_events()
+            world.wire.clear()
+            world.store.forget_modes()
             world.store.remove_balances()
             _set_start(world)
             for account in world.store.list_accounts():
                 world.store.write_balances(account.id, _start_balances(account.market))
+
+    def _write_key(
+        self, api_key: str, user: str, algorithm: Algorithm, secret: str, permissions: Iterable[str]
+    ) -> None:
+        key = ApiKey(user=user, algorithm=algorithm, secret=secret, permissions=frozenset(permissions))
+        with self.transaction() as world:
+            world.store.write_key(api_key, key)
 
     def _begin(self, *, write: bool) -> None:
         if not write:
@@ -323,19 +435,24 @@ class Sandbox:
         with self.transaction() as world:
             if world.store.read_setting(CLOCK) is None:
                 _set_start(world)
-                world.store.write_key(DEFAULT_API_KEY, DEFAULT_API_SECRET, ALL_PERMISSIONS)
-                _open_account(world, DEFAULT_ACCOUNT_ID, "paper", DEFAULT_ACCOUNT_NAMES["paper"], SPOT)
+                key = ApiKey(
+                    user=DEFAULT_USER,
+                    algorithm=Algorithm.HMAC,
+                    secret=DEFAULT_API_SECRET,
+                    permissions=ALL_PERMISSIONS,
+                )
+                world.store.write_key(DEFAULT_API_KEY, key)
+                _open_account(world, DEFAULT_ACCOUNT_ID, DEFAULT_USER, "paper", DEFAULT_ACCOUNT_NAMES["paper"], SPOT)
 
 
 def _set_start(world: World) -> None:
     world.store.write_setting(CLOCK, str(START_AT_MS))
-    world.store.write_setting(MODE, DEFAULT_MODE)
     for name, pair in PAIRS.items():
         world.store.write_quote(name, follow_last(pair, pair.last))
 
 
-def _open_account(world: World, account_id: int, mode: str, name: str, market: str) -> None:
-    account = Account(id=account_id, mode=mode, name=name, created_at_ms=world.now_ms, market=market)
+def _open_account(world: World, account_id: int, user: str, mode: str, name: str, market: str) -> None:
+    account = Account(id=account_id, user=user, mode=mode, name=name, created_at_ms=world.now_ms, market=market)
     world.store.add_account(account)
     world.store.write_balances(account_id, _start_balances(market))
 

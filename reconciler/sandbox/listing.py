@@ -97,28 +97,32 @@ _COLUMNS = {
 class _Statement:
     """A listing statement under construction."""
 
-    def __init__(self, mode: str) -> None:
+    def __init__(self, mode: str, user: str, now_ms: int) -> None:
         self.conditions = ["mode = ?"]
         self.values: list[object] = [mode]
+        self.require("account_id IN (SELECT id FROM accounts WHERE user = ?)", user)
+        self.require("id NOT IN (SELECT trade_id FROM unlisted WHERE reads_left >= 0 OR until_ms > ?)", now_ms)
 
     def require(self, condition: str, *values: object) -> None:
         self.conditions.append(condition)
         self.values += values
 
 
-def select_trades(world: World, parameters: Mapping[str, object], mode: str) -> list[int]:
+def select_trades(world: World, parameters: Mapping[str, object], *, mode: str, user: str, shift: int = 0) -> list[int]:
     """Ids of the trades on the page that was asked for.
 
     Args:
         world: The sandbox inside a transaction.
         parameters: All parameters of the request.
         mode: Account mode of the request.
+        user: Whose trades are listed.
+        shift: By how many rows the list has moved since the page before: above zero that many are shown again.
 
     Raises:
         Refusal: A parameter is malformed.
     """
     fields = Fields(parameters)
-    statement = _Statement(mode)
+    statement = _Statement(mode, user, world.now_ms)
     _filter_fields(statement, fields)
     _filter_status(statement, fields)
     _filter_creation(statement, fields)
@@ -133,7 +137,7 @@ def select_trades(world: World, parameters: Mapping[str, object], mode: str) -> 
         f"SELECT id FROM {source} WHERE {' AND '.join(statement.conditions)} "  # noqa: S608 -- constant texts only
         f"ORDER BY {_COLUMNS[order_by]} {direction}, id {direction} LIMIT ? OFFSET ?"
     )
-    return world.trades.select_ids(text, [*statement.values, size, (page - 1) * size])
+    return world.trades.select_ids(text, [*statement.values, size, max((page - 1) * size - shift, 0)])
 
 
 def _filter_fields(statement: _Statement, fields: Fields) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+_METHODS = ("OPTIONS", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+
 
 class Refusal(Exception):
     """An answer other than success.
@@ -14,12 +16,12 @@ class Refusal(Exception):
     Args:
         status: HTTP status code.
         error: Value of `error`.
-        description: Value of `error_description`.
+        description: Value of `error_description`; None where the answer has none.
         attributes: Value of `error_attributes`: field key to messages.
     """
 
     def __init__(
-        self, status: int, error: str, description: str, attributes: Mapping[str, list[str]] | None = None
+        self, status: int, error: str, description: str | None, attributes: Mapping[str, list[str]] | None = None
     ) -> None:
         super().__init__(error, description)
         self.status = status
@@ -29,7 +31,9 @@ class Refusal(Exception):
 
     def body(self) -> dict[str, object]:
         """The envelope."""
-        envelope: dict[str, object] = {"error": self.error, "error_description": self.description}
+        envelope: dict[str, object] = {"error": self.error}
+        if self.description is not None:
+            envelope["error_description"] = self.description
         return envelope if self.attributes is None else envelope | {"error_attributes": dict(self.attributes)}
 
 
@@ -78,8 +82,10 @@ def refuse_method(allowed: Iterable[str]) -> Refusal:
 
     Args:
         allowed: Methods that it knows.
+
+    Source: issue thread (`[OPTIONS, GET, HEAD]`); the order of others is that of the framework behind this message.
     """
-    known = ", ".join(sorted(allowed, reverse=True))
+    known = ", ".join(sorted(allowed, key=_METHODS.index))
     description = "Your request method is not supported by this endpoint. Please use one of"
     return Refusal(405, "invalid_request_method", f"{description} [{known}].")
 
@@ -87,6 +93,39 @@ def refuse_method(allowed: Iterable[str]) -> Refusal:
 def refuse_unreadable() -> Refusal:
     """A body that is no JSON although it says so."""
     return Refusal(500, "unknown_error", "Unknown error occurred#JSON::ParserError")
+
+
+def refuse_server_error() -> Refusal:
+    """A fault of the server."""
+    return Refusal(500, "unknown_error", "Unknown error occurred")
+
+
+def refuse_rate(seconds: int) -> Refusal:
+    """Too many requests. Source: the status is documented, the body is assumed.
+
+    Args:
+        seconds: How long it lasts.
+    """
+    return Refusal(429, "rate_limit_exceeded", f"Too many requests. Try again in {seconds} seconds.")
+
+
+def refuse_ban(seconds: int) -> Refusal:
+    """Requests that went on after 429. Source: the status is documented, the body is assumed.
+
+    Args:
+        seconds: How long it lasts.
+    """
+    return Refusal(418, "banned", f"Too many requests after a rate limit. Banned for {seconds} seconds.")
+
+
+def refuse_plan(kind: str) -> Refusal:
+    """A request that the subscription does not pay for, today or tomorrow. Source: captured answer.
+
+    Args:
+        kind: `read` or `write`.
+    """
+    text = f"The request type '{kind}' is not available with your current subscription plan."
+    return Refusal(429, f"{text} Please upgrade your plan to use this type of request.", None)
 
 
 def refuse_key() -> Refusal:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from reconciler.sandbox.faults import Fault, FaultKind
 from reconciler.sandbox.world import World
 
 API = "/public/api"
@@ -20,14 +21,24 @@ class Call:
     Args:
         world: The sandbox inside the transaction of this request.
         parameters: All parameters of query and body.
+        user: Whose key signed; the empty text at open endpoints.
+        permissions: What the key may do.
         mode: Account mode that the request works in.
         ids: Ids in the path, by name.
+        faults: Faults on demand that strike this request.
     """
 
     world: World
     parameters: Mapping[str, object]
+    user: str
+    permissions: frozenset[str]
     mode: str
     ids: Mapping[str, int]
+    faults: Sequence[Fault] = ()
+
+    def list_faults(self, kind: FaultKind) -> list[Fault]:
+        """The faults of a kind that strike this request."""
+        return [fault for fault in self.faults if fault.kind is kind]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

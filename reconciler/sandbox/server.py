@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from reconciler.sandbox.app import create_app
 from reconciler.sandbox.errors import NotLoopback
 from reconciler.sandbox.exchange import Sandbox
+from reconciler.sandbox.limits import RateLimits
+from reconciler.sandbox.real_clock import RealClock
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 
 class _QuietHandler(WSGIRequestHandler):
-    """Logs nothing."""
+    """Logs nothing, and breaks a connection where the application says so."""
+
+    def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:  # noqa: ARG002
+        """Closes the connection at once, by a reset if that is what was asked for."""
+        self.close_connection = True
+        if isinstance(error, ConnectionResetError):
+            # Closing with nothing to linger for is a reset; the file is closed here because others would say goodbye.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            os.close(self.connection.detach())
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 -- named by werkzeug
         """Drops every line."""
 
 
 def serve(
-    sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0, *, ready: Callable[[str], None] | None = None
+    sandbox: Sandbox,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    limits: RateLimits | None = None,
+    clock: RealClock | None = None,
+    ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serves a sandbox until SIGINT (Ctrl-C) or SIGTERM.
 
@@ -33,15 +55,17 @@ def serve(
         sandbox: What is served; it stays open.
         host: A loopback address, or `localhost`.
         port: TCP port; 0 takes a free one.
+        limits: How many requests a caller may send; None for no end.
+        clock: Moves the sandbox's clock with the time of this machine; None leaves it where it is told to be.
         ready: Called once with the base URL as soon as requests are taken.
 
     Raises:
         NotLoopback: Other machines could reach the address.
         OSError: The port is taken.
     """
-    server = _open_server(sandbox, host, port)
+    server = _open_server(sandbox, host, port, limits, clock)
     try:
-        with _stopping_on_sigterm():
+        with _stopping_on_sigterm(), _running(clock):
             if ready is not None:
                 ready(_base_url(server))
             server.serve_forever()
@@ -52,38 +76,75 @@ def serve(
 
 
 @contextmanager
-def serve_aside(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def serve_aside(
+    sandbox: Sandbox,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    limits: RateLimits | None = None,
+    clock: RealClock | None = None,
+) -> Iterator[str]:
     """Serves a sandbox in a thread of this process for the length of the block, and gives the base URL.
 
     Args:
         sandbox: What is served; it stays open.
         host: A loopback address, or `localhost`.
         port: TCP port; 0 takes a free one.
+        limits: How many requests a caller may send; None for no end.
+        clock: Moves the sandbox's clock with the time of this machine; None leaves it where it is told to be.
 
     Raises:
         NotLoopback: Other machines could reach the address.
         OSError: The port is taken.
     """
-    server = _open_server(sandbox, host, port)
+    server = _open_server(sandbox, host, port, limits, clock)
     thread = threading.Thread(target=server.serve_forever, name="sandbox", daemon=True)
     thread.start()
     try:
-        yield _base_url(server)
+        with _running(clock):
+            yield _base_url(server)
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
 
 
-def _open_server(sandbox: Sandbox, host: str, port: int) -> BaseWSGIServer:
+def _open_server(
+    sandbox: Sandbox, host: str, port: int, limits: RateLimits | None, clock: RealClock | None
+) -> BaseWSGIServer:
     address = _check_host(host)
-    server_app = create_app(sandbox)
+    if clock is None:
+        server_app = create_app(sandbox, limits=limits)
+    else:
+        server_app = create_app(sandbox, limits=limits, wait=clock.wait, keep_time=clock.keep_time)
     with socket.create_server((address, port), family=_family(address)) as listener:
         # werkzeug ends the whole program where it cannot bind, so it gets a socket that is bound already.
         number = listener.getsockname()[1]
         return make_server(
             address, number, server_app, threaded=True, request_handler=_QuietHandler, fd=listener.fileno()
         )
+
+
+@contextmanager
+def _running(clock: RealClock | None) -> Iterator[None]:
+    """Keeps the time while nobody asks, so that what is to happen after a while happens then."""
+    if clock is None:
+        yield
+        return
+    stop = threading.Event()
+
+    def run() -> None:
+        while not stop.wait(clock.tick_s):
+            clock.keep_time()
+
+    clock.keep_time()
+    thread = threading.Thread(target=run, name="sandbox clock", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def _base_url(server: BaseWSGIServer) -> str:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from reconciler.sandbox.market import Quote
 from reconciler.sandbox.wallet import Balance
@@ -14,8 +15,21 @@ SPOT = "spot"
 FUTURES = "futures"
 MARKETS = (SPOT, FUTURES)
 
+# 2026-01-01T00:00:00.000Z
+START_AT_MS = 1767225600000
+
+# Setting that holds the sandbox time.
+CLOCK = "clock_ms"
+
 # SQLite's largest id; anything above cannot exist.
 LARGEST_ID = 2**63 - 1
+
+
+class Algorithm(StrEnum):
+    """How a key signs. Source: official docs, signing page."""
+
+    HMAC = "hmac"
+    RSA = "rsa"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +38,7 @@ class Account:
 
     Args:
         id: Its id.
+        user: Who owns it.
         mode: `paper` or `real`.
         name: What the user calls it.
         created_at_ms: Sandbox time of its opening.
@@ -31,6 +46,7 @@ class Account:
     """
 
     id: int
+    user: str
     mode: str
     name: str
     created_at_ms: int
@@ -47,10 +63,14 @@ class ApiKey:
     """An API key of the sandbox.
 
     Args:
-        secret: Shared secret of its signatures.
+        user: Whose it is.
+        algorithm: How it signs; a property of the key, not of a request.
+        secret: Shared secret of its signatures, or its public RSA key in PEM.
         permissions: What it may do.
     """
 
+    user: str
+    algorithm: Algorithm
     secret: str
     permissions: frozenset[str]
 
@@ -79,6 +99,10 @@ class Store:
         rows = self._connection.execute("SELECT name, value FROM settings ORDER BY name")
         return {name.removeprefix(prefix): value for name, value in rows if name.startswith(prefix)}
 
+    def read_clock(self) -> int:
+        """Sandbox time in milliseconds since 1970."""
+        return int(self.read_setting(CLOCK) or START_AT_MS)
+
     def take_numbers(self, name: str, count: int, *, first: int) -> int:
         """The first of so many consecutive numbers that were never given before.
 
@@ -94,14 +118,30 @@ class Store:
     def find_key(self, api_key: str) -> ApiKey | None:
         """The key of this name, or None."""
         row = self._connection.execute(
-            "SELECT secret, permissions FROM api_keys WHERE api_key = ?", (api_key,)
+            "SELECT user, algorithm, secret, permissions FROM api_keys WHERE api_key = ?", (api_key,)
         ).fetchone()
-        return None if row is None else ApiKey(secret=row[0], permissions=frozenset(row[1].split()))
+        if row is None:
+            return None
+        permissions = frozenset(row[3].split())
+        return ApiKey(user=row[0], algorithm=Algorithm(row[1]), secret=row[2], permissions=permissions)
 
-    def write_key(self, api_key: str, secret: str, permissions: Iterable[str]) -> None:
+    def write_key(self, api_key: str, key: ApiKey) -> None:
         """Adds or replaces a key."""
-        row = (api_key, secret, " ".join(sorted(permissions)))
-        self._connection.execute("INSERT OR REPLACE INTO api_keys VALUES (?, ?, ?)", row)
+        row = (api_key, key.user, key.algorithm, key.secret, " ".join(sorted(key.permissions)))
+        self._connection.execute("INSERT OR REPLACE INTO api_keys VALUES (?, ?, ?, ?, ?)", row)
+
+    def read_mode(self, user: str) -> str | None:
+        """The account mode that a user chose last, or None."""
+        row = self._connection.execute("SELECT mode FROM users WHERE name = ?", (user,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def write_mode(self, user: str, mode: str) -> None:
+        """Sets the account mode of a user."""
+        self._connection.execute("INSERT OR REPLACE INTO users VALUES (?, ?)", (user, mode))
+
+    def forget_modes(self) -> None:
+        """Forgets the modes that users chose."""
+        self._connection.execute("DELETE FROM users")
 
     def find_account(self, account_id: int) -> Account | None:
         """The account with this id, or None."""
@@ -116,8 +156,8 @@ class Store:
 
     def add_account(self, account: Account) -> None:
         """Adds an account."""
-        row = (account.id, account.mode, account.name, account.created_at_ms, account.market)
-        self._connection.execute("INSERT INTO accounts VALUES (?, ?, ?, ?, ?)", row)
+        row = (account.id, account.user, account.mode, account.name, account.created_at_ms, account.market)
+        self._connection.execute("INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def rename_account(self, account_id: int, name: str) -> None:
         """Gives an account another name."""
@@ -150,5 +190,5 @@ class Store:
         self._connection.execute("INSERT OR REPLACE INTO quotes VALUES (?, ?, ?, ?)", row)
 
 
-def _read_account(row: tuple[int, str, str, int, str]) -> Account:
-    return Account(id=row[0], mode=row[1], name=row[2], created_at_ms=row[3], market=row[4])
+def _read_account(row: tuple[int, str, str, str, int, str]) -> Account:
+    return Account(id=row[0], user=row[1], mode=row[2], name=row[3], created_at_ms=row[4], market=row[5])

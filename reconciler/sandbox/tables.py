@@ -13,7 +13,7 @@ from pathlib import Path
 from reconciler.sandbox.errors import UnusableStore
 
 # Changes with every change of the tables or of the documents.
-STORE_VERSION = 2
+STORE_VERSION = 3
 
 # How long one process waits for another's transaction, in seconds. Transactions take milliseconds.
 BUSY_TIMEOUT_S = 30.0
@@ -21,11 +21,21 @@ BUSY_TIMEOUT_S = 30.0
 _TABLES = """
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE api_keys (api_key TEXT PRIMARY KEY, secret TEXT NOT NULL, permissions TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE users (name TEXT PRIMARY KEY, mode TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE api_keys (
+    api_key TEXT PRIMARY KEY, user TEXT NOT NULL, algorithm TEXT NOT NULL, secret TEXT NOT NULL,
+    permissions TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE accounts (
-    id INTEGER PRIMARY KEY, mode TEXT NOT NULL, name TEXT NOT NULL, created_at_ms INTEGER NOT NULL,
-    market TEXT NOT NULL
+    id INTEGER PRIMARY KEY, user TEXT NOT NULL, mode TEXT NOT NULL, name TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL, market TEXT NOT NULL
 );
+CREATE TABLE faults (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, document TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0,
+    fired INTEGER NOT NULL DEFAULT 0, act_status INTEGER
+);
+CREATE TABLE callers (name TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE unlisted (trade_id INTEGER PRIMARY KEY, reads_left INTEGER NOT NULL, until_ms INTEGER NOT NULL);
 CREATE TABLE balances (
     account_id INTEGER NOT NULL, currency TEXT NOT NULL, free TEXT NOT NULL, reserved TEXT NOT NULL,
     PRIMARY KEY (account_id, currency)

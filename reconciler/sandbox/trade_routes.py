@@ -12,6 +12,7 @@ from reconciler.sandbox import commands
 from reconciler.sandbox.access import TRADES_READ, TRADES_WRITE
 from reconciler.sandbox.creating import create_trade
 from reconciler.sandbox.entities import describe_trade
+from reconciler.sandbox.faults import FaultKind
 from reconciler.sandbox.fields import Fields
 from reconciler.sandbox.funds import max_reduction
 from reconciler.sandbox.gates import can_reduce_funds
@@ -32,16 +33,20 @@ from reconciler.sandbox.updating import update_trade
 
 def list_trades(call: Call) -> object:
     """One page of SmartTrades."""
-    trade_ids = select_trades(call.world, call.parameters, call.mode)
+    shift = sum(fault.rows or 0 for fault in call.list_faults(FaultKind.SHIFT))
+    trade_ids = select_trades(call.world, call.parameters, mode=call.mode, user=call.user, shift=shift)
     return [_read_out(call, call.world.trades.read_trade(trade_id)) for trade_id in trade_ids]
 
 
 def create(call: Call) -> object:
     """A new SmartTrade; the account decides whether its money is paper, whatever mode the request works in."""
     terms = read_trade_terms(call.parameters)
-    if call.world.store.find_account(terms.account_id) is None:
+    account = call.world.store.find_account(terms.account_id)
+    if account is None or account.user != call.user:
         raise refuse_account()
-    return _describe(call, create_trade(call.world, terms))
+    trade = create_trade(call.world, terms)
+    call.world.wire.hide_trade(trade.id, call.list_faults(FaultKind.LAG), call.world.now_ms)
+    return _describe(call, trade)
 
 
 def show(call: Call) -> object:
@@ -149,7 +154,7 @@ def cancel_order(call: Call) -> object:
 
 def _find(call: Call, name: str, *, missing: int = 404) -> SmartTrade:
     trade = call.world.find_trade(call.ids[name], call.mode)
-    if trade is None:
+    if trade is None or call.world.account(trade.account_id).user != call.user:
         raise refuse_missing_trade(missing)
     return trade
 

@@ -94,6 +94,11 @@ class TradeStore:
         for table in ("trades", "documents", "watches"):
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 -- constant names
 
+    def count_active(self, account_id: int) -> int:
+        """Number of trades on an account that have not ended."""
+        statement = "SELECT count(*) FROM trades WHERE is_active AND account_id = ?"
+        return int(self._connection.execute(statement, (account_id,)).fetchone()[0])
+
     def count_trades(self) -> dict[str, int]:
         """Number of trades by status, statuses in alphabetical order."""
         counts = self._connection.execute("SELECT status, count(*) FROM trades GROUP BY status ORDER BY status")

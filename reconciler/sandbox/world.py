@@ -10,23 +10,18 @@ from reconciler.sandbox.events import EventKind, EventStore
 from reconciler.sandbox.market import PriceType, Quote, count_steps
 from reconciler.sandbox.orders import Moment
 from reconciler.sandbox.pairs import PAIRS
-from reconciler.sandbox.store import Account, Store
+from reconciler.sandbox.store import CLOCK, Account, Store
 from reconciler.sandbox.switches import Switches, read_switches
 from reconciler.sandbox.trade import SmartTrade
 from reconciler.sandbox.trade_store import TradeStore
 from reconciler.sandbox.wallet import Wallet
 from reconciler.sandbox.watching import find_due, list_watches
+from reconciler.sandbox.wire_store import WireStore
 
 # Where ids start. The two kinds never meet, so that one taken for the other is never found.
 # Source: assumed; published ids are of this size (30428625 and 1008300673).
 FIRST_TRADE_ID = 30000001
 FIRST_ORDER_ID = 1000000001
-
-# 2026-01-01T00:00:00.000Z
-START_AT_MS = 1767225600000
-
-CLOCK = "clock_ms"
-MODE = "mode"
 
 # How the names of settings begin in the store.
 SWITCH_PREFIX = "switch."
@@ -43,6 +38,7 @@ class World:
         self.store = Store(connection)
         self.trades = TradeStore(connection)
         self.events = EventStore(connection)
+        self.wire = WireStore(connection)
         self._switches: Switches | None = None
         self._quotes: dict[str, Quote] | None = None
         self._wallets: dict[int, Wallet] = {}
@@ -51,7 +47,7 @@ class World:
     @property
     def now_ms(self) -> int:
         """Sandbox time in milliseconds since 1970."""
-        return int(self.store.read_setting(CLOCK) or START_AT_MS)
+        return self.store.read_clock()
 
     @property
     def quotes(self) -> dict[str, Quote]:

@@ -11,6 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from werkzeug.test import TestResponse
+
 from reconciler.sandbox.app import create_app
 from reconciler.sandbox.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
 
@@ -42,14 +44,20 @@ class Client:
         self.http = create_app(sandbox).test_client()
 
     def call(self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None) -> Answer:
+        answer = self.send(method, path, body, headers)
+        return Answer(answer.status_code, answer.get_json())
+
+    def send(
+        self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
+    ) -> TestResponse:
+        """Sends a signed request and gives the answer as it came."""
         full = f"/public/api{path}"
         text = "" if body is None else json.dumps(body)
         payload = full + text if "?" in full else f"{full}?{text}" if text else full
         sent = {"APIKEY": self.key, "Signature": sign(payload, self.secret), **(headers or {})}
         if text:
             sent.setdefault("Content-Type", "application/json")
-        answer = self.http.open(full, method=method, data=text or None, headers=sent)
-        return Answer(answer.status_code, answer.get_json())
+        return self.http.open(full, method=method, data=text or None, headers=sent)
 
     def create(self, body: Body) -> Body:
         answer = self.call("POST", "/v2/smart_trades", body)

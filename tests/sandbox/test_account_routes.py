@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from reconciler.sandbox.exchange import Sandbox
@@ -137,3 +139,72 @@ def test_rates_of_an_unknown_market_are_refused(client: Client, query: str, attr
 
 def test_pairs_of_an_unknown_market_are_refused(client: Client) -> None:
     assert client.call("GET", "/ver1/accounts/market_pairs").status == 400
+
+
+def test_what_a_key_may_do_is_shown(sandbox: Sandbox) -> None:
+    sandbox.ensure_key("narrow", "secret", {"SMART_TRADES_READ"})
+    shown = Client(sandbox, "narrow", "secret").call("GET", "/ver1/users/permissions_info").body
+
+    assert {name for name, allowed in shown.items() if allowed} == {"smart_trades_read"}
+    assert len(shown) == 6
+
+
+def test_accounts_are_summed_up_by_mode(sandbox: Sandbox) -> None:
+    client = Client(sandbox)
+    (account,) = client.call("GET", "/ver1/accounts").body
+    sandbox.ensure_account(2)
+    summary = client.call("GET", "/ver1/accounts/summary").body
+
+    assert Decimal(summary["usd_amount"]) == 2 * Decimal(account["usd_amount"])
+    empty = client.call("GET", "/ver1/accounts/summary", headers={"Forced-Mode": "real"}).body
+    assert (empty["usd_amount"], empty["btc_amount"]) == ("0.0", "0.0")
+
+
+def test_balances_are_loaded_anew(client: Client) -> None:
+    answer = client.call("POST", "/ver1/accounts/1/load_balances")
+
+    assert (answer.status, answer.body) == (201, client.call("GET", "/ver1/accounts/1").body)
+
+
+def test_what_is_active_on_an_account_is_counted(client: Client) -> None:
+    client.open(trade())
+    client.open(trade(instant=True))
+
+    assert client.call("GET", "/ver1/accounts/1/active_trading_entities").body == {
+        "data": {"active_smart_trades_count": 1, "active_deals_count": 0, "active_bots_count": 0}
+    }
+
+
+def test_markets_are_listed_for_everybody(client: Client) -> None:
+    answer = client.http.get("/public/api/ver1/accounts/market_list")
+
+    assert [market["market_code"] for market in answer.get_json()] == ["paper_trading", "binance", "binance_futures"]
+
+
+def test_spot_accounts_know_no_leverage(client: Client) -> None:
+    leverages = client.call("GET", "/ver1/accounts/1/leverage_data?pair=USDT_BTC").body
+    market = "market_code=binance&pair=USDT_BTC"
+    rates = client.call("GET", f"/ver1/accounts/currency_rates?{market}&limit_type=smart_trade").body
+    with_leverages = client.call("GET", f"/ver1/accounts/currency_rates_with_leverage_data?{market}").body
+
+    assert [leverage["code"] for leverage in leverages] == ["none"]
+    assert with_leverages == {**rates, "leverage_data": leverages}
+
+
+@pytest.mark.parametrize(
+    ("path", "attributes"),
+    [
+        ("1/leverage_data", {"pair": ["is missing"]}),
+        ("1/leverage_data?pair=USDT_NO", {"pair": ["Unknown pair"]}),
+        (
+            "currency_rates?market_code=binance&pair=USDT_BTC&limit_type=x",
+            {"limit_type": ["does not have a valid value"]},
+        ),
+    ],
+)
+def test_a_malformed_question_about_a_pair_is_refused(
+    client: Client, path: str, attributes: dict[str, list[str]]
+) -> None:
+    answer = client.call("GET", f"/ver1/accounts/{path}")
+
+    assert (answer.status, answer.body["error_attributes"]) == (400, attributes)

@@ -127,7 +127,7 @@ def test_a_wrong_method_names_the_right_ones(client: Client) -> None:
     assert answer.body == {
         "error": "invalid_request_method",
         "error_description": "Your request method is not supported by this endpoint. "
-        "Please use one of [OPTIONS, HEAD, GET].",
+        "Please use one of [OPTIONS, GET, HEAD].",
     }
 
 

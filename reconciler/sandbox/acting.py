@@ -1,0 +1,45 @@
+"""Requests that a fault on demand sends ahead of another: a human's edit, another client, the market."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask, Request, request
+
+from reconciler.sandbox.exchange import Sandbox
+from reconciler.sandbox.routing import API
+
+# Nobody outside this process can put it into the environment of a request.
+_MARK = "reconciler.sandbox.sent_ahead"
+
+_PASSED_ON = ("APIKEY", "Forced-Mode")
+
+
+def is_sent_ahead(given: Request) -> bool:
+    """Whether a fault sent this request; then nobody asks for its signature, and no fault strikes it."""
+    return _MARK in given.environ
+
+
+def send_ahead(app: Flask, sandbox: Sandbox, number: int, text: str, ids: Mapping[str, int]) -> None:
+    """Sends a request ahead of the present one, for the same key and in the same mode.
+
+    Args:
+        app: What answers it.
+        sandbox: Where its status is kept.
+        number: Of the fault.
+        text: Method, path and JSON body; `{id}` in the path stands for the SmartTrade of the present request.
+        ids: Ids in the path of the present request.
+    """
+    method, path, *rest = text.split(maxsplit=2)
+    trade_id = ids.get("trade_id", ids.get("id", ""))
+    path = path.replace("{id}", str(trade_id))
+    answer = app.test_client().open(
+        path if path.startswith("/sandbox/") else API + path,
+        method=method.upper(),
+        data=rest[0] if rest else None,
+        content_type="application/json" if rest else None,
+        headers={name: request.headers[name] for name in _PASSED_ON if name in request.headers},
+        environ_overrides={_MARK: True},
+    )
+    with sandbox.wire_transaction() as wire:
+        wire.note_act(number, answer.status_code)

@@ -1,0 +1,46 @@
+"""What happens to a request before anybody looks at it: it is counted, and faults on demand may strike it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reconciler.sandbox.exchange import Sandbox
+from reconciler.sandbox.faults import Fault
+from reconciler.sandbox.limits import RateLimits, count_request
+
+_LIST = ("GET", "/v2/smart_trades")
+
+
+def count_caller(sandbox: Sandbox, caller: str, limits: RateLimits) -> None:
+    """Counts a request.
+
+    Args:
+        sandbox: Where callers are remembered.
+        caller: Who sent it.
+        limits: What a caller may do.
+
+    Raises:
+        Refusal: 429 or 418; the request was one too many.
+    """
+    with sandbox.wire_transaction() as wire:
+        known = wire.read_caller(caller)
+        refusal = count_request(known, wire.now_ms, limits)
+        wire.write_caller(caller, known)
+    if refusal is not None:
+        raise refusal
+
+
+def take_faults(sandbox: Sandbox, method: str, path: str) -> Sequence[tuple[int, Fault]]:
+    """The faults that strike a request, with their numbers; also counts how often lists were read.
+
+    Args:
+        sandbox: Where the faults are.
+        method: HTTP method.
+        path: Path below the API's base.
+    """
+    if sandbox.is_wire_quiet():
+        return ()
+    with sandbox.wire_transaction() as wire:
+        if (method, path) == _LIST:
+            wire.count_list()
+        return wire.take_faults(method, path)

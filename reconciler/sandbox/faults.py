@@ -1,0 +1,220 @@
+"""Faults on demand: what goes wrong on the wire, and with which request.
+
+Source: official docs (5xx, HTML bodies of gateways, 418) and issue threads (lists that lag and shift, creates without
+an answer); when a fault strikes is up to whoever asks for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from enum import StrEnum
+from fnmatch import fnmatchcase
+
+from reconciler.sandbox.errors import InvalidFault
+from reconciler.sandbox.fields import MISSING, Fields
+from reconciler.sandbox.numerals import format_decimal
+
+
+class FaultKind(StrEnum):
+    """What goes wrong. The comment says what becomes of the request."""
+
+    LOSE_REQUEST = "lose_request"  # the connection closes before it takes effect
+    LOSE_REPLY = "lose_reply"  # it takes effect, then the connection closes without an answer
+    CUT_REPLY = "cut_reply"  # it takes effect, half of the answer comes, then the connection closes
+    RESET = "reset"  # the connection is reset before it takes effect
+    TRUNCATE = "truncate"  # it takes effect, and is answered with half of the JSON
+    SERVER_ERROR = "server_error"  # 500 before it takes effect
+    BAD_GATEWAY = "bad_gateway"  # 502 with an HTML body before it takes effect
+    GATEWAY_TIMEOUT = "gateway_timeout"  # 504 with an HTML body after it took effect
+    RATE_LIMIT = "rate_limit"  # 429 before it takes effect
+    PLAN_RESTRICTION = "plan_restriction"  # the 429 that no waiting helps against
+    BAN = "ban"  # 418
+    DELAY = "delay"  # it takes effect later
+    DUPLICATE = "duplicate"  # it is delivered twice; the second answer comes back
+    ACT = "act"  # another request goes first: a human's edit, another client's change of mode, a price
+    LAG = "lag"  # what it creates shows in lists only later
+    SHIFT = "shift"  # a list in which trades came or went since the page before
+
+
+class Stage(StrEnum):
+    """When the answer is lost or replaced."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+# Kinds that take the place of the answer, and when they do so unless told otherwise.
+_STAGES = {
+    FaultKind.LOSE_REQUEST: Stage.BEFORE,
+    FaultKind.LOSE_REPLY: Stage.AFTER,
+    FaultKind.CUT_REPLY: Stage.AFTER,
+    FaultKind.RESET: Stage.BEFORE,
+    FaultKind.TRUNCATE: Stage.AFTER,
+    FaultKind.SERVER_ERROR: Stage.BEFORE,
+    FaultKind.BAD_GATEWAY: Stage.BEFORE,
+    FaultKind.GATEWAY_TIMEOUT: Stage.AFTER,
+    FaultKind.RATE_LIMIT: Stage.BEFORE,
+    FaultKind.PLAN_RESTRICTION: Stage.BEFORE,
+    FaultKind.BAN: Stage.BEFORE,
+}
+# Kinds whose stage is what they are.
+_FIXED = frozenset({FaultKind.LOSE_REQUEST, FaultKind.LOSE_REPLY, FaultKind.CUT_REPLY, FaultKind.TRUNCATE})
+
+# The only requests that these kinds can strike.
+_TARGETS = {FaultKind.LAG: ("POST", "/v2/smart_trades"), FaultKind.SHIFT: ("GET", "/v2/smart_trades")}
+
+# How far a list can shift, in rows.
+MAX_SHIFT = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One fault and the requests that it strikes.
+
+    Args:
+        kind: What goes wrong.
+        method: HTTP method of the requests; None for any.
+        path: Path of the requests below the API's base, `*` for anything: `/v2/smart_trades/*`; None for any.
+        nth: The first matching request that it may strike, counted from 1.
+        times: How many requests it strikes at most; None for no end.
+        probability: Chance for each matching request from the nth on, 0 to 1; None strikes each.
+        seed: Decides the chances; the same seed, the same requests.
+        stage: Whether an answer is replaced before or after the request takes effect; None for what the kind says.
+        seconds: Length of a delay, or how long a trade stays out of lists, by the sandbox's clock.
+        reads: How many list requests a trade stays out of.
+        rows: By how many rows a list has shifted: above zero that many are shown again, below zero they are missed.
+        request: The request that goes first: method, path and JSON body. Paths may begin with `/sandbox/`; `{id}` is
+            the id in the path of the request that is struck.
+
+    Raises:
+        InvalidFault: The parts do not fit together.
+    """
+
+    kind: FaultKind
+    method: str | None = None
+    path: str | None = None
+    nth: int = 1
+    times: int | None = 1
+    probability: Decimal | None = None
+    seed: int = 0
+    stage: Stage | None = None
+    seconds: Decimal | None = None
+    reads: int | None = None
+    rows: int | None = None
+    request: str | None = None
+
+    def __post_init__(self) -> None:
+        problem = _find_problem(self)
+        if problem is not None:
+            raise InvalidFault(f"the fault {self.kind} {problem}")
+
+    @property
+    def replaces_answer(self) -> bool:
+        """Whether something else comes in the place of the answer."""
+        return self.kind in _STAGES
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the request takes effect although its answer is lost or replaced."""
+        return (self.stage or _STAGES.get(self.kind)) is Stage.AFTER
+
+    def matches(self, method: str, path: str) -> bool:
+        """Whether a request is one of those that count.
+
+        Args:
+            method: HTTP method.
+            path: Path below the API's base.
+        """
+        target = _TARGETS.get(self.kind)
+        if target is not None and target != (method, path):
+            return False
+        return self.method in (None, method) and (self.path is None or fnmatchcase(path, self.path))
+
+    def strikes(self, number: int, fired: int) -> bool:
+        """Whether it strikes a matching request.
+
+        Args:
+            number: Which matching request it is, counted from 1.
+            fired: How many it has struck before.
+        """
+        if number < self.nth or (self.times is not None and fired >= self.times):
+            return False
+        return self.probability is None or _roll(self.seed, number) < self.probability
+
+
+def describe_fault(fault: Fault) -> dict[str, object]:
+    """A fault as JSON: what is given, under the names of its parts."""
+    values = {field.name: getattr(fault, field.name) for field in fields(fault)}
+    shown = {name: format_decimal(value) if isinstance(value, Decimal) else value for name, value in values.items()}
+    return {name: value for name, value in shown.items() if value is not None or name == "times"}
+
+
+def read_fault(values: Mapping[str, object]) -> Fault:
+    """The fault behind JSON or a form.
+
+    Args:
+        values: What `describe_fault` wrote, or a person; `times: null` or 0 means without end.
+
+    Raises:
+        InvalidFault: A part is missing, malformed, unknown, or does not fit the others.
+    """
+    given = Fields(values)
+    for name in values.keys() - {field.name for field in fields(Fault)}:
+        given.report(name, "is unknown")
+    kind = given.choice("kind", FaultKind, required=True)
+    times = given.integer("times") if "times" in values else 1
+    nth, seed = given.integer("nth"), given.integer("seed")
+    method = given.text("method")
+    parts = {
+        "method": None if method is None else method.upper(),
+        "path": given.text("path"),
+        "nth": 1 if nth is None else nth,
+        "times": times or None,
+        "probability": given.number("probability"),
+        "seed": seed or 0,
+        "stage": given.choice("stage", Stage),
+        "seconds": given.number("seconds"),
+        "reads": given.integer("reads"),
+        "rows": given.integer("rows"),
+        "request": given.text("request"),
+    }
+    if kind is None or given.problems:
+        problems = given.problems or {"kind": [MISSING]}
+        raise InvalidFault("; ".join(f"{key} {', '.join(messages)}" for key, messages in problems.items()))
+    return Fault(kind=kind, **parts)  # type: ignore[arg-type]  # read with the types of the fields
+
+
+def _find_problem(fault: Fault) -> str | None:
+    if fault.nth < 1 or (fault.times is not None and fault.times < 1):
+        return "needs nth and times from 1 on"
+    if fault.probability is not None and not 0 <= fault.probability <= 1:
+        return "needs a probability from 0 to 1"
+    if fault.stage is not None and (not fault.replaces_answer or fault.kind in _FIXED):
+        return "has its own stage"
+    return _find_missing(fault)
+
+
+def _find_missing(fault: Fault) -> str | None:
+    if fault.kind is FaultKind.DELAY and not (fault.seconds or 0) > 0:
+        return "needs seconds above 0"
+    if fault.kind is FaultKind.LAG and not _has_one_lag(fault):
+        return "needs either reads or seconds, above 0"
+    if fault.kind is FaultKind.SHIFT and not 0 < abs(fault.rows or 0) <= MAX_SHIFT:
+        return f"needs rows other than 0, at most {MAX_SHIFT} either way"
+    if fault.kind is FaultKind.ACT and len((fault.request or "").split(maxsplit=2)) < 2:
+        return 'needs a request such as `POST /sandbox/advance {"seconds": 5}`'
+    return None
+
+
+def _has_one_lag(fault: Fault) -> bool:
+    given = [length for length in (fault.reads, fault.seconds) if length is not None]
+    return len(given) == 1 and given[0] > 0
+
+
+def _roll(seed: int, number: int) -> Decimal:
+    """A number from 0 to below 1 that only these two decide."""
+    digest = hashlib.sha256(f"{seed}:{number}".encode()).digest()
+    return Decimal(int.from_bytes(digest[:8], "big")) / 2**64

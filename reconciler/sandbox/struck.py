@@ -1,0 +1,90 @@
+"""Requests that a fault on demand strikes: what comes in the place of the answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+from flask import Response
+
+from reconciler.sandbox.answers import answer_json
+from reconciler.sandbox.faults import Fault, FaultKind
+from reconciler.sandbox.limits import RateLimits
+from reconciler.sandbox.refusals import Refusal, refuse_ban, refuse_plan, refuse_rate, refuse_server_error
+
+# As gateways answer. Source: issue threads (an HTML body); the wording is assumed.
+_HTML = "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n</body>\r\n</html>\r\n"
+
+
+class ConnectionLost(ConnectionAbortedError):
+    """The connection closes without an answer; whoever runs the application lets it."""
+
+
+class ConnectionReset(ConnectionResetError):
+    """The connection is reset; whoever runs the application lets it."""
+
+
+class CutShort(Response):
+    """An answer of which a part is missing."""
+
+
+def replace_answer(fault: Fault, method: str, answer: Callable[[], Response]) -> Response:
+    """What comes instead of an answer.
+
+    Args:
+        fault: One that replaces answers.
+        method: HTTP method of the request.
+        answer: Lets the request take effect and gives the answer; called if the fault is a late one.
+
+    Raises:
+        ConnectionLost: No answer comes.
+        ConnectionReset: No answer comes, and the connection breaks.
+    """
+    given = answer() if fault.is_late else None
+    if fault.kind in (FaultKind.LOSE_REQUEST, FaultKind.LOSE_REPLY):
+        raise ConnectionLost("the connection closes as a fault on demand")
+    if fault.kind is FaultKind.RESET:
+        raise ConnectionReset("the connection is reset as a fault on demand")
+    if given is not None and fault.kind is FaultKind.TRUNCATE:
+        return CutShort(_halve(given.get_data()), status=given.status_code, mimetype=given.mimetype)
+    if given is not None and fault.kind is FaultKind.CUT_REPLY:
+        return _cut(given)
+    return _refuse(fault.kind, method)
+
+
+def _refuse(kind: FaultKind, method: str) -> Response:
+    if kind is FaultKind.BAD_GATEWAY:
+        return Response(_HTML.format("502 Bad Gateway"), status=502, mimetype="text/html")
+    if kind is FaultKind.GATEWAY_TIMEOUT:
+        return Response(_HTML.format("504 Gateway Time-out"), status=504, mimetype="text/html")
+    refusal = _choose_refusal(kind, method)
+    return answer_json(refusal.body(), refusal.status)
+
+
+def _choose_refusal(kind: FaultKind, method: str) -> Refusal:
+    limits = RateLimits()
+    if kind is FaultKind.RATE_LIMIT:
+        return refuse_rate(limits.block_s)
+    if kind is FaultKind.PLAN_RESTRICTION:
+        return refuse_plan("read" if method in ("GET", "HEAD") else "write")
+    if kind is FaultKind.BAN:
+        return refuse_ban(limits.first_ban_s)
+    return refuse_server_error()
+
+
+def _halve(body: bytes) -> bytes:
+    """The first half of a JSON text, which is no JSON any more."""
+    return body[: len(body) // 2] if len(body) > 1 else json.dumps({}).encode()[:1]
+
+
+def _cut(answer: Response) -> CutShort:
+    """An answer whose connection closes in the middle of its body."""
+    body = answer.get_data()
+
+    def send() -> Iterator[bytes]:
+        yield body[: len(body) // 2]
+        raise ConnectionLost("the connection closes as a fault on demand")
+
+    cut = CutShort(send(), status=answer.status_code, mimetype=answer.mimetype)
+    cut.headers["Content-Length"] = str(len(body))
+    return cut

@@ -255,8 +255,11 @@ class _Progress:
         """Nothing: a line when it has ended is enough."""
 
     def ended(self, outcome: Outcome) -> None:
-        """One line for one outcome."""
+        """One line for one outcome; what was not begun because the run stopped is only counted in the summary."""
+        from reconciler.model.plan import OutcomeKind
         from reconciler.rendering.outcomes import render_outcome
 
         self._ended += 1
+        if outcome.kind is OutcomeKind.NOT_STARTED and not outcome.text:
+            return
         print_message(f"[{self._ended}/{self._total}] {render_outcome(outcome, self._style)}")

@@ -48,7 +48,7 @@ class Wire(WsgiAdapter):
         self.seen: list[tuple[str, str]] = []
         self.before: Callable[[int, str, str], None] = lambda number, method, path: None
         self.after: Callable[[int, str, str], None] = lambda number, method, path: None
-        self.alter: Callable[[str, str, Any], Any] = lambda method, path, answer: answer
+        self.alter: Callable[[str, str, Any], Any] | None = None
 
     def send(self, request: requests.PreparedRequest, *args: object, **kwargs: object) -> requests.Response:
         """Let one request through."""
@@ -58,7 +58,8 @@ class Wire(WsgiAdapter):
         self.seen.append((method, path))
         response = super().send(request)
         self.after(number, method, path)
-        response._content = json.dumps(self.alter(method, path, response.json())).encode()
+        if self.alter is not None:
+            response._content = json.dumps(self.alter(method, path, response.json())).encode()
         return response
 
     @property

@@ -182,7 +182,8 @@ def configure(name: str, value: str, data: Path | None) -> int:
 
     trailing_stop and breakeven (moved, unchanged): whether a trigger that the engine moved is shown moved.
     finished_steps (kept, refused): a PATCH once a step has finished. missing_groups (unchanged, disabled): a PATCH
-    that leaves take profit or stop loss out. fee_pct, fee_currency (quote, received): what the exchange takes.
+    that leaves take profit or stop loss out. unknown_trade (400, 404), cancel_answer (entity, empty), wrong_status
+    (400, 403, 422): how these are answered. fee_pct, fee_currency (quote, received): what the exchange takes.
     pending_reads (0 to 1000, clock): how many reads see an intermediate state; advancing the clock ends it, too.
     """
     with _open(data) as sandbox:

@@ -23,6 +23,13 @@ def answer_json(value: object, status: int = 200) -> Response:
     return Response(json.dumps(value, separators=(",", ":")), status=status, mimetype="application/json")
 
 
+def answer_nothing() -> Response:
+    """An answer without a body."""
+    answer = Response(status=204)
+    del answer.headers["Content-Type"]
+    return answer
+
+
 def read_request(request: Request) -> dict[str, object]:
     """All parameters of query and body.
 

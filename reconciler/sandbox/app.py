@@ -17,14 +17,14 @@ from reconciler.sandbox.access import check_key, choose_mode
 from reconciler.sandbox.account_routes import ACCOUNT_ROUTES
 from reconciler.sandbox.acting import is_sent_ahead, send_ahead
 from reconciler.sandbox.admitting import count_caller, take_faults
-from reconciler.sandbox.answers import answer_json, read_credentials, read_request
+from reconciler.sandbox.answers import answer_json, answer_nothing, read_credentials, read_request
 from reconciler.sandbox.control_routes import build_control
 from reconciler.sandbox.exchange import Sandbox
 from reconciler.sandbox.faults import Fault, FaultKind
 from reconciler.sandbox.headers import add_headers
 from reconciler.sandbox.limits import RateLimits
 from reconciler.sandbox.refusals import Refusal, refuse_method, refuse_path, refuse_server_error
-from reconciler.sandbox.routing import ANY_KEY, API, Call, Route
+from reconciler.sandbox.routing import ANY_KEY, API, NO_CONTENT, Call, Route
 from reconciler.sandbox.struck import replace_answer
 from reconciler.sandbox.trade_routes import TRADE_ROUTES
 
@@ -138,7 +138,7 @@ def _answer(sandbox: Sandbox, route: Route, ids: Mapping[str, int], faults: Sequ
             value = route.handle(call)
     except Refusal as refusal:
         return _answer_refusal(refusal)
-    return answer_json(value, route.status)
+    return answer_nothing() if value is NO_CONTENT else answer_json(value, route.status)
 
 
 def _is_api(path: str) -> bool:

@@ -34,7 +34,7 @@ def cancel_trade(trade: SmartTrade, moment: Moment) -> None:
         Refusal: The status does not allow it.
     """
     if not can_cancel(trade):
-        raise refuse_status("Cancel")
+        raise refuse_status("Cancel", moment.switches.wrong_status)
     trade.status = TradeStatus.CANCELLATION_PENDING
     begin_waiting(trade, moment)
 
@@ -51,7 +51,7 @@ def close_trade(trade: SmartTrade, close_id: int, moment: Moment) -> None:
         Refusal: The status does not allow it.
     """
     if not can_close(trade):
-        raise refuse_status("Close by market")
+        raise refuse_status("Close by market", moment.switches.wrong_status)
     trade.market_close = MarketClose(id=close_id, status=OrderStatus.PANIC_SELL_PENDING)
     trade.status = TradeStatus.PANIC_SELL_PENDING
     begin_waiting(trade, moment)
@@ -64,19 +64,19 @@ def force_start(trade: SmartTrade, moment: Moment) -> None:
         Refusal: The status does not allow it.
     """
     if not can_force_start(trade):
-        raise refuse_status("Force start")
+        raise refuse_status("Force start", moment.switches.wrong_status)
     trade.position.status = OrderStatus.PANIC_SELL_PENDING
     begin_waiting(trade, moment)
 
 
-def force_process(trade: SmartTrade) -> None:
+def force_process(trade: SmartTrade, moment: Moment) -> None:
     """Does nothing but check the status. Source: documented by name only; assumed.
 
     Raises:
         Refusal: The trade is over.
     """
     if not can_force_process(trade):
-        raise refuse_status("Force process")
+        raise refuse_status("Force process", moment.switches.wrong_status)
 
 
 def add_funds(trade: SmartTrade, terms: FundsTerms, order_id: int, moment: Moment) -> None:
@@ -92,7 +92,7 @@ def add_funds(trade: SmartTrade, terms: FundsTerms, order_id: int, moment: Momen
         Refusal: The status does not allow it, or the exchange would not take the order.
     """
     if not can_add_funds(trade):
-        raise refuse_status("Add funds")
+        raise refuse_status("Add funds", moment.switches.wrong_status)
     problems = check_added(terms, trade.position.terms.side, moment.pair, moment.after)
     if problems:
         raise refuse_parameters(problems, status=422)
@@ -113,7 +113,7 @@ def reduce_funds(trade: SmartTrade, terms: FundsTerms, order_id: int, moment: Mo
         Refusal: The status does not allow it, or the size does not fit the position.
     """
     if not can_reduce_funds(trade):
-        raise refuse_status("Reduce funds")
+        raise refuse_status("Reduce funds", moment.switches.wrong_status)
     problems = check_reduced(terms, moment.pair, max_reduction(trade, moment))
     if problems:
         raise refuse_parameters(problems, status=422)
@@ -168,7 +168,7 @@ def close_step(trade: SmartTrade, step_id: int, moment: Moment) -> None:
     if step is None:
         raise refuse_missing_step()
     if not can_close_step(trade, step):
-        raise refuse_status("Close by market")
+        raise refuse_status("Close by market", moment.switches.wrong_status)
     withdraw_order(step, trade.exit_side, moment)
     step.status = OrderStatus.PANIC_SELL_PENDING
     begin_waiting(trade, moment)

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from reconciler.sandbox.switches import WrongStatus
+
 _METHODS = ("OPTIONS", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+
+# What `error` says beside each status. Source: reduce funds page, errors page (403), simple trading pages (422).
+_WRONG_STATUS_ERRORS = {
+    WrongStatus.WRONG_PARAMS: "Wrong param(s)",
+    WrongStatus.FORBIDDEN: "Forbidden",
+    WrongStatus.UNPROCESSABLE: "unprocessable_entity",
+}
 
 
 class Refusal(Exception):
@@ -47,15 +56,17 @@ def refuse_parameters(problems: Mapping[str, list[str]], *, status: int = 400) -
     return Refusal(status, "record_invalid", "Invalid parameters", problems)
 
 
-def refuse_status(action: str) -> Refusal:
+def refuse_status(action: str, answer: WrongStatus) -> Refusal:
     """An action that the trade does not allow now.
 
     Args:
         action: What was asked for, as the sentence begins.
+        answer: Which of the answers that the documents leave open it is.
 
-    Source: reduce funds page; that other actions answer alike is assumed.
+    Source: reduce funds page; that other actions answer in these words, with each status, is assumed.
     """
-    return Refusal(400, "Wrong param(s)", f"{action} is not allowed in the current status")
+    text = f"{action} is not allowed in the current status"
+    return Refusal(int(answer), _WRONG_STATUS_ERRORS[answer], text)
 
 
 def refuse_missing_trade(status: int) -> Refusal:

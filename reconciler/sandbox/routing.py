@@ -13,6 +13,9 @@ API = "/public/api"
 # Any key will do.
 ANY_KEY = "NONE"
 
+# What a handler gives where the answer is 204 and has no body.
+NO_CONTENT = object()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
@@ -48,7 +51,7 @@ class Route:
     Args:
         method: HTTP method.
         path: Path below the API's base, with ids as `<int:name>`.
-        handle: Answers a call with a JSON value, or refuses.
+        handle: Answers a call with a JSON value or `NO_CONTENT`, or refuses.
         permission: What the key must be allowed to do; `ANY_KEY` for a signature alone, None for an open endpoint.
         writes: Whether it changes anything.
         status: HTTP status of success.

@@ -16,6 +16,9 @@ from reconciler.sandbox.refusals import Refusal, refuse_ban, refuse_plan, refuse
 _HTML = "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n</body>\r\n</html>\r\n"
 
 
+_CUTTING = frozenset({FaultKind.TRUNCATE, FaultKind.CUT_REPLY})
+
+
 class ConnectionLost(ConnectionAbortedError):
     """The connection closes without an answer; whoever runs the application lets it."""
 
@@ -41,7 +44,9 @@ def replace_answer(fault: Fault, method: str, answer: Callable[[], Response]) ->
         ConnectionReset: No answer comes, and the connection breaks.
     """
     given = answer() if fault.is_late else None
-    if fault.kind in (FaultKind.LOSE_REQUEST, FaultKind.LOSE_REPLY):
+    # Of an answer without a body there is nothing to cut: all of it is missing.
+    is_bodiless = given is not None and given.status_code == 204 and fault.kind in _CUTTING
+    if is_bodiless or fault.kind in (FaultKind.LOSE_REQUEST, FaultKind.LOSE_REPLY):
         raise ConnectionLost("the connection closes as a fault on demand")
     if fault.kind is FaultKind.RESET:
         raise ConnectionReset("the connection is reset as a fault on demand")

@@ -51,6 +51,28 @@ class FeeCurrency(StrEnum):
     RECEIVED = "received"
 
 
+class UnknownTrade(StrEnum):
+    """Status of the answer of GET and DELETE to an id that they do not know; all other endpoints answer 404."""
+
+    DOCUMENTED = "400"
+    NOT_FOUND = "404"
+
+
+class CancelAnswer(StrEnum):
+    """What both DELETE endpoints answer: 200 and the entity, or 204 and nothing."""
+
+    ENTITY = "entity"
+    EMPTY = "empty"
+
+
+class WrongStatus(StrEnum):
+    """Status of the answer to an action that the trade does not allow now; each has its own `error`."""
+
+    WRONG_PARAMS = "400"
+    FORBIDDEN = "403"
+    UNPROCESSABLE = "422"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switches:
     """All settings of a sandbox.
@@ -60,6 +82,9 @@ class Switches:
         breakeven: Whether the trigger is shown moved once breakeven has moved it.
         finished_steps: What a PATCH may do once a step has finished.
         missing_groups: What a PATCH does to groups that it does not name.
+        unknown_trade: How GET and DELETE answer an unknown id.
+        cancel_answer: What a DELETE answers.
+        wrong_status: How an action in the wrong status is answered.
         fee_currency: What the fee of an order is taken in.
         fee_pct: Fee of every order, in percent of its total.
         pending_reads: How many reads see an intermediate state; 0 settles it before the next request. Advancing the
@@ -70,6 +95,9 @@ class Switches:
     breakeven: Shown = Shown.MOVED
     finished_steps: FinishedSteps = FinishedSteps.KEPT
     missing_groups: MissingGroups = MissingGroups.UNCHANGED
+    unknown_trade: UnknownTrade = UnknownTrade.DOCUMENTED
+    cancel_answer: CancelAnswer = CancelAnswer.ENTITY
+    wrong_status: WrongStatus = WrongStatus.WRONG_PARAMS
     fee_currency: FeeCurrency = FeeCurrency.QUOTE
     fee_pct: Decimal = DEFAULT_FEE_PCT
     pending_reads: int = 0
@@ -86,6 +114,9 @@ _CHOICES: Mapping[str, type[StrEnum]] = {
     "breakeven": Shown,
     "finished_steps": FinishedSteps,
     "missing_groups": MissingGroups,
+    "unknown_trade": UnknownTrade,
+    "cancel_answer": CancelAnswer,
+    "wrong_status": WrongStatus,
     "fee_currency": FeeCurrency,
 }
 SWITCH_NAMES = (*_CHOICES, "fee_pct", "pending_reads")

@@ -1,7 +1,7 @@
 """The SmartTrade endpoints.
 
 Source: pages of the SmartTrade endpoints. "Not found" is 400 for GET and DELETE, 404 for close, note and trades; where
-they name none, 404 is assumed.
+they name none, 404 is assumed. That GET and DELETE answer 404, too, and that a DELETE answers 204, are settings.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from reconciler.sandbox.refusals import (
     refuse_parameters,
     refuse_status,
 )
-from reconciler.sandbox.routing import Call, Route
+from reconciler.sandbox.routing import NO_CONTENT, Call, Route
+from reconciler.sandbox.switches import CancelAnswer, UnknownTrade
 from reconciler.sandbox.trade import SmartTrade
 from reconciler.sandbox.updating import update_trade
 
@@ -51,14 +52,14 @@ def create(call: Call) -> object:
 
 def show(call: Call) -> object:
     """One SmartTrade."""
-    return _read_out(call, _find(call, "id", missing=400))
+    return _read_out(call, _find(call, "id", documented=400))
 
 
 def cancel(call: Call) -> object:
     """Cancels a SmartTrade."""
-    trade = _find(call, "id", missing=400)
+    trade = _find(call, "id", documented=400)
     commands.cancel_trade(trade, call.world.moment(trade))
-    return _save(call, trade)
+    return _answer_delete(call, trade)
 
 
 def update(call: Call) -> object:
@@ -87,7 +88,7 @@ def force_start(call: Call) -> object:
 def force_process(call: Call) -> object:
     """Changes nothing."""
     trade = _find(call, "id")
-    commands.force_process(trade)
+    commands.force_process(trade, call.world.moment(trade))
     return _describe(call, trade)
 
 
@@ -113,7 +114,7 @@ def show_reducible(call: Call) -> object:
     """How much the position may be reduced by."""
     trade = _find(call, "id")
     if not can_reduce_funds(trade):
-        raise refuse_status("Reduce funds")
+        raise refuse_status("Reduce funds", call.world.switches.wrong_status)
     amount = max_reduction(trade, call.world.moment(trade))
     call.world.count_read(trade)
     return {"max_reduce_funds_amount": format_decimal(amount)}
@@ -149,14 +150,20 @@ def cancel_order(call: Call) -> object:
     """Cancels one Trade entity."""
     trade = _find(call, "trade_id")
     commands.cancel_part(trade, call.ids["id"], call.world.moment(trade))
-    return _save(call, trade)
+    return _answer_delete(call, trade)
 
 
-def _find(call: Call, name: str, *, missing: int = 404) -> SmartTrade:
+def _find(call: Call, name: str, *, documented: int = 404) -> SmartTrade:
     trade = call.world.find_trade(call.ids[name], call.mode)
     if trade is None or call.world.account(trade.account_id).user != call.user:
-        raise refuse_missing_trade(missing)
+        is_documented = call.world.switches.unknown_trade is UnknownTrade.DOCUMENTED
+        raise refuse_missing_trade(documented if is_documented else 404)
     return trade
+
+
+def _answer_delete(call: Call, trade: SmartTrade) -> object:
+    entity = _save(call, trade)
+    return entity if call.world.switches.cancel_answer is CancelAnswer.ENTITY else NO_CONTENT
 
 
 def _save(call: Call, trade: SmartTrade) -> object:

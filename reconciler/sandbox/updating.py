@@ -36,7 +36,7 @@ def update_trade(trade: SmartTrade, change: ChangeTerms, moment: Moment, take_id
         Refusal: The status does not allow it, a rule is broken, or a finished step was changed.
     """
     if not can_edit(trade):
-        raise refuse_status("Update")
+        raise refuse_status("Update", moment.switches.wrong_status)
     if trade.is_instant:
         change = replace(change, replaces_steps=False, replaces_stop=False)
     elif moment.switches.missing_groups is MissingGroups.DISABLED:

@@ -261,7 +261,7 @@ def check_flags(world: World, found: SmartTrade) -> None:
         (flags["cancel_available"], lambda trade: actions.cancel_trade(trade, moment)),
         (flags["panic_sell_available"], lambda trade: actions.close_trade(trade, 1, moment)),
         (flags["force_start_available"], lambda trade: actions.force_start(trade, moment)),
-        (flags["force_process_available"], actions.force_process),
+        (flags["force_process_available"], lambda trade: actions.force_process(trade, moment)),
         (flags["add_funds_available"], lambda trade: actions.add_funds(trade, smallest, 1, moment)),
     ]
     if not flags["reduce_funds_available"] or max_reduction(found, moment) >= smallest.units:

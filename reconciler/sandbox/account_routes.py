@@ -5,21 +5,21 @@ Source: official docs, accounts and market data pages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
 from reconciler.sandbox.access import ACCOUNTS_READ, ACCOUNTS_WRITE, ALL_PERMISSIONS, MODES
 from reconciler.sandbox.accounts import (
-    FUTURES_CODES,
-    LEVERAGES,
-    MARKET_CODES,
     MARKETS,
+    PAIRS_OF_MARKET,
     describe_account,
+    describe_leverages,
     describe_rates,
     describe_summary,
 )
 from reconciler.sandbox.fields import MISSING, NO_CHOICE, Fields
+from reconciler.sandbox.market import Pair
 from reconciler.sandbox.pairs import CONTRACT_PAIRS, PAIRS, SPOT_PAIRS
 from reconciler.sandbox.refusals import refuse_account, refuse_parameters, refuse_path
 from reconciler.sandbox.routing import ANY_KEY, Call, Route
@@ -106,13 +106,9 @@ def count_entities(call: Call) -> object:
 
 
 def list_leverages(call: Call) -> object:
-    """The leverages of an account: none, since every account is a spot account. Source: the names are assumed."""
-    _find(call)
-    fields = Fields(call.parameters)
-    _read_pair(fields)
-    if fields.problems:
-        raise refuse_parameters(fields.problems)
-    return LEVERAGES
+    """The leverages of an account and one of its pairs."""
+    pairs = CONTRACT_PAIRS if _find(call).has_contracts else SPOT_PAIRS
+    return describe_leverages(_read_pair(Fields(call.parameters), pairs))
 
 
 def list_markets(_: Call) -> object:
@@ -121,39 +117,44 @@ def list_markets(_: Call) -> object:
 
 
 def list_pairs(call: Call) -> object:
-    """Names of the pairs of a market."""
+    """Names of the pairs of a market; those of paper accounts are listed as those of a spot market."""
     fields = Fields(call.parameters)
-    _check_market(fields)
+    pairs = _read_market(fields)
     if fields.problems:
         raise refuse_parameters(fields.problems)
-    return list(CONTRACT_PAIRS if fields.text("market_code") in FUTURES_CODES else SPOT_PAIRS)
+    return list(SPOT_PAIRS if pairs is PAIRS else pairs)
 
 
 def show_rates(call: Call) -> object:
     """Prices and limits of a pair. Source: the answer to an unknown pair is assumed."""
-    return _describe_rates(call)
+    return _describe_rates(call, _read_asked_pair(call))
 
 
 def show_rates_and_leverages(call: Call) -> object:
     """Prices, limits and leverages of a pair."""
-    return {**_describe_rates(call), "leverage_data": LEVERAGES}
+    pair = _read_asked_pair(call)
+    return {**_describe_rates(call, pair), "leverage_data": describe_leverages(pair)}
 
 
-def _describe_rates(call: Call) -> dict[str, object]:
+def _describe_rates(call: Call, pair: Pair) -> dict[str, object]:
+    return describe_rates(pair, call.world.quotes[pair.name])
+
+
+def _read_asked_pair(call: Call) -> Pair:
+    """The pair that a question about rates names, among those of the market that it names."""
     fields = Fields(call.parameters)
-    _check_market(fields)
+    pairs = _read_market(fields)
     fields.choice("limit_type", LimitType)
-    name = _read_pair(fields)
-    if fields.problems:
-        raise refuse_parameters(fields.problems)
-    return describe_rates(PAIRS[name], call.world.quotes[name])
+    return _read_pair(fields, pairs)
 
 
-def _read_pair(fields: Fields) -> str:
-    name = fields.text("pair") or ""
-    if name not in PAIRS:
+def _read_pair(fields: Fields, pairs: Mapping[str, Pair]) -> Pair:
+    pair = pairs.get(fields.text("pair") or "")
+    if pair is None:
         fields.report("pair", "Unknown pair" if fields.has("pair") else MISSING)
-    return name
+    if pair is None or fields.problems:
+        raise refuse_parameters(fields.problems)
+    return pair
 
 
 def _list_visible(call: Call) -> list[Account]:
@@ -171,10 +172,12 @@ def _find(call: Call) -> Account:
     return account
 
 
-def _check_market(fields: Fields) -> None:
+def _read_market(fields: Fields) -> Mapping[str, Pair]:
+    """The pairs of the market that is asked about; those of all markets where it is unknown, which is reported."""
     code = fields.text("market_code")
-    if code not in MARKET_CODES:
+    if code not in PAIRS_OF_MARKET:
         fields.report("market_code", MISSING if code is None else NO_CHOICE)
+    return PAIRS_OF_MARKET.get(code or "", PAIRS)
 
 
 def _take_page(rows: Sequence[Row], page: int, size: int) -> Sequence[Row]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from reconciler.sandbox.calendar import format_instant
 from reconciler.sandbox.market import Pair, Quote
 from reconciler.sandbox.numerals import format_decimal, truncate_to
-from reconciler.sandbox.pairs import CONTRACTS
+from reconciler.sandbox.pairs import CONTRACT_PAIRS, CONTRACTS, PAIRS, SPOT_PAIRS
 from reconciler.sandbox.store import Account
 from reconciler.sandbox.wallet import Wallet
 
@@ -34,22 +34,17 @@ MARKETS = [
     for code, exchange, _ in (*_MARKETS.values(), _FUTURES_MARKETS["real"])
 ]
 
-# Spot knows no leverage. Source: published names of the fields; the values are assumed.
-LEVERAGES = [
-    {
-        "code": "none",
-        "name": "Without leverage",
-        "can_set_leverage_value": False,
-        "max_leverage": None,
-        "available_leverage_values": [],
-        "valid": {"min": None, "max": None},
-    }
-]
+# Largest multiple of every contract. Source: assumed, that of Binance for Bitcoin.
+MAX_LEVERAGE = 125
 
-# A paper account has one code for both; its pairs are listed as those of a spot market.
-FUTURES_CODES = frozenset({_FUTURES_MARKETS["real"][0]})
+_LEVERAGES_OF_CONTRACTS = {"cross": "Cross", "isolated": "Isolated"}
 
-MARKET_CODES = frozenset(code for code, _, _ in (*_MARKETS.values(), *_FUTURES_MARKETS.values()))
+# The pairs that rates are told of, by market code; a paper account has one code for both markets.
+PAIRS_OF_MARKET: Mapping[str, Mapping[str, Pair]] = {
+    _MARKETS["paper"][0]: PAIRS,
+    _MARKETS["real"][0]: SPOT_PAIRS,
+    _FUTURES_MARKETS["real"][0]: CONTRACT_PAIRS,
+}
 
 
 def describe_trade_account(account: Account) -> dict[str, object]:
@@ -111,7 +106,7 @@ def describe_summary(accounts: Sequence[Mapping[str, object]]) -> dict[str, obje
 def describe_rates(pair: Pair, quote: Quote) -> dict[str, object]:
     """Prices and limits of a pair, all as text."""
     bid, ask, last = format_decimal(quote.bid), format_decimal(quote.ask), format_decimal(quote.last)
-    return {
+    rates: dict[str, object] = {
         "last": last,
         "bid": bid,
         "ask": ask,
@@ -137,6 +132,31 @@ def describe_rates(pair: Pair, quote: Quote) -> dict[str, object]:
         "bidMultiplierUp": "5.0",
         "askMultiplierUp": "5.0",
         "askMultiplierDown": "0.2",
+    }
+    if pair.is_contract:
+        rates["minMarketBuyAmount"] = rates["minMarketSellAmount"] = rates["minLotSize"]
+    return rates
+
+
+def describe_leverages(pair: Pair) -> list[dict[str, object]]:
+    """The leverages that a pair can be traded with.
+
+    Source: market data page (names; that the smallest may be a number where the largest is text); values are assumed.
+    """
+    if not pair.is_contract:
+        return [_describe_leverage("none", "Without leverage", None)]
+    return [_describe_leverage(code, name, MAX_LEVERAGE) for code, name in _LEVERAGES_OF_CONTRACTS.items()]
+
+
+def _describe_leverage(code: str, name: str, largest: int | None) -> dict[str, object]:
+    is_settable = largest is not None
+    return {
+        "code": code,
+        "name": name,
+        "can_set_leverage_value": is_settable,
+        "max_leverage": largest,
+        "available_leverage_values": [],
+        "valid": {"min": 1 if is_settable else None, "max": str(largest) if is_settable else None},
     }
 
 

@@ -81,6 +81,48 @@ def test_market_data_and_accounts_tell_the_market(futures: Client) -> None:
     assert "USDT_BTC" not in pairs
 
 
+def test_a_contract_is_traded_with_leverage_cross_or_isolated(futures: Client) -> None:
+    leverages = futures.call("GET", f"/ver1/accounts/7/leverage_data?pair={PAIR}").body
+
+    assert [(each["code"], each["can_set_leverage_value"]) for each in leverages] == [
+        ("cross", True),
+        ("isolated", True),
+    ]
+    assert leverages[0]["valid"] == {"min": 1, "max": "125"}
+
+
+@pytest.mark.parametrize("code", ["binance_futures", "paper_trading"])
+def test_rates_of_a_contract_come_with_its_leverages_and_market_minimum(futures: Client, code: str) -> None:
+    query = f"market_code={code}&pair={PAIR}"
+    rates = futures.call("GET", f"/ver1/accounts/currency_rates_with_leverage_data?{query}").body
+    leverages = futures.call("GET", f"/ver1/accounts/7/leverage_data?pair={PAIR}").body
+
+    assert rates["leverage_data"] == leverages
+    assert (rates["minMarketBuyAmount"], rates["minMarketSellAmount"]) == ("0.001", "0.001")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "7/leverage_data?pair=USDT_BTC",
+        f"1/leverage_data?pair={PAIR}",
+        "currency_rates?market_code=binance_futures&pair=USDT_BTC",
+        f"currency_rates?market_code=binance&pair={PAIR}",
+        f"currency_rates_with_leverage_data?market_code=binance&pair={PAIR}",
+    ],
+)
+def test_a_pair_of_the_other_market_is_unknown(futures: Client, path: str) -> None:
+    answer = futures.call("GET", f"/ver1/accounts/{path}")
+
+    assert (answer.status, answer.body["error_attributes"]) == (400, {"pair": ["Unknown pair"]})
+
+
+def test_an_unknown_market_and_an_unknown_pair_are_told_together(futures: Client) -> None:
+    answer = futures.call("GET", "/ver1/accounts/currency_rates?market_code=mars&pair=USDT_NO")
+
+    assert list(answer.body["error_attributes"]) == ["market_code", "pair"]
+
+
 @pytest.mark.parametrize("market_name", ["spot", "options"])
 def test_an_account_keeps_its_market(futures: Client, market_name: str) -> None:
     with pytest.raises(ConflictingAccount):

@@ -132,6 +132,8 @@ class World:
             settled |= check_preconditions(plan.operations, self.api, lambda: ())
         opening = [operation for operation in plan.operations if operation.opens]
         if opening:
+            waited = (self.clock.now() - plan.context.made_at).total_seconds()
+            self.clock.sleep(self.settings.target.settle_s - waited)
             history = read_history(self.settings, self.api, {operation.trade for operation in opening})
             settled |= check_creates(opening, history.newest, history.doubts)
         rates = RatesCache(

@@ -7,6 +7,8 @@ ReconcilerError
 ├── SavedPlanError           a saved plan cannot be used                                         (exit 1)
 │   └── StalePlanError       the world moved, or its time is over                                (exit 10)
 ├── GuardrailError           a limit was passed and not acknowledged, or something is blocked    (exit 12)
+├── JournalError             the journal cannot be read or written                               (exit 1)
+├── Locked                   another run is at work, or has taken over from this one             (exit 11)
 └── ApiError                 a request did not give a usable answer                              (exit 1)
     ├── RequestRefused       4xx: the API understood and said no
     │   ├── NotFound         the trade does not exist for this key and mode
@@ -78,6 +80,16 @@ class GuardrailError(ReconcilerError):
     """A guardrail was passed without being acknowledged, or a part of the plan is blocked."""
 
     exit_code = 12
+
+
+class JournalError(ReconcilerError):
+    """The journal cannot be read or written, so nothing may be sent."""
+
+
+class Locked(ReconcilerError):
+    """Another run holds the lock of this workspace and target, or has taken it from a run that slept."""
+
+    exit_code = 11
 
 
 class ApiError(ReconcilerError):

@@ -179,6 +179,16 @@ def match(
     return Matching(matches=tuple(matches), blocked=tuple(blocked), orphans=tuple(orphans))
 
 
+def is_over(spec: TradeSpec, ended: LiveTrade) -> bool:
+    """Whether a trade that has ended settles its spec, so that nothing can be opened for it.
+
+    Args:
+        spec: What the file wants.
+        ended: The latest ended trade that is known of this name.
+    """
+    return owned_marker(ended).generation >= spec.generation and not _was_replaced(ended, spec)
+
+
 def owned_marker(live: LiveTrade) -> Marker:
     """The marker of a live trade that was matched by it.
 

@@ -51,6 +51,7 @@ class Target:
         accounts: Alias to account id.
         requests_per_minute: The pace.
         settle_s: Seconds between two proofs of absence where no journal saw the last run.
+        is_locked_outside: Whether something else, such as the pipeline, lets one apply run at a time.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Target:
     accounts: Mapping[str, int]
     requests_per_minute: int
     settle_s: int
+    is_locked_outside: bool = False
 
     @property
     def is_sandbox(self) -> bool:
@@ -186,6 +188,17 @@ def read_allowed_hosts(environment: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(name.strip() for name in names if name.strip())
 
 
+def read_journal_url(environment: Mapping[str, str]) -> str:
+    """Where the journal is, if not in the workspace; it may hold a password and is never shown as it is."""
+    return environment.get("RECONCILER_JOURNAL_URL", "").strip()
+
+
+def find_secrets(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Texts of the environment that nothing of ours may write down."""
+    names = (KEY_VARIABLE, SECRET_VARIABLE, RSA_VARIABLE)
+    return tuple(environment[name] for name in names if environment.get(name))
+
+
 def _read_key_file(name: str) -> str:
     try:
         return Path(name).read_text("ascii")
@@ -258,4 +271,5 @@ def _read_target(name: str, target: Mapping[str, object]) -> Target:
         accounts=accounts,
         requests_per_minute=cast("int", target.get("requests_per_minute", DEFAULT_REQUESTS_PER_MINUTE)),
         settle_s=cast("int", target.get("settle", DEFAULT_SETTLE_S)),
+        is_locked_outside=target.get("lock") == "external",
     )

@@ -12,17 +12,22 @@ from typing import Any, Self
 
 import requests
 
-from reconciler.applying.run import Result, apply_operations, check_creates, check_preconditions
+from reconciler.applying.run import Result, apply_operations, block_unsettled, check_creates, check_preconditions
+from reconciler.applying.settling import settle_earlier_runs
 from reconciler.cli.pipeline import check_accounts, make_plan, read_history
 from reconciler.cli.prices import RatesCache
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import ManualClock
+from reconciler.journal.database import Database
+from reconciler.journal.holders import Holder
+from reconciler.journal.keeping import SqlJournal
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.http import ApiSession
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.live.wsgi import WsgiAdapter
 from reconciler.model.body import read_terms
+from reconciler.model.journal import NO_JOURNAL, Journal, RunStart
 from reconciler.model.plan import Operation, Outcome, OutcomeKind, Plan
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.sandbox.app import create_app
@@ -69,9 +74,24 @@ class Wire(WsgiAdapter):
 
 
 class World:
-    """One workspace on one sandbox."""
+    """One workspace on one sandbox.
 
-    def __init__(self, path: Path | None = None, *, limits: Mapping[str, int] | None = None) -> None:
+    Args:
+        path: Where the sandbox lives, or None for memory.
+        limits: Guardrails.
+        database: Where the journal lives; without one there is none.
+    """
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        limits: Mapping[str, int] | None = None,
+        database: Database | None = None,
+    ) -> None:
+        self.database = database
+        self.process = 0
+        self.lock_wait_s = 0.0
         self.sandbox = Sandbox(path)
         self.clock = ManualClock(START_AT)
         self.settings = Settings(
@@ -105,6 +125,8 @@ class World:
     def connect(self) -> None:
         """A new client, as a new process would have one."""
         self.wire = Wire(self.sandbox)
+        self.process += 1
+        self.journal: Journal = NO_JOURNAL if self.database is None else self.open_journal(self.database)
         session = ApiSession(
             EMBEDDED_URL,
             Credentials(api_key=DEFAULT_API_KEY, api_secret=DEFAULT_API_SECRET),
@@ -115,10 +137,16 @@ class World:
         )
         self.api = SmartTradeApi(session)
 
+    def open_journal(self, database: Database) -> SqlJournal:
+        """The journal as the present process has it; all processes before it are dead."""
+        holder = Holder(user="tester", host="here", machine="boot", pid=self.process, started="")
+        return SqlJournal(database, "test", self.clock, holder=holder, is_alive=lambda other: other.pid == self.process)
+
     def plan(self, *specs: TradeSpec) -> Plan:
         """The plan for a workspace that has just these trades."""
         workspace = Workspace(specs=specs, problems=(), files=1)
-        return make_plan(self.settings, self.api, self.clock, workspace, Selection(specs=specs, is_whole=True))
+        selection = Selection(specs=specs, is_whole=True)
+        return make_plan(self.settings, self.api, self.clock, workspace, selection, journal=self.journal)
 
     def apply(self, plan: Plan, *, is_saved: bool = False) -> Result:
         """Carry out a plan, with the checks of the command.
@@ -127,6 +155,18 @@ class World:
             plan: What to do.
             is_saved: Whether its preconditions are checked before anything is sent.
         """
+        self.journal.begin_run(
+            RunStart(git_commit=None, plan_digest="", operations=len(plan.operations)), self.lock_wait_s
+        )
+        try:
+            return self._carry_out(plan, is_saved=is_saved)
+        except Exception:
+            self.journal.end_run()
+            raise
+
+    def _carry_out(self, plan: Plan, *, is_saved: bool) -> Result:
+        settle_s = self.settings.target.settle_s
+        unsettled = settle_earlier_runs(self.journal, self.api, self.clock, settle_s)
         settled: dict[Operation, Outcome] = {}
         if is_saved:
             settled |= check_preconditions(plan.operations, self.api, lambda: ())
@@ -136,12 +176,22 @@ class World:
             self.clock.sleep(self.settings.target.settle_s - waited)
             history = read_history(self.settings, self.api, {operation.trade for operation in opening})
             settled |= check_creates(opening, history.newest, history.doubts)
+        settled |= block_unsettled(plan.operations, unsettled)
         rates = RatesCache(
             self.api, self.clock, check_accounts(self.settings, self.api, set(self.settings.target.accounts.values()))
         )
-        return apply_operations(
-            plan.operations, self.api, self.clock, read_rates=rates.read, observer=Silent(), settled=settled
+        result = apply_operations(
+            plan.operations,
+            self.api,
+            self.clock,
+            read_rates=rates.read,
+            observer=Silent(),
+            settled=settled,
+            journal=self.journal,
+            settle_s=settle_s,
         )
+        self.journal.end_run()
+        return result
 
     def converge(self, *specs: TradeSpec) -> Result:
         """Plan and apply."""

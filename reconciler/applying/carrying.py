@@ -7,13 +7,14 @@ from decimal import Decimal
 
 from reconciler.applying.polling import wait_for
 from reconciler.applying.preconditions import find_staleness, is_done, write_under_way
+from reconciler.applying.writing import MOST_TRIES, HadNoEffect, Writer
 from reconciler.clock import Clock
 from reconciler.diffing.comparing import compare
-from reconciler.errors import AnswerLost, UnreadableAnswer
 from reconciler.live.echo import update_body
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.model.body import write_body
+from reconciler.model.journal import Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import entry_digest, read_note
 from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind
@@ -29,13 +30,15 @@ class Carrier:
     """Carries out operations one at a time.
 
     Args:
-        api: Where requests go.
+        api: Where reads go.
+        writer: Where writes go.
         clock: Where waiting happens.
         read_rates: Fresh prices of an account's pair.
     """
 
-    def __init__(self, api: SmartTradeApi, clock: Clock, read_rates: RatesReader) -> None:
+    def __init__(self, api: SmartTradeApi, writer: Writer, clock: Clock, read_rates: RatesReader) -> None:
         self._api = api
+        self._writer = writer
         self._clock = clock
         self._read_rates = read_rates
         self._touched: set[int] = set()
@@ -45,37 +48,55 @@ class Carrier:
         self._touched.add(live_id)
 
     def send_create(self, operation: Operation) -> LiveTrade | Outcome:
-        """Send a create.
+        """Send a create; one whose answer was lost is sent again only when it is proven that it opened nothing.
 
         Returns:
-            The new trade, still to be confirmed; or an outcome, where the price has moved and nothing was sent.
-        """
-        terms = _terms_after(operation)
-        crossed = self._find_crossed(operation, terms, is_entered=False)
-        if crossed:
-            return _end(operation, OutcomeKind.STALE, None, crossed)
-        body = write_body(terms)
-        body["note"] = operation.note_after
-        entity = self._api.create(body)
-        try:
-            return read_trade(entity)
-        except UnreadableAnswer as error:
-            raise AnswerLost(f"a trade was created, but the answer cannot be read: {error.message}") from error
-
-    def carry(self, operation: Operation) -> Outcome:
-        """Carry out an operation on a live trade.
+            The new trade, still to be confirmed; or an outcome, where nothing was opened.
 
         Raises:
-            ApiError: A request was refused or its answer was lost; the run decides what that means.
+            Unsettled: Nobody knows whether a trade was opened.
+            ApiError: The create was refused, or never left.
+        """
+        terms = _terms_after(operation)
+        body = write_body(terms)
+        body["note"] = operation.note_after
+        write = _write(operation, WriteKind.CREATE, None, note=operation.note_after, after=terms)
+        for _ in range(MOST_TRIES):
+            crossed = self._find_crossed(operation, terms, is_entered=False)
+            if crossed:
+                return _end(operation, OutcomeKind.STALE, None, crossed)
+            try:
+                live = self._writer.send(write, lambda: self._api.create(body))
+            except HadNoEffect:
+                continue
+            if live is None:
+                raise AssertionError("a create is answered with an entity")
+            return live
+        return _lost_every_time(operation, None)
+
+    def carry(self, operation: Operation) -> Outcome:
+        """Carry out an operation on a live trade; where a lost write had no effect, once more from the beginning.
+
+        Raises:
+            Unsettled: Nobody knows whether a write had its effect.
+            ApiError: A request was refused; the run decides what that means.
         """
         precondition = operation.precondition
         if precondition is None:
             raise AssertionError("only a create has no precondition")
-        live = self._read(precondition.live_id)
+        is_later = precondition.live_id in self._touched
+        self._touched.add(precondition.live_id)
+        for _ in range(MOST_TRIES):
+            try:
+                return self._carry_once(operation, precondition.live_id, is_later=is_later)
+            except HadNoEffect:
+                continue
+        return _lost_every_time(operation, precondition.live_id)
+
+    def _carry_once(self, operation: Operation, live_id: int, *, is_later: bool) -> Outcome:
+        live = self._read(live_id)
         if live.phase is Phase.BUSY:
             live = wait_for(self._api, self._clock, live.id, lambda now: now.phase is not Phase.BUSY)
-        is_later = live.id in self._touched
-        self._touched.add(live.id)
         if is_done(operation, live):
             return _end(operation, OutcomeKind.ALREADY_DONE, live.id)
         if is_interrupted_replace(operation, live):
@@ -100,13 +121,9 @@ class Carrier:
         if crossed:
             return _end(operation, OutcomeKind.STALE, live.id, crossed)
         if any(change.path.startswith("position") for change in operation.changes):
-            live = self._mark_under_way(live, terms)
-        changed = {_group_to_send(change.path) for change in operation.changes}
-        self._api.update(live.id, update_body(live.entity, terms, changed))
-        if operation.note_after is not None:
-            live = read_trade(self._api.set_note(live.id, operation.note_after))
-        else:
-            live = self._read(live.id)
+            live = self._mark_under_way(operation, live, terms)
+        self._send_update(operation, live, terms)
+        live = self._read(live.id) if operation.note_after is None else self._send_note(operation, live)
         if not _is_protected(live):
             live = wait_for(self._api, self._clock, live.id, _is_protected)
         return self._judge_update(operation, live, terms)
@@ -126,8 +143,8 @@ class Carrier:
         return _end(operation, OutcomeKind.APPLIED, live.id)
 
     def _replace(self, operation: Operation, live: LiveTrade) -> Outcome:
-        live = self._mark_under_way(live, _terms_after(operation))
-        self._api.cancel(live.id)
+        live = self._mark_under_way(operation, live, _terms_after(operation))
+        self._send_cancel(operation, live)
         ended = wait_for(self._api, self._clock, live.id, _has_ended)
         if ended.phase is not Phase.ENDED:
             return _end(operation, OutcomeKind.FAILED, live.id, f"still {ended.status} after the cancel; plan again")
@@ -147,7 +164,7 @@ class Carrier:
         if not live.flags.cancel:
             return _end(operation, OutcomeKind.STALE, live.id, f"3Commas does not offer to cancel #{live.id} now")
         had_position = not live.was_never_filled
-        self._api.cancel(live.id)
+        self._send_cancel(operation, live)
         ended = wait_for(self._api, self._clock, live.id, _has_ended)
         if ended.phase is not Phase.ENDED:
             return _end(operation, OutcomeKind.FAILED, live.id, f"still {ended.status} after the cancel; plan again")
@@ -168,7 +185,8 @@ class Carrier:
             return _end(operation, OutcomeKind.STALE, live.id, text)
         if not step.cancelable:
             return _end(operation, OutcomeKind.STALE, live.id, "3Commas does not offer to cancel this step now")
-        self._api.cancel_trade(live.id, step.id)
+        write = _write(operation, WriteKind.CANCEL_STEP, live.id, step_id=step.id)
+        self._writer.send(write, lambda: self._api.cancel_trade(live.id, step.id))
         after = wait_for(self._api, self._clock, live.id, lambda now: is_done(operation, now) or _has_ended(now))
         if after.status != live.status:
             return _end(
@@ -181,21 +199,37 @@ class Carrier:
     def _close(self, operation: Operation, live: LiveTrade) -> Outcome:
         if not live.flags.close:
             return _end(operation, OutcomeKind.STALE, live.id, f"3Commas does not offer to close #{live.id} now")
-        self._api.close_by_market(live.id)
+        self._writer.send(_write(operation, WriteKind.CLOSE, live.id), lambda: self._api.close_by_market(live.id))
         ended = wait_for(self._api, self._clock, live.id, _has_ended)
         if ended.phase is not Phase.ENDED:
             return _end(operation, OutcomeKind.FAILED, live.id, f"still {ended.status} after the close; plan again")
         return _end(operation, OutcomeKind.APPLIED, live.id, _describe_end(ended))
 
     def _set_note(self, operation: Operation, live: LiveTrade) -> Outcome:
-        after = read_trade(self._api.set_note(live.id, operation.note_after or ""))
+        after = self._send_note(operation, live)
         if after.note != operation.note_after:
             return _end(operation, OutcomeKind.FAILED, live.id, "3Commas shows another note than the one it was sent")
         return _end(operation, OutcomeKind.APPLIED, live.id)
 
-    def _mark_under_way(self, live: LiveTrade, terms: Terms) -> LiveTrade:
+    def _mark_under_way(self, operation: Operation, live: LiveTrade, terms: Terms) -> LiveTrade:
         note = write_under_way(live.note, terms)
-        return live if note == live.note else read_trade(self._api.set_note(live.id, note))
+        return live if note == live.note else self._send_note(operation, live, note)
+
+    def _send_note(self, operation: Operation, live: LiveTrade, note: str | None = None) -> LiveTrade:
+        """The trade with another note, by default the one that the operation leaves."""
+        text = note or operation.note_after or ""
+        write = _write(operation, WriteKind.SET_NOTE, live.id, note=text)
+        after = self._writer.send(write, lambda: self._api.set_note(live.id, text))
+        return after or self._read(live.id)
+
+    def _send_update(self, operation: Operation, live: LiveTrade, terms: Terms) -> None:
+        paths = [change.path for change in operation.changes]
+        body = update_body(live.entity, terms, {_group_to_send(path) for path in paths})
+        write = _write(operation, WriteKind.UPDATE, live.id, after=terms, changed=tuple(paths))
+        self._writer.send(write, lambda: self._api.update(live.id, body))
+
+    def _send_cancel(self, operation: Operation, live: LiveTrade) -> None:
+        self._writer.send(_write(operation, WriteKind.CANCEL, live.id), lambda: self._api.cancel(live.id))
 
     def _find_crossed(
         self, operation: Operation, terms: Terms, *, is_entered: bool, live: LiveTrade | None = None
@@ -281,6 +315,33 @@ def _terms_after(operation: Operation) -> Terms:
     if operation.after is None:
         raise AssertionError(f"{operation.action} has no terms")
     return operation.after
+
+
+def _write(
+    operation: Operation,
+    kind: WriteKind,
+    live_id: int | None,
+    *,
+    step_id: int | None = None,
+    note: str | None = None,
+    after: Terms | None = None,
+    changed: tuple[str, ...] = (),
+) -> Write:
+    return Write(
+        kind=kind,
+        trade=operation.trade,
+        generation=operation.generation,
+        live_id=live_id,
+        step_id=step_id,
+        note=note,
+        after=after,
+        changed=changed,
+    )
+
+
+def _lost_every_time(operation: Operation, live_id: int | None) -> Outcome:
+    text = f"it was sent {MOST_TRIES} times without an answer, and by reading it had no effect; apply again later"
+    return _end(operation, OutcomeKind.FAILED, live_id, text)
 
 
 def _end(operation: Operation, kind: OutcomeKind, live_id: int | None, text: str = "") -> Outcome:

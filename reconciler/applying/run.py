@@ -9,13 +9,24 @@ from typing import Protocol
 from reconciler.applying.carrying import Carrier, RatesReader, is_confirmed, is_interrupted_replace, judge_create
 from reconciler.applying.polling import pauses, read_many
 from reconciler.applying.preconditions import find_staleness, is_done
+from reconciler.applying.settling import Unsettled
+from reconciler.applying.writing import Writer
 from reconciler.clock import Clock
-from reconciler.errors import AccessRefused, AnswerLost, ApiError, NotFound, RequestRefused, UnreadableAnswer
+from reconciler.errors import (
+    AccessRefused,
+    ApiError,
+    JournalError,
+    NotFound,
+    ReconcilerError,
+    RequestRefused,
+    UnreadableAnswer,
+)
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
+from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import read_note
-from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind
+from reconciler.model.plan import Action, Effect, Operation, Outcome, OutcomeKind
 
 # Half a page: creates of this many are confirmed by one reading of the newest page, with room for trades of others.
 CREATES_PER_CONFIRMATION = 50
@@ -50,7 +61,7 @@ class Result:
     """
 
     outcomes: list[Outcome] = field(default_factory=list)
-    error: ApiError | None = None
+    error: ReconcilerError | None = None
     was_interrupted: bool = False
 
     def count(self, *kinds: OutcomeKind) -> int:
@@ -110,6 +121,22 @@ def check_preconditions(
     return settled
 
 
+def block_unsettled(operations: Sequence[Operation], reasons: Mapping[str, str]) -> dict[Operation, Outcome]:
+    """Operations on trades of which it is not known what an earlier run did to them.
+
+    Args:
+        operations: The plan's operations.
+        reasons: Trade to the reason why it must be left alone.
+    """
+    return {
+        operation: Outcome(
+            operation=operation, kind=OutcomeKind.INDETERMINATE, live_id=None, text=reasons[operation.trade]
+        )
+        for operation in operations
+        if operation.trade in reasons
+    }
+
+
 def apply_operations(
     operations: Sequence[Operation],
     api: SmartTradeApi,
@@ -119,11 +146,14 @@ def apply_operations(
     observer: Observer,
     settled: Mapping[Operation, Outcome],
     should_stop: Callable[[], bool] = lambda: False,
+    journal: Journal = NO_JOURNAL,
+    settle_s: float = 0,
 ) -> Result:
     """Carry out operations in order.
 
-    A failed operation fails its trade, not the run. A lost answer of a write, a refusal of the key and a rate limit
-    stop the run; so does the user, between two operations.
+    A failed operation fails its trade, not the run; so does one whose answer was lost and which reading cannot settle.
+    A refusal of the key, a rate limit, a dead line and a lost lock stop the run; so does the user, between two
+    operations.
 
     Args:
         operations: What to do, in order.
@@ -133,8 +163,11 @@ def apply_operations(
         observer: Told what happens.
         settled: Operations whose outcome is known already and that are not sent.
         should_stop: Asked before each operation.
+        journal: Where writes are written down before they leave, and what came of them.
+        settle_s: How long something that was sent may take to show up, in seconds.
     """
-    run = _Run(api, clock, Carrier(api, clock, read_rates), observer)
+    carrier = Carrier(api, Writer(api, clock, journal, settle_s), clock, read_rates)
+    run = _Run(api, clock, carrier, observer, journal)
     for place, operation in enumerate(operations):
         if should_stop():
             run.result.was_interrupted = True
@@ -152,8 +185,11 @@ def apply_operations(
 class _Run:
     """The bookkeeping of one run."""
 
-    def __init__(self, api: SmartTradeApi, clock: Clock, carrier: Carrier, observer: Observer) -> None:
+    def __init__(
+        self, api: SmartTradeApi, clock: Clock, carrier: Carrier, observer: Observer, journal: Journal
+    ) -> None:
         self.result = Result()
+        self._journal = journal
         self._api = api
         self._clock = clock
         self._carrier = carrier
@@ -174,7 +210,9 @@ class _Run:
             self._end(Outcome(operation=operation, kind=OutcomeKind.NOT_STARTED, live_id=None, text=text))
         else:
             self._observer.starting(operation)
-            self._send(operation)
+            is_protecting = operation.effect is Effect.PROTECTS
+            with self._api.session.budget.protecting(is_protecting=is_protecting):
+                self._send(operation)
 
     def _send(self, operation: Operation) -> None:
         try:
@@ -186,11 +224,12 @@ class _Run:
                     self._remember(created.id, operation)
             else:
                 self._end(self._carrier.carry(operation))
-        except AnswerLost as error:
+        except Unsettled as error:
             # What was sent may have had its effect; the next run finds out by reading.
             self._fail(operation, error, OutcomeKind.INDETERMINATE)
-            self.result.error = error
-        except ApiError as error:
+            if error.cause is not None and not _concerns_one_trade(error.cause):
+                self.result.error = error.cause
+        except ReconcilerError as error:
             self._fail(operation, error, OutcomeKind.FAILED)
             if not _concerns_one_trade(error):
                 self.result.error = error
@@ -234,7 +273,7 @@ class _Run:
             if operation not in self._ended:
                 self._end(Outcome(operation=operation, kind=OutcomeKind.NOT_STARTED, live_id=None, text=""))
 
-    def _fail(self, operation: Operation, error: ApiError, kind: OutcomeKind) -> None:
+    def _fail(self, operation: Operation, error: ReconcilerError, kind: OutcomeKind) -> None:
         live_id = operation.precondition.live_id if operation.precondition else None
         self._end(Outcome(operation=operation, kind=kind, live_id=live_id, text=error.message))
 
@@ -242,8 +281,16 @@ class _Run:
         if outcome.kind not in (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE):
             self._failed.add(outcome.operation.trade)
         self._ended.add(outcome.operation)
+        self._record(outcome)
         self.result.outcomes.append(outcome)
         self._observer.ended(outcome)
+
+    def _record(self, outcome: Outcome) -> None:
+        try:
+            self._journal.record(outcome)
+        except JournalError as error:
+            # What was done is done and is told; nothing more may be sent.
+            self.result.error = self.result.error or error
 
 
 def _judge_opening(operation: Operation, live: LiveTrade | None, doubt: str | None) -> Outcome | None:
@@ -265,7 +312,7 @@ def _judge_opening(operation: Operation, live: LiveTrade | None, doubt: str | No
     return None
 
 
-def _concerns_one_trade(error: ApiError) -> bool:
+def _concerns_one_trade(error: ReconcilerError) -> bool:
     """Whether other trades may still succeed; a refused key, a limit or a dead line is the same for all."""
     return isinstance(error, RequestRefused | UnreadableAnswer) and not isinstance(error, AccessRefused)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from reconciler.applying.run import Result
     from reconciler.clock import Clock
     from reconciler.live.endpoints import SmartTradeApi
+    from reconciler.model.journal import Journal
     from reconciler.model.plan import GuardrailFinding, Operation, Outcome, Plan
     from reconciler.model.terms import Terms
     from reconciler.rendering.style import Style
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 PARTLY_APPLIED_EXIT_CODE = 13
 BLOCKED_EXIT_CODE = 12
 INTERRUPTED_EXIT_CODE = 130
+# An apply of a few trades is over in this time, in seconds; a longer one is better looked at than waited for.
+DEFAULT_LOCK_TIMEOUT_S = 10.0
 
 
 @click.command("apply")
@@ -42,12 +46,27 @@ INTERRUPTED_EXIT_CODE = 130
     allow_from_autoenv=False,
     help="Let a guardrail pass by its exact count, for example closes=2; may be repeated.",
 )
+@click.option(
+    "--lock-timeout",
+    type=click.FloatRange(min=0),
+    default=DEFAULT_LOCK_TIMEOUT_S,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for another apply of this workspace and target to end.",
+)
 @common_options
 def command(
-    paths: tuple[Path, ...], trades: tuple[str, ...], acknowledge: tuple[str, ...], *, auto_approve: bool, partial: bool
+    paths: tuple[Path, ...],
+    trades: tuple[str, ...],
+    acknowledge: tuple[str, ...],
+    lock_timeout: float,
+    *,
+    auto_approve: bool,
+    partial: bool,
 ) -> int:
     """Carry out a saved PLAN just as it was reviewed, or plan PATHS (by default everything) and ask."""
     from reconciler.cli.connection import open_api
+    from reconciler.cli.journaling import open_journal, refuse_unlocked_ci
     from reconciler.clock import SystemClock
     from reconciler.guardrails import parse_acknowledgements, refuse_unacknowledged
 
@@ -59,19 +78,24 @@ def command(
         raise UsageError("apply asks for approval and there is no terminal: add --auto-approve, or apply a saved plan")
     settings = find_settings()
     clock = SystemClock()
-    with open_api(settings, clock, find_tracer()) as api:
+    with (
+        open_journal(settings, clock, writes=True) as opened,
+        open_api(settings, clock, _watch(opened.journal), opened.make_pace) as api,
+    ):
         if saved is None:
-            plan = _make_plan(settings, api, clock, paths, trades)
+            plan = _make_plan(settings, api, clock, paths, trades, opened.journal)
         else:
             plan = saved
             _check_saved(settings, clock, plan)
         refuse_unacknowledged(_current_findings(plan, settings), acknowledged)
+        refuse_unlocked_ci(settings, plan, opened, os.environ)
         if plan.operations and saved is None and not auto_approve:
             _ask()
         if not plan.operations:
             return _finish_without_operations(plan)
         needs_check = saved is not None or not auto_approve
-        return _carry_out(settings, api, clock, plan, needs_check=needs_check, is_partial=partial)
+        with _hold_run(opened.journal, plan, lock_timeout):
+            return _carry_out(settings, api, clock, plan, opened.journal, needs_check=needs_check, is_partial=partial)
 
 
 def _load_saved(paths: Sequence[Path]) -> Plan | None:
@@ -86,8 +110,39 @@ def _load_saved(paths: Sequence[Path]) -> Plan | None:
     return None
 
 
+def _watch(journal: Journal) -> Callable[[str, str], None]:
+    """What is told of every request: the run is alive, and with `--verbose` the screen shows it."""
+    tracer = find_tracer()
+
+    def tell(method: str, path: str) -> None:
+        journal.heartbeat()
+        if tracer is not None:
+            tracer(method, path)
+
+    return tell
+
+
+@contextmanager
+def _hold_run(journal: Journal, plan: Plan, wait_s: float) -> Iterator[None]:
+    """A run in the journal, with the lock."""
+    from reconciler.model.journal import RunStart
+    from reconciler.saved_plan.files import digest_plan
+
+    start = RunStart(git_commit=plan.context.git_commit, plan_digest=digest_plan(plan), operations=len(plan.operations))
+    journal.begin_run(start, wait_s)
+    try:
+        yield
+    finally:
+        journal.end_run()
+
+
 def _make_plan(
-    settings: Settings, api: SmartTradeApi, clock: Clock, paths: Sequence[Path], trades: Sequence[str]
+    settings: Settings,
+    api: SmartTradeApi,
+    clock: Clock,
+    paths: Sequence[Path],
+    trades: Sequence[str],
+    journal: Journal,
 ) -> Plan:
     from reconciler.cli.pipeline import make_plan
     from reconciler.cli.workspace import read_workspace, report_warnings, select_trades
@@ -97,7 +152,7 @@ def _make_plan(
     workspace = read_workspace(settings)
     report_warnings(workspace)
     selection = select_trades(workspace, settings, paths, trades)
-    plan = make_plan(settings, api, clock, workspace, selection, waits_for_busy=True)
+    plan = make_plan(settings, api, clock, workspace, selection, waits_for_busy=True, journal=journal)
     print_result(render_plan(plan, Style(use_color())))
     return plan
 
@@ -131,9 +186,17 @@ def _finish_without_operations(plan: Plan) -> int:
 
 
 def _carry_out(
-    settings: Settings, api: SmartTradeApi, clock: Clock, plan: Plan, *, needs_check: bool, is_partial: bool
+    settings: Settings,
+    api: SmartTradeApi,
+    clock: Clock,
+    plan: Plan,
+    journal: Journal,
+    *,
+    needs_check: bool,
+    is_partial: bool,
 ) -> int:
-    from reconciler.applying.run import apply_operations
+    from reconciler.applying.run import apply_operations, block_unsettled
+    from reconciler.applying.settling import settle_earlier_runs
     from reconciler.cli.pipeline import check_accounts
     from reconciler.cli.prices import RatesCache
     from reconciler.rendering.outcomes import render_summary
@@ -141,7 +204,9 @@ def _carry_out(
 
     used = {terms.account_id for terms in _find_terms(plan.operations)}
     rates = RatesCache(api, clock, check_accounts(settings, api, used))
-    settled = _settle(settings, api, clock, plan, needs_check=needs_check, is_partial=is_partial)
+    unsettled = settle_earlier_runs(journal, api, clock, settings.target.settle_s)
+    settled = _settle(settings, api, clock, plan, journal, needs_check=needs_check, is_partial=is_partial)
+    settled |= block_unsettled(plan.operations, unsettled)
     progress = _Progress(Style(use_color()), len(plan.operations))
     with _stop_on_interrupt() as was_interrupted:
         result = apply_operations(
@@ -152,6 +217,8 @@ def _carry_out(
             observer=progress,
             settled=settled,
             should_stop=was_interrupted,
+            journal=journal,
+            settle_s=settings.target.settle_s,
         )
     print_result(render_summary(result.outcomes, Style(use_color())))
     if result.error is not None:
@@ -160,7 +227,14 @@ def _carry_out(
 
 
 def _settle(
-    settings: Settings, api: SmartTradeApi, clock: Clock, plan: Plan, *, needs_check: bool, is_partial: bool
+    settings: Settings,
+    api: SmartTradeApi,
+    clock: Clock,
+    plan: Plan,
+    journal: Journal,
+    *,
+    needs_check: bool,
+    is_partial: bool,
 ) -> dict[Operation, Outcome]:
     """Outcomes that are known before anything is sent; refuses a stale plan."""
     from reconciler.applying.run import check_creates, check_preconditions
@@ -174,9 +248,9 @@ def _settle(
     opening = [operation for operation in plan.operations if operation.opens]
     if opening:
         wait_s = settings.target.settle_s - (clock.now() - plan.context.made_at).total_seconds()
-        if wait_s > 0:
+        if wait_s > 0 and not journal.has_seen_a_run:
             print_message(f"Waiting {wait_s:.0f} s, so that what a killed run may just have sent shows up.")
-        clock.sleep(wait_s)
+            clock.sleep(wait_s)
         history = read_history(settings, api, {operation.trade for operation in opening})
         settled |= check_creates(opening, history.newest, history.doubts)
     stale = [outcome for outcome in settled.values() if outcome.kind is OutcomeKind.STALE]
@@ -195,9 +269,11 @@ def find_exit_code(result: Result, plan: Plan) -> int:
         result: What the run did.
         plan: What it was to do.
     """
-    from reconciler.errors import AnswerLost
+    from reconciler.errors import AnswerLost, Locked
     from reconciler.model.plan import OutcomeKind
 
+    if isinstance(result.error, Locked):
+        return Locked.exit_code
     codes: list[int] = []
     if result.error is not None:
         codes.append(result.error.exit_code)

@@ -13,7 +13,7 @@ from reconciler.clock import Clock
 from reconciler.errors import ReconcilerError, WorkspaceError
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.http import ApiSession
-from reconciler.live.pacing import RequestBudget
+from reconciler.live.pacing import RequestBudget, SharedPace
 from reconciler.live.signing import Credentials
 from reconciler.settings import Settings, read_allowed_hosts, read_credentials
 
@@ -26,7 +26,10 @@ _SHORTEST_WAIT_TOLD_S = 2.0
 
 @contextmanager
 def open_api(
-    settings: Settings, clock: Clock, on_request: Callable[[str, str], None] | None = None
+    settings: Settings,
+    clock: Clock,
+    on_request: Callable[[str, str], None] | None = None,
+    make_pace: Callable[[str], SharedPace] | None = None,
 ) -> Iterator[SmartTradeApi]:
     """The API of the target: 3Commas, or the embedded sandbox of the workspace.
 
@@ -34,15 +37,17 @@ def open_api(
         settings: Which target.
         clock: Paces the requests.
         on_request: Told of every request.
+        make_pace: API key to the pace that is shared with other processes; None where it is not shared.
     """
     limit = settings.target.requests_per_minute
-    budget = RequestBudget(limit, clock, on_wait=lambda wait_s: _tell_wait(wait_s, limit))
     if not settings.target.is_sandbox:
+        credentials = read_credentials(os.environ)
+        shared = make_pace(credentials.api_key) if make_pace else None
         session = ApiSession(
             settings.target.base_url,
-            read_credentials(os.environ),
+            credentials,
             mode=settings.target.mode,
-            budget=budget,
+            budget=RequestBudget(limit, clock, lambda wait_s: _tell_wait(wait_s, limit), shared),
             clock=clock,
             allowed_hosts=read_allowed_hosts(os.environ),
             on_request=on_request,
@@ -62,7 +67,7 @@ def open_api(
             settings.target.base_url,
             Credentials(api_key=DEFAULT_API_KEY, api_secret=DEFAULT_API_SECRET),
             mode=settings.target.mode,
-            budget=budget,
+            budget=RequestBudget(limit, clock),
             clock=clock,
             adapter=WsgiAdapter(create_app(sandbox)),
             on_request=on_request,

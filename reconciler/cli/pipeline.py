@@ -14,9 +14,11 @@ from reconciler.live.accounts import read_accounts, read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active, search_history
 from reconciler.live.trades import read_trade
-from reconciler.matching import History, Illegible, Index, Matching, find_missing, index_active, match
+from reconciler.matching import History, Illegible, Index, Matching, find_missing, index_active, is_over, match
+from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
 from reconciler.model.plan import Plan, PlanContext
+from reconciler.model.specs import TradeSpec
 from reconciler.planning.deciding import PairKey, count_requests, find_pairs, plan_trades
 from reconciler.planning.drafts import Draft
 from reconciler.settings import CONFIG_NAME, Settings
@@ -39,6 +41,7 @@ def make_plan(
     selection: Selection,
     *,
     waits_for_busy: bool = False,
+    journal: Journal = NO_JOURNAL,
 ) -> Plan:
     """Read the live trades and plan; sends no write.
 
@@ -49,12 +52,13 @@ def make_plan(
         workspace: All its trades.
         selection: The trades to plan.
         waits_for_busy: Whether to wait a while for trades that are between two phases.
+        journal: What is known of trades that have ended, so that they need not be searched for.
     """
     accounts = check_accounts(settings, api, {spec.terms.account_id for spec in selection.specs})
     index = _read_index(settings, api, clock, selection, waits_for_busy=waits_for_busy)
     active_requests = api.session.budget.sent
     missing = find_missing(selection.specs, index)
-    history = read_history(settings, api, missing) if missing else History(newest={})
+    history = _read_missing(settings, api, journal, [spec for spec in selection.specs if spec.name in missing])
     history_requests = api.session.budget.sent - active_requests
     made_at = clock.now()
     matching = match(
@@ -113,6 +117,22 @@ def read_history(settings: Settings, api: SmartTradeApi, names: Collection[str])
     newest = reading.newest_by_name()
     doubts = {name: reading.doubt_about(name, is_found=name in newest) for name in names}
     return History(newest=newest, doubts={name: doubt for name, doubt in doubts.items() if doubt})
+
+
+def _read_missing(settings: Settings, api: SmartTradeApi, journal: Journal, specs: Sequence[TradeSpec]) -> History:
+    """What the history says about trades that are not active; those that are known to have ended are not searched.
+
+    The embedded sandbox can be set back, and answers at once, so of its trades nothing is known.
+    """
+    known = {} if settings.target.is_sandbox else journal.find_ended([spec.name for spec in specs])
+    ended = {spec.name: known[spec.name] for spec in specs if spec.name in known and is_over(spec, known[spec.name])}
+    wanted = {spec.name for spec in specs} - ended.keys()
+    if not wanted:
+        return History(newest=ended)
+    found = read_history(settings, api, wanted)
+    if not settings.target.is_sandbox:
+        journal.remember_ended(found.newest.values())
+    return History(newest={**found.newest, **ended}, doubts=found.doubts)
 
 
 def describe_context(settings: Settings, made_at: datetime) -> PlanContext:

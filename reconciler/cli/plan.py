@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.console import print_message, print_result, use_color
 from reconciler.cli.options import common_options
 from reconciler.cli.session import find_settings, find_tracer
+
+if TYPE_CHECKING:
+    from reconciler.model.journal import Journal
 
 CHANGES_EXIT_CODE = 2
 
@@ -35,6 +39,7 @@ def command(
     PATHS narrow the plan to trades in these files or folders; removals are then not looked for.
     """
     from reconciler.cli.connection import open_api
+    from reconciler.cli.journaling import open_journal
     from reconciler.cli.pipeline import make_plan
     from reconciler.cli.workspace import read_workspace, report_warnings, select_trades
     from reconciler.clock import SystemClock
@@ -47,11 +52,25 @@ def command(
     report_warnings(workspace)
     selection = select_trades(workspace, settings, paths, trades)
     clock = SystemClock()
-    with open_api(settings, clock, find_tracer()) as api:
-        plan = make_plan(settings, api, clock, workspace, selection)
+    with (
+        open_journal(settings, clock, writes=False) as opened,
+        open_api(settings, clock, find_tracer(), opened.make_pace) as api,
+    ):
+        plan = make_plan(settings, api, clock, workspace, selection, journal=opened.journal)
+        _report_unresolved(opened.journal)
     if out is not None:
         save_plan(plan, out)
     print_result(write_plan(plan) if format_ == "json" else render_plan(plan, Style(use_color())))
     if out is not None:
         print_message(f"Saved. To carry out exactly this plan: reconciler apply {out}")
     return CHANGES_EXIT_CODE if detailed_exitcode and not plan.is_empty else 0
+
+
+def _report_unresolved(journal: Journal) -> None:
+    unresolved = journal.find_unresolved()
+    if unresolved:
+        names = ", ".join(sorted({intent.write.trade for intent in unresolved}))
+        print_message(
+            f"An earlier run never learned what became of {len(unresolved)} of its requests ({names}); apply settles"
+            " that first: reconciler journal show"
+        )

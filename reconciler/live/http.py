@@ -62,6 +62,8 @@ class ApiSession:
         url = read_base_url(base_url)
         check_host(url, allowed_hosts, has_credentials=credentials is not None)
         self.budget = budget
+        # Called with method, path and body of a write when the pace lets it go: what it raises keeps it from leaving.
+        self.before_write: Callable[[str, str, Mapping[str, object] | None], None] | None = None
         self._transport = Transport(url, credentials, mode=mode, adapter=adapter)
         self._credentials = credentials
         self._clock = clock
@@ -136,6 +138,8 @@ class ApiSession:
         self.budget.acquire(kind)
         if self._on_request is not None:
             self._on_request(call.method, call.path)
+        if call.is_write and self.before_write is not None:
+            self.before_write(call.method, call.path, body)
         answer = self._transport.send(call, body, is_signed=is_signed)
         if isinstance(answer, ApiError):
             raise answer

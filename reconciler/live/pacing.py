@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
+from typing import Protocol
 
 from reconciler.clock import Clock
 from reconciler.errors import RateLimited
@@ -16,6 +18,9 @@ WINDOW_S = 60.0
 DEFAULT_REQUESTS_PER_MINUTE = 80
 # Source: official docs, rate limits page: a breach of the limit blocks for 300 seconds.
 BLOCK_AFTER_429_S = 300.0
+# Of a pace that processes share, this part is left to requests that protect a position; assumed: three of 80 are
+# enough for the first of them, and those who wait lose under 5 percent by it.
+HEADROOM_SHARE = 1 / 25
 
 
 class RequestKind(StrEnum):
@@ -25,6 +30,37 @@ class RequestKind(StrEnum):
     WRITE = "write"
 
 
+class SharedPace(Protocol):
+    """What processes that use one API key know of each other's requests; instants are seconds since 1970."""
+
+    def reserve(self, now: float, limit: int) -> float:
+        """Count one request, if fewer than the limit were sent in the last 60 seconds.
+
+        Args:
+            now: The present.
+            limit: Requests that fit into any 60 seconds.
+
+        Returns:
+            0 when it was counted, else how many seconds to wait before asking again.
+
+        Raises:
+            RateLimited: The API has stopped this key for now.
+        """
+        ...
+
+    def read_ages(self, now: float) -> Sequence[float]:
+        """How many seconds ago the requests of the last 60 seconds were sent, oldest first."""
+        ...
+
+    def stop(self, now: float, seconds: float, reason: str) -> None:
+        """Remember a 429: nobody sends for some seconds."""
+        ...
+
+    def ban(self, now: float, reason: str) -> None:
+        """Remember a 418: nobody sends for a while."""
+        ...
+
+
 class RequestBudget:
     """Counts requests in a sliding window and makes callers wait; one per API key, for one thread.
 
@@ -32,15 +68,24 @@ class RequestBudget:
         limit_per_minute: Requests that fit into any 60 seconds, at least 1.
         clock: Where waiting happens.
         on_wait: Told of each wait before it begins, in seconds.
+        shared: What other processes sent with the same key, or None where nobody tells.
     """
 
-    def __init__(self, limit_per_minute: int, clock: Clock, on_wait: Callable[[float], None] | None = None) -> None:
+    def __init__(
+        self,
+        limit_per_minute: int,
+        clock: Clock,
+        on_wait: Callable[[float], None] | None = None,
+        shared: SharedPace | None = None,
+    ) -> None:
         if limit_per_minute < 1:
             raise ValueError(f"limit_per_minute is {limit_per_minute}, expected at least 1")
         self.sent = 0
         self._limit = limit_per_minute
         self._clock = clock
         self._on_wait = on_wait
+        self._shared = shared
+        self._is_protecting = False
         self._sent_at: deque[float] = deque(maxlen=limit_per_minute)
         self._stopped_until = -math.inf
         self._stop_reason = ""
@@ -57,12 +102,24 @@ class RequestBudget:
             RateLimited: Requests are stopped for now or for good, or the plan does not include this kind.
         """
         self._check_stopped(kind)
-        while (wait_s := self._free_at(self._sent_at) - self._clock.monotonic()) > 0:
+        while (wait_s := self._reserve()) > 0:
             if self._on_wait is not None:
                 self._on_wait(wait_s)
             self._clock.sleep(wait_s)
-        self._sent_at.append(self._clock.monotonic())
         self.sent += 1
+
+    @contextmanager
+    def protecting(self, *, is_protecting: bool) -> Iterator[None]:
+        """What is sent meanwhile protects a position, and may use the room that is kept for it.
+
+        Args:
+            is_protecting: Whether that is so.
+        """
+        before, self._is_protecting = self._is_protecting, is_protecting
+        try:
+            yield
+        finally:
+            self._is_protecting = before
 
     def stop(self, seconds: float, reason: str) -> None:
         """Refuse every request for some time, after a 429.
@@ -74,6 +131,8 @@ class RequestBudget:
         until = self._clock.monotonic() + seconds
         if until > self._stopped_until:
             self._stopped_until, self._stop_reason = until, reason
+        if self._shared is not None:
+            self._shared.stop(self._now(), seconds, reason)
 
     def ban(self, reason: str) -> None:
         """Refuse every request for the rest of the process, after a 418.
@@ -82,6 +141,8 @@ class RequestBudget:
             reason: What the API said, for the message.
         """
         self._stopped_until, self._stop_reason, self._stop_status = math.inf, reason, 418
+        if self._shared is not None:
+            self._shared.ban(self._now(), reason)
 
     def refuse(self, kind: RequestKind, reason: str) -> None:
         """Refuse every request of a kind that the subscription plan does not include.
@@ -105,15 +166,32 @@ class RequestBudget:
         Returns:
             Seconds until the last of them may leave; the time that the API takes to answer is not in it.
         """
-        now = self._clock.monotonic()
-        planned, leaves_at = self._sent_at.copy(), now + self.stopped_for_s()
+        now, limit = self._clock.monotonic(), self._usual_limit()
+        sent_at = self._sent_at
+        if self._shared is not None:
+            sent_at = deque(now - age_s for age_s in self._shared.read_ages(self._now()))
+        planned, leaves_at = deque(sent_at, maxlen=limit), now + self.stopped_for_s()
         for _ in range(requests):
-            leaves_at = max(leaves_at, self._free_at(planned))
+            leaves_at = max(leaves_at, _free_at(planned))
             planned.append(leaves_at)
         return leaves_at - now if requests > 0 else 0.0
 
-    def _free_at(self, sent_at: deque[float]) -> float:
-        return sent_at[0] + WINDOW_S if len(sent_at) == self._limit else -math.inf
+    def _reserve(self) -> float:
+        """Count one request, or say how long to wait first."""
+        if self._shared is not None:
+            return self._shared.reserve(self._now(), self._limit if self._is_protecting else self._usual_limit())
+        wait_s = _free_at(self._sent_at) - self._clock.monotonic()
+        if wait_s <= 0:
+            self._sent_at.append(self._clock.monotonic())
+        return wait_s
+
+    def _usual_limit(self) -> int:
+        if self._shared is None:
+            return self._limit
+        return max(1, self._limit - max(1, math.floor(self._limit * HEADROOM_SHARE)))
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
 
     def _check_stopped(self, kind: RequestKind) -> None:
         if kind in self._refused:
@@ -126,3 +204,7 @@ class RequestBudget:
                 f"no request may be sent for another {math.ceil(remaining_s)} s: {self._stop_reason}",
                 status=self._stop_status,
             )
+
+
+def _free_at(sent_at: deque[float]) -> float:
+    return sent_at[0] + WINDOW_S if len(sent_at) == sent_at.maxlen else -math.inf

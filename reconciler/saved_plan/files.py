@@ -29,6 +29,11 @@ def write_plan(plan: Plan) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
+def digest_plan(plan: Plan) -> str:
+    """The digest that the document of a plan carries."""
+    return _digest(write_document(plan))
+
+
 def is_saved_plan(text: str) -> bool:
     """Whether a text is a saved plan, be it whole or damaged, and not a plan file."""
     return text.removeprefix(_BYTE_ORDER_MARK).lstrip().startswith("{") and f'"{KIND}"' in text

@@ -15,7 +15,7 @@ from reconciler.live.http import ApiSession
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.model.plan import OutcomeKind
-from reconciler.model.specs import DesiredState
+from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.settings import EMBEDDED_URL
 from tests.worlds import World, kinds, trade
 
@@ -40,31 +40,124 @@ def use_key(world: World, *permissions: str) -> None:
     world.api = SmartTradeApi(session)
 
 
-@pytest.mark.parametrize("side", ["before", "after"])
-def test_a_lost_answer_of_a_create_ends_the_run_and_the_next_opens_nothing_twice(world: World, side: str) -> None:
-    specs = [trade(f"t{number}", price=50000 + number) for number in range(4)]
-    plan = world.plan(*specs)
-    creates = 0
+def lose_write(world: World, side: str, fatal: int, *, times: int = 1) -> None:
+    """The answer to the n-th write, and to as many after it, never comes: sent and done, or never arrived."""
+    writes = 0
 
     def lose(number: int, method: str, path: str) -> None:
-        nonlocal creates
-        creates += method == "POST"
-        if method == "POST" and creates == 2:
+        nonlocal writes
+        writes += method != "GET"
+        if method != "GET" and fatal <= writes < fatal + times:
             raise requests.exceptions.ReadTimeout
 
     setattr(world.wire, side, lose)
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_a_lost_answer_of_a_create_is_settled_by_reading_and_the_others_go_on(world: World, side: str) -> None:
+    specs = [trade(f"t{number}", price=50000 + number) for number in range(4)]
+    plan = world.plan(*specs)
+    lose_write(world, side, 2)
     result = world.apply(plan)
-    assert kinds(result).count(OutcomeKind.INDETERMINATE) == 1
-    assert kinds(result).count(OutcomeKind.NOT_STARTED) == 2
-    assert find_exit_code(result, plan) == 14
-    world.connect()
-    again = world.plan(*specs)
-    assert find_exit_code(world.apply(again), again) == 0
+    assert kinds(result) == [OutcomeKind.APPLIED] * 4
+    assert find_exit_code(result, plan) == 0
     assert len(world.trades()) == 4
+    assert len(world.wire.writes) == 4
+    world.connect()
     assert world.plan(*specs).is_empty
 
 
-def test_reads_are_repeated_and_writes_are_not(world: World) -> None:
+def test_a_create_that_is_lost_every_time_fails_its_trade_only(world: World) -> None:
+    specs = [trade(f"t{number}", price=50000 + number) for number in range(3)]
+    plan = world.plan(*specs)
+    lose_write(world, "before", 2, times=2)
+    result = world.apply(plan)
+    assert sorted(kinds(result)) == sorted([OutcomeKind.APPLIED, OutcomeKind.FAILED, OutcomeKind.APPLIED])
+    assert len(world.trades()) == 2
+    world.connect()
+    assert set(kinds(world.converge(*specs))) == {OutcomeKind.APPLIED}
+    assert len(world.trades()) == 3
+
+
+def test_a_create_that_cannot_be_settled_blocks_its_trade_only_and_exits_fourteen(world: World) -> None:
+    specs = [trade(f"t{number}", price=50000 + number) for number in range(3)]
+    plan = world.plan(*specs)
+    lose_write(world, "after", 2)
+    world.wire.alter = lambda method, path, answer: (
+        [
+            {**entity, "note": "[reconciler:1 test/t1#1 cut", "note_raw": "[reconciler:1 test/t1#1 cut"}
+            if "t1#1" in str(entity["note"])
+            else entity
+            for entity in answer
+        ]
+        if isinstance(answer, list) and "smart_trades" in path
+        else answer
+    )
+    result = world.apply(plan)
+    assert sorted(kinds(result)) == sorted([OutcomeKind.APPLIED, OutcomeKind.INDETERMINATE, OutcomeKind.APPLIED])
+    assert find_exit_code(result, plan) == 14
+    assert len(world.trades()) == 3
+
+
+def test_a_list_that_lags_behind_is_waited_for_before_a_create_is_sent_again(world: World) -> None:
+    world.settings = replace(world.settings, target=replace(world.settings.target, settle_s=10))
+    plan = world.plan(trade())
+    lose_write(world, "after", 1)
+    shown_from = world.clock.monotonic() + 8
+
+    def lag(method: str, path: str, answer: object) -> object:
+        is_list = path.startswith("/v2/smart_trades?")
+        return [] if is_list and world.clock.monotonic() < shown_from else answer
+
+    world.wire.alter = lag
+    assert kinds(world.apply(plan)) == [OutcomeKind.APPLIED]
+    assert len(world.trades()) == 1
+
+
+def test_a_line_that_dies_with_a_write_stops_the_run_and_the_write_is_indeterminate(world: World) -> None:
+    plan = world.plan(*(trade(f"t{number}", price=50000 + number) for number in range(3)))
+    writes = 0
+
+    def die(number: int, method: str, path: str) -> None:
+        nonlocal writes
+        writes += method != "GET"
+        if writes:
+            raise requests.exceptions.ReadTimeout
+
+    world.wire.before = die
+    result = world.apply(plan)
+    assert kinds(result) == [OutcomeKind.INDETERMINATE, OutcomeKind.NOT_STARTED, OutcomeKind.NOT_STARTED]
+    assert find_exit_code(result, plan) == 14
+
+
+STORIES: dict[str, tuple[bool, TradeSpec]] = {
+    "update the entry": (False, trade(price=60500)),
+    "replace": (False, trade(order_type="market", stop=50000, steps=((70000, 100),))),
+    "cancel": (False, trade(state=DesiredState.CLOSED)),
+    "move the stop": (True, trade(stop=59000)),
+    "drop a step": (True, trade(steps=((66000, 50),), unallocated=50)),
+    "close": (True, trade(state=DesiredState.CLOSED)),
+    "a new note": (True, trade(note="new")),
+}
+
+
+@pytest.mark.parametrize("story", STORIES)
+@pytest.mark.parametrize("side", ["before", "after"])
+@pytest.mark.parametrize("fatal", [1, 2, 3])
+def test_a_lost_answer_of_any_write_is_settled_by_reading(world: World, story: str, side: str, fatal: int) -> None:
+    is_open, spec = STORIES[story]
+    world.converge(trade())
+    if is_open:
+        world.price("USDT_BTC", 59900)
+    plan = world.plan(spec)
+    lose_write(world, side, fatal)
+    result = world.apply(plan)
+    assert set(kinds(result)) == {OutcomeKind.APPLIED}, result.outcomes
+    world.connect()
+    assert world.plan(spec).is_empty
+
+
+def test_reads_are_repeated_and_writes_only_after_reading(world: World) -> None:
     plan = world.plan(trade())
     sent: list[str] = []
 
@@ -75,7 +168,7 @@ def test_reads_are_repeated_and_writes_are_not(world: World) -> None:
 
     world.wire.after = lose_first_of_each
     result = world.apply(plan)
-    assert kinds(result) == [OutcomeKind.INDETERMINATE]
+    assert kinds(result) == [OutcomeKind.APPLIED]
     assert sent.count("POST") == 1
     assert sent.count("GET") > 1
 

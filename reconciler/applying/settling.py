@@ -1,0 +1,225 @@
+"""Finding out by reading what became of a write whose answer was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from reconciler.applying.polling import FIRST_WAIT_S, LONGEST_WAIT_S
+from reconciler.clock import Clock
+from reconciler.diffing.comparing import compare
+from reconciler.errors import ApiError, NotFound, ReconcilerError, UnreadableAnswer
+from reconciler.live.endpoints import SmartTradeApi
+from reconciler.live.history import HistoryReading, search_history
+from reconciler.live.trades import read_trade
+from reconciler.model.journal import Intent, IntentState, Journal, Write, WriteKind
+from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.marker import Marker, read_note
+
+# What a request that is older than this could do it has done; assumed: no gateway holds one back for longer.
+_OLD_AFTER = timedelta(minutes=5)
+
+
+class Unsettled(ReconcilerError):
+    """The answer to a write was lost, and reading cannot tell what became of it.
+
+    Args:
+        message: Why.
+        cause: What kept the reading from being done, or None.
+    """
+
+    def __init__(self, message: str, *, cause: ApiError | None = None) -> None:
+        super().__init__(message)
+        self.cause = cause
+
+
+class Settler:
+    """Reads what became of writes.
+
+    Args:
+        api: Where to read.
+        clock: Where to wait.
+        settle_s: How long something that was sent may take to show up, in seconds.
+    """
+
+    def __init__(self, api: SmartTradeApi, clock: Clock, settle_s: float) -> None:
+        self._api = api
+        self._clock = clock
+        self._settle = timedelta(seconds=settle_s)
+
+    def settle(self, write: Write, since: datetime) -> LiveTrade | None:
+        """Read until the effect of a write shows, or its absence is proven.
+
+        Args:
+            write: What was sent.
+            since: From when on it must not show for its absence to be proven.
+
+        Returns:
+            The trade, with the effect; None where it is proven that there was none.
+
+        Raises:
+            Unsettled: It cannot be told.
+        """
+        look = self._find_newest if write.kind is WriteKind.CREATE else self._find_effect
+        wait_s = FIRST_WAIT_S
+        try:
+            while (live := look(write)) is None and self._clock.now() < since + self._settle:
+                left_s = (since + self._settle - self._clock.now()).total_seconds()
+                self._clock.sleep(min(wait_s, left_s))
+                wait_s = min(wait_s * 2, LONGEST_WAIT_S)
+            if live is None and write.kind is WriteKind.CREATE:
+                return self._find_in_history(write)
+        except UnreadableAnswer as error:
+            raise Unsettled(f"it cannot be read what became of it: {error.message}") from error
+        except ApiError as error:
+            raise Unsettled(f"it cannot be read what became of it: {error.message}", cause=error) from error
+        return live
+
+    def settle_creates(self, writes: Sequence[Write], since: datetime) -> list[LiveTrade | str | None]:
+        """Like `settle` for creates of an earlier run, with one reading of the history for all.
+
+        Returns:
+            For each the trade, None where its absence is proven, or why it cannot be told.
+        """
+        self._clock.sleep((since + self._settle - self._clock.now()).total_seconds())
+        markers = [_wanted(write) for write in writes]
+        reading = search_history(
+            self._api, {marker.name for marker in markers}, {marker.workspace for marker in markers}
+        )
+        return [_judge(reading, marker) for marker in markers]
+
+    def _find_newest(self, write: Write) -> LiveTrade | None:
+        wanted = _wanted(write)
+        for entity in self._api.list_smart_trades(status="all", page=1, order_direction="desc"):
+            if isinstance(entity, Mapping) and _is_wanted(read_note(_note_of(entity)).marker, wanted):
+                return read_trade(entity)
+        return None
+
+    def _find_in_history(self, write: Write) -> LiveTrade | None:
+        wanted = _wanted(write)
+        verdict = _judge(search_history(self._api, {wanted.name}, {wanted.workspace}), wanted)
+        if isinstance(verdict, str):
+            raise Unsettled(verdict)
+        return verdict
+
+    def _find_effect(self, write: Write) -> LiveTrade | None:
+        if write.live_id is None:
+            raise AssertionError(f"{write.kind} works on a trade")
+        live = read_trade(self._api.get(write.live_id))
+        return live if has_happened(write, live) else None
+
+
+def settle_earlier_runs(journal: Journal, api: SmartTradeApi, clock: Clock, settle_s: float) -> dict[str, str]:
+    """Settle what earlier runs sent without learning what became of it.
+
+    Args:
+        journal: What they sent; what is found out is written there.
+        api: Where to read.
+        clock: Where to wait.
+        settle_s: How long something that was sent may take to show up, in seconds.
+
+    Returns:
+        Trade to the reason why nothing may be done for it.
+
+    Raises:
+        ApiError: Nothing can be read now.
+    """
+    intents = journal.find_unresolved()
+    settler = Settler(api, clock, settle_s)
+    creates = [intent for intent in intents if intent.write.kind is WriteKind.CREATE]
+    blocked: dict[str, str] = {}
+    if creates:
+        since = max(_since(intent, clock.now()) for intent in creates)
+        verdicts = settler.settle_creates([intent.write for intent in creates], since)
+        for intent, verdict in zip(creates, verdicts, strict=True):
+            _write_verdict(journal, intent, verdict, blocked)
+    for intent in intents:
+        if intent.write.kind is not WriteKind.CREATE:
+            _write_verdict(journal, intent, _settle_one(settler, intent, clock.now()), blocked)
+    return blocked
+
+
+def has_happened(write: Write, live: LiveTrade) -> bool:
+    """Whether a trade shows the effect of a write.
+
+    Args:
+        write: Any write but a create.
+        live: The trade that it works on, just read.
+    """
+    match write.kind:
+        case WriteKind.SET_NOTE:
+            return live.note == write.note
+        case WriteKind.CANCEL_STEP:
+            return write.step_id not in {step.id for step in live.open_steps}
+        case WriteKind.UPDATE:
+            return _is_updated(write, live)
+        case _:
+            return live.phase is Phase.ENDED
+
+
+def _settle_one(settler: Settler, intent: Intent, now: datetime) -> LiveTrade | str | None:
+    try:
+        return settler.settle(intent.write, _since(intent, now))
+    except Unsettled as error:
+        if isinstance(error.cause, NotFound):
+            return f"#{intent.write.live_id} does not exist for this key and mode"
+        if error.cause is not None:
+            raise error.cause from error
+        return error.message
+
+
+def _write_verdict(journal: Journal, intent: Intent, verdict: LiveTrade | str | None, blocked: dict[str, str]) -> None:
+    if isinstance(verdict, str):
+        kind = intent.write.kind.value.replace("_", " ")
+        blocked[intent.write.trade] = (
+            f"run {intent.run_id} sent a {kind} whose answer was lost, and {verdict};"
+            f" look in 3Commas, then `reconciler journal resolve {intent.id} --as applied` or `--as failed`"
+        )
+    elif verdict is None:
+        journal.resolve(intent.id, IntentState.FAILED, text="settled by reading: it had no effect")
+    else:
+        journal.resolve(intent.id, IntentState.APPLIED, text="settled by reading", live_id=verdict.id)
+
+
+def _since(intent: Intent, now: datetime) -> datetime:
+    """From when on the effect of an earlier run's write must not show; it may have been sent until this run began."""
+    return intent.intended_at if now - intent.intended_at > _OLD_AFTER else now
+
+
+def _judge(reading: HistoryReading, wanted: Marker) -> LiveTrade | str | None:
+    live = reading.newest.get((wanted.name, wanted.generation))
+    if live is not None and _is_wanted(live.reading.marker, wanted):
+        return live
+    doubt = reading.doubt_about(wanted.name, is_found=live is not None)
+    return f"it is not proven that it does not exist: {doubt}" if doubt else None
+
+
+def _wanted(write: Write) -> Marker:
+    marker = read_note(write.note).marker
+    if marker is None:
+        raise AssertionError("whatever opens a trade writes a marker")
+    return marker
+
+
+def _is_wanted(marker: Marker | None, wanted: Marker) -> bool:
+    return marker is not None and (marker.workspace, marker.name, marker.generation, marker.entry.applied) == (
+        wanted.workspace,
+        wanted.name,
+        wanted.generation,
+        wanted.entry.applied,
+    )
+
+
+def _note_of(entity: Mapping[object, object]) -> str:
+    note = entity.get("note_raw") or entity.get("note")
+    return note if isinstance(note, str) else ""
+
+
+def _is_updated(write: Write, live: LiveTrade) -> bool:
+    if write.after is None:
+        return False
+    is_rearming = "stop_loss.status" in write.changed
+    if is_rearming and live.phase is Phase.OPEN and live.terms.stop_loss is not None and not live.is_stop_armed:
+        return False
+    groups = {path.partition(".")[0] for path in write.changed}
+    return not any(change.path.partition(".")[0] in groups for change in compare(live, write.after).all)

@@ -1,0 +1,114 @@
+"""Sending writes: each is in the journal before it leaves, and a lost answer is settled by reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from reconciler.applying.settling import Settler, Unsettled
+from reconciler.clock import Clock
+from reconciler.errors import AnswerLost, JournalError, ReconcilerError, UnreadableAnswer
+from reconciler.live.endpoints import Entity, SmartTradeApi
+from reconciler.live.trades import read_trade
+from reconciler.model.journal import IntentState, Journal, Write
+from reconciler.model.live import LiveTrade
+
+# How often one write is sent at most, each time but the first after it is proven that the one before had no effect.
+MOST_TRIES = 2
+
+
+class HadNoEffect(Exception):
+    """The answer to a write was lost, and reading proved that it had no effect."""
+
+
+class Writer:
+    """Sends writes.
+
+    Args:
+        api: Where requests go.
+        clock: Where waiting happens.
+        journal: Where each write is written down before it leaves.
+        settle_s: How long something that was sent may take to show up, in seconds.
+    """
+
+    def __init__(self, api: SmartTradeApi, clock: Clock, journal: Journal, settle_s: float) -> None:
+        self._clock = clock
+        self._journal = journal
+        self._settler = Settler(api, clock, settle_s)
+        self._write: Write | None = None
+        self._intent_id: int | None = None
+        self._session = api.session
+
+    def send(self, write: Write, request: Callable[[], Entity]) -> LiveTrade | None:
+        """Send a write.
+
+        Args:
+            write: What it does.
+            request: Sends it.
+
+        Returns:
+            The trade as the answer, or the reading that settled it, shows it; None where the answer was empty.
+
+        Raises:
+            HadNoEffect: Its answer was lost, and it is proven that it had no effect.
+            Unsettled: Its answer was lost, and nobody knows whether it had an effect.
+            Locked: The lock is not ours any more; nothing was sent.
+            JournalError: It could not be written down; nothing was sent, or what became of it is settled by the next
+                run.
+            ApiError: It was refused, or never left.
+        """
+        self._write, self._intent_id = write, None
+        self._session.before_write = self._intend
+        try:
+            entity = request()
+            live = _read_answer(entity)
+        except AnswerLost as error:
+            return self._settle(write, error)
+        except JournalError:
+            raise
+        except ReconcilerError as error:
+            self._resolve(IntentState.FAILED, text=error.message)
+            raise
+        finally:
+            self._session.before_write = None
+        self._resolve(IntentState.APPLIED, live=live, answer=entity, live_id=write.live_id)
+        return live
+
+    def _intend(self, method: str, path: str, body: Mapping[str, object] | None) -> None:
+        """Called by the session right before a write leaves; what it raises keeps it from leaving."""
+        if self._write is None:
+            raise AssertionError("the session calls this for our writes only")
+        self._intent_id = self._journal.intend(self._write, method, path, body)
+        self._journal.check_lock()
+
+    def _settle(self, write: Write, error: AnswerLost) -> LiveTrade:
+        try:
+            live = self._settler.settle(write, self._clock.now())
+        except Unsettled as unsettled:
+            raise Unsettled(f"{error.message}, and {unsettled.message}", cause=unsettled.cause) from error
+        if live is None:
+            self._resolve(IntentState.FAILED, text=f"{error.message}; settled by reading: it had no effect")
+            raise HadNoEffect(error.message) from error
+        self._resolve(IntentState.APPLIED, live=live, text=f"{error.message}; settled by reading")
+        return live
+
+    def _resolve(
+        self,
+        state: IntentState,
+        *,
+        text: str = "",
+        live: LiveTrade | None = None,
+        live_id: int | None = None,
+        answer: Entity | None = None,
+    ) -> None:
+        if self._intent_id is not None:
+            live_id = live.id if live else live_id
+            self._journal.resolve(self._intent_id, state, text=text, live_id=live_id, answer=answer)
+
+
+def _read_answer(entity: Entity) -> LiveTrade | None:
+    if not entity:
+        return None
+    try:
+        return read_trade(entity)
+    except UnreadableAnswer as error:
+        raise AnswerLost(f"it was done, but the answer cannot be read: {error.message}") from error

@@ -1,0 +1,95 @@
+"""Values of the journal as JSON texts, without secrets."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+from reconciler.model.body import read_terms, write_body
+from reconciler.model.journal import Write, WriteKind
+from reconciler.model.numbers import plain
+
+_HIDDEN = "***"
+# Fields whose value is never kept, whatever it is.
+_SECRET_KEY = re.compile(r"secret|api_?key|passw|signature|token|credential|private", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Redactor:
+    """Takes secrets out of what is written down.
+
+    Attributes:
+        secrets: Texts that must not be written, wherever they stand.
+    """
+
+    secrets: Collection[str] = ()
+
+    def write(self, value: Mapping[str, object] | None) -> str | None:
+        """A JSON text, Decimals as plain texts; None for None."""
+        if value is None:
+            return None
+        return self.clean(json.dumps(_hide(value), separators=(",", ":"), default=_write_value))
+
+    def clean(self, text: str) -> str:
+        """A text without the secrets."""
+        for secret in self.secrets:
+            text = text.replace(secret, _HIDDEN) if secret else text
+        return text
+
+
+def write_write(write: Write) -> str:
+    """A write as a JSON text."""
+    document = {
+        "step_id": write.step_id,
+        "note": write.note,
+        "after": write_body(write.after) if write.after else None,
+        "changed": list(write.changed),
+    }
+    return json.dumps(document, separators=(",", ":"), default=_write_value)
+
+
+def read_write(text: str, *, kind: str, trade: str, generation: int, live_id: int | None) -> Write:
+    """A write that `write_write` wrote.
+
+    Args:
+        text: What it wrote.
+        kind: Kind of the write.
+        trade: Name of the trade.
+        generation: Generation of the trade.
+        live_id: SmartTrade id, or None.
+    """
+    document = json.loads(text, parse_float=Decimal)
+    after = document["after"]
+    return Write(
+        kind=WriteKind(kind),
+        trade=trade,
+        generation=generation,
+        live_id=live_id,
+        step_id=document["step_id"],
+        note=document["note"],
+        after=read_terms(after) if after else None,
+        changed=tuple(document["changed"]),
+    )
+
+
+def read_document(text: str | None) -> dict[str, object] | None:
+    """A JSON object of the journal, numbers with a point as Decimal."""
+    return None if text is None else cast("dict[str, object]", json.loads(text, parse_float=Decimal))
+
+
+def _hide(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _HIDDEN if _SECRET_KEY.search(str(key)) else _hide(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_hide(each) for each in value]
+    return value
+
+
+def _write_value(value: object) -> object:
+    if isinstance(value, Decimal):
+        return plain(value)
+    raise TypeError(f"{type(value).__name__} has no place in the journal")

@@ -1,0 +1,89 @@
+"""Who holds a lock: which user, machine and process."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """A process that may hold a lock.
+
+    Attributes:
+        user: Name of the user.
+        host: Name of the machine.
+        machine: What tells this start of this machine, and the container, from others; empty where nothing does.
+        pid: Number of the process.
+        started: When the process started, in the machine's own count; empty where that cannot be told.
+    """
+
+    user: str
+    host: str
+    machine: str
+    pid: int
+    started: str
+
+    def __str__(self) -> str:
+        return f"{self.user}@{self.host} (process {self.pid})"
+
+    def write(self) -> str:
+        """As a text for the journal."""
+        return json.dumps(asdict(self))
+
+
+IsAlive = Callable[[Holder], bool | None]
+
+
+def read_holder(text: str) -> Holder:
+    """A holder that `Holder.write` wrote."""
+    return Holder(**json.loads(text))
+
+
+def find_holder() -> Holder:
+    """This process."""
+    user = "unknown"
+    with suppress(OSError, KeyError):
+        user = getpass.getuser()
+    return Holder(
+        user=user,
+        host=socket.gethostname(),
+        machine=_find_machine(),
+        pid=os.getpid(),
+        started=_find_start(os.getpid()) or "",
+    )
+
+
+def is_alive(holder: Holder) -> bool | None:
+    """Whether the process of a holder still runs; None where that cannot be told from here."""
+    machine = _find_machine()
+    if not machine or (holder.machine, holder.host) != (machine, socket.gethostname()):
+        return None
+    return _find_start(holder.pid) == holder.started
+
+
+def _find_machine() -> str:
+    """The start of the machine and the container's own numbering of processes, where Linux tells both."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        return ""
+
+
+def _find_start(pid: int) -> str | None:
+    """Start of a process in ticks since the machine's start; None where there is no such process.
+
+    Source: proc(5), /proc/pid/stat, fields 3 and 22; a zombie has ended and only waits to be counted.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] in ("Z", "X") else fields[19]

@@ -1,0 +1,242 @@
+"""The journal as the other stages see it: what is written down before a request leaves, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from reconciler.model.live import LiveTrade
+from reconciler.model.plan import Outcome
+from reconciler.model.terms import Terms
+
+
+class WriteKind(StrEnum):
+    """What one API write does."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    SET_NOTE = "set_note"
+    CANCEL = "cancel"
+    CANCEL_STEP = "cancel_step"
+    CLOSE = "close"
+
+
+class IntentState(StrEnum):
+    """What is known of a write.
+
+    Attributes:
+        PENDING: It may have been sent, and nobody knows whether it had an effect.
+        APPLIED: It had its effect.
+        FAILED: It was refused, never left, or is proven to have had no effect.
+    """
+
+    PENDING = "pending"
+    APPLIED = "applied"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One API write, with what is needed to see by reading whether it had its effect.
+
+    Attributes:
+        kind: What it does.
+        trade: Name of the trade.
+        generation: Generation of the trade.
+        live_id: SmartTrade id; None for a create.
+        step_id: Trade id of the step to cancel: cancel step only.
+        note: The whole note that it writes: create and set note only.
+        after: Terms that hold afterwards: create and update only.
+        changed: Paths of the fields that it changes: update only.
+    """
+
+    kind: WriteKind
+    trade: str
+    generation: int
+    live_id: int | None = None
+    step_id: int | None = None
+    note: str | None = None
+    after: Terms | None = None
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """A write that the journal holds.
+
+    Attributes:
+        id: Its number in the journal.
+        run_id: The run that meant to send it.
+        write: What it does.
+        intended_at: When it was written down, right before it left.
+        state: What is known of it.
+        text: How that is known, for the user.
+    """
+
+    id: int
+    run_id: int
+    write: Write
+    intended_at: datetime
+    state: IntentState
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStart:
+    """What a run begins with.
+
+    Attributes:
+        git_commit: Commit of the workspace, or None.
+        plan_digest: Digest of the plan document.
+        operations: How many operations it has.
+    """
+
+    git_commit: str | None
+    plan_digest: str
+    operations: int
+
+
+class Journal(Protocol):
+    """The write-ahead record of one workspace and target, and its lock.
+
+    Every method raises `JournalError` where the journal cannot be used.
+    """
+
+    @property
+    def has_seen_a_run(self) -> bool:
+        """Whether an earlier run is in it, so that whatever that run sent is known."""
+        ...
+
+    def begin_run(self, start: RunStart, wait_s: float) -> None:
+        """Take the lock and begin a run.
+
+        Args:
+            start: What it begins with.
+            wait_s: How long to wait for another run to end, in seconds.
+
+        Raises:
+            Locked: Another run still holds the lock.
+        """
+        ...
+
+    def end_run(self) -> None:
+        """End the run and give the lock back, if it is still ours."""
+        ...
+
+    def heartbeat(self) -> None:
+        """Show that the run is alive; does nothing where that was shown a moment ago, or the lock is lost."""
+        ...
+
+    def intend(self, write: Write, method: str, path: str, body: Mapping[str, object] | None) -> int:
+        """Write down, and sync to disk, that a request is about to leave.
+
+        Args:
+            write: What it does.
+            method: HTTP method.
+            path: Path below the API address.
+            body: What it sends.
+
+        Returns:
+            The number of the intent.
+
+        Raises:
+            Locked: The lock is not ours any more, so nothing may be sent.
+        """
+        ...
+
+    def check_lock(self) -> None:
+        """Look at the clock once more: whether the lock that the last intent saw may have been lost since.
+
+        Raises:
+            Locked: The process slept past the lock's expiry.
+        """
+        ...
+
+    def resolve(
+        self,
+        intent_id: int,
+        state: IntentState,
+        *,
+        text: str = "",
+        live_id: int | None = None,
+        answer: Mapping[str, object] | None = None,
+    ) -> None:
+        """Write down what became of a request.
+
+        Args:
+            intent_id: Which one.
+            state: What is known of it now.
+            text: How that is known.
+            live_id: The SmartTrade that it created or changed, or None.
+            answer: What the API answered, or None.
+        """
+        ...
+
+    def record(self, outcome: Outcome) -> None:
+        """Write down how an operation ended."""
+        ...
+
+    def find_unresolved(self) -> tuple[Intent, ...]:
+        """Writes whose effect nobody knows, oldest first."""
+        ...
+
+    def remember_ended(self, trades: Iterable[LiveTrade]) -> None:
+        """Keep trades of this workspace that have ended, so that they are never searched for again."""
+        ...
+
+    def find_ended(self, names: Collection[str]) -> dict[str, LiveTrade]:
+        """The ended trades that are known, the latest generation of each name."""
+        ...
+
+
+class NoJournal:
+    """No journal: nothing is kept, nothing is known, nobody is kept out."""
+
+    has_seen_a_run = False
+
+    def begin_run(self, start: RunStart, wait_s: float) -> None:
+        """Nothing."""
+
+    def end_run(self) -> None:
+        """Nothing."""
+
+    def heartbeat(self) -> None:
+        """Nothing."""
+
+    def intend(self, write: Write, method: str, path: str, body: Mapping[str, object] | None) -> int:  # noqa: ARG002
+        """No number."""
+        return 0
+
+    def check_lock(self) -> None:
+        """Nothing."""
+
+    def resolve(
+        self,
+        intent_id: int,
+        state: IntentState,
+        *,
+        text: str = "",
+        live_id: int | None = None,
+        answer: Mapping[str, object] | None = None,
+    ) -> None:
+        """Nothing."""
+
+    def record(self, outcome: Outcome) -> None:
+        """Nothing."""
+
+    def find_unresolved(self) -> tuple[Intent, ...]:
+        """None."""
+        return ()
+
+    def remember_ended(self, trades: Iterable[LiveTrade]) -> None:
+        """Nothing."""
+
+    def find_ended(self, names: Collection[str]) -> dict[str, LiveTrade]:  # noqa: ARG002
+        """None."""
+        return {}
+
+
+NO_JOURNAL = NoJournal()

@@ -1,0 +1,96 @@
+"""`reconciler journal`: what was sent, and what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.console import print_message, print_result
+from reconciler.cli.options import common_options
+from reconciler.cli.session import find_settings
+
+if TYPE_CHECKING:
+    from reconciler.journal.reading import JournalReader
+
+
+@click.group("journal")
+def command() -> None:
+    """The record of all runs: what was sent, what came of it, what nobody knows yet."""
+
+
+@command.command("show")
+@click.option("--run", "run_id", type=int, metavar="N", help="All of this run; by default one line for each run.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@common_options
+def show(run_id: int | None, format_: str) -> int:
+    """Show the runs, what is not settled, and who is at work."""
+    from reconciler.clock import SystemClock
+    from reconciler.rendering.journal import render_run, render_runs
+
+    with open_reader() as reader:
+        runs = reader.list_runs(run_id)
+        if run_id is not None:
+            requests, operations = reader.list_requests(run_id), reader.list_operations(run_id)
+            if format_ == "json":
+                print_result(_write({**runs[0], "requests": requests, "outcomes": operations}))
+            else:
+                print_result(render_run(runs[0], requests, operations))
+            return 0
+        unresolved, lock = reader.list_unresolved(), reader.find_lock()
+    words = lock.describe(SystemClock().now().timestamp()) if lock else ""
+    if format_ == "json":
+        print_result(_write({"runs": runs, "unresolved": unresolved, "lock": words or None}))
+    else:
+        print_result(render_runs(runs, unresolved, words))
+    return 0
+
+
+@command.command("export")
+@click.option("--run", "run_id", type=int, metavar="N", help="This run only.")
+@common_options
+def export(run_id: int | None) -> int:
+    """Print runs, requests and outcomes as JSON lines, without secrets."""
+    with open_reader() as reader:
+        for document in reader.export(run_id):
+            print_result(json.dumps(document, default=str))
+    return 0
+
+
+@command.command("resolve")
+@click.argument("request_id", type=int, metavar="ID")
+@click.option(
+    "--as",
+    "verdict",
+    type=click.Choice(["applied", "failed"]),
+    required=True,
+    help="applied: it had its effect; failed: it had none.",
+)
+@common_options
+def resolve(request_id: int, verdict: str) -> int:
+    """Say what became of a request that reading cannot settle; look in 3Commas first."""
+    from reconciler.clock import SystemClock
+    from reconciler.model.journal import IntentState
+
+    with open_reader() as reader:
+        reader.resolve(request_id, IntentState(verdict), SystemClock().now().timestamp())
+    print_message(f"Request {request_id} counts as {verdict}.")
+    return 0
+
+
+@contextmanager
+def open_reader() -> Iterator[JournalReader]:
+    """The journal of the target of the running command."""
+    from reconciler.cli.journaling import open_database, scope_of
+    from reconciler.journal.reading import JournalReader
+
+    settings = find_settings()
+    with open_database(settings) as database:
+        yield JournalReader(database=database, scope=scope_of(settings))
+
+
+def _write(document: object) -> str:
+    return json.dumps(document, indent=2, default=str)

@@ -1,0 +1,58 @@
+"""The journal as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from reconciler.rendering.style import printable
+
+Row = Mapping[str, object]
+
+
+def render_runs(runs: Sequence[Row], unresolved: Sequence[Row], lock: str) -> str:
+    """One line for each run, then what waits to be settled, then who is at work.
+
+    Args:
+        runs: The runs, oldest first.
+        unresolved: Writes whose effect nobody knows.
+        lock: Who holds the lock, or empty.
+    """
+    lines = [_render_run(run) for run in runs] or ["No run yet."]
+    if unresolved:
+        lines += ["", "Nobody knows whether these had an effect; the next apply settles what reading can settle:"]
+        lines += [_render_request(request) for request in unresolved]
+        lines.append("By hand: reconciler journal resolve ID --as applied, or --as failed")
+    if lock:
+        lines += ["", f"At work: {printable(lock)}"]
+    return "\n".join(lines)
+
+
+def render_run(run: Row, requests: Sequence[Row], operations: Sequence[Row]) -> str:
+    """A run with its requests and the outcomes of its operations."""
+    lines = [_render_run(run), f"  plan {run['plan_digest']}, git commit {run['git_commit'] or 'none'}"]
+    lines += [_render_request(request) for request in requests]
+    lines += [_render_operation(operation) for operation in operations]
+    return "\n".join(lines)
+
+
+def _render_run(run: Row) -> str:
+    end = f"ended {run['ended_at']}" if run["ended_at"] else "did not end"
+    return printable(
+        f"run {run['run']}: started {run['started_at']}, {end}, {run['operations']} operations, by {run['holder']}"
+    )
+
+
+def _render_request(request: Row) -> str:
+    text = f": {request['text']}" if request["text"] else ""
+    live_id = f" #{request['live_id']}" if request["live_id"] else ""
+    return printable(
+        f"  request {request['request']} of run {request['run']}, {request['intended_at']}: {request['method']}"
+        f" {request['path']} ({request['kind']} of {request['trade']}#{request['generation']}{live_id}):"
+        f" {request['state']}{text}"
+    )
+
+
+def _render_operation(operation: Row) -> str:
+    text = f": {operation['text']}" if operation["text"] else ""
+    live_id = f" #{operation['live_id']}" if operation["live_id"] else ""
+    return printable(f"  {operation['trade']}: {operation['action']}{live_id}: {operation['outcome']}{text}")

@@ -25,10 +25,10 @@ class Unsettled(ReconcilerError):
 
     Args:
         message: Why.
-        cause: What kept the reading from being done, or None.
+        cause: What kept it from being read or written down, or None.
     """
 
-    def __init__(self, message: str, *, cause: ApiError | None = None) -> None:
+    def __init__(self, message: str, *, cause: ReconcilerError | None = None) -> None:
         super().__init__(message)
         self.cause = cause
 
@@ -202,11 +202,12 @@ def _wanted(write: Write) -> Marker:
 
 
 def _is_wanted(marker: Marker | None, wanted: Marker) -> bool:
-    return marker is not None and (marker.workspace, marker.name, marker.generation, marker.entry.applied) == (
+    # A digest on its way to another is that of a trade that made way, perhaps for the very one that is wanted.
+    return marker is not None and (marker.workspace, marker.name, marker.generation, marker.entry) == (
         wanted.workspace,
         wanted.name,
         wanted.generation,
-        wanted.entry.applied,
+        wanted.entry,
     )
 
 

@@ -52,8 +52,7 @@ class Writer:
             HadNoEffect: Its answer was lost, and it is proven that it had no effect.
             Unsettled: Its answer was lost, and nobody knows whether it had an effect.
             Locked: The lock is not ours any more; nothing was sent.
-            JournalError: It could not be written down; nothing was sent, or what became of it is settled by the next
-                run.
+            JournalError: It could not be written down; nothing was sent.
             ApiError: It was refused, or never left.
         """
         self._write, self._intent_id = write, None
@@ -100,9 +99,14 @@ class Writer:
         live_id: int | None = None,
         answer: Entity | None = None,
     ) -> None:
-        if self._intent_id is not None:
-            live_id = live.id if live else live_id
+        if self._intent_id is None:
+            return
+        live_id = live.id if live else live_id
+        try:
             self._journal.resolve(self._intent_id, state, text=text, live_id=live_id, answer=answer)
+        except JournalError as error:
+            # The next run finds the intent and settles it by reading.
+            raise Unsettled(f"what became of it could not be written down: {error.message}", cause=error) from error
 
 
 def _read_answer(entity: Entity) -> LiveTrade | None:

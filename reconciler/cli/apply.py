@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,7 +92,7 @@ def command(
         if plan.operations and saved is None and not auto_approve:
             _ask()
         if not plan.operations:
-            return _finish_without_operations(plan)
+            return _finish_without_operations(settings, api, clock, plan, opened.journal, lock_timeout)
         needs_check = saved is not None or not auto_approve
         with _hold_run(opened.journal, plan, lock_timeout):
             return _carry_out(settings, api, clock, plan, opened.journal, needs_check=needs_check, is_partial=partial)
@@ -178,11 +178,27 @@ def _ask() -> None:
         raise UsageError("Not approved; nothing was sent.")
 
 
-def _finish_without_operations(plan: Plan) -> int:
+def _finish_without_operations(
+    settings: Settings, api: SmartTradeApi, clock: Clock, plan: Plan, journal: Journal, lock_timeout: float
+) -> int:
+    from reconciler.applying.settling import settle_earlier_runs
+    from reconciler.errors import AnswerLost
+
+    if journal.find_unresolved():
+        with _hold_run(journal, plan, lock_timeout):
+            unsettled = settle_earlier_runs(journal, api, clock, settings.target.settle_s)
+        _report_unsettled(unsettled)
+        if unsettled:
+            return AnswerLost.exit_code
     if plan.blocked:
         print_message("Nothing can be applied; what is blocked is named above.")
         return BLOCKED_EXIT_CODE
     return 0
+
+
+def _report_unsettled(unsettled: Mapping[str, str]) -> None:
+    for trade, reason in unsettled.items():
+        print_message(f"{trade} is left alone: {reason}")
 
 
 def _carry_out(
@@ -199,6 +215,7 @@ def _carry_out(
     from reconciler.applying.settling import settle_earlier_runs
     from reconciler.cli.pipeline import check_accounts
     from reconciler.cli.prices import RatesCache
+    from reconciler.errors import AnswerLost, Locked
     from reconciler.rendering.outcomes import render_summary
     from reconciler.rendering.style import Style
 
@@ -207,6 +224,7 @@ def _carry_out(
     unsettled = settle_earlier_runs(journal, api, clock, settings.target.settle_s)
     settled = _settle(settings, api, clock, plan, journal, needs_check=needs_check, is_partial=is_partial)
     settled |= block_unsettled(plan.operations, unsettled)
+    _report_unsettled(unsettled)
     progress = _Progress(Style(use_color()), len(plan.operations))
     with _stop_on_interrupt() as was_interrupted:
         result = apply_operations(
@@ -223,7 +241,8 @@ def _carry_out(
     print_result(render_summary(result.outcomes, Style(use_color())))
     if result.error is not None:
         print_message(f"Error: {result.error.message}")
-    return find_exit_code(result, plan)
+    code = find_exit_code(result, plan)
+    return max(code, AnswerLost.exit_code) if unsettled and code != Locked.exit_code else code
 
 
 def _settle(

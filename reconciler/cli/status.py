@@ -14,6 +14,7 @@ from reconciler.cli.session import find_settings, find_tracer
 def command() -> int:
     """Show one line for each trade of the workspace: phase, fills, steps, profit; sends no write."""
     from reconciler.cli.connection import open_api
+    from reconciler.cli.journaling import open_journal
     from reconciler.cli.pipeline import check_accounts, read_history
     from reconciler.cli.workspace import read_workspace
     from reconciler.clock import SystemClock
@@ -23,7 +24,11 @@ def command() -> int:
 
     settings = find_settings()
     workspace = read_workspace(settings)
-    with open_api(settings, SystemClock(), find_tracer()) as api:
+    clock = SystemClock()
+    with (
+        open_journal(settings, clock, writes=False) as opened,
+        open_api(settings, clock, find_tracer(), opened.make_pace) as api,
+    ):
         check_accounts(settings, api, {spec.terms.account_id for spec in workspace.specs})
         index = index_active(read_active(api).trades, settings.workspaces)
         missing = {spec.name for spec in workspace.specs} - index.by_name.keys()

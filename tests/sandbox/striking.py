@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.faults import Fault, FaultKind
+from reconciler.sandbox.faults import Fault, FaultKind, Stage
 from tests.sandbox.client import Answer, Client
 
 # What the two must agree about; the other tables hold keys, which nothing changes, and what waits on the wire.
 TABLES = ("counters", "settings", "accounts", "balances", "quotes", "trades", "documents", "watches", "events")
+
+# Kinds that leave the answer be, and those that lose it once the request has taken effect, unless told otherwise.
+ANSWERED = {FaultKind.DELAY, FaultKind.DUPLICATE, FaultKind.ACT, FaultKind.LAG, FaultKind.SHIFT}
+LATE = {FaultKind.LOSE_REPLY, FaultKind.CUT_REPLY, FaultKind.TRUNCATE, FaultKind.GATEWAY_TIMEOUT}
 
 _LISTING = (FaultKind.LAG, FaultKind.SHIFT)
 
@@ -36,8 +40,8 @@ class Twin:
         faults = [fault for fault in faults if fault.matches(request.method, request.path.partition("?")[0])]
         for fault in faults:
             self._go_first(fault, request)
-        replacing = next((fault for fault in faults if fault.replaces_answer), None)
-        if replacing is not None and not replacing.is_late:
+        replacing = next((fault for fault in faults if fault.kind not in ANSWERED), None)
+        if replacing is not None and not takes_effect(replacing):
             return None
         for fault in faults:
             if fault.kind in _LISTING:
@@ -61,6 +65,11 @@ class Twin:
 
     def _send(self, request: Request) -> Answer:
         return self.client.call(request.method, request.path, request.body)
+
+
+def takes_effect(fault: Fault) -> bool:
+    """Whether a request happens whose answer this fault loses."""
+    return fault.kind in LATE if fault.stage is None else fault.stage is Stage.AFTER
 
 
 def send_struck(client: Client, twin: Twin, request: Request, faults: Sequence[Fault]) -> None:

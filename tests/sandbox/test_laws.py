@@ -41,7 +41,7 @@ from tests.sandbox.client import Client
 from tests.sandbox.striking import Request, Twin, send_struck
 
 SEED = int(os.environ.get("SEED", "0"))
-HISTORIES = int(os.environ.get("HISTORIES", "80"))
+HISTORIES = int(os.environ.get("HISTORIES", "50"))
 
 PRICES = [str(price) for price in range(8000, 12001, 250)]
 
@@ -157,12 +157,15 @@ ACTS = [
     "DELETE /v2/smart_trades/{id}",
     "POST /v2/smart_trades/{id}/close_by_market",
 ]
+# What changes most comes more often than the many ways to be turned away.
+OFTEN = [FaultKind.ACT, FaultKind.DUPLICATE, FaultKind.DELAY, FaultKind.LOSE_REPLY]
+KINDS = [*OFTEN, *OFTEN, *OFTEN, *FaultKind]
 STAGED = [FaultKind.RESET, FaultKind.SERVER_ERROR, FaultKind.BAD_GATEWAY, FaultKind.GATEWAY_TIMEOUT]
 
 
 @st.composite
 def faults(draw: st.DrawFn) -> Fault:
-    kind = draw(st.sampled_from(FaultKind))
+    kind = draw(st.sampled_from(KINDS))
     return Fault(
         kind=kind,
         stage=draw(st.sampled_from([None, *Stage])) if kind in STAGED else None,
@@ -174,12 +177,12 @@ def faults(draw: st.DrawFn) -> Fault:
 
 
 NONE: list[Fault] = []
-strikes = st.one_of(st.just(NONE), st.just(NONE), st.lists(faults(), min_size=1, max_size=3))
+strikes = st.one_of(st.just(NONE), st.lists(faults(), min_size=1, max_size=3))
 
 
 @seed(SEED)
 @settings(max_examples=HISTORIES, deadline=None, database=None)
-@given(st.lists(st.tuples(commands, strikes), max_size=30), st.booleans(), configurations())
+@given(st.lists(st.tuples(commands, strikes), min_size=10, max_size=30), st.booleans(), configurations())
 def test_laws_hold_in_every_history(
     history: list[tuple[tuple[str, Any], list[Fault]]], is_poor: bool, configuration: dict[str, str]
 ) -> None:

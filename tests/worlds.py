@@ -73,13 +73,32 @@ class Wire(WsgiAdapter):
         return [(method, path) for method, path in self.seen if method != "GET"]
 
 
+class TiedClock(ManualClock):
+    """A client's clock that takes that of a sandbox along.
+
+    Args:
+        sandbox: Whose clock moves while the client waits.
+    """
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        super().__init__(START_AT)
+        self._sandbox = sandbox
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass on both sides."""
+        super().sleep(seconds)
+        if seconds > 0:
+            self._sandbox.advance(Decimal(str(seconds)))
+
+
 class World:
     """One workspace on one sandbox.
 
     Args:
-        path: Where the sandbox lives, or None for memory.
+        path: File of the sandbox, or None for memory.
         limits: Guardrails.
         database: Where the journal lives; without one there is none.
+        is_tied: Whether the sandbox's clock moves while the client waits.
     """
 
     def __init__(
@@ -88,12 +107,13 @@ class World:
         *,
         limits: Mapping[str, int] | None = None,
         database: Database | None = None,
+        is_tied: bool = False,
     ) -> None:
         self.database = database
         self.process = 0
         self.lock_wait_s = 0.0
         self.sandbox = Sandbox(path)
-        self.clock = ManualClock(START_AT)
+        self.clock = TiedClock(self.sandbox) if is_tied else ManualClock(START_AT)
         self.settings = Settings(
             root=Path("nowhere"),
             workspace="test",

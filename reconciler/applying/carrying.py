@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from reconciler.applying.polling import wait_for
+from reconciler.applying.polling import wait_for, watch_created
 from reconciler.applying.preconditions import find_staleness, is_done, write_under_way
 from reconciler.applying.writing import MOST_TRIES, HadNoEffect, Writer
 from reconciler.clock import Clock
@@ -157,8 +157,10 @@ class Carrier:
         created = self.send_create(operation)
         if isinstance(created, Outcome):
             return created
-        live = wait_for(self._api, self._clock, created.id, is_confirmed)
-        return judge_create(operation, live)
+        seen: dict[int, LiveTrade] = {}
+        unlisted = watch_created(self._api, self._clock, [created.id], is_confirmed, seen)
+        live = seen.get(created.id) or self._read(created.id)
+        return judge_create(operation, live, is_listed=not unlisted)
 
     def _cancel(self, operation: Operation, live: LiveTrade) -> Outcome:
         if not live.flags.cancel:
@@ -266,8 +268,14 @@ def is_confirmed(live: LiveTrade) -> bool:
     return live.phase is not Phase.BUSY and _is_protected(live)
 
 
-def judge_create(operation: Operation, live: LiveTrade) -> Outcome:
-    """The outcome of a create whose trade has settled, or did not in time."""
+def judge_create(operation: Operation, live: LiveTrade, *, is_listed: bool = True) -> Outcome:
+    """The outcome of a create whose trade has settled, or did not in time.
+
+    Args:
+        operation: What was carried out.
+        live: The new trade.
+        is_listed: Whether lists show it; to a plan made before they do it does not exist.
+    """
     if live.status == "failed":
         return _end(operation, OutcomeKind.FAILED, live.id, f"#{live.id} failed: {live.error or 'no reason given'}")
     if live.phase is Phase.BUSY:
@@ -278,6 +286,9 @@ def judge_create(operation: Operation, live: LiveTrade) -> Outcome:
     has_marker = read_note(operation.note_after).marker == live.reading.marker
     if not has_marker:
         return _end(operation, OutcomeKind.FAILED, live.id, f"#{live.id} does not show the marker that it was sent")
+    if not is_listed:
+        text = f"lists do not show #{live.id} yet, so that a plan would create it again; wait until they do"
+        return _end(operation, OutcomeKind.APPLIED, live.id, text)
     return _end(operation, OutcomeKind.APPLIED, live.id, _describe_end(live) if live.phase is Phase.ENDED else "")
 
 

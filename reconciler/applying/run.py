@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from reconciler.applying.carrying import Carrier, RatesReader, is_confirmed, is_interrupted_replace, judge_create
-from reconciler.applying.polling import pauses, read_many
+from reconciler.applying.polling import watch_created
 from reconciler.applying.preconditions import find_staleness, is_done
 from reconciler.applying.settling import Unsettled
 from reconciler.applying.writing import Writer
@@ -245,17 +245,13 @@ class _Run:
             self.confirm_creates()
 
     def confirm_creates(self) -> None:
-        """Wait until all creates that were sent have settled, with one reading for many of them."""
+        """Wait until all creates that were sent have settled and are listed, with one reading for many of them."""
         if not self._unconfirmed:
             return
         seen: dict[int, LiveTrade] = {}
+        unlisted: set[int] = set()
         try:
-            waiting = list(self._unconfirmed)
-            for _ in pauses(self._clock):
-                seen |= read_many(self._api, waiting)
-                waiting = [live_id for live_id in waiting if live_id not in seen or not is_confirmed(seen[live_id])]
-                if not waiting:
-                    break
+            unlisted = watch_created(self._api, self._clock, self._unconfirmed, is_confirmed, seen)
         except ApiError as error:
             self.result.error = self.result.error or error
         for live_id, operation in self._unconfirmed.items():
@@ -264,7 +260,7 @@ class _Run:
                 text = f"#{live_id} was created but could not be read back; plan again"
                 self._end(Outcome(operation=operation, kind=OutcomeKind.INDETERMINATE, live_id=live_id, text=text))
             else:
-                self._end(judge_create(operation, live))
+                self._end(judge_create(operation, live, is_listed=live_id not in unlisted))
         self._unconfirmed.clear()
 
     def leave(self, operations: Collection[Operation]) -> None:

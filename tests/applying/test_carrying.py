@@ -10,6 +10,7 @@ import pytest
 from reconciler.applying.polling import PATIENCE_S
 from reconciler.model.plan import Action, OutcomeKind, Plan
 from reconciler.model.specs import DesiredState
+from reconciler.sandbox.faults import Fault, FaultKind
 from tests.worlds import START_AT, World, kinds, trade
 
 Alter = Callable[[str, str, Any], Any]
@@ -43,6 +44,11 @@ def whenever(condition: Callable[[str, str], bool], change: Callable[[dict[str, 
         return answer
 
     return alter
+
+
+def is_read_or_list(method: str, path: str) -> bool:
+    """Whether a request reads trades, one or many."""
+    return method == "GET" and path.startswith("/v2/smart_trades")
 
 
 def before_delete(world: World, work: Callable[[], None]) -> None:
@@ -144,7 +150,7 @@ def test_a_stop_that_does_not_stand_after_an_update_is_a_failure_that_says_so(wo
 def test_a_stop_that_does_not_stand_after_a_create_is_a_failure_that_says_so(world: World) -> None:
     plan = world.plan(trade(order_type="market", stop=50000, steps=((70000, 100),)))
     world.wire.alter = whenever(
-        lambda method, path: method == "GET" and path == FIRST,
+        is_read_or_list,
         lambda entity: entity["stop_loss"]["status"].update(type="suspended"),
     )
     kind, text = text_of(world, plan)
@@ -154,9 +160,7 @@ def test_a_stop_that_does_not_stand_after_a_create_is_a_failure_that_says_so(wor
 
 def test_a_create_that_never_settles_is_waited_for_and_then_a_failure(world: World) -> None:
     plan = world.plan(trade())
-    world.wire.alter = whenever(
-        lambda method, path: method == "GET" and path == FIRST, lambda entity: entity["status"].update(type="created")
-    )
+    world.wire.alter = whenever(is_read_or_list, lambda entity: entity["status"].update(type="created"))
     kind, text = text_of(world, plan)
     assert (kind, text) == (OutcomeKind.FAILED, "#30000001 is still created; plan again")
     assert (world.clock.now() - START_AT).total_seconds() >= PATIENCE_S
@@ -165,7 +169,7 @@ def test_a_create_that_never_settles_is_waited_for_and_then_a_failure(world: Wor
 def test_a_create_whose_marker_does_not_come_back_is_a_failure(world: World) -> None:
     plan = world.plan(trade())
     world.wire.alter = whenever(
-        lambda method, path: method == "GET" and path == FIRST,
+        is_read_or_list,
         lambda entity: entity.update(note="trimmed", note_raw="trimmed"),
     )
     kind, text = text_of(world, plan)
@@ -181,7 +185,30 @@ def test_a_create_that_the_lists_do_not_show_yet_is_read_by_its_id(world: World)
         return [] if path.startswith("/v2/smart_trades?") else answer
 
     world.wire.alter = hide
-    assert kinds(world.apply(plan)) == [OutcomeKind.APPLIED, OutcomeKind.APPLIED]
+    result = world.apply(plan)
+    assert kinds(result) == [OutcomeKind.APPLIED, OutcomeKind.APPLIED]
+    assert "lists do not show #30000001 yet" in result.outcomes[0].text
+    assert (world.clock.now() - START_AT).total_seconds() >= PATIENCE_S
+
+
+def test_a_new_trade_is_watched_until_lists_show_it_and_read_by_its_id_until_it_stands(world: World) -> None:
+    plan = world.plan(trade())
+    world.sandbox.add_fault(Fault(kind=FaultKind.LAG, reads=4))
+    before = len(world.wire.seen)
+
+    assert text_of(world, plan) == (OutcomeKind.APPLIED, "")
+    read = [path for method, path in world.wire.seen[before:] if method == "GET" and "smart_trades" in path]
+    assert read.count(FIRST) == 1
+    assert world.plan(trade()).is_empty
+
+
+def test_a_replacement_is_watched_until_lists_show_it(world: World) -> None:
+    world.converge(trade())
+    changed = trade(order_type="market", stop=58000, steps=((70000, 100),))
+    world.sandbox.add_fault(Fault(kind=FaultKind.LAG, reads=4))
+
+    assert kinds(world.converge(changed)) == [OutcomeKind.APPLIED]
+    assert world.plan(changed).is_empty
 
 
 def test_an_update_that_shows_other_values_than_it_was_sent_is_a_failure(world: World) -> None:

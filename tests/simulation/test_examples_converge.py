@@ -1,17 +1,26 @@
 """The published examples, applied once and left to the market: whatever it does to them, there is nothing to do.
 
-With every setting of the sandbox either way, and with intermediate states that last.
+With every setting of the sandbox either way, with intermediate states that last, and with lists that lag.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import product
-from typing import Any
 
 import pytest
 
 from reconciler.model.plan import OutcomeKind
-from reconciler.sandbox.switches import FinishedSteps, MissingGroups, Shown
+from reconciler.sandbox.faults import Fault, FaultKind
+from reconciler.sandbox.switches import (
+    CancelAnswer,
+    FeeCurrency,
+    FinishedSteps,
+    MissingGroups,
+    Shown,
+    UnknownTrade,
+    WrongStatus,
+)
 from tests.test_examples import EXAMPLES, read_workspace
 from tests.worlds import World, kinds
 
@@ -43,7 +52,6 @@ PATH = (
     "9500",
 )
 SPECS = tuple(read_workspace(EXAMPLES)[0].values())
-MAX_LOOKS = 20
 READS = ("0", "1", "4")
 SHOWN = [(trailing, breakeven, "0") for trailing, breakeven in product(Shown, Shown)]
 LINGERING = [(Shown.MOVED, Shown.MOVED, reads) for reads in READS[1:]]
@@ -62,24 +70,9 @@ def follow(world: World) -> None:
 
 
 def check_nothing_to_do(world: World, when: str) -> None:
-    wait_for_stops(world)
     plan = world.plan(*SPECS)
     found = [(operation.action, operation.trade) for operation in plan.operations]
     assert (found, list(plan.blocked)) == ([], []), when
-
-
-def wait_for_stops(world: World) -> None:
-    """Looks on until no stop is idle beside a held position, which a plan has to take for a stop that was lost."""
-    for _ in range(MAX_LOOKS):
-        if not any(has_idle_stop(entity) for entity in world.trades()):
-            return
-    raise AssertionError("a stop is never armed")
-
-
-def has_idle_stop(entity: Any) -> bool:
-    stop = entity["stop_loss"]
-    is_held = entity["status"]["type"] == "waiting_targets"
-    return bool(is_held and stop["enabled"] and stop["status"]["type"] == "idle")
 
 
 @pytest.mark.parametrize(("trailing_stop", "breakeven", "reads"), SHOWN + LINGERING)
@@ -91,11 +84,34 @@ def test_the_examples_converge_and_stay_converged(trailing_stop: Shown, breakeve
         follow(world)
 
 
-@pytest.mark.parametrize(("finished_steps", "missing_groups"), list(product(FinishedSteps, MissingGroups)))
-def test_what_an_update_would_do_makes_no_difference(
-    finished_steps: FinishedSteps, missing_groups: MissingGroups
-) -> None:
+ANSWERS: list[dict[str, str]] = [
+    {"finished_steps": steps, "missing_groups": groups} for steps, groups in product(FinishedSteps, MissingGroups)
+]
+ANSWERS += [{"unknown_trade": UnknownTrade.NOT_FOUND, "cancel_answer": CancelAnswer.EMPTY}]
+ANSWERS += [{"wrong_status": status} for status in WrongStatus]
+ANSWERS += [{"fee_currency": currency, "fee_pct": fee} for currency, fee in product(FeeCurrency, ("0", "0.6"))]
+
+
+@pytest.mark.parametrize("settings", ANSWERS, ids=lambda settings: " ".join(settings.values()))
+def test_what_the_market_does_not_ask_for_makes_no_difference(settings: dict[str, str]) -> None:
     with World() as world:
-        world.sandbox.configure("finished_steps", finished_steps)
-        world.sandbox.configure("missing_groups", missing_groups)
+        for name, value in settings.items():
+            world.sandbox.configure(name, value)
+        follow(world)
+
+
+@pytest.mark.parametrize(("lag", "reads"), [("1", "0"), ("3", "0"), ("8", "0"), ("1", "4"), ("8", "4")])
+def test_lists_that_lag_behind_creates_make_no_difference(lag: str, reads: str) -> None:
+    with World() as world:
+        world.sandbox.configure("pending_reads", reads)
+        world.sandbox.add_fault(Fault(kind=FaultKind.LAG, reads=int(lag), times=None))
+        follow(world)
+
+
+@pytest.mark.parametrize("seconds", [0, 5, 30])
+def test_states_that_only_time_ends_and_lists_that_lag_by_the_clock_make_no_difference(seconds: int) -> None:
+    with World(is_tied=True) as world:
+        world.sandbox.configure("pending_reads", "clock")
+        if seconds:
+            world.sandbox.add_fault(Fault(kind=FaultKind.LAG, seconds=Decimal(seconds), times=None))
         follow(world)

@@ -142,18 +142,22 @@ class World:
     ) -> None:
         self.sandbox.close()
 
-    def connect(self) -> None:
-        """A new client, as a new process would have one."""
+    def connect(self, url: str | None = None) -> None:
+        """A new client, as a new process would have one.
+
+        Args:
+            url: Where the sandbox is served; None for the embedded one.
+        """
         self.wire = Wire(self.sandbox)
         self.process += 1
         self.journal: Journal = NO_JOURNAL if self.database is None else self.open_journal(self.database)
         session = ApiSession(
-            EMBEDDED_URL,
+            EMBEDDED_URL if url is None else f"{url}/public/api",
             Credentials(api_key=DEFAULT_API_KEY, api_secret=DEFAULT_API_SECRET),
             mode="paper",
             budget=RequestBudget(1_000_000, self.clock),
             clock=self.clock,
-            adapter=self.wire,
+            adapter=self.wire if url is None else None,
         )
         self.api = SmartTradeApi(session)
 

@@ -2,13 +2,46 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import requests
 
 from reconciler.model.plan import Action, Cause, OutcomeKind
+from reconciler.sandbox.faults import Fault, FaultKind
+from reconciler.sandbox.server import serve_aside
 from tests.worlds import World, kinds, trade
+
+# Schedules an event with a value; the method is that of the request which it is to meet.
+Schedule = Callable[[str, str, str], None]
+Demanded = tuple[World, Schedule]
+
+
+@pytest.fixture(params=["embedded", "by a fault", "served"])
+def demanded(request: pytest.FixtureRequest) -> Iterator[Demanded]:
+    """A world with Bitcoin at 61,000, and the ways to ask its exchange for an event."""
+    with World() as world, ExitStack() as stack:
+        world.price("USDT_BTC", 61000)
+        url = stack.enter_context(serve_aside(world.sandbox)) if request.param == "served" else ""
+        if url:
+            world.connect(url)
+
+        def schedule(event: str, value: str, method: str) -> None:
+            body = {"event": event, "value": value}
+            if request.param == "by a fault":
+                act = f"POST /sandbox/schedule {json.dumps(body)}"
+                world.sandbox.add_fault(Fault(kind=FaultKind.ACT, method=method, request=act))
+            elif url:
+                requests.post(f"{url}/sandbox/schedule", json=body, timeout=10).raise_for_status()
+            else:
+                world.sandbox.schedule(event, value=value)
+
+        yield world, schedule
+        world.api.session.close()
 
 
 def last_id(world: World) -> int:
@@ -40,24 +73,38 @@ def test_a_stop_that_died_is_a_loss_and_is_armed_again(status: str) -> None:
         assert world.plan(trade()).is_empty
 
 
-def test_a_stop_that_dies_of_an_update_is_told() -> None:
-    with World() as world:
-        world.price("USDT_BTC", 61000)
-        world.converge(trade())
-        world.price("USDT_BTC", 59900)
-        world.sandbox.schedule("kill_stop")
+@pytest.mark.parametrize("status", ["failed", "suspended", "need_reset"])
+def test_a_stop_that_dies_of_an_update_is_told(demanded: Demanded, status: str) -> None:
+    world, schedule = demanded
+    world.converge(trade())
+    world.price("USDT_BTC", 59900)
+    schedule("kill_stop", status, "PATCH")
+    result = world.converge(trade(stop=58000))
 
-        assert kinds(world.converge(trade(stop=58000))) == [OutcomeKind.FAILED]
-        assert not world.plan(trade(stop=58000)).is_empty
+    assert kinds(result) == [OutcomeKind.FAILED]
+    assert f"the update was taken, but the stop does not stand ({status})" in result.outcomes[0].text
+    assert [operation.cause for operation in world.plan(trade(stop=58000)).operations] == [Cause.LOSS]
+    assert kinds(world.converge(trade(stop=58000))) == [OutcomeKind.APPLIED]
 
 
-def test_an_entry_that_fills_while_it_is_cancelled_is_told() -> None:
-    with World() as world:
-        world.price("USDT_BTC", 61000)
-        world.converge(trade())
-        world.sandbox.schedule("fill_on_cancel", value="40")
+@pytest.mark.parametrize(("percent", "units"), [("40", "0.004"), ("100", "0.01")])
+def test_an_entry_that_fills_while_it_is_cancelled_is_told(demanded: Demanded, percent: str, units: str) -> None:
+    world, schedule = demanded
+    world.converge(trade())
+    schedule("fill_on_cancel", percent, "DELETE")
+    result = world.converge()
 
-        assert kinds(world.converge()) == [OutcomeKind.FILLED_WHILE_CANCELLING]
+    assert kinds(result) == [OutcomeKind.FILLED_WHILE_CANCELLING]
+    assert f"{units} BTC were filled at 60060" in result.outcomes[0].text
+
+
+def test_an_entry_that_fills_while_it_is_replaced_is_not_opened_again(demanded: Demanded) -> None:
+    world, schedule = demanded
+    world.converge(trade())
+    schedule("fill_on_cancel", "40", "DELETE")
+
+    assert kinds(world.converge(trade(order_type="market", stop=58000))) == [OutcomeKind.FILLED_WHILE_CANCELLING]
+    assert len(world.trades()) == 1
 
 
 def test_an_entry_that_the_exchange_refuses_is_a_failed_create() -> None:

@@ -5,7 +5,7 @@ Source: official docs, accounts and market data pages.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -188,45 +188,34 @@ def _describe(call: Call, account: Account) -> dict[str, object]:
     return describe_account(account, call.world.wallet(account.id), call.world.quotes)
 
 
+def _read(path: str, handle: Callable[[Call], object], permission: str | None = ACCOUNTS_READ) -> Route:
+    return Route(method="GET", path=path, handle=handle, permission=permission)
+
+
+def _write(path: str, handle: Callable[[Call], object], permission: str, *, writes: bool) -> Route:
+    return Route(method="POST", path=path, handle=handle, permission=permission, writes=writes, status=201)
+
+
+_ALL = "/ver1/accounts"
+_ONE = f"{_ALL}/<int:id>"
+_USERS = "/ver1/users"
+
 ACCOUNT_ROUTES = (
-    Route(method="GET", path="/ver1/ping", handle=ping, permission=None),
-    Route(method="GET", path="/ver1/time", handle=tell_time, permission=None),
-    Route(method="GET", path="/ver1/validate", handle=validate, permission=ANY_KEY),
-    Route(method="GET", path="/ver1/users/current_mode", handle=show_mode, permission=ACCOUNTS_READ),
-    Route(
-        method="POST",
-        path="/ver1/users/change_mode",
-        handle=change_mode,
-        permission=ACCOUNTS_WRITE,
-        writes=True,
-        status=201,
-    ),
-    Route(method="GET", path="/ver1/users/permissions_info", handle=show_permissions, permission=ANY_KEY),
-    Route(method="GET", path="/ver1/accounts", handle=list_accounts, permission=ACCOUNTS_READ),
-    Route(method="GET", path="/ver1/accounts/<int:id>", handle=show_account, permission=ACCOUNTS_READ),
-    Route(method="GET", path="/ver1/accounts/summary", handle=show_summary, permission=ACCOUNTS_READ),
-    Route(
-        method="POST",
-        path="/ver1/accounts/<int:id>/load_balances",
-        handle=show_account,
-        permission=ACCOUNTS_READ,
-        status=201,
-    ),
-    Route(method="GET", path="/ver1/accounts/<int:id>/leverage_data", handle=list_leverages, permission=ACCOUNTS_READ),
-    Route(
-        method="GET",
-        path="/ver1/accounts/<int:id>/active_trading_entities",
-        handle=count_entities,
-        permission=ACCOUNTS_READ,
-    ),
-    Route(method="GET", path="/ver1/accounts/market_list", handle=list_markets, permission=None),
-    Route(method="GET", path="/ver1/accounts/market_pairs", handle=list_pairs, permission=None),
-    Route(method="GET", path="/v2/accounts/market_pairs", handle=list_pairs, permission=None),
-    Route(method="GET", path="/ver1/accounts/currency_rates", handle=show_rates, permission=None),
-    Route(
-        method="GET",
-        path="/ver1/accounts/currency_rates_with_leverage_data",
-        handle=show_rates_and_leverages,
-        permission=None,
-    ),
+    _read("/ver1/ping", ping, None),
+    _read("/ver1/time", tell_time, None),
+    _read("/ver1/validate", validate, ANY_KEY),
+    _read(f"{_USERS}/current_mode", show_mode),
+    _write(f"{_USERS}/change_mode", change_mode, ACCOUNTS_WRITE, writes=True),
+    _read(f"{_USERS}/permissions_info", show_permissions, ANY_KEY),
+    _read(_ALL, list_accounts),
+    _read(_ONE, show_account),
+    _read(f"{_ALL}/summary", show_summary),
+    _write(f"{_ONE}/load_balances", show_account, ACCOUNTS_READ, writes=False),
+    _read(f"{_ONE}/leverage_data", list_leverages),
+    _read(f"{_ONE}/active_trading_entities", count_entities),
+    _read(f"{_ALL}/market_list", list_markets, None),
+    _read(f"{_ALL}/market_pairs", list_pairs, None),
+    _read("/v2/accounts/market_pairs", list_pairs, None),
+    _read(f"{_ALL}/currency_rates", show_rates, None),
+    _read(f"{_ALL}/currency_rates_with_leverage_data", show_rates_and_leverages, None),
 )

@@ -7,6 +7,7 @@ Source: add funds and reduce funds pages; that step units follow and levels stay
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from reconciler.sandbox.ending import buy_in, close_units
@@ -14,7 +15,7 @@ from reconciler.sandbox.errors import InsufficientFunds
 from reconciler.sandbox.exits import arm_exits
 from reconciler.sandbox.orders import Moment, market_price, meet_limit, meet_new_limit, place_order
 from reconciler.sandbox.statuses import GUARDED_STATUSES, OrderStatus, TradeStatus
-from reconciler.sandbox.terms import OrderType
+from reconciler.sandbox.terms import OrderType, Side
 from reconciler.sandbox.trade import FundsOrder, SmartTrade
 
 
@@ -38,11 +39,8 @@ def check_averaging(trade: SmartTrade, moment: Moment) -> None:
     Raises:
         InsufficientFunds: The account has too little for steps that grow.
     """
-    for order in trade.averaging:
-        if order.status is OrderStatus.ORDER_PLACED and order.terms.price is not None:
-            price = meet_limit(trade.position.terms.side, order.terms.price, moment)
-            if price is not None:
-                finish_averaging(trade, order, price, moment)
+    for order, price in _find_reached(trade.averaging, trade.position.terms.side, moment):
+        finish_averaging(trade, order, price, moment)
 
 
 def finish_averaging(trade: SmartTrade, order: FundsOrder, price: Decimal, moment: Moment) -> None:
@@ -77,11 +75,8 @@ def check_reductions(trade: SmartTrade, moment: Moment) -> None:
     Raises:
         InsufficientFunds: The account has too little.
     """
-    for order in trade.reductions:
-        if order.status is OrderStatus.ORDER_PLACED and order.terms.price is not None:
-            price = meet_limit(trade.exit_side, order.terms.price, moment)
-            if price is not None:
-                finish_reduction(trade, order, price, moment)
+    for order, price in _find_reached(trade.reductions, trade.exit_side, moment):
+        finish_reduction(trade, order, price, moment)
 
 
 def finish_reduction(trade: SmartTrade, order: FundsOrder, price: Decimal, moment: Moment) -> None:
@@ -109,6 +104,15 @@ def max_reduction(trade: SmartTrade, moment: Moment) -> Decimal:
     """
     kept = moment.pair.min_total * Decimal("1.5") / market_price(trade.exit_side, moment.after)
     return max(trade.left_amount - kept, Decimal(0))
+
+
+def _find_reached(orders: Iterable[FundsOrder], side: Side, moment: Moment) -> Iterator[tuple[FundsOrder, Decimal]]:
+    """The resting orders that the prices have reached, each with the price that it fills at, one after the other."""
+    for order in orders:
+        if order.status is OrderStatus.ORDER_PLACED and order.terms.price is not None:
+            price = meet_limit(side, order.terms.price, moment)
+            if price is not None:
+                yield order, price
 
 
 def _send_averaging(trade: SmartTrade, order: FundsOrder, moment: Moment) -> None:

@@ -19,6 +19,7 @@ from reconciler.sandbox.gates import can_reduce_funds
 from reconciler.sandbox.listing import select_trades
 from reconciler.sandbox.numerals import format_decimal
 from reconciler.sandbox.order_entities import describe_orders
+from reconciler.sandbox.orders import Moment
 from reconciler.sandbox.reading import read_change_terms, read_funds_terms, read_note, read_trade_terms
 from reconciler.sandbox.refusals import (
     refuse_account,
@@ -28,6 +29,7 @@ from reconciler.sandbox.refusals import (
 )
 from reconciler.sandbox.routing import NO_CONTENT, Call, Route
 from reconciler.sandbox.switches import CancelAnswer, UnknownTrade
+from reconciler.sandbox.terms import FundsTerms
 from reconciler.sandbox.trade import SmartTrade
 from reconciler.sandbox.updating import update_trade
 
@@ -94,20 +96,12 @@ def force_process(call: Call) -> object:
 
 def add_funds(call: Call) -> object:
     """Adds to the position of a SmartTrade."""
-    trade = _find(call, "id")
-    terms = read_funds_terms(call.parameters)
-    (order_id,) = call.world.take_order_ids(1)
-    commands.add_funds(trade, terms, order_id, call.world.moment(trade))
-    return _save(call, trade)
+    return _change_funds(call, commands.add_funds)
 
 
 def reduce_funds(call: Call) -> object:
     """Takes from the position of a SmartTrade."""
-    trade = _find(call, "id")
-    terms = read_funds_terms(call.parameters)
-    (order_id,) = call.world.take_order_ids(1)
-    commands.reduce_funds(trade, terms, order_id, call.world.moment(trade))
-    return _save(call, trade)
+    return _change_funds(call, commands.reduce_funds)
 
 
 def show_reducible(call: Call) -> object:
@@ -151,6 +145,14 @@ def cancel_order(call: Call) -> object:
     trade = _find(call, "trade_id")
     commands.cancel_part(trade, call.ids["id"], call.world.moment(trade))
     return _answer_delete(call, trade)
+
+
+def _change_funds(call: Call, change: Callable[[SmartTrade, FundsTerms, int, Moment], None]) -> object:
+    trade = _find(call, "id")
+    terms = read_funds_terms(call.parameters)
+    (order_id,) = call.world.take_order_ids(1)
+    change(trade, terms, order_id, call.world.moment(trade))
+    return _save(call, trade)
 
 
 def _find(call: Call, name: str, *, documented: int = 404) -> SmartTrade:

@@ -87,7 +87,7 @@ class TiedClock(ManualClock):
     def sleep(self, seconds: float) -> None:
         """Let time pass on both sides."""
         super().sleep(seconds)
-        if seconds > 0:
+        if seconds >= 0.001:  # the sandbox counts milliseconds
             self._sandbox.advance(Decimal(str(seconds)))
 
 

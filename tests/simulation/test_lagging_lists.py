@@ -8,46 +8,27 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.clock import ManualClock
 from reconciler.model.plan import OutcomeKind
-from reconciler.sandbox.exchange import Sandbox
 from reconciler.sandbox.faults import Fault, FaultKind
 from tests.test_examples import EXAMPLES, read_workspace
-from tests.worlds import START_AT, Killed, World, kinds, trade
+from tests.worlds import Killed, World, kinds, trade
 
 LAG_S = 5
 SETTLE_S = 10
 SPECS = tuple(read_workspace(EXAMPLES)[0].values())
 
 
-class SharedClock(ManualClock):
-    """A clock whose waiting lets time pass on the exchange, too."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        super().__init__(START_AT)
-        self._sandbox = sandbox
-
-    def sleep(self, seconds: float) -> None:
-        """Wait on both sides."""
-        super().sleep(seconds)
-        if seconds > 0:
-            self._sandbox.advance(Decimal(str(round(seconds, 3))))
-
-
 @pytest.fixture
 def world() -> Iterator[World]:
-    with World() as made:
+    with World(is_tied=True) as made:
         made.settings = replace(made.settings, target=replace(made.settings.target, settle_s=SETTLE_S))
-        made.clock = SharedClock(made.sandbox)
         made.sandbox.add_fault(Fault(kind=FaultKind.LAG, seconds=Decimal(LAG_S), times=None))
-        made.connect()
         yield made
 
 
 def test_the_examples_converge_though_every_list_lags(world: World) -> None:
     world.price("USDT_BTC", "9500")
     assert kinds(world.converge(*SPECS)) == [OutcomeKind.APPLIED] * 23
-    world.clock.sleep(LAG_S)
     assert world.plan(*SPECS).is_empty
     for price in ("9900", "9500"):
         world.price("USDT_BTC", price)

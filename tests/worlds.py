@@ -12,10 +12,9 @@ from typing import Any, Self
 
 import requests
 
-from reconciler.applying.run import Result, apply_operations, block_unsettled, check_creates, check_preconditions
-from reconciler.applying.settling import settle_earlier_runs
-from reconciler.cli.pipeline import check_accounts, make_plan, read_history
-from reconciler.cli.prices import RatesCache
+from reconciler.applying.run import Result
+from reconciler.cli.carrying_out import carry_out, hold_run
+from reconciler.cli.pipeline import make_plan
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import ManualClock
 from reconciler.journal.database import Database
@@ -112,6 +111,7 @@ class World:
         self.database = database
         self.process = 0
         self.lock_wait_s = 0.0
+        self.told: list[str] = []
         self.sandbox = Sandbox(path)
         self.clock = TiedClock(self.sandbox) if is_tied else ManualClock(START_AT)
         self.settings = Settings(
@@ -179,43 +179,20 @@ class World:
             plan: What to do.
             is_saved: Whether its preconditions are checked before anything is sent.
         """
-        self.journal.begin_run(
-            RunStart(git_commit=None, plan_digest="", operations=len(plan.operations)), self.lock_wait_s
-        )
-        try:
-            return self._carry_out(plan, is_saved=is_saved)
-        except Exception:
-            self.journal.end_run()
-            raise
-
-    def _carry_out(self, plan: Plan, *, is_saved: bool) -> Result:
-        settle_s = self.settings.target.settle_s
-        unsettled = settle_earlier_runs(self.journal, self.api, self.clock, settle_s)
-        settled: dict[Operation, Outcome] = {}
-        if is_saved:
-            settled |= check_preconditions(plan.operations, self.api, lambda: ())
-        opening = [operation for operation in plan.operations if operation.opens]
-        if opening:
-            waited = (self.clock.now() - plan.context.made_at).total_seconds()
-            self.clock.sleep(self.settings.target.settle_s - waited)
-            history = read_history(self.settings, self.api, {operation.trade for operation in opening})
-            settled |= check_creates(opening, history.newest, history.doubts)
-        settled |= block_unsettled(plan.operations, unsettled)
-        rates = RatesCache(
-            self.api, self.clock, check_accounts(self.settings, self.api, set(self.settings.target.accounts.values()))
-        )
-        result = apply_operations(
-            plan.operations,
-            self.api,
-            self.clock,
-            read_rates=rates.read,
-            observer=Silent(),
-            settled=settled,
-            journal=self.journal,
-            settle_s=settle_s,
-        )
-        self.journal.end_run()
-        return result
+        start = RunStart(git_commit=None, plan_digest="", operations=len(plan.operations))
+        with hold_run(self.journal, start, self.lock_wait_s):
+            done = carry_out(
+                self.settings,
+                self.api,
+                self.clock,
+                plan,
+                self.journal,
+                observer=Silent(),
+                needs_check=is_saved,
+                is_partial=True,
+                tell=self.told.append,
+            )
+        return done.result
 
     def converge(self, *specs: TradeSpec) -> Result:
         """Plan and apply."""

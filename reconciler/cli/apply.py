@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from reconciler.applying.run import Result
     from reconciler.clock import Clock
     from reconciler.live.endpoints import SmartTradeApi
-    from reconciler.model.journal import Journal
+    from reconciler.model.journal import Journal, RunStart
     from reconciler.model.plan import GuardrailFinding, Operation, Outcome, Plan
-    from reconciler.model.terms import Terms
     from reconciler.rendering.style import Style
     from reconciler.settings import Settings
 
@@ -65,6 +64,7 @@ def command(
     partial: bool,
 ) -> int:
     """Carry out a saved PLAN just as it was reviewed, or plan PATHS (by default everything) and ask."""
+    from reconciler.cli.carrying_out import hold_run
     from reconciler.cli.connection import open_api
     from reconciler.cli.journaling import open_journal, refuse_unlocked_ci
     from reconciler.clock import SystemClock
@@ -94,7 +94,7 @@ def command(
         if not plan.operations:
             return _finish_without_operations(settings, api, clock, plan, opened.journal, lock_timeout)
         needs_check = saved is not None or not auto_approve
-        with _hold_run(opened.journal, plan, lock_timeout):
+        with hold_run(opened.journal, _start(plan), lock_timeout):
             return _carry_out(settings, api, clock, plan, opened.journal, needs_check=needs_check, is_partial=partial)
 
 
@@ -122,18 +122,11 @@ def _watch(journal: Journal) -> Callable[[str, str], None]:
     return tell
 
 
-@contextmanager
-def _hold_run(journal: Journal, plan: Plan, wait_s: float) -> Iterator[None]:
-    """A run in the journal, with the lock."""
+def _start(plan: Plan) -> RunStart:
     from reconciler.model.journal import RunStart
     from reconciler.saved_plan.files import digest_plan
 
-    start = RunStart(git_commit=plan.context.git_commit, plan_digest=digest_plan(plan), operations=len(plan.operations))
-    journal.begin_run(start, wait_s)
-    try:
-        yield
-    finally:
-        journal.end_run()
+    return RunStart(git_commit=plan.context.git_commit, plan_digest=digest_plan(plan), operations=len(plan.operations))
 
 
 def _make_plan(
@@ -182,23 +175,20 @@ def _finish_without_operations(
     settings: Settings, api: SmartTradeApi, clock: Clock, plan: Plan, journal: Journal, lock_timeout: float
 ) -> int:
     from reconciler.applying.settling import settle_earlier_runs
+    from reconciler.cli.carrying_out import hold_run
     from reconciler.errors import AnswerLost
 
     if journal.find_unresolved():
-        with _hold_run(journal, plan, lock_timeout):
+        with hold_run(journal, _start(plan), lock_timeout):
             unsettled = settle_earlier_runs(journal, api, clock, settings.target.settle_s)
-        _report_unsettled(unsettled)
+        for trade, reason in unsettled.items():
+            print_message(f"{trade} is left alone: {reason}")
         if unsettled:
             return AnswerLost.exit_code
     if plan.blocked:
         print_message("Nothing can be applied; what is blocked is named above.")
         return BLOCKED_EXIT_CODE
     return 0
-
-
-def _report_unsettled(unsettled: Mapping[str, str]) -> None:
-    for trade, reason in unsettled.items():
-        print_message(f"{trade} is left alone: {reason}")
 
 
 def _carry_out(
@@ -211,74 +201,29 @@ def _carry_out(
     needs_check: bool,
     is_partial: bool,
 ) -> int:
-    from reconciler.applying.run import apply_operations, block_unsettled
-    from reconciler.applying.settling import settle_earlier_runs
-    from reconciler.cli.pipeline import check_accounts
-    from reconciler.cli.prices import RatesCache
+    from reconciler.cli.carrying_out import carry_out
     from reconciler.errors import AnswerLost, Locked
     from reconciler.rendering.outcomes import render_summary
     from reconciler.rendering.style import Style
 
-    used = {terms.account_id for terms in _find_terms(plan.operations)}
-    rates = RatesCache(api, clock, check_accounts(settings, api, used))
-    unsettled = settle_earlier_runs(journal, api, clock, settings.target.settle_s)
-    settled = _settle(settings, api, clock, plan, journal, needs_check=needs_check, is_partial=is_partial)
-    settled |= block_unsettled(plan.operations, unsettled)
-    _report_unsettled(unsettled)
-    progress = _Progress(Style(use_color()), len(plan.operations))
     with _stop_on_interrupt() as was_interrupted:
-        result = apply_operations(
-            plan.operations,
+        done = carry_out(
+            settings,
             api,
             clock,
-            read_rates=rates.read,
-            observer=progress,
-            settled=settled,
+            plan,
+            journal,
+            observer=_Progress(Style(use_color()), len(plan.operations)),
+            needs_check=needs_check,
+            is_partial=is_partial,
             should_stop=was_interrupted,
-            journal=journal,
-            settle_s=settings.target.settle_s,
+            tell=print_message,
         )
-    print_result(render_summary(result.outcomes, Style(use_color())))
-    if result.error is not None:
-        print_message(f"Error: {result.error.message}")
-    code = find_exit_code(result, plan)
-    return max(code, AnswerLost.exit_code) if unsettled and code != Locked.exit_code else code
-
-
-def _settle(
-    settings: Settings,
-    api: SmartTradeApi,
-    clock: Clock,
-    plan: Plan,
-    journal: Journal,
-    *,
-    needs_check: bool,
-    is_partial: bool,
-) -> dict[Operation, Outcome]:
-    """Outcomes that are known before anything is sent; refuses a stale plan."""
-    from reconciler.applying.run import check_creates, check_preconditions
-    from reconciler.cli.pipeline import read_history
-    from reconciler.live.history import read_active
-    from reconciler.model.plan import OutcomeKind
-
-    settled: dict[Operation, Outcome] = {}
-    if needs_check:
-        settled |= check_preconditions(plan.operations, api, lambda: read_active(api).trades)
-    opening = [operation for operation in plan.operations if operation.opens]
-    if opening:
-        wait_s = settings.target.settle_s - (clock.now() - plan.context.made_at).total_seconds()
-        if wait_s > 0 and not journal.has_seen_a_run:
-            print_message(f"Waiting {wait_s:.0f} s, so that what a killed run may just have sent shows up.")
-            clock.sleep(wait_s)
-        history = read_history(settings, api, {operation.trade for operation in opening})
-        settled |= check_creates(opening, history.newest, history.doubts)
-    stale = [outcome for outcome in settled.values() if outcome.kind is OutcomeKind.STALE]
-    if stale and not is_partial:
-        reasons = "\n".join(f"  {outcome.operation.trade}: {outcome.text}" for outcome in stale)
-        raise StalePlanError(
-            f"The plan is stale, nothing was sent:\n{reasons}\nMake a new plan, or carry out the rest with --partial."
-        )
-    return settled
+    print_result(render_summary(done.result.outcomes, Style(use_color())))
+    if done.result.error is not None:
+        print_message(f"Error: {done.result.error.message}")
+    code = find_exit_code(done.result, plan)
+    return max(code, AnswerLost.exit_code) if done.unsettled and code != Locked.exit_code else code
 
 
 def find_exit_code(result: Result, plan: Plan) -> int:
@@ -328,14 +273,6 @@ def _stop_on_interrupt() -> Iterator[Callable[[], bool]]:
         yield lambda: pressed
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _find_terms(operations: Sequence[Operation]) -> Iterator[Terms]:
-    for operation in operations:
-        if operation.after is not None:
-            yield operation.after
-        if operation.precondition is not None:
-            yield operation.precondition.terms
 
 
 class _Progress:

@@ -74,9 +74,9 @@ class SqlJournal:
         self._had_runs = False
 
     @property
-    def has_seen_a_run(self) -> bool:
-        """Whether an earlier run is in it."""
-        return self._had_runs
+    def knows_last_run(self) -> bool:
+        """Whether the last run is in it; one in a file does not know what other machines did."""
+        return self._had_runs and self._database.is_shared
 
     def begin_run(self, start: RunStart, wait_s: float) -> None:
         """Take the lock and begin a run."""

@@ -106,8 +106,8 @@ class Journal(Protocol):
     """
 
     @property
-    def has_seen_a_run(self) -> bool:
-        """Whether an earlier run is in it, so that whatever that run sent is known."""
+    def knows_last_run(self) -> bool:
+        """Whether whatever the last run sent is in it: every machine writes to it, and it is not new."""
         ...
 
     def begin_run(self, start: RunStart, wait_s: float) -> None:
@@ -195,7 +195,7 @@ class Journal(Protocol):
 class NoJournal:
     """No journal: nothing is kept, nothing is known, nobody is kept out."""
 
-    has_seen_a_run = False
+    knows_last_run = False
 
     def begin_run(self, start: RunStart, wait_s: float) -> None:
         """Nothing."""

@@ -135,11 +135,11 @@ def test_a_trade_that_made_way_is_not_taken_for_the_one_that_is_looked_for(world
     assert world.plan(there).is_empty
 
 
-def test_a_journal_knows_whether_it_has_seen_a_run(world: World, database: Database) -> None:
+def test_only_a_shared_journal_knows_what_the_last_run_sent(world: World, database: Database) -> None:
     for has_seen in (False, True):
         journal = world.open_journal(database)
         journal.begin_run(START, 0)
-        assert journal.has_seen_a_run is has_seen
+        assert journal.knows_last_run is (has_seen and database.is_shared)
         journal.end_run()
 
 

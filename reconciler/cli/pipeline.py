@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 
 from reconciler.cli.git import find_commit
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import Clock
 from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.guardrails import check_guardrails
-from reconciler.live.accounts import read_accounts, read_rates
+from reconciler.live.accounts import read_accounts, read_pair_names, read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active, search_history
 from reconciler.live.trades import read_trade
@@ -70,7 +71,13 @@ def make_plan(
     )
     rates = _read_pairs(api, accounts, matching)
     draft, unchanged = plan_trades(
-        matching, index, workspace=settings.workspace, rates=rates, is_whole=selection.is_whole
+        matching,
+        index,
+        workspace=settings.workspace,
+        rates=rates,
+        is_whole=selection.is_whole,
+        accounts=accounts,
+        similar_pairs=_find_similar_pairs(api, accounts, find_pairs(matching) - rates.keys()),
     )
     needed = _count_requests(draft, active_requests=active_requests, history_requests=history_requests)
     return Plan(
@@ -212,6 +219,23 @@ def _read_pairs(api: SmartTradeApi, accounts: Mapping[int, Account], matching: M
         if found is not None:
             rates[account_id, pair] = found
     return rates
+
+
+def _find_similar_pairs(
+    api: SmartTradeApi, accounts: Mapping[int, Account], unknown: Collection[PairKey]
+) -> dict[PairKey, str]:
+    """For pairs that the exchange does not know, one that it knows; one request for each market in question."""
+    known: dict[str, Sequence[str]] = {}
+    similar: dict[PairKey, str] = {}
+    for account_id, pair in unknown:
+        market = accounts[account_id].market_code
+        if market not in known:
+            known[market] = read_pair_names(api, market)
+        turned = "_".join(reversed(pair.split("_")))
+        near = [turned] if turned in known[market] else get_close_matches(pair, known[market], n=1)
+        if near:
+            similar[account_id, pair] = near[0]
+    return similar
 
 
 def _count_requests(draft: Draft, *, active_requests: int, history_requests: int) -> int:

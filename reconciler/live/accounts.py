@@ -8,11 +8,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from reconciler.errors import UnreadableAnswer
+from reconciler.errors import RequestRefused, UnreadableAnswer
 from reconciler.live.endpoints import LARGEST_PAGE, SmartTradeApi
 from reconciler.live.paging import id_of, read_pages
-from reconciler.model.live import Account, Prices, Rates
+from reconciler.model.live import Account, Limits, Prices, Rates
 from reconciler.model.numbers import to_decimal
+
+# Source: market data page, currency_rates.
+_LIMIT_KEYS = {
+    "min_price": "minPrice",
+    "max_price": "maxPrice",
+    "min_lot": "minLotSize",
+    "max_lot": "maxLotSize",
+    "min_total": "minTotal",
+    "min_market_total": "minMarketTotal",
+    "max_total": "maxTotal",
+}
 
 
 def read_accounts(api: SmartTradeApi) -> tuple[Account, ...]:
@@ -42,7 +53,23 @@ def read_account(entity: object) -> Account:
     if not isinstance(market_code, str):
         # Without it nobody knows whether real money is at stake.
         raise UnreadableAnswer(f"account {account_id} cannot be read: market_code is missing or no text")
-    return Account(id=account_id, name=name if isinstance(name, str) else "", market_code=market_code)
+    return Account(
+        id=account_id,
+        name=name if isinstance(name, str) else "",
+        market_code=market_code,
+        obstacle=_find_obstacle(entity),
+        usd_amount=_read_amount(entity.get("usd_amount")),
+        btc_amount=_read_amount(entity.get("btc_amount")),
+    )
+
+
+def read_pair_names(api: SmartTradeApi, market_code: str) -> tuple[str, ...]:
+    """The pairs of a market; none where the API does not tell."""
+    try:
+        listed = api.market_pairs(market_code)
+    except RequestRefused:
+        return ()
+    return tuple(name for name in listed if isinstance(name, str))
 
 
 def read_rates(entity: Mapping[str, object]) -> Rates:
@@ -63,9 +90,33 @@ def read_rates(entity: Mapping[str, object]) -> Rates:
             ),
             price_step=_step(entity.get("priceStep")),
             lot_step=_step(entity.get("lotStep")),
+            limits=Limits(**{field: _limit(entity.get(key)) for field, key in _LIMIT_KEYS.items()}),
         )
     except ValueError as error:
         raise UnreadableAnswer(f"the rates cannot be read: {error}") from error
+
+
+def _find_obstacle(entity: Mapping[str, object]) -> str:
+    """Why nothing can be traded on an account; a flag that is missing is no obstacle."""
+    if entity.get("is_locked") is True:
+        reason = entity.get("lock_reason")
+        return f"is locked by 3Commas ({reason})" if isinstance(reason, str) and reason else "is locked by 3Commas"
+    if entity.get("api_key_invalid") is True or entity.get("api_keys_state") == "expired":
+        return "has an exchange key that is invalid or has expired"
+    if entity.get("smart_trading_supported") is False:
+        return "does not support SmartTrades"
+    return ""
+
+
+def _read_amount(value: object) -> Decimal | None:
+    try:
+        return to_decimal(value)
+    except ValueError:
+        return None
+
+
+def _limit(value: object) -> Decimal | None:
+    return None if value is None else to_decimal(value)
 
 
 def _step(value: object) -> Decimal:

@@ -36,6 +36,31 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the exchange takes for a pair; None where the API names no limit.
+
+    Source: market data page, currency_rates.
+
+    Attributes:
+        min_price: Smallest price in quote currency.
+        max_price: Largest price in quote currency.
+        min_lot: Smallest order in base currency.
+        max_lot: Largest order in base currency.
+        min_total: Smallest order in quote currency.
+        min_market_total: Smallest market order in quote currency.
+        max_total: Largest order in quote currency.
+    """
+
+    min_price: Decimal | None = None
+    max_price: Decimal | None = None
+    min_lot: Decimal | None = None
+    max_lot: Decimal | None = None
+    min_total: Decimal | None = None
+    min_market_total: Decimal | None = None
+    max_total: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
     """Prices and limits of a pair (`currency_rates`).
 
@@ -43,11 +68,13 @@ class Rates:
         prices: The present prices.
         price_step: Tick size in quote currency; zero where the API names none.
         lot_step: Lot size in base currency; zero where the API names none.
+        limits: The smallest and largest that the exchange takes.
     """
 
     prices: Prices
     price_step: Decimal
     lot_step: Decimal
+    limits: Limits = Limits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +85,17 @@ class Account:
         id: 3Commas account id.
         name: The user's name for it.
         market_code: Market for pair look-ups; `paper_trading` marks a paper account.
+        obstacle: Why 3Commas trades nothing on it, empty where it does.
+        usd_amount: What all that is on it is worth in US dollars, or None where the API does not say.
+        btc_amount: The same in Bitcoin.
     """
 
     id: int
     name: str
     market_code: str
+    obstacle: str = ""
+    usd_amount: Decimal | None = None
+    btc_amount: Decimal | None = None
 
     @property
     def is_paper(self) -> bool:

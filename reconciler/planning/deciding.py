@@ -7,22 +7,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 from reconciler.diffing.comparing import compare, differs
 from reconciler.matching import Index, Match, Matching, owned_marker
-from reconciler.model.live import LiveTrade, Phase, Rates
+from reconciler.model.live import Account, LiveTrade, Phase, Rates
 from reconciler.model.marker import entry_digest, exits_digest
-from reconciler.model.numbers import plain, truncate
 from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, Notice, NoticeKind, Operation
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.planning import operations
 from reconciler.planning.drafts import Draft, block, block_changes
+from reconciler.planning.markets import refuse_on_account, refuse_unfit, warn_of_funds
 from reconciler.planning.operations import Subject
 from reconciler.planning.positions import find_unarmed, notice_loss, plan_position
 from reconciler.planning.updating import plan_note, plan_update
 
 # Pair of an account: the market behind the account decides which rates count.
 PairKey = tuple[int, str]
+NO_ACCOUNTS: Mapping[int, Account] = MappingProxyType({})
+NO_SIMILAR_PAIRS: Mapping[PairKey, str] = MappingProxyType({})
 
 # Requests per operation: re-read, writes, and the read that confirms. Creates are confirmed many at a time.
 _REQUESTS = {
@@ -71,6 +75,8 @@ def plan_trades(
     workspace: str,
     rates: Mapping[PairKey, Rates],
     is_whole: bool,
+    accounts: Mapping[int, Account] = NO_ACCOUNTS,
+    similar_pairs: Mapping[PairKey, str] = NO_SIMILAR_PAIRS,
 ) -> tuple[Draft, int]:
     """Decide about every trade.
 
@@ -80,6 +86,8 @@ def plan_trades(
         workspace: Name of the workspace.
         rates: For `find_pairs(matching)`; a pair that is missing is unknown to the exchange.
         is_whole: Whether all files are planned, so that a trade in no file counts as removed.
+        accounts: The accounts of the key.
+        similar_pairs: For a pair that is unknown to the exchange one that it knows and that may have been meant.
 
     Returns:
         All decisions, operations in the order in which they are carried out, and how many trades need nothing.
@@ -90,7 +98,10 @@ def plan_trades(
         Notice(kind=NoticeKind.WARNING, trade=illegible.name or "", live_id=illegible.live_id, text=illegible.reason)
         for illegible in index.illegible
     ]
-    drafts = [_plan_match(match, workspace, rates) for match in matching.matches]
+    drafts = [
+        _refuse(match, _plan_match(match, workspace, rates), rates, accounts, similar_pairs)
+        for match in matching.matches
+    ]
     unchanged = sum(_is_as_filed(draft) for draft in drafts)
     if is_whole:
         drafts += _plan_orphans(matching.orphans)
@@ -99,7 +110,9 @@ def plan_trades(
         blocked += draft.blocked
         notices += draft.notices
     notices += _find_losses(index, {notice.live_id for notice in notices if notice.kind is NoticeKind.LOSS})
-    draft = Draft(operations=_order(groups), blocked=tuple(blocked), notices=tuple(_losses_first(notices)))
+    planned = _order(groups)
+    notices += warn_of_funds(planned, accounts)
+    draft = Draft(operations=planned, blocked=tuple(blocked), notices=tuple(_losses_first(notices)))
     return draft, unchanged
 
 
@@ -131,6 +144,27 @@ def _may_change(match: Match) -> bool:
     return spec.state is DesiredState.OPEN and differs(live, spec.terms)
 
 
+def _refuse(
+    match: Match,
+    draft: Draft,
+    rates: Mapping[PairKey, Rates],
+    accounts: Mapping[int, Account],
+    similar_pairs: Mapping[PairKey, str],
+) -> Draft:
+    """A draft without what account, pair or exchange would refuse."""
+    spec, live = match.spec, match.live
+    key = (spec.terms.account_id, spec.terms.pair)
+    if key in similar_pairs:
+        hint = f"correct the pair; did you mean {similar_pairs[key]}?"
+        unknown = _describe_unknown_pair(spec)
+        known = [replace(each, hint=hint) if each.reason == unknown else each for each in draft.blocked]
+        return replace(draft, blocked=tuple(known))
+    account = accounts.get(spec.terms.account_id)
+    if account is not None and account.obstacle:
+        return refuse_on_account(draft, spec, live, account)
+    return refuse_unfit(draft, spec, live, rates.get(key))
+
+
 def _plan_match(match: Match, workspace: str, rates: Mapping[PairKey, Rates]) -> Draft:
     spec, live = match.spec, match.live
     pair_rates = rates.get((spec.terms.account_id, spec.terms.pair))
@@ -156,16 +190,7 @@ def _plan_create(spec: TradeSpec, workspace: str, rates: Rates | None) -> Draft:
         return block(spec, None, _describe_unknown_pair(spec), "correct the pair")
     if spec.unallocated_pct:
         return block(spec, None, "a create needs 100 in its steps", "state all steps; take one away after the entry")
-    return Draft(operations=(operations.create(spec, workspace, rates),), notices=_warn_of_rounding(spec, rates))
-
-
-def _warn_of_rounding(spec: TradeSpec, rates: Rates) -> tuple[Notice, ...]:
-    """A size between two lots: the API cuts it off, or refuses the trade. Source: SmartTradesV2 page, limits."""
-    units = spec.terms.entry.units
-    if truncate(units, rates.lot_step) == units:
-        return ()
-    text = f"{plain(units)} {spec.terms.base} is no multiple of the lot {plain(rates.lot_step)}; 3Commas may refuse it"
-    return (Notice(kind=NoticeKind.WARNING, trade=spec.name, live_id=None, text=text),)
+    return Draft(operations=(operations.create(spec, workspace, rates),))
 
 
 def _describe_unknown_pair(spec: TradeSpec) -> str:
@@ -224,10 +249,6 @@ def _plan_replace(subject: Subject) -> Draft:
         return block_changes(
             subject, "a create needs 100 in its steps", "state all steps; take one away after the entry"
         )
-    rounding = _warn_of_rounding(spec, subject.rates)
-    if rounding:
-        # A refused create would come after the cancel.
-        return block_changes(subject, rounding[0].text, "correct the size")
     return Draft(operations=(operations.replace(subject, subject.rates),))
 
 

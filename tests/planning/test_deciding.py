@@ -108,15 +108,6 @@ def test_nothing_is_cancelled_for_a_create_that_would_be_refused() -> None:
     assert reason(draft) == "a create needs 100 in its steps"
 
 
-def test_a_size_between_two_lots_is_told_before_a_create_and_blocks_a_replace() -> None:
-    odd = builders.spec(builders.terms(entered_by=builders.entry(trigger=61500, units="0.0100001")))
-    draft = planned.plan([odd])
-    assert only(draft).action is Action.CREATE
-    text = "0.0100001 BTC is no multiple of the lot 0.00001; 3Commas may refuse it"
-    assert [(notice.kind, notice.text) for notice in draft.notices] == [(NoticeKind.WARNING, text)]
-    assert reason(planned.plan([odd], [builders.live()])) == text
-
-
 def test_what_cannot_be_cancelled_is_not_replaced() -> None:
     draft = planned.plan([builders.spec(builders.terms(pair="USDT_ETH"))], [builders.live(cancelable=False)])
     assert reason(draft) == "3Commas does not offer to cancel it while waiting_position"

@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from reconciler.model.live import Limits, Phase, Rates
+from reconciler.model.plan import Action, NoticeKind
+from reconciler.model.terms import Terms
+from reconciler.planning.drafts import Draft
+from tests import builders, planned
+from tests.planned import only, reason
+from tests.worlds import World, trade
+
+LIMITS = Limits(
+    min_price=Decimal("0.01"),
+    max_price=Decimal(1_000_000),
+    min_lot=Decimal("0.00001"),
+    max_lot=Decimal(9000),
+    min_total=Decimal(5),
+    min_market_total=Decimal(10),
+    max_total=Decimal(9_000_000),
+)
+RATES: Rates = replace(builders.rates(), limits=LIMITS)
+REFUSED = "the exchange would refuse it: "
+
+
+def plan(wanted: Terms, applied: Terms | None = None, phase: Phase = Phase.ENTERING) -> Draft:
+    active = [] if applied is None else [builders.live(builders.spec(applied), phase)]
+    return planned.plan([builders.spec(wanted)], active, rates={(builders.ACCOUNT, builders.PAIR): RATES})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "problem"),
+    [
+        (
+            builders.terms(entered_by=builders.entry("60000.005")),
+            "position.price 60000.005 is no multiple of the tick 0.01: 60000 or 60000.01",
+        ),
+        (
+            builders.terms(entered_by=builders.entry(trigger="61500.001")),
+            "position.conditional.price 61500.001 is no multiple of the tick 0.01: 61500 or 61500.01",
+        ),
+        (
+            builders.terms(entered_by=builders.entry(units="0.0100001")),
+            "position.units 0.0100001 BTC is no multiple of the lot 0.00001: 0.01 or 0.01001",
+        ),
+        (
+            builders.terms(entered_by=builders.entry(1_000_001), steps=()),
+            "position.price 1000001 is above the largest price 1000000",
+        ),
+        (
+            builders.terms(entered_by=builders.entry("0.001", units=9000), steps=()),
+            "position.price 0.001 is below the smallest price 0.01",
+        ),
+        (
+            builders.terms(entered_by=builders.entry(units=9001), steps=()),
+            (
+                "position.units 9001 BTC is above the largest order: at most 9000;"
+                " position is 9001 BTC = 540060000 USDT, above the largest order of 9000000 USDT: at most 150 BTC"
+            ),
+        ),
+        (
+            builders.terms(entered_by=builders.entry(units="0.00008"), steps=()),
+            "position is 0.00008 BTC = 4.8 USDT, below the smallest order of 5 USDT: at least 0.00009 BTC",
+        ),
+        (
+            builders.terms(entered_by=builders.entry(None, units="0.0001"), steps=()),
+            "position is 0.0001 BTC = 6.1001 USDT, below the smallest order of 10 USDT: at least 0.00017 BTC",
+        ),
+        (
+            builders.terms(entered_by=builders.entry(units=200), steps=()),
+            "position is 200 BTC = 12000000 USDT, above the largest order of 9000000 USDT: at most 150 BTC",
+        ),
+        (
+            builders.terms(steps=[builders.step("63000.001", 100)]),
+            "take_profit.steps[0].price 63000.001 is no multiple of the tick 0.01: 63000 or 63000.01",
+        ),
+        (
+            builders.terms(steps=[builders.step(63000, 99.5), builders.step(66000, 0.5)]),  # type: ignore[arg-type]
+            (
+                "take_profit.steps[1] (0.5 %) is 0.00005 BTC = 3.3 USDT, below the smallest order of 5 USDT:"
+                " at least 0.00008 BTC"
+            ),
+        ),
+        (
+            builders.terms(stop_loss=builders.stop("58500.001")),
+            "stop_loss.conditional.price 58500.001 is no multiple of the tick 0.01: 58500 or 58500.01",
+        ),
+        (
+            builders.terms(stop_loss=builders.stop(limit="58400.001")),
+            "stop_loss.price 58400.001 is no multiple of the tick 0.01: 58400 or 58400.01",
+        ),
+    ],
+)
+def test_what_the_exchange_would_refuse_is_not_planned_and_the_nearest_value_is_told(
+    wanted: Terms, problem: str
+) -> None:
+    assert reason(plan(wanted)) == REFUSED + problem
+
+
+def test_all_problems_of_a_trade_are_told_at_once() -> None:
+    text = reason(plan(builders.terms(entered_by=builders.entry("1.001"), stop_loss=builders.stop("0.501"))))
+    assert text.count(";") == 2
+    assert "position.price 1.001" in text
+    assert "stop_loss.conditional.price 0.501" in text
+
+
+def test_the_smallest_lot_is_a_limit_of_its_own() -> None:
+    rates = replace(RATES, lot_step=Decimal(0))
+    wanted = builders.spec(builders.terms(entered_by=builders.entry(units="0.000001"), steps=()))
+    draft = planned.plan([wanted], rates={(builders.ACCOUNT, builders.PAIR): rates})
+    assert "position.units 0.000001 BTC is below the smallest order: at least 0.00001" in reason(draft)
+
+
+def test_an_own_average_price_need_not_lie_on_the_tick() -> None:
+    wanted = builders.terms(entered_by=builders.entry("60000.0051"), is_own_funds=True)
+    assert only(plan(wanted)).action is Action.CREATE
+
+
+def test_levels_in_percent_have_no_price_yet() -> None:
+    wanted = builders.terms(
+        entered_by=builders.entry(None, trigger=61500, trailing=1),
+        steps=[builders.step(None, 100, percent="3.333")],
+        stop_loss=builders.stop(None, percent="1.234"),
+    )
+    assert only(plan(wanted)).action is Action.CREATE
+
+
+def test_a_pair_without_limits_is_not_checked() -> None:
+    wanted = builders.spec(builders.terms(entered_by=builders.entry("0.0000001", units="0.0000001")))
+    bare = builders.rates(price_step=0, lot_step=0)
+    assert only(planned.plan([wanted], rates={(builders.ACCOUNT, builders.PAIR): bare})).action is Action.CREATE
+
+
+def test_a_replace_that_would_be_refused_cancels_nothing() -> None:
+    wanted = builders.terms(entered_by=builders.entry(trigger="61500.001"))
+    assert reason(plan(wanted, builders.terms())).startswith(REFUSED)
+
+
+ODD_STOP = builders.stop("58500.001")
+
+
+def test_an_update_is_checked_where_it_changes_something() -> None:
+    applied = builders.terms(stop_loss=ODD_STOP)
+    moved = replace(applied, entry=builders.entry(59000))
+    assert only(plan(moved, applied)).action is Action.UPDATE
+    assert "59000.001" in reason(plan(replace(applied, entry=builders.entry("59000.001")), applied))
+
+
+def test_steps_that_stay_are_not_checked_again() -> None:
+    tiny = [builders.step(63000, 99.5), builders.step(66000, 0.5)]  # type: ignore[arg-type]
+    applied = builders.terms(steps=tiny)
+    wanted = replace(applied, steps=(builders.step(64000, 99.5), tiny[1]))  # type: ignore[arg-type]
+    assert only(plan(wanted, applied, Phase.OPEN)).action is Action.UPDATE
+
+
+def test_a_stop_off_the_tick_is_not_planned_for_a_position() -> None:
+    assert "58900.001" in reason(
+        plan(builders.terms(stop_loss=builders.stop("58900.001")), builders.terms(), Phase.OPEN)
+    )
+
+
+def test_a_stop_that_is_armed_again_goes_out_all_the_same() -> None:
+    applied = builders.spec()
+    lost = builders.live(applied, Phase.OPEN, stop_status="failed")
+    wanted = builders.spec(builders.terms(stop_loss=builders.stop("58900.001")))
+    draft = planned.plan([wanted], [lost], rates={(builders.ACCOUNT, builders.PAIR): RATES})
+    assert only(draft).action is Action.UPDATE
+    assert [notice.kind for notice in draft.notices] == [NoticeKind.LOSS, NoticeKind.WARNING]
+
+
+# On the wire
+
+
+def alter_accounts(**fields: object) -> Callable[[str, str, Any], Any]:
+    def alter(method: str, path: str, answer: Any) -> Any:
+        is_list = method == "GET" and path.startswith("/ver1/accounts?")
+        return [{**account, **fields} for account in answer] if is_list else answer
+
+    return alter
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"is_locked": True, "lock_reason": "unpaid"}, "is locked by 3Commas (unpaid)"),
+        ({"is_locked": True, "lock_reason": None}, "is locked by 3Commas"),
+        ({"api_key_invalid": True}, "has an exchange key that is invalid or has expired"),
+        ({"api_keys_state": "expired"}, "has an exchange key that is invalid or has expired"),
+        ({"smart_trading_supported": False}, "does not support SmartTrades"),
+    ],
+)
+def test_on_an_account_that_cannot_trade_nothing_is_opened_or_updated(fields: dict[str, object], text: str) -> None:
+    with World() as world:
+        world.converge(trade("held"))
+        world.wire.alter = alter_accounts(**fields)
+        plan = world.plan(trade("held", stop=58000), trade("new", price=59000))
+        assert not plan.operations
+        assert [blocked.reason.partition(") ")[2] for blocked in plan.blocked] == [text, text]
+        assert [operation.action for operation in world.plan().operations] == [Action.CANCEL]
+
+
+def test_a_create_that_commits_more_than_the_account_is_worth_is_warned_of() -> None:
+    with World() as world:
+        world.wire.alter = alter_accounts(usd_amount="1000.0", btc_amount="0.02")
+        plan = world.plan(trade("first"), trade("second", price=60001), trade("own", price=60002, is_own_funds=True))
+        (warning,) = plan.notices
+        assert len(plan.operations) == 3
+        assert warning.text == (
+            "what is to be opened on account 1 commits 1200.01 USDT, and all that is on it is worth 1000 US dollars;"
+            " not all of it can be filled"
+        )
+        world.wire.alter = alter_accounts(usd_amount=None, btc_amount=None)
+        assert not world.plan(trade("first"), trade("second", price=60001)).notices
+
+
+@pytest.mark.parametrize(("pair", "meant"), [("BTC_USDT", "USDT_BTC"), ("USDT_BTCC", "USDT_BTC"), ("EUR_GOLD", "")])
+def test_for_an_unknown_pair_one_that_may_have_been_meant_is_named(pair: str, meant: str) -> None:
+    with World() as world:
+        (blocked,) = world.plan(trade(pair=pair)).blocked
+        assert blocked.reason == f"the exchange of account 1 has no pair {pair}"
+        assert blocked.hint == (f"correct the pair; did you mean {meant}?" if meant else "correct the pair")
+
+
+def test_the_pairs_of_a_market_are_asked_for_once() -> None:
+    with World() as world:
+        asked: list[str] = []
+        world.wire.after = lambda number, method, path: asked.append(path)
+        world.plan(*(trade(f"t{number}", pair=f"USDT_NONE{number}") for number in range(3)))
+        assert sum("market_pairs" in path for path in asked) == 1

@@ -210,7 +210,7 @@ def test_a_create_that_fails_at_the_exchange_is_a_failed_operation_and_is_not_re
 
 
 def test_a_create_that_the_api_refuses_says_why_and_the_others_go_on(world: World) -> None:
-    result = world.converge(trade("tiny", units="0.00001"), trade("good"))
+    result = world.converge(trade("short", steps=((63000, 50),)), trade("good"))
     assert kinds(result) == [OutcomeKind.FAILED, APPLIED]
     assert "422" in result.outcomes[0].text
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.interrupting import INTERRUPTED_EXIT_CODE, stop_on_interrupt
 from reconciler.cli.options import common_options
-from reconciler.cli.session import find_settings, find_tracer
+from reconciler.cli.session import find_settings, watch_requests
 from reconciler.errors import StalePlanError, UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 PARTLY_APPLIED_EXIT_CODE = 13
 BLOCKED_EXIT_CODE = 12
-INTERRUPTED_EXIT_CODE = 130
 # An apply of a few trades is over in this time, in seconds; a longer one is better looked at than waited for.
 DEFAULT_LOCK_TIMEOUT_S = 10.0
 
@@ -80,7 +78,7 @@ def command(
     clock = SystemClock()
     with (
         open_journal(settings, clock, writes=True) as opened,
-        open_api(settings, clock, _watch(opened.journal), opened.make_pace) as api,
+        open_api(settings, clock, watch_requests(opened.journal), opened.make_pace) as api,
     ):
         if saved is None:
             plan = _make_plan(settings, api, clock, paths, trades, opened.journal)
@@ -90,11 +88,11 @@ def command(
         refuse_unacknowledged(_current_findings(plan, settings), acknowledged)
         refuse_unlocked_ci(settings, plan, opened, os.environ)
         if plan.operations and saved is None and not auto_approve:
-            _ask()
+            ask_for_approval()
         if not plan.operations:
             return _finish_without_operations(settings, api, clock, plan, opened.journal, lock_timeout)
         needs_check = saved is not None or not auto_approve
-        with hold_run(opened.journal, _start(plan), lock_timeout):
+        with hold_run(opened.journal, make_start(plan), lock_timeout):
             return _carry_out(settings, api, clock, plan, opened.journal, needs_check=needs_check, is_partial=partial)
 
 
@@ -110,19 +108,8 @@ def _load_saved(paths: Sequence[Path]) -> Plan | None:
     return None
 
 
-def _watch(journal: Journal) -> Callable[[str, str], None]:
-    """What is told of every request: the run is alive, and with `--verbose` the screen shows it."""
-    tracer = find_tracer()
-
-    def tell(method: str, path: str) -> None:
-        journal.heartbeat()
-        if tracer is not None:
-            tracer(method, path)
-
-    return tell
-
-
-def _start(plan: Plan) -> RunStart:
+def make_start(plan: Plan) -> RunStart:
+    """What a run that carries out a plan begins with."""
     from reconciler.model.journal import RunStart
     from reconciler.saved_plan.files import digest_plan
 
@@ -164,7 +151,12 @@ def _current_findings(plan: Plan, settings: Settings) -> tuple[GuardrailFinding,
     return check_guardrails(plan.operations, settings.limits)
 
 
-def _ask() -> None:
+def ask_for_approval() -> None:
+    """Ask on the terminal whether to go on.
+
+    Raises:
+        UsageError: The answer was not yes.
+    """
     print_message("\nDo you want to carry this out? Only 'yes' will be accepted.")
     answer = click.prompt("Enter a value", default="", show_default=False, err=True)
     if answer != "yes":
@@ -179,7 +171,7 @@ def _finish_without_operations(
     from reconciler.errors import AnswerLost
 
     if journal.find_unresolved():
-        with hold_run(journal, _start(plan), lock_timeout):
+        with hold_run(journal, make_start(plan), lock_timeout):
             unsettled = settle_earlier_runs(journal, api, clock, settings.target.settle_s)
         for trade, reason in unsettled.items():
             print_message(f"{trade} is left alone: {reason}")
@@ -206,14 +198,14 @@ def _carry_out(
     from reconciler.rendering.outcomes import render_summary
     from reconciler.rendering.style import Style
 
-    with _stop_on_interrupt() as was_interrupted:
+    with stop_on_interrupt() as was_interrupted:
         done = carry_out(
             settings,
             api,
             clock,
             plan,
             journal,
-            observer=_Progress(Style(use_color()), len(plan.operations)),
+            observer=Progress(Style(use_color()), len(plan.operations)),
             needs_check=needs_check,
             is_partial=is_partial,
             should_stop=was_interrupted,
@@ -256,26 +248,7 @@ def find_exit_code(result: Result, plan: Plan) -> int:
     return max(codes, default=0)
 
 
-@contextmanager
-def _stop_on_interrupt() -> Iterator[Callable[[], bool]]:
-    """After one Ctrl-C finish what is in flight and start nothing new; a second one stops at once."""
-    pressed = False
-
-    def remember(signum: int, frame: object) -> None:  # noqa: ARG001 - the signature of a signal handler
-        nonlocal pressed
-        if pressed:
-            raise KeyboardInterrupt
-        pressed = True
-        print_message("Interrupted: finishing what is in flight, starting nothing new.")
-
-    before = signal.signal(signal.SIGINT, remember)
-    try:
-        yield lambda: pressed
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-class _Progress:
+class Progress:
     """Prints each outcome as it comes, with how far the run is."""
 
     def __init__(self, style: Style, total: int) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reconciler.cli.console import print_message
 from reconciler.cli.options import find_common
 from reconciler.settings import Settings, find_workspace, load_settings
+
+if TYPE_CHECKING:
+    from reconciler.model.journal import Journal
 
 
 def find_settings(*, is_live: bool = True) -> Settings:
@@ -20,6 +24,18 @@ def find_settings(*, is_live: bool = True) -> Settings:
     common = find_common()
     root = find_workspace(common.workspace, Path.cwd())
     return load_settings(root, common.target, os.environ, is_live=is_live)
+
+
+def watch_requests(journal: Journal) -> Callable[[str, str], None]:
+    """What is told of every request: the run is alive, and with `--verbose` the screen shows it."""
+    tracer = find_tracer()
+
+    def tell(method: str, path: str) -> None:
+        journal.heartbeat()
+        if tracer is not None:
+            tracer(method, path)
+
+    return tell
 
 
 def find_tracer() -> Callable[[str, str], None] | None:

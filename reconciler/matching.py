@@ -189,6 +189,12 @@ def is_over(spec: TradeSpec, ended: LiveTrade) -> bool:
     return owned_marker(ended).generation >= spec.generation and not _was_replaced(ended, spec)
 
 
+def may_be(live: LiveTrade, terms: Terms) -> bool:
+    """Whether a live trade without a marker may have been opened for the terms of a file."""
+    is_near_in_size = is_near(_units_of(live), terms.entry.units, _UNITS_TOLERANCE)
+    return _place_of(live.terms) == _place_of(terms) and is_near_in_size and _looks_alike(live, terms)
+
+
 def owned_marker(live: LiveTrade) -> Marker:
     """The marker of a live trade that was matched by it.
 
@@ -281,7 +287,8 @@ def _find_obstacle(
                 spec,
                 unmarked,
                 f"#{unmarked.id} carries no marker and has the same entry",
-                f"if it is not this trade, list it in reconciler.yaml: `foreign: [{unmarked.id}]`",
+                f"if it is this trade: `reconciler import {unmarked.id} --adopt`;"
+                f" if it is not, list it in reconciler.yaml: `foreign: [{unmarked.id}]`",
             )
     return None
 

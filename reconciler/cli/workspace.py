@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.cli.console import print_message, use_color
 from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
-from reconciler.loading.files import find_plan_files, load_file
+from reconciler.loading.files import find_plan_files, load_file, load_text
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.specs import TradeSpec
 from reconciler.settings import Settings, show_path
@@ -44,8 +44,12 @@ class Selection:
     is_whole: bool
 
 
-def check_files(settings: Settings) -> Workspace:
+def check_files(settings: Settings, drafts: Mapping[Path, str] | None = None) -> Workspace:
     """Read and check all plan files of the workspace.
+
+    Args:
+        settings: The workspace.
+        drafts: Texts that count instead of what is in these files, or as further files.
 
     Returns:
         The workspace; where problems hold an error its specs are not complete.
@@ -55,7 +59,8 @@ def check_files(settings: Settings) -> Workspace:
     """
     from reconciler.desired.specifying import specify
 
-    paths = find_plan_files(settings.root, settings.include)
+    drafts = drafts or {}
+    paths = sorted({*find_plan_files(settings.root, settings.include), *drafts})
     if not paths:
         raise WorkspaceError(
             f"no plan file (*.yaml, *.yml) in {settings.root}. `reconciler init` writes a first one;"
@@ -64,7 +69,8 @@ def check_files(settings: Settings) -> Workspace:
     documents = []
     problems: tuple[Problem, ...] = ()
     for path in paths:
-        document, found = load_file(path, show_path(path))
+        draft = drafts.get(path)
+        document, found = load_file(path, show_path(path)) if draft is None else load_text(draft, show_path(path))
         problems += found
         if document is not None:
             problems += validate_plan(document)

@@ -1,0 +1,241 @@
+"""Plan files with trades added or changed, checked before they are written by the stages that read them.
+
+What is drafted is read back as every other command reads it. Only where that gives just what was meant, and all other
+trades as they were, may it be written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reconciler.cli.workspace import Workspace, check_files
+from reconciler.errors import InvalidPlanFiles, WorkspaceError
+from reconciler.formatting.files import read_text, replace_text
+from reconciler.formatting.splicing import CannotSplice
+from reconciler.importing.choosing import Choice, Refusal
+from reconciler.importing.composing import New, add_to_file, compose_file
+from reconciler.importing.expressing import Statement, describe_terms_gap, state
+from reconciler.importing.fields import write_fields
+from reconciler.importing.rewriting import rewrite_trade
+from reconciler.loading.files import find_plan_files, load_text
+from reconciler.model.problems import Severity
+from reconciler.model.specs import DesiredState, Origin, TradeSpec
+from reconciler.settings import Settings, show_path
+from reconciler.validation.schemas import validate_plan
+
+DEFAULT_FILE = "imported.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A plan file as it is and as it would be.
+
+    Attributes:
+        path: The file.
+        before: Its text, None where there is no such file.
+        after: Its text to be.
+        specs: What the trades that were added or changed say then.
+    """
+
+    path: Path
+    before: str | None
+    after: str
+    specs: tuple[TradeSpec, ...]
+
+
+def read_files(settings: Settings) -> Workspace:
+    """The workspace, without errors; one without a plan file is an empty one here.
+
+    Raises:
+        InvalidPlanFiles: There are errors; all of them are told.
+    """
+    if not find_plan_files(settings.root, settings.include):
+        return Workspace(specs=(), problems=(), files=0)
+    return _check(settings, {})
+
+
+def find_file(settings: Settings, given: Path | None) -> Path:
+    """The file that new trades go into, as a path below the workspace.
+
+    Raises:
+        WorkspaceError: It would be no plan file of the workspace.
+    """
+    if given is None:
+        return settings.root / DEFAULT_FILE
+    place = given.parent.resolve() / given.name
+    root = settings.root.resolve()
+    if not place.is_relative_to(root):
+        raise WorkspaceError(f"--into {given}: it is not below {settings.root}, the folder of the workspace")
+    path = settings.root / place.relative_to(root)
+    is_seen = path in find_plan_files(settings.root, settings.include)
+    is_name = given.suffix in (".yaml", ".yml") and not given.name.startswith(".") and given.name != "reconciler.yaml"
+    if not is_seen and (path.exists() or not is_name):
+        raise WorkspaceError(
+            f"--into {given}: it would be no plan file of the workspace; expected a name such as x.yaml"
+        )
+    return path
+
+
+def judge(settings: Settings, choice: Choice) -> Statement | Refusal:
+    """What a file would state for a live trade, or why none can, as the rules for files say."""
+    statement = state(choice.live)
+    if statement.unallocated_pct < 0:
+        return Refusal(live_id=choice.live.id, reason="the volumes of its steps make more than 100 percent")
+    text = compose_file([(choice, statement)], settings.target.accounts)
+    document, problems = load_text(text, "import")
+    if document is not None:
+        from reconciler.desired.specifying import specify
+
+        problems += validate_plan(document)
+        problems += specify([document], settings.target.accounts, workspace=settings.workspace, known=problems)[1]
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if not errors:
+        return statement
+    prefix = f"trades.{choice.name}."
+    reasons = "; ".join(f"{error.path.removeprefix(prefix)}: {error.message}" for error in errors)
+    return Refusal(live_id=choice.live.id, reason=f"no plan file can state it: {reasons}")
+
+
+def draft_new(settings: Settings, workspace: Workspace, path: Path, trades: Sequence[New]) -> Draft:
+    """A file with new trades.
+
+    Args:
+        settings: The workspace.
+        workspace: Its trades as they are.
+        path: The file, below the workspace; what it holds stays as it is.
+        trades: The new trades and what is stated about them.
+
+    Raises:
+        WorkspaceError: The file is written in a way that lets nothing be added, or its defaults change the trades.
+    """
+    before = read_text(path)
+    gap = ""
+    for keeps_types in (False, True):
+        if before is None:
+            text = compose_file(trades, settings.target.accounts)
+        else:
+            text = _add_to_file(settings, path, before, trades, keeps_types=keeps_types)
+        specs, gap = _read_back(settings, workspace, path, text, [_expect(choice, stated) for choice, stated in trades])
+        if not gap:
+            return Draft(path=path, before=before, after=text, specs=specs)
+    raise WorkspaceError(f"{show_path(path)}: its defaults change {gap}; import into another file: --into FILE")
+
+
+def draft_update(settings: Settings, workspace: Workspace, spec: TradeSpec, statement: Statement) -> Draft:
+    """The file of a trade with its fields as stated.
+
+    Raises:
+        WorkspaceError: The file is written in a way in which the fields cannot be changed in place.
+    """
+    path = (Path.cwd() / spec.origin.file).resolve()
+    path = next(each for each in find_plan_files(settings.root, settings.include) if each.resolve() == path)
+    before = read_text(path) or ""
+    if spec.terms.account_id != statement.terms.account_id:
+        raise WorkspaceError(f"{_place(spec)}: the live trade is of account {statement.terms.account_id}")
+    wanted = replace(spec, terms=statement.terms, unallocated_pct=statement.unallocated_pct, note=statement.note)
+    text, now, gap = before, spec, ""
+    for is_explicit in (False, True):
+        text = _rewrite(text, now, statement, is_explicit=is_explicit)
+        specs, gap = _read_back(settings, workspace, path, text, [wanted])
+        if not gap:
+            return Draft(path=path, before=before, after=text, specs=specs)
+        text, now = (text, specs[0]) if specs else (before, spec)
+    raise WorkspaceError(f"{_place(spec)}: {gap} cannot be changed in place; change it by hand")
+
+
+def write_draft(settings: Settings, draft: Draft) -> None:
+    """Write a draft.
+
+    Raises:
+        WorkspaceError: It cannot be written, or the file is no plan file of the workspace.
+    """
+    replace_text(draft.path, draft.after, expected=draft.before)
+    if draft.path not in find_plan_files(settings.root, settings.include):
+        draft.path.unlink()
+        raise WorkspaceError(
+            f"{show_path(draft.path)}: `include` or another workspace keeps it from being a plan file; nothing was"
+            " written. Name another with --into FILE"
+        )
+
+
+def to_statement(spec: TradeSpec) -> Statement:
+    """What a file states about a trade."""
+    return Statement(terms=spec.terms, unallocated_pct=spec.unallocated_pct, note=spec.note)
+
+
+def _rewrite(text: str, spec: TradeSpec, statement: Statement, *, is_explicit: bool) -> str:
+    before, after = write_fields(to_statement(spec)), write_fields(statement)
+    try:
+        return rewrite_trade(text, spec.name, before, after, is_explicit=is_explicit)
+    except CannotSplice as error:
+        raise WorkspaceError(f"{_place(spec)}: {error}; change it by hand") from error
+
+
+def _place(spec: TradeSpec) -> str:
+    return f"{spec.origin.file}:{spec.origin.line}"
+
+
+def _add_to_file(settings: Settings, path: Path, text: str, trades: Sequence[New], *, keeps_types: bool) -> str:
+    accounts, shared = settings.target.accounts, _find_account(settings, path, text)
+    try:
+        return add_to_file(text, trades, accounts, shared_id=shared, keeps_types=keeps_types)
+    except CannotSplice as error:
+        raise WorkspaceError(f"{show_path(path)}: its trades cannot be added to: {error}") from error
+
+
+def _find_account(settings: Settings, path: Path, text: str) -> int | None:
+    """The account that a file names for all its trades."""
+    document, _ = load_text(text, show_path(path))
+    if document is None:
+        return None
+    named = document.root.get("account", document.root.get("account_id"))
+    if isinstance(named, str) and named in settings.target.accounts:
+        return settings.target.accounts[named]
+    return int(str(named)) if str(named).isdigit() else None
+
+
+def _expect(choice: Choice, statement: Statement) -> TradeSpec:
+    return TradeSpec(
+        name=choice.name,
+        generation=choice.generation,
+        state=DesiredState.OPEN,
+        terms=statement.terms,
+        unallocated_pct=statement.unallocated_pct,
+        note=statement.note,
+        origin=Origin(file="", line=0, column=0),
+    )
+
+
+def _read_back(
+    settings: Settings, workspace: Workspace, path: Path, text: str, wanted: Sequence[TradeSpec]
+) -> tuple[tuple[TradeSpec, ...], str]:
+    """What a draft says of the trades it is for, and what differs from what was meant."""
+    try:
+        read = {spec.name: spec for spec in _check(settings, {path: text}).specs}
+    except InvalidPlanFiles as error:
+        return (), f"{error.problems[0].path}: {error.problems[0].message}"
+    names = {spec.name for spec in wanted}
+    known = {spec.name: _without_place(spec) for spec in workspace.specs if spec.name not in names}
+    if {name: _without_place(spec) for name, spec in read.items() if name not in names} != known:
+        if {spec.name: _without_place(spec) for spec in read_files(settings).specs if spec.name not in names} != known:
+            raise WorkspaceError("the plan files were changed meanwhile; nothing was written: run the command again")
+        raise AssertionError("a draft changed another trade")
+    specs = tuple(read[spec.name] for spec in wanted)
+    for spec, expected in zip(specs, wanted, strict=True):
+        if _without_place(spec) != _without_place(expected):
+            return specs, f"{spec.name}: {describe_terms_gap(to_statement(expected), to_statement(spec))}"
+    return specs, ""
+
+
+def _without_place(spec: TradeSpec) -> TradeSpec:
+    return replace(spec, origin=Origin(file="", line=0, column=0))
+
+
+def _check(settings: Settings, drafts: Mapping[Path, str]) -> Workspace:
+    checked = check_files(settings, drafts)
+    errors: Sequence[object] = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
+    if errors:
+        raise InvalidPlanFiles(checked.problems)
+    return checked

@@ -1,0 +1,168 @@
+"""The live side of an import: which trades are asked for, what is known of them, and what their notes become."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reconciler.cli.drafting import judge
+from reconciler.cli.pipeline import check_accounts, read_history
+from reconciler.cli.workspace import Workspace
+from reconciler.errors import NotFound, UnreadableAnswer
+from reconciler.importing.choosing import Choice, Choices, Refusal, Surroundings, choose
+from reconciler.importing.expressing import Statement, find_waiting_orders
+from reconciler.live.endpoints import SmartTradeApi
+from reconciler.live.history import ActiveReading, read_active
+from reconciler.live.trades import read_trade
+from reconciler.matching import index_active, owned_marker
+from reconciler.model.live import Account, LiveTrade
+from reconciler.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which live trades are to be imported.
+
+    Attributes:
+        ids: SmartTrade ids; empty where all that no file names are meant.
+        account_id: Of all, only those of this account, or None.
+        pair: Of all, only those of this pair, or None.
+        name: The name for the only id, or None.
+    """
+
+    ids: tuple[int, ...] = ()
+    account_id: int | None = None
+    pair: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What is known of the trades that were asked for.
+
+    Attributes:
+        new: Those that are new to the files, and what would be stated about them.
+        known: Those that a file describes already.
+        refused: Those that are left alone.
+        accounts: The accounts of the key.
+    """
+
+    new: tuple[tuple[Choice, Statement], ...]
+    known: tuple[Choice, ...]
+    refused: tuple[Refusal, ...]
+    accounts: Mapping[int, Account]
+
+
+def gather(settings: Settings, api: SmartTradeApi, workspace: Workspace, asked: Asked) -> Gathered:
+    """Read the trades that are asked for; sends no write.
+
+    Raises:
+        AccessRefused: The key or the mode is wrong.
+    """
+    accounts = check_accounts(settings, api, ())
+    active = read_active(api)
+    around = Surroundings(
+        specs={spec.name: spec for spec in workspace.specs},
+        index=index_active(active.trades, settings.workspaces),
+        workspaces=settings.workspaces,
+        foreign=settings.foreign,
+    )
+    lives, missing = _find(settings, api, active, around, asked)
+    found = choose(lives, around, name=asked.name)
+    usable, refused = _check_places(settings, accounts, found)
+    usable, used_before = _check_history(settings, api, usable)
+    new: list[tuple[Choice, Statement]] = []
+    for choice in usable:
+        if choice.spec is None:
+            judged = _judge(settings, api, choice)
+            if isinstance(judged, Refusal):
+                refused.append(judged)
+            else:
+                new.append((choice, judged))
+    return Gathered(
+        new=tuple(new),
+        known=tuple(choice for choice in usable if choice.spec is not None),
+        refused=(*missing, *refused, *used_before),
+        accounts=accounts,
+    )
+
+
+def _find(
+    settings: Settings, api: SmartTradeApi, active: ActiveReading, around: Surroundings, asked: Asked
+) -> tuple[list[LiveTrade], list[Refusal]]:
+    """The live trades in question, and the ids that cannot be read."""
+    unreadable = {each.id: each.reason for each in active.unreadable}
+    if not asked.ids:
+        lives = [live for live in active.trades if _is_meant(live, settings, around, asked)]
+        return lives, [Refusal(live_id=live_id or 0, reason=reason) for live_id, reason in unreadable.items()]
+    by_id = {live.id: live for live in active.trades}
+    found: list[LiveTrade] = []
+    refused: list[Refusal] = []
+    for live_id in dict.fromkeys(asked.ids):
+        try:
+            if live_id in unreadable:
+                refused.append(Refusal(live_id=live_id, reason=unreadable[live_id]))
+            else:
+                found.append(by_id.get(live_id) or read_trade(api.get(live_id)))
+        except NotFound:
+            reason = f"it does not exist for this key in mode {settings.target.mode}"
+            refused.append(Refusal(live_id=live_id, reason=reason))
+        except UnreadableAnswer as error:
+            refused.append(Refusal(live_id=live_id, reason=error.message))
+    return found, refused
+
+
+def _is_meant(live: LiveTrade, settings: Settings, around: Surroundings, asked: Asked) -> bool:
+    """Whether a trade is one of all that no file names and that are nobody else's."""
+    marker = live.reading.marker
+    is_ours = marker is not None and marker.workspace in settings.workspaces and marker.name in around.specs
+    is_others = (marker is not None and marker.workspace not in settings.workspaces) or live.id in settings.foreign
+    is_there = asked.account_id in (None, live.terms.account_id) and asked.pair in (None, live.terms.pair)
+    return is_there and not is_ours and not is_others
+
+
+def _check_places(
+    settings: Settings, accounts: Mapping[int, Account], found: Choices
+) -> tuple[list[Choice], list[Refusal]]:
+    """The trades whose account is one of this key and mode."""
+    usable: list[Choice] = []
+    refused = list(found.refused)
+    mode = settings.target.mode
+    for choice in found.chosen:
+        account = accounts.get(choice.live.terms.account_id)
+        if account is not None and account.is_paper == (mode == "paper"):
+            usable.append(choice)
+        else:
+            reason = f"its account {choice.live.terms.account_id} is none of mode {mode}, which target"
+            refused.append(Refusal(live_id=choice.live.id, reason=f"{reason} {settings.target.name} has"))
+    return usable, refused
+
+
+def _check_history(
+    settings: Settings, api: SmartTradeApi, choices: Sequence[Choice]
+) -> tuple[list[Choice], list[Refusal]]:
+    """Without those whose name another trade has had, in this generation or a later one."""
+    unmarked = [choice for choice in choices if not choice.is_marked]
+    names = {choice.name for choice in unmarked if not choice.name.endswith(f"-{choice.live.id}")}
+    newest = read_history(settings, api, names).newest if names else {}
+    usable: list[Choice] = []
+    refused: list[Refusal] = []
+    for choice in choices:
+        before = newest.get(choice.name) if choice.name in names else None
+        if before is None or owned_marker(before).generation < choice.generation:
+            usable.append(choice)
+            continue
+        reason = (
+            f"generation {owned_marker(before).generation} of {choice.name} was #{before.id}, which has ended"
+            f" ({before.status}): choose another --name, or raise the generation in the file"
+        )
+        refused.append(Refusal(live_id=choice.live.id, reason=reason))
+    return usable, refused
+
+
+def _judge(settings: Settings, api: SmartTradeApi, choice: Choice) -> Statement | Refusal:
+    judged = judge(settings, choice)
+    if isinstance(judged, Refusal) or choice.live.terms.instant:
+        return judged
+    waiting = next(find_waiting_orders(choice.live, api.list_trades(choice.live.id)), "")
+    return Refusal(live_id=choice.live.id, reason=waiting) if waiting else judged

@@ -1,0 +1,1 @@
+"""IMPORT: live trades to trades of a plan file, as a person would have written them."""

@@ -1,0 +1,150 @@
+"""What a file would have to state for a live trade to stand as filed, or why no file can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.numbers import plain
+from reconciler.model.terms import Level, Terms
+
+_HUNDRED = Decimal(100)
+# Inputs and switches that a plan file can state, as far as they can be switched on. Source: SmartTradesV2 page, entity.
+_KNOWN_SWITCHES = frozenset(
+    {
+        "leverage",
+        "position.conditional.trailing",
+        "take_profit",
+        "take_profit.steps[].trailing",
+        "stop_loss",
+        "stop_loss.conditional.trailing",
+        "stop_loss.timeout",
+    }
+)
+# Statuses of an order that will do nothing any more. Source: SmartTradesV2 page, statuses of Trades.
+_SETTLED_ORDERS = frozenset({"finished", "cancelled", "failed", "panic_sold", "smart_sell", "inactive"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What a file would state about a live trade.
+
+    Attributes:
+        terms: The inputs, every level as a price or as a percentage, never both.
+        unallocated_pct: Share of the position in percent that has no step.
+        note: The user's text, without the marker.
+    """
+
+    terms: Terms
+    unallocated_pct: Decimal
+    note: str
+
+
+def state(live: LiveTrade) -> Statement:
+    """What a file would state for a live trade to stand as filed.
+
+    Args:
+        live: The trade; neither ended nor between two states.
+    """
+    return state_terms(live, live.terms, live.reading.text)
+
+
+def state_terms(live: LiveTrade, terms: Terms, note: str) -> Statement:
+    """The same for terms that are not just those that the API shows.
+
+    Args:
+        live: The trade.
+        terms: Its terms, with progress undone.
+        note: The user's text.
+    """
+    is_percent = _is_entry_trailing(live)
+    gone = [step.terms for step in live.steps if step.is_cancelled]
+    steps = list(terms.steps)
+    if terms.steps == live.terms.steps:
+        for step in gone:
+            steps.remove(step)
+    stated = tuple(replace(step, level=_state_level(step.level, is_percent=is_percent)) for step in steps)
+    stop = terms.stop_loss
+    if stop is not None:
+        stop = replace(stop, trigger=_state_level(stop.trigger, is_percent=is_percent))
+    allocated = sum((step.volume_pct for step in stated), Decimal(0))
+    return Statement(
+        terms=replace(terms, steps=stated, stop_loss=stop),
+        unallocated_pct=_HUNDRED - allocated if stated else Decimal(0),
+        note=note,
+    )
+
+
+def find_obstacles(live: LiveTrade) -> Iterator[str]:
+    """Why a live trade cannot be stated by a file, as far as its entity tells; rules say the rest."""
+    if live.phase is Phase.ENDED:
+        ending = f"{live.status}{f', {live.error}' if live.error else ''}"
+        yield f"it has ended ({ending}): a file that names it would open it again"
+        return
+    if live.phase is Phase.BUSY:
+        yield f"it is between two states ({live.status}): try again in a moment"
+        return
+    for path in _find_switches("", live.entity):
+        if path not in _KNOWN_SWITCHES:
+            yield f"{path} is switched on, which no plan file can state"
+
+
+def find_waiting_orders(live: LiveTrade, orders: Sequence[object]) -> Iterator[str]:
+    """Orders beside entry, steps and stop that still wait: added or reduced funds, which no plan file can state.
+
+    Args:
+        live: The trade.
+        orders: Its Trade entities.
+    """
+    known = {step.id for step in live.steps}
+    has_entry = False
+    for order in orders:
+        if not isinstance(order, Mapping):
+            continue
+        purpose = order.get("trade_purpose")
+        is_entry = purpose == "position" and not has_entry
+        has_entry = has_entry or is_entry
+        is_own = is_entry or purpose in ("stop_loss", "take_profit") or order.get("id") in known
+        if not is_own and order.get("status") not in _SETTLED_ORDERS:
+            side, amount = order.get("order_side"), order.get("initial_amount")
+            price = order.get("order_price") or order.get("initial_price")
+            yield (
+                f"order #{order.get('id')} still waits ({side} {amount} at {price}), which no plan file can state:"
+                " let it fill or cancel it first"
+            )
+
+
+def _is_entry_trailing(live: LiveTrade) -> bool:
+    """Whether levels are percentages still: they become prices when the trailing entry has filled."""
+    condition = live.terms.entry.condition
+    return condition is not None and condition.trailing_pct is not None and live.phase is not Phase.OPEN
+
+
+def _state_level(level: Level, *, is_percent: bool) -> Level:
+    if level.value is None or level.percent is None:
+        return level
+    return replace(level, value=None) if is_percent else replace(level, percent=None)
+
+
+def _find_switches(path: str, value: object) -> Iterator[str]:
+    """The groups that are switched on."""
+    if isinstance(value, Mapping):
+        if path and value.get("enabled") in (True, "true"):
+            yield path
+        for key, below in value.items():
+            yield from _find_switches(f"{path}.{key}" if path else str(key), below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _find_switches(f"{path}[]", below)
+
+
+def describe_terms_gap(expected: Statement, found: Statement) -> str:
+    """Which part of two statements differs, for a message."""
+    for name in ("account_id", "pair", "instant", "skip_enter_step", "entry", "leverage", "steps", "stop_loss"):
+        if getattr(expected.terms, name) != getattr(found.terms, name):
+            return {"entry": "position", "steps": "take_profit"}.get(name, name)
+    if expected.unallocated_pct != found.unallocated_pct:
+        return f"take_profit.unallocated ({plain(expected.unallocated_pct)})"
+    return "note"

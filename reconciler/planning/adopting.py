@@ -1,0 +1,58 @@
+"""Taking charge of a live trade: a marker in its note, and nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from reconciler.diffing.comparing import compare
+from reconciler.model.live import LiveTrade, Rates
+from reconciler.model.marker import NOTE_LIMIT_CHARS, write_note
+from reconciler.model.plan import Action, Cause, Effect, FieldChange, Operation, Precondition
+from reconciler.model.specs import TradeSpec
+from reconciler.planning.operations import wanted_marker
+
+
+def adopt(workspace: str, spec: TradeSpec, live: LiveTrade, rates: Rates | None = None) -> Operation | None:
+    """What makes a live trade the one that a file names; None where its note says so already.
+
+    The marker says what is live now, so that where the file differs the next plan shows that the file has changed. A
+    text of the user's that the file does not hold stays.
+
+    Args:
+        workspace: Name of the workspace.
+        spec: What the file says.
+        live: The trade.
+        rates: Limits of the pair for lot and tick rounding.
+
+    Raises:
+        ValueError: Marker and text do not fit into a note; the text says so.
+    """
+    stated = dataclasses.replace(spec, terms=compare(live, spec.terms, rates).live)
+    known = live.reading.marker
+    marker = dataclasses.replace(wanted_marker(workspace, stated), averaging_sent=known.averaging_sent if known else 0)
+    note = write_note(marker, spec.note or live.reading.text)
+    if len(note) > NOTE_LIMIT_CHARS:
+        excess = len(note) - NOTE_LIMIT_CHARS
+        raise ValueError(
+            f"its note and the marker would have {len(note)} characters, {NOTE_LIMIT_CHARS} are allowed: shorten the"
+            f" note by {excess} in 3Commas, or say a shorter one in the file"
+        )
+    if note == live.note:
+        return None
+    return Operation(
+        action=Action.SET_NOTE,
+        trade=spec.name,
+        generation=spec.generation,
+        cause=Cause.MARKER,
+        effect=Effect.LABELS,
+        money="moves no money",
+        changes=(FieldChange(path="note", before=live.note, after=note),),
+        note_after=note,
+        precondition=Precondition(
+            live_id=live.id,
+            status=live.status,
+            note=live.note,
+            terms=live.terms,
+            finished_steps=len(live.finished_steps),
+        ),
+    )

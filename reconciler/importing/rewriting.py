@@ -97,6 +97,8 @@ def _apply(text: str, name: str, change: _Change, after: Fields, *, is_explicit:
     path = change.path
     for depth, key in enumerate(path):
         if isinstance(key, int):
+            if node.shape is not Shape.LIST:
+                raise CannotSplice("it is written as an alias")
             parent, entry, node = None, None, node.items[key]
             continue
         if node.shape is Shape.LIST and key == "steps":

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from reconciler.cli.drafting import draft_update, read_files, to_statement
+from reconciler.errors import WorkspaceError
 from reconciler.formatting.emitting import emit_flow
 from reconciler.importing.expressing import Statement
 from reconciler.importing.fields import shorten, write_fields
@@ -167,3 +168,22 @@ def test_a_field_that_stays_is_not_touched(settings: Settings, tmp_path: Path) -
         assert len(changed) == 1, changed
         before_line, after_line = changed[0]
         assert after_line == before_line.replace(plain(stop.trigger.value), plain(stop.trigger.value + 1))
+
+
+@pytest.mark.parametrize("written", ["{steps: *shared}", "*shared", "[*one, *two]"])
+def test_steps_that_other_trades_share_are_left_to_their_owner(
+    written: str, settings: Settings, tmp_path: Path
+) -> None:
+    steps = "[&one {order_type: limit, price: 70, volume: 50}, &two {order_type: limit, price: 80, volume: 50}]"
+    position = "position: {type: buy, order_type: market, units: 1}"
+    text = (
+        f"version: 1\naccount: 1\ntrades:\n  first: {{pair: USDT_LTC, {position}, take_profit: &shared {steps}}}\n"
+        f"  edited: {{pair: USDT_LTC, {position}, take_profit: {written}}}\n"
+    )
+    (tmp_path / "plan.yaml").write_text(text)
+    workspace, spec = read(settings)
+    first, second = spec.terms.steps
+    moved = replace(first, level=replace(first.level, value=Decimal(75)))
+    said = replace(to_statement(spec), terms=replace(spec.terms, steps=(moved, second)))
+    with pytest.raises(WorkspaceError, match=r"plan\.yaml:5: edited: take_profit.* cannot be changed in place: it is"):
+        draft_update(settings, workspace, spec, said)

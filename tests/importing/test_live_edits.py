@@ -22,7 +22,7 @@ from tests.importing.random_trades import PAIRS, make_body
 from tests.importing.test_round_trip import open_world
 from tests.worlds import World, kinds
 
-LIVE_EDITS = int(os.environ.get("LIVE_EDITS", "60"))
+LIVE_EDITS = int(os.environ.get("LIVE_EDITS", "50"))
 
 
 def open_and_adopt(world: World, chance: random.Random, path: Path) -> Mapping[str, Any]:

@@ -25,7 +25,7 @@ from reconciler.model.specs import TradeSpec
 from reconciler.settings import Settings, load_settings
 from tests.importing.random_trades import make_body, make_note
 
-REWRITES = int(os.environ.get("REWRITES", "150"))
+REWRITES = int(os.environ.get("REWRITES", "120"))
 BEFORE = """\
 # yaml-language-server: $schema=../plan.schema.json
 version:   1   # spaced as its owner likes it

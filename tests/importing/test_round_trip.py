@@ -23,7 +23,7 @@ from reconciler.model.specs import TradeSpec
 from tests.importing.random_trades import FUTURES_ACCOUNT, PAIRS, make_body, make_note
 from tests.worlds import World, kinds
 
-ROUND_TRIPS = int(os.environ.get("ROUND_TRIPS", "100"))
+ROUND_TRIPS = int(os.environ.get("ROUND_TRIPS", "80"))
 MOVES = 5
 SETTINGS = {
     "trailing_stop": ("unchanged", "moved"),

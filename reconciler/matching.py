@@ -66,10 +66,14 @@ class History:
     Attributes:
         newest: Name to the newest live trade with that name, ended or not.
         doubts: Name to the reason why it is not proven that no other trade than the newest has it.
+        elsewhere: Name to ended trades of other workspaces with that name that were seen on the way.
+        opened: Name to the id under which the journal last knew it live.
     """
 
     newest: Mapping[str, LiveTrade]
     doubts: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, Sequence[LiveTrade]] = field(default_factory=dict)
+    opened: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,17 +274,12 @@ def _find_obstacle(
             " pair and side",
             "if this is a rename, keep the old name; if not, end the old trade first, then plan again",
         )
-    for other in index.elsewhere.get(spec.name, ()):
-        marker = owned_marker(other)
-        # A workspace that lost its former name would open all its trades a second time.
-        if other.id not in foreign and entry_digest(spec.terms) in (marker.entry.applied, marker.entry.pending):
-            return _block(
-                spec,
-                other,
-                f"#{other.id} of workspace `{marker.workspace}` has this name and this entry",
-                f"if the workspace was renamed, say so in reconciler.yaml: `workspace_was: [{marker.workspace}]`;"
-                f" if it is another trade, list it there: `foreign: [{other.id}]`",
-            )
+    elsewhere = _find_elsewhere(spec, index, history, foreign)
+    if elsewhere is not None:
+        return elsewhere
+    stripped = _find_stripped(spec, index, history, foreign)
+    if stripped is not None:
+        return stripped
     for unmarked in _find_near_in_size(index.unmarked.get(_place_of(spec.terms), ()), spec.terms.entry.units):
         if unmarked.id not in foreign and _looks_alike(unmarked, spec.terms):
             return _block(
@@ -289,6 +288,43 @@ def _find_obstacle(
                 f"#{unmarked.id} carries no marker and has the same entry",
                 f"if it is this trade: `reconciler import {unmarked.id} --adopt`;"
                 f" if it is not, list it in reconciler.yaml: `foreign: [{unmarked.id}]`",
+            )
+    return None
+
+
+def _find_elsewhere(spec: TradeSpec, index: Index, history: History, foreign: Collection[int]) -> Blocked | None:
+    """A trade of another workspace that may be this one: a workspace that lost its former name would open all again."""
+    wanted = entry_digest(spec.terms)
+    ended = [
+        other for other in history.elsewhere.get(spec.name, ()) if owned_marker(other).generation >= spec.generation
+    ]
+    for other in (*index.elsewhere.get(spec.name, ()), *ended):
+        marker = owned_marker(other)
+        if other.id not in foreign and wanted in (marker.entry.applied, marker.entry.pending):
+            has_ended = " and has ended" if other.phase is Phase.ENDED else ""
+            return _block(
+                spec,
+                other,
+                f"#{other.id} of workspace `{marker.workspace}` has this name and this entry{has_ended}",
+                f"if the workspace was renamed, say so in reconciler.yaml: `workspace_was: [{marker.workspace}]`;"
+                f" if it is another trade, list it there: `foreign: [{other.id}]`",
+            )
+    return None
+
+
+def _find_stripped(spec: TradeSpec, index: Index, history: History, foreign: Collection[int]) -> Blocked | None:
+    """The trade that the journal knows under this name, live, but with its marker taken off by somebody."""
+    live_id = history.opened.get(spec.name)
+    if live_id is None or live_id in foreign:
+        return None
+    for live in (live for lives in index.unmarked.values() for live in lives):
+        if live.id == live_id:
+            return _block(
+                spec,
+                live,
+                f"#{live_id} was opened for it, and somebody took its marker off",
+                f"if it is nobody's but yours now, list it in reconciler.yaml: `foreign: [{live_id}]`; else give it its"
+                " note back, which `reconciler journal show` has",
             )
     return None
 

@@ -48,7 +48,8 @@ class Wire(WsgiAdapter):
     """
 
     def __init__(self, sandbox: Sandbox) -> None:
-        super().__init__(create_app(sandbox))
+        self.application = create_app(sandbox)
+        super().__init__(self.application)
         self.seen: list[tuple[str, str]] = []
         self.before: Callable[[int, str, str], None] = lambda number, method, path: None
         self.after: Callable[[int, str, str], None] = lambda number, method, path: None
@@ -131,7 +132,6 @@ class World:
             foreign=frozenset(),
             limits=limits or {},
         )
-        self.wire = Wire(self.sandbox)
         self.connect()
 
     def __enter__(self) -> Self:

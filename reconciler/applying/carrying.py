@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from reconciler.applying.polling import wait_for, watch_created
-from reconciler.applying.preconditions import find_staleness, is_done, write_under_way
+from reconciler.applying.preconditions import describe_edit, find_staleness, is_done, write_under_way
 from reconciler.applying.writing import MOST_TRIES, HadNoEffect, Writer
 from reconciler.clock import Clock
 from reconciler.diffing.comparing import compare
@@ -18,7 +20,7 @@ from reconciler.model.journal import Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import entry_digest, read_note
 from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind
-from reconciler.model.terms import Terms
+from reconciler.model.terms import Step, Terms
 from reconciler.triggers import find_fires, is_step_reached
 
 RatesReader = Callable[[int, str], Rates]
@@ -41,11 +43,12 @@ class Carrier:
         self._writer = writer
         self._clock = clock
         self._read_rates = read_rates
-        self._touched: set[int] = set()
+        # Trades that this plan has changed, as its last operation on them left them where that was read.
+        self._left: dict[int, LiveTrade | None] = {}
 
     def note_change(self, live_id: int) -> None:
         """Remember that this plan has changed a trade before, so that it differs from what the plan was made for."""
-        self._touched.add(live_id)
+        self._left.setdefault(live_id, None)
 
     def send_create(self, operation: Operation) -> LiveTrade | Outcome:
         """Send a create; one whose answer was lost is sent again only when it is proven that it opened nothing.
@@ -84,8 +87,8 @@ class Carrier:
         precondition = operation.precondition
         if precondition is None:
             raise AssertionError("only a create has no precondition")
-        is_later = precondition.live_id in self._touched
-        self._touched.add(precondition.live_id)
+        is_later = precondition.live_id in self._left
+        self.note_change(precondition.live_id)
         for _ in range(MOST_TRIES):
             try:
                 return self._carry_once(operation, precondition.live_id, is_later=is_later)
@@ -101,7 +104,7 @@ class Carrier:
             return _end(operation, OutcomeKind.ALREADY_DONE, live.id)
         if is_interrupted_replace(operation, live):
             return self._open_anew(operation)
-        staleness = find_staleness(operation, live, is_later=is_later)
+        staleness = find_staleness(operation, live, is_later=is_later, left=self._left[live.id])
         if staleness:
             return _end(operation, OutcomeKind.STALE, live.id, staleness)
         carriers = {
@@ -122,11 +125,17 @@ class Carrier:
             return _end(operation, OutcomeKind.STALE, live.id, crossed)
         if any(change.path.startswith("position") for change in operation.changes):
             live = self._mark_under_way(operation, live, terms)
-        self._send_update(operation, live, terms)
-        live = self._read(live.id) if operation.note_after is None else self._send_note(operation, live)
+        after = self._send_update(operation, live, terms)
+        is_note_ours = after.note == live.note
+        live = self._send_note(operation, live) if operation.note_after and is_note_ours else self._read(live.id)
         if not _is_protected(live):
             live = wait_for(self._api, self._clock, live.id, _is_protected)
-        return self._judge_update(operation, live, terms)
+        self._left[live.id] = live
+        outcome = self._judge_update(operation, live, terms)
+        if is_note_ours or outcome.kind is not OutcomeKind.APPLIED:
+            return outcome
+        text = "the update was taken, but its note was edited at the same time and is left as it is; plan again"
+        return _end(operation, OutcomeKind.FAILED, live.id, text)
 
     def _judge_update(self, operation: Operation, live: LiveTrade, terms: Terms) -> Outcome:
         if live.phase is Phase.ENDED:
@@ -196,6 +205,12 @@ class Carrier:
             )
         if not is_done(operation, after):
             return _end(operation, OutcomeKind.FAILED, live.id, "the step is still there; plan again")
+        has_other_steps = _count_steps(after) != _count_steps(live) - Counter([step.terms])
+        edit = describe_edit(after, replace(live.terms, steps=after.terms.steps))
+        if has_other_steps or edit:
+            text = f"the step is gone, and at the same time {edit or 'other steps were edited'}; plan again"
+            return _end(operation, OutcomeKind.FAILED, live.id, text)
+        self._left[live.id] = after
         return _end(operation, OutcomeKind.APPLIED, live.id)
 
     def _close(self, operation: Operation, live: LiveTrade) -> Outcome:
@@ -211,7 +226,10 @@ class Carrier:
         after = self._send_note(operation, live)
         if after.note != operation.note_after:
             return _end(operation, OutcomeKind.FAILED, live.id, "3Commas shows another note than the one it was sent")
-        return _end(operation, OutcomeKind.APPLIED, live.id)
+        if after.phase is Phase.ENDED:
+            return _end(operation, OutcomeKind.APPLIED, live.id, f"the trade has ended meanwhile: {after.status}")
+        edit = describe_edit(after, live.terms)
+        return _end(operation, OutcomeKind.APPLIED, live.id, f"at the same time {edit}; plan again" if edit else "")
 
     def _mark_under_way(self, operation: Operation, live: LiveTrade, terms: Terms) -> LiveTrade:
         note = write_under_way(live.note, terms)
@@ -224,11 +242,11 @@ class Carrier:
         after = self._writer.send(write, lambda: self._api.set_note(live.id, text))
         return after or self._read(live.id)
 
-    def _send_update(self, operation: Operation, live: LiveTrade, terms: Terms) -> None:
+    def _send_update(self, operation: Operation, live: LiveTrade, terms: Terms) -> LiveTrade:
         paths = [change.path for change in operation.changes]
         body = update_body(live.entity, terms, {_group_to_send(path) for path in paths})
         write = _write(operation, WriteKind.UPDATE, live.id, after=terms, changed=tuple(paths))
-        self._writer.send(write, lambda: self._api.update(live.id, body))
+        return self._writer.send(write, lambda: self._api.update(live.id, body)) or self._read(live.id)
 
     def _send_cancel(self, operation: Operation, live: LiveTrade) -> None:
         self._writer.send(_write(operation, WriteKind.CANCEL, live.id), lambda: self._api.cancel(live.id))
@@ -301,6 +319,11 @@ def _group_to_send(path: str) -> str:
 
 def _is_protected(live: LiveTrade) -> bool:
     return live.phase is not Phase.OPEN or live.terms.stop_loss is None or live.is_stop_armed
+
+
+def _count_steps(live: LiveTrade) -> Counter[Step]:
+    """The steps that were not taken away: what executes meanwhile stays among them."""
+    return Counter(step.terms for step in live.steps if not step.is_cancelled)
 
 
 def _has_ended(live: LiveTrade) -> bool:

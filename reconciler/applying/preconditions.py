@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from reconciler.diffing.comparing import compare
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import NOTE_LIMIT_CHARS, Digest, entry_digest, read_note, write_note
 from reconciler.model.plan import Action, Operation, Precondition
-from reconciler.model.terms import Terms
+from reconciler.model.terms import Step, Terms
 
 _ENDED_AS_ASKED = {Action.CANCEL: frozenset({"cancelled"}), Action.CLOSE: frozenset({"panic_sold"})}
 
@@ -25,6 +26,8 @@ def is_done(operation: Operation, live: LiveTrade) -> bool:
     if live.phase is Phase.ENDED:
         return False
     if operation.action is Action.CANCEL_STEP:
+        if find_foreign_steps(operation, live):
+            return False
         return sum(step.terms == operation.step for step in live.open_steps) <= operation.copies_left
     has_note = operation.note_after is None or live.note == operation.note_after
     if operation.action in (Action.SET_NOTE, Action.RELEASE):
@@ -36,7 +39,9 @@ def is_done(operation: Operation, live: LiveTrade) -> bool:
     return False
 
 
-def find_staleness(operation: Operation, live: LiveTrade, *, is_later: bool = False) -> str:
+def find_staleness(
+    operation: Operation, live: LiveTrade, *, is_later: bool = False, left: LiveTrade | None = None
+) -> str:
     """Why an operation does not fit the live trade any more, or empty where it does.
 
     Args:
@@ -44,19 +49,24 @@ def find_staleness(operation: Operation, live: LiveTrade, *, is_later: bool = Fa
         live: The trade that it works on, just read.
         is_later: Whether an earlier operation of the same run has changed this trade, so that only what that could not
             change is compared.
+        left: What that operation left, where it was read: it must still be so.
     """
     expected = operation.precondition
     if expected is None:
         return ""
     if live.status != expected.status:
         return f"#{live.id} is {live.status} now, {expected.status} when planned"
+    if operation.action is Action.CANCEL_STEP and find_foreign_steps(operation, live):
+        return f"the steps of #{live.id} were edited since the plan was made"
     finished = len(live.finished_steps)
     if finished != expected.finished_steps:
         return f"#{live.id} has {finished} executed steps now, {expected.finished_steps} when planned"
-    if is_later:
-        return ""
+    # Of the operations on one trade only the last writes its note.
     if live.note not in (expected.note, _note_under_way(operation, expected)):
         return f"the note of #{live.id} was edited since the plan was made"
+    if is_later:
+        edit = "" if left is None else describe_edit(live, left.terms)
+        return f"#{live.id} was edited while the plan was carried out: {edit}" if edit else ""
     return _find_edit(operation, live, expected)
 
 
@@ -87,12 +97,23 @@ def _note_under_way(operation: Operation, expected: Precondition) -> str:
     return expected.note if operation.after is None else write_under_way(expected.note, operation.after)
 
 
+def find_foreign_steps(operation: Operation, live: LiveTrade) -> Counter[Step]:
+    """Steps of a trade that were not there when one of its steps was planned to be cancelled: all of them are new."""
+    expected = operation.precondition.terms.steps if operation.precondition else ()
+    return Counter(step.terms for step in live.open_steps) - Counter(expected)
+
+
+def describe_edit(live: LiveTrade, expected: Terms) -> str:
+    """Which inputs are others than expected, progress aside; empty where none is."""
+    if live.terms == expected:
+        return ""
+    changes = compare(live, expected).all
+    return ", ".join(f"{change.path} is {change.before}, was {change.after}" for change in changes[:3])
+
+
 def _find_edit(operation: Operation, live: LiveTrade, expected: Precondition) -> str:
     """Which input is neither what was reviewed nor what the operation, interrupted, has made of it; progress aside."""
-    if live.terms == expected.terms:
+    edit = describe_edit(live, expected.terms)
+    if not edit or (operation.after is not None and not compare(live, operation.after).all):
         return ""
-    changes = compare(live, expected.terms).all
-    if not changes or (operation.after is not None and not compare(live, operation.after).all):
-        return ""
-    seen = ", ".join(f"{change.path} is {change.before}, was {change.after}" for change in changes[:3])
-    return f"#{live.id} was edited since the plan was made: {seen}"
+    return f"#{live.id} was edited since the plan was made: {edit}"

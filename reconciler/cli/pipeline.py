@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
@@ -123,7 +124,11 @@ def read_history(settings: Settings, api: SmartTradeApi, names: Collection[str])
     reading = search_history(api, names, settings.workspaces)
     newest = reading.newest_by_name()
     doubts = {name: reading.doubt_about(name, is_found=name in newest) for name in names}
-    return History(newest=newest, doubts={name: doubt for name, doubt in doubts.items() if doubt})
+    return History(
+        newest=newest,
+        doubts={name: doubt for name, doubt in doubts.items() if doubt},
+        elsewhere=reading.elsewhere,
+    )
 
 
 def _read_missing(settings: Settings, api: SmartTradeApi, journal: Journal, specs: Sequence[TradeSpec]) -> History:
@@ -139,7 +144,7 @@ def _read_missing(settings: Settings, api: SmartTradeApi, journal: Journal, spec
     found = read_history(settings, api, wanted)
     if not settings.target.is_sandbox:
         journal.remember_ended(found.newest.values())
-    return History(newest={**found.newest, **ended}, doubts=found.doubts)
+    return replace(found, newest={**found.newest, **ended}, opened=journal.find_opened(wanted))
 
 
 def describe_context(settings: Settings, made_at: datetime) -> PlanContext:

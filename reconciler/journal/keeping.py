@@ -252,20 +252,32 @@ class SqlJournal:
 
     def find_ended(self, names: Collection[str]) -> dict[str, LiveTrade]:
         """The ended trades that are known, the latest generation of each name."""
-        wanted, found = sorted(names), dict[str, LiveTrade]()
+        found: dict[str, LiveTrade] = {}
+        for row in self._read_latest(names):
+            live = _read_ended(row["entity"]) if row["is_ended"] else None
+            if live is not None:
+                found[row["trade"]] = live
+        return found
+
+    def find_opened(self, names: Collection[str]) -> dict[str, int]:
+        """SmartTrade ids of trades that have not ended, as far as is known, the latest generation of each name."""
+        return {
+            row["trade"]: row["live_id"]
+            for row in self._read_latest(names)
+            if row["live_id"] is not None and not row["is_ended"]
+        }
+
+    def _read_latest(self, names: Collection[str]) -> Iterable[RowMapping]:
+        """What is known of the latest generation of some trades: it makes all before it useless."""
+        wanted, latest = sorted(names), dict[str, RowMapping]()
         rows = tables.trades.c
         for first in range(0, len(wanted), _NAMES_AT_ONCE):
             some = rows.trade.in_(wanted[first : first + _NAMES_AT_ONCE])
-            query = select(rows.trade, rows.is_ended, rows.entity).where(rows.scope == self._scope, some)
+            query = select(rows.trade, rows.live_id, rows.is_ended, rows.entity).where(rows.scope == self._scope, some)
             with self._database.begin() as connection:
-                known = connection.execute(query.order_by(rows.generation)).all()
-            for name, is_ended, entity in known:
-                live = _read_ended(entity) if is_ended else None
-                # A later generation that has not ended, as far as is known, makes all before it useless.
-                found.pop(name, None)
-                if live is not None:
-                    found[name] = live
-        return found
+                known = connection.execute(query.order_by(rows.generation)).mappings().all()
+            latest |= {row["trade"]: row for row in known}
+        return latest.values()
 
     def _upsert(self, connection: Connection, name: str, generation: int, values: Mapping[str, object]) -> None:
         insert_ = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert

@@ -5,8 +5,9 @@ Source: SmartTradesV2 page, list: pages without total; a page shorter than asked
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from reconciler.errors import UnreadableAnswer
@@ -14,7 +15,7 @@ from reconciler.live.accounts import read_accounts
 from reconciler.live.endpoints import LARGEST_PAGE, SmartTradeApi
 from reconciler.live.paging import id_of, read_pages
 from reconciler.live.trades import carries_marker, read_trade
-from reconciler.model.live import Account, LiveTrade
+from reconciler.model.live import Account, LiveTrade, Phase
 from reconciler.model.marker import MarkerState, NoteReading, read_note
 
 # Name and generation of a trade in its workspace.
@@ -85,12 +86,14 @@ class HistoryReading:
         unreadable: Entities that may be ours and cannot be understood, damaged markers included.
         reached_end: Whether an empty page came.
         workspaces: Present and former names of the workspace.
+        elsewhere: Name to ended trades of other workspaces with that name; wanted names only.
     """
 
     newest: Mapping[Identity, LiveTrade]
     unreadable: tuple[Unreadable, ...]
     reached_end: bool
     workspaces: frozenset[str]
+    elsewhere: Mapping[str, Sequence[LiveTrade]]
 
     def newest_by_name(self) -> dict[str, LiveTrade]:
         """The newest trade of each name, whatever its generation."""
@@ -108,6 +111,31 @@ class HistoryReading:
             return "the history was not read to its end"
         doubts = (entry.reason for entry in self.unreadable if entry.may_be(name, self.workspaces))
         return next(doubts, "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Filed:
+    """What a search has seen so far."""
+
+    workspaces: frozenset[str]
+    newest: dict[Identity, LiveTrade] = field(default_factory=dict)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    elsewhere: dict[str, list[LiveTrade]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, reading: LiveTrade | Unreadable) -> None:
+        """One more entity that carries a marker."""
+        if isinstance(reading, Unreadable):
+            self.unreadable.append(reading)
+            return
+        note = reading.reading
+        if note.state in (MarkerState.DAMAGED, MarkerState.UNKNOWN_VERSION):
+            reason = f"SmartTrade {reading.id} carries a marker that is damaged or of a newer version"
+            self.unreadable.append(_describe(reading.id, reason, note, is_marked=True))
+        elif note.marker is not None and note.marker.workspace in self.workspaces:
+            identity = (note.marker.name, note.marker.generation)
+            self.newest[identity] = max(self.newest.get(identity, reading), reading, key=_created)
+        elif note.marker is not None and reading.phase is Phase.ENDED:
+            self.elsewhere[note.marker.name].append(reading)
 
 
 def read_live_state(api: SmartTradeApi) -> LiveState:
@@ -152,9 +180,7 @@ def search_history(api: SmartTradeApi, wanted: Collection[str], workspaces: Coll
         UnreadableAnswer: A page is no list, or the list does not end.
         ApiError: A request failed.
     """
-    ours = frozenset(workspaces)
-    newest: dict[Identity, LiveTrade] = {}
-    unreadable: list[Unreadable] = []
+    filed = _Filed(workspaces=frozenset(workspaces))
     missing, reached_end = set(wanted), False
     pages = read_pages(
         lambda page: api.list_smart_trades(status="all", page=page, order_direction="desc"), full_page=None
@@ -164,9 +190,15 @@ def search_history(api: SmartTradeApi, wanted: Collection[str], workspaces: Coll
         reached_end = page is None
         # An entity whose note is legible and unmarked is foreign, whatever else it holds.
         for entity in filter(carries_marker, page or ()):
-            _file(_read_entity(entity), ours, newest, unreadable)
-        missing -= {name for name, _ in newest}
-    return HistoryReading(newest=newest, unreadable=tuple(unreadable), reached_end=reached_end, workspaces=ours)
+            filed.add(_read_entity(entity))
+        missing -= {name for name, _ in filed.newest}
+    return HistoryReading(
+        newest=filed.newest,
+        unreadable=tuple(filed.unreadable),
+        reached_end=reached_end,
+        workspaces=filed.workspaces,
+        elsewhere={name: filed.elsewhere[name] for name in wanted if name in filed.elsewhere},
+    )
 
 
 def _read_entity(entity: object) -> LiveTrade | Unreadable:
@@ -192,24 +224,6 @@ def _describe(entity_id: int | None, reason: str, reading: NoteReading, *, is_ma
 def _read_note(entity: Mapping[str, object]) -> NoteReading:
     notes = (entity.get("note_raw"), entity.get("note"))
     return read_note(*(note for note in notes if isinstance(note, str)))
-
-
-def _file(
-    reading: LiveTrade | Unreadable,
-    workspaces: frozenset[str],
-    newest: dict[Identity, LiveTrade],
-    unreadable: list[Unreadable],
-) -> None:
-    if isinstance(reading, Unreadable):
-        unreadable.append(reading)
-        return
-    note = reading.reading
-    if note.state in (MarkerState.DAMAGED, MarkerState.UNKNOWN_VERSION):
-        reason = f"SmartTrade {reading.id} carries a marker that is damaged or of a newer version"
-        unreadable.append(_describe(reading.id, reason, note, is_marked=True))
-    elif note.marker is not None and note.marker.workspace in workspaces:
-        identity = (note.marker.name, note.marker.generation)
-        newest[identity] = max(newest.get(identity, reading), reading, key=_created)
 
 
 def _created(trade: LiveTrade) -> tuple[datetime, int]:

@@ -191,6 +191,10 @@ class Journal(Protocol):
         """The ended trades that are known, the latest generation of each name."""
         ...
 
+    def find_opened(self, names: Collection[str]) -> dict[str, int]:
+        """SmartTrade ids of trades that have not ended, as far as is known, the latest generation of each name."""
+        ...
+
 
 class NoJournal:
     """No journal: nothing is kept, nothing is known, nobody is kept out."""
@@ -235,6 +239,10 @@ class NoJournal:
         """Nothing."""
 
     def find_ended(self, names: Collection[str]) -> dict[str, LiveTrade]:  # noqa: ARG002
+        """None."""
+        return {}
+
+    def find_opened(self, names: Collection[str]) -> dict[str, int]:  # noqa: ARG002
         """None."""
         return {}
 

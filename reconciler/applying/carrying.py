@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 
 from reconciler.applying.polling import wait_for, watch_created
 from reconciler.applying.preconditions import describe_edit, find_staleness, is_done, write_under_way
+from reconciler.applying.remainder import filled_while_cancelling, held_units, is_filled_meanwhile
 from reconciler.applying.writing import MOST_TRIES, HadNoEffect, Writer
 from reconciler.clock import Clock
 from reconciler.diffing.comparing import compare
+from reconciler.errors import ApiError
 from reconciler.live.echo import update_body
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
@@ -100,6 +101,8 @@ class Carrier:
         live = self._read(live_id)
         if live.phase is Phase.BUSY:
             live = wait_for(self._api, self._clock, live.id, lambda now: now.phase is not Phase.BUSY)
+        if is_filled_meanwhile(operation, live):
+            return self._tell_filled(operation, live)
         if is_done(operation, live):
             return _end(operation, OutcomeKind.ALREADY_DONE, live.id)
         if is_interrupted_replace(operation, live):
@@ -158,7 +161,7 @@ class Carrier:
         if ended.phase is not Phase.ENDED:
             return _end(operation, OutcomeKind.FAILED, live.id, f"still {ended.status} after the cancel; plan again")
         if not ended.was_never_filled:
-            return _filled_while_cancelling(operation, ended)
+            return self._tell_filled(operation, ended)
         return self._open_anew(operation)
 
     def _open_anew(self, operation: Operation) -> Outcome:
@@ -179,9 +182,17 @@ class Carrier:
         ended = wait_for(self._api, self._clock, live.id, _has_ended)
         if ended.phase is not Phase.ENDED:
             return _end(operation, OutcomeKind.FAILED, live.id, f"still {ended.status} after the cancel; plan again")
-        if not had_position and not ended.was_never_filled:
-            return _filled_while_cancelling(operation, ended)
+        if not had_position and held_units(ended) > 0:
+            return self._tell_filled(operation, ended)
         return _end(operation, OutcomeKind.APPLIED, live.id)
+
+    def _tell_filled(self, operation: Operation, ended: LiveTrade) -> Outcome:
+        try:
+            rates = self._read_rates(ended.terms.account_id, ended.terms.pair)
+        except ApiError:
+            # That coins are held is to be told whatever else fails.
+            rates = None
+        return filled_while_cancelling(operation, ended, rates)
 
     def _cancel_step(self, operation: Operation, live: LiveTrade) -> Outcome:
         step = next(step for step in live.open_steps if step.terms == operation.step)
@@ -332,17 +343,6 @@ def _has_ended(live: LiveTrade) -> bool:
 
 def _describe_end(live: LiveTrade) -> str:
     return live.status if live.profit is None else f"{live.status}, profit {live.profit} {live.terms.quote}"
-
-
-def _filled_while_cancelling(operation: Operation, ended: LiveTrade) -> Outcome:
-    held = ended.entered_units - ended.closed_units
-    price = ended.average_price or Decimal(0)
-    text = (
-        f"{held} {ended.terms.base} were filled at {price} while it was cancelled, and are held without a stop. To take"
-        f" charge of them add a trade with `skip_enter_step: true` and `position: {{type: {ended.terms.entry.side},"
-        f" order_type: market, units: {held}, price: {price}}}`"
-    )
-    return _end(operation, OutcomeKind.FILLED_WHILE_CANCELLING, ended.id, text)
 
 
 def _terms_after(operation: Operation) -> Terms:

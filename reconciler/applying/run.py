@@ -9,6 +9,7 @@ from typing import Protocol
 from reconciler.applying.carrying import Carrier, RatesReader, is_confirmed, is_interrupted_replace, judge_create
 from reconciler.applying.polling import watch_created
 from reconciler.applying.preconditions import find_staleness, is_done
+from reconciler.applying.remainder import is_filled_meanwhile
 from reconciler.applying.settling import Unsettled
 from reconciler.applying.writing import Writer
 from reconciler.clock import Clock
@@ -108,6 +109,9 @@ def check_preconditions(
         if live is None:
             text = f"#{operation.precondition.live_id} does not exist for this key and mode"
             settled[operation] = Outcome(operation=operation, kind=OutcomeKind.STALE, live_id=None, text=text)
+            continue
+        if is_filled_meanwhile(operation, live):
+            # Told, with what takes charge of it, when its turn comes.
             continue
         if is_done(operation, live):
             settled[operation] = Outcome(operation=operation, kind=OutcomeKind.ALREADY_DONE, live_id=live.id, text="")

@@ -308,9 +308,11 @@ class Outcome:
         kind: How it ended.
         live_id: SmartTrade id that it created or changed, or None.
         text: What happened, for the user; empty where nothing needs saying.
+        takeover: A trade that takes charge of what was filled while it was being cancelled, else None.
     """
 
     operation: Operation
     kind: OutcomeKind
     live_id: int | None
     text: str
+    takeover: Terms | None = None

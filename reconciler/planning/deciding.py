@@ -201,6 +201,9 @@ def _plan_ended(spec: TradeSpec, live: LiveTrade) -> Draft:
     marker = owned_marker(live)
     is_same = (marker.entry.target, marker.exits.target) == (entry_digest(spec.terms), exits_digest(spec.terms))
     ending = _ENDINGS.get(live.status, live.status) + (f" ({live.error})" if live.error else "")
+    held = live.entered_units - live.closed_units
+    if live.status == "cancelled" and held > 0:
+        ending += f" with {plain(held)} {live.terms.base} that no stop protects"
     if is_same and not (live.status == "failed" and live.entered_units == 0):
         return Draft(notices=(Notice(kind=NoticeKind.ENDED, trade=spec.name, live_id=live.id, text=ending),))
     what = "the file has changed since" if not is_same else "nothing was filled"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from reconciler.model.plan import Action, Outcome, OutcomeKind
 from reconciler.rendering.plan_text import describe_operation
 from reconciler.rendering.style import Style, printable
+from reconciler.rendering.takeover import render_takeover
 
 _WORDS = {
     OutcomeKind.APPLIED: ("done", "green"),
@@ -45,9 +46,17 @@ def render_summary(outcomes: Iterable[Outcome], style: Style) -> str:
         for kind in OutcomeKind
         if kind not in _GOOD and any(outcome.kind is kind for outcome in gathered)
     ]
+    takeovers = "".join(_render_takeover(outcome) for outcome in gathered)
     is_complete = not others
     head = style.paint("Apply complete!" if is_complete else "Apply incomplete.", "green" if is_complete else "red")
     line = f"{head} Trades: {len(added)} added, {len(changed)} changed, {len(destroyed)} destroyed."
     if is_complete:
         return line
-    return f"{line}\nOperations: {', '.join(others)}. What is left is done by the next plan and apply."
+    return f"{takeovers}{line}\nOperations: {', '.join(others)}. What is left is done by the next plan and apply."
+
+
+def _render_takeover(outcome: Outcome) -> str:
+    if outcome.takeover is None:
+        return ""
+    head = f"{outcome.operation.trade}: {printable(outcome.text)}. This plan file takes charge of them:"
+    return f"{head}\n\n{render_takeover(outcome.operation.trade, outcome.takeover)}\n\n"

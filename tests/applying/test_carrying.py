@@ -69,7 +69,7 @@ def test_an_entry_that_fills_between_read_and_cancel_is_told_with_what_takes_cha
     kind, text = text_of(world, plan)
     assert kind is OutcomeKind.FILLED_WHILE_CANCELLING
     assert "0.01" in text
-    assert "skip_enter_step: true" in text
+    assert "held without a stop" in text
 
 
 def test_an_entry_that_fills_while_it_is_replaced_is_not_opened_a_second_time(world: World) -> None:

@@ -147,7 +147,8 @@ def test_levels_in_percent_become_prices_where_the_limits_of_the_pair_are_known(
     known = take_over(ended, reviewed, builders.rates(60500))
     assert [step.level.value for step in known.steps] == [63000, 63600]
     assert known.stop_loss is not None
-    assert (known.stop_loss.trigger.value, known.stop_loss.breakeven) == (58200, True)
+    assert known.stop_loss.trigger.value == 58200
+    assert known.stop_loss.breakeven
     unknown = take_over(ended, reviewed, None)
     assert (unknown.steps, unknown.stop_loss) == ((), None)
 

@@ -313,18 +313,20 @@ def _find_elsewhere(spec: TradeSpec, index: Index, history: History, foreign: Co
 
 
 def _find_stripped(spec: TradeSpec, index: Index, history: History, foreign: Collection[int]) -> Blocked | None:
-    """The trade that the journal knows under this name, live, but with its marker taken off by somebody."""
+    """The trade that the journal knows under this name, live, but with its marker taken off or overwritten by hand."""
     live_id = history.opened.get(spec.name)
     if live_id is None or live_id in foreign:
         return None
-    for live in (live for lives in index.unmarked.values() for live in lives):
+    # A note that was copied from another trade makes two of that one.
+    copies = (lives for lives in index.by_name.values() if len(lives) > 1)
+    for live in (live for lives in (*index.unmarked.values(), *copies) for live in lives):
         if live.id == live_id:
             return _block(
                 spec,
                 live,
                 f"#{live_id} was opened for it, and somebody took its marker off",
-                f"if it is nobody's but yours now, list it in reconciler.yaml: `foreign: [{live_id}]`; else give it its"
-                " note back, which `reconciler journal show` has",
+                "give it back the note that `reconciler journal export` has; or, if it shall be left to you,"
+                f" list it in reconciler.yaml: `foreign: [{live_id}]`",
             )
     return None
 

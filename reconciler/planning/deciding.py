@@ -14,6 +14,7 @@ from reconciler.diffing.comparing import compare, differs
 from reconciler.matching import Index, Match, Matching, owned_marker
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
 from reconciler.model.marker import entry_digest, exits_digest
+from reconciler.model.numbers import plain
 from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, Notice, NoticeKind, Operation
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.planning import operations
@@ -200,15 +201,20 @@ def _describe_unknown_pair(spec: TradeSpec) -> str:
 def _plan_ended(spec: TradeSpec, live: LiveTrade) -> Draft:
     marker = owned_marker(live)
     is_same = (marker.entry.target, marker.exits.target) == (entry_digest(spec.terms), exits_digest(spec.terms))
-    ending = _ENDINGS.get(live.status, live.status) + (f" ({live.error})" if live.error else "")
-    held = live.entered_units - live.closed_units
-    if live.status == "cancelled" and held > 0:
-        ending += f" with {plain(held)} {live.terms.base} that no stop protects"
+    ending = _describe_ending(live)
     if is_same and not (live.status == "failed" and live.entered_units == 0):
         return Draft(notices=(Notice(kind=NoticeKind.ENDED, trade=spec.name, live_id=live.id, text=ending),))
     what = "the file has changed since" if not is_same else "nothing was filled"
     text = f"{ending}, {what}; not opened: raise generation to {spec.generation + 1}"
     return Draft(notices=(Notice(kind=NoticeKind.NOT_OPENED, trade=spec.name, live_id=live.id, text=text),))
+
+
+def _describe_ending(live: LiveTrade) -> str:
+    ending = _ENDINGS.get(live.status, live.status) + (f" ({live.error})" if live.error else "")
+    held = live.entered_units - live.closed_units
+    if live.status == "cancelled" and held > 0:
+        ending += f" with {plain(held)} {live.terms.base} that no stop protects"
+    return ending
 
 
 def _plan_closed(spec: TradeSpec, live: LiveTrade, rates: Rates | None) -> Draft:

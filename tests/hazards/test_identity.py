@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.errors import AccessRefused
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.plan import Action, Plan
 from reconciler.model.specs import DesiredState, TradeSpec
@@ -171,6 +172,36 @@ def test_the_journal_knows_a_trade_that_lost_its_marker_though_its_file_has_anot
         assert "#30000001 was opened for it, and somebody took its marker off" in reason(known.plan(changed))
         known.settings = replace(known.settings, foreign=frozenset({30000001}))
         assert [operation.action for operation in known.plan(changed).operations] == [Action.CREATE]
+
+
+def test_a_note_that_was_copied_from_another_trade_makes_no_room_for_a_second_one(world: World, tmp_path: Path) -> None:
+    with Database(sqlite_url(tmp_path / "journal.sqlite")) as database, World(database=database) as known:
+        specs = (FIRST, trade("other", price=50000))
+        known.converge(*specs)
+        human = Human(known)
+        human.write_note(str(human.look(30000002)["note_raw"]))
+        plan = known.plan(*specs)
+        assert not plan.operations
+        assert {blocked.trade for blocked in plan.blocked} == {"btc-dip", "other"}
+
+
+# Modes and accounts
+
+
+def test_an_account_that_is_not_listed_in_this_mode_proves_nothing_and_opens_nothing(world: World) -> None:
+    world.converge(FIRST)
+    plan = world.plan(trade("other", price=50000))
+    world.settings = replace(world.settings, target=replace(world.settings.target, mode="real"))
+    with pytest.raises(
+        AccessRefused, match="account 1 is a paper account, but target sandbox says mode: real"
+    ) as raised:
+        world.apply(plan)
+    assert raised.value.exit_code == 16
+    foreign = trade("elsewhere")
+    foreign = replace(foreign, terms=replace(foreign.terms, account_id=999))
+    with pytest.raises(AccessRefused, match="account 999 is not among the accounts of this key"):
+        world.plan(foreign)
+    assert [method for method, _ in world.wire.writes] == ["POST"]
 
 
 def test_a_marker_of_former_digests_is_written_anew_and_stops_nothing(world: World) -> None:

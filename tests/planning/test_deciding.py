@@ -574,7 +574,7 @@ def test_a_busy_trade_is_left_for_later(specs: list[TradeSpec]) -> None:
         ("finished", "finished"),
         ("stop_loss_finished", "stopped out"),
         ("panic_sold", "closed at market"),
-        ("cancelled", "cancelled"),
+        ("cancelled", "cancelled with 0.01 BTC that no stop protects"),
         ("liquidated", "liquidated"),
     ],
 )

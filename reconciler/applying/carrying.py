@@ -128,6 +128,9 @@ class Carrier:
             return _end(operation, OutcomeKind.STALE, live.id, crossed)
         if any(change.path.startswith("position") for change in operation.changes):
             live = self._mark_under_way(operation, live, terms)
+            staleness = self._find_late_staleness(operation, live)
+            if staleness:
+                return _end(operation, OutcomeKind.STALE, live.id, staleness)
         after = self._send_update(operation, live, terms)
         is_note_ours = after.note == live.note
         live = self._send_note(operation, live) if operation.note_after and is_note_ours else self._read(live.id)
@@ -156,6 +159,9 @@ class Carrier:
 
     def _replace(self, operation: Operation, live: LiveTrade) -> Outcome:
         live = self._mark_under_way(operation, live, _terms_after(operation))
+        staleness = self._find_late_staleness(operation, live)
+        if staleness:
+            return _end(operation, OutcomeKind.STALE, live.id, staleness)
         self._send_cancel(operation, live)
         ended = wait_for(self._api, self._clock, live.id, _has_ended)
         if ended.phase is not Phase.ENDED:
@@ -218,8 +224,9 @@ class Carrier:
             return _end(operation, OutcomeKind.FAILED, live.id, "the step is still there; plan again")
         has_other_steps = _count_steps(after) != _count_steps(live) - Counter([step.terms])
         edit = describe_edit(after, replace(live.terms, steps=after.terms.steps))
-        if has_other_steps or edit:
-            text = f"the step is gone, and at the same time {edit or 'other steps were edited'}; plan again"
+        if has_other_steps or edit or after.note != live.note:
+            what = edit or ("other steps were edited" if has_other_steps else "the note was edited")
+            text = f"the step is gone, and at the same time {what}; plan again"
             return _end(operation, OutcomeKind.FAILED, live.id, text)
         self._left[live.id] = after
         return _end(operation, OutcomeKind.APPLIED, live.id)
@@ -245,6 +252,14 @@ class Carrier:
     def _mark_under_way(self, operation: Operation, live: LiveTrade, terms: Terms) -> LiveTrade:
         note = write_under_way(live.note, terms)
         return live if note == live.note else self._send_note(operation, live, note)
+
+    def _find_late_staleness(self, operation: Operation, live: LiveTrade) -> str:
+        """Why a trade, as the answer to its announcement shows it, does not fit any more; that is then taken back."""
+        staleness = find_staleness(operation, live)
+        expected = operation.precondition
+        if staleness and expected is not None and live.note != expected.note:
+            self._send_note(operation, live, expected.note)
+        return staleness
 
     def _send_note(self, operation: Operation, live: LiveTrade, note: str | None = None) -> LiveTrade:
         """The trade with another note, by default the one that the operation leaves."""

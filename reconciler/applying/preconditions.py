@@ -61,8 +61,8 @@ def find_staleness(
     finished = len(live.finished_steps)
     if finished != expected.finished_steps:
         return f"#{live.id} has {finished} executed steps now, {expected.finished_steps} when planned"
-    # Of the operations on one trade only the last writes its note.
-    if live.note not in (expected.note, _note_under_way(operation, expected)):
+    notes = {expected.note, _note_under_way(operation, expected)} | ({left.note} if left else set())
+    if live.note not in notes:
         return f"the note of #{live.id} was edited since the plan was made"
     if is_later:
         edit = "" if left is None else describe_edit(live, left.terms)

@@ -109,3 +109,25 @@ def test_an_entry_that_filled_between_plan_and_apply_is_neither_moved_nor_replac
     for plan in (moved, replaced):
         assert kinds(world.apply(plan, is_saved=is_saved)) == [OutcomeKind.STALE]
     assert methods(world) == ["POST"]
+
+
+@pytest.mark.parametrize("wanted", [trade(price=60500), trade(order_type="market", stop=50000, steps=((70000, 100),))])
+def test_an_entry_that_fills_while_its_change_is_announced_is_neither_moved_nor_cancelled(
+    world: World, wanted: TradeSpec
+) -> None:
+    world.converge(trade())
+    plan = world.plan(wanted)
+    note = Human(world).look()["note_raw"]
+
+    def fill(number: int, method: str, path: str) -> None:
+        if path.endswith("set_note"):
+            world.wire.before = lambda number, method, path: None
+            world.price("USDT_BTC", 59900)
+
+    world.wire.before = fill
+    (outcome,) = world.apply(plan).outcomes
+    assert outcome.kind is OutcomeKind.STALE
+    assert "waiting_targets now, waiting_position when planned" in outcome.text
+    assert {"PATCH", "DELETE"}.isdisjoint(methods(world))
+    live = Human(world).look()
+    assert (live["status"]["type"], live["note_raw"]) == ("waiting_targets", note)

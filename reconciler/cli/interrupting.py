@@ -13,7 +13,10 @@ INTERRUPTED_EXIT_CODE = 130
 
 @contextmanager
 def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
-    """After one Ctrl-C finish what is in flight and start nothing new; a second one stops at once."""
+    """After one Ctrl-C finish what is in flight and start nothing new; a second one stops at once.
+
+    SIGTERM counts alike: a CI job that is cancelled sends it.
+    """
     pressed = False
 
     def remember(signum: int, frame: object) -> None:  # noqa: ARG001 - the signature of a signal handler
@@ -23,8 +26,9 @@ def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
         pressed = True
         print_message("Interrupted: finishing what is in flight, starting nothing new.")
 
-    before = signal.signal(signal.SIGINT, remember)
+    before = {number: signal.signal(number, remember) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield lambda: pressed
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

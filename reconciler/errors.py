@@ -7,6 +7,7 @@ ReconcilerError
 ├── SavedPlanError           a saved plan cannot be used                                         (exit 1)
 │   └── StalePlanError       the world moved, or its time is over                                (exit 10)
 ├── GuardrailError           a limit was passed and not acknowledged, or something is blocked    (exit 12)
+├── CommandRefused           a trade does not allow now what a command asks for                  (exit 12)
 ├── JournalError             the journal cannot be read or written                               (exit 1)
 ├── Locked                   another run is at work, or has taken over from this one             (exit 11)
 └── ApiError                 a request did not give a usable answer                              (exit 1)
@@ -78,6 +79,12 @@ class StalePlanError(SavedPlanError):
 
 class GuardrailError(ReconcilerError):
     """A guardrail was passed without being acknowledged, or a part of the plan is blocked."""
+
+    exit_code = 12
+
+
+class CommandRefused(ReconcilerError):
+    """The live trade does not allow now what a command asks for; nothing was sent."""
 
     exit_code = 12
 

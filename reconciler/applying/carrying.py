@@ -134,8 +134,8 @@ class Carrier:
         after = self._send_update(operation, live, terms)
         is_note_ours = after.note == live.note
         live = self._send_note(operation, live) if operation.note_after and is_note_ours else self._read(live.id)
-        if not _is_protected(live):
-            live = wait_for(self._api, self._clock, live.id, _is_protected)
+        if not is_protected(live):
+            live = wait_for(self._api, self._clock, live.id, is_protected)
         self._left[live.id] = live
         outcome = self._judge_update(operation, live, terms)
         if is_note_ours or outcome.kind is not OutcomeKind.APPLIED:
@@ -146,7 +146,7 @@ class Carrier:
     def _judge_update(self, operation: Operation, live: LiveTrade, terms: Terms) -> Outcome:
         if live.phase is Phase.ENDED:
             return _end(operation, OutcomeKind.FAILED, live.id, f"it ended while it was updated: {live.status}")
-        if not _is_protected(live):
+        if not is_protected(live):
             text = f"the update was taken, but the stop does not stand ({live.stop_status}); look at it now, plan again"
             return _end(operation, OutcomeKind.FAILED, live.id, text)
         differs = compare(live, terms).all
@@ -163,7 +163,7 @@ class Carrier:
         if staleness:
             return _end(operation, OutcomeKind.STALE, live.id, staleness)
         self._send_cancel(operation, live)
-        ended = wait_for(self._api, self._clock, live.id, _has_ended)
+        ended = wait_for(self._api, self._clock, live.id, has_ended)
         if ended.phase is not Phase.ENDED:
             return _end(operation, OutcomeKind.FAILED, live.id, f"still {ended.status} after the cancel; plan again")
         if not ended.was_never_filled:
@@ -185,7 +185,7 @@ class Carrier:
             return _end(operation, OutcomeKind.STALE, live.id, f"3Commas does not offer to cancel #{live.id} now")
         had_position = not live.was_never_filled
         self._send_cancel(operation, live)
-        ended = wait_for(self._api, self._clock, live.id, _has_ended)
+        ended = wait_for(self._api, self._clock, live.id, has_ended)
         if ended.phase is not Phase.ENDED:
             return _end(operation, OutcomeKind.FAILED, live.id, f"still {ended.status} after the cancel; plan again")
         if not had_position and held_units(ended) > 0:
@@ -215,7 +215,7 @@ class Carrier:
             return _end(operation, OutcomeKind.STALE, live.id, "3Commas does not offer to cancel this step now")
         write = _write(operation, WriteKind.CANCEL_STEP, live.id, step_id=step.id)
         self._writer.send(write, lambda: self._api.cancel_trade(live.id, step.id))
-        after = wait_for(self._api, self._clock, live.id, lambda now: is_done(operation, now) or _has_ended(now))
+        after = wait_for(self._api, self._clock, live.id, lambda now: is_done(operation, now) or has_ended(now))
         if after.status != live.status:
             return _end(
                 operation, OutcomeKind.FAILED, live.id, f"#{live.id} is {after.status} after the step was cancelled"
@@ -235,10 +235,10 @@ class Carrier:
         if not live.flags.close:
             return _end(operation, OutcomeKind.STALE, live.id, f"3Commas does not offer to close #{live.id} now")
         self._writer.send(_write(operation, WriteKind.CLOSE, live.id), lambda: self._api.close_by_market(live.id))
-        ended = wait_for(self._api, self._clock, live.id, _has_ended)
+        ended = wait_for(self._api, self._clock, live.id, has_ended)
         if ended.phase is not Phase.ENDED:
             return _end(operation, OutcomeKind.FAILED, live.id, f"still {ended.status} after the close; plan again")
-        return _end(operation, OutcomeKind.APPLIED, live.id, _describe_end(ended))
+        return _end(operation, OutcomeKind.APPLIED, live.id, describe_end(ended))
 
     def _set_note(self, operation: Operation, live: LiveTrade) -> Outcome:
         after = self._send_note(operation, live)
@@ -309,7 +309,7 @@ def is_interrupted_replace(operation: Operation, live: LiveTrade) -> bool:
 
 def is_confirmed(live: LiveTrade) -> bool:
     """Whether a new trade has left `created` and, where its position is held, its stop stands."""
-    return live.phase is not Phase.BUSY and _is_protected(live)
+    return live.phase is not Phase.BUSY and is_protected(live)
 
 
 def judge_create(operation: Operation, live: LiveTrade, *, is_listed: bool = True) -> Outcome:
@@ -324,7 +324,7 @@ def judge_create(operation: Operation, live: LiveTrade, *, is_listed: bool = Tru
         return _end(operation, OutcomeKind.FAILED, live.id, f"#{live.id} failed: {live.error or 'no reason given'}")
     if live.phase is Phase.BUSY:
         return _end(operation, OutcomeKind.FAILED, live.id, f"#{live.id} is still {live.status}; plan again")
-    if not _is_protected(live):
+    if not is_protected(live):
         text = f"#{live.id} is open and its stop does not stand ({live.stop_status}); look at it now, plan again"
         return _end(operation, OutcomeKind.FAILED, live.id, text)
     has_marker = read_note(operation.note_after).marker == live.reading.marker
@@ -333,7 +333,7 @@ def judge_create(operation: Operation, live: LiveTrade, *, is_listed: bool = Tru
     if not is_listed:
         text = f"lists do not show #{live.id} yet, so that a plan would create it again; wait until they do"
         return _end(operation, OutcomeKind.APPLIED, live.id, text)
-    return _end(operation, OutcomeKind.APPLIED, live.id, _describe_end(live) if live.phase is Phase.ENDED else "")
+    return _end(operation, OutcomeKind.APPLIED, live.id, describe_end(live) if live.phase is Phase.ENDED else "")
 
 
 def _group_to_send(path: str) -> str:
@@ -343,7 +343,8 @@ def _group_to_send(path: str) -> str:
     return "stop_loss" if path == "stop_loss.status" else path
 
 
-def _is_protected(live: LiveTrade) -> bool:
+def is_protected(live: LiveTrade) -> bool:
+    """Whether no position is held without the stop that should stand behind it."""
     return live.phase is not Phase.OPEN or live.terms.stop_loss is None or live.is_stop_armed
 
 
@@ -352,11 +353,13 @@ def _count_steps(live: LiveTrade) -> Counter[Step]:
     return Counter(step.terms for step in live.steps if not step.is_cancelled)
 
 
-def _has_ended(live: LiveTrade) -> bool:
+def has_ended(live: LiveTrade) -> bool:
+    """Whether the trade is over."""
     return live.phase is Phase.ENDED
 
 
-def _describe_end(live: LiveTrade) -> str:
+def describe_end(live: LiveTrade) -> str:
+    """How a trade ended, with its profit."""
     return live.status if live.profit is None else f"{live.status}, profit {live.profit} {live.terms.quote}"
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from math import ceil
 
 from reconciler.clock import Clock
 from reconciler.errors import NotFound, UnreadableAnswer
 from reconciler.live.endpoints import LARGEST_PAGE, SmartTradeApi
 from reconciler.live.trades import read_trade
-from reconciler.model.live import LiveTrade
+from reconciler.model.live import LiveTrade, Phase
 
 # Source: clients of the API poll about once a second after a create; assumed: a minute is enough for a healthy one.
 PATIENCE_S = 60.0
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 8.0
+# So many trades are read one by one, more of them by the page.
+_FEW_TRADES = 3
 
 
 def pauses(clock: Clock) -> Iterator[None]:
@@ -79,6 +82,41 @@ def watch_created(
         if not unlisted and not unsettled:
             break
     return unlisted
+
+
+def watch_ended(api: SmartTradeApi, clock: Clock, live_ids: Collection[int], seen: dict[int, LiveTrade]) -> None:
+    """Watch trades that were told to end a moment ago until they have, or patience is over.
+
+    Args:
+        api: Where to read.
+        clock: Where to wait.
+        live_ids: Which trades.
+        seen: Takes each trade as it was read last, also before an error; one that the API does not show is missing.
+    """
+    waited_for = set(live_ids)
+    for _ in pauses(clock):
+        if len(waited_for) > _FEW_TRADES:
+            seen |= _read_touched(api, waited_for)
+        missing = {live_id for live_id in waited_for if live_id not in seen or seen[live_id].phase is not Phase.ENDED}
+        if len(missing) <= _FEW_TRADES:
+            seen |= _read_singly(api, sorted(missing))
+        waited_for = {live_id for live_id in missing if live_id not in seen or seen[live_id].phase is not Phase.ENDED}
+        if not waited_for:
+            break
+
+
+def _read_touched(api: SmartTradeApi, wanted: Collection[int]) -> dict[int, LiveTrade]:
+    """Trades that were changed a moment ago, by the pages of what was changed last."""
+    found: dict[int, LiveTrade] = {}
+    for page in range(1, ceil(len(wanted) / LARGEST_PAGE) + 2):
+        listed = api.list_smart_trades(status="all", page=page, order_by="updated_at", order_direction="desc")
+        for entity in listed:
+            if isinstance(entity, dict) and entity.get("id") in wanted:
+                live = read_trade(entity)
+                found[live.id] = live
+        if len(found) == len(wanted) or len(listed) < LARGEST_PAGE:
+            break
+    return found
 
 
 def _read_newest(api: SmartTradeApi, wanted: Collection[int]) -> dict[int, LiveTrade]:

@@ -231,11 +231,11 @@ class _Run:
         except Unsettled as error:
             # What was sent may have had its effect; the next run finds out by reading.
             self._fail(operation, error, OutcomeKind.INDETERMINATE)
-            if error.cause is not None and not _concerns_one_trade(error.cause):
+            if error.cause is not None and not concerns_one_trade(error.cause):
                 self.result.error = error.cause
         except ReconcilerError as error:
             self._fail(operation, error, OutcomeKind.FAILED)
-            if not _concerns_one_trade(error):
+            if not concerns_one_trade(error):
                 self.result.error = error
 
     def _remember(self, live_id: int, operation: Operation) -> None:
@@ -312,7 +312,7 @@ def _judge_opening(operation: Operation, live: LiveTrade | None, doubt: str | No
     return None
 
 
-def _concerns_one_trade(error: ReconcilerError) -> bool:
+def concerns_one_trade(error: ReconcilerError) -> bool:
     """Whether other trades may still succeed; a refused key, a limit or a dead line is the same for all."""
     return isinstance(error, RequestRefused | UnreadableAnswer) and not isinstance(error, AccessRefused)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from reconciler.applying.polling import FIRST_WAIT_S, LONGEST_WAIT_S
+from reconciler.applying.traces import ORDER_KINDS, TRACED_KINDS, Trace, find_trace
 from reconciler.clock import Clock
 from reconciler.diffing.comparing import compare
 from reconciler.errors import ApiError, NotFound, ReconcilerError, UnreadableAnswer
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import HistoryReading, search_history
+from reconciler.live.orders import read_orders
 from reconciler.live.trades import read_trade
 from reconciler.model.journal import Intent, IntentState, Journal, Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase
@@ -18,6 +20,11 @@ from reconciler.model.marker import Marker, read_note
 
 # What a request that is older than this could do it has done; assumed: no gateway holds one back for longer.
 _OLD_AFTER = timedelta(minutes=5)
+# A trade that is on its way to its end is not told to end again. Source: SmartTradesV2 page, answers of both actions.
+_ENDING_STATUSES = {
+    WriteKind.CANCEL: ("cancellation_pending", "cancellation_in_progress"),
+    WriteKind.CLOSE: ("panic_sell_pending", "panic_sell_in_progress"),
+}
 
 
 class Unsettled(ReconcilerError):
@@ -106,10 +113,25 @@ class Settler:
         if write.live_id is None:
             raise AssertionError(f"{write.kind} works on a trade")
         live = read_trade(self._api.get(write.live_id))
+        if write.kind in TRACED_KINDS:
+            return live if self._has_trace(write, live) else None
         return live if has_happened(write, live) else None
 
+    def _has_trace(self, write: Write, live: LiveTrade) -> bool:
+        orders = read_orders(self._api, live.id) if write.kind in ORDER_KINDS else ()
+        trace = find_trace(write, live, orders)
+        if trace is Trace.UNCLEAR:
+            raise Unsettled(f"#{live.id} shows {live.entered_units} units now, which its entry may have bought as well")
+        return trace is Trace.FOUND
 
-def settle_earlier_runs(journal: Journal, api: SmartTradeApi, clock: Clock, settle_s: float) -> dict[str, str]:
+
+def settle_earlier_runs(
+    journal: Journal,
+    api: SmartTradeApi,
+    clock: Clock,
+    settle_s: float,
+    tell: Callable[[str], None] = lambda _: None,
+) -> dict[str, str]:
     """Settle what earlier runs sent without learning what became of it.
 
     Args:
@@ -117,6 +139,7 @@ def settle_earlier_runs(journal: Journal, api: SmartTradeApi, clock: Clock, sett
         api: Where to read.
         clock: Where to wait.
         settle_s: How long something that was sent may take to show up, in seconds.
+        tell: Told what is found out, one sentence for each write.
 
     Returns:
         Trade to the reason why nothing may be done for it.
@@ -132,10 +155,10 @@ def settle_earlier_runs(journal: Journal, api: SmartTradeApi, clock: Clock, sett
         since = max(_since(intent, clock.now()) for intent in creates)
         verdicts = settler.settle_creates([intent.write for intent in creates], since)
         for intent, verdict in zip(creates, verdicts, strict=True):
-            _write_verdict(journal, intent, verdict, blocked)
+            _write_verdict(journal, intent, verdict, blocked, tell)
     for intent in intents:
         if intent.write.kind is not WriteKind.CREATE:
-            _write_verdict(journal, intent, _settle_one(settler, intent, clock.now()), blocked)
+            _write_verdict(journal, intent, _settle_one(settler, intent, clock.now()), blocked, tell)
     return blocked
 
 
@@ -143,7 +166,7 @@ def has_happened(write: Write, live: LiveTrade) -> bool:
     """Whether a trade shows the effect of a write.
 
     Args:
-        write: Any write but a create.
+        write: Any write but a create and those whose traces are looked for.
         live: The trade that it works on, just read.
     """
     match write.kind:
@@ -154,7 +177,7 @@ def has_happened(write: Write, live: LiveTrade) -> bool:
         case WriteKind.UPDATE:
             return _is_updated(write, live)
         case _:
-            return live.phase is Phase.ENDED
+            return live.phase is Phase.ENDED or live.status in _ENDING_STATUSES.get(write.kind, ())
 
 
 def _settle_one(settler: Settler, intent: Intent, now: datetime) -> LiveTrade | str | None:
@@ -168,17 +191,26 @@ def _settle_one(settler: Settler, intent: Intent, now: datetime) -> LiveTrade | 
         return error.message
 
 
-def _write_verdict(journal: Journal, intent: Intent, verdict: LiveTrade | str | None, blocked: dict[str, str]) -> None:
+def _write_verdict(
+    journal: Journal,
+    intent: Intent,
+    verdict: LiveTrade | str | None,
+    blocked: dict[str, str],
+    tell: Callable[[str], None],
+) -> None:
+    kind = intent.write.kind.value.replace("_", " ")
+    words = f"{intent.write.trade}: run {intent.run_id} sent a request ({kind}) and never learned what became of it"
     if isinstance(verdict, str):
-        kind = intent.write.kind.value.replace("_", " ")
         blocked[intent.write.trade] = (
             f"run {intent.run_id} sent a {kind} whose answer was lost, and {verdict};"
             f" look in 3Commas, then `reconciler journal resolve {intent.id} --as applied` or `--as failed`"
         )
     elif verdict is None:
         journal.resolve(intent.id, IntentState.FAILED, text="settled by reading: it had no effect")
+        tell(f"{words}: it had no effect")
     else:
         journal.resolve(intent.id, IntentState.APPLIED, text="settled by reading", live_id=verdict.id)
+        tell(f"{words}: it had its effect (#{verdict.id} is {verdict.status})")
 
 
 def _since(intent: Intent, now: datetime) -> datetime:

@@ -117,10 +117,18 @@ def refuse_unlocked_ci(settings: Settings, plan: Plan, opened: OpenJournal, envi
     Raises:
         UsageError: The journal is not shared, and the target does not say that something else locks.
     """
-    target = settings.target
-    if not environment.get("CI") or target.is_sandbox or target.is_locked_outside or opened.is_shared:
-        return
     if any(operation.opens for operation in plan.operations):
+        refuse_unlocked_commitment(settings, opened, environment)
+
+
+def refuse_unlocked_commitment(settings: Settings, opened: OpenJournal, environment: Mapping[str, str]) -> None:
+    """Refuse in CI what commits money where two jobs on two machines could send it at the same time.
+
+    Raises:
+        UsageError: The journal is not shared, and the target does not say that something else locks.
+    """
+    target = settings.target
+    if environment.get("CI") and not (target.is_sandbox or target.is_locked_outside or opened.is_shared):
         raise UsageError(
             f"with CI set, a lock in a file keeps out no other machine, so nothing is opened on target {target.name}:"
             " set RECONCILER_JOURNAL_URL to a PostgreSQL database, or, where the pipeline runs one apply at a time,"

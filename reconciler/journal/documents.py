@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import cast
 
 from reconciler.model.body import read_terms, write_body
-from reconciler.model.journal import Write, WriteKind
-from reconciler.model.numbers import plain
+from reconciler.model.journal import Seen, Write, WriteKind
+from reconciler.model.live import Phase
+from reconciler.model.numbers import plain, to_decimal
 
 _HIDDEN = "***"
 # Fields whose value is never kept, whatever it is.
@@ -49,6 +50,8 @@ def write_write(write: Write) -> str:
         "after": write_body(write.after) if write.after else None,
         "changed": list(write.changed),
     }
+    if write.seen is not None:
+        document["seen"] = _write_seen(write.seen)
     return json.dumps(document, separators=(",", ":"), default=_write_value)
 
 
@@ -73,12 +76,33 @@ def read_write(text: str, *, kind: str, trade: str, generation: int, live_id: in
         note=document["note"],
         after=read_terms(after) if after else None,
         changed=tuple(document["changed"]),
+        seen=_read_seen(document.get("seen")),
     )
 
 
 def read_document(text: str | None) -> dict[str, object] | None:
     """A JSON object of the journal, numbers with a point as Decimal."""
     return None if text is None else cast("dict[str, object]", json.loads(text, parse_float=Decimal))
+
+
+def _write_seen(seen: Seen) -> dict[str, object]:
+    return {
+        "phase": seen.phase.value,
+        "entered_units": plain(seen.entered_units),
+        "closed_units": plain(seen.closed_units),
+        "order_ids": list(seen.order_ids),
+    }
+
+
+def _read_seen(document: Mapping[str, object] | None) -> Seen | None:
+    if document is None:
+        return None
+    return Seen(
+        phase=Phase(str(document["phase"])),
+        entered_units=to_decimal(document["entered_units"]),
+        closed_units=to_decimal(document["closed_units"]),
+        order_ids=tuple(cast("list[int]", document["order_ids"])),
+    )
 
 
 def _hide(value: object) -> object:

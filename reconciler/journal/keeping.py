@@ -29,6 +29,7 @@ from reconciler.journal.locking import (
 )
 from reconciler.live.trades import read_trade
 from reconciler.model.body import write_body
+from reconciler.model.commands import Command, CommandOutcome
 from reconciler.model.journal import Intent, IntentState, RunStart, Write
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import Marker
@@ -193,21 +194,33 @@ class SqlJournal:
     def record(self, outcome: Outcome) -> None:
         """Write down how an operation ended, and what is known of its trade then."""
         operation = outcome.operation
-        row = {
-            "run_id": self._run_id,
-            "action": operation.action.value,
-            "effect": operation.effect.value,
-            "trade": operation.trade,
-            "generation": operation.generation,
-            "outcome": outcome.kind.value,
-            "live_id": outcome.live_id,
-            "text": self._redactor.clean(outcome.text),
-            "ended_at": self._now(),
-        }
+        row = self._describe_end(operation, operation.action.value, outcome.kind, outcome.live_id, outcome.text)
         with self._database.begin() as connection:
             connection.execute(insert(tables.operations).values(row))
             if outcome.kind in _DONE and outcome.live_id is not None:
                 self._learn(connection, operation, outcome.live_id)
+
+    def record_command(self, outcome: CommandOutcome) -> None:
+        """Write down how a command ended."""
+        command = outcome.command
+        row = self._describe_end(command, command.kind.value, outcome.kind, command.live.id, outcome.text)
+        with self._database.begin() as connection:
+            connection.execute(insert(tables.operations).values(row))
+
+    def _describe_end(
+        self, done: Operation | Command, action: str, kind: OutcomeKind, live_id: int | None, text: str
+    ) -> dict[str, object]:
+        return {
+            "run_id": self._run_id,
+            "action": action,
+            "effect": done.effect.value,
+            "trade": done.trade,
+            "generation": done.generation,
+            "outcome": kind.value,
+            "live_id": live_id,
+            "text": self._redactor.clean(text),
+            "ended_at": self._now(),
+        }
 
     def _learn(self, connection: Connection, operation: Operation, live_id: int) -> None:
         if operation.action is Action.RELEASE:

@@ -80,6 +80,8 @@ def _read(entity: Mapping[str, object]) -> LiveTrade:
         prices=_read_prices(progress),
         created_at=_instant(progress, "data.created_at"),
         entity=entity,
+        entry_status=_status_of(position),
+        reduction_ids=_read_reduction_ids(entity),
     )
 
 
@@ -127,12 +129,23 @@ def _read_steps(entity: Mapping[str, object], terms: Terms) -> tuple[LiveStep, .
 
 
 def _read_step(step: Mapping[str, object], terms: Step, path: str) -> LiveStep:
+    offers = _optional_group(step, f"{path}.data")
     return LiveStep(
         id=_whole_number(step, f"{path}.id"),
         terms=terms,
         status=_text(_group(step, f"{path}.status"), f"{path}.status.type"),
-        cancelable=_optional_group(step, f"{path}.data").get("cancelable") is True,
+        cancelable=offers.get("cancelable") is True,
+        closable=offers.get("panic_sell_available") is True,
+        units=_optional_number(_optional_group(step, f"{path}.units"), f"{path}.units.value"),
     )
+
+
+def _read_reduction_ids(entity: Mapping[str, object]) -> tuple[int, ...]:
+    """Source: reduce funds page, `reduce_funds.steps`; converted trades have none."""
+    steps = _optional_group(entity, "reduce_funds").get("steps") or ()
+    if not isinstance(steps, list):
+        return ()
+    return tuple(_whole_number(step, "reduce_funds.steps.id") for step in steps if isinstance(step, Mapping))
 
 
 def _read_flags(progress: Mapping[str, object]) -> Flags:
@@ -140,6 +153,10 @@ def _read_flags(progress: Mapping[str, object]) -> Flags:
         editable=progress.get("editable") is True,
         cancel=progress.get("cancel_available") is True,
         close=progress.get("panic_sell_available") is True,
+        add_funds=progress.get("add_funds_available") is True,
+        reduce_funds=progress.get("reduce_funds_available") is True,
+        force_start=progress.get("force_start_available") is True,
+        force_process=progress.get("force_process_available") is True,
     )
 
 

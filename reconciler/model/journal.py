@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from reconciler.model.live import LiveTrade
+from reconciler.model.commands import CommandOutcome
+from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.plan import Outcome
 from reconciler.model.terms import Terms
 
 
 class WriteKind(StrEnum):
-    """What one API write does."""
+    """What one API write does; `CANCEL_ORDER` cancels an order that adds to a position or takes from it."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -22,6 +24,12 @@ class WriteKind(StrEnum):
     CANCEL = "cancel"
     CANCEL_STEP = "cancel_step"
     CLOSE = "close"
+    ADD_FUNDS = "add_funds"
+    REDUCE_FUNDS = "reduce_funds"
+    FORCE_START = "force_start"
+    FORCE_PROCESS = "force_process"
+    CLOSE_STEP = "close_step"
+    CANCEL_ORDER = "cancel_order"
 
 
 class IntentState(StrEnum):
@@ -39,6 +47,23 @@ class IntentState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a trade showed right before a write, where only a comparison tells whether the write had its effect.
+
+    Attributes:
+        phase: Where it was in its life.
+        entered_units: Filled at entry and added so far, base currency.
+        closed_units: Closed so far, base currency.
+        order_ids: Trade ids of the orders of the kind that the write adds to.
+    """
+
+    phase: Phase
+    entered_units: Decimal
+    closed_units: Decimal
+    order_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
     """One API write, with what is needed to see by reading whether it had its effect.
 
@@ -47,10 +72,11 @@ class Write:
         trade: Name of the trade.
         generation: Generation of the trade.
         live_id: SmartTrade id; None for a create.
-        step_id: Trade id of the step to cancel: cancel step only.
+        step_id: Trade id of the step or order to cancel or to close: these kinds only.
         note: The whole note that it writes: create and set note only.
         after: Terms that hold afterwards: create and update only.
         changed: Paths of the fields that it changes: update only.
+        seen: What the trade showed before: changes of funds and close step only.
     """
 
     kind: WriteKind
@@ -61,6 +87,7 @@ class Write:
     note: str | None = None
     after: Terms | None = None
     changed: tuple[str, ...] = ()
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +206,10 @@ class Journal(Protocol):
         """Write down how an operation ended."""
         ...
 
+    def record_command(self, outcome: CommandOutcome) -> None:
+        """Write down how a command ended."""
+        ...
+
     def find_unresolved(self) -> tuple[Intent, ...]:
         """Writes whose effect nobody knows, oldest first."""
         ...
@@ -229,6 +260,9 @@ class NoJournal:
         """Nothing."""
 
     def record(self, outcome: Outcome) -> None:
+        """Nothing."""
+
+    def record_command(self, outcome: CommandOutcome) -> None:
         """Nothing."""
 
     def find_unresolved(self) -> tuple[Intent, ...]:

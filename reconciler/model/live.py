@@ -112,12 +112,16 @@ class LiveStep:
         terms: Its inputs.
         status: Status word of the API.
         cancelable: Whether the API offers to cancel it.
+        closable: Whether the API offers to execute it at market now.
+        units: Its size in base currency, or None before the entry.
     """
 
     id: int
     terms: Step
     status: str
     cancelable: bool
+    closable: bool = False
+    units: Decimal | None = None
 
     @property
     def is_finished(self) -> bool:
@@ -137,6 +141,10 @@ class Flags:
     editable: bool
     cancel: bool
     close: bool
+    add_funds: bool = False
+    reduce_funds: bool = False
+    force_start: bool = False
+    force_process: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +171,8 @@ class LiveTrade:
         prices: Prices of the pair when it was read, or None.
         created_at: When the API created it.
         entity: The entity as read, for the echo of an update only.
+        entry_status: Status word of the entry; empty where none is shown.
+        reduction_ids: Trade ids of the orders that reduce the position, done or not.
     """
 
     id: int
@@ -184,6 +194,8 @@ class LiveTrade:
     prices: Prices | None
     created_at: datetime
     entity: Mapping[str, object] = field(compare=False, repr=False)
+    entry_status: str = ""
+    reduction_ids: tuple[int, ...] = ()
 
     @property
     def was_never_filled(self) -> bool:

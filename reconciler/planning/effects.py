@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from reconciler.model.live import LiveTrade, Phase, Prices
+from reconciler.model.commands import Funds
+from reconciler.model.live import LiveStep, LiveTrade, Phase, Prices
 from reconciler.model.numbers import plain
 from reconciler.model.plan import ENTRY_FIRES, STOP_FIRES, Effect
 from reconciler.model.terms import Level, Leverage, OrderType, PriceType, Side, Step, StopLoss, Terms
@@ -93,6 +95,48 @@ def describe_update(
         words += restarts
         effects.add(Effect.UNPROTECTS)
     return next(effect for effect in _GRAVEST_FIRST if effect in effects), "; ".join(words)
+
+
+def describe_start(live: LiveTrade, prices: Prices | None) -> tuple[Effect, str]:
+    """Effect of entering at market what waits for its price."""
+    left = replace(live.terms, entry=replace(live.terms.entry, units=live.terms.entry.units - live.entered_units))
+    return Effect.EXECUTES, _enters_at_once(left, prices).replace(" at once", " at market now")
+
+
+def describe_added(live: LiveTrade, funds: Funds, prices: Prices | None) -> tuple[Effect, str]:
+    """Effect of adding to a position."""
+    side = live.terms.entry.side
+    verb = "buys" if side is Side.BUY else "sells"
+    return _describe_funds(live.terms, funds, f"{verb} {_units(funds.units, live.terms)} more", side, prices)
+
+
+def describe_reduced(live: LiveTrade, funds: Funds, prices: Prices | None) -> tuple[Effect, str]:
+    """Effect of taking from a position."""
+    verb, side = ("sells", Side.SELL) if live.terms.entry.side is Side.BUY else ("buys back", Side.BUY)
+    words = f"{verb} {_units(funds.units, live.terms)} of {_units(_held(live), live.terms)}"
+    return _describe_funds(live.terms, funds, words, side, prices)
+
+
+def describe_close_step(live: LiveTrade, step: LiveStep, prices: Prices | None) -> tuple[Effect, str]:
+    """Effect of executing one take-profit step at market."""
+    units = step.units if step.units is not None else _entered(live) * step.terms.volume_pct / _HUNDRED
+    is_long = live.terms.entry.side is Side.BUY
+    price = (prices.bid if is_long else prices.ask) if prices else None
+    verb = "sells" if is_long else "buys back"
+    return Effect.EXECUTES, f"{verb} {_units(units, live.terms)} at market{_about(units, price, live.terms)}"
+
+
+def describe_profit(live: LiveTrade) -> str:
+    """The profit of a position, or empty where there is none yet."""
+    if live.profit is None:
+        return ""
+    percent = f" ({plain(live.profit_pct)} %)" if live.profit_pct is not None else ""
+    return f"{_readable(live.profit)} {live.terms.quote}{percent}"
+
+
+def describe_amount(amount: Decimal, currency: str) -> str:
+    """An amount for reading."""
+    return f"{_readable(amount)} {currency}"
 
 
 def describe_rearm(live: LiveTrade, after: Terms, fires: Sequence[str]) -> tuple[Effect, str]:
@@ -192,6 +236,18 @@ def _is_further(old: Level, new: Level, side: Side) -> bool:
     if old.percent is not None and new.percent is not None:
         return new.percent > old.percent
     return True
+
+
+def _describe_funds(terms: Terms, funds: Funds, words: str, side: Side, prices: Prices | None) -> tuple[Effect, str]:
+    """Effect of an order on one side of the book, with words for its size."""
+    market = None if prices is None else prices.ask if side is Side.BUY else prices.bid
+    if funds.price is None:
+        return Effect.EXECUTES, f"{words} at market{_about(funds.units, market, terms)}"
+    text = f"{words} at {plain(funds.price)}: {_total(funds.units, funds.price, terms)}"
+    is_reached = market is not None and (market <= funds.price if side is Side.BUY else market >= funds.price)
+    if is_reached:
+        return Effect.EXECUTES, f"{text}, AT ONCE, since the price is {plain(market or Decimal(0))}"
+    return Effect.COMMITS, text
 
 
 def _entered(live: LiveTrade) -> Decimal:

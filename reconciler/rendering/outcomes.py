@@ -23,10 +23,14 @@ _GOOD = (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
 
 def render_outcome(outcome: Outcome, style: Style) -> str:
     """One line about one operation."""
-    word, color = _WORDS[outcome.kind]
     live_id = f" #{outcome.live_id}" if outcome.live_id else ""
-    text = f": {printable(outcome.text)}" if outcome.text else ""
-    return f"{describe_operation(outcome.operation)}{live_id}: {style.paint(word, color)}{text}"
+    return f"{describe_operation(outcome.operation)}{live_id}: {render_ending(outcome.kind, outcome.text, style)}"
+
+
+def render_ending(kind: OutcomeKind, text: str, style: Style) -> str:
+    """The word for how something ended, and what happened."""
+    word, color = _WORDS[kind]
+    return f"{style.paint(word, color)}{f': {printable(text)}' if text else ''}"
 
 
 def render_summary(outcomes: Iterable[Outcome], style: Style) -> str:

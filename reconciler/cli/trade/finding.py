@@ -1,0 +1,68 @@
+"""The live trade that the user means."""
+
+from __future__ import annotations
+
+import difflib
+
+from reconciler.cli.pipeline import read_history
+from reconciler.cli.trade.options import Selector
+from reconciler.cli.trade.session import Session
+from reconciler.errors import CommandRefused, NotFound
+from reconciler.live.history import ActiveReading, read_active
+from reconciler.live.trades import read_trade
+from reconciler.matching import Illegible, Index, index_active
+from reconciler.model.live import LiveTrade
+
+
+def find_trade(session: Session, selector: Selector) -> LiveTrade:
+    """The live trade of a name in this workspace, active ones first, or of an id.
+
+    Raises:
+        CommandRefused: There is none, or more than one that it may be.
+        ApiError: It cannot be read.
+    """
+    if selector.live_id is not None:
+        return _read_by_id(session, selector.live_id)
+    name = selector.name or ""
+    index = index_trades(session, read_active(session.api))
+    lives = index.by_name.get(name, ())
+    if len(lives) > 1:
+        ids = " and ".join(f"#{live.id}" for live in lives)
+        raise CommandRefused(f"{ids} are both `{name}` of this workspace; say which one with --id")
+    doubt = next((each for each in index.illegible if each.name == name or (not lives and each.name is None)), None)
+    if doubt is not None:
+        where = f"#{doubt.live_id}" if doubt.live_id else "a live trade"
+        raise CommandRefused(f"{where} may be `{name}` too: {doubt.reason}; say which one with --id")
+    if lives:
+        return lives[0]
+    ended = read_history(session.settings, session.api, {name}).newest.get(name)
+    if ended is None:
+        raise CommandRefused(_describe_missing(name, session.settings.workspace, index))
+    return ended
+
+
+def index_trades(session: Session, reading: ActiveReading) -> Index:
+    """The active trades, arranged for look-up, with those that may be ours and cannot be read."""
+    ours = session.settings.workspaces
+    illegible = [
+        Illegible(live_id=each.id, name=each.name, reason=each.reason)
+        for each in reading.unreadable
+        if each.carries_marker and (each.workspace is None or each.workspace in ours)
+    ]
+    return index_active(reading.trades, ours, illegible)
+
+
+def _read_by_id(session: Session, live_id: int) -> LiveTrade:
+    try:
+        return read_trade(session.api.get(live_id))
+    except NotFound as error:
+        target = session.settings.target
+        raise CommandRefused(
+            f"#{live_id} does not exist for this key in mode {target.mode} (target {target.name})"
+        ) from error
+
+
+def _describe_missing(name: str, workspace: str, index: Index) -> str:
+    near = difflib.get_close_matches(name, index.by_name, n=1)
+    hint = f"; did you mean `{near[0]}`?" if near else "; `reconciler status` lists them, --id takes any other trade"
+    return f"no live trade of workspace {workspace} is named `{name}`, active or ended{hint}"

@@ -1,0 +1,148 @@
+"""One command from the question to its outcome."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+import click
+
+from reconciler.applying.commanding import CommandResult, carry_out_commands, find_change
+from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.interrupting import INTERRUPTED_EXIT_CODE, stop_on_interrupt
+from reconciler.cli.journaling import refuse_unlocked_commitment
+from reconciler.cli.pipeline import check_accounts
+from reconciler.cli.trade.finding import find_trade
+from reconciler.cli.trade.options import Selector
+from reconciler.cli.trade.session import Session
+from reconciler.errors import AnswerLost, Locked, StalePlanError, UsageError
+from reconciler.live.trades import read_trade
+from reconciler.model.commands import COMMITTING_KINDS, ENDING_KINDS, Command, CommandOutcome
+from reconciler.model.live import LiveTrade
+from reconciler.model.plan import OutcomeKind
+from reconciler.rendering.commands import describe_next_plan, render_command_outcome, render_question
+from reconciler.rendering.style import Style
+
+PARTLY_EXIT_CODE = 13
+# Live trade to the command for it; refuses where the trade does not allow it.
+Prepare = Callable[[LiveTrade], Command]
+
+
+def run_command(session: Session, selector: Selector, prepare: Prepare) -> int:
+    """Find a trade, ask, and carry out one command; asked again where the trade has changed meanwhile.
+
+    Args:
+        session: What to work with.
+        selector: Which trade.
+        prepare: Makes the command.
+
+    Returns:
+        The exit code.
+    """
+    session.settle()
+    live = find_trade(session, selector)
+    check_accounts(session.settings, session.api, {live.terms.account_id})
+    while True:
+        command = prepare(live)
+        if command.kind in COMMITTING_KINDS:
+            refuse_unlocked_commitment(session.settings, session.opened, os.environ)
+        print_message(render_question(command, Style(use_color())))
+        if not session.is_approved:
+            ask(("yes",))
+        with session.hold_run(1) as unsettled:
+            if command.trade in unsettled and command.kind not in ENDING_KINDS:
+                print_message(f"{command.trade} is left alone: {unsettled[command.trade]}")
+                return AnswerLost.exit_code
+            live = read_trade(session.api.get(live.id))
+            change = find_change(command.live, live)
+            if not change or (session.is_approved and live.status == command.live.status):
+                return carry_out(session, [command], str(change))
+        if session.is_approved:
+            raise StalePlanError(f"Nothing was sent: {change}. Look at it, then run the command again.")
+        print_message(f"Nothing was sent yet: {change}.")
+
+
+def carry_out(session: Session, commands: Sequence[Command], change: str = "") -> int:
+    """Send commands, with a line for each as it ends.
+
+    Args:
+        session: What to work with; holds the lock.
+        commands: What to do.
+        change: What has changed since the effect was printed and does not matter, or empty.
+
+    Returns:
+        The exit code.
+    """
+    if change:
+        print_message(f"Going on: {change}.")
+    result = send(session, commands)
+    for outcome in result.outcomes:
+        words = describe_next_plan(outcome.command)
+        if outcome.kind is OutcomeKind.APPLIED and words:
+            print_message(words)
+    return find_exit_code(result)
+
+
+def send(session: Session, commands: Sequence[Command]) -> CommandResult:
+    """Send commands until all have ended or Ctrl-C is pressed, and print each outcome."""
+    with stop_on_interrupt() as was_interrupted:
+        result = carry_out_commands(
+            commands,
+            session.api,
+            session.clock,
+            observer=_Progress(Style(use_color()), len(commands)),
+            journal=session.opened.journal,
+            settle_s=session.settings.target.settle_s,
+            should_stop=was_interrupted,
+        )
+    if result.error is not None:
+        print_message(f"Error: {result.error.message}")
+    return result
+
+
+def ask(accepted: Sequence[str]) -> None:
+    """Ask for approval.
+
+    Args:
+        accepted: Answers that approve.
+
+    Raises:
+        UsageError: It was not given.
+    """
+    words = " or ".join(f"'{word}'" for word in accepted)
+    print_message(f"\nDo you want this? Only {words} will be accepted.")
+    answer = click.prompt("Enter a value", default="", show_default=False, err=True)
+    if answer.strip() not in accepted:
+        raise UsageError("Not approved; nothing was sent.")
+
+
+def find_exit_code(result: CommandResult) -> int:
+    """The exit code of a run of commands; where several hold, the gravest."""
+    if isinstance(result.error, Locked):
+        return Locked.exit_code
+    if result.was_interrupted:
+        return INTERRUPTED_EXIT_CODE
+    codes = [0 if result.error is None else result.error.exit_code]
+    good = result.count(OutcomeKind.APPLIED)
+    if result.count(OutcomeKind.INDETERMINATE):
+        codes.append(AnswerLost.exit_code)
+    if good and good < len(result.outcomes):
+        codes.append(PARTLY_EXIT_CODE)
+    elif not good:
+        is_stale = result.count(OutcomeKind.STALE) == len(result.outcomes)
+        codes.append(StalePlanError.exit_code if is_stale else 1)
+    return max(codes)
+
+
+class _Progress:
+    """Prints each outcome as it comes, with how far the run is."""
+
+    def __init__(self, style: Style, total: int) -> None:
+        self._style = style
+        self._total = total
+        self._ended = 0
+
+    def ended(self, outcome: CommandOutcome) -> None:
+        """One line for one outcome."""
+        self._ended += 1
+        print_result(f"[{self._ended}/{self._total}] {render_command_outcome(outcome, self._style)}")

@@ -1,0 +1,104 @@
+"""What all commands on live trades begin with."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from reconciler.applying.settling import settle_earlier_runs
+from reconciler.cli.carrying_out import hold_run
+from reconciler.cli.connection import open_api
+from reconciler.cli.console import print_message
+from reconciler.cli.git import find_commit
+from reconciler.cli.journaling import OpenJournal, open_journal
+from reconciler.cli.session import find_settings, watch_requests
+from reconciler.clock import Clock, SystemClock
+from reconciler.errors import UsageError
+from reconciler.live.endpoints import SmartTradeApi
+from reconciler.model.journal import RunStart
+from reconciler.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """What a command works with.
+
+    Attributes:
+        settings: The workspace.
+        api: Where requests go.
+        clock: Where waiting happens.
+        opened: The journal.
+        is_approved: Whether the user is not asked.
+        lock_timeout_s: How long to wait for another run to end, in seconds.
+    """
+
+    settings: Settings
+    api: SmartTradeApi
+    clock: Clock
+    opened: OpenJournal
+    is_approved: bool = False
+    lock_timeout_s: float = 0.0
+
+    @contextmanager
+    def hold_run(self, commands: int) -> Iterator[dict[str, str]]:
+        """A run with the lock, in which what earlier runs left is settled first.
+
+        Args:
+            commands: How many commands it has.
+
+        Yields:
+            Trade to the reason why it is not known what an earlier run did to it.
+
+        Raises:
+            Locked: Another run holds the lock.
+            ApiError: Nothing can be read now.
+        """
+        start = RunStart(git_commit=find_commit(self.settings.root), plan_digest="", operations=commands)
+        journal = self.opened.journal
+        with hold_run(journal, start, self.lock_timeout_s):
+            settle_s = self.settings.target.settle_s
+            yield settle_earlier_runs(journal, self.api, self.clock, settle_s, print_message)
+
+    def settle(self) -> None:
+        """Find out what became of requests of earlier runs before the user is asked anything, and tell it."""
+        if self.opened.journal.find_unresolved():
+            with self.hold_run(0) as unsettled:
+                for trade, reason in unsettled.items():
+                    print_message(f"{trade}: {reason}")
+
+
+@contextmanager
+def open_reading() -> Iterator[Session]:
+    """For commands that send no write."""
+    settings, clock = find_settings(), SystemClock()
+    with (
+        open_journal(settings, clock, writes=False) as opened,
+        open_api(settings, clock, watch_requests(opened.journal), opened.make_pace) as api,
+    ):
+        yield Session(settings=settings, api=api, clock=clock, opened=opened)
+
+
+@contextmanager
+def open_writing(*, auto_approve: bool, lock_timeout: float) -> Iterator[Session]:
+    """For commands that send writes.
+
+    Raises:
+        UsageError: Nobody is there to be asked.
+    """
+    if not auto_approve and not sys.stdin.isatty():
+        raise UsageError("this asks for approval and there is no terminal: add --auto-approve")
+    settings, clock = find_settings(), SystemClock()
+    with (
+        open_journal(settings, clock, writes=True) as opened,
+        open_api(settings, clock, watch_requests(opened.journal), opened.make_pace) as api,
+    ):
+        yield Session(
+            settings=settings,
+            api=api,
+            clock=clock,
+            opened=opened,
+            is_approved=auto_approve,
+            lock_timeout_s=lock_timeout,
+        )

@@ -1,0 +1,109 @@
+"""One live trade as text: the trade itself, and the orders below it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from reconciler.model.live import LiveTrade
+from reconciler.model.numbers import plain
+from reconciler.model.orders import STEP_PURPOSE, LiveOrder
+from reconciler.rendering.style import printable
+from reconciler.rendering.terms_text import terms_lines
+
+_ORDER_HEAD = ("STEP", "ID", "PURPOSE", "ORDER", "UNITS", "PRICE", "FILLED", "STATUS", "CANCELABLE")
+
+
+def render_trade(live: LiveTrade) -> str:
+    """A trade with a line feed at its end: where it is, what it holds, its inputs, and what can be done with it."""
+    return "\n".join(line.rstrip() for line in _trade_lines(live)) + "\n"
+
+
+def render_orders(orders: Sequence[LiveOrder], live: LiveTrade) -> str:
+    """The orders of a trade as a table with a line feed at its end; steps carry the number that commands take.
+
+    Args:
+        orders: In the API's order.
+        live: The trade that they belong to.
+    """
+    numbers = {step.id: place for place, step in enumerate(live.steps, start=1)}
+    rows = [_ORDER_HEAD, *(_order_row(order, numbers) for order in orders)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_ORDER_HEAD))]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(lines) + "\n"
+
+
+def render_entity(entity: object) -> str:
+    """What the API answered, as JSON; numbers keep their value."""
+    return json.dumps(entity, indent=2, default=_write_number) + "\n"
+
+
+def _trade_lines(live: LiveTrade) -> Iterator[str]:
+    marker = live.reading.marker
+    name = f"{marker.workspace}/{marker.name}, generation {marker.generation}" if marker else "no marker"
+    yield f"#{live.id}  {printable(live.terms.pair)}  {printable(name)}"
+    yield f"      status:      {printable(live.status)} ({live.phase.value})"
+    if live.error:
+        yield f"      error:       {printable(live.error)}"
+    yield from terms_lines(live.terms)
+    statuses = [f"{place}: {printable(step.status)} ({step.id})" for place, step in enumerate(live.steps, start=1)]
+    if statuses:
+        yield f"      steps:       {', '.join(statuses)}"
+    if live.stop_status:
+        yield f"      stop:        {printable(live.stop_status)}"
+    yield from _money_lines(live)
+    if live.reading.text:
+        yield f"      note:        {printable(live.reading.text)}"
+    yield f"      allows now:  {', '.join(_offers(live)) or 'nothing'}"
+
+
+def _money_lines(live: LiveTrade) -> Iterator[str]:
+    base, quote = printable(live.terms.base), printable(live.terms.quote)
+    if live.entered_units:
+        average = f" at {plain(live.average_price)} {quote}" if live.average_price is not None else ""
+        yield f"      entered:     {plain(live.entered_units)} {base}{average}"
+    if live.closed_units:
+        yield f"      closed:      {plain(live.closed_units)} {base}"
+    if live.profit is not None:
+        percent = f" ({plain(live.profit_pct)} %)" if live.profit_pct is not None else ""
+        yield f"      profit:      {plain(live.profit)} {quote}{percent}"
+    if live.prices is not None:
+        prices = live.prices
+        yield f"      price now:   {plain(prices.last)} (bid {plain(prices.bid)}, ask {plain(prices.ask)})"
+
+
+def _offers(live: LiveTrade) -> list[str]:
+    flags = live.flags
+    offered: Mapping[str, bool] = {
+        "edit": flags.editable,
+        "start": flags.force_start,
+        "process": flags.force_process,
+        "close": flags.close,
+        "cancel": flags.cancel,
+        "add-funds": flags.add_funds,
+        "reduce-funds": flags.reduce_funds,
+    }
+    return [name for name, is_offered in offered.items() if is_offered]
+
+
+def _order_row(order: LiveOrder, numbers: Mapping[int, int]) -> tuple[str, ...]:
+    number = numbers.get(order.id)
+    return (
+        str(number) if number is not None and order.purpose == STEP_PURPOSE else "-",
+        str(order.id),
+        printable(order.purpose) or "-",
+        printable(f"{order.order_type} {order.side}"),
+        "-" if order.units is None else plain(order.units),
+        "-" if order.price is None else plain(order.price),
+        plain(order.filled_units),
+        printable(order.status),
+        "yes" if order.cancelable else "no",
+    )
+
+
+def _write_number(value: object) -> object:
+    if isinstance(value, Decimal):
+        number = float(value)
+        return number if Decimal(repr(number)) == value else plain(value)
+    raise TypeError(f"{type(value).__name__} is no JSON")

@@ -9,11 +9,19 @@ import pytest
 from hypothesis import settings
 
 from tests.api_schemas import watch_answers
+from tests.endpoint_keeping import KEEPER, Keeper
+from tests.endpoints import watch_calls
 
 # A slow machine is no failure; in CI hypothesis has a profile of its own, which also draws the same examples each time.
 settings.register_profile("unhurried", deadline=None)
 if not os.environ.get("CI"):
     settings.load_profile("unhurried")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Note which endpoints are called, in all processes of the session."""
+    config.stash[KEEPER] = Keeper(is_worker=hasattr(config, "workerinput"))
+    config.pluginmanager.register(config.stash[KEEPER])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -36,6 +44,13 @@ def strange_answers() -> Iterator[list[str]]:
     with watch_answers() as problems:
         yield problems
     assert not problems, "answers that the schemas do not allow:\n" + "\n".join(problems)
+
+
+@pytest.fixture(autouse=True)
+def _noted_calls(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What our client asks of the sandbox on behalf of a command or an operation, see `tests/endpoints.py`."""
+    with watch_calls(request.node.nodeid, request.config.stash[KEEPER].calls):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -32,6 +32,7 @@ from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.sandbox.app import create_app
 from reconciler.sandbox.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
 from reconciler.settings import EMBEDDED_URL, Settings, Target
+from tests.endpoints import begin_operation
 
 START_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -208,14 +209,22 @@ class World:
         return [entity for entity in page if isinstance(entity, dict)]
 
 
+def open_position(world: World, *, last: int | str = 59900) -> None:
+    """The usual trade, entered."""
+    world.converge(trade())
+    world.price("USDT_BTC", last)
+
+
 class Silent:
-    """An observer that looks away."""
+    """An observer that looks away, but for saying on whose behalf requests are sent."""
 
     def starting(self, operation: Operation) -> None:
-        """Nothing."""
+        """Requests from now on are those of the operation."""
+        begin_operation(operation.action.value.replace("_", " "))
 
     def ended(self, outcome: Outcome) -> None:
-        """Nothing."""
+        """Requests from now on are nobody's."""
+        begin_operation("")
 
 
 def kinds(result: Result) -> list[OutcomeKind]:

@@ -241,6 +241,17 @@ class SqlJournal:
             rows = connection.execute(select(tables.intents).where(pending).order_by(tables.intents.c.id)).mappings()
             return tuple(_read_intent(row) for row in rows)
 
+    def find_cut_short(self) -> tuple[Intent, ...]:
+        """What the newest run sent, where that run has not ended."""
+        runs, rows = tables.runs.c, tables.intents.c
+        newest = select(runs.id, runs.ended_at).where(runs.scope == self._scope).order_by(runs.id.desc()).limit(1)
+        with self._database.begin() as connection:
+            run = connection.execute(newest).first()
+            if run is None or run.ended_at is not None:
+                return ()
+            sent = select(tables.intents).where(rows.run_id == run.id).order_by(rows.id)
+            return tuple(_read_intent(row) for row in connection.execute(sent).mappings())
+
     def remember_ended(self, trades: Iterable[LiveTrade]) -> None:
         """Keep trades of this workspace that have ended."""
         ended = [

@@ -214,6 +214,10 @@ class Journal(Protocol):
         """Writes whose effect nobody knows, oldest first."""
         ...
 
+    def find_cut_short(self) -> tuple[Intent, ...]:
+        """What the newest run sent, oldest first, where that run has not ended: it was killed, or is at work."""
+        ...
+
     def remember_ended(self, trades: Iterable[LiveTrade]) -> None:
         """Keep trades of this workspace that have ended, so that they are never searched for again."""
         ...
@@ -266,6 +270,10 @@ class NoJournal:
         """Nothing."""
 
     def find_unresolved(self) -> tuple[Intent, ...]:
+        """None."""
+        return ()
+
+    def find_cut_short(self) -> tuple[Intent, ...]:
         """None."""
         return ()
 

@@ -12,11 +12,14 @@ from reconciler.errors import CommandRefused, UsageError
 from reconciler.model.commands import Command, CommandKind, Funds
 from reconciler.model.live import LiveStep, LiveTrade, Phase
 from reconciler.model.marker import MARKER_START, NOTE_LIMIT_CHARS, MarkerState, room_for_text, write_note
-from reconciler.model.numbers import plain
+from reconciler.model.numbers import plain, truncate
 from reconciler.model.orders import STEP_PURPOSE, STOP_PURPOSE, LiveOrder
 from reconciler.model.plan import STOP_FIRES, Effect
 from reconciler.planning import effects
 from reconciler.triggers import find_fires, is_step_reached
+
+# Of sizes in sentences. Source: SmartTradesV2 page, entity: amounts have about 8 decimals.
+_SMALLEST_UNITS = Decimal("0.00000001")
 
 
 class Commands:
@@ -100,7 +103,9 @@ class Commands:
         self._require("add funds to", is_offered=self._live.flags.add_funds, hint=hint)
         effect, words = effects.describe_added(self._live, funds, self._live.prices)
         waiting = [order for order in orders if order.id in order_ids and order.cancelable and order.filled_units == 0]
-        if self._live.phase is Phase.OPEN and waiting:
+        if self._live.phase is not Phase.OPEN:
+            words += "; the entry still waits, and until it is filled NO STOP stands behind what is bought now"
+        elif waiting:
             words += f"; {len(waiting)} such order{'s' if len(waiting) > 1 else ''} already waiting"
         return self._command(CommandKind.ADD_FUNDS, effect, words, funds=funds, order_ids=order_ids)
 
@@ -116,7 +121,8 @@ class Commands:
         """
         live = self._live
         self.require_reducible()
-        most = f"at most {plain(largest)} {live.terms.base}"
+        # The API tells up to 27 digits; the last units that no market trades are left out.
+        most = f"at most {plain(truncate(largest, _SMALLEST_UNITS))} {live.terms.base}"
         if funds.units > largest:
             raise CommandRefused(
                 f"{self._subject()} can be reduced by {most}, and {plain(funds.units)} are asked for; `trade close`"
@@ -272,7 +278,7 @@ class Commands:
 
 
 def find_staying_steps(live: LiveTrade, step_id: int) -> list[LiveStep]:
-    """The open steps that would stay without one of them, and would not act at once at the present prices.
+    """The open steps that would stay without one of them; of a position only those that would not act at once.
 
     Args:
         live: The trade, just read.
@@ -283,7 +289,7 @@ def find_staying_steps(live: LiveTrade, step_id: int) -> list[LiveStep]:
         for step in live.open_steps
         if step.id != step_id
         and step.status != "panic_sell_pending"
-        and (live.prices is None or not is_step_reached(live.terms, step.terms, live.prices))
+        and not (live.phase is Phase.OPEN and live.prices and is_step_reached(live.terms, step.terms, live.prices))
     ]
 
 

@@ -11,18 +11,18 @@ from reconciler.rendering.outcomes import render_ending
 from reconciler.rendering.style import Style, printable
 
 _COLORS = {Effect.EXECUTES: "red", Effect.UNPROTECTS: "red", Effect.COMMITS: "yellow"}
+_ENDED = "lists it as ended and opens nothing, though the file may still say open; raise `generation` to open it again"
+_RESIZED = "nothing to do: the size of a position is left alone, and the file does not know of this"
 _NEXT_PLAN = {
-    CommandKind.START: "a filled entry is progress, so the next plan has nothing to do about it",
-    CommandKind.CLOSE: "the file may still say open: the next plan lists it as ended and opens nothing by itself;"
-    " to open it again raise `generation`",
-    CommandKind.CANCEL: "the file may still say open: the next plan lists it as ended and opens nothing by itself;"
-    " to open it again raise `generation`",
-    CommandKind.ADD_FUNDS: "the file does not know of added funds; the next plan leaves the size of a position alone",
-    CommandKind.REDUCE_FUNDS: "the file does not know of it; the next plan leaves the size of a position alone",
-    CommandKind.NOTE: "the next plan puts the file's note back, unless the file says the same",
-    CommandKind.CLOSE_STEP: "an executed step is progress; it stays in the file as history",
-    CommandKind.CANCEL_STEP: "the file still has the step, so the next plan shows it as edited outside: take it out of"
-    " the file and state its share as `unallocated`, or the step comes back",
+    CommandKind.START: "nothing to do: a filled entry is progress",
+    CommandKind.CLOSE: _ENDED,
+    CommandKind.CANCEL: _ENDED,
+    CommandKind.ADD_FUNDS: _RESIZED,
+    CommandKind.REDUCE_FUNDS: _RESIZED,
+    CommandKind.NOTE: "puts the note of the file back, unless it says the same",
+    CommandKind.CLOSE_STEP: "nothing to do: an executed step is progress, and stays in the file as history",
+    CommandKind.CANCEL_STEP: "shows the step as edited outside and puts it back, unless you take it out of the file and"
+    " state its share as `unallocated`",
 }
 
 

@@ -13,6 +13,7 @@ EXIT_CODES = {
     errors.SavedPlanError: 1,
     errors.StalePlanError: 10,
     errors.GuardrailError: 12,
+    errors.CommandRefused: 12,
     errors.JournalError: 1,
     errors.Locked: 11,
     errors.ApiError: 1,

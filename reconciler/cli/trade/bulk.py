@@ -91,7 +91,7 @@ def run_all(session: Session, scope: Scope) -> int:
             return blocked_code
         result = send(session, commands)
     print_result(render_bulk_summary(result.outcomes, _WORDS[scope.kind], style))
-    print_message("Next plan: what its file still wants open is listed as ended, and opened by no plan on its own.")
+    print_message("Next plan: lists them as ended and opens nothing, though files may still say open.")
     return max(find_exit_code(result), blocked_code)
 
 

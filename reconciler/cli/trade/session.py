@@ -17,7 +17,7 @@ from reconciler.cli.session import find_settings, watch_requests
 from reconciler.clock import Clock, SystemClock
 from reconciler.errors import UsageError
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.model.journal import RunStart
+from reconciler.model.journal import IntentState, RunStart
 from reconciler.settings import Settings
 
 
@@ -62,7 +62,14 @@ class Session:
             yield settle_earlier_runs(journal, self.api, self.clock, settle_s, print_message)
 
     def settle(self) -> None:
-        """Find out what became of requests of earlier runs before the user is asked anything, and tell it."""
+        """Find out what became of requests of earlier runs before the user is asked anything, and tell it.
+
+        A run that was killed has told nobody what it did, so that the user may be about to do it once more.
+        """
+        for intent in self.opened.journal.find_cut_short():
+            if intent.state is IntentState.APPLIED:
+                kind = intent.write.kind.value.replace("_", " ")
+                print_message(f"{intent.write.trade}: run {intent.run_id} did not end, and did this before: {kind}")
         if self.opened.journal.find_unresolved():
             with self.hold_run(0) as unsettled:
                 for trade, reason in unsettled.items():

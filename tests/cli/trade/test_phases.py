@@ -1,0 +1,248 @@
+"""Every command in every phase: done where the trade allows it, refused with its status where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+
+import click
+import pytest
+
+from reconciler.cli.trade.options import Selector
+from reconciler.cli.trade.running import run_command
+from reconciler.errors import AccessRefused, CommandRefused
+from reconciler.live.trades import read_trade
+from reconciler.model.body import write_body
+from reconciler.model.live import LiveTrade, Phase
+from tests.cli.trade import worlds
+from tests.cli.trade.worlds import LIMIT, MARKET, Make, adding, order, reducing, session_of
+from tests.worlds import World, open_position, trade
+
+COMMANDS: dict[str, Make] = {
+    "start": worlds.start,
+    "process": worlds.process,
+    "close": worlds.close,
+    "cancel": worlds.cancel,
+    "add funds at market": adding(MARKET),
+    "add funds by a limit order": adding(LIMIT),
+    "reduce funds": reducing(MARKET),
+    "note": worlds.note,
+    "close step": worlds.close_step,
+    "cancel step": worlds.cancel_step,
+}
+ADDING = {"add funds at market", "add funds by a limit order"}
+ALLOWED: dict[str, set[str]] = {
+    "entering": {"start", "process", "cancel", "note", "cancel step", *ADDING},
+    "filling": {"start", "process", "cancel", "note", "cancel step", *ADDING},
+    "open": set(COMMANDS) - {"start"},
+    "busy": {"process", "note"},
+    "ended": {"note"},
+}
+
+
+def _enter(world: World) -> None:
+    world.converge(trade())
+
+
+def _fill(world: World) -> None:
+    world.converge(trade())
+    world.sandbox.fill(live_of(world).id, Decimal("0.004"))
+
+
+def _close_slowly(world: World) -> None:
+    open_position(world)
+    world.sandbox.configure("pending_reads", "clock")
+    world.api.close_by_market(live_of(world).id)
+
+
+def _end(world: World) -> None:
+    open_position(world)
+    world.price("USDT_BTC", 58000)
+
+
+PHASES: dict[str, tuple[Callable[[World], None], Phase]] = {
+    "entering": (_enter, Phase.ENTERING),
+    "filling": (_fill, Phase.FILLING),
+    "open": (open_position, Phase.OPEN),
+    "busy": (_close_slowly, Phase.BUSY),
+    "ended": (_end, Phase.ENDED),
+}
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with World() as made:
+        yield made
+
+
+def live_of(world: World) -> LiveTrade:
+    return read_trade(world.trades()[0])
+
+
+@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_is_done_where_the_phase_allows_it_and_refused_where_not(
+    world: World, phase: str, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prepare, expected = PHASES[phase]
+    prepare(world)
+    live = live_of(world)
+    assert live.phase is expected
+    world.connect()
+    if command not in ALLOWED[phase]:
+        with pytest.raises(CommandRefused, match=live.status) as refused:
+            order(world, COMMANDS[command])
+        assert refused.value.exit_code == 12
+        assert world.wire.writes == []
+        return
+    assert order(world, COMMANDS[command]) == 0
+    assert len(world.wire.writes) == 1
+    assert capsys.readouterr().out.startswith("[1/1] btc-dip: ")
+
+
+def test_a_start_enters_at_market_and_the_next_plan_has_nothing_to_do(world: World) -> None:
+    _enter(world)
+    assert order(world, worlds.start) == 0
+    live = live_of(world)
+    assert (live.phase, live.is_stop_armed) == (Phase.OPEN, True)
+    assert world.plan(trade()).is_empty
+
+
+def test_a_start_past_the_stop_says_so_before_it_asks(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.converge(trade(price=50000, stop=49000))
+    live = live_of(world)
+    world.price("USDT_BTC", 50500)
+    assert "THE STOP" not in worlds.start(world, live_of(world)).money
+    world.price("USDT_BTC", 48999)
+    command = worlds.start(world, live)
+    assert "at market now" in command.money
+
+
+def test_funds_change_the_position_and_the_plan_leaves_its_size_alone(world: World) -> None:
+    open_position(world)
+    assert order(world, adding(MARKET)) == 0
+    assert live_of(world).entered_units == Decimal("0.012")
+    assert world.plan(trade()).is_empty
+    assert order(world, reducing(MARKET)) == 0
+    assert live_of(world).closed_units == Decimal("0.002")
+    assert world.plan(trade()).is_empty
+
+
+def test_more_than_can_be_reduced_is_refused_with_the_largest_amount(world: World) -> None:
+    from reconciler.model.commands import Funds
+    from reconciler.model.terms import OrderType
+
+    open_position(world)
+    everything = Funds(order_type=OrderType.MARKET, units=Decimal("0.01"), price=None)
+    with pytest.raises(CommandRefused, match=r"at most 0\.009\d+ BTC"):
+        order(world, reducing(everything))
+    assert world.wire.writes == [("POST", "/v2/smart_trades")]
+
+
+def test_funds_that_the_account_cannot_pay_are_a_failure(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    from reconciler.model.commands import Funds
+    from reconciler.model.terms import OrderType
+
+    open_position(world)
+    fortune = Funds(order_type=OrderType.MARKET, units=Decimal(100), price=None)
+    assert order(world, adding(fortune)) == 0
+    assert order(world, adding(fortune)) == 1
+    assert "the order failed" in capsys.readouterr().out
+
+
+def test_a_closed_step_is_progress_and_a_cancelled_one_comes_back_by_the_next_plan(world: World) -> None:
+    open_position(world)
+    assert order(world, worlds.close_step) == 0
+    assert live_of(world).finished_steps
+    assert world.plan(trade()).is_empty
+
+
+def test_a_cancelled_step_shows_as_edited_outside(world: World) -> None:
+    open_position(world)
+    assert order(world, worlds.cancel_step) == 0
+    assert [step.terms.level.value for step in live_of(world).steps] == [Decimal(63000)]
+    plan = world.plan(trade())
+    assert [operation.cause.value for operation in plan.operations] == ["drift"]
+
+
+def test_the_last_step_the_stop_and_a_waiting_entry_are_never_cancelled_as_a_step(world: World) -> None:
+    from reconciler.live.orders import read_orders
+    from reconciler.planning.commands import Commands
+
+    world.converge(trade(steps=((63000, 100),)))
+    live = live_of(world)
+    orders = {each.purpose: each for each in read_orders(world.api, live.id)}
+    commands = Commands(live, {"test"})
+    with pytest.raises(CommandRefused, match="the last one that would stay open"):
+        commands.cancel_step(1, None)
+    with pytest.raises(CommandRefused, match="is the stop of btc-dip"):
+        commands.cancel_step(None, orders["stop_loss"].id, list(orders.values()))
+    with pytest.raises(CommandRefused, match="the entry of btc-dip #30000001 is not over"):
+        commands.cancel_step(None, orders["position"].id, list(orders.values()))
+    with pytest.raises(CommandRefused, match="has no step 2; its steps are: 1"):
+        commands.cancel_step(2, None)
+
+
+def test_a_step_is_not_the_one_that_stays_when_the_price_has_reached_it(world: World) -> None:
+    from reconciler.model.live import Prices
+    from reconciler.planning.commands import Commands
+
+    open_position(world)
+    there = Prices(bid=Decimal(64000), ask=Decimal(64000), last=Decimal(64000))
+    live = replace(live_of(world), prices=there)
+    with pytest.raises(CommandRefused, match="the last one that would stay open"):
+        Commands(live, {"test"}).cancel_step(2, None)
+
+
+@pytest.mark.parametrize("make", [worlds.start, adding(MARKET)])
+def test_a_stop_that_does_not_stand_behind_what_was_bought_is_no_success(
+    world: World, make: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.converge(trade())
+    world.sandbox.schedule("kill_stop", value="suspended")
+    if make is not worlds.start:
+        world.price("USDT_BTC", 59900)
+    assert order(world, make) == 1
+    assert "the stop does not stand (suspended)" in capsys.readouterr().out
+
+
+def test_two_live_trades_with_one_identity_are_both_named_and_neither_is_touched(world: World) -> None:
+    world.converge(trade())
+    first = live_of(world)
+    body = write_body(first.terms)
+    body["note"] = first.note
+    second = read_trade(world.api.create(body))
+    world.connect()
+    with pytest.raises(CommandRefused, match=f"#{first.id} and #{second.id} are both `btc-dip`"):
+        order(world, worlds.cancel)
+    assert world.wire.writes == []
+
+
+def test_a_trade_whose_marker_is_damaged_may_be_the_one_and_is_not_guessed_at(world: World) -> None:
+    world.converge(trade())
+    live = live_of(world)
+    world.api.set_note(live.id, live.note[:20])
+    with pytest.raises(CommandRefused, match=f"#{live.id} may be `btc-dip` too"):
+        order(world, worlds.cancel)
+
+
+def test_an_unmarked_trade_is_reached_by_its_id_and_the_question_says_so(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body = write_body(trade().terms)
+    body["note"] = "by hand"
+    live = read_trade(world.api.create(body))
+    with click.Context(click.Command("trade")):
+        make = partial(worlds.note, world)
+        assert run_command(session_of(world), Selector(name=None, live_id=live.id), make) == 0
+    assert "NOT of this workspace: it carries no marker, its note is `by hand`" in capsys.readouterr().err
+    assert live_of(world).note == "sold half by hand"
+
+
+def test_an_account_of_another_mode_is_refused_before_anything_is_asked(world: World) -> None:
+    world.converge(trade())
+    world.settings = replace(world.settings, target=replace(world.settings.target, mode="real"))
+    with pytest.raises(AccessRefused, match="is a paper account"):
+        order(world, worlds.cancel)

@@ -1,0 +1,77 @@
+"""Gathers the calls that all processes of a test session saw, and holds the table of endpoints against them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.endpoints import TABLE, Call, find_untrue, read_table, write_table
+
+# Names the session for all of its processes, which inherit it.
+SESSION_VARIABLE = "ENDPOINTS_SESSION"
+# With this variable set a session writes the table instead of holding it against what it saw.
+WRITE_VARIABLE = "ENDPOINTS_WRITE"
+
+
+class Keeper:
+    """A plugin of pytest, one in every process.
+
+    Args:
+        is_worker: Whether another process gathers.
+    """
+
+    def __init__(self, *, is_worker: bool) -> None:
+        self.calls: set[Call] = set()
+        self._is_worker = is_worker
+        self._passed: dict[str, bool] = {}
+        self._untrue: list[Call] = []
+        if not is_worker:
+            os.environ[SESSION_VARIABLE] = uuid.uuid4().hex
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """One stage of one test; the process that gathers is told of all tests."""
+        self._passed[report.nodeid] = self._passed.get(report.nodeid, True) and report.passed
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """A worker leaves what it saw; the process that gathers is the last to end."""
+        folder = Path(tempfile.gettempdir()) / f"reconciler-endpoints-{os.environ[SESSION_VARIABLE]}"
+        _leave(folder, self.calls)
+        if self._is_worker:
+            return
+        seen = _gather(folder)
+        shutil.rmtree(folder)
+        table = read_table(TABLE.read_text()) if TABLE.exists() else []
+        if os.environ.get(WRITE_VARIABLE):
+            unknown = {call for call in table if call.test not in self._passed}
+            TABLE.write_text(write_table(seen | unknown, table))
+            return
+        self._untrue = find_untrue(table, seen, self._passed)
+        if self._untrue and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Name the rows that are not true any more."""
+        for call in self._untrue:
+            line = f"{TABLE.name}: {call.test} did not see {call.endpoint} called by {call.caller}"
+            terminalreporter.write_line(f"{line}; make it anew with {WRITE_VARIABLE}=1", red=True)
+
+
+KEEPER = pytest.StashKey[Keeper]()
+
+
+def _leave(folder: Path, calls: Iterable[Call]) -> None:
+    folder.mkdir(exist_ok=True)
+    lines = (json.dumps([call.endpoint, call.caller, call.test]) + "\n" for call in calls)
+    (folder / f"{os.getpid()}.jsonl").write_text("".join(lines))
+
+
+def _gather(folder: Path) -> set[Call]:
+    lines = (line for path in folder.glob("*.jsonl") for line in path.read_text().splitlines())
+    return {Call(*json.loads(line)) for line in lines}

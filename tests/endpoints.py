@@ -1,0 +1,135 @@
+"""Which command or operation calls which endpoint, as tests see it on the wire.
+
+Every request of our client to a sandbox of the test process is noted: method and path as the sandbox routes it, the
+command that is running or the operation that is carried out, and the test. The table
+`tests/ENDPOINTS.md` is made of this, and held against it in every session.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from flask import Flask, Response, request, request_finished
+
+from reconciler.sandbox.routing import API
+
+TABLE = Path(__file__).parent / "ENDPOINTS.md"
+
+# Source: SmartTradesV2 page: the 13 endpoints of the resource; the last two are of its later edition.
+SMART_TRADE_ENDPOINTS = (
+    "GET /v2/smart_trades",
+    "POST /v2/smart_trades",
+    "GET /v2/smart_trades/{id}",
+    "DELETE /v2/smart_trades/{id}",
+    "PATCH /v2/smart_trades/{id}",
+    "POST /v2/smart_trades/{id}/add_funds",
+    "POST /v2/smart_trades/{id}/close_by_market",
+    "POST /v2/smart_trades/{id}/force_start",
+    "POST /v2/smart_trades/{id}/force_process",
+    "POST /v2/smart_trades/{id}/set_note",
+    "GET /v2/smart_trades/{trade_id}/trades",
+    "POST /v2/smart_trades/{trade_id}/trades/{id}/close_by_market",
+    "DELETE /v2/smart_trades/{trade_id}/trades/{id}",
+    "POST /v2/smart_trades/{id}/reduce_funds",
+    "GET /v2/smart_trades/{id}/reduce_funds_info",
+)
+_HEAD = """\
+# Endpoints
+
+Each SmartTrade endpoint, who calls it, and a test that saw the request on the wire: commands as they are typed, and the
+operations of a plan. Made by the tests: `ENDPOINTS_WRITE=1 pytest -n auto`.
+
+| endpoint | called by | seen by |
+|---|---|---|
+"""
+_ROW = re.compile(r"^\| `(?P<endpoint>[^`]+)` \| (?P<caller>[^|]+) \| `(?P<test>[^`]+)` \|$", re.MULTILINE)
+
+_operation = ""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Call:
+    """An endpoint, who calls it, and a test that saw it."""
+
+    endpoint: str
+    caller: str
+    test: str
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Without the test."""
+        return self.endpoint, self.caller
+
+
+def begin_operation(name: str) -> None:
+    """Say which operation is carried out from now on; empty for none."""
+    global _operation  # noqa: PLW0603 - one operation at a time in one process
+    _operation = name
+
+
+@contextmanager
+def watch_calls(test: str, calls: set[Call]) -> Iterator[None]:
+    """Note the calls of our client within the block.
+
+    Args:
+        test: Which test runs; one with parameters is not noted, since a session may run it with some of them only.
+        calls: Takes the calls.
+    """
+
+    def note(_: Flask, response: Response) -> None:
+        caller = _find_caller()
+        if (
+            not caller
+            or not request.headers.get("User-Agent", "").startswith("reconciler/")
+            or request.url_rule is None
+        ):
+            return
+        path = request.url_rule.rule.removeprefix(API).replace("<int:", "{").replace(">", "}")
+        endpoint = f"{request.method} {path}"
+        if "[" not in test and endpoint in SMART_TRADE_ENDPOINTS and response.status_code < 400:
+            calls.add(Call(endpoint, caller, test))
+
+    begin_operation("")
+    with request_finished.connected_to(note):
+        yield
+
+
+def read_table(text: str) -> list[Call]:
+    """The rows of the table."""
+    return [Call(found["endpoint"], found["caller"].strip(), found["test"]) for found in _ROW.finditer(text)]
+
+
+def write_table(seen: Iterable[Call], before: Iterable[Call]) -> str:
+    """The table: one test for each endpoint and caller, that of the table before where it still saw it."""
+    kept = set(before)
+    chosen: dict[tuple[str, str], Call] = {}
+    for call in sorted(seen, key=lambda call: (call not in kept, call.test)):
+        chosen.setdefault(call.pair, call)
+    order = {endpoint: place for place, endpoint in enumerate(SMART_TRADE_ENDPOINTS)}
+    rows = sorted(chosen.values(), key=lambda call: (order[call.endpoint], call.caller))
+    return _HEAD + "".join(f"| `{call.endpoint}` | {call.caller} | `{call.test}` |\n" for call in rows)
+
+
+def find_untrue(table: Iterable[Call], seen: Iterable[Call], passed: Mapping[str, bool]) -> list[Call]:
+    """Rows whose test ran and passed in this session and did not see the call.
+
+    Args:
+        table: The rows.
+        seen: What was seen.
+        passed: Tests that ran, to whether all of each passed.
+    """
+    known = set(seen)
+    return [call for call in table if passed.get(call.test) and call not in known]
+
+
+def _find_caller() -> str:
+    """The command that runs, which the embedded sandbox answers in the same thread; else the operation."""
+    context = click.get_current_context(silent=True)
+    if context is not None and context.command_path.startswith("reconciler "):
+        return f"`{context.command_path.removeprefix('reconciler ')}`"
+    return f"operation {_operation}" if _operation else ""

@@ -10,13 +10,13 @@ from decimal import Decimal
 
 from reconciler.errors import CommandRefused, UsageError
 from reconciler.model.commands import Command, CommandKind, Funds
-from reconciler.model.live import LiveStep, LiveTrade, Phase
+from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import MARKER_START, NOTE_LIMIT_CHARS, MarkerState, room_for_text, write_note
 from reconciler.model.numbers import plain, truncate
-from reconciler.model.orders import STEP_PURPOSE, STOP_PURPOSE, LiveOrder
+from reconciler.model.orders import LiveOrder
 from reconciler.model.plan import STOP_FIRES, Effect
 from reconciler.planning import effects
-from reconciler.triggers import find_fires, is_step_reached
+from reconciler.triggers import find_fires
 
 # Of sizes in sentences. Source: SmartTradesV2 page, entity: amounts have about 8 decimals.
 _SMALLEST_UNITS = Decimal("0.00000001")
@@ -31,7 +31,7 @@ class Commands:
     """
 
     def __init__(self, live: LiveTrade, workspaces: Collection[str]) -> None:
-        self._live = live
+        self.live = live
         marker = live.reading.marker
         is_ours = marker is not None and marker.workspace in workspaces
         self._trade = marker.name if marker and is_ours else f"#{live.id}"
@@ -43,15 +43,15 @@ class Commands:
         Raises:
             CommandRefused: The entry does not wait.
         """
-        self._require("start", is_offered=self._live.flags.force_start)
-        live = self._live
+        self._require("start", is_offered=self.live.flags.force_start)
+        live = self.live
         effect, words = effects.describe_start(live, live.prices)
         fires = find_fires(live.terms, live.prices, is_entered=True) if live.prices else ()
         if STOP_FIRES in fires:
             words += "; THE STOP IS PASSED at the present price and executes at once"
         elif fires:
             words += "; at the present price a take-profit step executes at once"
-        return self._command(CommandKind.START, effect, words)
+        return self.make(CommandKind.START, effect, words)
 
     def process(self) -> Command:
         """Let the API look at the trade again.
@@ -59,9 +59,9 @@ class Commands:
         Raises:
             CommandRefused: The trade is over.
         """
-        self._require("process", is_offered=self._live.flags.force_process)
+        self._require("process", is_offered=self.live.flags.force_process)
         words = "asks 3Commas to process the trade now; what that does is documented by its name only"
-        return self._command(CommandKind.PROCESS, Effect.LABELS, words)
+        return self.make(CommandKind.PROCESS, Effect.LABELS, words)
 
     def close(self) -> Command:
         """Close the position at market.
@@ -69,12 +69,12 @@ class Commands:
         Raises:
             CommandRefused: There is no position that can be closed now.
         """
-        live = self._live
+        live = self.live
         hint = "; `trade cancel` takes its entry back" if live.phase is Phase.ENTERING else ""
         self._require("close", is_offered=live.flags.close, hint=hint)
         effect, words = effects.describe_close(live, live.prices)
         profit = effects.describe_profit(live)
-        return self._command(CommandKind.CLOSE, effect, f"{words}; profit now {profit}" if profit else words)
+        return self.make(CommandKind.CLOSE, effect, f"{words}; profit now {profit}" if profit else words)
 
     def cancel(self) -> Command:
         """Cancel the trade and keep what it holds.
@@ -82,11 +82,11 @@ class Commands:
         Raises:
             CommandRefused: It cannot be cancelled now.
         """
-        self._require("cancel", is_offered=self._live.flags.cancel)
-        effect, words = effects.describe_cancel(self._live)
+        self._require("cancel", is_offered=self.live.flags.cancel)
+        effect, words = effects.describe_cancel(self.live)
         if effect is Effect.FREES:
-            return self._command(CommandKind.CANCEL, effect, f"frees {words}")
-        return self._command(CommandKind.CANCEL, effect, f"{words}: THE POSITION STAYS, UNPROTECTED")
+            return self.make(CommandKind.CANCEL, effect, f"frees {words}")
+        return self.make(CommandKind.CANCEL, effect, f"{words}: THE POSITION STAYS, UNPROTECTED")
 
     def add_funds(self, funds: Funds, orders: Sequence[LiveOrder], order_ids: tuple[int, ...]) -> Command:
         """Make the position larger.
@@ -100,14 +100,14 @@ class Commands:
             CommandRefused: The trade does not take funds now.
         """
         hint = "; 3Commas adds none to simple trades, nor where something trails"
-        self._require("add funds to", is_offered=self._live.flags.add_funds, hint=hint)
-        effect, words = effects.describe_added(self._live, funds, self._live.prices)
+        self._require("add funds to", is_offered=self.live.flags.add_funds, hint=hint)
+        effect, words = effects.describe_added(self.live, funds, self.live.prices)
         waiting = [order for order in orders if order.id in order_ids and order.cancelable and order.filled_units == 0]
-        if self._live.phase is not Phase.OPEN:
+        if self.live.phase is not Phase.OPEN:
             words += "; the entry still waits, and until it is filled NO STOP stands behind what is bought now"
         elif waiting:
             words += f"; {len(waiting)} such order{'s' if len(waiting) > 1 else ''} already waiting"
-        return self._command(CommandKind.ADD_FUNDS, effect, words, funds=funds, order_ids=order_ids)
+        return self.make(CommandKind.ADD_FUNDS, effect, words, funds=funds, order_ids=order_ids)
 
     def reduce_funds(self, funds: Funds, largest: Decimal) -> Command:
         """Make the position smaller.
@@ -119,17 +119,17 @@ class Commands:
         Raises:
             CommandRefused: The trade cannot be reduced now, or not by so much.
         """
-        live = self._live
+        live = self.live
         self.require_reducible()
         # The API tells up to 27 digits; the last units that no market trades are left out.
         most = f"at most {plain(truncate(largest, _SMALLEST_UNITS))} {live.terms.base}"
         if funds.units > largest:
             raise CommandRefused(
-                f"{self._subject()} can be reduced by {most}, and {plain(funds.units)} are asked for; `trade close`"
+                f"{self.subject} can be reduced by {most}, and {plain(funds.units)} are asked for; `trade close`"
                 " closes all of it"
             )
         effect, words = effects.describe_reduced(live, funds, live.prices)
-        return self._command(
+        return self.make(
             CommandKind.REDUCE_FUNDS, effect, f"{words} ({most})", funds=funds, order_ids=live.reduction_ids
         )
 
@@ -139,7 +139,7 @@ class Commands:
         Raises:
             CommandRefused: It cannot.
         """
-        self._require("reduce", is_offered=self._live.flags.reduce_funds)
+        self._require("reduce", is_offered=self.live.flags.reduce_funds)
 
     def note(self, text: str) -> Command:
         """Replace the user's text of the note; a marker stays in front of it.
@@ -148,13 +148,13 @@ class Commands:
             UsageError: The text is no note.
             CommandRefused: The note holds a marker that cannot be read.
         """
-        reading, text = self._live.reading, text.strip()
+        reading, text = self.live.reading, text.strip()
         if MARKER_START in text.lower():
             raise UsageError(f"found {MARKER_START!r} in the note, which begins the ownership marker; use other words")
         if not text.isprintable():
             raise UsageError("found a line break or another control character in the note, expected one line")
         if reading.marker is None and reading.state is not MarkerState.ABSENT:
-            raise CommandRefused(f"the note of {self._subject()} holds a marker that cannot be read; repair it first")
+            raise CommandRefused(f"the note of {self.subject} holds a marker that cannot be read; repair it first")
         marker = reading.marker
         room = NOTE_LIMIT_CHARS if marker is None else room_for_text(marker.workspace, marker.name)
         if len(text) > room:
@@ -163,96 +163,21 @@ class Commands:
             raise UsageError("found an empty note, expected at least one character: 3Commas takes no empty one")
         whole = text if marker is None else write_note(marker, text)
         was = f"instead of `{reading.text}`" if reading.text else "none before"
-        return self._command(CommandKind.NOTE, Effect.LABELS, f"note `{text}`, {was}", note=whole)
-
-    def close_step(self, number: int | None, step_id: int | None) -> Command:
-        """Execute one take-profit step at market.
-
-        Args:
-            number: Its number in order, from 1, or None.
-            step_id: Its trade id, or None.
-
-        Raises:
-            CommandRefused: There is no such step, or it cannot be executed now.
-        """
-        live, step = self._live, self._find_step(number, step_id)
-        where = self._describe_step(step)
-        if live.phase is Phase.ENDED or not step.closable:
-            raise CommandRefused(
-                f"{where} is {step.status} and the trade {live.status}; 3Commas does not offer to close it now"
-            )
-        effect, words = effects.describe_close_step(live, step, live.prices)
-        return self._command(CommandKind.CLOSE_STEP, effect, f"{where}: {words}", step_id=step.id)
-
-    def cancel_step(self, number: int | None, step_id: int | None, orders: Sequence[LiveOrder] = ()) -> Command:
-        """Cancel one take-profit step, or an order that adds to the position or takes from it.
-
-        Args:
-            number: Number of the step in order, from 1, or None.
-            step_id: Trade id, or None.
-            orders: The orders of the trade, where the id is that of no step.
-
-        Raises:
-            CommandRefused: There is no such step, or it would take the whole trade with it.
-        """
-        live = self._live
-        order = next((order for order in orders if order.id == step_id), None)
-        if order is not None and order.purpose != STEP_PURPOSE:
-            return self._cancel_order(order)
-        step = self._find_step(number, step_id)
-        where = self._describe_step(step)
-        if live.phase is Phase.ENDED or not step.cancelable:
-            raise CommandRefused(
-                f"{where} is {step.status} and the trade {live.status}; 3Commas does not offer to cancel it now"
-            )
-        if not find_staying_steps(live, step.id):
-            raise CommandRefused(
-                f"{where} is the last one that would stay open, and cancelling that cancels the whole trade; disable"
-                " take profit in the file, or use `trade cancel`"
-            )
-        effect, words = effects.describe_cancel_step(live, step.terms)
-        return self._command(CommandKind.CANCEL_STEP, effect, f"{where}: {words}", step_id=step.id)
-
-    def _cancel_order(self, order: LiveOrder) -> Command:
-        if order.purpose == STOP_PURPOSE:
-            raise CommandRefused(
-                f"{order.id} is the stop of {self._subject()}, and cancelling that cancels the whole trade; disable the"
-                " stop in the file, or use `trade cancel`"
-            )
-        if self._live.phase not in (Phase.OPEN, Phase.BUSY):
-            raise CommandRefused(
-                f"the entry of {self._subject()} is not over, and cancelling it cancels the whole trade:"
-                " use `trade cancel`"
-            )
-        if not order.cancelable:
-            raise CommandRefused(f"order {order.id} is {order.status}; 3Commas does not offer to cancel it now")
-        units = effects.describe_amount(order.units or Decimal(0), self._live.terms.base)
-        words = f"order {order.id} ({order.order_type} {order.side} of {units}) will not be executed"
-        return self._command(CommandKind.CANCEL_ORDER, Effect.FREES, words, step_id=order.id)
-
-    def _find_step(self, number: int | None, step_id: int | None) -> LiveStep:
-        steps = self._live.steps
-        for place, step in enumerate(steps, start=1):
-            if number == place or (step_id is not None and step_id == step.id):
-                return step
-        known = ", ".join(f"{place} ({step.id})" for place, step in enumerate(steps, start=1)) or "none"
-        wanted = f"step {number}" if number is not None else f"step with the id {step_id}"
-        raise CommandRefused(f"{self._subject()} has no {wanted}; its steps are: {known}")
-
-    def _describe_step(self, step: LiveStep) -> str:
-        return f"step {self._live.steps.index(step) + 1} of {self._subject()}"
+        return self.make(CommandKind.NOTE, Effect.LABELS, f"note `{text}`, {was}", note=whole)
 
     def _require(self, verb: str, *, is_offered: bool, hint: str = "") -> None:
-        if is_offered and self._live.phase is not Phase.ENDED:
+        if is_offered and self.live.phase is not Phase.ENDED:
             return
-        status = self._live.status
-        words = "has ended" if self._live.phase is Phase.ENDED else "does not allow that now"
-        raise CommandRefused(f"cannot {verb} {self._subject()}: it is {status} and {words}{hint}")
+        status = self.live.status
+        words = "has ended" if self.live.phase is Phase.ENDED else "does not allow that now"
+        raise CommandRefused(f"cannot {verb} {self.subject}: it is {status} and {words}{hint}")
 
-    def _subject(self) -> str:
-        return f"{self._trade} #{self._live.id}" if self._generation else f"#{self._live.id}"
+    @property
+    def subject(self) -> str:
+        """How messages name the trade."""
+        return f"{self._trade} #{self.live.id}" if self._generation else f"#{self.live.id}"
 
-    def _command(
+    def make(
         self,
         kind: CommandKind,
         effect: Effect,
@@ -263,11 +188,12 @@ class Commands:
         step_id: int | None = None,
         order_ids: tuple[int, ...] = (),
     ) -> Command:
+        """A command for the trade; see `Command` for its parts."""
         return Command(
             kind=kind,
             trade=self._trade,
             generation=self._generation,
-            live=self._live,
+            live=self.live,
             effect=effect,
             money=money,
             funds=funds,
@@ -275,22 +201,6 @@ class Commands:
             step_id=step_id,
             order_ids=order_ids,
         )
-
-
-def find_staying_steps(live: LiveTrade, step_id: int) -> list[LiveStep]:
-    """The open steps that would stay without one of them; of a position only those that would not act at once.
-
-    Args:
-        live: The trade, just read.
-        step_id: Trade id of the step that is to go.
-    """
-    return [
-        step
-        for step in live.open_steps
-        if step.id != step_id
-        and step.status != "panic_sell_pending"
-        and not (live.phase is Phase.OPEN and live.prices and is_step_reached(live.terms, step.terms, live.prices))
-    ]
 
 
 def describe_totals(commands: Sequence[Command]) -> str:

@@ -78,6 +78,7 @@ def run_all(session: Session, scope: Scope) -> int:
         print_message(f"Left alone: {words}.")
     blocked_code = CommandRefused.exit_code if choice.is_blocked else 0
     if not choice.commands:
+        session.settle()
         print_result("Nothing to do.")
         return blocked_code
     if not session.is_approved:

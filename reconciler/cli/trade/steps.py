@@ -39,11 +39,14 @@ def close_step(
     selector, number = _select_step(words, live_id, step_id)
     from reconciler.cli.trade.running import run_command
     from reconciler.cli.trade.session import open_writing
+    from reconciler.planning import step_commands
     from reconciler.planning.commands import Commands
 
     with open_writing(auto_approve=auto_approve, lock_timeout=lock_timeout) as session:
         ours = session.settings.workspaces
-        return run_command(session, selector, lambda live: Commands(live, ours).close_step(number, step_id))
+        return run_command(
+            session, selector, lambda live: step_commands.close_step(Commands(live, ours), number, step_id)
+        )
 
 
 @click.command("cancel-step")
@@ -64,6 +67,7 @@ def cancel_step(
     from reconciler.cli.trade.running import run_command
     from reconciler.cli.trade.session import open_writing
     from reconciler.live.orders import read_orders
+    from reconciler.planning import step_commands
     from reconciler.planning.commands import Commands
 
     with open_writing(auto_approve=auto_approve, lock_timeout=lock_timeout) as session:
@@ -71,7 +75,7 @@ def cancel_step(
         def prepare(live: LiveTrade) -> Command:
             is_step = step_id is None or step_id in {step.id for step in live.steps}
             orders = () if is_step else read_orders(session.api, live.id)
-            return Commands(live, session.settings.workspaces).cancel_step(number, step_id, orders)
+            return step_commands.cancel_step(Commands(live, session.settings.workspaces), number, step_id, orders)
 
         return run_command(session, selector, prepare)
 

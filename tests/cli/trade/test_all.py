@@ -12,11 +12,12 @@ import pytest
 import requests
 
 from reconciler.cli.trade.bulk import Scope, run_all
+from reconciler.journal.database import Database, sqlite_url
 from reconciler.live.trades import read_trade
 from reconciler.model.commands import CommandKind
 from tests.cli.conftest import CONFIG, Cli
 from tests.cli.trade.worlds import session_of
-from tests.worlds import World, trade
+from tests.worlds import Killed, World, trade
 
 CLOSE = Scope(kind=CommandKind.CLOSE, account=None, pair=None)
 CANCEL = Scope(kind=CommandKind.CANCEL, account=None, pair=None)
@@ -225,3 +226,26 @@ def test_a_fill_while_all_are_cancelled_is_told(world: World, capsys: pytest.Cap
     world.sandbox.schedule("fill_on_cancel", value="50")
     assert run(world, CANCEL) == 13
     assert "FILLED WHILE CANCELLING" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+@pytest.mark.parametrize("fatal", [1, 2, 3])
+def test_killed_in_the_middle_and_run_again_all_are_closed_and_none_twice(
+    side: str, fatal: int, tmp_path: Path
+) -> None:
+    with Database(sqlite_url(tmp_path / "journal.sqlite")) as database, World(database=database) as world:
+        fill(world, 3)
+
+        def die(number: int, method: str, path: str) -> None:
+            if method == "POST" and len(world.wire.writes) == fatal - (side == "before"):
+                raise Killed
+
+        setattr(world.wire, side, die)
+        with pytest.raises(Killed):
+            run(world, CLOSE)
+        sent = len(world.wire.writes)
+        world.connect()
+        assert run(world, CLOSE) == 0
+        assert set(statuses(world).values()) == {"panic_sold"}
+        assert len(world.wire.writes) + sent == 3
+        assert world.journal.find_unresolved() == ()

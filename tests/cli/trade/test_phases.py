@@ -170,30 +170,32 @@ def test_a_cancelled_step_shows_as_edited_outside(world: World) -> None:
 def test_the_last_step_the_stop_and_a_waiting_entry_are_never_cancelled_as_a_step(world: World) -> None:
     from reconciler.live.orders import read_orders
     from reconciler.planning.commands import Commands
+    from reconciler.planning.step_commands import cancel_step
 
     world.converge(trade(steps=((63000, 100),)))
     live = live_of(world)
     orders = {each.purpose: each for each in read_orders(world.api, live.id)}
     commands = Commands(live, {"test"})
     with pytest.raises(CommandRefused, match="the last one that would stay open"):
-        commands.cancel_step(1, None)
+        cancel_step(commands, 1, None)
     with pytest.raises(CommandRefused, match="is the stop of btc-dip"):
-        commands.cancel_step(None, orders["stop_loss"].id, list(orders.values()))
+        cancel_step(commands, None, orders["stop_loss"].id, list(orders.values()))
     with pytest.raises(CommandRefused, match="the entry of btc-dip #30000001 is not over"):
-        commands.cancel_step(None, orders["position"].id, list(orders.values()))
-    with pytest.raises(CommandRefused, match="has no step 2; its steps are: 1"):
-        commands.cancel_step(2, None)
+        cancel_step(commands, None, orders["position"].id, list(orders.values()))
+    with pytest.raises(CommandRefused, match="has no step 2 and is waiting_position; its steps are: 1"):
+        cancel_step(commands, 2, None)
 
 
 def test_a_step_is_not_the_one_that_stays_when_the_price_has_reached_it(world: World) -> None:
     from reconciler.model.live import Prices
     from reconciler.planning.commands import Commands
+    from reconciler.planning.step_commands import cancel_step
 
     open_position(world)
     there = Prices(bid=Decimal(64000), ask=Decimal(64000), last=Decimal(64000))
     live = replace(live_of(world), prices=there)
     with pytest.raises(CommandRefused, match="the last one that would stay open"):
-        Commands(live, {"test"}).cancel_step(2, None)
+        cancel_step(Commands(live, {"test"}), 2, None)
 
 
 @pytest.mark.parametrize("make", [worlds.start, adding(MARKET)])

@@ -17,6 +17,7 @@ from reconciler.model.commands import Command, Funds
 from reconciler.model.live import LiveTrade
 from reconciler.model.numbers import to_decimal
 from reconciler.model.terms import OrderType
+from reconciler.planning import step_commands
 from reconciler.planning.commands import Commands
 from tests.worlds import World
 
@@ -75,16 +76,16 @@ def note(world: World, live: LiveTrade) -> Command:
 
 
 def close_step(world: World, live: LiveTrade) -> Command:
-    return _commands(world, live).close_step(1, None)
+    return step_commands.close_step(_commands(world, live), 1, None)
 
 
 def cancel_step(world: World, live: LiveTrade) -> Command:
-    return _commands(world, live).cancel_step(2, None)
+    return step_commands.cancel_step(_commands(world, live), 2, None)
 
 
 def cancel_order(world: World, live: LiveTrade) -> Command:
     orders = read_orders(world.api, live.id)
-    return _commands(world, live).cancel_step(None, list_added(orders)[-1], orders)
+    return step_commands.cancel_step(_commands(world, live), None, list_added(orders)[-1], orders)
 
 
 def adding(funds: Funds) -> Make:

@@ -49,8 +49,9 @@ class Keeper:
         shutil.rmtree(folder)
         table = read_table(TABLE.read_text()) if TABLE.exists() else []
         if os.environ.get(WRITE_VARIABLE):
-            unknown = {call for call in table if call.test not in self._passed}
-            TABLE.write_text(write_table(seen | unknown, table))
+            ran = {test.partition("[")[0] for test in self._passed}
+            not_run = {call for call in table if call.test not in ran}
+            TABLE.write_text(write_table(seen | not_run, table))
             return
         self._untrue = find_untrue(table, seen, self._passed)
         if self._untrue and session.exitstatus == pytest.ExitCode.OK:

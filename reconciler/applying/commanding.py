@@ -179,9 +179,21 @@ class _Run:
             if error.cause is not None and not concerns_one_trade(error.cause):
                 self.result.error = error.cause
         except ReconcilerError as error:
+            if command.kind in ENDING_KINDS and concerns_one_trade(error) and self._find_ended(command):
+                return
             self._end(command, OutcomeKind.FAILED, error.message)
             if not concerns_one_trade(error):
                 self.result.error = error
+
+    def _find_ended(self, command: Command) -> bool:
+        """Whether a trade that refused to end has ended before; if so, that is its outcome."""
+        try:
+            live = read_trade(self._api.get(command.live.id))
+        except ApiError:
+            return False
+        if live.phase is Phase.ENDED:
+            self._end(command, OutcomeKind.ALREADY_DONE, f"it had ended before: {describe_end(live)}")
+        return live.phase is Phase.ENDED
 
     def confirm_ended(self) -> None:
         """Read what became of all trades that were told to end."""

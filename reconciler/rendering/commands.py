@@ -68,7 +68,7 @@ def render_bulk_summary(outcomes: Sequence[CommandOutcome], word: str, style: St
         word: What was done to them: `closed` or `cancelled`.
         style: Colours.
     """
-    done = sum(outcome.kind is OutcomeKind.APPLIED for outcome in outcomes)
+    done = sum(outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE) for outcome in outcomes)
     is_complete = done == len(outcomes)
     head = style.paint("Complete:" if is_complete else "INCOMPLETE:", "green" if is_complete else "red")
     rest = "" if is_complete else "; look at the others above, then run it again"

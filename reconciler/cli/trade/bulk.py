@@ -83,14 +83,16 @@ def run_all(session: Session, scope: Scope) -> int:
         return blocked_code
     if not session.is_approved:
         ask((str(count), "yes"))
-    with session.hold_run(count) as unsettled:
-        for trade, reason in unsettled.items():
-            print_message(f"{trade}: {reason}")
+    with session.hold_run(count):
         commands = choice.commands if session.is_approved else _check_again(session, scope, choice.commands)
         if not commands:
             print_result("Nothing to do any more.")
             return blocked_code
         result = send(session, commands)
+        # What an earlier run left can wait until the emergency is over: to end a trade is safe, whatever that was.
+        if result.error is None:
+            for trade, reason in session.settle_unresolved().items():
+                print_message(f"{trade}: {reason}")
     print_result(render_bulk_summary(result.outcomes, _WORDS[scope.kind], style))
     print_message("Next plan: lists them as ended and opens nothing, though files may still say open.")
     return max(find_exit_code(result), blocked_code)
@@ -132,7 +134,10 @@ def _check_again(session: Session, scope: Scope, commands: Sequence[Command]) ->
         elif live.status != command.live.status or live.was_never_filled != command.live.was_never_filled:
             print_message(f"{command.trade} is left alone: {find_change(command.live, live)}; run it again.")
         else:
-            still.append(_prepare(session, live, scope))
+            try:
+                still.append(_prepare(session, live, scope))
+            except CommandRefused as error:
+                print_message(f"Left alone: {error.message}.")
     return still
 
 

@@ -49,17 +49,27 @@ def run_command(session: Session, selector: Selector, prepare: Prepare) -> int:
         print_message(render_question(command, Style(use_color())))
         if not session.is_approved:
             ask(("yes",))
-        with session.hold_run(1) as unsettled:
+        with session.hold_run(1):
+            unsettled = session.settle_unresolved()
             if command.trade in unsettled and command.kind not in ENDING_KINDS:
                 print_message(f"{command.trade} is left alone: {unsettled[command.trade]}")
                 return AnswerLost.exit_code
             live = read_trade(session.api.get(live.id))
-            change = find_change(command.live, live)
+            # Anew, since what is compared after a lost answer, and what the flags allow, is as old as the question.
+            fresh = prepare(live) if live != command.live or not session.is_approved else command
+            change = _find_change(command, fresh)
             if not change or (session.is_approved and live.status == command.live.status):
-                return carry_out(session, [command], str(change))
+                return carry_out(session, [fresh], change)
         if session.is_approved:
             raise StalePlanError(f"Nothing was sent: {change}. Look at it, then run the command again.")
         print_message(f"Nothing was sent yet: {change}.")
+
+
+def _find_change(asked: Command, fresh: Command) -> str:
+    """What is not as it was when the user was asked; empty where all that matters is."""
+    if asked.step_id != fresh.step_id:
+        return "the step of that number is another one now; name it by --step-id"
+    return find_change(asked.live, fresh.live)
 
 
 def carry_out(session: Session, commands: Sequence[Command], change: str = "") -> int:
@@ -123,7 +133,7 @@ def find_exit_code(result: CommandResult) -> int:
     if result.was_interrupted:
         return INTERRUPTED_EXIT_CODE
     codes = [0 if result.error is None else result.error.exit_code]
-    good = result.count(OutcomeKind.APPLIED)
+    good = result.count(OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
     if result.count(OutcomeKind.INDETERMINATE):
         codes.append(AnswerLost.exit_code)
     if good and good < len(result.outcomes):

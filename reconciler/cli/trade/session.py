@@ -20,6 +20,9 @@ from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.journal import IntentState, RunStart
 from reconciler.settings import Settings
 
+# What the journal shows in the place of a plan.
+_PLAN_DIGEST = "(trade command)"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
@@ -42,24 +45,30 @@ class Session:
     lock_timeout_s: float = 0.0
 
     @contextmanager
-    def hold_run(self, commands: int) -> Iterator[dict[str, str]]:
-        """A run with the lock, in which what earlier runs left is settled first.
+    def hold_run(self, commands: int) -> Iterator[None]:
+        """A run with the lock.
 
         Args:
             commands: How many commands it has.
 
-        Yields:
+        Raises:
+            Locked: Another run holds the lock.
+        """
+        start = RunStart(git_commit=find_commit(self.settings.root), plan_digest=_PLAN_DIGEST, operations=commands)
+        with hold_run(self.opened.journal, start, self.lock_timeout_s):
+            yield
+
+    def settle_unresolved(self) -> dict[str, str]:
+        """Within a run: find out what became of requests whose answers were lost, and tell it.
+
+        Returns:
             Trade to the reason why it is not known what an earlier run did to it.
 
         Raises:
-            Locked: Another run holds the lock.
             ApiError: Nothing can be read now.
         """
-        start = RunStart(git_commit=find_commit(self.settings.root), plan_digest="", operations=commands)
-        journal = self.opened.journal
-        with hold_run(journal, start, self.lock_timeout_s):
-            settle_s = self.settings.target.settle_s
-            yield settle_earlier_runs(journal, self.api, self.clock, settle_s, print_message)
+        settle_s = self.settings.target.settle_s
+        return settle_earlier_runs(self.opened.journal, self.api, self.clock, settle_s, print_message)
 
     def settle(self) -> None:
         """Find out what became of requests of earlier runs before the user is asked anything, and tell it.
@@ -71,8 +80,8 @@ class Session:
                 kind = intent.write.kind.value.replace("_", " ")
                 print_message(f"{intent.write.trade}: run {intent.run_id} did not end, and did this before: {kind}")
         if self.opened.journal.find_unresolved():
-            with self.hold_run(0) as unsettled:
-                for trade, reason in unsettled.items():
+            with self.hold_run(0):
+                for trade, reason in self.settle_unresolved().items():
                     print_message(f"{trade}: {reason}")
 
 

@@ -16,7 +16,7 @@ from reconciler.journal.database import Database, sqlite_url
 from reconciler.live.trades import read_trade
 from reconciler.model.commands import CommandKind
 from tests.cli.conftest import CONFIG, Cli
-from tests.cli.trade.worlds import session_of
+from tests.cli.trade.worlds import MARKET, adding, order, session_of
 from tests.worlds import Killed, World, trade
 
 CLOSE = Scope(kind=CommandKind.CLOSE, account=None, pair=None)
@@ -249,3 +249,40 @@ def test_killed_in_the_middle_and_run_again_all_are_closed_and_none_twice(
         assert set(statuses(world).values()) == {"panic_sold"}
         assert len(world.wire.writes) + sent == 3
         assert world.journal.find_unresolved() == ()
+
+
+def test_one_that_ends_by_itself_in_between_counts_as_done(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    fill(world, 2)
+    listed = sorted(read_trade(entity).id for entity in world.trades())
+
+    def end_first(number: int, method: str, path: str) -> None:
+        if method == "POST" and str(listed[1]) in path:
+            world.wire.before = lambda number, method, path: None
+            world.api.close_by_market(listed[1])
+
+    world.wire.before = end_first
+    assert run(world, CLOSE) == 0
+    out = capsys.readouterr().out
+    assert "done already: it had ended before: panic_sold" in out
+    assert "Complete: 2 of 2 closed." in out
+
+
+def test_what_an_earlier_run_left_is_settled_after_the_emergency(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Database(sqlite_url(tmp_path / "journal.sqlite")) as database, World(database=database) as world:
+        fill(world, 2)
+
+        def die(number: int, method: str, path: str) -> None:
+            if method == "POST":
+                raise Killed
+
+        world.wire.after = die
+        with pytest.raises(Killed):
+            order(world, adding(MARKET), "held-0")
+        world.connect()
+        assert run(world, CLOSE) == 0
+        told = capsys.readouterr().err
+        assert "held-0: run 2 sent a request (add funds) and never learned what became of it: it had its effect" in told
+        first_write = next(place for place, (method, _) in enumerate(world.wire.seen) if method == "POST")
+        assert not any(path.endswith("/trades") for _, path in world.wire.seen[:first_write])

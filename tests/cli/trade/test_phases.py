@@ -248,3 +248,35 @@ def test_an_account_of_another_mode_is_refused_before_anything_is_asked(world: W
     world.settings = replace(world.settings, target=replace(world.settings.target, mode="real"))
     with pytest.raises(AccessRefused, match="is a paper account"):
         order(world, worlds.cancel)
+
+
+def test_a_number_that_means_another_step_than_when_it_was_asked_is_refused(world: World) -> None:
+    open_position(world)
+    live = live_of(world)
+    gone = live.steps[0].id
+
+    def take_first_away(number: int, method: str, path: str) -> None:
+        if path == f"/v2/smart_trades/{live.id}":
+            world.wire.before = lambda number, method, path: None
+            world.api.cancel_trade(live.id, gone)
+
+    world.wire.before = take_first_away
+    with pytest.raises(CommandRefused, match="has no step 2"):
+        order(world, worlds.cancel_step)
+    assert live_of(world).phase is Phase.OPEN
+
+
+def test_approved_beforehand_a_command_goes_on_with_a_size_that_has_changed(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_position(world)
+    live_id = live_of(world).id
+
+    def execute_first(number: int, method: str, path: str) -> None:
+        if path == f"/v2/smart_trades/{live_id}":
+            world.price("USDT_BTC", 63000)
+
+    world.wire.before = execute_first
+    assert order(world, worlds.close) == 0
+    assert "Going on: #30000001 holds 0.005 BTC now, it was 0.01 before." in capsys.readouterr().err
+    assert live_of(world).status == "panic_sold"

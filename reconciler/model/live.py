@@ -121,7 +121,7 @@ class LiveStep:
     status: str
     cancelable: bool
     closable: bool = False
-    units: Decimal | None = None
+    units: Decimal | None = field(default=None, compare=False)
 
     @property
     def is_finished(self) -> bool:

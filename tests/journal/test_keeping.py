@@ -62,7 +62,7 @@ def test_every_write_is_in_the_journal_before_it_leaves_and_its_answer_after(
 
 
 def test_a_refused_write_is_failed_and_says_why(world: World, reader: JournalReader) -> None:
-    world.converge(trade(units="0.00001"))
+    world.converge(trade(steps=((63000, 50),)))
     (request,) = reader.list_requests(1)
     assert request["state"] == "failed"
     assert "422" in str(request["text"])

@@ -3,7 +3,6 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -304,13 +303,3 @@ def test_a_damaged_entity_is_read_or_refused_but_never_breaks_the_reader(edits: 
 )
 def test_only_a_legible_note_without_a_marker_is_surely_foreign(entity: object, expected: bool) -> None:
     assert carries_marker(entity) is expected
-
-
-def test_ten_thousand_entities_are_read_in_a_few_seconds() -> None:
-    four_steps = replace(SPOT, steps=SPOT.steps * 2)
-    entities = [as_entity(four_steps, id=number, note=write_note(MARKER, "text")) for number in range(10_000)]
-    started_at = time.perf_counter()
-    for entity in entities:
-        read_trade(entity)
-    # 0.8 s when measured alone; the bound is loose because other work may share the machine.
-    assert time.perf_counter() - started_at < 5

@@ -51,12 +51,14 @@ class Index:
         unmarked: Trades without a marker, by account, pair and side, in order of size.
         elsewhere: Trades of other workspaces, by name.
         illegible: What may be ours and cannot be read.
+        damaged: Those of them whose marker alone cannot be read.
     """
 
     by_name: Mapping[str, Sequence[LiveTrade]]
     unmarked: Mapping[_Place, Sequence[LiveTrade]]
     elsewhere: Mapping[str, Sequence[LiveTrade]]
     illegible: Sequence[Illegible]
+    damaged: Sequence[LiveTrade] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,7 @@ def index_active(
     unmarked: dict[_Place, list[LiveTrade]] = defaultdict(list)
     elsewhere: dict[str, list[LiveTrade]] = defaultdict(list)
     illegible = list(unreadable)
+    damaged: list[LiveTrade] = []
     for live in active:
         reading = live.reading
         if reading.state is MarkerState.ABSENT:
@@ -125,13 +128,14 @@ def index_active(
         elif reading.marker is None:
             if reading.damaged_workspace is None or reading.damaged_workspace in workspaces:
                 illegible.append(_describe_illegible(live))
+                damaged.append(live)
         elif reading.marker.workspace in workspaces:
             by_name[reading.marker.name].append(live)
         else:
             elsewhere[reading.marker.name].append(live)
     for lives in unmarked.values():
         lives.sort(key=_units_of)
-    return Index(by_name=by_name, unmarked=unmarked, elsewhere=elsewhere, illegible=illegible)
+    return Index(by_name=by_name, unmarked=unmarked, elsewhere=elsewhere, illegible=illegible, damaged=damaged)
 
 
 def find_missing(specs: Iterable[TradeSpec], index: Index) -> frozenset[str]:
@@ -190,7 +194,7 @@ def is_over(spec: TradeSpec, ended: LiveTrade) -> bool:
         spec: What the file wants.
         ended: The latest ended trade that is known of this name.
     """
-    return owned_marker(ended).generation >= spec.generation and not _was_replaced(ended, spec)
+    return owned_marker(ended).generation >= spec.generation and not was_replaced(ended, spec)
 
 
 def may_be(live: LiveTrade, terms: Terms) -> bool:
@@ -208,6 +212,18 @@ def owned_marker(live: LiveTrade) -> Marker:
     if live.reading.marker is None:
         raise ValueError(f"#{live.id} carries no valid marker")
     return live.reading.marker
+
+
+def find_unmarked(wanted: Terms, index: Index, foreign: Collection[int]) -> LiveTrade | None:
+    """An active trade without a marker that may have been opened for some terms.
+
+    Args:
+        wanted: What a file wants.
+        index: The active trades.
+        foreign: SmartTrade ids that are known not to belong to this workspace.
+    """
+    near = _find_near_in_size(index.unmarked.get(_place_of(wanted), ()), wanted.entry.units)
+    return next((live for live in near if live.id not in foreign and _looks_alike(live, wanted)), None)
 
 
 def _find_live(spec: TradeSpec, index: Index, history: History) -> LiveTrade | Blocked | None:
@@ -240,12 +256,12 @@ def _find_live(spec: TradeSpec, index: Index, history: History) -> LiveTrade | B
             f"generation {generation} is still live",
             f"end it first: set `generation: {generation}` with `state: closed` or `state: abandoned` and apply",
         )
-    if _was_replaced(live, spec):
+    if was_replaced(live, spec):
         return None
     return live
 
 
-def _was_replaced(live: LiveTrade, spec: TradeSpec) -> bool:
+def was_replaced(live: LiveTrade, spec: TradeSpec) -> bool:
     """Whether the trade was cancelled, unfilled, to make way for just this spec."""
     pending = owned_marker(live).entry.pending
     return (live.status == "cancelled" and live.was_never_filled and pending is not None) and pending == entry_digest(
@@ -280,15 +296,15 @@ def _find_obstacle(
     stripped = _find_stripped(spec, index, history, foreign)
     if stripped is not None:
         return stripped
-    for unmarked in _find_near_in_size(index.unmarked.get(_place_of(spec.terms), ()), spec.terms.entry.units):
-        if unmarked.id not in foreign and _looks_alike(unmarked, spec.terms):
-            return _block(
-                spec,
-                unmarked,
-                f"#{unmarked.id} carries no marker and has the same entry",
-                f"if it is this trade: `reconciler import {unmarked.id} --adopt`;"
-                f" if it is not, list it in reconciler.yaml: `foreign: [{unmarked.id}]`",
-            )
+    unmarked = find_unmarked(spec.terms, index, foreign)
+    if unmarked is not None:
+        return _block(
+            spec,
+            unmarked,
+            f"#{unmarked.id} carries no marker and has the same entry",
+            f"if it is this trade: `reconciler import {unmarked.id} --adopt`;"
+            f" if it is not, list it in reconciler.yaml: `foreign: [{unmarked.id}]`",
+        )
     return None
 
 

@@ -57,7 +57,7 @@ def make_plan(
         journal: What is known of trades that have ended, so that they need not be searched for.
     """
     accounts = check_accounts(settings, api, {spec.terms.account_id for spec in selection.specs})
-    index = _read_index(settings, api, clock, selection, waits_for_busy=waits_for_busy)
+    index = read_index(settings, api, clock, selection, waits_for_busy=waits_for_busy)
     active_requests = api.session.budget.sent
     missing = find_missing(selection.specs, index)
     history = _read_missing(settings, api, journal, [spec for spec in selection.specs if spec.name in missing])
@@ -163,10 +163,10 @@ def describe_context(settings: Settings, made_at: datetime) -> PlanContext:
     )
 
 
-def _read_index(
+def read_index(
     settings: Settings, api: SmartTradeApi, clock: Clock, selection: Selection, *, waits_for_busy: bool
 ) -> Index:
-    """The active trades, those to be planned with some time to settle where they are between two states.
+    """The active trades, those that are asked for with some time to settle where they are between two states.
 
     A stop that is still `idle` behind a position that was just entered or updated is no loss yet, so even a plan looks
     again; an apply has more patience, and waits for trades between two phases too.

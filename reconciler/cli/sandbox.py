@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import click
 
 from reconciler.cli.console import print_message, print_result
+from reconciler.cli.durations import read_duration
 from reconciler.cli.options import common_options, find_common
 from reconciler.errors import UsageError
 
@@ -22,11 +22,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 # Progress of a replay is told every so many candles.
 _PROGRESS_STEP = 1000
-
-_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)([smhd]?)")
 
 
 def _data_option(function: Callable[P, R]) -> Callable[P, R]:
@@ -126,11 +123,9 @@ def price(pair: str, price: str, data: Path | None) -> int:
 @common_options
 def advance(duration: str, data: Path | None) -> int:
     """Move the sandbox's clock forward, for example `advance 90s` (s, m, h, d)."""
-    found = _DURATION.fullmatch(duration)
-    if found is None:
-        raise UsageError(f"{duration} is no duration: expected for example 90s, 5m, 2h or 1d")
+    seconds = read_duration(duration)
     with _open(data) as sandbox:
-        moved = sandbox.advance(Decimal(found[1]) * _UNITS_S[found[2] or "s"])
+        moved = sandbox.advance(seconds)
     print_result(f"The sandbox's clock is at {moved['now']}; trades moved: {_list_ids(moved['moved'])}")
     return 0
 

@@ -14,6 +14,7 @@ from reconciler import __version__
 from reconciler.clock import Clock
 from reconciler.errors import JournalError, Locked, UnreadableAnswer
 from reconciler.journal import tables
+from reconciler.journal.applied import read_applied
 from reconciler.journal.database import Database
 from reconciler.journal.documents import Redactor, read_document, read_write, write_write
 from reconciler.journal.holders import Holder, IsAlive, find_holder, is_alive
@@ -30,7 +31,7 @@ from reconciler.journal.locking import (
 from reconciler.live.trades import read_trade
 from reconciler.model.body import write_body
 from reconciler.model.commands import Command, CommandOutcome
-from reconciler.model.journal import Intent, IntentState, RunStart, Write
+from reconciler.model.journal import AppliedTrade, Intent, IntentState, RunStart, Write
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import Marker
 from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind
@@ -302,6 +303,11 @@ class SqlJournal:
                 known = connection.execute(query.order_by(rows.generation)).mappings().all()
             latest |= {row["trade"]: row for row in known}
         return latest.values()
+
+    def find_applied(self, names: Collection[str]) -> dict[str, AppliedTrade]:
+        """What is known of some trades as last applied, the latest generation of each name."""
+        with self._database.begin() as connection:
+            return read_applied(connection, self._scope, names)
 
     def _upsert(self, connection: Connection, name: str, generation: int, values: Mapping[str, object]) -> None:
         insert_ = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert

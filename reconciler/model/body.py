@@ -54,7 +54,7 @@ def write_body(terms: Terms) -> Body:
     body["position"] = _write_entry(terms.entry)
     if not terms.instant:
         body["take_profit"] = _write_steps(terms.steps)
-        body["stop_loss"] = _write_stop_loss(terms.stop_loss)
+        body["stop_loss"] = write_stop_loss(terms.stop_loss)
     return body
 
 
@@ -147,7 +147,8 @@ def _write_steps(steps: tuple[Step, ...]) -> Body:
     return {"enabled": True, "steps": [write_step(step) for step in steps]}
 
 
-def _write_stop_loss(stop: StopLoss | None) -> Body:
+def write_stop_loss(stop: StopLoss | None) -> Body:
+    """The stop loss in canonical form; `{"enabled": False}` for None."""
     if stop is None:
         return {"enabled": False}
     conditional: Body = {"price": _write_level(stop.trigger)}

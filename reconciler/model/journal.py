@@ -126,6 +126,27 @@ class RunStart:
     operations: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppliedTrade:
+    """A trade as it was last applied.
+
+    Attributes:
+        live_id: SmartTrade id.
+        generation: Its generation, the latest that is known.
+        terms: Its terms as last applied, or None where they are not known.
+        note: The whole note as last written, or None where that is not known.
+        is_ended: Whether it is known to have ended.
+        was_ended_by_us: Whether an operation of ours ended it.
+    """
+
+    live_id: int
+    generation: int
+    terms: Terms | None
+    note: str | None
+    is_ended: bool
+    was_ended_by_us: bool
+
+
 class Journal(Protocol):
     """The write-ahead record of one workspace and target, and its lock.
 
@@ -230,6 +251,10 @@ class Journal(Protocol):
         """SmartTrade ids of trades that have not ended, as far as is known, the latest generation of each name."""
         ...
 
+    def find_applied(self, names: Collection[str]) -> dict[str, AppliedTrade]:
+        """What is known of some trades as last applied, the latest generation of each name."""
+        ...
+
 
 class NoJournal:
     """No journal: nothing is kept, nothing is known, nobody is kept out."""
@@ -285,6 +310,10 @@ class NoJournal:
         return {}
 
     def find_opened(self, names: Collection[str]) -> dict[str, int]:  # noqa: ARG002
+        """None."""
+        return {}
+
+    def find_applied(self, names: Collection[str]) -> dict[str, AppliedTrade]:  # noqa: ARG002
         """None."""
         return {}
 

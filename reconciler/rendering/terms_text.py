@@ -24,7 +24,7 @@ def terms_lines(terms: Terms) -> Iterator[str]:
         yield f"      take_profit: {describe_step(step)}" if place == 0 else f"                   {describe_step(step)}"
     if not terms.steps:
         yield "      take_profit: none"
-    yield f"      stop_loss:   {_stop(terms.stop_loss) if terms.stop_loss else 'none'}"
+    yield f"      stop_loss:   {describe_stop(terms.stop_loss) if terms.stop_loss else 'none'}"
 
 
 def describe_step(step: Step) -> str:
@@ -44,7 +44,8 @@ def _entry(entry: Entry, terms: Terms) -> str:
     return f"{condition.order_type.value} {entry.side.value} {size}{price} {when}"
 
 
-def _stop(stop: StopLoss) -> str:
+def describe_stop(stop: StopLoss) -> str:
+    """The stop loss."""
     parts = [f"{stop.order_type.value} at {_level(stop.trigger)}"]
     if stop.order_type is OrderType.LIMIT and stop.limit_price is not None:
         parts.append(f"limit {plain(stop.limit_price)}")

@@ -1,0 +1,83 @@
+"""`reconciler drift`: what happened to the live trades since they were last applied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.options import common_options, find_common
+from reconciler.cli.session import find_settings, find_tracer
+
+if TYPE_CHECKING:
+    from reconciler.model.drift import DriftReport
+
+DRIFT_EXIT_CODE = 2
+
+
+@click.command("drift")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--trade", "trades", multiple=True, metavar="NAME", help="Look at this trade only; may be repeated.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--watch", metavar="INTERVAL", help="Look again at this interval, for example 5m; ends with Ctrl-C.")
+@common_options
+def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watch: str | None) -> int:
+    """Tell what was edited outside the files and what is lost; sends no write.
+
+    PATHS narrow it to trades in these files or folders. Exit code 2 where there is drift or loss, else 0; with --watch
+    where some stands when Ctrl-C ends it.
+    """
+    from reconciler.cli.connection import open_api
+    from reconciler.cli.drift_watch import DriftWatcher
+    from reconciler.cli.journaling import open_journal
+    from reconciler.cli.surveying import Surveyor
+    from reconciler.cli.watching import Watch, read_interval
+    from reconciler.cli.workspace import read_workspace, report_warnings, select_trades
+    from reconciler.clock import SystemClock
+
+    interval_s = read_interval(watch)
+    settings = find_settings()
+    workspace = read_workspace(settings)
+    report_warnings(workspace)
+    selection = select_trades(workspace, settings, paths, trades)
+    clock = SystemClock()
+    with (
+        open_journal(settings, clock, writes=False) as opened,
+        open_api(settings, clock, find_tracer(), opened.make_pace) as api,
+    ):
+        surveyor = Surveyor(settings, api, clock, opened.journal)
+        if interval_s is None:
+            report = surveyor.report(workspace, selection)
+            print_result(_render(report, format_))
+            return DRIFT_EXIT_CODE if report.alarms else 0
+
+        def look() -> DriftReport:
+            present = read_workspace(settings)
+            return surveyor.report(present, select_trades(present, settings, paths, trades))
+
+        watcher = DriftWatcher(look, clock, print_result, print_message, is_json=format_ == "json")
+        watching = Watch(
+            interval_s=interval_s,
+            limit_per_minute=settings.target.requests_per_minute,
+            clock=clock,
+            count_sent=lambda: api.session.budget.sent,
+            tell=print_message,
+        )
+        print_message(f"Looking every {watch}; Ctrl-C ends it.")
+        try:
+            watching.run(watcher.look, watcher.tell_error)
+        except KeyboardInterrupt:
+            return DRIFT_EXIT_CODE if watcher.standing else 0
+    return 0
+
+
+def _render(report: DriftReport, format_: str) -> str:
+    from reconciler.rendering.drift_json import render_drift_json
+    from reconciler.rendering.drift_text import render_drift
+    from reconciler.rendering.style import Style
+
+    if format_ == "json":
+        return render_drift_json(report)
+    return render_drift(report, Style(use_color()), is_verbose=find_common().is_verbose)

@@ -1,0 +1,173 @@
+"""The reading stages, joined: one look at the live trades of a workspace, for `drift` and `status`; only GETs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from reconciler.cli.pipeline import check_accounts, describe_context, read_history, read_index
+from reconciler.cli.workspace import Selection, Workspace
+from reconciler.clock import Clock
+from reconciler.drifting.judging import PairKey, Sight, find_strays, judge
+from reconciler.errors import AccessRefused, NotFound, RequestRefused
+from reconciler.live.accounts import read_rates
+from reconciler.live.endpoints import SmartTradeApi
+from reconciler.live.trades import read_trade
+from reconciler.matching import History, Index, find_missing, is_over
+from reconciler.model.drift import DriftReport, Finding, Topic
+from reconciler.model.journal import NO_JOURNAL, AppliedTrade, Journal
+from reconciler.model.live import Account, LiveTrade, Phase, Rates
+from reconciler.model.plan import PlanContext
+from reconciler.model.specs import TradeSpec
+from reconciler.settings import Settings
+
+# Trades that are in no list and whose id the journal knows are read one by one, up to so many in one look.
+_MOST_READ_BY_ID = 10
+# What may be mere rounding, so that the limits of the pair must be known before it is said.
+_MAY_BE_ROUNDING = (Topic.FIELD, Topic.CHANGED, Topic.CHANGED_AND_PERHAPS_EDITED)
+
+
+class Surveyor:
+    """Looks at the live trades of a workspace, again and again, and remembers what cannot change any more.
+
+    Args:
+        settings: The workspace.
+        api: Where to read.
+        clock: The present.
+        journal: What is known of trades as last applied, and of those that have ended.
+    """
+
+    def __init__(self, settings: Settings, api: SmartTradeApi, clock: Clock, journal: Journal = NO_JOURNAL) -> None:
+        self._settings = settings
+        self._api = api
+        self._clock = clock
+        self._journal = journal
+        self._ended: dict[str, LiveTrade] = {}
+        self._gone: set[int] = set()
+        self._by_id: dict[int, LiveTrade] = {}
+        self._rates: dict[PairKey, Rates | None] = {}
+        self._accounts: Mapping[int, Account] = {}
+        self._context = describe_context(settings, clock.now())
+
+    def look(self, workspace: Workspace, selection: Selection) -> tuple[Sight, PlanContext]:
+        """What is live now, and when that was.
+
+        Args:
+            workspace: All its trades.
+            selection: The trades to look for.
+
+        Raises:
+            AccessRefused: The key, the mode or an account is wrong.
+            ApiError: The world cannot be read.
+        """
+        accounts = check_accounts(self._settings, self._api, {spec.terms.account_id for spec in selection.specs})
+        index = read_index(self._settings, self._api, self._clock, selection, waits_for_busy=False)
+        applied = self._read_applied(selection, index)
+        strays = find_strays(index, selection.specs, applied)
+        missing = find_missing(selection.specs, index) - strays.keys()
+        history = self._read_missing([spec for spec in selection.specs if spec.name in missing])
+        lost = [name for name in missing if name not in history.newest and name in applied]
+        self._read_lost([applied[name].live_id for name in sorted(lost) if not applied[name].is_ended])
+        context = replace(self._context, made_at=self._clock.now())
+        sight = Sight(
+            specs=selection.specs,
+            all_names={spec.name for spec in workspace.specs},
+            is_whole=selection.is_whole,
+            index=index,
+            history=history,
+            applied=applied,
+            by_id=self._by_id,
+            gone=self._gone,
+            foreign=self._settings.foreign,
+        )
+        self._accounts = accounts
+        return sight, context
+
+    def report(self, workspace: Workspace, selection: Selection) -> DriftReport:
+        """One look, judged.
+
+        Args:
+            workspace: All its trades.
+            selection: The trades to look for.
+
+        Raises:
+            AccessRefused: The key, the mode or an account is wrong.
+            ApiError: The world cannot be read.
+        """
+        sent = self._api.session.budget.sent
+        sight, context = self.look(workspace, selection)
+        findings = judge(sight)
+        rates = self._read_doubtful(sight, findings)
+        if rates:
+            findings = judge(replace(sight, rates=rates))
+        pairs = {spec.name: spec.terms.pair for spec in workspace.specs}
+        pairs |= {name: lives[0].terms.pair for name, lives in sight.index.by_name.items() if name not in pairs}
+        return DriftReport(
+            context=context,
+            has_journal=bool(sight.applied),
+            findings=findings,
+            pairs=pairs,
+            checked=len(selection.specs),
+            requests=self._api.session.budget.sent - sent,
+        )
+
+    def _read_applied(self, selection: Selection, index: Index) -> Mapping[str, AppliedTrade]:
+        names = {spec.name for spec in selection.specs}
+        return self._journal.find_applied(names | index.by_name.keys() if selection.is_whole else names)
+
+    def _read_missing(self, specs: Sequence[TradeSpec]) -> History:
+        """What the history says about trades that are not active; those that are known to have ended are not searched.
+
+        The embedded sandbox can be set back, and answers at once, so of its trades nothing is known.
+        """
+        is_sandbox = self._settings.target.is_sandbox
+        known = {} if is_sandbox else self._journal.find_ended([spec.name for spec in specs])
+        known |= self._ended
+        ended = {
+            spec.name: known[spec.name] for spec in specs if spec.name in known and is_over(spec, known[spec.name])
+        }
+        wanted = {spec.name for spec in specs} - ended.keys()
+        if not wanted:
+            return History(newest=ended)
+        found = read_history(self._settings, self._api, wanted)
+        if not is_sandbox:
+            self._journal.remember_ended(found.newest.values())
+        self._ended |= {name: live for name, live in found.newest.items() if live.phase is Phase.ENDED}
+        return History(newest={**found.newest, **ended}, doubts=found.doubts)
+
+    def _read_lost(self, live_ids: Collection[int]) -> None:
+        """Trades that are in no list under their names: gone, or ended without their marker.
+
+        The embedded sandbox can be set back, so nothing is lost that is not in it any more.
+        """
+        unknown = [live_id for live_id in live_ids if live_id not in self._gone and live_id not in self._by_id]
+        for live_id in unknown[:_MOST_READ_BY_ID]:
+            try:
+                live = read_trade(self._api.get(live_id))
+            except NotFound:
+                if not self._settings.target.is_sandbox:
+                    self._gone.add(live_id)
+            else:
+                if live.phase is Phase.ENDED:
+                    self._by_id[live_id] = live
+
+    def _read_doubtful(self, sight: Sight, findings: Iterable[Finding]) -> Mapping[PairKey, Rates]:
+        """The limits of pairs where rounding may explain a difference: a request for each pair, once."""
+        groups = (*sight.index.by_name.values(), *sight.index.unmarked.values(), sight.index.damaged)
+        lives = {live.id: live.terms for group in groups for live in group}
+        doubtful = {finding.live_id for finding in findings if finding.topic in _MAY_BE_ROUNDING}
+        keys = {(lives[each].account_id, lives[each].pair) for each in doubtful if each is not None and each in lives}
+        for key in sorted(keys - self._rates.keys()):
+            self._rates[key] = self._read_rates(key)
+        return {key: found for key in keys if (found := self._rates[key]) is not None}
+
+    def _read_rates(self, key: PairKey) -> Rates | None:
+        account_id, pair = key
+        if account_id not in self._accounts:
+            return None
+        try:
+            return read_rates(self._api.currency_rates(self._accounts[account_id].market_code, pair))
+        except AccessRefused:
+            raise
+        except RequestRefused:
+            return None

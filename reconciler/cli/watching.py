@@ -1,0 +1,98 @@
+"""Looking again and again: at an interval that the pace allows, through errors that pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reconciler.cli.durations import read_duration
+from reconciler.clock import Clock
+from reconciler.errors import (
+    AccessRefused,
+    ApiError,
+    InvalidPlanFiles,
+    JournalError,
+    RateLimited,
+    ReconcilerError,
+    UsageError,
+    WorkspaceError,
+)
+
+# The shortest interval that may be asked for, in seconds; assumed: prices and fills take longer to matter.
+SHORTEST_INTERVAL_S = 1.0
+# A day and more between two looks is a cron job.
+LONGEST_INTERVAL_S = 86400.0
+_MINUTE_S = 60.0
+
+
+def read_interval(text: str | None) -> float | None:
+    """The interval of `--watch` in seconds, or None without it.
+
+    Raises:
+        UsageError: It is no duration, too short or too long.
+    """
+    if text is None:
+        return None
+    interval_s = float(read_duration(text))
+    if not SHORTEST_INTERVAL_S <= interval_s <= LONGEST_INTERVAL_S:
+        raise UsageError(f"--watch {text} is out of range: expected from 1s to 1d")
+    return interval_s
+
+
+def passes(error: ReconcilerError) -> bool:
+    """Whether an error may be gone at the next look: a request that got no answer, or a file that is being edited."""
+    if isinstance(error, AccessRefused):
+        return False
+    if isinstance(error, RateLimited):
+        return not error.is_permanent and error.status != 418
+    return isinstance(error, ApiError | InvalidPlanFiles | WorkspaceError | JournalError)
+
+
+@dataclass(slots=True, kw_only=True)
+class Watch:
+    """Looks at an interval until it is interrupted.
+
+    Attributes:
+        interval_s: Seconds from one look to the next.
+        limit_per_minute: Requests that may be sent in a minute.
+        clock: Where waiting happens.
+        count_sent: How many requests were sent so far.
+        tell: Told of what the user should know.
+    """
+
+    interval_s: float
+    limit_per_minute: int
+    clock: Clock
+    count_sent: Callable[[], int]
+    tell: Callable[[str], None]
+
+    def run(self, look: Callable[[], None], on_error: Callable[[ReconcilerError], None]) -> None:
+        """Look until an interrupt or an error that does not pass.
+
+        Args:
+            look: One look.
+            on_error: Told of an error that may pass.
+
+        Raises:
+            ReconcilerError: One that does not pass.
+        """
+        while True:
+            began_at, sent = self.clock.monotonic(), self.count_sent()
+            try:
+                look()
+            except ReconcilerError as error:
+                if not passes(error):
+                    raise
+                on_error(error)
+            self._allow(self.count_sent() - sent)
+            self.clock.sleep(max(0.0, began_at + self.interval_s - self.clock.monotonic()))
+
+    def _allow(self, requests: int) -> None:
+        """Look less often where the pace asks for it: half of it is left to others with the same key."""
+        shortest_s = 2 * requests * _MINUTE_S / self.limit_per_minute
+        if shortest_s > self.interval_s:
+            self.tell(
+                f"One look takes {requests} requests, and {self.limit_per_minute} a minute are allowed: looking every"
+                f" {shortest_s:.0f} s instead."
+            )
+            self.interval_s = shortest_s

@@ -1,0 +1,1 @@
+"""Drift: what happened to live trades since they were last applied; pure."""

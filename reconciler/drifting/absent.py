@@ -1,0 +1,84 @@
+"""What is to be said about a trade that is not among the active ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.matching import owned_marker, was_replaced
+from reconciler.model.drift import Finding, FindingKind, Topic
+from reconciler.model.journal import AppliedTrade
+from reconciler.model.live import LiveTrade
+from reconciler.model.specs import TradeSpec
+
+# What the market or the server ends by itself. Source: SmartTradesV2 page and public clients, statuses.
+_MARKET_ENDINGS = {
+    "finished": "finished",
+    "stop_loss_finished": "stopped out",
+    "liquidated": "liquidated",
+    "settled": "settled",
+}
+_HUMAN_ENDINGS = {
+    "cancelled": (Topic.CANCELLED_OUTSIDE, "it was cancelled outside the files"),
+    "panic_sold": (Topic.CLOSED_OUTSIDE, "it was closed outside the files"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absent:
+    """A desired trade without an active one.
+
+    Attributes:
+        spec: What the file wants.
+        newest: The newest ended trade of its name, or None.
+        applied: What the journal knows, or None.
+        unmarked: The ended trade that the journal knows by its id, whose marker is gone; else None.
+        is_gone: Whether the trade that the journal knows does not exist any more.
+        doubt: Why the history does not prove its absence, else empty.
+    """
+
+    spec: TradeSpec
+    newest: LiveTrade | None
+    applied: AppliedTrade | None
+    unmarked: LiveTrade | None
+    is_gone: bool
+    doubt: str
+
+
+def judge_absent(absent: Absent) -> Iterator[Finding]:
+    """Everything that is to be said about a desired trade that is not active."""
+    spec, newest, applied = absent.spec, absent.newest, absent.applied
+    if newest is not None and owned_marker(newest).generation >= spec.generation:
+        yield _judge_ended(absent, newest)
+    elif absent.unmarked is not None:
+        text = f"#{absent.unmarked.id} carries no marker any more and has ended ({absent.unmarked.status})"
+        yield _describe(spec, FindingKind.LOSS, Topic.MARKER_GONE, text, absent.unmarked.id)
+    elif absent.is_gone and applied is not None and applied.generation == spec.generation:
+        text = f"#{applied.live_id} does not exist any more"
+        yield _describe(spec, FindingKind.LOSS, Topic.VANISHED, text, applied.live_id)
+    elif absent.doubt:
+        text = f"it is not live, and may be lost: {absent.doubt}"
+        yield _describe(spec, FindingKind.LOSS, Topic.UNPROVEN, text)
+    elif applied is None or not applied.was_ended_by_us or applied.generation < spec.generation:
+        yield _describe(spec, FindingKind.FILE, Topic.NOT_LIVE, "in the file and not live")
+
+
+def _judge_ended(absent: Absent, live: LiveTrade) -> Finding:
+    spec, applied = absent.spec, absent.applied
+    reason = f" ({live.error})" if live.error else ""
+    if live.status in _MARKET_ENDINGS:
+        return _describe(spec, FindingKind.PROGRESS, Topic.ENDED, _MARKET_ENDINGS[live.status] + reason, live.id)
+    if was_replaced(live, spec):
+        text = "it was cancelled to make way for a new one, which is not live: apply settles it"
+        return _describe(spec, FindingKind.FILE, Topic.UNDER_WAY, text, live.id)
+    generation = owned_marker(live).generation
+    if applied is not None and applied.was_ended_by_us and applied.generation == generation:
+        return _describe(spec, FindingKind.PROGRESS, Topic.ENDED, f"{live.status}, by reconciler", live.id)
+    if live.status in _HUMAN_ENDINGS:
+        topic, text = _HUMAN_ENDINGS[live.status]
+        return _describe(spec, FindingKind.LOSS, topic, text + reason, live.id)
+    return _describe(spec, FindingKind.LOSS, Topic.FAILED, f"it ended: {live.status}{reason}", live.id)
+
+
+def _describe(spec: TradeSpec, kind: FindingKind, topic: Topic, text: str, live_id: int | None = None) -> Finding:
+    return Finding(kind=kind, topic=topic, trade=spec.name, live_id=live_id, text=text)

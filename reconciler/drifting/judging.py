@@ -1,0 +1,165 @@
+"""What is to be said about each trade: loss, drift, a matter of the files, or progress."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reconciler.drifting.absent import Absent, judge_absent
+from reconciler.drifting.active import Subject, judge_active
+from reconciler.matching import History, Index, find_unmarked, may_be, owned_marker
+from reconciler.model.drift import Finding, FindingKind, Topic
+from reconciler.model.journal import AppliedTrade
+from reconciler.model.live import LiveTrade, Phase, Rates
+from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.model.terms import Terms
+
+PairKey = tuple[int, str]
+_ORDER = {kind: place for place, kind in enumerate(FindingKind)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """All that one look at the world saw.
+
+    Attributes:
+        specs: What the files say of the trades that are looked for.
+        all_names: Names in all files of the workspace.
+        is_whole: Whether trades in no file are looked at, too.
+        index: The active trades.
+        history: What was found of trades that are not active.
+        applied: Name to what the journal knows; empty without one.
+        by_id: Trades that were read by their id, since they carry no marker and are not active.
+        gone: Ids that do not exist any more.
+        rates: Limits of pairs in question.
+        foreign: SmartTrade ids that are known not to belong to this workspace.
+    """
+
+    specs: Sequence[TradeSpec]
+    all_names: Collection[str]
+    is_whole: bool
+    index: Index
+    history: History
+    applied: Mapping[str, AppliedTrade] = field(default_factory=dict)
+    by_id: Mapping[int, LiveTrade] = field(default_factory=dict)
+    gone: Collection[int] = ()
+    rates: Mapping[PairKey, Rates] = field(default_factory=dict)
+    foreign: Collection[int] = ()
+
+
+def judge(sight: Sight) -> tuple[Finding, ...]:
+    """Everything that is to be said, losses first, within each kind in the order of the files."""
+    strays = find_strays(sight.index, sight.specs, sight.applied)
+    found = [finding for spec in sight.specs for finding in _judge_spec(sight, spec, strays.get(spec.name))]
+    if sight.is_whole:
+        for name, lives in sight.index.by_name.items():
+            if name not in sight.all_names:
+                found += [finding for live in lives for finding in _judge_live(sight, name, None, live)]
+    return tuple(sorted(found, key=lambda finding: _ORDER[finding.kind]))
+
+
+def find_strays(index: Index, specs: Iterable[TradeSpec], applied: Mapping[str, AppliedTrade]) -> dict[str, LiveTrade]:
+    """Active trades whose marker is gone or damaged, by the name of the trade that they were.
+
+    Args:
+        index: The active trades.
+        specs: The trades that are looked for.
+        applied: What the journal knows: it knows the id of a trade whose marker is gone.
+    """
+    damaged = {each.live_id: each.name for each in index.illegible}
+    by_id = {live.id: live for lives in index.unmarked.values() for live in lives}
+    by_id |= {live.id: live for live in index.damaged}
+    named = {name: by_id[live_id] for live_id, name in damaged.items() if name is not None and live_id in by_id}
+    strays: dict[str, LiveTrade] = {}
+    for spec in specs:
+        if index.by_name.get(spec.name) or spec.state is not DesiredState.OPEN:
+            continue
+        known = applied.get(spec.name)
+        live = by_id.get(known.live_id) if known is not None and not known.is_ended else None
+        if live is not None and known is not None and not _is_same_place(live.terms, known.terms or spec.terms):
+            live = None
+        live = live or named.get(spec.name)
+        if live is not None:
+            strays[spec.name] = live
+    return strays
+
+
+def _is_same_place(found: Terms, wanted: Terms) -> bool:
+    """A sandbox that was set back gives ids a second time."""
+    return (found.account_id, found.pair, found.entry.side) == (wanted.account_id, wanted.pair, wanted.entry.side)
+
+
+def _judge_spec(sight: Sight, spec: TradeSpec, stray: LiveTrade | None) -> Iterator[Finding]:
+    lives = sight.index.by_name.get(spec.name, ())
+    if lives:
+        if len(lives) > 1:
+            yield _describe_duplicate(spec.name, lives)
+        for live in lives:
+            yield from _judge_live(sight, spec.name, spec, live)
+        return
+    newest = sight.history.newest.get(spec.name)
+    if newest is not None and newest.phase is not Phase.ENDED and owned_marker(newest).generation >= spec.generation:
+        yield from _judge_live(sight, spec.name, spec, newest)
+        return
+    if spec.state is not DesiredState.OPEN:
+        return
+    applied = sight.applied.get(spec.name)
+    is_settled = newest is not None and owned_marker(newest).generation >= spec.generation
+    if stray is None and not is_settled:
+        stray = _find_alike(sight, spec)
+    if stray is not None:
+        yield _describe_stray(spec.name, stray)
+        yield from _judge_live(sight, spec.name, spec, stray)
+        return
+    absent = Absent(
+        spec=spec,
+        newest=newest,
+        applied=applied,
+        unmarked=sight.by_id.get(applied.live_id) if applied else None,
+        is_gone=applied is not None and applied.live_id in sight.gone,
+        doubt=sight.history.doubts.get(spec.name, ""),
+    )
+    yield from judge_absent(absent)
+
+
+def _judge_live(sight: Sight, name: str, spec: TradeSpec | None, live: LiveTrade) -> Iterator[Finding]:
+    subject = Subject(
+        name=name,
+        spec=spec,
+        live=live,
+        applied=sight.applied.get(name),
+        rates=sight.rates.get((live.terms.account_id, live.terms.pair)),
+    )
+    yield from judge_active(subject)
+
+
+def _find_alike(sight: Sight, spec: TradeSpec) -> LiveTrade | None:
+    """An active trade that nothing names and that has the entry of a missing one."""
+    unmarked = find_unmarked(spec.terms, sight.index, sight.foreign)
+    nameless = {each.live_id for each in sight.index.illegible if each.name is None}
+    damaged = (
+        live
+        for live in sight.index.damaged
+        if live.id in nameless and may_be(live, spec.terms)
+    )
+    return unmarked or next(damaged, None)
+
+
+def _describe_duplicate(name: str, lives: Sequence[LiveTrade]) -> Finding:
+    ids = " and ".join(f"#{live.id}" for live in lives)
+    text = f"{ids} both carry this name"
+    return Finding(kind=FindingKind.DRIFT, topic=Topic.DUPLICATE, trade=name, live_id=lives[0].id, text=text)
+
+
+def _describe_stray(name: str, live: LiveTrade) -> Finding:
+    what = "carries no marker any more" if not live.reading.text.startswith("[reconciler") else "has a damaged marker"
+    text = f"#{live.id} {what}, so nothing can be applied to it; its note is now: {live.note or '(empty)'}"
+    return Finding(
+        kind=FindingKind.LOSS,
+        topic=Topic.MARKER_GONE,
+        trade=name,
+        live_id=live.id,
+        text=text,
+        path="note",
+        live=live.note,
+    )

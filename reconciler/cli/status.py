@@ -2,38 +2,76 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import click
 
-from reconciler.cli.console import print_result
+from reconciler.cli.console import print_message, print_result, use_color
 from reconciler.cli.options import common_options
 from reconciler.cli.session import find_settings, find_tracer
 
 
 @click.command("status")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--watch", metavar="INTERVAL", help="Look again at this interval, for example 30s; ends with Ctrl-C.")
 @common_options
-def command() -> int:
-    """Show one line for each trade of the workspace: phase, fills, steps, profit; sends no write."""
+def command(paths: tuple[Path, ...], format_: str, watch: str | None) -> int:
+    """Show one line for each trade: phase, fills, steps, profit, how far stop and next step are; sends no write.
+
+    PATHS narrow it to trades in these files or folders. With --watch a terminal is refreshed in place; elsewhere a
+    block with its time follows the other, with --format json a line.
+    """
     from reconciler.cli.connection import open_api
     from reconciler.cli.journaling import open_journal
-    from reconciler.cli.pipeline import check_accounts, read_history
-    from reconciler.cli.workspace import read_workspace
+    from reconciler.cli.screen import Screen
+    from reconciler.cli.surveying import Surveyor
+    from reconciler.cli.watching import Watch, read_interval
+    from reconciler.cli.workspace import read_workspace, report_warnings, select_trades
     from reconciler.clock import SystemClock
-    from reconciler.live.history import read_active
-    from reconciler.matching import index_active
-    from reconciler.rendering.status import render_status
+    from reconciler.rendering.status import render_status, render_status_json
+    from reconciler.rendering.style import Style
 
+    interval_s = read_interval(watch)
     settings = find_settings()
-    workspace = read_workspace(settings)
+    report_warnings(read_workspace(settings))
     clock = SystemClock()
     with (
         open_journal(settings, clock, writes=False) as opened,
         open_api(settings, clock, find_tracer(), opened.make_pace) as api,
     ):
-        check_accounts(settings, api, {spec.terms.account_id for spec in workspace.specs})
-        index = index_active(read_active(api).trades, settings.workspaces)
-        missing = {spec.name for spec in workspace.specs} - index.by_name.keys()
-        newest = read_history(settings, api, missing).newest if missing else {}
-    lives = {name: live for name, live in newest.items() if name in missing}
-    lives |= {name: trades[0] for name, trades in index.by_name.items()}
-    print_result(render_status(workspace.specs, lives))
+        surveyor = Surveyor(settings, api, clock, opened.journal)
+
+        def look() -> str:
+            workspace = read_workspace(settings)
+            report = surveyor.stand(workspace, select_trades(workspace, settings, paths, ()))
+            if format_ == "json":
+                return render_status_json(report, is_line=interval_s is not None)
+            return render_status(report, Style(use_color()))
+
+        if interval_s is None:
+            print_result(look())
+            return 0
+        is_terminal = sys.stdout.isatty() and format_ == "text"
+        with Screen(_write, clock, is_terminal=is_terminal, is_bare=format_ == "json") as screen:
+            watching = Watch(
+                interval_s=interval_s,
+                limit_per_minute=settings.target.requests_per_minute,
+                clock=clock,
+                count_sent=lambda: api.session.budget.sent,
+                tell=screen.warn if is_terminal else print_message,
+            )
+            try:
+                watching.run(
+                    lambda: screen.show(look()),
+                    lambda error: screen.warn(error.message) if is_terminal else print_message(error.message),
+                )
+            except KeyboardInterrupt:
+                return 0
     return 0
+
+
+def _write(text: str) -> None:
+    """Print just this, so that a refresh leaves no empty line behind."""
+    click.echo(text, nl=False, color=True)

@@ -16,10 +16,12 @@ from reconciler.live.trades import read_trade
 from reconciler.matching import History, Index, find_missing, is_over
 from reconciler.model.drift import DriftReport, Finding, Topic
 from reconciler.model.journal import NO_JOURNAL, AppliedTrade, Journal
-from reconciler.model.live import Account, LiveTrade, Phase, Rates
+from reconciler.model.live import Account, LiveTrade, Phase, Prices, Rates
 from reconciler.model.plan import PlanContext
 from reconciler.model.specs import TradeSpec
+from reconciler.model.status import StatusReport
 from reconciler.settings import Settings
+from reconciler.standing import describe_trade, sum_profits
 
 # Trades that are in no list and whose id the journal knows are read one by one, up to so many in one look.
 _MOST_READ_BY_ID = 10
@@ -49,12 +51,15 @@ class Surveyor:
         self._accounts: Mapping[int, Account] = {}
         self._context = describe_context(settings, clock.now())
 
-    def look(self, workspace: Workspace, selection: Selection) -> tuple[Sight, PlanContext]:
+    def look(
+        self, workspace: Workspace, selection: Selection, *, is_every_state: bool = False
+    ) -> tuple[Sight, PlanContext]:
         """What is live now, and when that was.
 
         Args:
             workspace: All its trades.
             selection: The trades to look for.
+            is_every_state: Whether trades that shall not be open are looked for in the history, too.
 
         Raises:
             AccessRefused: The key, the mode or an account is wrong.
@@ -64,7 +69,10 @@ class Surveyor:
         index = read_index(self._settings, self._api, self._clock, selection, waits_for_busy=False)
         applied = self._read_applied(selection, index)
         strays = find_strays(index, selection.specs, applied)
-        missing = find_missing(selection.specs, index) - strays.keys()
+        missing = find_missing(selection.specs, index)
+        if is_every_state:
+            missing = frozenset(spec.name for spec in selection.specs if not index.by_name.get(spec.name))
+        missing -= strays.keys()
         history = self._read_missing([spec for spec in selection.specs if spec.name in missing])
         lost = [name for name in missing if name not in history.newest and name in applied]
         self._read_lost([applied[name].live_id for name in sorted(lost) if not applied[name].is_ended])
@@ -111,6 +119,47 @@ class Surveyor:
             requests=self._api.session.budget.sent - sent,
         )
 
+    def stand(self, workspace: Workspace, selection: Selection) -> StatusReport:
+        """One look, as `status` shows it.
+
+        Args:
+            workspace: All its trades.
+            selection: The trades to look for.
+
+        Raises:
+            AccessRefused: The key, the mode or an account is wrong.
+            ApiError: The world cannot be read.
+        """
+        sent = self._api.session.budget.sent
+        sight, context = self.look(workspace, selection, is_every_state=True)
+        strays = find_strays(sight.index, sight.specs, sight.applied)
+        active = {name: lives[0] for name, lives in sight.index.by_name.items()}
+        lives = {**sight.history.newest, **strays, **active}
+        specs = {spec.name: spec for spec in selection.specs}
+        names = [*specs, *(name for name in active if selection.is_whole and name not in sight.all_names)]
+        prices = self._read_prices([lives[name] for name in names if name in lives])
+        trades = [
+            describe_trade(name, specs.get(name), live, prices.get(live.id) if live else None)
+            for name, live in ((name, lives.get(name)) for name in names)
+        ]
+        return StatusReport(
+            workspace=context.workspace,
+            target=context.target,
+            mode=context.mode,
+            made_at=context.made_at,
+            trades=tuple(trades),
+            totals=sum_profits(trades),
+            requests=self._api.session.budget.sent - sent,
+        )
+
+    def _read_prices(self, lives: Sequence[LiveTrade]) -> dict[int, Prices]:
+        """Prices by SmartTrade id: those that came with the trade, else a request for each pair."""
+        prices = {live.id: live.prices for live in lives if live.prices is not None}
+        bare = [live for live in lives if live.prices is None and live.phase is not Phase.ENDED]
+        read = {key: self._read_rates(key) for key in sorted({_pair_of(live) for live in bare})}
+        found = {live.id: read[_pair_of(live)] for live in bare}
+        return prices | {live_id: rates.prices for live_id, rates in found.items() if rates is not None}
+
     def _read_applied(self, selection: Selection, index: Index) -> Mapping[str, AppliedTrade]:
         names = {spec.name for spec in selection.specs}
         return self._journal.find_applied(names | index.by_name.keys() if selection.is_whole else names)
@@ -154,9 +203,9 @@ class Surveyor:
     def _read_doubtful(self, sight: Sight, findings: Iterable[Finding]) -> Mapping[PairKey, Rates]:
         """The limits of pairs where rounding may explain a difference: a request for each pair, once."""
         groups = (*sight.index.by_name.values(), *sight.index.unmarked.values(), sight.index.damaged)
-        lives = {live.id: live.terms for group in groups for live in group}
+        lives = {live.id: _pair_of(live) for group in groups for live in group}
         doubtful = {finding.live_id for finding in findings if finding.topic in _MAY_BE_ROUNDING}
-        keys = {(lives[each].account_id, lives[each].pair) for each in doubtful if each is not None and each in lives}
+        keys = {lives[each] for each in doubtful if each is not None and each in lives}
         for key in sorted(keys - self._rates.keys()):
             self._rates[key] = self._read_rates(key)
         return {key: found for key in keys if (found := self._rates[key]) is not None}
@@ -171,3 +220,7 @@ class Surveyor:
             raise
         except RequestRefused:
             return None
+
+
+def _pair_of(live: LiveTrade) -> PairKey:
+    return live.terms.account_id, live.terms.pair

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from reconciler.diffing.comparing import Difference, compare, explain
 from reconciler.model.drift import Part
 from reconciler.model.live import LiveTrade, Rates
-from reconciler.model.terms import Step, Terms
+from reconciler.model.terms import Level, Step, Terms
 
 _STEPS_PATH = "take_profit.steps"
 STOP_PATH = "stop_loss"
@@ -111,8 +112,8 @@ def _compare_steps(live: LiveTrade, found: Sequence[Step], wanted: Terms) -> tup
     return tuple(sorted(edits, key=lambda edit: int(edit.path.removeprefix(f"{_STEPS_PATH}[").partition("]")[0])))
 
 
-def _unlikeness(gone: tuple[int, Step], came: tuple[int, Step]) -> tuple[int, int]:
-    """How much two steps differ: first in how many inputs, then in their places."""
+def _unlikeness(gone: tuple[int, Step], came: tuple[int, Step]) -> tuple[int, Decimal, int]:
+    """How much two steps differ: first in how many inputs, then in their levels, then in their places."""
     (place, old), (new_place, new) = gone, came
     differing = (
         old.order_type != new.order_type,
@@ -120,7 +121,11 @@ def _unlikeness(gone: tuple[int, Step], came: tuple[int, Step]) -> tuple[int, in
         old.volume_pct != new.volume_pct,
         old.trailing_pct != new.trailing_pct,
     )
-    return sum(differing), abs(place - new_place)
+    return sum(differing), abs(_height(old.level) - _height(new.level)), abs(place - new_place)
+
+
+def _height(level: Level) -> Decimal:
+    return level.percent or Decimal(0) if level.value is None else level.value
 
 
 def _explain_step(wanted: Terms, gone: tuple[int, Step], came: tuple[int, Step]) -> Iterator[Edit]:

@@ -79,6 +79,7 @@ def _read(entity: Mapping[str, object]) -> LiveTrade:
         profit_pct=None if profit_volume is None else _optional_number(profit, "profit.percent"),
         prices=_read_prices(progress),
         created_at=_instant(progress, "data.created_at"),
+        closed_at=None if _field(progress, "data.closed_at") is None else _instant(progress, "data.closed_at"),
         entity=entity,
         entry_status=_status_of(position),
         reduction_ids=_read_reduction_ids(entity),

@@ -170,6 +170,7 @@ class LiveTrade:
         profit_pct: Profit in percent of what was entered, or None.
         prices: Prices of the pair when it was read, or None.
         created_at: When the API created it.
+        closed_at: When it ended, or None where the API names no time.
         entity: The entity as read, for the echo of an update only.
         entry_status: Status word of the entry; empty where none is shown.
         reduction_ids: Trade ids of the orders that reduce the position, done or not.
@@ -193,6 +194,7 @@ class LiveTrade:
     profit_pct: Decimal | None
     prices: Prices | None
     created_at: datetime
+    closed_at: datetime | None = None
     entity: Mapping[str, object] = field(compare=False, repr=False)
     entry_status: str = ""
     reduction_ids: tuple[int, ...] = ()

@@ -1,48 +1,173 @@
-"""Live trades as a table, one line a trade."""
+"""How trades stand, one line a trade."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
 
-from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.live import Phase
 from reconciler.model.numbers import plain
-from reconciler.model.specs import TradeSpec
-from reconciler.rendering.style import printable
+from reconciler.model.status import StatusReport, TradeStatus
+from reconciler.rendering.style import Style, printable
 
-_HEAD = ("TRADE", "ID", "PAIR", "PHASE", "ENTERED", "STEPS", "STOP", "PROFIT")
+KIND = "reconciler-status"
+# Readers refuse another major number and ignore unknown keys of the same one.
+FORMAT_VERSION = "1.0"
+
+_HEAD = ("TRADE", "ID", "PAIR", "PHASE", "ENTERED", "STEPS", "PROFIT", "STOP", "NEXT")
+_ENDINGS = {
+    "finished": "finished",
+    "stop_loss_finished": "stopped out",
+    "panic_sold": "closed",
+    "cancelled": "cancelled",
+    "failed": "failed",
+}
+_MONEY_DIGITS = 8
+_Cell = tuple[str, tuple[str, ...]]
 
 
-def render_status(specs: Sequence[TradeSpec], lives: Mapping[str, LiveTrade]) -> str:
+def render_status(report: StatusReport, style: Style | None = None) -> str:
     """The table with a line feed at its end.
 
     Args:
-        specs: All trades of the files, in their order.
-        lives: Name to live trade, ended ones included; names that are in no file come last.
+        report: What to show.
+        style: Colours; plain when left out.
     """
-    named = {spec.name: spec for spec in specs}
-    rows: list[tuple[str, ...]] = [_HEAD]
-    rows += [_row(spec.name, spec.terms.pair, lives.get(spec.name)) for spec in specs]
-    rows += [_row(f"{name} (in no file)", live.terms.pair, live) for name, live in lives.items() if name not in named]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    paint = (style or Style()).paint
+    rows: list[tuple[_Cell, ...]] = [tuple((word, ("bold",)) for word in _HEAD)]
+    rows += [tuple(_cells(trade)) for trade in report.trades]
+    widths = [max(len(row[column][0]) for row in rows) for column in range(len(_HEAD))]
+    lines = [_line(row, widths, style or Style()) for row in rows]
+    for quote, total in report.totals.items():
+        words = f"Profit in {printable(quote)}: {_money(total.open)} open, {_money(total.ended)} ended."
+        lines.append(paint(words, "bold"))
     return "\n".join(lines) + "\n"
 
 
-def _row(name: str, pair: str, live: LiveTrade | None) -> tuple[str, ...]:
-    if live is None:
-        return (name, "-", pair, "not opened", "-", "-", "-", "-")
-    finished = len(live.finished_steps)
-    profit = "-"
-    if live.profit is not None:
-        percent = f" ({plain(live.profit_pct)} %)" if live.profit_pct is not None else ""
-        profit = f"{plain(live.profit)} {live.terms.quote}{percent}"
-    return (
-        name,
-        f"#{live.id}",
-        printable(pair),
-        f"ended: {printable(live.status)}" if live.phase is Phase.ENDED else live.phase.value,
-        f"{plain(live.entered_units)} {printable(live.terms.base)}",
-        f"{finished}/{len(live.steps)}" if live.steps else "-",
-        printable(live.stop_status) or "-",
-        profit,
+def render_status_json(report: StatusReport, *, is_line: bool = False) -> str:
+    """The report as a JSON document with a line feed at its end.
+
+    Args:
+        report: What to show.
+        is_line: Whether it stands on one line.
+    """
+    document = {
+        "kind": KIND,
+        "format_version": FORMAT_VERSION,
+        "workspace": report.workspace,
+        "target": {"name": report.target, "mode": report.mode},
+        "checked_at": _instant(report.made_at),
+        "trades": [_write_trade(trade) for trade in report.trades],
+        "totals": {
+            quote: {"open": plain(total.open), "ended": plain(total.ended)} for quote, total in report.totals.items()
+        },
+        "requests": report.requests,
+    }
+    return json.dumps(document, indent=None if is_line else 2, ensure_ascii=False) + "\n"
+
+
+def _line(row: tuple[_Cell, ...], widths: list[int], style: Style) -> str:
+    last = max((place for place, (text, _) in enumerate(row) if text), default=0)
+    cells = (
+        style.paint(text, *names) + " " * (width - len(text) if place < last else 0)
+        for place, ((text, names), width) in enumerate(zip(row, widths, strict=True))
+        if place <= last
     )
+    return "  ".join(cells)
+
+
+def _cells(trade: TradeStatus) -> Iterator[_Cell]:
+    yield printable(trade.trade) + ("" if trade.is_in_file else " (in no file)"), ()
+    yield f"#{trade.live_id}" if trade.live_id else "-", ()
+    yield printable(trade.pair), ()
+    yield _phase(trade)
+    yield _entered(trade), ()
+    yield f"{trade.steps_hit}/{trade.steps}" if trade.steps else "-", ()
+    yield _profit(trade)
+    yield _stop(trade)
+    yield _next(trade), ()
+
+
+def _phase(trade: TradeStatus) -> _Cell:
+    if trade.phase is None:
+        return "not opened", ("dim",)
+    if trade.phase is Phase.ENDED:
+        when = f" {trade.ended_at:%Y-%m-%d %H:%M}" if trade.ended_at else ""
+        return printable(_ENDINGS.get(trade.status, trade.status)) + when, ("dim",)
+    words = printable(trade.status) if trade.phase is Phase.BUSY else trade.phase.value
+    return (words, ()) if trade.has_marker else (f"{words}, marker gone", ("red",))
+
+
+def _entered(trade: TradeStatus) -> str:
+    if not trade.entered_units:
+        return "-"
+    share = f"{plain(trade.entered_pct)} %, " if trade.entered_pct is not None else ""
+    return f"{share}{plain(trade.entered_units)} {printable(trade.base)}"
+
+
+def _profit(trade: TradeStatus) -> _Cell:
+    if trade.profit is None:
+        return "-", ()
+    percent = f" ({plain(trade.profit_pct)} %)" if trade.profit_pct is not None else ""
+    color = "green" if trade.profit > 0 else "red" if trade.profit < 0 else "dim"
+    return f"{_money(trade.profit)} {printable(trade.quote)}{percent}", (color,)
+
+
+def _stop(trade: TradeStatus) -> _Cell:
+    if trade.is_stop_lost:
+        return f"LOST ({printable(trade.stop_status) or 'without status'})", ("red", "bold")
+    if trade.stop is None:
+        return "-", ()
+    return f"{plain(trade.stop)}{_distance(trade.stop_distance_pct)}", ()
+
+
+def _next(trade: TradeStatus) -> str:
+    if not trade.next or trade.next_price is None:
+        return "-"
+    return f"{trade.next} {plain(trade.next_price)}{_distance(trade.next_distance_pct)}"
+
+
+def _distance(percent: Decimal | None) -> str:
+    return "" if percent is None else f" ({percent:+f} %)"
+
+
+def _money(amount: Decimal) -> str:
+    """An amount with no more digits than exchanges have."""
+    return plain(round(amount, _MONEY_DIGITS))
+
+
+def _write_trade(trade: TradeStatus) -> dict[str, object]:
+    return {
+        "trade": trade.trade,
+        "is_in_file": trade.is_in_file,
+        "has_marker": trade.has_marker,
+        "pair": trade.pair,
+        "live_id": trade.live_id,
+        "phase": trade.phase.value if trade.phase else "not_opened",
+        "status": trade.status or None,
+        "entered_units": plain(trade.entered_units),
+        "entered_pct": _number(trade.entered_pct),
+        "steps_hit": trade.steps_hit,
+        "steps": trade.steps,
+        "profit": _number(trade.profit),
+        "profit_pct": _number(trade.profit_pct),
+        "price": _number(trade.price),
+        "stop": _number(trade.stop),
+        "stop_distance_pct": _number(trade.stop_distance_pct),
+        "stop_status": trade.stop_status or None,
+        "is_stop_lost": trade.is_stop_lost,
+        "next": trade.next or None,
+        "next_price": _number(trade.next_price),
+        "next_distance_pct": _number(trade.next_distance_pct),
+        "ended_at": _instant(trade.ended_at) if trade.ended_at else None,
+    }
+
+
+def _number(number: Decimal | None) -> str | None:
+    return None if number is None else plain(number)
+
+
+def _instant(instant: datetime) -> str:
+    return instant.isoformat(timespec="seconds").replace("+00:00", "Z")

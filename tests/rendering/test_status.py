@@ -1,51 +1,83 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 
-from reconciler.model.live import Phase
-from reconciler.rendering.status import render_status
+from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.status import StatusReport
+from reconciler.rendering.status import render_status, render_status_json
 from reconciler.rendering.style import Style, printable
+from reconciler.standing import describe_trade, sum_profits
 from tests import builders
+from tests.golden_files import check_golden
+
+
+def report(**lives: LiveTrade | None) -> StatusReport:
+    """All trades of some names; those in no file begin with `orphan`."""
+    specs = {name: builders.spec(name=name) for name in lives if not name.startswith("orphan")}
+    trades = [
+        describe_trade(name, specs.get(name), live, live.prices if live else None) for name, live in lives.items()
+    ]
+    return StatusReport(
+        workspace="test",
+        target="sandbox",
+        mode="paper",
+        made_at=builders.NOW,
+        trades=tuple(trades),
+        totals=sum_profits(trades),
+        requests=3,
+    )
+
+
+def with_profit(live: LiveTrade, profit: str, percent: str) -> LiveTrade:
+    return replace(live, profit=Decimal(profit), profit_pct=Decimal(percent))
+
+
+ENDED = replace(with_profit(builders.live(phase=Phase.ENDED, id=4), "-3.1", "-0.5"), closed_at=builders.NOW)
+BARE = builders.terms(steps=(), stop_loss=None)
+REPORT = report(
+    waiting=builders.live(id=1),
+    filling=builders.live(phase=Phase.FILLING, entered="0.004", id=2),
+    open=with_profit(builders.live(phase=Phase.OPEN, id=3, step_statuses=["finished"]), "12.50", "2.08"),
+    ended=ENDED,
+    stopped=replace(ENDED, status="stop_loss_finished"),
+    cancelled=replace(ENDED, status="cancelled", profit=None, closed_at=None),
+    missing=None,
+    bare=builders.live(builders.spec(BARE, name="bare"), Phase.OPEN, id=5),
+    unprotected=builders.live(phase=Phase.OPEN, id=6, stop_status="failed"),
+    unmarked=builders.unmarked(builders.live(phase=Phase.OPEN, id=7)),
+    busy=builders.live(phase=Phase.BUSY, id=8, status="cancellation_pending"),
+    orphan=builders.live(id=9),
+)
 
 
 def test_every_trade_has_a_line() -> None:
-    specs = [builders.spec(name=name) for name in ("waiting", "open", "ended", "missing", "bare")]
-    bare = builders.spec(builders.terms(steps=(), stop_loss=None), name="bare")
-    lives = {
-        "waiting": builders.live(specs[0], id=1),
-        "open": replace(
-            builders.live(specs[1], Phase.OPEN, id=2, step_statuses=["finished"]),
-            profit=Decimal("12.50"),
-            profit_pct=Decimal("2.08"),
-        ),
-        "ended": replace(builders.live(specs[2], Phase.ENDED, id=3), profit=Decimal(-3)),
-        "bare": builders.live(bare, Phase.OPEN, id=4),
-        "orphan": builders.live(builders.spec(name="orphan"), id=5),
-    }
-    assert render_status(specs, lives) == (
-        "TRADE                ID  PAIR      PHASE            ENTERED   STEPS  STOP        PROFIT\n"
-        "waiting              #1  USDT_BTC  entering         0 BTC     0/2    idle        -\n"
-        "open                 #2  USDT_BTC  open             0.01 BTC  1/2    to_process  12.5 USDT (2.08 %)\n"
-        "ended                #3  USDT_BTC  ended: finished  0 BTC     0/2    idle        -3 USDT\n"
-        "missing              -   USDT_BTC  not opened       -         -      -           -\n"
-        "bare                 #4  USDT_BTC  open             0.01 BTC  -      -           -\n"
-        "orphan (in no file)  #5  USDT_BTC  entering         0 BTC     0/2    idle        -\n"
-    )
+    check_golden("status.txt", render_status(REPORT))
+    check_golden("status.ansi", render_status(REPORT, Style(is_on=True)))
+
+
+def test_the_document_has_every_trade() -> None:
+    check_golden("status.json", render_status_json(REPORT))
+    line = render_status_json(REPORT, is_line=True)
+    assert line.count("\n") == 1
+    assert json.loads(line) == json.loads(render_status_json(REPORT))
 
 
 def test_no_text_of_the_api_draws_on_the_terminal() -> None:
     live = builders.live(
-        phase=Phase.ENDED,
+        phase=Phase.OPEN,
         status="\x1b[2J",
         stop_status="\x9b2J",
         shown=builders.terms(pair="USDT\x1b_BTC\x1b"),
     )
-    assert all(character == "\n" or character.isprintable() for character in render_status([], {"x": live}))
+    for each in (live, replace(live, phase=Phase.ENDED), replace(live, phase=Phase.BUSY)):
+        shown = render_status(report(orphan=with_profit(each, "1", "1")))
+        assert all(character == "\n" or character.isprintable() for character in shown)
 
 
 def test_no_trades_leave_the_head_alone() -> None:
-    assert render_status([], {}).startswith("TRADE  ID  PAIR")
+    assert render_status(report()).startswith("TRADE  ID  PAIR")
 
 
 def test_what_is_not_printable_is_written_out() -> None:

@@ -1,0 +1,375 @@
+"""What is said about a trade, by what the marker, the file and the journal know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from reconciler.drifting.judging import Sight, judge
+from reconciler.matching import History, Illegible, index_active
+from reconciler.model.drift import Finding, FindingKind
+from reconciler.model.journal import AppliedTrade
+from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.marker import write_note
+from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.model.terms import Leverage, LeverageType, PriceType, Side, Step, StopLoss, Terms
+from tests import builders
+
+SPEC = builders.spec()
+
+
+def look(
+    specs: Sequence[TradeSpec],
+    active: Sequence[LiveTrade] = (),
+    *,
+    ended: Sequence[LiveTrade] = (),
+    applied: Mapping[str, AppliedTrade] | None = None,
+    by_id: Sequence[LiveTrade] = (),
+    gone: Sequence[int] = (),
+    doubts: Mapping[str, str] | None = None,
+    is_whole: bool = True,
+    unreadable: Sequence[Illegible] = (),
+    foreign: Sequence[int] = (),
+) -> tuple[Finding, ...]:
+    newest = {live.reading.marker.name: live for live in ended if live.reading.marker}
+    sight = Sight(
+        specs=specs,
+        all_names={spec.name for spec in specs},
+        is_whole=is_whole,
+        index=index_active(active, {builders.WORKSPACE}, unreadable),
+        history=History(newest=newest, doubts=doubts or {}),
+        applied=applied or {},
+        by_id={live.id: live for live in by_id},
+        gone=gone,
+        rates={(builders.ACCOUNT, builders.PAIR): builders.rates()},
+        foreign=foreign,
+    )
+    return judge(sight)
+
+
+def told(findings: Sequence[Finding]) -> list[tuple[str, str]]:
+    """Topic and path of everything but progress."""
+    return [(each.topic.value, each.path) for each in findings if each.kind is not FindingKind.PROGRESS]
+
+
+def kept(
+    spec: TradeSpec = SPEC, *, live_id: int = 7, note: str | None = None, is_ended: bool = False, is_ours: bool = False
+) -> dict[str, AppliedTrade]:
+    """A journal that knows a spec as last applied."""
+    known = AppliedTrade(
+        live_id=live_id,
+        generation=spec.generation,
+        terms=spec.terms,
+        note=write_note(builders.marker(spec), spec.note) if note is None else note,
+        is_ended=is_ended,
+        was_ended_by_us=is_ours,
+    )
+    return {spec.name: known}
+
+
+def shown(phase: Phase = Phase.OPEN, *, applied: TradeSpec = SPEC, **changes: object) -> LiveTrade:
+    """What the API shows after a spec was applied and somebody changed some of its terms."""
+    edited = replace(applied.terms, **changes)  # type: ignore[arg-type] # a test names fields of the class
+    return builders.live(applied, phase, shown=edited)
+
+
+@pytest.mark.parametrize("phase", [Phase.ENTERING, Phase.FILLING, Phase.OPEN])
+@pytest.mark.parametrize("journal", [{}, kept()], ids=["empty disk", "journal"])
+def test_a_trade_as_last_applied_is_not_told(phase: Phase, journal: dict[str, AppliedTrade]) -> None:
+    assert told(look([SPEC], [builders.live(phase=phase)], applied=journal)) == []
+
+
+EDITS: dict[str, tuple[dict[str, object], list[str]]] = {
+    "trigger": ({"stop_loss": builders.stop(58000)}, ["stop_loss.conditional.price.value"]),
+    "watched": ({"stop_loss": builders.stop(watched=PriceType.BID)}, ["stop_loss.conditional.price.type"]),
+    "limit stop": ({"stop_loss": builders.stop(limit=58400)}, ["stop_loss.order_type", "stop_loss.price.value"]),
+    "timeout": (
+        {"stop_loss": builders.stop(timeout=60)},
+        ["stop_loss.timeout.enabled", "stop_loss.timeout.value"],
+    ),
+    "breakeven": ({"stop_loss": builders.stop(breakeven=True)}, ["stop_loss.breakeven"]),
+    "a step's price": (
+        {"steps": (builders.step(64000, 50), builders.step(66000, 50))},
+        ["take_profit.steps[0].price.value"],
+    ),
+    "the first step gone": ({"steps": (builders.step(66000, 50),)}, ["take_profit.steps[0]"]),
+    "the last step gone": ({"steps": (builders.step(63000, 50),)}, ["take_profit.steps[1]"]),
+    "one gone, one moved": (
+        {"steps": (builders.step(67000, 50),)},
+        ["take_profit.steps[0]", "take_profit.steps[1].price.value"],
+    ),
+    "one added": (
+        {"steps": (builders.step(63000, 50), builders.step(66000, 30), builders.step(70000, 20))},
+        ["take_profit.steps[1].volume", "take_profit.steps[2]"],
+    ),
+    "all gone": ({"steps": ()}, ["take_profit.steps[0]", "take_profit.steps[1]"]),
+    "leverage": (
+        {"leverage": Leverage(type=LeverageType.CROSS, value=Decimal(2))},
+        ["leverage.enabled", "leverage.type", "leverage.value"],
+    ),
+}
+
+
+@pytest.mark.parametrize("journal", [{}, kept()], ids=["empty disk", "journal"])
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_edit_of_the_exits_is_drift_under_its_path(edit: str, journal: dict[str, AppliedTrade]) -> None:
+    changes, paths = EDITS[edit]
+    found = look([SPEC], [shown(**changes)], applied=journal)
+    assert sorted(told(found)) == [("field", path) for path in sorted(paths)]
+
+
+def test_an_edit_of_a_waiting_entry_is_drift() -> None:
+    live = shown(Phase.ENTERING, entry=builders.entry(59000, "0.02"))
+    assert told(look([SPEC], [live])) == [("field", "position.units.value"), ("field", "position.price.value")]
+
+
+def test_a_finding_names_the_value_as_applied_in_the_file_and_live() -> None:
+    filed = builders.spec(builders.terms(stop_loss=builders.stop(58700)))
+    live = shown(stop_loss=builders.stop(58000))
+    drift, changed = [each for each in look([filed], [live], applied=kept()) if each.kind is not FindingKind.PROGRESS]
+    assert (drift.applied, drift.filed, drift.live) == ("58500", "58700", "58000")
+    assert (drift.kind, changed.topic) == (FindingKind.DRIFT, "changed")
+
+
+def test_a_step_that_is_gone_is_named_whole_beside_the_files_one() -> None:
+    (drift,) = look([SPEC], [shown(steps=(builders.step(66000, 50),))])[:1]
+    assert drift.applied == drift.filed == builders.step(63000, 50)
+    assert drift.live is None
+
+
+def test_a_stop_of_a_waiting_entry_that_is_gone_is_drift_and_one_of_a_position_is_loss() -> None:
+    (waiting,) = look([SPEC], [shown(Phase.ENTERING, stop_loss=None)])
+    (held, *_) = look([SPEC], [shown(stop_loss=None)])
+    assert (waiting.kind, waiting.topic, waiting.path) == (FindingKind.DRIFT, "field", "stop_loss")
+    assert (held.kind, held.topic, held.path) == (FindingKind.LOSS, "stop_gone", "stop_loss")
+    assert held.applied == SPEC.terms.stop_loss
+
+
+@pytest.mark.parametrize("status", ["idle", "failed", "suspended", "cancelled", ""])
+def test_a_stop_that_does_not_stand_behind_a_position_is_loss(status: str) -> None:
+    live = builders.live(phase=Phase.OPEN, stop_status=status)
+    assert told(look([SPEC], [live])) == [("stop_not_armed", "")]
+    assert told(look([], [live])) == [("stop_not_armed", "")], "in no file"
+    assert told(look([SPEC], [builders.live(stop_status=status)])) == [], "before the entry"
+
+
+def test_a_step_that_the_exchange_refused_is_loss() -> None:
+    assert told(look([SPEC], [builders.live(phase=Phase.OPEN, step_statuses=["failed"])])) == [("step_failed", "")]
+
+
+def test_a_changed_file_is_no_drift() -> None:
+    filed = builders.spec(builders.terms(stop_loss=builders.stop(58700)))
+    live = builders.live(SPEC, Phase.OPEN)
+    assert told(look([filed], [live])) == [("changed", "")]
+    assert told(look([filed], [live], applied=kept())) == [("changed", "")]
+    assert not any(each.counts for each in look([filed], [live]))
+
+
+def test_without_a_journal_a_changed_file_may_hide_an_edit_and_with_one_it_does_not() -> None:
+    filed = builders.spec(builders.terms(stop_loss=builders.stop(58700)))
+    live = shown(stop_loss=builders.stop(58000))
+    assert told(look([filed], [live])) == [("changed_and_perhaps_edited", "")]
+    assert told(look([filed], [live], applied=kept())) == [
+        ("field", "stop_loss.conditional.price.value"),
+        ("changed", ""),
+    ]
+
+
+def test_a_changed_entry_does_not_hide_an_edit_of_the_exits() -> None:
+    filed = builders.spec(builders.terms(entered_by=builders.entry(59000)))
+    live = shown(Phase.ENTERING, stop_loss=builders.stop(58000))
+    assert told(look([filed], [live])) == [("field", "stop_loss.conditional.price.value"), ("changed", "")]
+
+
+def test_a_journal_that_knows_less_than_the_marker_is_not_believed() -> None:
+    newer = builders.spec(builders.terms(stop_loss=builders.stop(58700)))
+    assert told(look([newer], [builders.live(newer, Phase.OPEN)], applied=kept(SPEC))) == []
+
+
+def test_a_change_that_is_under_way_is_no_drift() -> None:
+    wanted = builders.terms(entered_by=builders.entry(59000))
+    note = write_note(builders.marker(pending=wanted), "")
+    live = builders.live(shown=wanted, note=note)
+    for specs in ([builders.spec(wanted)], [SPEC]):
+        assert told(look(specs, [live])) == [("under_way", "")]
+        assert told(look(specs, [live], applied=kept())) == [("under_way", "")]
+
+
+def test_an_edited_text_of_a_note_is_drift_while_the_file_is_as_applied() -> None:
+    live = builders.live(note=f"{builders.marker()} theirs")
+    (drift,) = look([SPEC], [live])
+    assert (drift.topic, drift.path, drift.applied, drift.live) == ("note", "note", "", "theirs")
+    assert told(look([builders.spec(note="ours")], [live], applied=kept())) == [("note", "note"), ("changed", "")]
+    filed = builders.spec(note="new")
+    assert told(look([filed], [builders.live()], applied=kept())) == [("changed", "")]
+
+
+def test_funds_that_were_added_to_a_position_are_drift_and_a_fee_is_none() -> None:
+    assert told(look([SPEC], [builders.live(phase=Phase.OPEN, entered="0.015")])) == [("funds", "position.units.value")]
+    assert told(look([SPEC], [builders.live(phase=Phase.OPEN, entered="0.0099")])) == []
+
+
+def test_two_live_trades_of_one_name_are_drift() -> None:
+    assert told(look([SPEC], [builders.live(id=1), builders.live(id=2)])) == [("duplicate", "")]
+
+
+def test_a_trade_whose_marker_is_gone_is_known_by_the_journal_and_compared_with_it() -> None:
+    live = builders.unmarked(shown(stop_loss=builders.stop(58000), entry=builders.entry(60060, "0.0099")))
+    found = look([SPEC], [live], applied=kept())
+    assert told(found) == [("marker_gone", "note"), ("field", "stop_loss.conditional.price.value")]
+
+
+def test_an_id_that_a_sandbox_gave_a_second_time_is_another_trade() -> None:
+    other = builders.unmarked(builders.live(shown=builders.terms(pair="USDT_ETH")))
+    assert told(look([SPEC], [other], applied=kept())) == [("not_live", "")]
+
+
+def test_without_a_journal_a_trade_without_marker_is_known_by_its_entry() -> None:
+    live = builders.unmarked(builders.live())
+    assert told(look([SPEC], [live])) == [("marker_gone", "note")]
+    assert told(look([SPEC], [live], foreign=[7])) == [("not_live", "")]
+    other = builders.unmarked(builders.live(shown=builders.terms(entered_by=builders.entry(50000))))
+    assert told(look([SPEC], [other])) == [("not_live", "")]
+
+
+@pytest.mark.parametrize("length", [16, 30, 45])
+def test_a_cut_marker_is_known_by_its_name_or_by_the_entry(length: int) -> None:
+    live = builders.live(note=str(builders.marker())[:length])
+    assert told(look([SPEC], [live])) == [("marker_gone", "note")]
+
+
+def test_a_trade_that_ended_well_is_progress_even_where_a_similar_one_is_live() -> None:
+    ended = builders.live(phase=Phase.ENDED, id=3)
+    assert told(look([SPEC], [builders.unmarked(builders.live(id=9))], ended=[ended])) == []
+
+
+ENDINGS = {
+    "finished": [],
+    "stop_loss_finished": [],
+    "liquidated": [],
+    "settled": [],
+    "cancelled": [("cancelled_outside", "")],
+    "panic_sold": [("closed_outside", "")],
+    "failed": [("failed", "")],
+}
+
+
+@pytest.mark.parametrize("status", ENDINGS)
+def test_what_a_person_ended_is_loss_and_what_the_market_ended_is_not(status: str) -> None:
+    ended = builders.live(phase=Phase.ENDED, status=status, entered="0.01")
+    assert told(look([SPEC], ended=[ended])) == ENDINGS[status]
+
+
+@pytest.mark.parametrize("status", ["cancelled", "panic_sold"])
+def test_what_an_apply_has_ended_is_no_loss(status: str) -> None:
+    ended = builders.live(phase=Phase.ENDED, status=status, entered="0.01")
+    assert told(look([SPEC], ended=[ended], applied=kept(is_ended=True, is_ours=True))) == []
+
+
+def test_what_was_cancelled_to_make_way_for_another_is_settled_by_apply() -> None:
+    wanted = builders.terms(entered_by=builders.entry(59000))
+    note = write_note(builders.marker(pending=wanted), "")
+    ended = builders.live(phase=Phase.ENDED, status="cancelled", note=note, entered=0)
+    assert told(look([builders.spec(wanted)], ended=[ended])) == [("under_way", "")]
+
+
+def test_a_raised_generation_is_for_plan() -> None:
+    raised = builders.spec(generation=2)
+    ended = builders.live(phase=Phase.ENDED, status="cancelled", entered=0)
+    assert told(look([raised], ended=[ended], applied=kept(is_ended=True))) == [("not_live", "")]
+
+
+def test_what_does_not_exist_any_more_is_lost_once_a_journal_knows_that_it_did() -> None:
+    assert told(look([SPEC], gone=[7], applied=kept())) == [("vanished", "")]
+    assert told(look([SPEC])) == [("not_live", "")]
+
+
+def test_what_ended_without_its_marker_is_lost() -> None:
+    ended = builders.unmarked(builders.live(phase=Phase.ENDED, status="cancelled"))
+    assert told(look([SPEC], by_id=[ended], applied=kept())) == [("marker_gone", "")]
+
+
+def test_what_may_be_hidden_behind_a_damaged_note_is_told_as_lost() -> None:
+    (loss,) = look([SPEC], doubts={SPEC.name: "#3 has a damaged marker"})
+    assert (loss.kind, loss.topic) == (FindingKind.LOSS, "unproven")
+    assert "#3 has a damaged marker" in loss.text
+
+
+@pytest.mark.parametrize("state", [DesiredState.CLOSED, DesiredState.ABANDONED, DesiredState.RELEASED])
+def test_what_shall_not_be_open_is_not_missed(state: DesiredState) -> None:
+    assert look([builders.spec(state=state)]) == ()
+
+
+def test_a_trade_in_no_file_is_compared_with_the_journal_when_the_whole_workspace_is_looked_at() -> None:
+    live = shown(stop_loss=builders.stop(58000))
+    (drift, *_) = look([], [live], applied=kept())
+    assert (drift.path, drift.applied, drift.filed, drift.live) == (
+        "stop_loss.conditional.price.value",
+        "58500",
+        None,
+        "58000",
+    )
+    assert look([], [live], applied=kept(), is_whole=False) == ()
+
+
+def test_a_trade_between_two_phases_is_only_told() -> None:
+    live = builders.live(phase=Phase.BUSY, shown=builders.terms(stop_loss=None))
+    (busy,) = look([SPEC], [live])
+    assert (busy.kind, busy.topic) == (FindingKind.PROGRESS, "busy")
+
+
+def test_what_the_market_did_is_progress() -> None:
+    wanted = builders.spec(builders.terms(stop_loss=builders.stop(trailing=2)))
+    live = builders.live(
+        wanted,
+        Phase.OPEN,
+        shown=builders.terms(stop_loss=builders.stop(61000, trailing=2)),
+        step_statuses=["finished"],
+    )
+    assert [each.text for each in look([wanted], [live])] == [
+        "0.01 BTC entered at 60000",
+        "1 of 2 steps hit",
+        "its stop moved to 61000 from 58500",
+    ]
+
+
+def test_levels_that_became_prices_and_a_part_of_an_entry_are_progress() -> None:
+    percent = builders.spec(
+        builders.terms(
+            entered_by=builders.entry(None, trigger=60000, trailing=2),
+            steps=[builders.step(None, 100, percent=5)],
+            stop_loss=None,
+        )
+    )
+    became: tuple[Step, ...] = (builders.step(63000, 100, percent=5),)
+    live = builders.live(percent, Phase.OPEN, shown=replace(percent.terms, steps=became), average=60000)
+    assert [each.topic for each in look([percent], [live])] == ["entered", "levels_set"]
+    filling = builders.live(phase=Phase.FILLING, entered="0.004")
+    assert [each.text for each in look([SPEC], [filling])] == ["0.004 BTC of its entry filled"]
+
+
+def test_losses_come_first() -> None:
+    first, second = builders.spec(name="first"), builders.spec(name="second")
+    lives = [
+        builders.live(first, Phase.OPEN, id=1, shown=replace(first.terms, stop_loss=builders.stop(58000))),
+        builders.live(second, Phase.OPEN, id=2, stop_status="failed"),
+    ]
+    kinds = [each.kind for each in look([first, second], lives)]
+    assert kinds == sorted(kinds, key=list(FindingKind).index)
+    assert kinds[0] is FindingKind.LOSS
+
+
+def test_a_short_trade_is_judged_alike() -> None:
+    terms: Terms = builders.terms(
+        entered_by=builders.entry(60000, side=Side.SELL),
+        steps=[builders.step(57000, 100)],
+        stop_loss=builders.stop(62000),
+    )
+    short = builders.spec(terms)
+    stop: StopLoss = builders.stop(63000)
+    assert told(look([short], [shown(applied=short, stop_loss=stop)])) == [
+        ("field", "stop_loss.conditional.price.value")
+    ]

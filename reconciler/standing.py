@@ -109,7 +109,7 @@ def _find_next(live: LiveTrade, prices: Prices | None) -> tuple[str, _Place]:
     places = list(_locate_steps(live, prices))
     if live.phase is not Phase.OPEN or not places:
         return "", _Place()
-    return "step", min(places, key=lambda place: abs(place.distance_pct or 0))
+    return "step", min(places, key=lambda place: abs(place.distance_pct or Decimal(0)))
 
 
 def _locate_steps(live: LiveTrade, prices: Prices | None) -> Iterator[_Place]:

@@ -22,19 +22,20 @@ def test_a_stop_and_the_nearest_step_are_measured_from_the_price_that_they_watch
         steps=[builders.step(66000, 50), builders.step(63315, 50)],
     )
     status = stand(builders.live(builders.spec(terms), Phase.OPEN))
-    assert (status.stop, status.stop_distance_pct) == (57000, Decimal("-5.00"))
-    assert (status.next, status.next_price, status.next_distance_pct) == ("step", 63315, Decimal("5.00"))
+    assert (status.stop, status.stop_distance_pct) == (Decimal(57000), Decimal("-5.00"))
+    assert (status.next, status.next_price, status.next_distance_pct) == ("step", Decimal(63315), Decimal("5.00"))
 
 
 def test_a_step_that_was_hit_is_not_the_next() -> None:
     status = stand(builders.live(phase=Phase.OPEN, step_statuses=["finished"]))
-    assert (status.steps_hit, status.steps, status.next_price) == (1, 2, 66000)
+    assert (status.steps_hit, status.steps, status.next_price) == (1, 2, Decimal(66000))
 
 
 def test_before_the_entry_the_entry_is_next_and_the_stop_far_away() -> None:
     status = stand(builders.live())
-    assert (status.next, status.next_price, status.next_distance_pct) == ("entry", 60000, Decimal("-0.99"))
-    assert (status.stop, status.entered_pct) == (None, 0)
+    assert (status.next, status.next_price, status.next_distance_pct) == ("entry", Decimal(60000), Decimal("-0.99"))
+    assert status.stop is None
+    assert status.entered_pct == 0
     triggered = builders.terms(entered_by=builders.entry(None, trigger=61206, side=Side.BUY))
     assert stand(builders.live(shown=triggered)).next_distance_pct == Decimal("1.00")
     assert stand(builders.live(shown=builders.terms(entered_by=builders.entry(None)))).next == ""
@@ -49,7 +50,8 @@ def test_what_is_filled_is_told_as_a_share_of_what_was_asked_for() -> None:
 
 def test_without_prices_there_is_no_distance() -> None:
     status = stand(builders.live(phase=Phase.OPEN), None)
-    assert (status.stop, status.stop_distance_pct, status.price) == (58500, None, None)
+    assert status.stop == 58500
+    assert status.stop_distance_pct is status.price is None
 
 
 def test_levels_in_percent_have_no_place_yet() -> None:

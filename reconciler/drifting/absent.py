@@ -76,7 +76,8 @@ def _judge_ended(absent: Absent, live: LiveTrade) -> Finding:
         return _describe(spec, FindingKind.PROGRESS, Topic.ENDED, f"{live.status}, by reconciler", live.id)
     if live.status in _HUMAN_ENDINGS:
         topic, text = _HUMAN_ENDINGS[live.status]
-        return _describe(spec, FindingKind.LOSS, topic, text + reason, live.id)
+        hint = f"; raise generation to {generation + 1} to open it again, or say `state: abandoned`"
+        return _describe(spec, FindingKind.LOSS, topic, text + reason + hint, live.id)
     return _describe(spec, FindingKind.LOSS, Topic.FAILED, f"it ended: {live.status}{reason}", live.id)
 
 

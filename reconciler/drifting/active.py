@@ -65,7 +65,7 @@ def _find_losses(subject: Subject, baseline: Baseline | None) -> Iterator[Findin
     stop = live.terms.stop_loss
     asked = baseline.terms.stop_loss if baseline and baseline.knows_exits else None
     if stop is None and asked is not None:
-        text = "the position is open and its stop is gone"
+        text = "the position is open and its stop is gone: reconciler plan shows how to set it again"
         filed = subject.spec.terms.stop_loss if subject.spec else None
         yield Finding(
             kind=FindingKind.LOSS,
@@ -79,6 +79,7 @@ def _find_losses(subject: Subject, baseline: Baseline | None) -> Iterator[Findin
         )
     elif stop is not None and not live.is_stop_armed:
         text = f"the position is open and its stop does not stand ({live.stop_status or 'without status'})"
+        text += ": reconciler plan shows how to arm it again"
         yield _describe(subject, FindingKind.LOSS, Topic.STOP_NOT_ARMED, text)
     for place, step in enumerate(live.steps, start=1):
         if step.status == "failed":

@@ -11,6 +11,7 @@ from reconciler.matching import History, Index, find_unmarked, may_be, owned_mar
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade, Phase, Rates
+from reconciler.model.marker import MarkerState
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Terms
 
@@ -108,7 +109,7 @@ def _judge_spec(sight: Sight, spec: TradeSpec, stray: LiveTrade | None) -> Itera
     if stray is None and not is_settled:
         stray = _find_alike(sight, spec)
     if stray is not None:
-        yield _describe_stray(spec.name, stray)
+        yield _describe_stray(spec.name, stray, applied)
         yield from _judge_live(sight, spec.name, spec, stray)
         return
     absent = Absent(
@@ -151,15 +152,17 @@ def _describe_duplicate(name: str, lives: Sequence[LiveTrade]) -> Finding:
     return Finding(kind=FindingKind.DRIFT, topic=Topic.DUPLICATE, trade=name, live_id=lives[0].id, text=text)
 
 
-def _describe_stray(name: str, live: LiveTrade) -> Finding:
-    what = "carries no marker any more" if not live.reading.text.startswith("[reconciler") else "has a damaged marker"
-    text = f"#{live.id} {what}, so nothing can be applied to it; its note is now: {live.note or '(empty)'}"
+def _describe_stray(name: str, live: LiveTrade, applied: AppliedTrade | None) -> Finding:
+    is_damaged = live.reading.state is not MarkerState.ABSENT
+    what = "has a damaged marker" if is_damaged else "carries no marker any more"
+    known = f"; write it back in 3Commas: {applied.note}" if applied is not None and applied.note is not None else ""
     return Finding(
         kind=FindingKind.LOSS,
         topic=Topic.MARKER_GONE,
         trade=name,
         live_id=live.id,
-        text=text,
+        text=f"#{live.id} {what}, so nothing can be applied to it{known}",
         path="note",
+        applied=applied.note if applied else None,
         live=live.note,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, func, select
 
@@ -10,7 +11,7 @@ from reconciler.journal import tables
 from reconciler.journal.documents import read_document
 from reconciler.model.body import read_terms
 from reconciler.model.journal import AppliedTrade, IntentState, WriteKind
-from reconciler.model.plan import Action, OutcomeKind
+from reconciler.model.plan import Action, Operation, OutcomeKind
 from reconciler.model.terms import Terms
 
 _NAMES_AT_ONCE = 500
@@ -53,6 +54,23 @@ def read_applied(connection: Connection, scope: str, names: Collection[str]) -> 
                 was_ended_by_us=(name, generation) in ended,
             )
     return found
+
+
+def read_without_step(connection: Connection, scope: str, operation: Operation) -> Terms | None:
+    """The terms that hold after a step was cancelled, or None where those before are not known.
+
+    Args:
+        connection: Where to read.
+        scope: Names the workspace and target.
+        operation: Cancels a step.
+    """
+    rows = tables.trades.c
+    mine = (rows.scope == scope) & (rows.trade == operation.trade) & (rows.generation == operation.generation)
+    terms = _read_spec(connection.execute(select(rows.spec).where(mine)).scalar_one_or_none())
+    if terms is None or operation.step not in terms.steps:
+        return None
+    place = terms.steps.index(operation.step)
+    return replace(terms, steps=terms.steps[:place] + terms.steps[place + 1 :])
 
 
 def _read_notes(connection: Connection, scope: str, names: Sequence[str]) -> Iterator[tuple[_Key, str]]:

@@ -14,7 +14,7 @@ from reconciler import __version__
 from reconciler.clock import Clock
 from reconciler.errors import JournalError, Locked, UnreadableAnswer
 from reconciler.journal import tables
-from reconciler.journal.applied import read_applied
+from reconciler.journal.applied import read_applied, read_without_step
 from reconciler.journal.database import Database
 from reconciler.journal.documents import Redactor, read_document, read_write, write_write
 from reconciler.journal.holders import Holder, IsAlive, find_holder, is_alive
@@ -233,6 +233,9 @@ class SqlJournal:
         values |= {"is_ended": is_ended, "status": operation.action.value if is_ended else "applied"}
         if operation.after is not None:
             values["spec"] = self._redactor.write(write_body(operation.after))
+        elif operation.step is not None:
+            left = read_without_step(connection, self._scope, operation)
+            values |= {} if left is None else {"spec": self._redactor.write(write_body(left))}
         self._upsert(connection, operation.trade, operation.generation, values)
 
     def find_unresolved(self) -> tuple[Intent, ...]:

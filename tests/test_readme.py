@@ -34,7 +34,9 @@ def clone(tmp_path: Path) -> Path:
 
 def _run(command: str, folder: Path) -> str:
     line = re.sub(
-        r"(\S*/)?\breconciler (?=plan|apply|import|sandbox|validate|demo|trade)", lambda _: f"{PROGRAM} ", command
+        r"(\S*/)?\breconciler (?=plan|apply|drift|status|import|sandbox|validate|demo|trade)",
+        lambda _: f"{PROGRAM} ",
+        command,
     )
     done = subprocess.run(
         ["bash", "-c", line],

@@ -170,10 +170,12 @@ class Surveyor:
         The embedded sandbox can be set back, and answers at once, so of its trades nothing is known.
         """
         is_sandbox = self._settings.target.is_sandbox
-        known = {} if is_sandbox else self._journal.find_ended([spec.name for spec in specs])
-        known |= self._ended
+        unseen = [spec.name for spec in specs if spec.name not in self._ended]
+        self._ended |= {} if is_sandbox or not unseen else self._journal.find_ended(unseen)
         ended = {
-            spec.name: known[spec.name] for spec in specs if spec.name in known and is_over(spec, known[spec.name])
+            spec.name: self._ended[spec.name]
+            for spec in specs
+            if spec.name in self._ended and is_over(spec, self._ended[spec.name])
         }
         wanted = {spec.name for spec in specs} - ended.keys()
         if not wanted:

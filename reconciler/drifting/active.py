@@ -51,11 +51,13 @@ def judge_active(subject: Subject) -> Iterator[Finding]:
     if live.phase is Phase.BUSY:
         yield _describe(subject, FindingKind.PROGRESS, Topic.BUSY, f"{live.status}; nothing can be said now")
         return
-    if baseline is not None:
-        edits = find_edits(live, baseline.terms, subject.rates)
-        yield from _find_drift(subject, baseline, edits)
-        yield from _find_file_changes(subject, baseline, edits)
-    yield from find_progress(subject.name, live, baseline.terms if baseline else None)
+    if baseline is None:
+        yield from find_progress(subject.name, live, None, None)
+        return
+    edits = find_edits(live, baseline.terms, subject.rates)
+    yield from _find_drift(subject, baseline, edits)
+    yield from _find_file_changes(subject, baseline, edits)
+    yield from find_progress(subject.name, live, baseline.terms, edits.stated)
 
 
 def _find_losses(subject: Subject, baseline: Baseline | None) -> Iterator[Finding]:

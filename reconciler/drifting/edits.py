@@ -9,7 +9,7 @@ from decimal import Decimal
 from reconciler.diffing.comparing import Difference, compare, explain
 from reconciler.model.drift import Part
 from reconciler.model.live import LiveTrade, Rates
-from reconciler.model.terms import Level, Step, Terms
+from reconciler.model.terms import Level, Side, Step, StopLoss, Terms
 
 _STEPS_PATH = "take_profit.steps"
 STOP_PATH = "stop_loss"
@@ -79,8 +79,19 @@ def _compare_stop(stated: Terms, wanted: Terms) -> Iterator[Edit]:
         return
     if found is None or asked is None:
         yield Edit(path=STOP_PATH, before=asked, after=found)
-    else:
-        yield from _explain(wanted, replace(wanted, stop_loss=found))
+        return
+    if _had_trailed(found, asked, wanted.entry.side):
+        found = replace(found, trigger=asked.trigger)
+    yield from _explain(wanted, replace(wanted, stop_loss=found))
+
+
+def _had_trailed(found: StopLoss, asked: StopLoss, side: Side) -> bool:
+    """Whether the trigger may have trailed before the trailing was edited: then only the trailing was."""
+    now, before = found.trigger.value, asked.trigger.value
+    if asked.trailing_pct is None or asked.trailing_pct == found.trailing_pct or now is None or before is None:
+        return False
+    is_nearer = now > before if side is Side.BUY else now < before
+    return is_nearer and found.trigger.price_type is asked.trigger.price_type
 
 
 def _compare_steps(live: LiveTrade, found: Sequence[Step], wanted: Terms) -> tuple[Edit, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.live import LiveTrade, Phase
@@ -10,19 +11,20 @@ from reconciler.model.numbers import plain
 from reconciler.model.terms import Terms
 
 
-def find_progress(name: str, live: LiveTrade, wanted: Terms | None) -> Iterator[Finding]:
+def find_progress(name: str, live: LiveTrade, wanted: Terms | None, stated: Terms | None) -> Iterator[Finding]:
     """What the market did to a trade.
 
     Args:
         name: Name of the trade.
         live: The trade; not ended.
         wanted: What it was made to be, or None where that is not known.
+        stated: Its inputs with progress undone, likewise: what differs there is no progress.
     """
-    for topic, text in _describe(live, wanted):
+    for topic, text in _describe(live, wanted, stated):
         yield Finding(kind=FindingKind.PROGRESS, topic=topic, trade=name, live_id=live.id, text=text)
 
 
-def _describe(live: LiveTrade, wanted: Terms | None) -> Iterator[tuple[Topic, str]]:
+def _describe(live: LiveTrade, wanted: Terms | None, stated: Terms | None) -> Iterator[tuple[Topic, str]]:
     base = live.terms.base
     if live.phase is Phase.FILLING:
         yield Topic.FILLING, f"{plain(live.entered_units)} {base} of its entry filled"
@@ -32,12 +34,15 @@ def _describe(live: LiveTrade, wanted: Terms | None) -> Iterator[tuple[Topic, st
     hit = len(live.finished_steps)
     if hit:
         yield Topic.STEPS_HIT, f"{hit} of {len(live.steps)} steps hit"
-    stop, asked = live.terms.stop_loss, wanted.stop_loss if wanted else None
-    now, before = stop.trigger.value if stop else None, asked.trigger.value if asked else None
-    if now is not None and before is not None and now != before:
+    now, before, undone = _find_trigger(live.terms), _find_trigger(wanted), _find_trigger(stated)
+    if now is not None and before is not None and now != before == undone:
         yield Topic.STOP_MOVED, f"its stop moved to {plain(now)} from {plain(before)}"
     if wanted is not None and _count_set(live.terms) > _count_set(wanted):
         yield Topic.LEVELS_SET, "levels in percent became prices"
+
+
+def _find_trigger(terms: Terms | None) -> Decimal | None:
+    return terms.stop_loss.trigger.value if terms and terms.stop_loss else None
 
 
 def _count_set(terms: Terms) -> int:

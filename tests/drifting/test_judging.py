@@ -337,6 +337,22 @@ def test_what_the_market_did_is_progress() -> None:
     ]
 
 
+def test_a_stop_that_was_dragged_is_drift_and_no_progress_beside() -> None:
+    found = look([SPEC], [shown(stop_loss=builders.stop(59000))])
+    assert [each.topic for each in found] == ["field", "entered"]
+
+
+@pytest.mark.parametrize(("trailing", "path"), [(3, "percent"), (None, "enabled")])
+def test_a_stop_that_had_trailed_before_its_trailing_was_edited_is_drift_of_the_trailing_alone(
+    trailing: int | None, path: str
+) -> None:
+    wanted = builders.spec(builders.terms(stop_loss=builders.stop(trailing=2)))
+    live = shown(applied=wanted, stop_loss=builders.stop(61000, trailing=trailing))
+    paths = [each for _, each in told(look([wanted], [live]))]
+    assert f"stop_loss.conditional.trailing.{path}" in paths
+    assert "stop_loss.conditional.price.value" not in paths
+
+
 def test_levels_that_became_prices_and_a_part_of_an_entry_are_progress() -> None:
     percent = builders.spec(
         builders.terms(

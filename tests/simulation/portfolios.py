@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import count
 
@@ -21,6 +21,8 @@ STEPS = ("one", "two", "trailing", "three", "four", "none", "market")
 STOPS = ("market", "limit", "trailing", "timeout", "breakeven", "none", "trailing breakeven", "limit timeout")
 # About what the big pairs move in five minutes.
 _VOLATILITY = 0.0022
+# Prices of each pair between two looks.
+_TICKS = 2
 _WORTH = {"USDT": 2500, "BTC": 0.06}
 
 Json = dict[str, object]
@@ -36,14 +38,20 @@ def open_accounts(world: World) -> None:
     world.sandbox.ensure_account(FUTURES_ACCOUNT, market="futures")
 
 
-def walk(chance: random.Random, pair: str) -> Iterator[Decimal]:
-    """Prices of a pair, one after the other: small steps, now and then a jump, always on the grid."""
+def walk(chance: random.Random, pair: str, wildness: float = 1) -> Iterator[Decimal]:
+    """Prices of a pair, one after the other: small steps, now and then a jump, always on the grid.
+
+    Args:
+        chance: Decides.
+        pair: Which pair.
+        wildness: How large the steps are, 1 being an ordinary day.
+    """
     price, drift = float(PAIRS[pair].last), 0.0
     for number in count():
         if number % 48 == 0:
             drift = chance.uniform(-0.0006, 0.0006)
         jump = chance.choice((-1, 1)) * chance.uniform(0.01, 0.03) if chance.random() < 0.004 else 0.0
-        price *= 1 + drift + chance.gauss(0, _VOLATILITY) + jump
+        price *= 1 + drift + chance.gauss(0, _VOLATILITY * wildness) + jump
         yield on_grid(pair, price)
 
 
@@ -69,6 +77,8 @@ class _Draft:
         self.is_contract = number % 11 == 3 and self.entry != "own funds"
         self.pair = CONTRACT if self.is_contract else chance.choice(SPOT)
         self.is_long = chance.random() < 0.65
+        # Every other trade has its exits far away, so that many live through the day.
+        self.width = 1 if number % 2 else 4
         self.now = float(PAIRS[self.pair].last)
         self.reference = self.now
         if self.entry not in ("market", "own funds"):
@@ -141,12 +151,12 @@ class _Draft:
             "market": (50, 50),
         }[self.steps]
         steps: list[Json] = []
-        share = self.chance.uniform(0.012, 0.02)
+        share = self.chance.uniform(0.012, 0.02) * self.width
         for volume in volumes:
             is_market = self.steps == "market" or (self.steps == "four" and volume == 25 and len(steps) % 2 == 1)
             step: Json = {"order_type": "market" if is_market else "limit", "volume": volume}
             steps.append(step | {"price": self.level(share, is_gain=True)})
-            share += self.chance.uniform(0.003, 0.02)
+            share += self.chance.uniform(0.003, 0.02) * self.width
         if self.steps == "trailing":
             steps[-1] |= {"order_type": "market", "trailing": {"enabled": True, "percent": "0.4"}}
         return {"enabled": bool(steps), "steps": steps}
@@ -154,7 +164,7 @@ class _Draft:
     def make_stop_loss(self) -> Json:
         if self.stop == "none":
             return {"enabled": False}
-        share = self.chance.uniform(0.012, 0.04)
+        share = self.chance.uniform(0.012, 0.04) * self.width
         condition: Json = {"price": self.level(share, is_gain=False)}
         stop: Json = {"enabled": True, "order_type": "market", "conditional": condition}
         if "limit" in self.stop and not self.is_in_percent:
@@ -186,18 +196,17 @@ class Market:
     Args:
         world: Where.
         seed: Decides.
-        ticks: Prices of each pair between two looks.
+        wildness: How large the steps of prices are, 1 being an ordinary day.
     """
 
-    def __init__(self, world: World, seed: int, *, ticks: int = 2, pairs: Sequence[str] = (*SPOT, CONTRACT)) -> None:
+    def __init__(self, world: World, seed: int, *, wildness: float = 1) -> None:
         self._world = world
-        self._ticks = ticks
-        self._walks = {pair: walk(random.Random(f"{seed} {pair}"), pair) for pair in pairs}
+        self._walks = {pair: walk(random.Random(f"{seed} {pair}"), pair, wildness) for pair in (*SPOT, CONTRACT)}
 
     def move(self, seconds: int) -> None:
         """Let so much time pass, with prices all along."""
-        for _ in range(self._ticks):
+        for _ in range(_TICKS):
             for pair, prices in self._walks.items():
                 self._world.sandbox.set_price(pair, next(prices))
-            self._world.sandbox.advance(Decimal(seconds) / self._ticks)
+            self._world.sandbox.advance(Decimal(seconds) / _TICKS)
         self._world.clock.sleep(seconds)

@@ -43,13 +43,14 @@ class Scene:
         world: Where.
         specs: The files.
         seed: Moves the market.
+        wildness: How large the steps of prices are.
     """
 
-    def __init__(self, world: World, specs: tuple[TradeSpec, ...], seed: int) -> None:
+    def __init__(self, world: World, specs: tuple[TradeSpec, ...], seed: int, wildness: float) -> None:
         self.world = world
         self.seed = seed
         self.specs = specs
-        self.market = Market(world, seed)
+        self.market = Market(world, seed, wildness=wildness)
         self._with_journal = self._make_surveyor(world.journal)
 
     def look(self, *, is_disk_empty: bool = False) -> DriftReport:
@@ -66,7 +67,7 @@ class Scene:
 
 
 @contextmanager
-def set_scene(folder: Path, seed: int, trades: int, **switches: str) -> Iterator[Scene]:
+def set_scene(folder: Path, seed: int, trades: int, *, wildness: float = 1, **switches: str) -> Iterator[Scene]:
     """A portfolio that was applied to a sandbox that stands for an API."""
     specs = make_portfolio(random.Random(seed), trades)
     with Database(sqlite_url(folder / "journal.sqlite")) as database, World(database=database) as world:
@@ -78,7 +79,7 @@ def set_scene(folder: Path, seed: int, trades: int, **switches: str) -> Iterator
         result = world.converge(*specs)
         bad = [(each.operation.trade, each.text) for each in result.outcomes if each.kind is not OutcomeKind.APPLIED]
         assert kinds(result) == [OutcomeKind.APPLIED] * trades, f"seed {seed}: {bad}"
-        yield Scene(world, specs, seed)
+        yield Scene(world, specs, seed, wildness)
 
 
 def follow(scene: Scene, checks: int) -> Counter[Topic]:
@@ -130,8 +131,9 @@ def test_whichever_way_an_open_question_is_answered_the_market_is_no_drift(
     switches: dict[str, str], tmp_path: Path
 ) -> None:
     seed = SEED + 1 + SWITCHES.index(switches)
-    with set_scene(tmp_path, seed, 56, **switches) as scene:
-        follow(scene, 24)
+    with set_scene(tmp_path, seed, 56, wildness=3, **switches) as scene:
+        progress = follow(scene, 24)
+    assert {Topic.STEPS_HIT, Topic.ENDED} <= progress.keys(), f"seed {seed}: {progress}"
 
 
 @pytest.mark.parametrize("seed", [SEED, SEED + 1])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from reconciler.cli.surveying import Surveyor
+from reconciler.cli.workspace import Selection, Workspace
 from reconciler.model.body import write_body
 from reconciler.model.marker import write_note
 from reconciler.planning.operations import wanted_marker
 from tests.worlds import World, trade
 
 
-def test_a_thousand_unchanged_trades_take_at_most_twelve_requests() -> None:
-    specs = [trade(f"t{number}", price=40000 + number, stop=39000) for number in range(1000)]
+def test_a_thousand_unchanged_trades_take_at_most_twelve_requests_to_plan_and_to_look_at() -> None:
+    specs = tuple(trade(f"t{number}", price=40000 + number, stop=39000) for number in range(1000))
     with World() as world:
         for spec in specs:
             world.api.create({**write_body(spec.terms), "note": write_note(wanted_marker("test", spec), "")})
@@ -19,4 +21,12 @@ def test_a_thousand_unchanged_trades_take_at_most_twelve_requests() -> None:
         assert plan.unchanged == 1000
         assert len(world.wire.seen) <= 12
         assert plan.requests_used == len(world.wire.seen)
+        assert world.wire.writes == []
+
+        world.connect()
+        workspace, selection = Workspace(specs=specs, problems=(), files=1), Selection(specs=specs, is_whole=True)
+        report = Surveyor(world.settings, world.api, world.clock).report(workspace, selection)
+        assert report.findings == ()
+        assert len(world.wire.seen) <= 12
+        assert report.requests == len(world.wire.seen)
         assert world.wire.writes == []

@@ -15,7 +15,7 @@ from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import entry_digest, exits_digest
 from reconciler.model.numbers import is_near, plain
-from reconciler.model.specs import TradeSpec
+from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Terms
 
 # How far a held size may be from the one that was asked for, as a share of it: a fee in base currency makes it smaller.
@@ -134,6 +134,9 @@ def _find_file_changes(subject: Subject, baseline: Baseline, edits: Edits) -> It
         return
     if spec is None:
         return
+    if spec.state is not DesiredState.OPEN or _is_raised(spec, live):
+        yield _describe(subject, FindingKind.FILE, Topic.CHANGED, "changed in the file")
+        return
     if baseline.is_known:
         if not _says_the_same(spec.terms, baseline.terms) or spec.note.strip() != baseline.note.strip():
             yield _describe(subject, FindingKind.FILE, Topic.CHANGED, "changed in the file")
@@ -145,6 +148,11 @@ def _find_file_changes(subject: Subject, baseline: Baseline, edits: Edits) -> It
     else:
         text = "changed in the file, and perhaps outside too"
         yield _describe(subject, FindingKind.FILE, Topic.CHANGED_AND_PERHAPS_EDITED, text)
+
+
+def _is_raised(spec: TradeSpec, live: LiveTrade) -> bool:
+    marker = live.reading.marker
+    return marker is not None and spec.generation != marker.generation
 
 
 def _says_the_same(one: Terms, other: Terms) -> bool:

@@ -16,6 +16,12 @@ from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Terms
 
 PairKey = tuple[int, str]
+_MARKER_WORDS = {
+    MarkerState.ABSENT: "carries no marker",
+    MarkerState.DAMAGED: "has a damaged marker",
+    MarkerState.UNKNOWN_VERSION: "has a marker of another version",
+    MarkerState.VALID: "carries the marker of another workspace",
+}
 _ORDER = {kind: place for place, kind in enumerate(FindingKind)}
 
 
@@ -68,8 +74,8 @@ def find_strays(index: Index, specs: Iterable[TradeSpec], applied: Mapping[str, 
         applied: What the journal knows: it knows the id of a trade whose marker is gone.
     """
     damaged = {each.live_id: each.name for each in index.illegible}
-    by_id = {live.id: live for lives in index.unmarked.values() for live in lives}
-    by_id |= {live.id: live for live in index.damaged}
+    others = (*index.unmarked.values(), *index.elsewhere.values(), index.damaged)
+    by_id = {live.id: live for lives in others for live in lives}
     named = {name: by_id[live_id] for live_id, name in damaged.items() if name is not None and live_id in by_id}
     strays: dict[str, LiveTrade] = {}
     for spec in specs:
@@ -106,10 +112,11 @@ def _judge_spec(sight: Sight, spec: TradeSpec, stray: LiveTrade | None) -> Itera
         return
     applied = sight.applied.get(spec.name)
     is_settled = newest is not None and owned_marker(newest).generation >= spec.generation
+    is_sure = stray is not None
     if stray is None and not is_settled:
         stray = _find_alike(sight, spec)
     if stray is not None:
-        yield _describe_stray(spec.name, stray, applied)
+        yield _describe_stray(spec.name, stray, applied, is_sure=is_sure)
         yield from _judge_live(sight, spec.name, spec, stray)
         return
     absent = Absent(
@@ -152,16 +159,20 @@ def _describe_duplicate(name: str, lives: Sequence[LiveTrade]) -> Finding:
     return Finding(kind=FindingKind.DRIFT, topic=Topic.DUPLICATE, trade=name, live_id=lives[0].id, text=text)
 
 
-def _describe_stray(name: str, live: LiveTrade, applied: AppliedTrade | None) -> Finding:
-    is_damaged = live.reading.state is not MarkerState.ABSENT
-    what = "has a damaged marker" if is_damaged else "carries no marker any more"
-    known = f"; write it back in 3Commas: {applied.note}" if applied is not None and applied.note is not None else ""
+def _describe_stray(name: str, live: LiveTrade, applied: AppliedTrade | None, *, is_sure: bool) -> Finding:
+    what = _MARKER_WORDS[live.reading.state]
+    text = f"#{live.id} {what}, so nothing can be applied to it"
+    if not is_sure:
+        text = f"#{live.id} {what} and has the entry of this trade, which is not live; if it is another one, list it in"
+        text += f" reconciler.yaml: `foreign: [{live.id}]`"
+    if applied is not None and applied.note is not None:
+        text += f"; write it back in 3Commas: {applied.note}"
     return Finding(
         kind=FindingKind.LOSS,
         topic=Topic.MARKER_GONE,
         trade=name,
         live_id=live.id,
-        text=f"#{live.id} {what}, so nothing can be applied to it{known}",
+        text=text,
         path="note",
         applied=applied.note if applied else None,
         live=live.note,

@@ -228,6 +228,13 @@ def test_an_id_that_a_sandbox_gave_a_second_time_is_another_trade() -> None:
     assert told(look([SPEC], [other], applied=kept())) == [("not_live", "")]
 
 
+def test_a_marker_that_names_another_workspace_now_is_gone_for_this_one() -> None:
+    live = builders.live(note=str(builders.marker(workspace="theirs")))
+    (loss,) = look([SPEC], [live], applied=kept())
+    assert loss.topic == "marker_gone"
+    assert "carries the marker of another workspace" in loss.text
+
+
 def test_without_a_journal_a_trade_without_marker_is_known_by_its_entry() -> None:
     live = builders.unmarked(builders.live())
     assert told(look([SPEC], [live])) == [("marker_gone", "note")]
@@ -297,6 +304,14 @@ def test_what_may_be_hidden_behind_a_damaged_note_is_told_as_lost() -> None:
     (loss,) = look([SPEC], doubts={SPEC.name: "#3 has a damaged marker"})
     assert (loss.kind, loss.topic) == (FindingKind.LOSS, "unproven")
     assert "#3 has a damaged marker" in loss.text
+
+
+@pytest.mark.parametrize("change", [{"state": DesiredState.CLOSED}, {"generation": 2}, {"note": "new"}])
+def test_a_state_a_generation_or_a_note_that_was_not_applied_yet_is_a_change_of_the_file(
+    change: dict[str, object],
+) -> None:
+    filed = replace(SPEC, **change)  # type: ignore[arg-type] # a test names fields of the class
+    assert told(look([filed], [builders.live(phase=Phase.OPEN)], applied=kept())) == [("changed", "")]
 
 
 @pytest.mark.parametrize("state", [DesiredState.CLOSED, DesiredState.ABANDONED, DesiredState.RELEASED])

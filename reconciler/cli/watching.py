@@ -58,6 +58,7 @@ class Watch:
         clock: Where waiting happens.
         count_sent: How many requests were sent so far.
         tell: Told of what the user should know.
+        has_told: Whether it was told that the pace does not allow the interval.
     """
 
     interval_s: float
@@ -65,6 +66,7 @@ class Watch:
     clock: Clock
     count_sent: Callable[[], int]
     tell: Callable[[str], None]
+    has_told: bool = False
 
     def run(self, look: Callable[[], None], on_error: Callable[[ReconcilerError], None]) -> None:
         """Look until an interrupt or an error that does not pass.
@@ -84,15 +86,16 @@ class Watch:
                 if not passes(error):
                     raise
                 on_error(error)
-            self._allow(self.count_sent() - sent)
-            self.clock.sleep(max(0.0, began_at + self.interval_s - self.clock.monotonic()))
+            wait_s = max(self.interval_s, self._find_shortest(self.count_sent() - sent))
+            self.clock.sleep(max(0.0, began_at + wait_s - self.clock.monotonic()))
 
-    def _allow(self, requests: int) -> None:
-        """Look less often where the pace asks for it: half of it is left to others with the same key."""
+    def _find_shortest(self, requests: int) -> float:
+        """Seconds to the next look that the pace asks for: half of it is left to others with the same key."""
         shortest_s = 2 * requests * _MINUTE_S / self.limit_per_minute
-        if shortest_s > self.interval_s:
+        if shortest_s > self.interval_s and not self.has_told:
+            self.has_told = True
             self.tell(
-                f"One look takes {requests} requests, and {self.limit_per_minute} a minute are allowed: looking every"
-                f" {shortest_s:.0f} s instead."
+                f"One look took {requests} requests, and {self.limit_per_minute} a minute are allowed: the next is in"
+                f" {shortest_s:.0f} s."
             )
-            self.interval_s = shortest_s
+        return shortest_s

@@ -283,7 +283,7 @@ def test_a_watch_in_json_is_one_object_a_line() -> None:
 
 def test_a_watch_is_never_quicker_than_half_the_pace() -> None:
     _, told, clock, _ = watch([seen(), seen()], requests=10, interval_s=5)
-    assert told == ["One look takes 10 requests, and 60 a minute are allowed: looking every 20 s instead."]
+    assert told == ["One look took 10 requests, and 60 a minute are allowed: the next is in 20 s."]
     assert clock.slept == [20, 20]
 
 

@@ -66,7 +66,8 @@ def _find_losses(subject: Subject, baseline: Baseline | None) -> Iterator[Findin
         return
     stop = live.terms.stop_loss
     asked = baseline.terms.stop_loss if baseline and baseline.knows_exits else None
-    if stop is None and asked is not None:
+    is_unwanted = subject.spec is not None and subject.spec.terms.stop_loss is None
+    if stop is None and asked is not None and not is_unwanted:
         text = "the position is open and its stop is gone: reconciler plan shows how to set it again"
         filed = subject.spec.terms.stop_loss if subject.spec else None
         yield Finding(
@@ -96,7 +97,10 @@ def _find_drift(subject: Subject, baseline: Baseline, edits: Edits) -> Iterator[
     found = [*(edits.entry if baseline.knows_entry else ()), *(edits.exits if baseline.knows_exits else ())]
     for edit in found:
         # An open position without its stop is a loss, and told as one.
-        if not (is_open and edit.path == STOP_PATH and edit.after is None):
+        is_loss = is_open and edit.path == STOP_PATH and edit.after is None
+        # What the file asks for by now was no edit against it: an apply died before it could write the marker.
+        is_wanted = subject.spec is not None and edit.after == _find_filed(subject, edit)
+        if not is_loss and not is_wanted:
             yield _describe_edit(subject, edit)
     if baseline.knows_entry:
         yield from _find_funds(subject, baseline.terms)

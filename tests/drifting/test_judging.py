@@ -185,6 +185,13 @@ def test_a_changed_entry_does_not_hide_an_edit_of_the_exits() -> None:
     assert told(look([filed], [live])) == [("field", "stop_loss.conditional.price.value"), ("changed", "")]
 
 
+@pytest.mark.parametrize("stop", [builders.stop(58700), None])
+def test_what_an_apply_that_died_before_the_marker_has_changed_is_no_drift(stop: StopLoss | None) -> None:
+    filed = builders.spec(builders.terms(stop_loss=stop))
+    live = shown(stop_loss=stop)
+    assert told(look([filed], [live], applied=kept())) == told(look([filed], [live])) == [("changed", "")]
+
+
 def test_a_journal_that_knows_less_than_the_marker_is_not_believed() -> None:
     newer = builders.spec(builders.terms(stop_loss=builders.stop(58700)))
     assert told(look([newer], [builders.live(newer, Phase.OPEN)], applied=kept(SPEC))) == []

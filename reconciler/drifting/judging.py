@@ -145,11 +145,7 @@ def _find_alike(sight: Sight, spec: TradeSpec) -> LiveTrade | None:
     """An active trade that nothing names and that has the entry of a missing one."""
     unmarked = find_unmarked(spec.terms, sight.index, sight.foreign)
     nameless = {each.live_id for each in sight.index.illegible if each.name is None}
-    damaged = (
-        live
-        for live in sight.index.damaged
-        if live.id in nameless and may_be(live, spec.terms)
-    )
+    damaged = (live for live in sight.index.damaged if live.id in nameless and may_be(live, spec.terms))
     return unmarked or next(damaged, None)
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import cast
 
 from reconciler.errors import UnreadableAnswer
-from reconciler.live.phases import phase_of
+from reconciler.live.phases import ENDED_STATUSES, phase_of
 from reconciler.model.body import read_terms
 from reconciler.model.live import Flags, LiveStep, LiveTrade, Prices
 from reconciler.model.marker import MARKER_START, read_note
@@ -79,7 +79,7 @@ def _read(entity: Mapping[str, object]) -> LiveTrade:
         profit_pct=None if profit_volume is None else _optional_number(profit, "profit.percent"),
         prices=_read_prices(progress),
         created_at=_instant(progress, "data.created_at"),
-        closed_at=None if _field(progress, "data.closed_at") is None else _instant(progress, "data.closed_at"),
+        closed_at=_read_closed_at(progress) if word in ENDED_STATUSES else None,
         entity=entity,
         entry_status=_status_of(position),
         reduction_ids=_read_reduction_ids(entity),
@@ -169,6 +169,15 @@ def _read_average_price(
         return average
     # The API leaves the average of own funds empty; after an entry the position's price is the average.
     return _optional_number(_optional_group(position, "price"), "position.price.value")
+
+
+def _read_closed_at(progress: Mapping[str, object]) -> datetime | None:
+    """When a trade ended. Of one that goes on the API may name the time of a partial close."""
+    try:
+        return _instant(progress, "data.closed_at")
+    except ValueError:
+        # Only shown to people: not worth an entity that cannot be read.
+        return None
 
 
 def _read_prices(progress: Mapping[str, object]) -> Prices | None:

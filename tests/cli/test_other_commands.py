@@ -89,7 +89,7 @@ def test_status_shows_each_trade_with_its_phase(cli: Cli, workspace: Path) -> No
     cli("apply", "--auto-approve")
     cli("sandbox", "price", "USDT_BTC", "59900")
     lines = cli("status").out.splitlines()
-    assert lines[1].split()[:6] == ["btc-dip", "#30000001", "USDT_BTC", "open", "0.01", "BTC"]
+    assert lines[1].split()[:8] == ["btc-dip", "#30000001", "USDT_BTC", "open", "100", "%,", "0.01", "BTC"]
     assert "entering" in lines[2]
 
 

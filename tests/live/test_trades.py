@@ -303,3 +303,20 @@ def test_a_damaged_entity_is_read_or_refused_but_never_breaks_the_reader(edits: 
 )
 def test_only_a_legible_note_without_a_marker_is_surely_foreign(entity: object, expected: bool) -> None:
     assert carries_marker(entity) is expected
+
+
+@pytest.mark.parametrize(
+    ("status", "closed_at", "expected"),
+    [
+        ("finished", "2026-01-01T10:00:00.000Z", datetime(2026, 1, 1, 10, tzinfo=UTC)),
+        ("finished", None, None),
+        ("finished", "soon", None),
+        ("waiting_targets", "2026-01-01T10:00:00.000Z", None),
+    ],
+)
+def test_only_what_has_ended_has_an_end(status: str, closed_at: object, expected: datetime | None) -> None:
+    entity = as_entity(SPOT, status=status)
+    entity["data"].pop("closed_at", None)
+    if closed_at is not None:
+        entity["data"]["closed_at"] = closed_at
+    assert read_trade(entity).closed_at == expected

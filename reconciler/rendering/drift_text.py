@@ -11,6 +11,9 @@ from reconciler.rendering.style import Style, printable
 from reconciler.rendering.terms_text import describe_step, describe_stop
 
 NO_DRIFT = "No drift."
+_ADVICE = (
+    "To put back what the files say: reconciler plan, then apply. To keep an edit: reconciler import --update NAME."
+)
 
 # More names than this in one line are only counted.
 _LONGEST_LIST = 8
@@ -68,7 +71,7 @@ def _report_lines(report: DriftReport, style: Style, *, is_verbose: bool) -> Ite
         yield ""
     yield _summarize(report, style)
     if report.of(FindingKind.DRIFT):
-        yield "To put back what the files say: reconciler plan, then apply. To keep an edit, write it into the file."
+        yield _ADVICE
     yield f"Requests: {report.requests} used."
 
 

@@ -169,12 +169,13 @@ def _finish_without_operations(
     from reconciler.applying.settling import settle_earlier_runs
     from reconciler.cli.carrying_out import hold_run
     from reconciler.errors import AnswerLost
+    from reconciler.rendering.style import printable
 
     if journal.find_unresolved():
         with hold_run(journal, make_start(plan), lock_timeout):
             unsettled = settle_earlier_runs(journal, api, clock, settings.target.settle_s)
         for trade, reason in unsettled.items():
-            print_message(f"{trade} is left alone: {reason}")
+            print_message(printable(f"{trade} is left alone: {reason}"))
         if unsettled:
             return AnswerLost.exit_code
     if plan.blocked:
@@ -194,6 +195,7 @@ def _carry_out(
     is_partial: bool,
 ) -> int:
     from reconciler.cli.carrying_out import carry_out
+    from reconciler.cli.reporting import print_error
     from reconciler.errors import AnswerLost, Locked
     from reconciler.rendering.outcomes import render_summary
     from reconciler.rendering.style import Style
@@ -213,7 +215,7 @@ def _carry_out(
         )
     print_result(render_summary(done.result.outcomes, Style(use_color())))
     if done.result.error is not None:
-        print_message(f"Error: {done.result.error.message}")
+        print_error(done.result.error)
     code = find_exit_code(done.result, plan)
     return max(code, AnswerLost.exit_code) if done.unsettled and code != Locked.exit_code else code
 

@@ -24,6 +24,7 @@ from reconciler.live.history import read_active
 from reconciler.model.journal import Journal, RunStart
 from reconciler.model.plan import Operation, Outcome, OutcomeKind, Plan
 from reconciler.model.terms import Terms
+from reconciler.rendering.style import printable
 from reconciler.settings import Settings
 
 Tell = Callable[[str], None]
@@ -105,7 +106,7 @@ def carry_out(
         _refuse_stale(settled.values())
     settled |= block_unsettled(plan.operations, unsettled)
     for trade, reason in unsettled.items():
-        tell(f"{trade} is left alone: {reason}")
+        tell(printable(f"{trade} is left alone: {reason}"))
     result = apply_operations(
         plan.operations,
         api,
@@ -138,7 +139,7 @@ def _prove_absence(
 def _refuse_stale(outcomes: Iterable[Outcome]) -> None:
     stale = [outcome for outcome in outcomes if outcome.kind is OutcomeKind.STALE]
     if stale:
-        reasons = "\n".join(f"  {outcome.operation.trade}: {outcome.text}" for outcome in stale)
+        reasons = "\n".join(printable(f"  {outcome.operation.trade}: {outcome.text}") for outcome in stale)
         raise StalePlanError(
             f"The plan is stale, nothing was sent:\n{reasons}\nMake a new plan, or carry out the rest with --partial."
         )

@@ -25,8 +25,15 @@ def report_error(error: ReconcilerError) -> int:
         color = wants_color("auto", sys.stderr, os.environ)
         click.echo(render_problems_text(error.problems, color=color), err=True, nl=False, color=True)
     else:
-        click.echo(f"Error: {error.message}", err=True)
+        print_error(error)
     return error.exit_code
+
+
+def print_error(error: ReconcilerError) -> None:
+    """Print the message of an error; it may be several lines, with text of the API or of a file within them."""
+    from reconciler.rendering.style import printable
+
+    click.echo("\n".join(printable(line) for line in f"Error: {error.message}".split("\n")), err=True)
 
 
 def report_bug(error: Exception) -> None:

@@ -16,6 +16,7 @@ from reconciler.errors import (
     RequestRefused,
     UnreadableAnswer,
 )
+from reconciler.model.printing import is_plain
 
 JsonValue = dict[str, object] | list[object] | str | int | Decimal | bool | None
 
@@ -56,8 +57,8 @@ class Call:
         """A foreign text fit for a message: printable, short, without secrets."""
         for secret in self.secrets:
             text = text.replace(secret, "***")
-        printable = "".join(character if character.isprintable() else " " for character in text)
-        return printable if len(printable) <= _SHOWN_TEXT_CHARS else f"{printable[:_SHOWN_TEXT_CHARS]}…"
+        plain = " ".join("".join(character if is_plain(character) else " " for character in text).split())
+        return plain if len(plain) <= _SHOWN_TEXT_CHARS else f"{plain[:_SHOWN_TEXT_CHARS]}…"
 
 
 def read_answer(call: Call, status: int, content: bytes) -> JsonValue:

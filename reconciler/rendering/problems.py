@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from reconciler.model.printing import is_plain
 from reconciler.model.problems import Problem, Severity
 
 FORMAT_VERSION = "1.0"
 # Of a longer line only the part around the problem is shown.
 MAX_SNIPPET_CHARS = 120
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _COLORS = {Severity.ERROR: "\x1b[31m", Severity.WARNING: "\x1b[33m"}
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
@@ -130,7 +129,9 @@ def _cut(problem: Problem) -> tuple[str, int]:
 
 def _clean(text: str) -> str:
     """A text in which nothing can steer a terminal, one character for one."""
-    return _CONTROL.sub(lambda match: " " if match[0] == "\t" else "\ufffd", text)
+    if is_plain(text):
+        return text
+    return "".join(character if is_plain(character) else " " if character == "\t" else "\ufffd" for character in text)
 
 
 def _width(text: str) -> int:

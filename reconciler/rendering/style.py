@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from reconciler.model.printing import is_plain
+
 _CODES = {"green": "32", "red": "31", "yellow": "33", "cyan": "36", "bold": "1", "dim": "2"}
+# Enough spaces fill a line of the terminal, and what follows them looks like a line of ours.
+_WIDE_GAP = re.compile(" {3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +31,11 @@ class Style:
 
 
 def printable(text: str) -> str:
-    """Text from outside without the characters that could move the cursor or hide what stands there."""
-    if text.isprintable():
+    """Text from outside, in which nothing can move the cursor, hide what stands there or push text to another line."""
+    if is_plain(text) and "   " not in text:
         return text
-    return "".join(character if character.isprintable() else _escape(ord(character)) for character in text)
+    shown = "".join(character if is_plain(character) else _escape(ord(character)) for character in text)
+    return _WIDE_GAP.sub(lambda gap: _escape(ord(" ")) * len(gap[0]), shown)
 
 
 def _escape(code: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.marker import MARKER_START, NOTE_LIMIT_CHARS, room_for_text
+from reconciler.model.printing import is_plain
 from reconciler.rules.candidate import Candidate, Finding
 
 
@@ -28,5 +29,6 @@ def check_note(candidate: Candidate) -> Iterator[Finding]:
     if MARKER_START in text.lower():
         message = f"found {MARKER_START!r}, which begins the ownership marker; use other words"
         yield Finding(path=("note",), message=message)
-    if not text.isprintable():
-        yield Finding(path=("note",), message="found a line break or another control character, expected one line")
+    if not is_plain(text):
+        message = "found a line break, or a character that does not show, expected one line of text"
+        yield Finding(path=("note",), message=message)

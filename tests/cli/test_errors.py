@@ -44,3 +44,10 @@ def test_an_expected_error_is_one_line_and_an_exit_code(
 ) -> None:
     assert report_error(kind("what to do next")) == EXIT_CODES[kind]
     assert capsys.readouterr().err == "Error: what to do next\n"
+
+
+def test_the_lines_of_an_error_stay_lines_and_nothing_in_them_steers_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    report_error(errors.StalePlanError("The plan is stale:\n  btc-dip: #1 is \x1b[2K\rdone now"))
+    assert capsys.readouterr().err == "Error: The plan is stale:\n  btc-dip: #1 is \\x1b[2K\\x0ddone now\n"

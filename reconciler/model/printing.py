@@ -1,0 +1,17 @@
+"""Which characters show as what they are, wherever a text ends up."""
+
+from __future__ import annotations
+
+import re
+
+# These count as printable and show nothing, or only change the character before them: the joiner, fillers, the empty
+# braille cell and variation selectors, but for the two that many emoji end with. Source: Unicode,
+# Default_Ignorable_Code_Point, beside those of category Cf.
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0d\uffa0\U000e0100-\U000e01ef]"
+)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is one line in which every character shows, and none steers a terminal or turns the others."""
+    return text.isprintable() and (text.isascii() or not _INVISIBLE.search(text))

@@ -5,10 +5,12 @@ Secrets come from the environment alone and are never part of `Settings`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+from urllib.parse import unquote, urlsplit
 
 from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
 from reconciler.live.hosts import API_URL
@@ -36,6 +38,9 @@ EMBEDDED_URL = "http://localhost/public/api"
 # The embedded sandbox has no limit; the number only has to be out of reach.
 EMBEDDED_REQUESTS_PER_MINUTE = 1_000_000
 DEFAULT_WORKSPACE = "local"
+# A line of a private key has 64 characters; of a last one that is shorter than this too little can be learnt.
+_TELLING_CHARS = 16
+_PEM_EDGE = re.compile("-----(BEGIN|END) ")
 DEFAULT_ACCOUNTS: Mapping[str, int] = {"main": 1}
 
 
@@ -194,9 +199,30 @@ def read_journal_url(environment: Mapping[str, str]) -> str:
 
 
 def find_secrets(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Texts of the environment that nothing of ours may write down."""
-    names = (KEY_VARIABLE, SECRET_VARIABLE, RSA_VARIABLE)
-    return tuple(environment[name] for name in names if environment.get(name))
+    """Texts of the environment that nothing of ours may write down.
+
+    Of a private key each line counts, since it may be shown with other line ends; a short last one could be any text.
+    """
+    key_lines = environment.get(RSA_VARIABLE, "").replace("\\n", "\n").splitlines()
+    secret_lines = [line for line in key_lines if len(line) >= _TELLING_CHARS and not _PEM_EDGE.match(line)]
+    given = [environment.get(name, "") for name in (KEY_VARIABLE, SECRET_VARIABLE)]
+    return tuple(secret for secret in (*given, *secret_lines) if secret)
+
+
+def find_passwords(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The password in the address of the journal, as it is written there and as the database knows it.
+
+    It never leaves for the API, and may be so common a word that hiding it everywhere would garble what is kept.
+    """
+    password = _find_password(read_journal_url(environment))
+    return tuple({password, unquote(password)}) if password else ()
+
+
+def _find_password(url: str) -> str:
+    try:
+        return urlsplit(url).password or ""
+    except ValueError:
+        return ""
 
 
 def _read_key_file(name: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.errors import UsageError
 from reconciler.live.signing import Credentials, RsaCredentials
-from reconciler.settings import read_credentials
+from reconciler.settings import find_passwords, find_secrets, read_credentials
 from tests.published import CHANGE_MODE, JSON_BODY, KEY, RSA_JSON_SIGNATURE, RSA_KEY_FILE, RSA_PRIVATE_KEY, SECRET
 
 API_KEY = {"THREE_COMMAS_API_KEY": KEY}
@@ -63,3 +63,18 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
         read_credentials({**API_KEY, "THREE_COMMAS_RSA_PRIVATE_KEY_FILE": str(path)})
 
     assert caught.value.__context__ is None
+
+
+def test_a_private_key_is_found_line_by_line_but_for_what_could_be_any_text() -> None:
+    lines = RSA_PRIVATE_KEY.splitlines()
+    found = find_secrets({**API_KEY, "THREE_COMMAS_RSA_PRIVATE_KEY": "\\n".join([*lines[:-1], "AbCd", lines[-1]])})
+
+    assert set(found) == {KEY, *(line for line in lines[1:-1] if len(line) >= 16)}
+
+
+def test_the_password_of_the_journal_is_found_in_both_its_forms() -> None:
+    found = find_passwords({"RECONCILER_JOURNAL_URL": "postgresql://me:p%40ss@host/journal"})
+
+    assert set(found) == {"p%40ss", "p@ss"}
+    assert find_passwords({"RECONCILER_JOURNAL_URL": "postgresql://[broken"}) == ()
+    assert find_passwords({"RECONCILER_JOURNAL_URL": "postgresql://me@host/journal"}) == ()

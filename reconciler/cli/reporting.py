@@ -10,6 +10,7 @@ import traceback
 import click
 
 from reconciler.errors import InvalidPlanFiles, ReconcilerError
+from reconciler.settings import find_passwords, find_secrets
 
 
 def report_error(error: ReconcilerError) -> int:
@@ -39,6 +40,10 @@ def print_error(error: ReconcilerError) -> None:
 def report_bug(error: Exception) -> None:
     """Print one line about an error that nobody expected, and keep its traceback in a file."""
     handle, path = tempfile.mkstemp(prefix="reconciler-", suffix=".log", text=True)
-    with os.fdopen(handle, "w") as log:
-        traceback.print_exception(error, file=log)
+    told = "".join(traceback.format_exception(error))
+    # What a foreign library says in an error nobody knows beforehand.
+    for secret in sorted((*find_secrets(os.environ), *find_passwords(os.environ)), key=len, reverse=True):
+        told = told.replace(secret, "***")
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
+        log.write(told)
     click.echo(f"Internal error ({type(error).__name__}): a bug of reconciler. Details in {path}", err=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from reconciler import errors
-from reconciler.cli.reporting import report_error
+from reconciler.cli.reporting import report_bug, report_error
 
 EXIT_CODES = {
     errors.UsageError: 64,
@@ -51,3 +53,13 @@ def test_the_lines_of_an_error_stay_lines_and_nothing_in_them_steers_the_termina
 ) -> None:
     report_error(errors.StalePlanError("The plan is stale:\n  btc-dip: #1 is \x1b[2K\rdone now"))
     assert capsys.readouterr().err == "Error: The plan is stale:\n  btc-dip: #1 is \\x1b[2K\\x0ddone now\n"
+
+
+def test_the_log_of_a_bug_has_its_traceback_and_no_secret(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("THREE_COMMAS_API_SECRET", "marked-secret")
+    report_bug(RuntimeError("foreign words about marked-secret"))
+    log = Path(capsys.readouterr().err.split()[-1])
+    assert log.read_text() == "RuntimeError: foreign words about ***\n"
+    log.unlink()

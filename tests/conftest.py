@@ -9,6 +9,8 @@ import pytest
 from hypothesis import settings
 
 from tests.api_schemas import watch_answers
+from tests.crashes.exchanges import Exchange, serve_exchange
+from tests.crashes.forks import Forks, start_forks
 from tests.endpoint_keeping import KEEPER, Keeper
 from tests.endpoints import watch_calls
 
@@ -59,3 +61,17 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("RECONCILER_", "THREE_COMMAS_")) or name in ("CI", "NO_COLOR", "FORCE_COLOR"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Starts runs of the program in real processes."""
+    with start_forks() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def exchange() -> Iterator[Exchange]:
+    """Serves accounts that outlive the processes which use them."""
+    with serve_exchange() as served:
+        yield served

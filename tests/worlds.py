@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -31,6 +32,7 @@ from reconciler.model.plan import Operation, Outcome, OutcomeKind, Plan
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.sandbox.app import create_app
 from reconciler.sandbox.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
+from reconciler.sandbox.limits import RateLimits
 from reconciler.settings import EMBEDDED_URL, Settings, Target
 from tests.endpoints import begin_operation
 
@@ -46,12 +48,14 @@ class Wire(WsgiAdapter):
 
     Args:
         sandbox: What answers.
+        limits: How many requests it takes; None for no end.
     """
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self.application = create_app(sandbox)
+    def __init__(self, sandbox: Sandbox, limits: RateLimits | None = None) -> None:
+        self.application = create_app(sandbox, limits=limits)
         super().__init__(self.application)
         self.seen: list[tuple[str, str]] = []
+        self.statuses: Counter[int] = Counter()
         self.before: Callable[[int, str, str], None] = lambda number, method, path: None
         self.after: Callable[[int, str, str], None] = lambda number, method, path: None
         self.alter: Callable[[str, str, Any], Any] | None = None
@@ -63,6 +67,7 @@ class Wire(WsgiAdapter):
         self.before(number, method, path)
         self.seen.append((method, path))
         response = super().send(request)
+        self.statuses[response.status_code] += 1
         self.after(number, method, path)
         if self.alter is not None:
             response._content = json.dumps(self.alter(method, path, response.json())).encode()
@@ -100,6 +105,7 @@ class World:
         limits: Guardrails.
         database: Where the journal lives; without one there is none.
         is_tied: Whether the sandbox's clock moves while the client waits.
+        rate_limits: How many requests the sandbox takes; None for no end.
     """
 
     def __init__(
@@ -109,8 +115,10 @@ class World:
         limits: Mapping[str, int] | None = None,
         database: Database | None = None,
         is_tied: bool = False,
+        rate_limits: RateLimits | None = None,
     ) -> None:
         self.database = database
+        self.rate_limits = rate_limits
         self.process = 0
         self.lock_wait_s = 0.0
         self.told: list[str] = []
@@ -149,7 +157,7 @@ class World:
         Args:
             url: Where the sandbox is served; None for the embedded one.
         """
-        self.wire = Wire(self.sandbox)
+        self.wire = Wire(self.sandbox, self.rate_limits)
         self.process += 1
         self.journal: Journal = NO_JOURNAL if self.database is None else self.open_journal(self.database)
         session = ApiSession(

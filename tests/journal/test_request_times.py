@@ -9,6 +9,7 @@ from reconciler.errors import RateLimited
 from reconciler.journal.database import Database
 from reconciler.journal.request_times import FIRST_BAN_S, SqlSharedPace
 from reconciler.live.pacing import BLOCK_AFTER_429_S, WINDOW_S, RequestBudget
+from reconciler.sandbox.limits import RateLimits
 from tests.worlds import START_AT, World, kinds, trade
 
 
@@ -74,18 +75,34 @@ def test_the_key_itself_is_not_kept(database: Database) -> None:
     assert "marked-secret" not in str(rows)
 
 
-def test_a_thousand_operations_use_the_permitted_rate_and_never_more(database: Database) -> None:
+def test_a_thousand_operations_use_the_permitted_rate_and_the_exchange_never_says_too_many(database: Database) -> None:
+    """The exchange counts for itself, by the documented limits, on a clock that moves while the client waits."""
     limit, sent_at = 80, list[float]()
-    with World(database=database) as world:
+    with World(database=database, is_tied=True, rate_limits=RateLimits()) as world:
         specs = [trade(f"t{number}", price=40000 + number, units="0.001") for number in range(1000)]
         world.api.session.budget = budget_of(database, world.clock, limit)
         world.wire.before = lambda number, method, path: sent_at.append(world.clock.monotonic())
         plan = world.plan(*specs)
+        planned_at = world.clock.monotonic()
         result = world.apply(plan)
+        ended_at = world.clock.monotonic()
+        assert set(world.wire.statuses) == {200, 201}
+        exchange_s = (world.sandbox.now_ms - START_AT.timestamp() * 1000) / 1000
+        assert exchange_s == pytest.approx(ended_at, abs=1)
     assert {kind.value for kind in kinds(result)} == {"applied"}
     for first, beyond in zip(sent_at, sent_at[limit:], strict=False):
         assert beyond >= first + WINDOW_S
     # The first window is free; of every one after it at least 95 percent are used.
     whole_windows = int(sent_at[-1] // WINDOW_S)
     assert len(sent_at) >= 0.95 * limit * whole_windows
-    assert abs(sent_at[-1] - plan.seconds_needed) <= 0.1 * plan.seconds_needed
+    assert abs(ended_at - planned_at - plan.seconds_needed) <= 0.1 * plan.seconds_needed
+
+
+def test_the_exchange_of_that_test_does_say_too_many_to_who_is_faster() -> None:
+    with World(is_tied=True, rate_limits=RateLimits()) as world:
+        world.api.session.budget = RequestBudget(200, world.clock)
+        for _ in range(100):
+            world.trades()
+        with pytest.raises(RateLimited):
+            world.trades()
+        assert world.wire.statuses == {200: 100, 429: 1}

@@ -274,11 +274,15 @@ class TestTerraformLeftAStuckLockAndCreatedTwice:
         self, forks: Forks, exchange: Exchange, tmp_path: Path
     ) -> None:
         with _killed_in_create(forks, exchange, tmp_path) as place:
+            shown = forks.run(place.folder, "journal", "show", environment=place.environment)
+            assert "Died at work, the next apply takes over: run 1 of" in shown.out
             again = forks.run(
                 place.folder, "apply", "--auto-approve", "--lock-timeout", "0", environment=place.environment
             )
             assert again.code == 0, again.err
             assert len(place.read_essence()["trades"]) == 1
+            shown = forks.run(place.folder, "journal", "show", environment=place.environment)
+            assert "at work" not in shown.out
 
 
 class TestPulumiCreatedAgainWithAnOperationPending:

@@ -29,6 +29,7 @@ def command() -> None:
 def show(run_id: int | None, format_: str) -> int:
     """Show the runs, what is not settled, and who is at work."""
     from reconciler.clock import SystemClock
+    from reconciler.journal.holders import is_alive
     from reconciler.rendering.journal import render_run, render_runs
 
     with open_reader() as reader:
@@ -41,11 +42,13 @@ def show(run_id: int | None, format_: str) -> int:
                 print_result(render_run(runs[0], requests, operations))
             return 0
         unresolved, lock = reader.list_unresolved(), reader.find_lock()
-    words = lock.describe(SystemClock().now().timestamp()) if lock else ""
+    now = SystemClock().now().timestamp()
+    words = lock.describe(now) if lock else ""
     if format_ == "json":
         print_result(_write({"runs": runs, "unresolved": unresolved, "lock": words or None}))
     else:
-        print_result(render_runs(runs, unresolved, words))
+        is_over = lock is not None and lock.is_over(now, is_alive)
+        print_result(render_runs(runs, unresolved, words, is_over=is_over))
     return 0
 
 

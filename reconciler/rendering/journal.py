@@ -9,13 +9,14 @@ from reconciler.rendering.style import printable
 Row = Mapping[str, object]
 
 
-def render_runs(runs: Sequence[Row], unresolved: Sequence[Row], lock: str) -> str:
+def render_runs(runs: Sequence[Row], unresolved: Sequence[Row], lock: str, *, is_over: bool = False) -> str:
     """One line for each run, then what waits to be settled, then who is at work.
 
     Args:
         runs: The runs, oldest first.
         unresolved: Writes whose effect nobody knows.
         lock: Who holds the lock, or empty.
+        is_over: Whether that run has died or its time is over, so that the next one takes the lock.
     """
     lines = [_render_run(run) for run in runs] or ["No run yet."]
     if unresolved:
@@ -23,7 +24,8 @@ def render_runs(runs: Sequence[Row], unresolved: Sequence[Row], lock: str) -> st
         lines += [_render_request(request) for request in unresolved]
         lines.append("By hand: reconciler journal resolve ID --as applied, or --as failed")
     if lock:
-        lines += ["", f"At work: {printable(lock)}"]
+        words = "Died at work, the next apply takes over" if is_over else "At work"
+        lines += ["", f"{words}: {printable(lock)}"]
     return "\n".join(lines)
 
 

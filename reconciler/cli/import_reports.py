@@ -10,7 +10,7 @@ from reconciler.cli.drafting import Draft
 from reconciler.cli.gathering import Gathered
 from reconciler.importing.choosing import Refusal
 from reconciler.model.live import LiveTrade
-from reconciler.rendering.style import Style, printable
+from reconciler.rendering.style import Style, printable, printable_line
 from reconciler.settings import show_path
 
 
@@ -39,7 +39,7 @@ def show_change(draft: Draft) -> None:
     before, after = (draft.before or "").splitlines(), draft.after.splitlines()
     colors = {"+": ("green",), "-": ("red",)}
     for line in unified_diff(before, after, name, name, n=2, lineterm=""):
-        print_result(style.paint(printable(line), *colors.get(line[0], ())))
+        print_result(style.paint(printable_line(line), *colors.get(line[0], ())))
 
 
 def report_unadopted(lives: Sequence[LiveTrade]) -> None:

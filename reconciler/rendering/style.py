@@ -32,10 +32,14 @@ class Style:
 
 def printable(text: str) -> str:
     """Text from outside, in which nothing can move the cursor, hide what stands there or push text to another line."""
-    if is_plain(text) and "   " not in text:
+    return _WIDE_GAP.sub(lambda gap: _escape(ord(" ")) * len(gap[0]), printable_line(text))
+
+
+def printable_line(text: str) -> str:
+    """A line of the user's own file, whose spaces are its layout and stay."""
+    if is_plain(text):
         return text
-    shown = "".join(character if is_plain(character) else _escape(ord(character)) for character in text)
-    return _WIDE_GAP.sub(lambda gap: _escape(ord(" ")) * len(gap[0]), shown)
+    return "".join(character if is_plain(character) else _escape(ord(character)) for character in text)
 
 
 def _escape(code: int) -> str:

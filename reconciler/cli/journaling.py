@@ -14,7 +14,7 @@ from reconciler.cli.console import print_message
 from reconciler.clock import Clock
 from reconciler.errors import JournalError, UsageError, WorkspaceError
 from reconciler.model.journal import NO_JOURNAL, Journal
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Action, Plan
 from reconciler.settings import OWN_FOLDER, Settings, find_secrets, read_journal_url
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def refuse_unlocked_ci(settings: Settings, plan: Plan, opened: OpenJournal, envi
     target = settings.target
     if not environment.get("CI") or target.is_sandbox or target.is_locked_outside or opened.is_shared:
         return
-    if any(operation.opens for operation in plan.operations):
+    if any(operation.opens or operation.action is Action.ADD_FUNDS for operation in plan.operations):
         raise UsageError(
             f"with CI set, a lock in a file keeps out no other machine, so nothing is opened on target {target.name}:"
             " set RECONCILER_JOURNAL_URL to a PostgreSQL database, or, where the pipeline runs one apply at a time,"

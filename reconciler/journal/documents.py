@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
+from reconciler.model.averaging import read_averaging, write_averaging
 from reconciler.model.body import read_terms, write_body
 from reconciler.model.journal import Write, WriteKind
 from reconciler.model.numbers import plain
@@ -48,6 +49,7 @@ def write_write(write: Write) -> str:
         "note": write.note,
         "after": write_body(write.after) if write.after else None,
         "changed": list(write.changed),
+        "averaging": write_averaging(write.averaging) if write.averaging else None,
     }
     return json.dumps(document, separators=(",", ":"), default=_write_value)
 
@@ -64,6 +66,8 @@ def read_write(text: str, *, kind: str, trade: str, generation: int, live_id: in
     """
     document = json.loads(text, parse_float=Decimal)
     after = document["after"]
+    # A journal of an earlier version has none.
+    averaging = document.get("averaging")
     return Write(
         kind=WriteKind(kind),
         trade=trade,
@@ -73,6 +77,7 @@ def read_write(text: str, *, kind: str, trade: str, generation: int, live_id: in
         note=document["note"],
         after=read_terms(after) if after else None,
         changed=tuple(document["changed"]),
+        averaging=read_averaging(averaging) if averaging else None,
     )
 
 

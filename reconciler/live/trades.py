@@ -140,6 +140,7 @@ def _read_flags(progress: Mapping[str, object]) -> Flags:
         editable=progress.get("editable") is True,
         cancel=progress.get("cancel_available") is True,
         close=progress.get("panic_sell_available") is True,
+        add_funds=progress.get("add_funds_available") is True,
     )
 
 

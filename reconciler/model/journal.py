@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import LiveTrade
 from reconciler.model.plan import Outcome
 from reconciler.model.terms import Terms
@@ -22,6 +23,8 @@ class WriteKind(StrEnum):
     CANCEL = "cancel"
     CANCEL_STEP = "cancel_step"
     CLOSE = "close"
+    ADD_FUNDS = "add_funds"
+    CANCEL_AVERAGING = "cancel_averaging"
 
 
 class IntentState(StrEnum):
@@ -47,10 +50,11 @@ class Write:
         trade: Name of the trade.
         generation: Generation of the trade.
         live_id: SmartTrade id; None for a create.
-        step_id: Trade id of the step to cancel: cancel step only.
+        step_id: Trade id of the step or averaging order to cancel: cancel step and cancel averaging only.
         note: The whole note that it writes: create and set note only.
         after: Terms that hold afterwards: create and update only.
         changed: Paths of the fields that it changes: update only.
+        averaging: The averaging order that it sends or cancels: add funds and cancel averaging only.
     """
 
     kind: WriteKind
@@ -61,6 +65,7 @@ class Write:
     note: str | None = None
     after: Terms | None = None
     changed: tuple[str, ...] = ()
+    averaging: AveragingOrder | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +188,10 @@ class Journal(Protocol):
         """Writes whose effect nobody knows, oldest first."""
         ...
 
+    def find_writes(self, live_id: int) -> tuple[Intent, ...]:
+        """All writes on one SmartTrade, oldest first."""
+        ...
+
     def remember_ended(self, trades: Iterable[LiveTrade]) -> None:
         """Keep trades of this workspace that have ended, so that they are never searched for again."""
         ...
@@ -232,6 +241,10 @@ class NoJournal:
         """Nothing."""
 
     def find_unresolved(self) -> tuple[Intent, ...]:
+        """None."""
+        return ()
+
+    def find_writes(self, live_id: int) -> tuple[Intent, ...]:  # noqa: ARG002
         """None."""
         return ()
 

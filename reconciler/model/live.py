@@ -137,6 +137,7 @@ class Flags:
     editable: bool
     cancel: bool
     close: bool
+    add_funds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,7 @@ _ORDER = {
     Effect.EXECUTES: 5,
 }
 _CLOSE_ORDER = 1
+_AVERAGING_ORDER = 6
 _NO_AVERAGING: Mapping[int, AveragingReading] = {}
 
 _ENDINGS = {
@@ -350,12 +351,14 @@ def _busy(name: str, live: LiveTrade) -> Notice:
 
 
 def _order(groups: Iterable[tuple[Operation, ...]]) -> tuple[Operation, ...]:
-    """Protects, then frees, then reprices, then commits; the operations of one trade stay in sequence."""
+    """Protects, then frees, then reprices, then commits, then averages; those of one trade stay in sequence."""
     ranked = sorted((group for group in groups if group), key=lambda group: min(map(_rank, group)))
     return tuple(operation for group in ranked for operation in group)
 
 
 def _rank(operation: Operation) -> int:
+    if operation.action is Action.ADD_FUNDS:
+        return _AVERAGING_ORDER
     return _CLOSE_ORDER if operation.closes and not operation.opens else _ORDER[operation.effect]
 
 

@@ -63,7 +63,7 @@ def check_averaging_prices(candidate: Candidate) -> Iterator[Finding]:
     stop, entry = _find_stop(candidate), _find_entry_price(candidate)
     for order in candidate.averaging:
         price = candidate.number(*order, "price", "value")
-        if price is None:
+        if price is None or price <= 0:
             continue
         path = (*order, "price", "value")
         if stop is not None and _is_beyond(price, stop, is_long=is_long):

@@ -68,6 +68,7 @@ _HINTS: Mapping[tuple[object, str], str] = {
     ("Defaults", "account_id"): "write it at the top of the file, beside 'defaults'",
     ("Defaults", "state"): "write it at the trade",
     ("Defaults", "generation"): "write it at the trade",
+    ("Defaults", "averaging"): "write it at the trade",
 }
 
 

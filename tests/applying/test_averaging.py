@@ -301,3 +301,39 @@ def test_a_short_is_averaged_above_its_entry(world: World) -> None:
         world.price("USDT_BTC", price)
         assert world.plan(short).is_empty, price
     assert found_orders(world) == [("63000.0", "0.005", "finished")]
+
+
+def test_the_estimate_of_requests_is_about_what_is_sent(world: World) -> None:
+    open_trade(world, TWO)
+    world.converge(averaged(order(57000)))
+    plan = world.plan(TWO)
+    sent = world.api.session.budget.sent
+    world.apply(plan, is_saved=True)
+    assert plan.requests_needed - 2 <= world.api.session.budget.sent - sent <= plan.requests_needed
+
+
+def test_a_breakeven_stop_that_was_put_at_the_old_average_is_no_drift_after_averaging(world: World) -> None:
+    stop = replace(trade(stop=50000).terms.stop_loss, breakeven=True)  # type: ignore[type-var] # trade() has a stop
+    terms = replace(trade(steps=((61000, 50), (70000, 50))).terms, stop_loss=stop)
+    spec = averaged(spec=replace(BASE, terms=terms))
+    open_trade(world, spec)
+    world.price("USDT_BTC", 61500)
+    more = replace(spec, averaging=(order(61800, "0.02"),))
+    assert world.plan(spec).is_empty
+    assert kinds(world.converge(more)) == [OutcomeKind.APPLIED]
+    assert found_orders(world)[0][2] == "finished"
+    assert world.plan(more).is_empty
+
+
+def test_a_lost_order_is_told_with_what_to_do(world: World) -> None:
+    open_trade(world, TWO)
+    world.api.set_note(30000001, note(world).replace("]", " a1]"))
+    (blocked,) = world.plan(TWO).blocked
+    assert blocked.reason == (
+        "its note counts 1 averaging order and 3Commas lists 0:"
+        " one may have been sent and not be visible, so none is sent again"
+    )
+    assert [change.after for change in blocked.changes] == ["0.005 at 57000", "0.01 at 54000"]
+    world.api.set_note(30000001, note(world).replace(" a1]", "]"))
+    assert kinds(world.converge(TWO)) == [OutcomeKind.APPLIED] * 2
+    assert world.plan(TWO).is_empty

@@ -176,7 +176,11 @@ def test_an_order_that_would_execute_at_once_only_since_the_review_is_not_sent(w
 
 
 def test_a_refused_order_is_not_counted(world: World) -> None:
+    def hide_limits(method: str, path: str, body: Any) -> Any:
+        return body | {"minTotal": None} if "currency_rates" in path else body
+
     open_trade(world)
+    world.wire.alter = hide_limits
     small = averaged(order(57000, "0.00001"))
     result = world.converge(small)
     assert kinds(result) == [OutcomeKind.FAILED]
@@ -196,12 +200,25 @@ def test_an_order_that_the_account_cannot_pay_fails_and_is_not_sent_again(world:
     assert "is failed and is not sent a second time" in plan.notices[0].text
 
 
-@pytest.mark.parametrize(("price", "units"), [("57000.001", "0.005"), ("57000", "0.0050001")])
-def test_an_order_off_the_grids_is_blocked(world: World, price: str, units: str) -> None:
-    open_trade(world)
-    plan = world.plan(averaged(order(price, units)))
+@pytest.mark.parametrize(
+    ("price", "units", "reason"),
+    [
+        ("57000.001", "0.005", "averaging[0].price 57000.001 is no multiple of the tick 0.01"),
+        ("57000", "0.0050001", "averaging[0].units 0.0050001 BTC is no multiple of the lot 0.00001"),
+        ("57000", "0.00002", "averaging[0] is 0.00002 BTC = 1.14 USDT, below the smallest order of 5 USDT"),
+    ],
+)
+def test_what_the_exchange_would_refuse_is_told_before_the_entry_and_blocked_after_it(
+    world: World, price: str, units: str, reason: str
+) -> None:
+    spec = averaged(order(price, units))
+    warning = world.plan(spec).notices[-1]
+    assert warning.kind is NoticeKind.WARNING
+    assert reason in warning.text
+    open_trade(world, spec)
+    plan = world.plan(spec)
     assert not plan.operations
-    assert "is no multiple of the" in plan.blocked[0].reason
+    assert reason in plan.blocked[0].reason
 
 
 def test_orders_added_by_hand_are_not_taken_for_ours(world: World) -> None:

@@ -55,6 +55,11 @@ def is_step_reached(terms: Terms, step: Step, prices: Prices) -> bool:
     return _is_reached(terms, step.level, prices, is_gain=True)
 
 
+def is_stop_reached(terms: Terms, prices: Prices) -> bool:
+    """Whether the stop of a held position would act at these prices; a level in percent never counts as reached."""
+    return terms.stop_loss is not None and _is_reached(terms, terms.stop_loss.trigger, prices, is_gain=False)
+
+
 def is_order_reached(order: AveragingOrder, side: Side, prices: Prices) -> bool:
     """Whether an averaging order would execute at once.
 

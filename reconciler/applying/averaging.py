@@ -21,7 +21,7 @@ from reconciler.model.averaging import AveragingOrder, SentOrder, find_sent, wri
 from reconciler.model.journal import Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.plan import AVERAGING_FIRES, Action, Operation, Outcome, OutcomeKind
-from reconciler.triggers import is_order_reached
+from reconciler.triggers import is_order_reached, is_stop_reached
 
 AVERAGING_ACTIONS = frozenset({Action.ADD_FUNDS, Action.CANCEL_AVERAGING})
 # Between the answer to add funds and the placing at the exchange. Source: SmartTradesV2 page, statuses.
@@ -111,6 +111,8 @@ class AveragingCarrier:
                     " it may have been sent already; plan again"
                 )
         prices = live.prices or self._read_rates(live.terms.account_id, live.terms.pair).prices
+        if is_stop_reached(live.terms, prices):
+            return f"the price moved to {prices.last} and has passed the stop: nothing is added now; plan again"
         is_reached = is_order_reached(order, live.terms.entry.side, prices)
         if is_reached and AVERAGING_FIRES not in operation.fires:
             return f"the price moved to {prices.last} since the plan was made, now the order executes at once"

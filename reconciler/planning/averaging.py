@@ -14,6 +14,7 @@ from decimal import Decimal
 from reconciler.matching import owned_marker
 from reconciler.model.averaging import AveragingOrder, AveragingReading, SentOrder, find_sent
 from reconciler.model.live import LiveTrade, Rates
+from reconciler.model.numbers import plain
 from reconciler.model.plan import (
     AVERAGING_FIRES,
     Action,
@@ -30,7 +31,7 @@ from reconciler.planning import effects
 from reconciler.planning.drafts import Draft
 from reconciler.planning.markets import find_unfit_order
 from reconciler.planning.operations import Subject, precondition_of
-from reconciler.triggers import is_order_reached
+from reconciler.triggers import is_order_reached, is_stop_reached
 
 NOTHING_SENT = AveragingReading()
 
@@ -138,6 +139,8 @@ def _find_obstacle(subject: Subject, reading: AveragingReading, compared: _Compa
         reason, hint = _describe_missing(live, compared)
     elif not live.flags.add_funds:
         reason = f"3Commas does not offer to add funds while {live.status}"
+    elif subject.prices is not None and is_stop_reached(live.terms, subject.prices):
+        reason = f"the price has passed the stop: nothing is added at {plain(subject.prices.last)}"
     else:
         reason, hint = _find_unfit(subject.spec, compared.unsent, subject.rates), "correct the file"
     return _block(subject, compared, reason, hint) if reason else None

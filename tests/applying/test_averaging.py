@@ -354,3 +354,27 @@ def test_a_lost_order_is_told_with_what_to_do(world: World) -> None:
     world.api.set_note(30000001, note(world).replace(" a1]", "]"))
     assert kinds(world.converge(TWO)) == [OutcomeKind.APPLIED] * 2
     assert world.plan(TWO).is_empty
+
+
+def test_nothing_is_added_to_a_position_whose_stop_is_about_to_act(world: World) -> None:
+    world.converge(TWO)
+    world.price("USDT_BTC", 49000)
+    plan = world.plan(TWO)
+    assert not plan.operations
+    assert plan.blocked[0].reason == "the price has passed the stop: nothing is added at 49000"
+    world.price("USDT_BTC", 59000)
+    assert [op.action for op in world.plan(TWO).operations] == [Action.ADD_FUNDS] * 2
+
+
+def test_an_order_planned_before_the_price_passed_the_stop_is_not_sent(world: World) -> None:
+    world.converge(TWO)
+    world.price("USDT_BTC", 59900)
+    plan = world.plan(TWO)
+    world.wire.alter = lambda method, path, body: (
+        body | {"data": body["data"] | {"current_price": {"bid": "49000.0", "ask": "49000.1", "last": "49000.0"}}}
+        if path == "/v2/smart_trades/30000001"
+        else body
+    )
+    result = world.apply(plan)
+    assert kinds(result) == [OutcomeKind.STALE, OutcomeKind.NOT_STARTED]
+    assert "has passed the stop" in result.outcomes[0].text

@@ -112,7 +112,7 @@ def open_database(settings: Settings) -> Database:
 
 
 def refuse_unlocked_ci(settings: Settings, plan: Plan, opened: OpenJournal, environment: Mapping[str, str]) -> None:
-    """Refuse creates in CI where two jobs on two machines could send them at the same time.
+    """Refuse creates and averaging orders in CI where two jobs on two machines could send them at the same time.
 
     Raises:
         UsageError: The journal is not shared, and the target does not say that something else locks.
@@ -122,9 +122,9 @@ def refuse_unlocked_ci(settings: Settings, plan: Plan, opened: OpenJournal, envi
         return
     if any(operation.opens or operation.action is Action.ADD_FUNDS for operation in plan.operations):
         raise UsageError(
-            f"with CI set, a lock in a file keeps out no other machine, so nothing is opened on target {target.name}:"
-            " set RECONCILER_JOURNAL_URL to a PostgreSQL database, or, where the pipeline runs one apply at a time,"
-            " say `lock: external` in the target; nothing was sent"
+            "with CI set, a lock in a file keeps out no other machine, so nothing is opened or added to on target"
+            f" {target.name}: set RECONCILER_JOURNAL_URL to a PostgreSQL database, or, where the pipeline runs one apply"
+            " at a time, say `lock: external` in the target; nothing was sent"
         )
 
 

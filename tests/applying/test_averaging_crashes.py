@@ -19,6 +19,7 @@ import requests
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.plan import OutcomeKind
 from reconciler.model.specs import TradeSpec
+from tests.applying.test_crashes import Saboteur
 from tests.averaging import BASE, averaged, found_orders, open_trade, order
 from tests.worlds import Killed, World, trade
 
@@ -192,6 +193,39 @@ def _dies(world: World, fatal: int, act: Callable[[], object]) -> bool:
     except pytest.fail.Exception:
         return False
     return True
+
+
+@pytest.mark.parametrize(("side", "is_kept"), [("before", True), ("in", True), ("in", False)])
+def test_a_run_killed_at_any_journal_write_sends_no_order_twice(
+    side: str, is_kept: bool, make_database: Callable[[], Database]
+) -> None:
+    expected = _run_undisturbed(_open, TWO)
+    fatal, is_over = 0, False
+    while not is_over:
+        fatal += 1
+        with World(database=make_database()) as world:
+            _open(world)
+            world.connect()
+            assert world.database is not None
+            saboteur = Saboteur(world.database)
+            saboteur.fatal = (side, fatal)
+            try:
+                world.converge(TWO)
+                is_over = True
+            except Killed:
+                pass
+            saboteur.fatal = None
+            if not is_kept:
+                world.database = make_database()
+            world.connect()
+            world.converge(TWO)
+            why = f"killed {side} journal transaction {fatal}"
+            assert not _sent_twice(world), why
+            plan = world.plan(TWO)
+            assert not plan.operations, why
+            assert plan.blocked or found_orders(world) == expected.orders, why
+            assert not (plan.blocked and is_kept), why
+    assert fatal > expected.sends * 4
 
 
 class Lag:

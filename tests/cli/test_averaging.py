@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from reconciler.cli.journaling import OpenJournal, refuse_unlocked_ci
+from reconciler.errors import UsageError
+from tests.averaging import averaged, open_trade, order
 from tests.cli.conftest import BTC_DIP, Cli
 from tests.golden_files import check_golden
+from tests.worlds import World
 
 ORDERS = """\
     averaging:
@@ -55,3 +62,15 @@ def test_a_problem_with_an_order_is_told_with_its_place(cli: Cli, workspace: Pat
     done = cli("plan")
     assert done.code == 1
     assert "trades.btc-dip.averaging[1].price: found a second order at 59500" in done.err
+
+
+def test_in_ci_a_lock_in_a_file_is_not_enough_to_send_an_order() -> None:
+    with World() as world:
+        open_trade(world)
+        plan = world.plan(averaged(order(57000)))
+        target = replace(world.settings.target, kind="api")
+        settings = replace(world.settings, target=target)
+        with pytest.raises(UsageError, match="lock: external"):
+            refuse_unlocked_ci(settings, plan, OpenJournal(), {"CI": "true"})
+        locked = replace(settings, target=replace(target, is_locked_outside=True))
+        refuse_unlocked_ci(locked, plan, OpenJournal(), {"CI": "true"})

@@ -123,8 +123,8 @@ def refuse_unlocked_ci(settings: Settings, plan: Plan, opened: OpenJournal, envi
     if any(operation.opens or operation.action is Action.ADD_FUNDS for operation in plan.operations):
         raise UsageError(
             "with CI set, a lock in a file keeps out no other machine, so nothing is opened or added to on target"
-            f" {target.name}: set RECONCILER_JOURNAL_URL to a PostgreSQL database, or, where the pipeline runs one apply"
-            " at a time, say `lock: external` in the target; nothing was sent"
+            f" {target.name}: set RECONCILER_JOURNAL_URL to a PostgreSQL database, or, where the pipeline runs one"
+            " apply at a time, say `lock: external` in the target; nothing was sent"
         )
 
 

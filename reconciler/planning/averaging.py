@@ -80,6 +80,16 @@ def foretell_averaging(spec: TradeSpec, live: LiveTrade | None, rates: Rates | N
     return tuple(Notice(kind=kind, trade=spec.name, live_id=live_id, text=words) for kind, words in told)
 
 
+def hold_averaging(subject: Subject, reading: AveragingReading) -> tuple[Notice, ...]:
+    """What is said of averaging orders while something else about their trade is blocked: nothing is done to them."""
+    held = plan_averaging(subject, reading)
+    if held.is_empty:
+        return held.notices
+    text = "its averaging orders are left as they are while something else about it is blocked"
+    notice = Notice(kind=NoticeKind.WARNING, trade=subject.spec.name, live_id=subject.live.id, text=text)
+    return (*held.notices, notice)
+
+
 def plan_averaging(subject: Subject, reading: AveragingReading) -> Draft:
     """Decide about the averaging orders of a trade whose position is held.
 
@@ -128,7 +138,7 @@ def _compare(subject: Subject, reading: AveragingReading) -> _Comparison:
 def _find_obstacle(subject: Subject, reading: AveragingReading, compared: _Comparison) -> Blocked | None:
     """Why orders of the file cannot be sent, or surplus ones not cancelled."""
     live = subject.live
-    if not compared.unsent and not (compared.surplus and (compared.foreign or reading.doubt)):
+    if not (reading.doubt or compared.unsent or (compared.surplus and compared.foreign)):
         return None
     reason, hint = "", "plan again later"
     if reading.doubt:

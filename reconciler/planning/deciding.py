@@ -19,7 +19,13 @@ from reconciler.model.numbers import plain
 from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, Notice, NoticeKind, Operation
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.planning import operations
-from reconciler.planning.averaging import NOTHING_SENT, foretell_averaging, needs_rates, plan_averaging
+from reconciler.planning.averaging import (
+    NOTHING_SENT,
+    foretell_averaging,
+    hold_averaging,
+    needs_rates,
+    plan_averaging,
+)
 from reconciler.planning.drafts import Draft, block, block_changes
 from reconciler.planning.markets import refuse_on_account, refuse_unfit, warn_of_funds
 from reconciler.planning.operations import Subject
@@ -230,7 +236,7 @@ def _plan_match(
 def _add_averaging(draft: Draft, subject: Subject, reading: AveragingReading) -> Draft:
     """A decision about a position, with that about its averaging orders; a blocked position is not added to."""
     if draft.blocked:
-        return draft
+        return replace(draft, notices=(*draft.notices, *hold_averaging(subject, reading)))
     more = plan_averaging(subject, reading)
     return Draft(
         operations=(*draft.operations, *more.operations),

@@ -290,9 +290,10 @@ def test_a_list_without_even_the_entry_proves_nothing(world: World) -> None:
     open_trade(world, TWO)
     world.converge(averaged(order(57000)))
     world.wire.alter = lambda method, path, body: [] if path.endswith("/trades") else body
-    plan = world.plan(TWO)
-    assert not plan.operations
-    assert "its entry is missing" in plan.blocked[0].reason
+    for spec in (TWO, BASE):
+        plan = world.plan(spec)
+        assert not plan.operations
+        assert "its entry is missing" in plan.blocked[0].reason
 
 
 def test_a_position_of_own_funds_is_averaged_too(world: World) -> None:
@@ -378,3 +379,14 @@ def test_an_order_planned_before_the_price_passed_the_stop_is_not_sent(world: Wo
     result = world.apply(plan)
     assert kinds(result) == [OutcomeKind.STALE, OutcomeKind.NOT_STARTED]
     assert "has passed the stop" in result.outcomes[0].text
+
+
+def test_a_position_that_is_blocked_for_another_reason_is_not_added_to(world: World) -> None:
+    open_trade(world)
+    other_entry = replace(TWO, terms=trade(price=60100, stop=50000).terms)
+    plan = world.plan(other_entry)
+    assert not plan.operations
+    assert "another entry" in plan.blocked[0].reason
+    assert [notice.text for notice in plan.notices] == [
+        "its averaging orders are left as they are while something else about it is blocked"
+    ]

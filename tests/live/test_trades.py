@@ -66,7 +66,7 @@ def test_the_published_entity_is_read_without_loss() -> None:
     assert live.is_stop_armed
     assert live.note == ""
     assert live.reading.state is MarkerState.ABSENT
-    assert live.flags == Flags(editable=True, cancel=True, close=True)
+    assert live.flags == Flags(editable=True, cancel=True, close=True, add_funds=True)
     assert (live.entered_units, live.entered_total, live.closed_units) == (Decimal(20), Decimal("2.0536"), Decimal(0))
     assert live.average_price == Decimal("0.10268")
     assert (live.profit, live.profit_pct) == (Decimal("-0.0042514"), Decimal("-0.21"))

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 
+from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import Prices
 from reconciler.model.plan import ENTRY_FIRES, STOP_FIRES
 from reconciler.model.terms import Entry, Level, OrderType, PriceType, Side, Step, Terms
@@ -52,6 +53,22 @@ def find_fires(terms: Terms, prices: Prices, *, is_entered: bool, executed: Iter
 def is_step_reached(terms: Terms, step: Step, prices: Prices) -> bool:
     """Whether a take-profit step would act at these prices; a level in percent never counts as reached."""
     return _is_reached(terms, step.level, prices, is_gain=True)
+
+
+def is_stop_reached(terms: Terms, prices: Prices) -> bool:
+    """Whether the stop of a held position would act at these prices; a level in percent never counts as reached."""
+    return terms.stop_loss is not None and _is_reached(terms, terms.stop_loss.trigger, prices, is_gain=False)
+
+
+def is_order_reached(order: AveragingOrder, side: Side, prices: Prices) -> bool:
+    """Whether an averaging order would execute at once.
+
+    Args:
+        order: The order.
+        side: Side of the entry, which is its own, too.
+        prices: The present prices.
+    """
+    return prices.ask <= order.price if side is Side.BUY else prices.bid >= order.price
 
 
 def pick_price(prices: Prices, price_type: PriceType) -> Decimal:

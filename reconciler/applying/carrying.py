@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
+from reconciler.applying.averaging import AVERAGING_ACTIONS, AveragingCarrier
+from reconciler.applying.counting import keep_count
 from reconciler.applying.polling import wait_for, watch_created
 from reconciler.applying.preconditions import describe_edit, find_staleness, is_done, write_under_way
 from reconciler.applying.remainder import filled_while_cancelling, held_units, is_filled_meanwhile
@@ -46,6 +48,7 @@ class Carrier:
         self._read_rates = read_rates
         # Trades that this plan has changed, as its last operation on them left them where that was read.
         self._left: dict[int, LiveTrade | None] = {}
+        self._averaging = AveragingCarrier(api, writer, clock, read_rates)
 
     def note_change(self, live_id: int) -> None:
         """Remember that this plan has changed a trade before, so that it differs from what the plan was made for."""
@@ -101,6 +104,8 @@ class Carrier:
         live = self._read(live_id)
         if live.phase is Phase.BUSY:
             live = wait_for(self._api, self._clock, live.id, lambda now: now.phase is not Phase.BUSY)
+        if operation.action in AVERAGING_ACTIONS:
+            return self._averaging.carry(operation, live, is_later=is_later, left=self._left[live.id])
         if is_filled_meanwhile(operation, live):
             return self._tell_filled(operation, live)
         if is_done(operation, live):
@@ -242,7 +247,7 @@ class Carrier:
 
     def _set_note(self, operation: Operation, live: LiveTrade) -> Outcome:
         after = self._send_note(operation, live)
-        if after.note != operation.note_after:
+        if after.note != keep_count(operation.note_after or "", after):
             return _end(operation, OutcomeKind.FAILED, live.id, "3Commas shows another note than the one it was sent")
         if after.phase is Phase.ENDED:
             return _end(operation, OutcomeKind.APPLIED, live.id, f"the trade has ended meanwhile: {after.status}")
@@ -263,7 +268,7 @@ class Carrier:
 
     def _send_note(self, operation: Operation, live: LiveTrade, note: str | None = None) -> LiveTrade:
         """The trade with another note, by default the one that the operation leaves."""
-        text = note or operation.note_after or ""
+        text = keep_count(note or operation.note_after or "", live)
         write = _write(operation, WriteKind.SET_NOTE, live.id, note=text)
         after = self._writer.send(write, lambda: self._api.set_note(live.id, text))
         return after or self._read(live.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from reconciler.applying.counting import keep_count
 from reconciler.diffing.comparing import compare
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import NOTE_LIMIT_CHARS, Digest, entry_digest, read_note, write_note
@@ -29,7 +30,7 @@ def is_done(operation: Operation, live: LiveTrade) -> bool:
         if find_foreign_steps(operation, live):
             return False
         return sum(step.terms == operation.step for step in live.open_steps) <= operation.copies_left
-    has_note = operation.note_after is None or live.note == operation.note_after
+    has_note = operation.note_after is None or live.note == keep_count(operation.note_after, live)
     if operation.action in (Action.SET_NOTE, Action.RELEASE):
         return has_note
     if operation.action is Action.UPDATE and operation.after is not None:
@@ -61,8 +62,11 @@ def find_staleness(
     finished = len(live.finished_steps)
     if finished != expected.finished_steps:
         return f"#{live.id} has {finished} executed steps now, {expected.finished_steps} when planned"
+    if operation.averaging is not None and is_later and left is None:
+        # What an earlier operation wrote into the note is not known here; averaging looks at its count itself.
+        return ""
     notes = {expected.note, _note_under_way(operation, expected)} | ({left.note} if left else set())
-    if live.note not in notes:
+    if live.note not in {keep_count(note, live) for note in notes}:
         return f"the note of #{live.id} was edited since the plan was made"
     if is_later:
         edit = "" if left is None else describe_edit(live, left.terms)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from reconciler.applying.averaging import AVERAGING_ACTIONS, judge_averaging
 from reconciler.applying.carrying import Carrier, RatesReader, is_confirmed, is_interrupted_replace, judge_create
 from reconciler.applying.polling import watch_created
 from reconciler.applying.preconditions import find_staleness, is_done
@@ -22,6 +23,7 @@ from reconciler.errors import (
     RequestRefused,
     UnreadableAnswer,
 )
+from reconciler.live.averaging import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.model.journal import NO_JOURNAL, Journal
@@ -113,9 +115,11 @@ def check_preconditions(
         if is_filled_meanwhile(operation, live):
             # Told, with what takes charge of it, when its turn comes.
             continue
-        if is_done(operation, live):
-            settled[operation] = Outcome(operation=operation, kind=OutcomeKind.ALREADY_DONE, live_id=live.id, text="")
-            done_before.add(live.id)
+        known = _judge_before(operation, live, api)
+        if known is not None:
+            settled[operation] = known
+            if known.kind is OutcomeKind.ALREADY_DONE:
+                done_before.add(live.id)
         elif not is_interrupted_replace(operation, live):
             staleness = find_staleness(operation, live, is_later=live.id in done_before)
             if staleness:
@@ -291,6 +295,15 @@ class _Run:
         except JournalError as error:
             # What was done is done and is told; nothing more may be sent.
             self.result.error = self.result.error or error
+
+
+def _judge_before(operation: Operation, live: LiveTrade, api: SmartTradeApi) -> Outcome | None:
+    """The outcome of an operation on a live trade that holds already, or None."""
+    if operation.action in AVERAGING_ACTIONS:
+        return judge_averaging(operation, live, read_averaging_orders(api, live))
+    if is_done(operation, live):
+        return Outcome(operation=operation, kind=OutcomeKind.ALREADY_DONE, live_id=live.id, text="")
+    return None
 
 
 def _judge_opening(operation: Operation, live: LiveTrade | None, doubt: str | None) -> Outcome | None:

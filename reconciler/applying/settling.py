@@ -10,10 +10,12 @@ from reconciler.applying.traces import ORDER_KINDS, TRACED_KINDS, Trace, find_tr
 from reconciler.clock import Clock
 from reconciler.diffing.comparing import compare
 from reconciler.errors import ApiError, NotFound, ReconcilerError, UnreadableAnswer
+from reconciler.live.averaging import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import HistoryReading, search_history
 from reconciler.live.orders import read_orders
 from reconciler.live.trades import read_trade
+from reconciler.model.averaging import find_sent
 from reconciler.model.journal import Intent, IntentState, Journal, Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import Marker, read_note
@@ -113,6 +115,8 @@ class Settler:
         if write.live_id is None:
             raise AssertionError(f"{write.kind} works on a trade")
         live = read_trade(self._api.get(write.live_id))
+        if write.averaging is not None:
+            return live if self._has_averaged(write, live) else None
         if write.kind in TRACED_KINDS:
             return live if self._has_trace(write, live) else None
         return live if has_happened(write, live) else None
@@ -123,6 +127,14 @@ class Settler:
         if trace is Trace.UNCLEAR:
             raise Unsettled(f"#{live.id} shows {live.entered_units} units now, which its entry may have bought as well")
         return trace is Trace.FOUND
+
+    def _has_averaged(self, write: Write, live: LiveTrade) -> bool:
+        """Whether the orders of a trade show the effect of a write on one of them."""
+        orders = read_averaging_orders(self._api, live)
+        if write.kind is WriteKind.CANCEL_AVERAGING:
+            return write.step_id not in {sent.id for sent in orders if sent.is_pending}
+        # It was sent only because none like it was there.
+        return write.averaging is not None and bool(find_sent(write.averaging, orders))
 
 
 def settle_earlier_runs(

@@ -9,7 +9,7 @@ from reconciler.clock import Clock
 from reconciler.errors import AnswerLost, JournalError, ReconcilerError, UnreadableAnswer
 from reconciler.live.endpoints import Entity, SmartTradeApi
 from reconciler.live.trades import read_trade
-from reconciler.model.journal import IntentState, Journal, Write
+from reconciler.model.journal import Intent, IntentState, Journal, Write
 from reconciler.model.live import LiveTrade
 
 # How often one write is sent at most, each time but the first after it is proven that the one before had no effect.
@@ -71,6 +71,10 @@ class Writer:
             self._session.before_write = None
         self._resolve(IntentState.APPLIED, live=live, answer=entity, live_id=write.live_id)
         return live
+
+    def find_writes(self, live_id: int) -> tuple[Intent, ...]:
+        """All writes on a trade that the journal knows, oldest first."""
+        return self._journal.find_writes(live_id)
 
     def _intend(self, method: str, path: str, body: Mapping[str, object] | None) -> None:
         """Called by the session right before a write leaves; what it raises keeps it from leaving."""

@@ -14,7 +14,7 @@ from reconciler.cli.console import print_message
 from reconciler.clock import Clock
 from reconciler.errors import JournalError, UsageError, WorkspaceError
 from reconciler.model.journal import NO_JOURNAL, Journal
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Action, Plan
 from reconciler.settings import OWN_FOLDER, Settings, find_secrets, read_journal_url
 
 if TYPE_CHECKING:
@@ -112,12 +112,12 @@ def open_database(settings: Settings) -> Database:
 
 
 def refuse_unlocked_ci(settings: Settings, plan: Plan, opened: OpenJournal, environment: Mapping[str, str]) -> None:
-    """Refuse creates in CI where two jobs on two machines could send them at the same time.
+    """Refuse creates and averaging orders in CI where two jobs on two machines could send them at the same time.
 
     Raises:
         UsageError: The journal is not shared, and the target does not say that something else locks.
     """
-    if any(operation.opens for operation in plan.operations):
+    if any(operation.opens or operation.action is Action.ADD_FUNDS for operation in plan.operations):
         refuse_unlocked_commitment(settings, opened, environment)
 
 
@@ -130,9 +130,9 @@ def refuse_unlocked_commitment(settings: Settings, opened: OpenJournal, environm
     target = settings.target
     if environment.get("CI") and not (target.is_sandbox or target.is_locked_outside or opened.is_shared):
         raise UsageError(
-            f"with CI set, a lock in a file keeps out no other machine, so nothing is opened on target {target.name}:"
-            " set RECONCILER_JOURNAL_URL to a PostgreSQL database, or, where the pipeline runs one apply at a time,"
-            " say `lock: external` in the target; nothing was sent"
+            "with CI set, a lock in a file keeps out no other machine, so nothing is opened or added to on target"
+            f" {target.name}: set RECONCILER_JOURNAL_URL to a PostgreSQL database, or, where the pipeline runs one"
+            " apply at a time, say `lock: external` in the target; nothing was sent"
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
+from reconciler.cli.averaging import read_averaging
 from reconciler.cli.git import find_commit
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import Clock
@@ -17,11 +18,12 @@ from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active, search_history
 from reconciler.live.trades import read_trade
 from reconciler.matching import History, Illegible, Index, Matching, find_missing, index_active, is_over, match
+from reconciler.model.averaging import AveragingReading
 from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
 from reconciler.model.plan import Plan, PlanContext
 from reconciler.model.specs import TradeSpec
-from reconciler.planning.deciding import PairKey, count_requests, find_pairs, plan_trades
+from reconciler.planning.deciding import PairKey, count_requests, find_counting, find_pairs, plan_trades
 from reconciler.planning.drafts import Draft
 from reconciler.settings import CONFIG_NAME, Settings
 
@@ -70,7 +72,8 @@ def make_plan(
         history=history,
         foreign=settings.foreign,
     )
-    rates = _read_pairs(api, accounts, matching)
+    averaging = read_averaging(api, clock, journal, find_counting(matching), settle_s=settings.target.settle_s)
+    rates = _read_pairs(api, accounts, matching, averaging)
     draft, unchanged = plan_trades(
         matching,
         index,
@@ -79,6 +82,7 @@ def make_plan(
         is_whole=selection.is_whole,
         accounts=accounts,
         similar_pairs=_find_similar_pairs(api, accounts, find_pairs(matching) - rates.keys()),
+        averaging=averaging,
     )
     needed = _count_requests(draft, active_requests=active_requests, history_requests=history_requests)
     return Plan(
@@ -207,11 +211,16 @@ def _read_again(api: SmartTradeApi, live_ids: Sequence[int]) -> dict[int, LiveTr
     return found | {live_id: read_trade(api.get(live_id)) for live_id in gone}
 
 
-def _read_pairs(api: SmartTradeApi, accounts: Mapping[int, Account], matching: Matching) -> dict[PairKey, Rates]:
+def _read_pairs(
+    api: SmartTradeApi,
+    accounts: Mapping[int, Account],
+    matching: Matching,
+    averaging: Mapping[int, AveragingReading],
+) -> dict[PairKey, Rates]:
     """Rates of all pairs in question, one request for each; a pair that the exchange refuses is left out."""
     by_market: dict[tuple[str, str], Rates | None] = {}
     rates: dict[PairKey, Rates] = {}
-    for account_id, pair in sorted(find_pairs(matching)):
+    for account_id, pair in sorted(find_pairs(matching, averaging)):
         key = (accounts[account_id].market_code, pair)
         if key not in by_market:
             try:
@@ -252,4 +261,5 @@ def _count_requests(draft: Draft, *, active_requests: int, history_requests: int
     opening = [operation for operation in planned if operation.opens]
     proof = max(history_requests, 1) if opening else 0
     prices = len({operation.pair for operation in opening})
-    return 1 + min(len(on_live), active_requests) + proof + prices + count_requests(planned)
+    averaging = sum(operation.averaging is not None for operation in planned)
+    return 1 + min(len(on_live), active_requests) + averaging + proof + prices + count_requests(planned)

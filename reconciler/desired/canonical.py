@@ -147,6 +147,19 @@ def _expand_stop_loss(stop_loss: object) -> object:
     return expanded
 
 
+def _expand_averaging(orders: object) -> object:
+    if not isinstance(orders, list):
+        return orders
+    return [_expand_order(order) if isinstance(order, Mapping) else order for order in orders]
+
+
+def _expand_order(order: Mapping[str, object]) -> Fields:
+    expanded: Fields = {"order_type": "limit", **order}
+    _replace(expanded, "units", _expand_value)
+    _replace(expanded, "price", _expand_value)
+    return expanded
+
+
 def _expand_group(group: object) -> object:
     if group is False:
         return {"enabled": False}
@@ -193,4 +206,5 @@ _EXPANDERS: Mapping[str, Callable[[object], object]] = {
     "position": _expand_position,
     "take_profit": _expand_take_profit,
     "stop_loss": _expand_stop_loss,
+    "averaging": _expand_averaging,
 }

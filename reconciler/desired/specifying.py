@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from reconciler.desired.canonical import GROUPS, Fields, expand_trade, find_field, merge_defaults
 from reconciler.desired.known_problems import KnownProblems
+from reconciler.model.averaging import read_averaging
 from reconciler.model.body import read_terms
 from reconciler.model.documents import Document, FieldPath
 from reconciler.model.numbers import to_decimal
@@ -131,6 +132,7 @@ class _PlanFile:
             unallocated_pct=to_decimal(take_profit.get("unallocated", 0)) if terms.steps else Decimal(0),
             note=str(fields.get("note", "")).strip(),
             origin=self.document.find_key(("trades", name)),
+            averaging=tuple(read_averaging(order) for order in _list(fields.get("averaging"))),
         )
 
     def choose_account(self, name: str, problems: list[Problem]) -> int | None:
@@ -180,6 +182,10 @@ def _check_defaults(document: Document, defaults: Mapping[str, object]) -> Itera
         if group is False or (isinstance(group, Mapping) and "enabled" in group):
             message = f"found {key} switched in the defaults, which reach only trades that have the group themselves"
             yield document.problem(("defaults", key), f"{message}; leave it out")
+
+
+def _list(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else ()
 
 
 def _group(value: object) -> Mapping[str, object]:

@@ -190,9 +190,14 @@ def _has_moved(view: _View, stop: StopLoss, wanted: StopLoss) -> bool:
         and wanted.breakeven
         and bool(live.finished_steps)
         and average is not None
-        and is_near(found.value, average, _PERCENT_LEVEL_TOLERANCE)
+        # Averaging moves the average, not the stop that has been put there before.
+        and (_has_averaged(live) or is_near(found.value, average, _PERCENT_LEVEL_TOLERANCE))
     )
     return is_better and (has_trailed or has_broken_even)
+
+
+def _has_averaged(live: LiveTrade) -> bool:
+    return live.reading.marker is not None and live.reading.marker.averaging_sent > 0
 
 
 def _is_same_level(view: _View, found: Level, wanted: Level, *, is_gain: bool) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
+from reconciler.model.averaging import read_averaging, write_averaging
 from reconciler.model.body import read_terms, write_body
 from reconciler.model.journal import Seen, Write, WriteKind
 from reconciler.model.live import Phase
@@ -49,6 +50,7 @@ def write_write(write: Write) -> str:
         "note": write.note,
         "after": write_body(write.after) if write.after else None,
         "changed": list(write.changed),
+        "averaging": write_averaging(write.averaging) if write.averaging else None,
     }
     if write.seen is not None:
         document["seen"] = _write_seen(write.seen)
@@ -67,6 +69,8 @@ def read_write(text: str, *, kind: str, trade: str, generation: int, live_id: in
     """
     document = json.loads(text, parse_float=Decimal)
     after = document["after"]
+    # A journal of an earlier version has none.
+    averaging = document.get("averaging")
     return Write(
         kind=WriteKind(kind),
         trade=trade,
@@ -77,6 +81,7 @@ def read_write(text: str, *, kind: str, trade: str, generation: int, live_id: in
         after=read_terms(after) if after else None,
         changed=tuple(document["changed"]),
         seen=_read_seen(document.get("seen")),
+        averaging=read_averaging(averaging) if averaging else None,
     )
 
 

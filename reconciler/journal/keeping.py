@@ -256,6 +256,13 @@ class SqlJournal:
             sent = select(tables.intents).where(rows.run_id == run.id).order_by(rows.id)
             return tuple(_read_intent(row) for row in connection.execute(sent).mappings())
 
+    def find_writes(self, live_id: int) -> tuple[Intent, ...]:
+        """All writes on one SmartTrade, oldest first."""
+        on_trade = (tables.intents.c.scope == self._scope) & (tables.intents.c.live_id == live_id)
+        with self._database.begin() as connection:
+            rows = connection.execute(select(tables.intents).where(on_trade).order_by(tables.intents.c.id)).mappings()
+            return tuple(_read_intent(row) for row in rows)
+
     def remember_ended(self, trades: Iterable[LiveTrade]) -> None:
         """Keep trades of this workspace that have ended."""
         ended = [

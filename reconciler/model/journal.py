@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from reconciler.model.averaging import AveragingOrder
 from reconciler.model.commands import CommandOutcome
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.plan import Outcome
@@ -30,6 +31,7 @@ class WriteKind(StrEnum):
     FORCE_PROCESS = "force_process"
     CLOSE_STEP = "close_step"
     CANCEL_ORDER = "cancel_order"
+    CANCEL_AVERAGING = "cancel_averaging"
 
 
 class IntentState(StrEnum):
@@ -77,6 +79,7 @@ class Write:
         after: Terms that hold afterwards: create and update only.
         changed: Paths of the fields that it changes: update only.
         seen: What the trade showed before: changes of funds and close step only.
+        averaging: The averaging order that it sends or cancels: add funds and cancel averaging of a plan only.
     """
 
     kind: WriteKind
@@ -88,6 +91,7 @@ class Write:
     after: Terms | None = None
     changed: tuple[str, ...] = ()
     seen: Seen | None = None
+    averaging: AveragingOrder | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +243,10 @@ class Journal(Protocol):
         """What the newest run sent, oldest first, where that run has not ended: it was killed, or is at work."""
         ...
 
+    def find_writes(self, live_id: int) -> tuple[Intent, ...]:
+        """All writes on one SmartTrade, oldest first."""
+        ...
+
     def remember_ended(self, trades: Iterable[LiveTrade]) -> None:
         """Keep trades of this workspace that have ended, so that they are never searched for again."""
         ...
@@ -299,6 +307,10 @@ class NoJournal:
         return ()
 
     def find_cut_short(self) -> tuple[Intent, ...]:
+        """None."""
+        return ()
+
+    def find_writes(self, live_id: int) -> tuple[Intent, ...]:  # noqa: ARG002
         """None."""
         return ()
 

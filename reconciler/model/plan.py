@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import Prices
 from reconciler.model.terms import Step, Terms
 
@@ -22,11 +23,14 @@ class Action(StrEnum):
     CLOSE = "close"
     SET_NOTE = "set_note"
     RELEASE = "release"
+    ADD_FUNDS = "add_funds"
+    CANCEL_AVERAGING = "cancel_averaging"
 
 
 # Words of `Operation.fires` that decide about more than their own line.
 ENTRY_FIRES = "position"
 STOP_FIRES = "stop_loss"
+AVERAGING_FIRES = "averaging"
 
 
 class Effect(StrEnum):
@@ -112,9 +116,11 @@ class Operation:
         changes: The inputs that would change.
         note_after: The whole note afterwards, or None where the operation leaves it alone.
         step: The take-profit step to cancel: cancel step only.
-        copies_left: How many open steps just like it stay: cancel step only.
+        copies_left: How many open steps, or pending averaging orders, just like it stay: cancel step and cancel
+            averaging only.
         precondition: What the live trade was; None for a create.
         fires: What acts at once at the prices seen: `entry`, `stop_loss`, `take_profit.steps[0]` and so on.
+        averaging: The order to send or to cancel: add funds and cancel averaging only.
     """
 
     action: Action
@@ -130,6 +136,7 @@ class Operation:
     copies_left: int = 0
     precondition: Precondition | None = None
     fires: tuple[str, ...] = ()
+    averaging: AveragingOrder | None = None
 
     @property
     def opens(self) -> bool:
@@ -176,6 +183,7 @@ class NoticeKind(StrEnum):
     ENDED = "ended"
     BUSY = "busy"
     WARNING = "warning"
+    LATER = "later"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

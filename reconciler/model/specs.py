@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from reconciler.model.averaging import AveragingOrder
 from reconciler.model.terms import Terms
 
 
@@ -45,6 +46,7 @@ class TradeSpec:
         unallocated_pct: Share of the position in percent that states to have no step; steps and this make 100.
         note: The user's own text, without the marker; empty when there is none.
         origin: Where the name stands.
+        averaging: Orders that add to the position once it is held, with distinct prices.
     """
 
     name: str
@@ -54,3 +56,4 @@ class TradeSpec:
     unallocated_pct: Decimal
     note: str
     origin: Origin
+    averaging: tuple[AveragingOrder, ...] = ()

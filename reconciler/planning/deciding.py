@@ -12,12 +12,20 @@ from types import MappingProxyType
 
 from reconciler.diffing.comparing import compare, differs
 from reconciler.matching import Index, Match, Matching, owned_marker
+from reconciler.model.averaging import AveragingReading
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
 from reconciler.model.marker import entry_digest, exits_digest
 from reconciler.model.numbers import plain
 from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, Notice, NoticeKind, Operation
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.planning import operations
+from reconciler.planning.averaging import (
+    NOTHING_SENT,
+    foretell_averaging,
+    hold_averaging,
+    needs_rates,
+    plan_averaging,
+)
 from reconciler.planning.drafts import Draft, block, block_changes
 from reconciler.planning.markets import refuse_on_account, refuse_unfit, warn_of_funds
 from reconciler.planning.operations import Subject
@@ -39,6 +47,8 @@ _REQUESTS = {
     Action.CLOSE: 3,
     Action.SET_NOTE: 2,
     Action.RELEASE: 2,
+    Action.ADD_FUNDS: 5,
+    Action.CANCEL_AVERAGING: 5,
 }
 _ENTRY_UPDATE_REQUESTS = 4
 
@@ -52,6 +62,8 @@ _ORDER = {
     Effect.EXECUTES: 5,
 }
 _CLOSE_ORDER = 1
+_AVERAGING_ORDER = 6
+_NO_AVERAGING: Mapping[int, AveragingReading] = {}
 
 _ENDINGS = {
     "finished": "finished",
@@ -62,10 +74,26 @@ _ENDINGS = {
 }
 
 
-def find_pairs(matching: Matching) -> frozenset[PairKey]:
-    """The pairs whose rates the plan needs: those of trades that may change."""
+def find_pairs(matching: Matching, averaging: Mapping[int, AveragingReading] = _NO_AVERAGING) -> frozenset[PairKey]:
+    """The pairs whose rates the plan needs: those of trades that may change.
+
+    Args:
+        matching: Specs with their live trades.
+        averaging: As for `plan_trades`.
+    """
     return frozenset(
-        (match.spec.terms.account_id, match.spec.terms.pair) for match in matching.matches if _may_change(match)
+        (match.spec.terms.account_id, match.spec.terms.pair)
+        for match in matching.matches
+        if _may_change(match) or _may_average(match, averaging)
+    )
+
+
+def find_counting(matching: Matching) -> tuple[LiveTrade, ...]:
+    """The trades whose averaging orders the plan needs: open ones whose marker counts some."""
+    return tuple(
+        match.live
+        for match in matching.matches
+        if _is_held(match) and match.live is not None and owned_marker(match.live).averaging_sent
     )
 
 
@@ -78,6 +106,7 @@ def plan_trades(
     is_whole: bool,
     accounts: Mapping[int, Account] = NO_ACCOUNTS,
     similar_pairs: Mapping[PairKey, str] = NO_SIMILAR_PAIRS,
+    averaging: Mapping[int, AveragingReading] = _NO_AVERAGING,
 ) -> tuple[Draft, int]:
     """Decide about every trade.
 
@@ -89,6 +118,7 @@ def plan_trades(
         is_whole: Whether all files are planned, so that a trade in no file counts as removed.
         accounts: The accounts of the key.
         similar_pairs: For a pair that is unknown to the exchange one that it knows and that may have been meant.
+        averaging: SmartTrade id to what was read of its averaging orders, for `find_counting(matching)`.
 
     Returns:
         All decisions, operations in the order in which they are carried out, and how many trades need nothing.
@@ -100,14 +130,17 @@ def plan_trades(
         for illegible in index.illegible
     ]
     drafts = [
-        _refuse(match, _plan_match(match, workspace, rates), rates, accounts, similar_pairs)
+        _refuse(match, _plan_match(match, workspace, rates, averaging), rates, accounts, similar_pairs)
         for match in matching.matches
     ]
     unchanged = sum(_is_as_filed(draft) for draft in drafts)
     if is_whole:
         drafts += _plan_orphans(matching.orphans)
     for draft in drafts:
-        groups.append(draft.operations)
+        # What adds to a position comes after all else, of other trades too.
+        is_adding = [operation.action is Action.ADD_FUNDS for operation in draft.operations]
+        first_adding = is_adding.index(True) if True in is_adding else len(is_adding)
+        groups += [draft.operations[:first_adding], draft.operations[first_adding:]]
         blocked += draft.blocked
         notices += draft.notices
     notices += _find_losses(index, {notice.live_id for notice in notices if notice.kind is NoticeKind.LOSS})
@@ -131,7 +164,7 @@ def count_requests(planned: Iterable[Operation]) -> int:
 
 def _is_as_filed(draft: Draft) -> bool:
     """Whether a trade needs nothing; one that has run its course stands as its file says too."""
-    return draft.is_empty and all(notice.kind is NoticeKind.ENDED for notice in draft.notices)
+    return draft.is_empty and all(notice.kind in (NoticeKind.ENDED, NoticeKind.LATER) for notice in draft.notices)
 
 
 def _may_change(match: Match) -> bool:
@@ -166,7 +199,18 @@ def _refuse(
     return refuse_unfit(draft, spec, live, rates.get(key))
 
 
-def _plan_match(match: Match, workspace: str, rates: Mapping[PairKey, Rates]) -> Draft:
+def _is_held(match: Match) -> bool:
+    return match.live is not None and match.live.phase is Phase.OPEN and match.spec.state is DesiredState.OPEN
+
+
+def _may_average(match: Match, averaging: Mapping[int, AveragingReading]) -> bool:
+    live = match.live
+    return _is_held(match) and live is not None and needs_rates(match.spec, averaging.get(live.id, NOTHING_SENT))
+
+
+def _plan_match(
+    match: Match, workspace: str, rates: Mapping[PairKey, Rates], averaging: Mapping[int, AveragingReading]
+) -> Draft:
     spec, live = match.spec, match.live
     pair_rates = rates.get((spec.terms.account_id, spec.terms.pair))
     if live is None:
@@ -183,7 +227,22 @@ def _plan_match(match: Match, workspace: str, rates: Mapping[PairKey, Rates]) ->
         return Draft(operations=(operations.release(spec, live),))
     difference = compare(live, spec.terms, pair_rates)
     subject = Subject(workspace=workspace, spec=spec, live=live, rates=pair_rates, difference=difference)
-    return plan_position(subject) if live.phase is Phase.OPEN else _plan_waiting(subject)
+    if live.phase is Phase.OPEN:
+        return _add_averaging(plan_position(subject), subject, averaging.get(live.id, NOTHING_SENT))
+    waiting = _plan_waiting(subject)
+    return replace(waiting, notices=(*waiting.notices, *foretell_averaging(spec, live, pair_rates)))
+
+
+def _add_averaging(draft: Draft, subject: Subject, reading: AveragingReading) -> Draft:
+    """A decision about a position, with that about its averaging orders; a blocked position is not added to."""
+    if draft.blocked:
+        return replace(draft, notices=(*draft.notices, *hold_averaging(subject, reading)))
+    more = plan_averaging(subject, reading)
+    return Draft(
+        operations=(*draft.operations, *more.operations),
+        blocked=more.blocked,
+        notices=(*draft.notices, *more.notices),
+    )
 
 
 def _plan_create(spec: TradeSpec, workspace: str, rates: Rates | None) -> Draft:
@@ -191,7 +250,7 @@ def _plan_create(spec: TradeSpec, workspace: str, rates: Rates | None) -> Draft:
         return block(spec, None, _describe_unknown_pair(spec), "correct the pair")
     if spec.unallocated_pct:
         return block(spec, None, "a create needs 100 in its steps", "state all steps; take one away after the entry")
-    return Draft(operations=(operations.create(spec, workspace, rates),))
+    return Draft(operations=(operations.create(spec, workspace, rates),), notices=foretell_averaging(spec, None, rates))
 
 
 def _describe_unknown_pair(spec: TradeSpec) -> str:
@@ -298,12 +357,14 @@ def _busy(name: str, live: LiveTrade) -> Notice:
 
 
 def _order(groups: Iterable[tuple[Operation, ...]]) -> tuple[Operation, ...]:
-    """Protects, then frees, then reprices, then commits; the operations of one trade stay in sequence."""
+    """Protects, then frees, then reprices, then commits, then averages; those of one trade stay in sequence."""
     ranked = sorted((group for group in groups if group), key=lambda group: min(map(_rank, group)))
     return tuple(operation for group in ranked for operation in group)
 
 
 def _rank(operation: Operation) -> int:
+    if operation.action is Action.ADD_FUNDS:
+        return _AVERAGING_ORDER
     return _CLOSE_ORDER if operation.closes and not operation.opens else _ORDER[operation.effect]
 
 

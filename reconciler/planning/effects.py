@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from reconciler.model.averaging import AveragingOrder, SentOrder
 from reconciler.model.commands import Funds
 from reconciler.model.live import LiveStep, LiveTrade, Phase, Prices
 from reconciler.model.numbers import plain
@@ -61,6 +62,35 @@ def describe_cancel_step(live: LiveTrade, step: Step) -> tuple[Effect, str]:
     """Effect of cancelling one take-profit step."""
     share = _entered(live) * step.volume_pct / _HUNDRED
     return Effect.FREES, f"{plain(step.volume_pct)} % of the position, {_units(share, live.terms)}, gets no step"
+
+
+def describe_add_funds(order: AveragingOrder, terms: Terms, *, is_reached: bool) -> tuple[Effect, str]:
+    """Effect of sending an averaging order.
+
+    Args:
+        order: The order.
+        terms: The trade.
+        is_reached: Whether the price has reached it, so that it executes at once.
+    """
+    worth = describe_orders([order], terms)
+    if is_reached:
+        verb = "buys" if terms.entry.side is Side.BUY else "sells"
+        return Effect.EXECUTES, f"{verb} {_units(order.units, terms)} at once, worth {worth} at most"
+    return Effect.COMMITS, f"{worth} more, {_units(order.units, terms)} at {plain(order.price)}"
+
+
+def describe_cancel_averaging(sent: SentOrder, terms: Terms) -> tuple[Effect, str]:
+    """Effect of cancelling a pending averaging order: what it has not filled comes free."""
+    rest = AveragingOrder(price=sent.order.price, units=sent.order.units - sent.filled_units)
+    bought = f"; {_units(sent.filled_units, terms)} of it are filled and stay" if sent.filled_units else ""
+    return Effect.FREES, f"{describe_orders([rest], terms)}{bought}"
+
+
+def describe_orders(orders: Sequence[AveragingOrder], terms: Terms) -> str:
+    """What averaging orders bind: quote currency of a buy, base currency of a sell."""
+    if terms.entry.side is Side.SELL:
+        return _units(sum((order.units for order in orders), Decimal(0)), terms)
+    return _total(Decimal(1), sum((order.units * order.price for order in orders), Decimal(0)), terms)
 
 
 def describe_update(

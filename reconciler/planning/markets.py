@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 
+from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import Account, LiveTrade, Rates
 from reconciler.model.numbers import plain, truncate
 from reconciler.model.plan import Action, Notice, NoticeKind, Operation
@@ -16,7 +17,7 @@ from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Entry, OrderType, Side, Step, Terms
 from reconciler.planning.drafts import Draft, block
 
-_CHECKED = (Action.CREATE, Action.REPLACE, Action.UPDATE)
+_CHECKED = (Action.CREATE, Action.REPLACE, Action.UPDATE, Action.ADD_FUNDS)
 _HUNDRED = Decimal(100)
 # Quote currencies that are worth a US dollar, near enough to be compared with what an account is worth.
 _DOLLARS = frozenset({"USD", "USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USDP", "DAI"})
@@ -128,6 +129,22 @@ def find_unfit(operation: Operation, live: LiveTrade | None, rates: Rates) -> tu
     if "stop_loss" in groups and terms.stop_loss != live.terms.stop_loss:
         found += _check_stop(terms, rates)
     return tuple(found)
+
+
+def find_unfit_order(order: AveragingOrder, path: str, terms: Terms, rates: Rates) -> tuple[str, ...]:
+    """What the exchange would refuse of an averaging order; a sentence for each.
+
+    Args:
+        order: The order.
+        path: Where it stands in the file, below the trade.
+        terms: The trade.
+        rates: Prices and limits of its pair.
+    """
+    return (
+        *_check_units(f"{path}.units", order.units, terms.base, rates),
+        *_check_price(f"{path}.price", order.price, rates),
+        *_check_total(path, order.units, order.price, terms, rates, is_market=False),
+    )
 
 
 def _check_entry(terms: Terms, rates: Rates) -> Iterator[str]:

@@ -106,7 +106,7 @@ def replace(subject: Subject, rates: Rates) -> Operation:
         cause=_find_cause(subject),
         money=f"{opening.money}, after {freed} came free",
         changes=subject.difference.all,
-        precondition=_precondition(subject.live),
+        precondition=precondition_of(subject.live),
     )
 
 
@@ -161,7 +161,7 @@ def cancel_step(subject: Subject, step: LiveStep, *, copies_left: int) -> Operat
         money=money,
         step=step.terms,
         copies_left=copies_left,
-        precondition=_precondition(subject.live),
+        precondition=precondition_of(subject.live),
     )
 
 
@@ -176,7 +176,7 @@ def set_note(subject: Subject) -> Operation:
         money="moves no money",
         changes=(FieldChange(path="note", before=subject.live.note, after=subject.wanted_note),),
         note_after=subject.wanted_note,
-        precondition=_precondition(subject.live),
+        precondition=precondition_of(subject.live),
     )
 
 
@@ -192,7 +192,7 @@ def release(spec: TradeSpec, live: LiveTrade) -> Operation:
         money="moves no money; the trade lives on without reconciler",
         changes=(FieldChange(path="note", before=live.note, after=note),),
         note_after=note,
-        precondition=_precondition(live),
+        precondition=precondition_of(live),
     )
 
 
@@ -208,6 +208,17 @@ def close(live: LiveTrade, prices: Prices | None) -> Operation:
     return _end(live, Action.CLOSE, Cause.STATE, effect, money)
 
 
+def precondition_of(live: LiveTrade) -> Precondition:
+    """What a live trade is now, for an operation on it."""
+    return Precondition(
+        live_id=live.id,
+        status=live.status,
+        note=live.note,
+        terms=live.terms,
+        finished_steps=len(live.finished_steps),
+    )
+
+
 def _end(live: LiveTrade, action: Action, cause: Cause, effect: Effect, money: str) -> Operation:
     marker = owned_marker(live)
     return Operation(
@@ -217,7 +228,7 @@ def _end(live: LiveTrade, action: Action, cause: Cause, effect: Effect, money: s
         cause=cause,
         effect=effect,
         money=money,
-        precondition=_precondition(live),
+        precondition=precondition_of(live),
     )
 
 
@@ -241,7 +252,7 @@ def _update(
         after=after,
         changes=tuple(changes),
         note_after=subject.wanted_note if is_last else None,
-        precondition=_precondition(subject.live),
+        precondition=precondition_of(subject.live),
         fires=fires,
     )
 
@@ -281,13 +292,3 @@ def _find_cause(subject: Subject) -> Cause:
     is_exits_as_applied = exits_digest(as_sent) == marker.exits.applied
     is_entry_as_applied = subject.is_entered or entry_digest(live) == marker.entry.applied
     return Cause.FILE if is_under_way or (is_exits_as_applied and is_entry_as_applied) else Cause.FILE_AND_DRIFT
-
-
-def _precondition(live: LiveTrade) -> Precondition:
-    return Precondition(
-        live_id=live.id,
-        status=live.status,
-        note=live.note,
-        terms=live.terms,
-        finished_steps=len(live.finished_steps),
-    )

@@ -26,6 +26,8 @@ _VERBS = {
     Action.CLOSE: "will be closed at market",
     Action.SET_NOTE: "will get its note rewritten",
     Action.RELEASE: "will be released",
+    Action.ADD_FUNDS: "will get an averaging order",
+    Action.CANCEL_AVERAGING: "will lose an averaging order",
 }
 _CAUSES = {
     Cause.OMISSION: "no file names it any more",
@@ -34,7 +36,7 @@ _CAUSES = {
     Cause.LOSS: "its stop does not stand",
 }
 _WAITS = {WAITS_FOR_RISE: "waits for the price to rise", WAITS_FOR_FALL: "waits for the price to fall"}
-_FIRES = {"position": "the entry executes", "stop_loss": "the stop executes"}
+_FIRES = {"position": "the entry executes", "stop_loss": "the stop executes", "averaging": "the order executes"}
 
 
 def render_plan(plan: Plan, style: Style | None = None) -> str:
@@ -84,6 +86,7 @@ _NOTICE_WORDS = {
     NoticeKind.ENDED: "ended",
     NoticeKind.BUSY: "busy",
     NoticeKind.WARNING: "warning",
+    NoticeKind.LATER: "later",
 }
 
 
@@ -125,6 +128,9 @@ def _detail_lines(operation: Operation) -> Iterator[str]:
         yield from terms_lines(operation.after)
     if operation.action is Action.CANCEL_STEP and operation.step is not None:
         yield f"      - take_profit: {describe_step(operation.step)}"
+    if operation.averaging is not None:
+        sign = "+" if operation.action is Action.ADD_FUNDS else "-"
+        yield f"      {sign} averaging: {operation.averaging}"
     width = max((len(_shorten(change.path)) for change in operation.changes), default=0)
     for change in operation.changes:
         yield f"      {_change(change, width)}"

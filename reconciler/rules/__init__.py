@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconciler.rules.averaging import check_averaging, check_averaging_offered, check_averaging_prices
 from reconciler.rules.breakeven import check_breakeven
 from reconciler.rules.candidate import Candidate, Finding, Rule
 from reconciler.rules.entry import check_entry
@@ -46,6 +47,9 @@ RULES: tuple[Rule, ...] = (
     check_percent_ranges,
     check_ignored,
     check_fires_at_once,
+    check_averaging,
+    check_averaging_offered,
+    check_averaging_prices,
     check_note,
 )
 

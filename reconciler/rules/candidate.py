@@ -38,12 +38,14 @@ class Candidate:
         name: Name of the trade.
         values: All groups and values by path; rules ask many times, so every answer is one look-up.
         steps: The paths of the take-profit steps; none when take profit is disabled.
+        averaging: The paths of the averaging orders.
     """
 
     workspace: str
     name: str
     values: Mapping[FieldPath, object]
     steps: Sequence[FieldPath]
+    averaging: Sequence[FieldPath] = ()
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, object], *, workspace: str, name: str) -> Candidate:
@@ -60,7 +62,9 @@ class Candidate:
         is_enabled = values.get(("take_profit", "enabled")) in (True, "true")
         count = len(steps) if isinstance(steps, list) and is_enabled else 0
         paths = tuple(("take_profit", "steps", index) for index in range(count))
-        return cls(workspace=workspace, name=name, values=values, steps=paths)
+        orders = values.get(("averaging",))
+        averaging = tuple(("averaging", index) for index in range(len(orders) if isinstance(orders, list) else 0))
+        return cls(workspace=workspace, name=name, values=values, steps=paths, averaging=averaging)
 
     def get(self, *path: str | int) -> object:
         """The value of a field."""

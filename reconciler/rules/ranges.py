@@ -29,7 +29,8 @@ _POSITIVE: tuple[FieldPath, ...] = (
 def check_positive(candidate: Candidate) -> Iterator[Finding]:
     """Sizes, prices and distances that are zero or negative."""
     levels = [(*level, key) for level in find_levels(candidate) for key in ("value", "percent")]
-    for path in (*_POSITIVE, *levels, *((*step, "volume") for step in candidate.steps)):
+    orders = [(*order, key, "value") for order in candidate.averaging for key in ("price", "units")]
+    for path in (*_POSITIVE, *levels, *((*step, "volume") for step in candidate.steps), *orders):
         number = candidate.number(*path)
         if number is not None and number <= 0:
             yield Finding(path=path, message=f"found {plain(number)}, expected more than 0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from reconciler.model.averaging import read_averaging
 from reconciler.model.body import read_step, read_terms
 from reconciler.model.live import Prices
 from reconciler.model.numbers import to_decimal
@@ -24,6 +25,7 @@ from reconciler.model.plan import (
 )
 
 _HAS_TERMS = frozenset({Action.CREATE, Action.REPLACE, Action.UPDATE})
+_HAS_AVERAGING = frozenset({Action.ADD_FUNDS, Action.CANCEL_AVERAGING})
 _HAS_NOTE = frozenset({Action.CREATE, Action.REPLACE, Action.SET_NOTE, Action.RELEASE})
 
 
@@ -64,7 +66,7 @@ def read_document(document: Mapping[str, object]) -> Plan:
 
 
 def _read_operation(operation: Mapping[str, object]) -> Operation:
-    precondition = operation["precondition"]
+    precondition, averaging = operation["precondition"], operation.get("averaging")
     read = Operation(
         action=Action(str(operation["action"])),
         trade=str(operation["trade"]),
@@ -77,6 +79,7 @@ def _read_operation(operation: Mapping[str, object]) -> Operation:
         note_after=_optional_text(operation["note_after"]),
         step=read_step(_object(operation["step"])) if operation["step"] is not None else None,
         copies_left=_int(operation["copies_left"]),
+        averaging=read_averaging(averaging) if averaging is not None else None,
         fires=tuple(str(fire) for fire in _list(operation["fires"])),
         precondition=_read_precondition(_object(precondition), _object(operation["before"]))
         if precondition is not None
@@ -93,6 +96,7 @@ def _check_operation(operation: Operation) -> None:
         ("after", operation.after is not None, action in _HAS_TERMS),
         ("precondition", operation.precondition is not None, action is not Action.CREATE),
         ("step", operation.step is not None, action is Action.CANCEL_STEP),
+        ("averaging", operation.averaging is not None, action in _HAS_AVERAGING),
     ):
         if is_there != is_needed:
             raise ValueError(f"{action} {'needs' if is_needed else 'has no'} {what}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from reconciler import __version__
+from reconciler.model.averaging import write_averaging
 from reconciler.model.body import Body, write_body, write_step
 from reconciler.model.live import Prices
 from reconciler.model.numbers import plain
@@ -117,6 +118,7 @@ def _write_operation(operation: Operation) -> Body:
         "note_after": operation.note_after,
         "step": write_step(operation.step) if operation.step else None,
         "copies_left": operation.copies_left,
+        "averaging": write_averaging(operation.averaging) if operation.averaging else None,
         "fires": list(operation.fires),
         "precondition": {
             "live_id": precondition.live_id,

@@ -36,7 +36,7 @@ _BOOLEAN_WORDS = frozenset({"yes", "no", "on", "off", "y", "n"})
 # Designed, not built yet: refused by name, so that nobody believes that they are in force. By title of the group.
 _NOT_SUPPORTED: Mapping[object, frozenset[str]] = {
     "Plan file": frozenset({"moved"}),
-    "Trade": frozenset({"averaging", "lifecycle"}),
+    "Trade": frozenset({"lifecycle"}),
     "Guardrails": frozenset(
         {
             "notional",
@@ -56,6 +56,8 @@ _NOT_SUPPORTED: Mapping[object, frozenset[str]] = {
 # Keys that people will write, and what to do instead. By title of the group.
 _HINTS: Mapping[tuple[object, str], str] = {
     ("Step", "position"): "steps are numbered by their order in the list; leave it out",
+    ("Averaging order", "type"): "an averaging order is on the side of the entry; leave it out",
+    ("Averaging order", "volume"): "an averaging order has a size of its own; write it as units",
     **{
         ("Trade", key): f"write it under position, as position.{key}"
         for key in ("type", "order_type", "units", "price")
@@ -66,6 +68,7 @@ _HINTS: Mapping[tuple[object, str], str] = {
     ("Defaults", "account_id"): "write it at the top of the file, beside 'defaults'",
     ("Defaults", "state"): "write it at the trade",
     ("Defaults", "generation"): "write it at the trade",
+    ("Defaults", "averaging"): "write it at the trade",
 }
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from reconciler.errors import SavedPlanError, StalePlanError
+from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import Phase, Prices
 from reconciler.model.plan import (
     Action,
@@ -60,6 +61,8 @@ TEXT = write_plan(PLAN)
 
 _words = st.text(max_size=12)
 _ids = st.integers(1, 10**9)
+_sizes = st.decimals("0.00000001", "1e9", places=8)
+_orders = st.builds(AveragingOrder, price=_sizes, units=_sizes)
 _changes = st.lists(
     st.builds(FieldChange, path=_words, before=st.none() | _words, after=st.none() | _words), max_size=2
 ).map(tuple)
@@ -86,6 +89,7 @@ def _operations(draw: st.DrawFn) -> Operation:
         copies_left=draw(st.integers(0, 7)),
         precondition=None if action is Action.CREATE else draw(_preconditions),
         fires=tuple(draw(st.lists(_words, max_size=2))),
+        averaging=draw(_orders) if action in (Action.ADD_FUNDS, Action.CANCEL_AVERAGING) else None,
     )
 
 

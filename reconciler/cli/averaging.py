@@ -1,0 +1,52 @@
+"""Reading what was sent of averaging orders, for a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from reconciler.applying.counting import count_sent, is_proven_unsent
+from reconciler.clock import Clock
+from reconciler.errors import UnreadableAnswer
+from reconciler.live.averaging import read_averaging_orders
+from reconciler.live.endpoints import SmartTradeApi
+from reconciler.model.averaging import AveragingReading
+from reconciler.model.journal import Journal
+from reconciler.model.live import LiveTrade
+
+_POLL_S = 1.0
+
+
+def read_averaging(
+    api: SmartTradeApi, clock: Clock, journal: Journal, trades: Sequence[LiveTrade], *, settle_s: float
+) -> dict[int, AveragingReading]:
+    """The averaging orders of some trades, with one request for each.
+
+    Where fewer are listed than were counted, a run that has just died may have sent one that does not show yet: it is
+    looked for again for the settle time.
+
+    Args:
+        api: Where to read.
+        clock: Where to wait.
+        journal: What is known of orders that were counted and never left.
+        trades: Open trades whose marker counts averaging orders.
+        settle_s: How long something that was sent may take to show up, in seconds.
+    """
+    ends_at = clock.now() + timedelta(seconds=settle_s)
+    return {live.id: _read_one(api, clock, journal, live, ends_at) for live in trades}
+
+
+def _read_one(
+    api: SmartTradeApi, clock: Clock, journal: Journal, live: LiveTrade, ends_at: datetime
+) -> AveragingReading:
+    counted = count_sent(live)
+    try:
+        orders = read_averaging_orders(api, live)
+        while len(orders) < counted and clock.now() < ends_at:
+            clock.sleep(min(_POLL_S, (ends_at - clock.now()).total_seconds()))
+            orders = read_averaging_orders(api, live)
+    except UnreadableAnswer as error:
+        return AveragingReading(doubt=error.message)
+    is_one_lost = len(orders) + 1 == counted
+    is_unsent = is_one_lost and is_proven_unsent(journal.find_writes(live.id), counted, is_settled=False)
+    return AveragingReading(orders=orders, unsent=int(is_unsent))

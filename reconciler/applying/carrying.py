@@ -149,9 +149,10 @@ class Carrier:
         if not is_protected(live):
             text = f"the update was taken, but the stop does not stand ({live.stop_status}); look at it now, plan again"
             return _end(operation, OutcomeKind.FAILED, live.id, text)
-        differs = compare(live, terms).all
+        differs = compare(live, terms, ignored=operation.ignored).all
         if differs:
-            differs = compare(live, terms, self._read_rates(terms.account_id, terms.pair)).all
+            rates = self._read_rates(terms.account_id, terms.pair)
+            differs = compare(live, terms, rates, operation.ignored).all
         if differs:
             paths = ", ".join(change.path for change in differs)
             return _end(operation, OutcomeKind.FAILED, live.id, f"3Commas took the update but shows another {paths}")

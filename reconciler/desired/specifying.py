@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from reconciler.desired.canonical import GROUPS, Fields, expand_trade, find_field, merge_defaults
 from reconciler.desired.known_problems import KnownProblems
+from reconciler.desired.moving import find_moves
 from reconciler.model.body import read_terms
 from reconciler.model.documents import Document, FieldPath
+from reconciler.model.lifecycle import Ignored, Lifecycle, Prevented
 from reconciler.model.numbers import to_decimal
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
@@ -37,8 +39,10 @@ def specify(
         Specs of the trades without errors, in the order of the files, and the problems, warnings included. Only where
         neither these nor `known` hold an error may the specs be used: a trade that is missing here is not unwanted.
     """
+    are_all_read = {problem.file for problem in known} <= {document.name for document in documents}
+    former_names, found_moves = find_moves(documents, are_all_read=are_all_read)
     specs: list[TradeSpec] = []
-    problems: list[Problem] = []
+    problems: list[Problem] = list(found_moves)
     first_places: dict[str, Origin] = {}
     known_by_file: dict[str, list[Problem]] = defaultdict(list)
     for problem in known:
@@ -54,7 +58,7 @@ def specify(
                 spec = None
             problems += found
             if spec is not None:
-                specs.append(spec)
+                specs.append(replace(spec, former_names=former_names.get(name, ())))
     return tuple(specs), tuple(problems)
 
 
@@ -131,6 +135,7 @@ class _PlanFile:
             unallocated_pct=to_decimal(take_profit.get("unallocated", 0)) if terms.steps else Decimal(0),
             note=str(fields.get("note", "")).strip(),
             origin=self.document.find_key(("trades", name)),
+            lifecycle=_read_lifecycle(_group(fields.get("lifecycle"))),
         )
 
     def choose_account(self, name: str, problems: list[Problem]) -> int | None:
@@ -180,6 +185,17 @@ def _check_defaults(document: Document, defaults: Mapping[str, object]) -> Itera
         if group is False or (isinstance(group, Mapping) and "enabled" in group):
             message = f"found {key} switched in the defaults, which reach only trades that have the group themselves"
             yield document.problem(("defaults", key), f"{message}; leave it out")
+
+
+def _read_lifecycle(group: Mapping[str, object]) -> Lifecycle:
+    return Lifecycle(
+        prevent=frozenset(Prevented(word) for word in _texts(group.get("prevent"))),
+        ignored=frozenset(Ignored(path) for path in _texts(group.get("ignore_changes"))),
+    )
+
+
+def _texts(value: object) -> list[str]:
+    return [str(text) for text in value] if isinstance(value, list) else []
 
 
 def _group(value: object) -> Mapping[str, object]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from reconciler.model.lifecycle import NO_LIFECYCLE, Lifecycle
 from reconciler.model.terms import Terms
 
 
@@ -45,6 +47,8 @@ class TradeSpec:
         unallocated_pct: Share of the position in percent that states to have no step; steps and this make 100.
         note: The user's own text, without the marker; empty when there is none.
         origin: Where the name stands.
+        former_names: Names that it had before, by `moved`, the latest first.
+        lifecycle: What may not, and what need not, be done to it.
     """
 
     name: str
@@ -54,3 +58,10 @@ class TradeSpec:
     unallocated_pct: Decimal
     note: str
     origin: Origin
+    former_names: tuple[str, ...] = ()
+    lifecycle: Lifecycle = NO_LIFECYCLE
+
+
+def map_renames(specs: Iterable[TradeSpec]) -> dict[str, str]:
+    """Former name to present name, for all trades that were moved."""
+    return {former: spec.name for spec in specs for former in spec.former_names}

@@ -19,9 +19,11 @@ from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, N
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.planning import operations
 from reconciler.planning.drafts import Draft, block, block_changes
+from reconciler.planning.ignoring import leave_ignored, notice_ignored
 from reconciler.planning.markets import refuse_on_account, refuse_unfit, warn_of_funds
 from reconciler.planning.operations import Subject
 from reconciler.planning.positions import find_unarmed, notice_loss, plan_position
+from reconciler.planning.preventing import hold_back
 from reconciler.planning.updating import plan_note, plan_update
 
 # Pair of an account: the market behind the account decides which rates count.
@@ -60,6 +62,8 @@ _ENDINGS = {
     "cancelled": "cancelled",
     "failed": "failed",
 }
+# Notices of trades that stand as their files say.
+_AT_REST = (NoticeKind.ENDED, NoticeKind.IGNORED)
 
 
 def find_pairs(matching: Matching) -> frozenset[PairKey]:
@@ -100,7 +104,7 @@ def plan_trades(
         for illegible in index.illegible
     ]
     drafts = [
-        _refuse(match, _plan_match(match, workspace, rates), rates, accounts, similar_pairs)
+        _refuse(match, _plan_as_allowed(match, workspace, rates), rates, accounts, similar_pairs)
         for match in matching.matches
     ]
     unchanged = sum(_is_as_filed(draft) for draft in drafts)
@@ -131,7 +135,7 @@ def count_requests(planned: Iterable[Operation]) -> int:
 
 def _is_as_filed(draft: Draft) -> bool:
     """Whether a trade needs nothing; one that has run its course stands as its file says too."""
-    return draft.is_empty and all(notice.kind is NoticeKind.ENDED for notice in draft.notices)
+    return draft.is_empty and all(notice.kind in _AT_REST for notice in draft.notices)
 
 
 def _may_change(match: Match) -> bool:
@@ -142,7 +146,7 @@ def _may_change(match: Match) -> bool:
         return False
     if spec.state is DesiredState.CLOSED:
         return live.phase is Phase.OPEN
-    return spec.state is DesiredState.OPEN and differs(live, spec.terms)
+    return spec.state is DesiredState.OPEN and differs(live, leave_ignored(spec, live).terms)
 
 
 def _refuse(
@@ -166,6 +170,17 @@ def _refuse(
     return refuse_unfit(draft, spec, live, rates.get(key))
 
 
+def _plan_as_allowed(match: Match, workspace: str, rates: Mapping[PairKey, Rates]) -> Draft:
+    """The draft of a trade under its present name, without what its file prevents."""
+    spec, draft = match.spec, _plan_match(match, workspace, rates)
+    ignored = tuple(sorted(spec.lifecycle.ignored))
+    operations = tuple(
+        replace(each, trade=spec.name, former_names=spec.former_names, ignored=ignored) for each in draft.operations
+    )
+    blocked = tuple(replace(each, trade=spec.name) for each in draft.blocked)
+    return hold_back(replace(draft, operations=operations, blocked=blocked), spec, match.live)
+
+
 def _plan_match(match: Match, workspace: str, rates: Mapping[PairKey, Rates]) -> Draft:
     spec, live = match.spec, match.live
     pair_rates = rates.get((spec.terms.account_id, spec.terms.pair))
@@ -181,9 +196,21 @@ def _plan_match(match: Match, workspace: str, rates: Mapping[PairKey, Rates]) ->
         return _plan_cancel(live, Cause.STATE)
     if spec.state is DesiredState.RELEASED:
         return Draft(operations=(operations.release(spec, live),))
-    difference = compare(live, spec.terms, pair_rates)
-    subject = Subject(workspace=workspace, spec=spec, live=live, rates=pair_rates, difference=difference)
-    return plan_position(subject) if live.phase is Phase.OPEN else _plan_waiting(subject)
+    filed, subject = (
+        Subject(
+            workspace=workspace,
+            spec=each,
+            live=live,
+            rates=pair_rates,
+            difference=compare(live, each.terms, pair_rates, each.lifecycle.ignored),
+        )
+        for each in (spec, leave_ignored(spec, live, pair_rates))
+    )
+    if live.phase is not Phase.OPEN and filed.difference.needs_replacing:
+        # What is opened anew is opened as the file says.
+        return _plan_waiting(filed)
+    draft = plan_position(subject) if live.phase is Phase.OPEN else _plan_waiting(subject)
+    return replace(draft, notices=(*draft.notices, *notice_ignored(spec, subject.spec, live, pair_rates)))
 
 
 def _plan_create(spec: TradeSpec, workspace: str, rates: Rates | None) -> Draft:
@@ -200,7 +227,8 @@ def _describe_unknown_pair(spec: TradeSpec) -> str:
 
 def _plan_ended(spec: TradeSpec, live: LiveTrade) -> Draft:
     marker = owned_marker(live)
-    is_same = (marker.entry.target, marker.exits.target) == (entry_digest(spec.terms), exits_digest(spec.terms))
+    wanted = (entry_digest(spec.terms), exits_digest(spec.terms, spec.lifecycle.ignored))
+    is_same = (marker.entry.target, marker.exits.target) == wanted
     ending = _describe_ending(live)
     if is_same and not (live.status == "failed" and live.entered_units == 0):
         return Draft(notices=(Notice(kind=NoticeKind.ENDED, trade=spec.name, live_id=live.id, text=ending),))

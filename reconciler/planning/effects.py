@@ -175,7 +175,8 @@ def _find_restarts(live: LiveTrade, after: Terms, fires: Sequence[str]) -> list[
     """
     stop, new, restarts = live.terms.stop_loss, after.stop_loss, []
     if stop is not None and stop.trailing_pct is not None and new is not None:
-        restarts.append(f"the trailing stop starts anew at {_level(new.trigger)}")
+        words = f"the trailing stop starts anew at {_level(new.trigger)}"
+        restarts.append(f"{words}, since an update forgets how far it has followed the price")
     if stop is not None and stop.timeout_s is not None and stop == new and STOP_FIRES in fires:
         restarts.append(f"the timeout of the stop, already running, starts anew with {stop.timeout_s} s")
     restarts += [

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from reconciler.diffing.comparing import Difference
 from reconciler.matching import owned_marker
+from reconciler.model.lifecycle import Ignored
 from reconciler.model.live import LiveStep, LiveTrade, Phase, Prices, Rates
 from reconciler.model.marker import Digest, Marker, entry_digest, exits_digest, write_note
 from reconciler.model.plan import Action, Cause, Effect, FieldChange, Operation, Precondition
@@ -70,7 +71,7 @@ def wanted_marker(workspace: str, spec: TradeSpec) -> Marker:
         name=spec.name,
         generation=spec.generation,
         entry=Digest(applied=entry_digest(spec.terms)),
-        exits=Digest(applied=exits_digest(spec.terms)),
+        exits=Digest(applied=exits_digest(spec.terms, spec.lifecycle.ignored)),
     )
 
 
@@ -167,11 +168,12 @@ def cancel_step(subject: Subject, step: LiveStep, *, copies_left: int) -> Operat
 
 def set_note(subject: Subject) -> Operation:
     """Write the marker and the user's text, nothing else."""
+    is_moved = owned_marker(subject.live).name != subject.spec.name
     return Operation(
         action=Action.SET_NOTE,
         trade=subject.spec.name,
         generation=subject.spec.generation,
-        cause=Cause.MARKER,
+        cause=Cause.MOVED if is_moved else Cause.MARKER,
         effect=Effect.LABELS,
         money="moves no money",
         changes=(FieldChange(path="note", before=subject.live.note, after=subject.wanted_note),),
@@ -182,7 +184,7 @@ def set_note(subject: Subject) -> Operation:
 
 def release(spec: TradeSpec, live: LiveTrade) -> Operation:
     """Take the marker off a live trade, so that it is the user's alone."""
-    note = spec.note or RELEASED_TEXT
+    note = (live.reading.text if Ignored.NOTE in spec.lifecycle.ignored else spec.note) or RELEASED_TEXT
     return Operation(
         action=Action.RELEASE,
         trade=spec.name,
@@ -272,13 +274,15 @@ def _find_cause(subject: Subject) -> Cause:
     is another one was edited outside, or the server shows it differently: possibly edited.
     """
     marker, spec, live = owned_marker(subject.live), subject.spec.terms, subject.live.terms
-    has_file_changed = (marker.entry.applied, marker.exits.applied) != (entry_digest(spec), exits_digest(spec))
+    ignored = subject.spec.lifecycle.ignored
+    wanted = (entry_digest(spec), exits_digest(spec, ignored))
+    has_file_changed = (marker.entry.applied, marker.exits.applied) != wanted
     if not has_file_changed:
         return Cause.DRIFT
     is_under_way = marker.entry.pending is not None or marker.exits.pending is not None
     # A leverage that the API ignored was no edit.
     as_sent = dataclasses.replace(live, leverage=subject.difference.live.leverage)
-    is_exits_as_applied = exits_digest(as_sent) == marker.exits.applied
+    is_exits_as_applied = exits_digest(as_sent, ignored) == marker.exits.applied
     is_entry_as_applied = subject.is_entered or entry_digest(live) == marker.entry.applied
     return Cause.FILE if is_under_way or (is_exits_as_applied and is_entry_as_applied) else Cause.FILE_AND_DRIFT
 

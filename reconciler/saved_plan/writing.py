@@ -118,6 +118,8 @@ def _write_operation(operation: Operation) -> Body:
         "step": write_step(operation.step) if operation.step else None,
         "copies_left": operation.copies_left,
         "fires": list(operation.fires),
+        "former_names": list(operation.former_names),
+        "ignored": list(operation.ignored),
         "precondition": {
             "live_id": precondition.live_id,
             "status": precondition.status,

@@ -35,8 +35,7 @@ _TYPES = {
 _BOOLEAN_WORDS = frozenset({"yes", "no", "on", "off", "y", "n"})
 # Designed, not built yet: refused by name, so that nobody believes that they are in force. By title of the group.
 _NOT_SUPPORTED: Mapping[object, frozenset[str]] = {
-    "Plan file": frozenset({"moved"}),
-    "Trade": frozenset({"averaging", "lifecycle"}),
+    "Trade": frozenset({"averaging"}),
     "Guardrails": frozenset(
         {
             "notional",
@@ -66,6 +65,10 @@ _HINTS: Mapping[tuple[object, str], str] = {
     ("Defaults", "account_id"): "write it at the top of the file, beside 'defaults'",
     ("Defaults", "state"): "write it at the trade",
     ("Defaults", "generation"): "write it at the trade",
+    ("Defaults", "lifecycle"): "write it at the trade",
+    ("Trade", "moved"): "write it at the top of the file, beside 'trades'",
+    ("Trade", "prevent"): "write it under lifecycle, as lifecycle.prevent",
+    ("Trade", "ignore_changes"): "write it under lifecycle, as lifecycle.ignore_changes",
 }
 
 

@@ -26,6 +26,8 @@ from reconciler.triggers import find_fires, is_step_reached
 
 RatesReader = Callable[[int, str], Rates]
 
+# What a stop that executes at once leaves. Source: SmartTradesV2 page, statuses.
+_STOPPED = "stop_loss_finished"
 _FIRE_WORDS = {"position": "the entry", "stop_loss": "the stop"}
 
 
@@ -144,6 +146,8 @@ class Carrier:
         return _end(operation, OutcomeKind.FAILED, live.id, text)
 
     def _judge_update(self, operation: Operation, live: LiveTrade, terms: Terms) -> Outcome:
+        if operation.closes and live.status == _STOPPED:
+            return _end(operation, OutcomeKind.APPLIED, live.id, _describe_end(live))
         if live.phase is Phase.ENDED:
             return _end(operation, OutcomeKind.FAILED, live.id, f"it ended while it was updated: {live.status}")
         if not is_protected(live):

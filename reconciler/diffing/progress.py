@@ -2,7 +2,7 @@
 
 It is undone in thought before a live trade is compared with a file, so it never shows as a difference: held units, the
 average price, lot and tick rounding, percent that became a price, a trailing or breakeven stop that moved, executed
-steps, a leverage that a spot market ignores.
+steps, a leverage that a spot market ignores or a contract has by itself.
 """
 
 from __future__ import annotations
@@ -51,13 +51,14 @@ class _View:
         marker = live.reading.marker
         if marker is None or _has_same_exits(live, spec):
             return cls(live=live, price_step=price_step, lot_step=lot_step)
+        as_sent = live.terms if spec.leverage is not None else replace(live.terms, leverage=None)
         is_file_as_applied = marker.exits.target == exits_digest(spec, ignored)
         return cls(
             live=live,
             price_step=price_step,
             lot_step=lot_step,
             percent_tolerance=_PERCENT_LEVEL_TOLERANCE if is_file_as_applied else _CHANGED_LEVEL_TOLERANCE,
-            may_have_moved=exits_digest(live.terms, ignored) not in (marker.exits.applied, marker.exits.pending),
+            may_have_moved=exits_digest(as_sent, ignored) not in (marker.exits.applied, marker.exits.pending),
             ignored=ignored,
         )
 
@@ -115,12 +116,15 @@ def _settle_entry(view: _View, wanted: Entry) -> Entry:
 def _settle_leverage(view: _View, spec: Terms) -> Leverage | None:
     """The live leverage; the file's where the API chose what the file leaves open, or took none.
 
+    A contract has a leverage whether the file states one or not: without one in the file it is the exchange's affair.
     Source: create smart trade, published response to a create with leverage on a spot account; leverage types, the
-    retired `custom` is stored as isolated.
+    retired `custom` is stored as isolated; assumed: a contract shows the exchange's leverage where none was sent.
     """
     found, wanted = view.live.terms.leverage, spec.leverage
-    if found is None or wanted is None:
-        return wanted if found is None and _was_leverage_ignored(view, spec) else found
+    if wanted is None:
+        return None
+    if found is None:
+        return wanted if _was_leverage_ignored(view, spec) else None
     same_types = {wanted.type, LeverageType.ISOLATED} if wanted.type is LeverageType.CUSTOM else {wanted.type}
     return wanted if found.type in same_types and wanted.value in (None, found.value) else found
 

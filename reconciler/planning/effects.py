@@ -13,6 +13,7 @@ from reconciler.model.plan import ENTRY_FIRES, STOP_FIRES, Effect
 from reconciler.model.terms import Level, Leverage, OrderType, PriceType, Side, Step, StopLoss, Terms
 
 _HUNDRED = Decimal(100)
+_STEP_FIRES = "take_profit"
 # Amounts in sentences are for reading: this many significant digits; the exact inputs stand beside them.
 _READABLE_DIGITS = 8
 _GRAVEST_FIRST = (Effect.EXECUTES, Effect.UNPROTECTS, Effect.PROTECTS, Effect.REPRICES)
@@ -88,6 +89,8 @@ def describe_update(
         effects.add(Effect.EXECUTES if ENTRY_FIRES in fires else Effect.REPRICES)
     if before.steps != after.steps:
         words.append(_describe_steps(before, after))
+        if is_entered and any(fire.startswith(_STEP_FIRES) for fire in fires):
+            effects.add(Effect.EXECUTES)
     if before.leverage != after.leverage:
         words.append(f"leverage {_leverage(after.leverage)} instead of {_leverage(before.leverage)}")
     restarts = _find_restarts(live, after, fires) if is_entered else []
@@ -171,6 +174,8 @@ def _describe_entry(before: Terms, after: Terms, prices: Prices | None, fires: S
 def _find_restarts(live: LiveTrade, after: Terms, fires: Sequence[str]) -> list[str]:
     """What an update loses although it changes nothing about it: no entity tells how far it has come.
 
+    A trailing stop is rebuilt from its trigger, even where that is tightened: it may have come further by itself.
+
     Source: SmartTradesV2 page, entity; observed in the sandbox: an update starts a trailing or a timeout anew.
     """
     stop, new, restarts = live.terms.stop_loss, after.stop_loss, []
@@ -205,6 +210,8 @@ def _describe_stop(old: StopLoss | None, new: StopLoss | None, side: Side) -> tu
     words = f"stop at {_level(new.trigger)} instead of {_level(old.trigger)}"
     if old.trigger == new.trigger:
         words = f"stop at {_level(new.trigger)} acts differently"
+    elif old.trigger == replace(new.trigger, price_type=old.trigger.price_type):
+        words = f"stop at {_level(new.trigger)} watches {new.trigger.price_type} instead of {old.trigger.price_type}"
     return (Effect.UNPROTECTS if _is_weaker(old, new, side) else Effect.PROTECTS), words
 
 

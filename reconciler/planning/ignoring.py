@@ -17,6 +17,8 @@ from reconciler.model.terms import OrderType, StopLoss, Terms
 # A notice is one line: more differences than this are only counted, longer texts are cut.
 _MOST_SHOWN = 3
 _LONGEST_SHOWN = 40
+_SWITCH = ".enabled"
+_ON_OFF = {"true": "on", "false": "off", None: "off"}
 
 
 def leave_ignored(spec: TradeSpec, live: LiveTrade, rates: Rates | None = None) -> TradeSpec:
@@ -99,10 +101,22 @@ def _take_stop(wanted: Terms, stated: Terms, ignored: frozenset[Ignored]) -> Sto
 def _describe(skipped: Iterable[FieldChange]) -> str:
     shown = [
         f"{change.path.removesuffix('.value')} {_cut(change.after)} (file) / {_cut(change.before)} (live)"
-        for change in skipped
+        for change in _join_switched(list(skipped))
     ]
     more = f"; and {len(shown) - _MOST_SHOWN} more" if len(shown) > _MOST_SHOWN else ""
     return "; ".join(shown[:_MOST_SHOWN]) + more
+
+
+def _join_switched(skipped: list[FieldChange]) -> list[FieldChange]:
+    """A group that only one side has, as one change instead of one for each of its fields."""
+    switched = [change for change in skipped if change.path.endswith(_SWITCH)]
+    groups = [change.path.removesuffix(_SWITCH) for change in switched]
+    whole = [
+        FieldChange(path=group, before=_ON_OFF[change.before], after=_ON_OFF[change.after])
+        for group, change in zip(groups, switched, strict=True)
+        if not any(group.startswith(f"{other}.") for other in groups)
+    ]
+    return whole + [change for change in skipped if not any(change.path.startswith(f"{group}.") for group in groups)]
 
 
 def _cut(text: str | None) -> str:

@@ -98,6 +98,12 @@ def _plan_steps(subject: Subject) -> Draft:
     dropped = difference.dropped
     if dropped and len(dropped) < len(live.open_steps) and spec.unallocated_pct:
         return _plan_cancel_steps(subject)
+    if live.finished_steps and dropped and len(dropped) == len(live.open_steps):
+        return block_changes(
+            subject,
+            "the last waiting step cannot go: cancelling it would cancel the whole trade",
+            "keep one waiting step; or say `state: closed` or `state: abandoned`",
+        )
     # A step that was executed in part, or is listed no more, shows in what was closed.
     if live.finished_steps or live.closed_units:
         return block_changes(

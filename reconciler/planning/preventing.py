@@ -45,7 +45,9 @@ def hold_back(draft: Draft, spec: TradeSpec, live: LiveTrade | None) -> Draft:
     blocked = Blocked(
         trade=spec.name,
         live_id=live.id if live else None,
-        reason="; ".join(f"`{word}` is prevented: {operation.money}" for operation, word in held.items()),
+        reason="; ".join(
+            f"`{word}` is prevented, and this {operation.effect}: {operation.money}" for operation, word in held.items()
+        ),
         hint=f"to allow it take {words} out of lifecycle.prevent in {spec.origin.file}; else put the file back",
         changes=tuple(change for operation in held for change in operation.changes),
     )

@@ -8,11 +8,13 @@ from decimal import Decimal
 
 from reconciler.model.commands import Funds
 from reconciler.model.live import LiveStep, LiveTrade, Phase, Prices
-from reconciler.model.numbers import plain
+from reconciler.model.numbers import is_near, plain
 from reconciler.model.plan import ENTRY_FIRES, STOP_FIRES, Effect
 from reconciler.model.terms import Level, Leverage, OrderType, PriceType, Side, Step, StopLoss, Terms
 
 _HUNDRED = Decimal(100)
+# How far a stop at the entry may be from the average that is shown: by a commission. Assumed.
+_BREAKEVEN_TOLERANCE = Decimal("0.002")
 _STEP_FIRES = "take_profit"
 # Amounts in sentences are for reading: this many significant digits; the exact inputs stand beside them.
 _READABLE_DIGITS = 8
@@ -182,6 +184,8 @@ def _find_restarts(live: LiveTrade, after: Terms, fires: Sequence[str]) -> list[
     if stop is not None and stop.trailing_pct is not None and new is not None:
         words = f"the trailing stop starts anew at {_level(new.trigger)}"
         restarts.append(f"{words}, since an update forgets how far it has followed the price")
+    if stop is not None and new is not None and _may_undo_breakeven(live, stop, new):
+        restarts.append(f"the stop, at the entry since the first step, may go back to {_level(new.trigger)}")
     if stop is not None and stop.timeout_s is not None and stop == new and STOP_FIRES in fires:
         restarts.append(f"the timeout of the stop, already running, starts anew with {stop.timeout_s} s")
     restarts += [
@@ -190,6 +194,15 @@ def _find_restarts(live: LiveTrade, after: Terms, fires: Sequence[str]) -> list[
         if step.status == "trailing_activated"
     ]
     return restarts
+
+
+def _may_undo_breakeven(live: LiveTrade, stop: StopLoss, new: StopLoss) -> bool:
+    """Whether breakeven has moved a stop that is shown where it was, so that an update may put it back there."""
+    average, level = live.average_price, new.trigger.value
+    if not (stop.breakeven and live.finished_steps) or average is None or level is None:
+        return False
+    is_behind = level < average if live.terms.entry.side is Side.BUY else level > average
+    return is_behind and not is_near(level, average, _BREAKEVEN_TOLERANCE)
 
 
 def _describe_steps(before: Terms, after: Terms) -> str:

@@ -48,7 +48,7 @@ def hold_back(draft: Draft, spec: TradeSpec, live: LiveTrade | None) -> Draft:
         reason="; ".join(
             f"`{word}` is prevented, and this {operation.effect}: {operation.money}" for operation, word in held.items()
         ),
-        hint=f"to allow it take {words} out of lifecycle.prevent in {spec.origin.file}; else put the file back",
+        hint=f"to allow it take {words} out of lifecycle.prevent in {spec.origin.file}; else put back what differs",
         changes=tuple(change for operation in held for change in operation.changes),
     )
     kept = [each for each in draft.operations if each not in held and each.action is not Action.SET_NOTE]

@@ -86,6 +86,8 @@ def _operations(draw: st.DrawFn) -> Operation:
         copies_left=draw(st.integers(0, 7)),
         precondition=None if action is Action.CREATE else draw(_preconditions),
         fires=tuple(draw(st.lists(_words, max_size=2))),
+        former_names=tuple(draw(st.lists(_words, max_size=2))),
+        ignored=tuple(draw(st.lists(_words, max_size=2))),
     )
 
 

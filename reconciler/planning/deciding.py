@@ -173,6 +173,8 @@ def _refuse(
 def _plan_as_allowed(match: Match, workspace: str, rates: Mapping[PairKey, Rates]) -> Draft:
     """The draft of a trade under its present name, without what its file prevents."""
     spec, draft = match.spec, _plan_match(match, workspace, rates)
+    if draft.is_empty:
+        return draft
     ignored = tuple(sorted(spec.lifecycle.ignored))
     operations = tuple(
         replace(each, trade=spec.name, former_names=spec.former_names, ignored=ignored) for each in draft.operations
@@ -196,21 +198,18 @@ def _plan_match(match: Match, workspace: str, rates: Mapping[PairKey, Rates]) ->
         return _plan_cancel(live, Cause.STATE)
     if spec.state is DesiredState.RELEASED:
         return Draft(operations=(operations.release(spec, live),))
-    filed, subject = (
-        Subject(
-            workspace=workspace,
-            spec=each,
-            live=live,
-            rates=pair_rates,
-            difference=compare(live, each.terms, pair_rates, each.lifecycle.ignored),
-        )
-        for each in (spec, leave_ignored(spec, live, pair_rates))
-    )
-    if live.phase is not Phase.OPEN and filed.difference.needs_replacing:
-        # What is opened anew is opened as the file says.
-        return _plan_waiting(filed)
+    subject = _compare(spec, live, pair_rates, workspace)
+    effective = leave_ignored(spec, live, pair_rates)
+    if effective != spec and (live.phase is Phase.OPEN or not subject.difference.needs_replacing):
+        # What is opened anew is opened as the file says, all else leaves what is ignored.
+        subject = _compare(effective, live, pair_rates, workspace)
     draft = plan_position(subject) if live.phase is Phase.OPEN else _plan_waiting(subject)
     return replace(draft, notices=(*draft.notices, *notice_ignored(spec, subject.spec, live, pair_rates)))
+
+
+def _compare(spec: TradeSpec, live: LiveTrade, rates: Rates | None, workspace: str) -> Subject:
+    difference = compare(live, spec.terms, rates, spec.lifecycle.ignored)
+    return Subject(workspace=workspace, spec=spec, live=live, rates=rates, difference=difference)
 
 
 def _plan_create(spec: TradeSpec, workspace: str, rates: Rates | None) -> Draft:

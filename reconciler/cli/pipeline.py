@@ -157,7 +157,15 @@ def _read_missing(settings: Settings, api: SmartTradeApi, journal: Journal, spec
     found = read_history(settings, api, wanted, map_renames(specs))
     if not settings.target.is_sandbox:
         journal.remember_ended(found.newest.values())
-    return replace(found, newest={**found.newest, **ended}, opened=journal.find_opened(wanted))
+    known_open = journal.find_opened(names)
+    # The present name is the last to be looked up, so that it counts where two are known.
+    opened = {
+        spec.name: known_open[name]
+        for spec in specs
+        for name in (*reversed(spec.former_names), spec.name)
+        if name in known_open
+    }
+    return replace(found, newest={**found.newest, **ended}, opened=opened)
 
 
 def _find_last(spec: TradeSpec, known: Mapping[str, LiveTrade]) -> Sequence[LiveTrade]:

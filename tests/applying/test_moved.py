@@ -196,3 +196,15 @@ def test_a_journal_knows_an_ended_trade_under_its_former_name_and_reads_no_histo
             assert not plan.operations
             assert [notice.text for notice in plan.notices] == ["closed at market"]
             assert not [path for _, path in world.wire.seen if "status=all" in path]
+
+
+def test_a_moved_trade_that_lost_its_marker_is_recognised_by_the_journal(tmp_path: Path) -> None:
+    with Database(sqlite_url(tmp_path / "journal.sqlite")) as database, World(database=database) as world:
+        held(world)
+        live_id = world.trades()[0]["id"]
+        world.api.set_note(int(str(live_id)), "mine")
+        plan = world.plan(moved(trade(units="0.02")))
+        assert not plan.operations
+        assert [blocked.reason for blocked in plan.blocked] == [
+            f"#{live_id} was opened for it, and somebody took its marker off"
+        ]

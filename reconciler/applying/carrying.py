@@ -147,7 +147,7 @@ class Carrier:
 
     def _judge_update(self, operation: Operation, live: LiveTrade, terms: Terms) -> Outcome:
         if operation.closes and live.status == _STOPPED:
-            return _end(operation, OutcomeKind.APPLIED, live.id, _describe_end(live))
+            return _end(operation, OutcomeKind.APPLIED, live.id, describe_end(live))
         if live.phase is Phase.ENDED:
             return _end(operation, OutcomeKind.FAILED, live.id, f"it ended while it was updated: {live.status}")
         if not is_protected(live):

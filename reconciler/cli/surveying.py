@@ -66,9 +66,7 @@ class Surveyor:
             ApiError: The world cannot be read.
         """
         accounts = check_accounts(self._settings, self._api, {spec.terms.account_id for spec in selection.specs})
-        index = read_index(
-            self._settings, self._api, self._clock, selection, workspace.renames, waits_for_busy=False
-        )
+        index = read_index(self._settings, self._api, self._clock, selection, workspace.renames, waits_for_busy=False)
         applied = self._read_applied(selection, index)
         strays = find_strays(index, selection.specs, applied)
         missing = find_missing(selection.specs, index)

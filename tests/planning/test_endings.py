@@ -14,8 +14,14 @@ ENDINGS: dict[str, tuple[dict[str, Any], str]] = {
     "stopped-out": ({"happens": ["price 59990", "price 58000"]}, "stopped out"),
     "stopped-out-after-a-step": ({"happens": ["price 59990", "price 63000", "price 58000"]}, "stopped out"),
     "cancelled-waiting": ({"happens": ["cancel"]}, "cancelled"),
-    "cancelled-filling": ({"happens": ["fill 0.004", "cancel"]}, "cancelled"),
-    "cancelled-open": ({"happens": ["price 59990", "cancel"]}, "cancelled"),
+    "cancelled-filling": (
+        {"happens": ["fill 0.004", "cancel"]},
+        "cancelled with 0.004 BTC that no stop protects",
+    ),
+    "cancelled-open": (
+        {"happens": ["price 59990", "cancel"]},
+        "cancelled with 0.01 BTC that no stop protects",
+    ),
     "closed-outside": ({"happens": ["price 59990", "close"]}, "closed at market"),
     "liquidated": ({"happens": ["price 59990"], "shows": {"status": {"type": "liquidated"}}}, "liquidated"),
     "settled": ({"happens": ["price 59990"], "shows": {"status": {"type": "settled"}}}, "settled"),

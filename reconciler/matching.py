@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from reconciler.model.live import LiveTrade, Phase
@@ -25,6 +25,7 @@ _UNITS_TOLERANCE = Decimal("0.02")
 _PRICE_TOLERANCE = Decimal("0.001")
 
 _Place = tuple[int, str, Side]
+NO_RENAMES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,11 @@ class Matching:
 
 
 def index_active(
-    active: Iterable[LiveTrade], workspaces: Collection[str], unreadable: Iterable[Illegible] = ()
+    active: Iterable[LiveTrade],
+    workspaces: Collection[str],
+    unreadable: Iterable[Illegible] = (),
+    *,
+    renames: Mapping[str, str] = NO_RENAMES,
 ) -> Index:
     """Arrange the active live trades for look-up, in one pass.
 
@@ -115,11 +120,12 @@ def index_active(
         active: What the API lists as active.
         workspaces: The present and the former names of the workspace.
         unreadable: Entities that carry a marker and cannot be read.
+        renames: Former to present name, for trades that were moved: they are filed under the present one.
     """
     by_name: dict[str, list[LiveTrade]] = defaultdict(list)
     unmarked: dict[_Place, list[LiveTrade]] = defaultdict(list)
     elsewhere: dict[str, list[LiveTrade]] = defaultdict(list)
-    illegible = list(unreadable)
+    illegible = [replace(each, name=renames.get(each.name or "", each.name)) for each in unreadable]
     damaged: list[LiveTrade] = []
     for live in active:
         reading = live.reading
@@ -127,10 +133,10 @@ def index_active(
             unmarked[_place_of(live.terms)].append(live)
         elif reading.marker is None:
             if reading.damaged_workspace is None or reading.damaged_workspace in workspaces:
-                illegible.append(_describe_illegible(live))
+                illegible.append(_describe_illegible(live, renames))
                 damaged.append(live)
         elif reading.marker.workspace in workspaces:
-            by_name[reading.marker.name].append(live)
+            by_name[renames.get(reading.marker.name, reading.marker.name)].append(live)
         else:
             elsewhere[reading.marker.name].append(live)
     for lives in unmarked.values():
@@ -229,7 +235,7 @@ def find_unmarked(wanted: Terms, index: Index, foreign: Collection[int]) -> Live
 def _find_live(spec: TradeSpec, index: Index, history: History) -> LiveTrade | Blocked | None:
     lives = index.by_name.get(spec.name, ())
     if len(lives) > 1:
-        ids = " and ".join(f"#{live.id}" for live in lives)
+        ids = " and ".join(_name_live(live, spec.name) for live in lives)
         return _block(
             spec,
             lives[0],
@@ -261,6 +267,12 @@ def _find_live(spec: TradeSpec, index: Index, history: History) -> LiveTrade | B
     return live
 
 
+def _name_live(live: LiveTrade, name: str) -> str:
+    """A live trade by its id, and by the name that it still has where that is another one."""
+    marked = owned_marker(live).name
+    return f"#{live.id}" if marked == name else f"#{live.id} (still named {marked})"
+
+
 def was_replaced(live: LiveTrade, spec: TradeSpec) -> bool:
     """Whether the trade was cancelled, unfilled, to make way for just this spec."""
     pending = owned_marker(live).entry.pending
@@ -288,7 +300,9 @@ def _find_obstacle(
             orphan,
             f"#{orphan.id} of this workspace, `{owned_marker(orphan).name}`, is in no file and has the same account,"
             " pair and side",
-            "if this is a rename, keep the old name; if not, end the old trade first, then plan again",
+            f"if it was renamed, write into {spec.origin.file} beside `trades:`"
+            f" `moved: [{{from: {owned_marker(orphan).name}, to: {spec.name}}}]`;"
+            " if not, end the old trade first, then plan again",
         )
     elsewhere = _find_elsewhere(spec, index, history, foreign)
     if elsewhere is not None:
@@ -357,10 +371,11 @@ def _find_illegible(spec: TradeSpec, index: Index, *, names: Collection[str | No
     return None
 
 
-def _describe_illegible(live: LiveTrade) -> Illegible:
+def _describe_illegible(live: LiveTrade, renames: Mapping[str, str]) -> Illegible:
     is_newer = live.reading.state is MarkerState.UNKNOWN_VERSION
     reason = "its marker was written by a newer reconciler" if is_newer else "the marker in its note is damaged"
-    return Illegible(live_id=live.id, name=live.reading.damaged_name, reason=reason)
+    name = live.reading.damaged_name
+    return Illegible(live_id=live.id, name=renames.get(name or "", name), reason=reason)
 
 
 def _block(spec: TradeSpec, live: LiveTrade | None, reason: str, hint: str) -> Blocked:

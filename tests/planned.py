@@ -9,7 +9,7 @@ from reconciler.matching import History, Illegible, index_active, match
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import read_note
 from reconciler.model.plan import Action, Operation
-from reconciler.model.specs import TradeSpec
+from reconciler.model.specs import TradeSpec, map_renames
 from reconciler.planning.deciding import PairKey, plan_trades
 from reconciler.planning.drafts import Draft
 from tests import builders
@@ -28,8 +28,10 @@ def plan(
     unreadable: Sequence[Illegible] = (),
 ) -> Draft:
     """What is decided about a workspace that has just these specs."""
-    index = index_active(active, workspaces, unreadable)
-    newest = {trade.reading.marker.name: trade for trade in ended if trade.reading.marker}
+    renames = map_renames(specs)
+    index = index_active(active, workspaces, unreadable, renames=renames)
+    named = {trade.reading.marker.name: trade for trade in ended if trade.reading.marker}
+    newest = {renames.get(name, name): trade for name, trade in named.items()}
     matching = match(
         specs,
         all_names={spec.name for spec in specs},

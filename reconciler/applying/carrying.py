@@ -28,6 +28,8 @@ from reconciler.triggers import find_fires, is_step_reached
 
 RatesReader = Callable[[int, str], Rates]
 
+# What a stop that executes at once leaves. Source: SmartTradesV2 page, statuses.
+_STOPPED = "stop_loss_finished"
 _FIRE_WORDS = {"position": "the entry", "stop_loss": "the stop"}
 
 
@@ -149,14 +151,17 @@ class Carrier:
         return _end(operation, OutcomeKind.FAILED, live.id, text)
 
     def _judge_update(self, operation: Operation, live: LiveTrade, terms: Terms) -> Outcome:
+        if operation.closes and live.status == _STOPPED:
+            return _end(operation, OutcomeKind.APPLIED, live.id, describe_end(live))
         if live.phase is Phase.ENDED:
             return _end(operation, OutcomeKind.FAILED, live.id, f"it ended while it was updated: {live.status}")
         if not is_protected(live):
             text = f"the update was taken, but the stop does not stand ({live.stop_status}); look at it now, plan again"
             return _end(operation, OutcomeKind.FAILED, live.id, text)
-        differs = compare(live, terms).all
+        differs = compare(live, terms, ignored=operation.ignored).all
         if differs:
-            differs = compare(live, terms, self._read_rates(terms.account_id, terms.pair)).all
+            rates = self._read_rates(terms.account_id, terms.pair)
+            differs = compare(live, terms, rates, operation.ignored).all
         if differs:
             paths = ", ".join(change.path for change in differs)
             return _end(operation, OutcomeKind.FAILED, live.id, f"3Commas took the update but shows another {paths}")

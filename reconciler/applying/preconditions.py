@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 
 from reconciler.applying.counting import keep_count
@@ -69,7 +70,7 @@ def find_staleness(
     if live.note not in {keep_count(note, live) for note in notes}:
         return f"the note of #{live.id} was edited since the plan was made"
     if is_later:
-        edit = "" if left is None else describe_edit(live, left.terms)
+        edit = "" if left is None else describe_edit(live, left.terms, operation.ignored)
         return f"#{live.id} was edited while the plan was carried out: {edit}" if edit else ""
     return _find_edit(operation, live, expected)
 
@@ -77,7 +78,8 @@ def find_staleness(
 def _find_undone(operation: Operation, after: Terms, live: LiveTrade) -> list[str]:
     """Fields of the groups that an update changes which are not yet as it leaves them."""
     groups = {change.path.partition(".")[0] for change in operation.changes}
-    return [change.path for change in compare(live, after).all if change.path.partition(".")[0] in groups]
+    changes = compare(live, after, ignored=operation.ignored).all
+    return [change.path for change in changes if change.path.partition(".")[0] in groups]
 
 
 def write_under_way(note: str, terms: Terms) -> str:
@@ -107,17 +109,17 @@ def find_foreign_steps(operation: Operation, live: LiveTrade) -> Counter[Step]:
     return Counter(step.terms for step in live.open_steps) - Counter(expected)
 
 
-def describe_edit(live: LiveTrade, expected: Terms) -> str:
+def describe_edit(live: LiveTrade, expected: Terms, ignored: Collection[str] = ()) -> str:
     """Which inputs are others than expected, progress aside; empty where none is."""
     if live.terms == expected:
         return ""
-    changes = compare(live, expected).all
+    changes = compare(live, expected, ignored=ignored).all
     return ", ".join(f"{change.path} is {change.before}, was {change.after}" for change in changes[:3])
 
 
 def _find_edit(operation: Operation, live: LiveTrade, expected: Precondition) -> str:
     """Which input is neither what was reviewed nor what the operation, interrupted, has made of it; progress aside."""
-    edit = describe_edit(live, expected.terms)
-    if not edit or (operation.after is not None and not compare(live, operation.after).all):
+    edit, after = describe_edit(live, expected.terms, operation.ignored), operation.after
+    if not edit or (after is not None and not compare(live, after, ignored=operation.ignored).all):
         return ""
     return f"#{live.id} was edited since the plan was made: {edit}"

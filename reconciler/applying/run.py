@@ -137,11 +137,10 @@ def block_unsettled(operations: Sequence[Operation], reasons: Mapping[str, str])
         reasons: Trade to the reason why it must be left alone.
     """
     return {
-        operation: Outcome(
-            operation=operation, kind=OutcomeKind.INDETERMINATE, live_id=None, text=reasons[operation.trade]
-        )
+        operation: Outcome(operation=operation, kind=OutcomeKind.INDETERMINATE, live_id=None, text=reasons[name])
         for operation in operations
-        if operation.trade in reasons
+        for name in operation.names
+        if name in reasons
     }
 
 

@@ -132,7 +132,8 @@ def _prove_absence(
     if wait_s > 0 and not journal.knows_last_run:
         tell(f"Waiting {wait_s:.0f} s, so that what a killed run may just have sent shows up.")
         clock.sleep(wait_s)
-    history = read_history(settings, api, {operation.trade for operation in opening})
+    renames = {former: operation.trade for operation in opening for former in operation.former_names}
+    history = read_history(settings, api, {operation.trade for operation in opening}, renames)
     return check_creates(opening, history.newest, history.doubts)
 
 

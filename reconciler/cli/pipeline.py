@@ -17,12 +17,22 @@ from reconciler.live.accounts import read_accounts, read_pair_names, read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active, search_history
 from reconciler.live.trades import read_trade
-from reconciler.matching import History, Illegible, Index, Matching, find_missing, index_active, is_over, match
+from reconciler.matching import (
+    NO_RENAMES,
+    History,
+    Illegible,
+    Index,
+    Matching,
+    find_missing,
+    index_active,
+    is_over,
+    match,
+)
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
 from reconciler.model.plan import Plan, PlanContext
-from reconciler.model.specs import TradeSpec
+from reconciler.model.specs import TradeSpec, map_renames
 from reconciler.planning.deciding import PairKey, count_requests, find_counting, find_pairs, plan_trades
 from reconciler.planning.drafts import Draft
 from reconciler.settings import CONFIG_NAME, Settings
@@ -59,7 +69,7 @@ def make_plan(
         journal: What is known of trades that have ended, so that they need not be searched for.
     """
     accounts = check_accounts(settings, api, {spec.terms.account_id for spec in selection.specs})
-    index = read_index(settings, api, clock, selection, waits_for_busy=waits_for_busy)
+    index = read_index(settings, api, clock, selection, workspace.renames, waits_for_busy=waits_for_busy)
     active_requests = api.session.budget.sent
     missing = find_missing(selection.specs, index)
     history = _read_missing(settings, api, journal, [spec for spec in selection.specs if spec.name in missing])
@@ -123,9 +133,11 @@ def check_accounts(settings: Settings, api: SmartTradeApi, used: Collection[int]
     return listed
 
 
-def read_history(settings: Settings, api: SmartTradeApi, names: Collection[str]) -> History:
-    """What the whole history says about some names."""
-    reading = search_history(api, names, settings.workspaces)
+def read_history(
+    settings: Settings, api: SmartTradeApi, names: Collection[str], renames: Mapping[str, str] = NO_RENAMES
+) -> History:
+    """What the whole history says about some names, and about the former ones that `renames` leads to them."""
+    reading = search_history(api, names, settings.workspaces, renames)
     newest = reading.newest_by_name()
     doubts = {name: reading.doubt_about(name, is_found=name in newest) for name in names}
     return History(
@@ -140,15 +152,30 @@ def _read_missing(settings: Settings, api: SmartTradeApi, journal: Journal, spec
 
     The embedded sandbox can be set back, and answers at once, so of its trades nothing is known.
     """
-    known = {} if settings.target.is_sandbox else journal.find_ended([spec.name for spec in specs])
-    ended = {spec.name: known[spec.name] for spec in specs if spec.name in known and is_over(spec, known[spec.name])}
+    names = [name for spec in specs for name in (spec.name, *spec.former_names)]
+    known = {} if settings.target.is_sandbox else journal.find_ended(names)
+    ended = {spec.name: live for spec in specs for live in _find_last(spec, known) if is_over(spec, live)}
     wanted = {spec.name for spec in specs} - ended.keys()
     if not wanted:
         return History(newest=ended)
-    found = read_history(settings, api, wanted)
+    found = read_history(settings, api, wanted, map_renames(specs))
     if not settings.target.is_sandbox:
         journal.remember_ended(found.newest.values())
-    return replace(found, newest={**found.newest, **ended}, opened=journal.find_opened(wanted))
+    known_open = journal.find_opened(names)
+    # The present name is the last to be looked up, so that it counts where two are known.
+    opened = {
+        spec.name: known_open[name]
+        for spec in specs
+        for name in (*reversed(spec.former_names), spec.name)
+        if name in known_open
+    }
+    return replace(found, newest={**found.newest, **ended}, opened=opened)
+
+
+def _find_last(spec: TradeSpec, known: Mapping[str, LiveTrade]) -> Sequence[LiveTrade]:
+    """The latest of the ended trades that a spec had under any of its names, if one is known."""
+    lives = [known[name] for name in (spec.name, *spec.former_names) if name in known]
+    return sorted(lives, key=lambda live: (live.created_at, live.id))[-1:]
 
 
 def describe_context(settings: Settings, made_at: datetime) -> PlanContext:
@@ -168,7 +195,13 @@ def describe_context(settings: Settings, made_at: datetime) -> PlanContext:
 
 
 def read_index(
-    settings: Settings, api: SmartTradeApi, clock: Clock, selection: Selection, *, waits_for_busy: bool
+    settings: Settings,
+    api: SmartTradeApi,
+    clock: Clock,
+    selection: Selection,
+    renames: Mapping[str, str],
+    *,
+    waits_for_busy: bool,
 ) -> Index:
     """The active trades, those that are asked for with some time to settle where they are between two states.
 
@@ -179,7 +212,9 @@ def read_index(
 
     def is_unsettled(live: LiveTrade) -> bool:
         marker = live.reading.marker
-        if marker is None or marker.workspace not in settings.workspaces or marker.name not in names:
+        if marker is None or marker.workspace not in settings.workspaces:
+            return False
+        if renames.get(marker.name, marker.name) not in names:
             return False
         is_arming = live.phase is Phase.OPEN and live.stop_status == "idle"
         return is_arming or (waits_for_busy and live.phase is Phase.BUSY)
@@ -199,7 +234,7 @@ def read_index(
         if each.carries_marker and (each.workspace is None or each.workspace in settings.workspaces)
     ]
     present = [live for live in lives.values() if live.phase is not Phase.ENDED]
-    return index_active(present, settings.workspaces, unreadable)
+    return index_active(present, settings.workspaces, unreadable, renames=renames)
 
 
 def _read_again(api: SmartTradeApi, live_ids: Sequence[int]) -> dict[int, LiveTrade]:

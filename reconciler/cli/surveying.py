@@ -18,7 +18,7 @@ from reconciler.model.drift import DriftReport, Finding, Topic
 from reconciler.model.journal import NO_JOURNAL, AppliedTrade, Journal
 from reconciler.model.live import Account, LiveTrade, Phase, Prices, Rates
 from reconciler.model.plan import PlanContext
-from reconciler.model.specs import TradeSpec
+from reconciler.model.specs import TradeSpec, map_renames
 from reconciler.model.status import StatusReport
 from reconciler.settings import Settings
 from reconciler.standing import describe_trade, sum_profits
@@ -66,7 +66,7 @@ class Surveyor:
             ApiError: The world cannot be read.
         """
         accounts = check_accounts(self._settings, self._api, {spec.terms.account_id for spec in selection.specs})
-        index = read_index(self._settings, self._api, self._clock, selection, waits_for_busy=False)
+        index = read_index(self._settings, self._api, self._clock, selection, workspace.renames, waits_for_busy=False)
         applied = self._read_applied(selection, index)
         strays = find_strays(index, selection.specs, applied)
         missing = find_missing(selection.specs, index)
@@ -180,7 +180,7 @@ class Surveyor:
         wanted = {spec.name for spec in specs} - ended.keys()
         if not wanted:
             return History(newest=ended)
-        found = read_history(self._settings, self._api, wanted)
+        found = read_history(self._settings, self._api, wanted, map_renames(specs))
         if not is_sandbox:
             self._journal.remember_ended(found.newest.values())
         self._ended |= {name: live for name, live in found.newest.items() if live.phase is Phase.ENDED}

@@ -11,7 +11,7 @@ from reconciler.cli.console import print_message, use_color
 from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
 from reconciler.loading.files import find_plan_files, load_file, load_text
 from reconciler.model.problems import Problem, Severity
-from reconciler.model.specs import TradeSpec
+from reconciler.model.specs import TradeSpec, map_renames
 from reconciler.settings import Settings, show_path
 from reconciler.validation.schemas import validate_plan
 
@@ -29,6 +29,11 @@ class Workspace:
     specs: tuple[TradeSpec, ...]
     problems: tuple[Problem, ...]
     files: int
+
+    @property
+    def renames(self) -> Mapping[str, str]:
+        """Former to present name, for trades that were moved."""
+        return map_renames(self.specs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from reconciler.desired.canonical import GROUPS, Fields, expand_trade, find_field, merge_defaults
 from reconciler.desired.known_problems import KnownProblems
+from reconciler.desired.moving import find_moves
 from reconciler.model.averaging import read_averaging
 from reconciler.model.body import read_terms
 from reconciler.model.documents import Document, FieldPath
+from reconciler.model.lifecycle import Ignored, Lifecycle, Prevented
 from reconciler.model.numbers import to_decimal
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
@@ -38,8 +40,10 @@ def specify(
         Specs of the trades without errors, in the order of the files, and the problems, warnings included. Only where
         neither these nor `known` hold an error may the specs be used: a trade that is missing here is not unwanted.
     """
+    are_all_read = {problem.file for problem in known} <= {document.name for document in documents}
+    former_names, found_moves = find_moves(documents, are_all_read=are_all_read)
     specs: list[TradeSpec] = []
-    problems: list[Problem] = []
+    problems: list[Problem] = list(found_moves)
     first_places: dict[str, Origin] = {}
     known_by_file: dict[str, list[Problem]] = defaultdict(list)
     for problem in known:
@@ -55,7 +59,7 @@ def specify(
                 spec = None
             problems += found
             if spec is not None:
-                specs.append(spec)
+                specs.append(replace(spec, former_names=former_names.get(name, ())))
     return tuple(specs), tuple(problems)
 
 
@@ -133,6 +137,7 @@ class _PlanFile:
             note=str(fields.get("note", "")).strip(),
             origin=self.document.find_key(("trades", name)),
             averaging=tuple(read_averaging(order) for order in _list(fields.get("averaging"))),
+            lifecycle=_read_lifecycle(_group(fields.get("lifecycle"))),
         )
 
     def choose_account(self, name: str, problems: list[Problem]) -> int | None:
@@ -186,6 +191,17 @@ def _check_defaults(document: Document, defaults: Mapping[str, object]) -> Itera
 
 def _list(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else ()
+
+
+def _read_lifecycle(group: Mapping[str, object]) -> Lifecycle:
+    return Lifecycle(
+        prevent=frozenset(Prevented(word) for word in _texts(group.get("prevent"))),
+        ignored=frozenset(Ignored(path) for path in _texts(group.get("ignore_changes"))),
+    )
+
+
+def _texts(value: object) -> list[str]:
+    return [str(text) for text in value] if isinstance(value, list) else []
 
 
 def _group(value: object) -> Mapping[str, object]:

@@ -6,7 +6,7 @@ is known to exist.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -51,15 +51,16 @@ class Difference:
         return any(change.path in _FIXED_PATHS for change in self.entry)
 
 
-def compare(live: LiveTrade, spec: Terms, rates: Rates | None = None) -> Difference:
+def compare(live: LiveTrade, spec: Terms, rates: Rates | None = None, ignored: Collection[str] = ()) -> Difference:
     """What differs between a live trade and the terms that a file states.
 
     Args:
         live: The trade; not ended.
         spec: What the file states.
         rates: Limits of the pair for lot and tick rounding; without them no rounding is assumed.
+        ignored: Fields that the digests in the marker leave out; what differs there is told like all else.
     """
-    stated = state_as_filed(live, spec, rates)
+    stated = state_as_filed(live, spec, rates, ignored)
     if stated == spec:
         return Difference(live=stated, entry=(), leverage=(), steps=(), stop=(), dropped=())
     changes = explain(stated, spec)
@@ -72,7 +73,7 @@ def compare(live: LiveTrade, spec: Terms, rates: Rates | None = None) -> Differe
         leverage=tuple(change for change in changes if change.path.startswith("leverage")),
         steps=steps,
         stop=tuple(change for change in changes if change.path.startswith("stop_loss")),
-        dropped=find_dropped(live, spec, rates) if steps else (),
+        dropped=find_dropped(live, spec, rates, ignored) if steps else (),
     )
 
 

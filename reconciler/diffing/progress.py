@@ -2,11 +2,12 @@
 
 It is undone in thought before a live trade is compared with a file, so it never shows as a difference: held units, the
 average price, lot and tick rounding, percent that became a price, a trailing or breakeven stop that moved, executed
-steps, a leverage that a spot market ignores.
+steps, a leverage that a spot market ignores or a contract has by itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -34,6 +35,7 @@ class _View:
         lot_step: Lot size; zero where it is not known.
         percent_tolerance: How far a level may be from the one that its percent makes, as a share of the price.
         may_have_moved: Whether the market may have moved the exits: not while they are just as last applied.
+        ignored: Fields that the digests in the marker leave out.
     """
 
     live: LiveTrade
@@ -41,41 +43,46 @@ class _View:
     lot_step: Decimal
     percent_tolerance: Decimal = _PERCENT_LEVEL_TOLERANCE
     may_have_moved: bool = True
+    ignored: Collection[str] = ()
 
     @classmethod
-    def of(cls, live: LiveTrade, spec: Terms, rates: Rates | None) -> _View:
+    def of(cls, live: LiveTrade, spec: Terms, rates: Rates | None, ignored: Collection[str]) -> _View:
         price_step, lot_step = (rates.price_step, rates.lot_step) if rates else (_ZERO, _ZERO)
         marker = live.reading.marker
         if marker is None or _has_same_exits(live, spec):
             return cls(live=live, price_step=price_step, lot_step=lot_step)
-        is_file_as_applied = marker.exits.target == exits_digest(spec)
+        as_sent = live.terms if spec.leverage is not None else replace(live.terms, leverage=None)
+        is_file_as_applied = marker.exits.target == exits_digest(spec, ignored)
         return cls(
             live=live,
             price_step=price_step,
             lot_step=lot_step,
             percent_tolerance=_PERCENT_LEVEL_TOLERANCE if is_file_as_applied else _CHANGED_LEVEL_TOLERANCE,
-            may_have_moved=exits_digest(live.terms) not in (marker.exits.applied, marker.exits.pending),
+            may_have_moved=exits_digest(as_sent, ignored) not in (marker.exits.applied, marker.exits.pending),
+            ignored=ignored,
         )
 
 
-def state_as_filed(live: LiveTrade, spec: Terms, rates: Rates | None = None) -> Terms:
+def state_as_filed(live: LiveTrade, spec: Terms, rates: Rates | None = None, ignored: Collection[str] = ()) -> Terms:
     """The live inputs, with everything that is progress or rounding put back to what the file states."""
-    view = _View.of(live, spec, rates)
+    view = _View.of(live, spec, rates, ignored)
     entry = _settle_entry(view, spec.entry)
     if _has_same_exits(live, spec):
         return replace(live.terms, entry=entry)
     return replace(
         live.terms,
         entry=entry,
-        leverage=_settle_leverage(live, spec),
+        leverage=_settle_leverage(view, spec),
         steps=_settle_steps(view, spec),
         stop_loss=_settle_stop(view, spec.stop_loss),
     )
 
 
-def find_dropped(live: LiveTrade, spec: Terms, rates: Rates | None = None) -> tuple[LiveStep, ...]:
+def find_dropped(
+    live: LiveTrade, spec: Terms, rates: Rates | None = None, ignored: Collection[str] = ()
+) -> tuple[LiveStep, ...]:
     """The open live steps that the file lists no more, if that is all that differs about the steps; else none."""
-    view = _View.of(live, spec, rates)
+    view = _View.of(live, spec, rates, ignored)
     wanted = list(spec.steps)
     left = [step for step in live.steps if not step.is_cancelled and _take_same(view, step, wanted) is None]
     return () if wanted else tuple(step for step in left if not step.is_finished)
@@ -106,26 +113,29 @@ def _settle_entry(view: _View, wanted: Entry) -> Entry:
     return entry
 
 
-def _settle_leverage(live: LiveTrade, spec: Terms) -> Leverage | None:
+def _settle_leverage(view: _View, spec: Terms) -> Leverage | None:
     """The live leverage; the file's where the API chose what the file leaves open, or took none.
 
+    A contract has a leverage whether the file states one or not: without one in the file it is the exchange's affair.
     Source: create smart trade, published response to a create with leverage on a spot account; leverage types, the
-    retired `custom` is stored as isolated.
+    retired `custom` is stored as isolated; assumed: a contract shows the exchange's leverage where none was sent.
     """
-    found, wanted = live.terms.leverage, spec.leverage
-    if found is None or wanted is None:
-        return wanted if found is None and _was_leverage_ignored(live, spec) else found
+    found, wanted = view.live.terms.leverage, spec.leverage
+    if wanted is None:
+        return None
+    if found is None:
+        return wanted if _was_leverage_ignored(view, spec) else None
     same_types = {wanted.type, LeverageType.ISOLATED} if wanted.type is LeverageType.CUSTOM else {wanted.type}
     return wanted if found.type in same_types and wanted.value in (None, found.value) else found
 
 
-def _was_leverage_ignored(live: LiveTrade, spec: Terms) -> bool:
+def _was_leverage_ignored(view: _View, spec: Terms) -> bool:
     """Whether the API dropped the leverage of this file when it was applied, as it does on spot markets."""
-    marker = live.reading.marker
+    marker, ignored = view.live.reading.marker, view.ignored
     if marker is None or spec.leverage is None:
         return False
-    as_sent = replace(live.terms, leverage=spec.leverage)
-    return exits_digest(spec) == marker.exits.target or exits_digest(as_sent) == marker.exits.applied
+    as_sent = replace(view.live.terms, leverage=spec.leverage)
+    return exits_digest(spec, ignored) == marker.exits.target or exits_digest(as_sent, ignored) == marker.exits.applied
 
 
 def _settle_steps(view: _View, spec: Terms) -> tuple[Step, ...]:

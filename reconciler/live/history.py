@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from reconciler.errors import UnreadableAnswer
@@ -20,6 +20,7 @@ from reconciler.model.marker import MarkerState, NoteReading, read_note
 
 # Name and generation of a trade in its workspace.
 Identity = tuple[str, int]
+NO_RENAMES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +116,10 @@ class HistoryReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Filed:
-    """What a search has seen so far."""
+    """What a search has seen so far, moved trades under their present names."""
 
     workspaces: frozenset[str]
+    renames: Mapping[str, str] = field(default_factory=dict)
     newest: dict[Identity, LiveTrade] = field(default_factory=dict)
     unreadable: list[Unreadable] = field(default_factory=list)
     elsewhere: dict[str, list[LiveTrade]] = field(default_factory=lambda: defaultdict(list))
@@ -125,17 +127,20 @@ class _Filed:
     def add(self, reading: LiveTrade | Unreadable) -> None:
         """One more entity that carries a marker."""
         if isinstance(reading, Unreadable):
-            self.unreadable.append(reading)
+            self.unreadable.append(self._rename(reading))
             return
         note = reading.reading
         if note.state in (MarkerState.DAMAGED, MarkerState.UNKNOWN_VERSION):
             reason = f"SmartTrade {reading.id} carries a marker that is damaged or of a newer version"
-            self.unreadable.append(_describe(reading.id, reason, note, is_marked=True))
+            self.unreadable.append(self._rename(_describe(reading.id, reason, note, is_marked=True)))
         elif note.marker is not None and note.marker.workspace in self.workspaces:
-            identity = (note.marker.name, note.marker.generation)
+            identity = (self.renames.get(note.marker.name, note.marker.name), note.marker.generation)
             self.newest[identity] = max(self.newest.get(identity, reading), reading, key=_created)
         elif note.marker is not None and reading.phase is Phase.ENDED:
             self.elsewhere[note.marker.name].append(reading)
+
+    def _rename(self, unreadable: Unreadable) -> Unreadable:
+        return replace(unreadable, name=self.renames.get(unreadable.name or "", unreadable.name))
 
 
 def read_live_state(api: SmartTradeApi) -> LiveState:
@@ -168,19 +173,25 @@ def read_active(api: SmartTradeApi) -> ActiveReading:
     return ActiveReading(trades=tuple(trades), unreadable=tuple(unreadable))
 
 
-def search_history(api: SmartTradeApi, wanted: Collection[str], workspaces: Collection[str]) -> HistoryReading:
+def search_history(
+    api: SmartTradeApi,
+    wanted: Collection[str],
+    workspaces: Collection[str],
+    renames: Mapping[str, str] = NO_RENAMES,
+) -> HistoryReading:
     """Look for trades of ours in the whole history, ended ones included, newest first.
 
     Args:
         api: Where to look.
         wanted: Names; reading ends when all are found. What is found on the way is returned too.
         workspaces: Present and former names of the workspace.
+        renames: Former to present name, for trades that were moved: they are filed under the present one.
 
     Raises:
         UnreadableAnswer: A page is no list, or the list does not end.
         ApiError: A request failed.
     """
-    filed = _Filed(workspaces=frozenset(workspaces))
+    filed = _Filed(workspaces=frozenset(workspaces), renames=renames)
     missing, reached_end = set(wanted), False
     pages = read_pages(
         lambda page: api.list_smart_trades(status="all", page=page, order_direction="desc"), full_page=None

@@ -13,10 +13,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.model.body import write_body
+from reconciler.model.lifecycle import drop_ignored
 from reconciler.model.terms import Terms
 
 FORMAT_VERSION = 1
@@ -159,9 +161,14 @@ def entry_digest(terms: Terms) -> str:
     return _digest({key: body.get(key) for key in ("account_id", "pair", "instant", "skip_enter_step", "position")})
 
 
-def exits_digest(terms: Terms) -> str:
-    """8 hex digits over leverage, take profit and stop loss."""
-    body = write_body(terms)
+def exits_digest(terms: Terms, ignored: Collection[str] = ()) -> str:
+    """8 hex digits over leverage, take profit and stop loss.
+
+    Args:
+        terms: Inputs.
+        ignored: Paths that do not count, since nothing is done about them.
+    """
+    body = drop_ignored(write_body(terms), ignored)
     return _digest({key: body.get(key) for key in ("leverage", "take_profit", "stop_loss")})
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import Prices
+from reconciler.model.marker import read_note
 from reconciler.model.terms import Step, Terms
 
 
@@ -56,6 +57,7 @@ class Cause(StrEnum):
         FILE_AND_DRIFT: The file has changed, and the live trade may have been edited outside too.
         LOSS: A stop that should protect does not stand.
         MARKER: Only the marker or the user's text needs writing.
+        MOVED: The trade has another name in the files, and nothing else needs doing.
     """
 
     FILE = "file"
@@ -65,6 +67,7 @@ class Cause(StrEnum):
     FILE_AND_DRIFT = "file_and_drift"
     LOSS = "loss"
     MARKER = "marker"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +124,8 @@ class Operation:
         precondition: What the live trade was; None for a create.
         fires: What acts at once at the prices seen: `entry`, `stop_loss`, `take_profit.steps[0]` and so on.
         averaging: The order to send or to cancel: add funds and cancel averaging only.
+        former_names: Names that the trade had before, the latest first.
+        ignored: Fields that are left as they are on the live trade.
     """
 
     action: Action
@@ -137,6 +142,21 @@ class Operation:
     precondition: Precondition | None = None
     fires: tuple[str, ...] = ()
     averaging: AveragingOrder | None = None
+    former_names: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which the trade may be known."""
+        return (self.trade, *self.former_names)
+
+    @property
+    def renamed_from(self) -> str | None:
+        """The name that the live trade still has, where the operation leaves it another one."""
+        if self.precondition is None or self.note_after is None:
+            return None
+        before, after = read_note(self.precondition.note).marker, read_note(self.note_after).marker
+        return before.name if before and after and before.name != after.name else None
 
     @property
     def opens(self) -> bool:
@@ -182,6 +202,7 @@ class NoticeKind(StrEnum):
     NOT_OPENED = "not_opened"
     ENDED = "ended"
     BUSY = "busy"
+    IGNORED = "ignored"
     WARNING = "warning"
     LATER = "later"
 

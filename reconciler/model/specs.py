@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from reconciler.model.averaging import AveragingOrder
+from reconciler.model.lifecycle import NO_LIFECYCLE, Lifecycle
 from reconciler.model.terms import Terms
 
 
@@ -47,6 +49,8 @@ class TradeSpec:
         note: The user's own text, without the marker; empty when there is none.
         origin: Where the name stands.
         averaging: Orders that add to the position once it is held, with distinct prices.
+        former_names: Names that it had before, by `moved`, the latest first.
+        lifecycle: What may not, and what need not, be done to it.
     """
 
     name: str
@@ -57,3 +61,10 @@ class TradeSpec:
     note: str
     origin: Origin
     averaging: tuple[AveragingOrder, ...] = ()
+    former_names: tuple[str, ...] = ()
+    lifecycle: Lifecycle = NO_LIFECYCLE
+
+
+def map_renames(specs: Iterable[TradeSpec]) -> dict[str, str]:
+    """Former name to present name, for all trades that were moved."""
+    return {former: spec.name for spec in specs for former in spec.former_names}

@@ -27,9 +27,11 @@ from reconciler.planning.averaging import (
     plan_averaging,
 )
 from reconciler.planning.drafts import Draft, block, block_changes
+from reconciler.planning.ignoring import leave_ignored, notice_ignored
 from reconciler.planning.markets import refuse_on_account, refuse_unfit, warn_of_funds
 from reconciler.planning.operations import Subject
 from reconciler.planning.positions import find_unarmed, notice_loss, plan_position
+from reconciler.planning.preventing import hold_back
 from reconciler.planning.updating import plan_note, plan_update
 
 # Pair of an account: the market behind the account decides which rates count.
@@ -72,6 +74,8 @@ _ENDINGS = {
     "cancelled": "cancelled",
     "failed": "failed",
 }
+# Notices of trades that stand as their files say.
+_AT_REST = (NoticeKind.ENDED, NoticeKind.IGNORED, NoticeKind.LATER)
 
 
 def find_pairs(matching: Matching, averaging: Mapping[int, AveragingReading] = _NO_AVERAGING) -> frozenset[PairKey]:
@@ -130,7 +134,7 @@ def plan_trades(
         for illegible in index.illegible
     ]
     drafts = [
-        _refuse(match, _plan_match(match, workspace, rates, averaging), rates, accounts, similar_pairs)
+        _refuse(match, _plan_as_allowed(match, workspace, rates, averaging), rates, accounts, similar_pairs)
         for match in matching.matches
     ]
     unchanged = sum(_is_as_filed(draft) for draft in drafts)
@@ -164,7 +168,7 @@ def count_requests(planned: Iterable[Operation]) -> int:
 
 def _is_as_filed(draft: Draft) -> bool:
     """Whether a trade needs nothing; one that has run its course stands as its file says too."""
-    return draft.is_empty and all(notice.kind in (NoticeKind.ENDED, NoticeKind.LATER) for notice in draft.notices)
+    return draft.is_empty and all(notice.kind in _AT_REST for notice in draft.notices)
 
 
 def _may_change(match: Match) -> bool:
@@ -175,7 +179,7 @@ def _may_change(match: Match) -> bool:
         return False
     if spec.state is DesiredState.CLOSED:
         return live.phase is Phase.OPEN
-    return spec.state is DesiredState.OPEN and differs(live, spec.terms)
+    return spec.state is DesiredState.OPEN and differs(live, leave_ignored(spec, live).terms)
 
 
 def _refuse(
@@ -208,6 +212,21 @@ def _may_average(match: Match, averaging: Mapping[int, AveragingReading]) -> boo
     return _is_held(match) and live is not None and needs_rates(match.spec, averaging.get(live.id, NOTHING_SENT))
 
 
+def _plan_as_allowed(
+    match: Match, workspace: str, rates: Mapping[PairKey, Rates], averaging: Mapping[int, AveragingReading]
+) -> Draft:
+    """The draft of a trade under its present name, without what its file prevents."""
+    spec, draft = match.spec, _plan_match(match, workspace, rates, averaging)
+    if draft.is_empty:
+        return draft
+    ignored = tuple(sorted(spec.lifecycle.ignored))
+    operations = tuple(
+        replace(each, trade=spec.name, former_names=spec.former_names, ignored=ignored) for each in draft.operations
+    )
+    blocked = tuple(replace(each, trade=spec.name) for each in draft.blocked)
+    return hold_back(replace(draft, operations=operations, blocked=blocked), spec, match.live)
+
+
 def _plan_match(
     match: Match, workspace: str, rates: Mapping[PairKey, Rates], averaging: Mapping[int, AveragingReading]
 ) -> Draft:
@@ -225,12 +244,17 @@ def _plan_match(
         return _plan_cancel(live, Cause.STATE)
     if spec.state is DesiredState.RELEASED:
         return Draft(operations=(operations.release(spec, live),))
-    difference = compare(live, spec.terms, pair_rates)
-    subject = Subject(workspace=workspace, spec=spec, live=live, rates=pair_rates, difference=difference)
+    subject = _compare(spec, live, pair_rates, workspace)
+    effective = leave_ignored(spec, live, pair_rates)
+    if effective != spec and (live.phase is Phase.OPEN or not subject.difference.needs_replacing):
+        # What is opened anew is opened as the file says, all else leaves what is ignored.
+        subject = _compare(effective, live, pair_rates, workspace)
     if live.phase is Phase.OPEN:
-        return _add_averaging(plan_position(subject), subject, averaging.get(live.id, NOTHING_SENT))
-    waiting = _plan_waiting(subject)
-    return replace(waiting, notices=(*waiting.notices, *foretell_averaging(spec, live, pair_rates)))
+        draft = _add_averaging(plan_position(subject), subject, averaging.get(live.id, NOTHING_SENT))
+    else:
+        waiting = _plan_waiting(subject)
+        draft = replace(waiting, notices=(*waiting.notices, *foretell_averaging(spec, live, pair_rates)))
+    return replace(draft, notices=(*draft.notices, *notice_ignored(spec, subject.spec, live, pair_rates)))
 
 
 def _add_averaging(draft: Draft, subject: Subject, reading: AveragingReading) -> Draft:
@@ -243,6 +267,11 @@ def _add_averaging(draft: Draft, subject: Subject, reading: AveragingReading) ->
         blocked=more.blocked,
         notices=(*draft.notices, *more.notices),
     )
+
+
+def _compare(spec: TradeSpec, live: LiveTrade, rates: Rates | None, workspace: str) -> Subject:
+    difference = compare(live, spec.terms, rates, spec.lifecycle.ignored)
+    return Subject(workspace=workspace, spec=spec, live=live, rates=rates, difference=difference)
 
 
 def _plan_create(spec: TradeSpec, workspace: str, rates: Rates | None) -> Draft:
@@ -259,7 +288,8 @@ def _describe_unknown_pair(spec: TradeSpec) -> str:
 
 def _plan_ended(spec: TradeSpec, live: LiveTrade) -> Draft:
     marker = owned_marker(live)
-    is_same = (marker.entry.target, marker.exits.target) == (entry_digest(spec.terms), exits_digest(spec.terms))
+    wanted = (entry_digest(spec.terms), exits_digest(spec.terms, spec.lifecycle.ignored))
+    is_same = (marker.entry.target, marker.exits.target) == wanted
     ending = _describe_ending(live)
     if is_same and not (live.status == "failed" and live.entered_units == 0):
         return Draft(notices=(Notice(kind=NoticeKind.ENDED, trade=spec.name, live_id=live.id, text=ending),))

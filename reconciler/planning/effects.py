@@ -9,11 +9,14 @@ from decimal import Decimal
 from reconciler.model.averaging import AveragingOrder, SentOrder
 from reconciler.model.commands import Funds
 from reconciler.model.live import LiveStep, LiveTrade, Phase, Prices
-from reconciler.model.numbers import plain
+from reconciler.model.numbers import is_near, plain
 from reconciler.model.plan import ENTRY_FIRES, STOP_FIRES, Effect
 from reconciler.model.terms import Level, Leverage, OrderType, PriceType, Side, Step, StopLoss, Terms
 
 _HUNDRED = Decimal(100)
+# How far a stop at the entry may be from the average that is shown: by a commission. Assumed.
+_BREAKEVEN_TOLERANCE = Decimal("0.002")
+_STEP_FIRES = "take_profit"
 # Amounts in sentences are for reading: this many significant digits; the exact inputs stand beside them.
 _READABLE_DIGITS = 8
 _GRAVEST_FIRST = (Effect.EXECUTES, Effect.UNPROTECTS, Effect.PROTECTS, Effect.REPRICES)
@@ -118,6 +121,8 @@ def describe_update(
         effects.add(Effect.EXECUTES if ENTRY_FIRES in fires else Effect.REPRICES)
     if before.steps != after.steps:
         words.append(_describe_steps(before, after))
+        if is_entered and any(fire.startswith(_STEP_FIRES) for fire in fires):
+            effects.add(Effect.EXECUTES)
     if before.leverage != after.leverage:
         words.append(f"leverage {_leverage(after.leverage)} instead of {_leverage(before.leverage)}")
     restarts = _find_restarts(live, after, fires) if is_entered else []
@@ -201,11 +206,16 @@ def _describe_entry(before: Terms, after: Terms, prices: Prices | None, fires: S
 def _find_restarts(live: LiveTrade, after: Terms, fires: Sequence[str]) -> list[str]:
     """What an update loses although it changes nothing about it: no entity tells how far it has come.
 
+    A trailing stop is rebuilt from its trigger, even where that is tightened: it may have come further by itself.
+
     Source: SmartTradesV2 page, entity; observed in the sandbox: an update starts a trailing or a timeout anew.
     """
     stop, new, restarts = live.terms.stop_loss, after.stop_loss, []
     if stop is not None and stop.trailing_pct is not None and new is not None:
-        restarts.append(f"the trailing stop starts anew at {_level(new.trigger)}")
+        words = f"the trailing stop starts anew at {_level(new.trigger)}"
+        restarts.append(f"{words}, since an update forgets how far it has followed the price")
+    if stop is not None and new is not None and _may_undo_breakeven(live, stop, new):
+        restarts.append(f"the stop, at the entry since the first step, may go back to {_level(new.trigger)}")
     if stop is not None and stop.timeout_s is not None and stop == new and STOP_FIRES in fires:
         restarts.append(f"the timeout of the stop, already running, starts anew with {stop.timeout_s} s")
     restarts += [
@@ -214,6 +224,15 @@ def _find_restarts(live: LiveTrade, after: Terms, fires: Sequence[str]) -> list[
         if step.status == "trailing_activated"
     ]
     return restarts
+
+
+def _may_undo_breakeven(live: LiveTrade, stop: StopLoss, new: StopLoss) -> bool:
+    """Whether breakeven has moved a stop that is shown where it was, so that an update may put it back there."""
+    average, level = live.average_price, new.trigger.value
+    if not (stop.breakeven and live.finished_steps) or average is None or level is None:
+        return False
+    is_behind = level < average if live.terms.entry.side is Side.BUY else level > average
+    return is_behind and not is_near(level, average, _BREAKEVEN_TOLERANCE)
 
 
 def _describe_steps(before: Terms, after: Terms) -> str:
@@ -234,6 +253,8 @@ def _describe_stop(old: StopLoss | None, new: StopLoss | None, side: Side) -> tu
     words = f"stop at {_level(new.trigger)} instead of {_level(old.trigger)}"
     if old.trigger == new.trigger:
         words = f"stop at {_level(new.trigger)} acts differently"
+    elif old.trigger == replace(new.trigger, price_type=old.trigger.price_type):
+        words = f"stop at {_level(new.trigger)} watches {new.trigger.price_type} instead of {old.trigger.price_type}"
     return (Effect.UNPROTECTS if _is_weaker(old, new, side) else Effect.PROTECTS), words
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from reconciler.diffing.comparing import Difference
 from reconciler.matching import owned_marker
+from reconciler.model.lifecycle import Ignored
 from reconciler.model.live import LiveStep, LiveTrade, Phase, Prices, Rates
 from reconciler.model.marker import Digest, Marker, entry_digest, exits_digest, write_note
 from reconciler.model.plan import Action, Cause, Effect, FieldChange, Operation, Precondition
@@ -70,7 +71,7 @@ def wanted_marker(workspace: str, spec: TradeSpec) -> Marker:
         name=spec.name,
         generation=spec.generation,
         entry=Digest(applied=entry_digest(spec.terms)),
-        exits=Digest(applied=exits_digest(spec.terms)),
+        exits=Digest(applied=exits_digest(spec.terms, spec.lifecycle.ignored)),
     )
 
 
@@ -118,9 +119,10 @@ def update(subject: Subject, changes: Sequence[FieldChange], *, is_last: bool = 
         changes: Which inputs change.
         is_last: Whether the note may say afterwards that the whole file was applied.
     """
-    before, after = subject.difference.live, _apply_part(subject, changes)
-    fires = _find_fires(subject, after)
-    effect = effects.describe_update(subject.live, before, after, prices=subject.prices, fires=fires)
+    after = _apply_part(subject, changes)
+    before, sent = (_as_echoed(subject, changes, terms) for terms in (subject.difference.live, after))
+    fires = _find_fires(subject, sent)
+    effect = effects.describe_update(subject.live, before, sent, prices=subject.prices, fires=fires)
     return _update(subject, after, changes, effect, cause=_find_cause(subject), fires=fires, is_last=is_last)
 
 
@@ -132,11 +134,7 @@ def rearm(subject: Subject, changes: Sequence[FieldChange], *, is_last: bool = T
         changes: Which inputs change beside that; where the trigger is not among them it is sent as it was.
         is_last: Whether the note may say afterwards that the whole file was applied.
     """
-    after = _apply_part(subject, changes)
-    now = subject.live.terms.stop_loss
-    if now is not None and after.stop_loss is not None and not changes_trigger(subject, changes):
-        # What has moved, or was a percentage once, stays where it is.
-        after = dataclasses.replace(after, stop_loss=dataclasses.replace(after.stop_loss, trigger=now.trigger))
+    after = _as_echoed(subject, changes, _apply_part(subject, changes))
     fires = _find_fires(subject, after)
     armed = FieldChange(path="stop_loss.status", before=subject.live.stop_status or None, after="to_process")
     effect = effects.describe_rearm(subject.live, after, fires)
@@ -167,11 +165,12 @@ def cancel_step(subject: Subject, step: LiveStep, *, copies_left: int) -> Operat
 
 def set_note(subject: Subject) -> Operation:
     """Write the marker and the user's text, nothing else."""
+    is_moved = owned_marker(subject.live).name != subject.spec.name
     return Operation(
         action=Action.SET_NOTE,
         trade=subject.spec.name,
         generation=subject.spec.generation,
-        cause=Cause.MARKER,
+        cause=Cause.MOVED if is_moved else Cause.MARKER,
         effect=Effect.LABELS,
         money="moves no money",
         changes=(FieldChange(path="note", before=subject.live.note, after=subject.wanted_note),),
@@ -182,7 +181,7 @@ def set_note(subject: Subject) -> Operation:
 
 def release(spec: TradeSpec, live: LiveTrade) -> Operation:
     """Take the marker off a live trade, so that it is the user's alone."""
-    note = spec.note or RELEASED_TEXT
+    note = (live.reading.text if Ignored.NOTE in spec.lifecycle.ignored else spec.note) or RELEASED_TEXT
     return Operation(
         action=Action.RELEASE,
         trade=spec.name,
@@ -276,6 +275,14 @@ def _apply_part(subject: Subject, changes: Sequence[FieldChange]) -> Terms:
     )
 
 
+def _as_echoed(subject: Subject, changes: Sequence[FieldChange], terms: Terms) -> Terms:
+    """Terms with the stop where it stands, unless its trigger changes: what has moved, or was a percentage, stays."""
+    now = subject.live.terms.stop_loss
+    if now is None or terms.stop_loss is None or changes_trigger(subject, changes):
+        return terms
+    return dataclasses.replace(terms, stop_loss=dataclasses.replace(terms.stop_loss, trigger=now.trigger))
+
+
 def _find_cause(subject: Subject) -> Cause:
     """Whether the file changed, the live trade, or both.
 
@@ -283,12 +290,17 @@ def _find_cause(subject: Subject) -> Cause:
     is another one was edited outside, or the server shows it differently: possibly edited.
     """
     marker, spec, live = owned_marker(subject.live), subject.spec.terms, subject.live.terms
-    has_file_changed = (marker.entry.applied, marker.exits.applied) != (entry_digest(spec), exits_digest(spec))
+    ignored = subject.spec.lifecycle.ignored
+    wanted = (entry_digest(spec), exits_digest(spec, ignored))
+    has_file_changed = (marker.entry.applied, marker.exits.applied) != wanted
     if not has_file_changed:
         return Cause.DRIFT
     is_under_way = marker.entry.pending is not None or marker.exits.pending is not None
-    # A leverage that the API ignored was no edit.
+    # A leverage that the API ignored was no edit, nor is progress.
     as_sent = dataclasses.replace(live, leverage=subject.difference.live.leverage)
-    is_exits_as_applied = exits_digest(as_sent) == marker.exits.applied
+    is_exits_as_applied = marker.exits.applied in (
+        exits_digest(as_sent, ignored),
+        exits_digest(subject.difference.live, ignored),
+    )
     is_entry_as_applied = subject.is_entered or entry_digest(live) == marker.entry.applied
     return Cause.FILE if is_under_way or (is_exits_as_applied and is_entry_as_applied) else Cause.FILE_AND_DRIFT

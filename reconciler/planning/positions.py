@@ -15,6 +15,7 @@ from reconciler.model.terms import Terms
 from reconciler.planning import operations
 from reconciler.planning.drafts import Draft, block_changes
 from reconciler.planning.operations import Subject
+from reconciler.planning.preventing import hold_back
 from reconciler.planning.updating import find_update_obstacle, plan_note, plan_update
 
 # How far a held size may be from the one that was asked for, as a share of it: fees in base currency make it smaller.
@@ -23,7 +24,7 @@ _HELD_TOLERANCE = Decimal("0.02")
 
 def plan_position(subject: Subject) -> Draft:
     """Decide about a trade whose position is held."""
-    draft = _plan_exits(subject)
+    draft = hold_back(_plan_exits(subject), subject.spec, subject.live)
     failed = _find_failed_steps(subject)
     if _is_stop_lost(subject):
         draft = _plan_lost_stop(subject, draft)
@@ -97,6 +98,12 @@ def _plan_steps(subject: Subject) -> Draft:
     dropped = difference.dropped
     if dropped and len(dropped) < len(live.open_steps) and spec.unallocated_pct:
         return _plan_cancel_steps(subject)
+    if live.finished_steps and dropped and len(dropped) == len(live.open_steps):
+        return block_changes(
+            subject,
+            "the last waiting step cannot go: cancelling it would cancel the whole trade",
+            "keep one waiting step; or say `state: closed` or `state: abandoned`",
+        )
     # A step that was executed in part, or is listed no more, shows in what was closed.
     if live.finished_steps or live.closed_units:
         return block_changes(
@@ -135,7 +142,7 @@ def _is_stop_lost(subject: Subject) -> bool:
     if wanted.stop_loss is None:
         return False
     if live.terms.stop_loss is None:
-        return owned_marker(live).exits.applied == exits_digest(wanted)
+        return owned_marker(live).exits.applied == exits_digest(wanted, subject.spec.lifecycle.ignored)
     return bool(find_unarmed(live))
 
 
@@ -154,7 +161,7 @@ def _plan_lost_stop(subject: Subject, draft: Draft) -> Draft:
         return replace(draft, blocked=draft.blocked or obstacle.blocked, notices=(notice,))
     rest = tuple(operation for operation in draft.operations if operation.action is Action.CANCEL_STEP)
     again = operations.rearm(subject, changes, is_last=not rest and not draft.blocked)
-    note = (operations.set_note(subject),) if rest else ()
+    note = (operations.set_note(subject),) if rest and not draft.blocked else ()
     return replace(draft, operations=(again, *rest, *note), notices=(notice,))
 
 

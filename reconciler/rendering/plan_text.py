@@ -34,6 +34,7 @@ _CAUSES = {
     Cause.DRIFT: "it was edited outside the files; this puts the files' values back",
     Cause.FILE_AND_DRIFT: "the file has changed, and it may have been edited outside too",
     Cause.LOSS: "its stop does not stand",
+    Cause.MOVED: "its name in the files is another one now",
 }
 _WAITS = {WAITS_FOR_RISE: "waits for the price to rise", WAITS_FOR_FALL: "waits for the price to fall"}
 _FIRES = {"position": "the entry executes", "stop_loss": "the stop executes", "averaging": "the order executes"}
@@ -85,6 +86,7 @@ _NOTICE_WORDS = {
     NoticeKind.NOT_OPENED: "not opened",
     NoticeKind.ENDED: "ended",
     NoticeKind.BUSY: "busy",
+    NoticeKind.IGNORED: "ignored",
     NoticeKind.WARNING: "warning",
     NoticeKind.LATER: "later",
 }
@@ -119,6 +121,8 @@ def _trade_lines(trade: str, operations: Sequence[Operation], style: Style) -> I
         yield f"      {effect}: {printable(operation.money)}"
         if operation.cause in _CAUSES:
             yield f"      because {_CAUSES[operation.cause]}"
+        if operation.renamed_from:
+            yield f"      renamed: {printable(operation.renamed_from)} -> {printable(trade)}"
         yield from _detail_lines(operation)
         yield from (style.paint(line, "red") for line in _fire_lines(operation))
 

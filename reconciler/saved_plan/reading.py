@@ -81,6 +81,9 @@ def _read_operation(operation: Mapping[str, object]) -> Operation:
         copies_left=_int(operation["copies_left"]),
         averaging=read_averaging(averaging) if averaging is not None else None,
         fires=tuple(str(fire) for fire in _list(operation["fires"])),
+        # Absent from plans of earlier versions.
+        former_names=tuple(str(name) for name in _list(operation.get("former_names", []))),
+        ignored=tuple(str(path) for path in _list(operation.get("ignored", []))),
         precondition=_read_precondition(_object(precondition), _object(operation["before"]))
         if precondition is not None
         else None,

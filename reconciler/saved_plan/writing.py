@@ -120,6 +120,8 @@ def _write_operation(operation: Operation) -> Body:
         "copies_left": operation.copies_left,
         "averaging": write_averaging(operation.averaging) if operation.averaging else None,
         "fires": list(operation.fires),
+        "former_names": list(operation.former_names),
+        "ignored": list(operation.ignored),
         "precondition": {
             "live_id": precondition.live_id,
             "status": precondition.status,

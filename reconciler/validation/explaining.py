@@ -35,8 +35,6 @@ _TYPES = {
 _BOOLEAN_WORDS = frozenset({"yes", "no", "on", "off", "y", "n"})
 # Designed, not built yet: refused by name, so that nobody believes that they are in force. By title of the group.
 _NOT_SUPPORTED: Mapping[object, frozenset[str]] = {
-    "Plan file": frozenset({"moved"}),
-    "Trade": frozenset({"lifecycle"}),
     "Guardrails": frozenset(
         {
             "notional",
@@ -69,6 +67,10 @@ _HINTS: Mapping[tuple[object, str], str] = {
     ("Defaults", "state"): "write it at the trade",
     ("Defaults", "generation"): "write it at the trade",
     ("Defaults", "averaging"): "write it at the trade",
+    ("Defaults", "lifecycle"): "write it at the trade",
+    ("Trade", "moved"): "write it at the top of the file, beside 'trades'",
+    ("Trade", "prevent"): "write it under lifecycle, as lifecycle.prevent",
+    ("Trade", "ignore_changes"): "write it under lifecycle, as lifecycle.ignore_changes",
 }
 
 

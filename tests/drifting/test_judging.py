@@ -106,9 +106,9 @@ EDITS: dict[str, tuple[dict[str, object], list[str]]] = {
         ["take_profit.steps[1].volume", "take_profit.steps[2]"],
     ),
     "all gone": ({"steps": ()}, ["take_profit.steps[0]", "take_profit.steps[1]"]),
-    "leverage": (
+    "a leverage that the file does not state": (
         {"leverage": Leverage(type=LeverageType.CROSS, value=Decimal(2))},
-        ["leverage.enabled", "leverage.type", "leverage.value"],
+        [],
     ),
 }
 
@@ -120,6 +120,13 @@ def test_an_edit_of_the_exits_is_drift_under_its_path(edit: str, journal: dict[s
     edited = replace(SPEC.terms, **changes)  # type: ignore[arg-type] # a test names fields of the class
     found = look([SPEC], [builders.live(SPEC, Phase.OPEN, shown=edited)], applied=journal)
     assert sorted(told(found)) == [("field", path) for path in sorted(paths)]
+
+
+def test_an_edit_of_a_leverage_that_the_file_states_is_drift() -> None:
+    spec = builders.spec(builders.terms(leverage=Leverage(type=LeverageType.CROSS, value=Decimal(2))))
+    edited = replace(spec.terms, leverage=Leverage(type=LeverageType.CROSS, value=Decimal(3)))
+    found = look([spec], [builders.live(spec, Phase.OPEN, shown=edited)])
+    assert told(found) == [("field", "leverage.value")]
 
 
 def test_an_edit_of_a_waiting_entry_is_drift() -> None:

@@ -339,7 +339,7 @@ def test_after_an_executed_step_the_others_do_not_change(live: LiveTrade) -> Non
 
 def test_the_last_waiting_step_after_an_executed_one_is_not_taken_away() -> None:
     spec = replace(exits(builders.STEPS[:1]), unallocated_pct=Decimal(50))
-    assert reason(planned.plan([spec], [executed()])).startswith("a part of the position was closed")
+    assert reason(planned.plan([spec], [executed()])).startswith("the last waiting step cannot go")
 
 
 def test_what_cannot_be_restated_after_an_executed_step_is_left_to_3commas() -> None:

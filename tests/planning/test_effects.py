@@ -145,10 +145,11 @@ TRAILING = builders.live(builders.spec(builders.terms(stop_loss=builders.stop(tr
 
 def test_whatever_an_update_changes_it_starts_a_trailing_stop_anew() -> None:
     steps = replace(TRAILING.terms, steps=(builders.step(64000, 100),))
-    assert updated(steps, TRAILING) == (
-        Effect.UNPROTECTS,
-        "take profit at 64000 instead of 63000, 66000; the trailing stop starts anew at 58500",
+    words = (
+        "take profit at 64000 instead of 63000, 66000; the trailing stop starts anew at 58500,"
+        " since an update forgets how far it has followed the price"
     )
+    assert updated(steps, TRAILING) == (Effect.UNPROTECTS, words)
     tighter = replace(TRAILING.terms, stop_loss=builders.stop(59000, trailing=1))
     assert updated(tighter, TRAILING)[0] is Effect.UNPROTECTS
 

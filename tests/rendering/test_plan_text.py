@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.guardrails import check_guardrails
 from reconciler.matching import Illegible
+from reconciler.model.lifecycle import Ignored, Lifecycle, Prevented
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.plan import FieldChange, Notice, NoticeKind, Plan
 from reconciler.model.specs import DesiredState, TradeSpec
@@ -56,6 +57,34 @@ CASES = {
     "create-market": case([builders.spec(builders.terms(entered_by=builders.entry(None), stop_loss=None))]),
     "create-own-funds": case([builders.spec(builders.terms(is_own_funds=True, steps=()))]),
     "create-instant": case([builders.spec(builders.terms(is_instant=True))]),
+    "moved": case([replace(builders.spec(name="btc-retest"), former_names=("btc-dip",))], [OPEN]),
+    "moved-and-updated": case(
+        [
+            replace(
+                builders.spec(builders.terms(stop_loss=builders.stop(59000)), name="btc-retest"),
+                former_names=("btc-dip",),
+            )
+        ],
+        [OPEN],
+    ),
+    "prevented": case(
+        [
+            replace(
+                builders.spec(builders.terms(stop_loss=builders.stop(57000))),
+                lifecycle=Lifecycle(prevent=frozenset({Prevented.UNPROTECTS})),
+            )
+        ],
+        [OPEN],
+    ),
+    "ignored": case(
+        [
+            replace(
+                builders.spec(builders.terms(stop_loss=builders.stop(57000, timeout=60))),
+                lifecycle=Lifecycle(ignored=frozenset({Ignored.STOP_LOSS, Ignored.NOTE})),
+            )
+        ],
+        [OPEN],
+    ),
     "create-fires": case(
         [builders.spec(builders.terms(entered_by=builders.entry(62000), stop_loss=builders.stop(61500)))]
     ),

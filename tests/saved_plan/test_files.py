@@ -90,6 +90,8 @@ def _operations(draw: st.DrawFn) -> Operation:
         precondition=None if action is Action.CREATE else draw(_preconditions),
         fires=tuple(draw(st.lists(_words, max_size=2))),
         averaging=draw(_orders) if action in (Action.ADD_FUNDS, Action.CANCEL_AVERAGING) else None,
+        former_names=tuple(draw(st.lists(_words, max_size=2))),
+        ignored=tuple(draw(st.lists(_words, max_size=2))),
     )
 
 

@@ -1,0 +1,86 @@
+"""What a trade's file forbids, and what it leaves to others (`lifecycle` in the file)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Prevented(StrEnum):
+    """What shall not be planned for a trade: an operation, or an effect whatever the operation.
+
+    What protects a position, and what only writes the note, cannot be prevented.
+    """
+
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    CANCEL = "cancel"
+    CANCEL_STEP = "cancel_step"
+    CLOSE = "close"
+    RELEASE = "release"
+    ADD_FUNDS = "add_funds"
+    CANCEL_AVERAGING = "cancel_averaging"
+    COMMITS = "commits"
+    EXECUTES = "executes"
+    FREES = "frees"
+    REPRICES = "reprices"
+    UNPROTECTS = "unprotects"
+
+
+class Ignored(StrEnum):
+    """A field whose difference between file and live trade is left as it is.
+
+    The entry is not among them: it tells which trade this is.
+    """
+
+    LEVERAGE = "leverage"
+    NOTE = "note"
+    STOP_LOSS = "stop_loss"
+    BREAKEVEN = "stop_loss.breakeven"
+    TRIGGER = "stop_loss.conditional"
+    TRIGGER_PRICE = "stop_loss.conditional.price"
+    TRIGGER_TRAILING = "stop_loss.conditional.trailing"
+    STOP_PRICE = "stop_loss.price"
+    TIMEOUT = "stop_loss.timeout"
+    TAKE_PROFIT = "take_profit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifecycle:
+    """What may not, and what need not, be done to a trade.
+
+    Attributes:
+        prevent: Operations and effects that are blocked.
+        ignored: Fields that are left as they are on a live trade; a create takes them from the file.
+    """
+
+    prevent: frozenset[Prevented] = frozenset()
+    ignored: frozenset[Ignored] = frozenset()
+
+
+NO_LIFECYCLE = Lifecycle()
+
+
+def drop_ignored(body: dict[str, object], ignored: Collection[str]) -> dict[str, object]:
+    """A body without ignored fields, for comparing what counts.
+
+    Args:
+        body: In the shape of the API; not changed.
+        ignored: Paths.
+    """
+    kept = dict(body)
+    for path in ignored:
+        _drop(kept, path.split("."))
+    return kept
+
+
+def _drop(body: dict[str, object], keys: list[str]) -> None:
+    key, *rest = keys
+    below = body.get(key)
+    if not rest:
+        body.pop(key, None)
+    elif isinstance(below, dict):
+        body[key] = inner = dict(below)
+        _drop(inner, rest)

@@ -1,0 +1,67 @@
+"""`lifecycle.prevent`: operations that the file of a trade forbids are blocked, each with what it would have done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reconciler.model.lifecycle import Prevented
+from reconciler.model.live import LiveTrade
+from reconciler.model.plan import Action, Blocked, Cause, Effect, Operation
+from reconciler.model.specs import TradeSpec
+from reconciler.planning.drafts import Draft
+
+_ACTIONS = {
+    Action.CREATE: (Prevented.CREATE,),
+    Action.UPDATE: (Prevented.UPDATE,),
+    Action.REPLACE: (Prevented.REPLACE, Prevented.CANCEL, Prevented.CREATE),
+    Action.CANCEL: (Prevented.CANCEL,),
+    Action.CANCEL_STEP: (Prevented.CANCEL_STEP,),
+    Action.CLOSE: (Prevented.CLOSE,),
+    Action.RELEASE: (Prevented.RELEASE,),
+    Action.ADD_FUNDS: (Prevented.ADD_FUNDS,),
+    Action.CANCEL_AVERAGING: (Prevented.CANCEL_AVERAGING,),
+}
+_EFFECTS = {
+    Effect.COMMITS: Prevented.COMMITS,
+    Effect.EXECUTES: Prevented.EXECUTES,
+    Effect.FREES: Prevented.FREES,
+    Effect.REPRICES: Prevented.REPRICES,
+    Effect.UNPROTECTS: Prevented.UNPROTECTS,
+}
+
+
+def hold_back(draft: Draft, spec: TradeSpec, live: LiveTrade | None) -> Draft:
+    """A draft without the operations that its file prevents.
+
+    Where one is held back the note is not rewritten either, since it would say that all was applied.
+
+    Args:
+        draft: What was decided about one trade.
+        spec: What its file wants.
+        live: The trade as it is, or None.
+    """
+    held = {operation: word for operation in draft.operations if (word := _find_word(operation, spec)) is not None}
+    if not held:
+        return draft
+    words = ", ".join(f"`{word}`" for word in dict.fromkeys(held.values()))
+    blocked = Blocked(
+        trade=spec.name,
+        live_id=live.id if live else None,
+        reason="; ".join(
+            f"`{word}` is prevented, and this {operation.effect}: {operation.money}" for operation, word in held.items()
+        ),
+        hint=f"to allow it take {words} out of lifecycle.prevent in {spec.origin.file}; else put back what differs",
+        changes=tuple(change for operation in held for change in operation.changes),
+    )
+    kept = [each for each in draft.operations if each not in held and each.action is not Action.SET_NOTE]
+    return replace(draft, operations=tuple(kept), blocked=(*draft.blocked, blocked))
+
+
+def _find_word(operation: Operation, spec: TradeSpec) -> Prevented | None:
+    """Why an operation is prevented, or None; arming a stop again is no update in this sense."""
+    words = list(() if operation.cause is Cause.LOSS else _ACTIONS.get(operation.action, ()))
+    if operation.closes:
+        words.append(Prevented.CLOSE)
+    if operation.effect in _EFFECTS:
+        words.append(_EFFECTS[operation.effect])
+    return next((word for word in words if word in spec.lifecycle.prevent), None)

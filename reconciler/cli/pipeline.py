@@ -19,10 +19,10 @@ from reconciler.live.trades import read_trade
 from reconciler.matching import History, Illegible, Index, Matching, find_missing, index_active, is_over, match
 from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
-from reconciler.model.plan import Plan, PlanContext
+from reconciler.model.plan import Action, Plan, PlanContext
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.deciding import PairKey, count_requests, find_pairs, plan_trades
-from reconciler.planning.drafts import Draft
+from reconciler.planning.drafts import Draft, leave_doubtful
 from reconciler.settings import CONFIG_NAME, Settings
 
 # How long a saved plan may wait for its review.
@@ -80,6 +80,7 @@ def make_plan(
         accounts=accounts,
         similar_pairs=_find_similar_pairs(api, accounts, find_pairs(matching) - rates.keys()),
     )
+    draft = _leave_doubtful_replaces(settings, api, draft)
     needed = _count_requests(draft, active_requests=active_requests, history_requests=history_requests)
     return Plan(
         context=describe_context(settings, made_at),
@@ -145,6 +146,12 @@ def _read_missing(settings: Settings, api: SmartTradeApi, journal: Journal, spec
     if not settings.target.is_sandbox:
         journal.remember_ended(found.newest.values())
     return replace(found, newest={**found.newest, **ended}, opened=journal.find_opened(wanted))
+
+
+def _leave_doubtful_replaces(settings: Settings, api: SmartTradeApi, draft: Draft) -> Draft:
+    """A replace ends with a create, so the same absence is proven; apply would refuse it otherwise."""
+    names = {operation.trade for operation in draft.operations if operation.action is Action.REPLACE}
+    return leave_doubtful(draft, read_history(settings, api, names).doubts) if names else draft
 
 
 def describe_context(settings: Settings, made_at: datetime) -> PlanContext:

@@ -6,7 +6,7 @@ twice. Laws are checked after every request by the sandbox's own state, see `law
 the program must come to rest.
 
     HISTORIES=100000 pytest -n auto tests/simulation/test_histories.py
-    SEED=123 pytest tests/simulation/test_histories.py
+    SEED=123 pytest -s tests/simulation/test_histories.py
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.simulation.history import play
-from tests.simulation.options import list_batches
+from tests.simulation.options import SEED, list_batches
 from tests.simulation.stage import Stage
 from tests.simulation.telling import Violation
 
@@ -30,7 +30,10 @@ def test_every_law_holds_after_every_step_and_the_program_comes_to_rest(
     broken: list[str] = []
     for seed in seeds:
         try:
-            counts += play(seed, shared_stage).counts
+            trace = play(seed, shared_stage)
+            counts += trace.counts
+            if SEED is not None:
+                print("\n".join(trace.lines))  # noqa: T201 - `-s` or `-rP` shows what one was asked for
         except Violation as violation:
             broken.append(str(violation))
     record_property("simulated", {"histories": len(seeds), **counts})

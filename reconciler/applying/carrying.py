@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 from reconciler.applying.polling import wait_for, watch_created
 from reconciler.applying.preconditions import describe_edit, find_staleness, is_done, write_under_way
@@ -347,7 +348,7 @@ def _changes_entry(operation: Operation) -> bool:
 
 
 def _find_missed_fill(operation: Operation, after: LiveTrade, terms: Terms) -> str:
-    """Whether the old entry filled right before the update, so that the note must not say that the new one was applied."""
+    """The old entry filled right before the update, so the note must not say that the new one applies; else empty."""
     is_filled = _changes_entry(operation) and after.phase is not Phase.ENTERING
     if not is_filled or is_near(after.terms.entry.units, terms.entry.units, _HELD_TOLERANCE):
         return ""

@@ -34,7 +34,7 @@ Changed = Mapping[int, tuple[SmartTrade | None, SmartTrade]]
 _WRITES: Mapping[Action, Mapping[Kind, int]] = {
     Action.CREATE: {Kind.CREATE: 2},
     Action.UPDATE: {Kind.SET_NOTE: 4, Kind.UPDATE: 2},
-    Action.REPLACE: {Kind.SET_NOTE: 2, Kind.CANCEL: 2, Kind.CREATE: 4},
+    Action.REPLACE: {Kind.SET_NOTE: 4, Kind.CANCEL: 2, Kind.CREATE: 4},
     Action.CANCEL: {Kind.CANCEL: 2},
     Action.CANCEL_STEP: {Kind.CANCEL_STEP: 2},
     Action.CLOSE: {Kind.CLOSE: 2},
@@ -143,7 +143,9 @@ class Laws:
 
     def _check_note(self, operation: Operation, call: Call) -> None:
         note = str(call.body.get("note"))
-        is_under_way = operation.action in (Action.UPDATE, Action.REPLACE) and ">" in note
+        # A change is announced, and where it cannot be made the announcement is taken back.
+        before = operation.precondition.note if operation.precondition else ""
+        is_under_way = operation.action in (Action.UPDATE, Action.REPLACE) and (">" in note or note == before)
         if note != operation.note_after and not is_under_way:
             self._trace.break_law(f"a note for {operation.trade} that is not the planned one: {note!r}")
 

@@ -34,6 +34,7 @@ _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "a person cuts a note",
         ),
     ),
+    (r"was opened for it, and somebody took its marker off", _UNMARKED),
     (_ILLEGIBLE, ("a person cuts a note",)),
     (r"the entry is partly filled", ("a partial fill", "exchange: fill_on_cancel")),
     (r"the position is open and the file has another entry", (*_EDITS, "file: put back")),

@@ -13,6 +13,7 @@ from tests.crashes.exchanges import Exchange, serve_exchange
 from tests.crashes.forks import Forks, start_forks
 from tests.endpoint_keeping import KEEPER, Keeper
 from tests.endpoints import watch_calls
+from tests.simulation.summary import find_missing, write_summary
 
 # A slow machine is no failure; in CI hypothesis has a profile of its own, which also draws the same examples each time.
 settings.register_profile("unhurried", deadline=None)
@@ -27,15 +28,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say plainly when CI skipped something, since it counts as a failure there."""
+    """Tell what was simulated; say plainly when CI skipped something, since it counts as a failure there."""
+    write_summary(terminalreporter)
     if os.environ.get("CI") and terminalreporter.stats.get("skipped"):
         terminalreporter.write_line("CI: a skipped test is a failure", red=True)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """In CI a skipped test is a failure."""
+    """In CI a skipped test is a failure, and everywhere a simulation that lacks some kind of event."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if exitstatus == pytest.ExitCode.OK and reporter and find_missing(reporter):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
     if os.environ.get("CI") and exitstatus == pytest.ExitCode.OK and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

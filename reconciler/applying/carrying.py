@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 from reconciler.applying.averaging import AVERAGING_ACTIONS, AveragingCarrier
 from reconciler.applying.counting import keep_count
@@ -22,6 +23,7 @@ from reconciler.model.body import write_body
 from reconciler.model.journal import Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import entry_digest, read_note
+from reconciler.model.numbers import is_near, plain
 from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind
 from reconciler.model.terms import Step, Terms
 from reconciler.triggers import find_fires, is_step_reached
@@ -30,6 +32,8 @@ RatesReader = Callable[[int, str], Rates]
 
 # What a stop that executes at once leaves. Source: SmartTradesV2 page, statuses.
 _STOPPED = "stop_loss_finished"
+# How far a held size may be from the one that was asked for, as a share of it: fees in base currency make it smaller.
+_HELD_TOLERANCE = Decimal("0.02")
 _FIRE_WORDS = {"position": "the entry", "stop_loss": "the stop"}
 
 
@@ -133,12 +137,15 @@ class Carrier:
         crossed = self._find_crossed(operation, terms, is_entered=live.phase is not Phase.ENTERING, live=live)
         if crossed:
             return _end(operation, OutcomeKind.STALE, live.id, crossed)
-        if any(change.path.startswith("position") for change in operation.changes):
+        if _changes_entry(operation):
             live = self._mark_under_way(operation, live, terms)
             staleness = self._find_late_staleness(operation, live)
             if staleness:
                 return _end(operation, OutcomeKind.STALE, live.id, staleness)
         after = self._send_update(operation, live, terms)
+        missed = _find_missed_fill(operation, after, terms)
+        if missed:
+            return _end(operation, OutcomeKind.FAILED, live.id, missed)
         is_note_ours = after.note == live.note
         live = self._send_note(operation, live) if operation.note_after and is_note_ours else self._read(live.id)
         if not is_protected(live):
@@ -344,6 +351,19 @@ def judge_create(operation: Operation, live: LiveTrade, *, is_listed: bool = Tru
         text = f"lists do not show #{live.id} yet, so that a plan would create it again; wait until they do"
         return _end(operation, OutcomeKind.APPLIED, live.id, text)
     return _end(operation, OutcomeKind.APPLIED, live.id, describe_end(live) if live.phase is Phase.ENDED else "")
+
+
+def _changes_entry(operation: Operation) -> bool:
+    return any(change.path.startswith("position") for change in operation.changes)
+
+
+def _find_missed_fill(operation: Operation, after: LiveTrade, terms: Terms) -> str:
+    """The old entry filled right before the update, so the note must not say that the new one applies; else empty."""
+    is_filled = _changes_entry(operation) and after.phase is not Phase.ENTERING
+    if not is_filled or is_near(after.terms.entry.units, terms.entry.units, _HELD_TOLERANCE):
+        return ""
+    held = f"{plain(after.terms.entry.units)} {terms.base}"
+    return f"#{after.id} was filled while its entry was changed: {held} instead of {plain(terms.entry.units)}"
 
 
 def _group_to_send(path: str) -> str:

@@ -128,9 +128,11 @@ def _prove_absence(
     opening = [operation for operation in plan.operations if operation.opens]
     if not opening:
         return {}
-    wait_s = settings.target.settle_s - (clock.now() - plan.context.made_at).total_seconds()
-    if wait_s > 0 and not journal.knows_last_run:
-        tell(f"Waiting {wait_s:.0f} s, so that what a killed run may just have sent shows up.")
+    # Others may have been at work until this run took the lock, however long ago its plan was made.
+    since = journal.find_last_create() if journal.knows_last_run else clock.now()
+    wait_s = 0.0 if since is None else settings.target.settle_s - (clock.now() - since).total_seconds()
+    if wait_s > 0:
+        tell(f"Waiting {wait_s:.0f} s, so that what an earlier run may just have sent shows up.")
         clock.sleep(wait_s)
     renames = {former: operation.trade for operation in opening for former in operation.former_names}
     history = read_history(settings, api, {operation.trade for operation in opening}, renames)

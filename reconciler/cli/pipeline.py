@@ -31,10 +31,10 @@ from reconciler.matching import (
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
-from reconciler.model.plan import Plan, PlanContext
+from reconciler.model.plan import Action, Plan, PlanContext
 from reconciler.model.specs import TradeSpec, map_renames
 from reconciler.planning.deciding import PairKey, count_requests, find_counting, find_pairs, plan_trades
-from reconciler.planning.drafts import Draft
+from reconciler.planning.drafts import Draft, leave_doubtful
 from reconciler.settings import CONFIG_NAME, Settings
 
 # How long a saved plan may wait for its review.
@@ -94,6 +94,7 @@ def make_plan(
         similar_pairs=_find_similar_pairs(api, accounts, find_pairs(matching) - rates.keys()),
         averaging=averaging,
     )
+    draft = _leave_doubtful_replaces(settings, api, draft)
     needed = _count_requests(draft, active_requests=active_requests, history_requests=history_requests)
     return Plan(
         context=describe_context(settings, made_at),
@@ -176,6 +177,15 @@ def _find_last(spec: TradeSpec, known: Mapping[str, LiveTrade]) -> Sequence[Live
     """The latest of the ended trades that a spec had under any of its names, if one is known."""
     lives = [known[name] for name in (spec.name, *spec.former_names) if name in known]
     return sorted(lives, key=lambda live: (live.created_at, live.id))[-1:]
+
+
+def _leave_doubtful_replaces(settings: Settings, api: SmartTradeApi, draft: Draft) -> Draft:
+    """A replace ends with a create, so the same absence is proven; apply would refuse it otherwise."""
+    replaces = [operation for operation in draft.operations if operation.action is Action.REPLACE]
+    if not replaces:
+        return draft
+    renames = {former: operation.trade for operation in replaces for former in operation.former_names}
+    return leave_doubtful(draft, read_history(settings, api, {each.trade for each in replaces}, renames).doubts)
 
 
 def describe_context(settings: Settings, made_at: datetime) -> PlanContext:

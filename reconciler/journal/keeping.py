@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from reconciler import __version__
@@ -31,7 +31,7 @@ from reconciler.journal.locking import (
 from reconciler.live.trades import read_trade
 from reconciler.model.body import write_body
 from reconciler.model.commands import Command, CommandOutcome
-from reconciler.model.journal import AppliedTrade, Intent, IntentState, RunStart, Write
+from reconciler.model.journal import AppliedTrade, Intent, IntentState, RunStart, Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import Marker
 from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind
@@ -79,6 +79,15 @@ class SqlJournal:
     def knows_last_run(self) -> bool:
         """Whether the last run is in it; one in a file does not know what other machines did."""
         return self._had_runs and self._database.is_shared
+
+    def find_last_create(self) -> datetime | None:
+        """When the last create of any run was sent or answered, whichever is later."""
+        rows = tables.intents.c
+        latest = select(func.max(func.coalesce(rows.resolved_at, rows.intended_at)))
+        creates = latest.where(rows.scope == self._scope, rows.kind == WriteKind.CREATE.value)
+        with self._database.begin() as connection:
+            at: float | None = connection.execute(creates).scalar_one()
+        return None if at is None else datetime.fromtimestamp(at, UTC)
 
     def begin_run(self, start: RunStart, wait_s: float) -> None:
         """Take the lock and begin a run."""

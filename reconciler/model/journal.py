@@ -162,6 +162,10 @@ class Journal(Protocol):
         """Whether whatever the last run sent is in it: every machine writes to it, and it is not new."""
         ...
 
+    def find_last_create(self) -> datetime | None:
+        """When the last create of any run was sent or answered, whichever is later; None where there was none."""
+        ...
+
     def begin_run(self, start: RunStart, wait_s: float) -> None:
         """Take the lock and begin a run.
 
@@ -268,6 +272,10 @@ class NoJournal:
     """No journal: nothing is kept, nothing is known, nobody is kept out."""
 
     knows_last_run = False
+
+    def find_last_create(self) -> datetime | None:
+        """None."""
+        return None
 
     def begin_run(self, start: RunStart, wait_s: float) -> None:
         """Nothing."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from reconciler.model.live import LiveTrade
 from reconciler.model.plan import Blocked, Notice, Operation
@@ -45,3 +46,24 @@ def block_changes(subject: Subject, reason: str, hint: str) -> Draft:
         changes=subject.difference.all,
     )
     return Draft(blocked=(blocked,))
+
+
+def leave_doubtful(draft: Draft, doubts: Mapping[str, str]) -> Draft:
+    """A draft without the operations of trades that may exist once more than is known.
+
+    Args:
+        draft: What was decided.
+        doubts: Name of a trade to the reason why it is not proven that no newer one has it.
+    """
+    left: dict[str, Blocked] = {}
+    for operation in draft.operations:
+        if operation.trade in doubts and operation.trade not in left:
+            left[operation.trade] = Blocked(
+                trade=operation.trade,
+                live_id=operation.precondition.live_id if operation.precondition else None,
+                reason=f"it is not proven that it was not opened once more: {doubts[operation.trade]}",
+                hint="repair or empty the note of that trade in 3Commas, then plan again",
+                changes=operation.changes,
+            )
+    kept = tuple(operation for operation in draft.operations if operation.trade not in left)
+    return replace(draft, operations=kept, blocked=(*draft.blocked, *left.values()))

@@ -75,7 +75,8 @@ def test_a_bad_reconciler_yaml_is_told_with_its_place(cli: Cli, workspace: Path)
 
 
 def test_what_is_not_built_yet_is_refused_by_name(cli: Cli, workspace: Path) -> None:
-    (workspace / "btc-dip.yaml").write_text(BTC_DIP + "    lifecycle: {}\n")
+    with (workspace / "reconciler.yaml").open("a") as config:
+        config.write("guardrails: {notional: 1000}\n")
     done = cli("plan")
     assert done.code == 1
     assert "not supported yet" in done.err

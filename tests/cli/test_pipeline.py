@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from reconciler.cli.workspace import Selection, Workspace
-from reconciler.model.plan import Cause, NoticeKind, Plan
+from reconciler.model.plan import Action, Cause, NoticeKind, Plan
 from tests.worlds import World, trade
 
 
@@ -66,3 +66,17 @@ def _body() -> dict[str, object]:
     from reconciler.planning.operations import wanted_marker
 
     return {**write_body(trade().terms), "note": write_note(wanted_marker("test", trade()), "")}
+
+
+def test_a_replace_that_apply_would_refuse_for_want_of_proof_is_blocked_in_the_plan(world: World) -> None:
+    world.price("USDT_BTC", 61000)
+    world.converge(trade())
+    world.converge(trade(), trade("other", price=50000, stop=49000))
+    newest = int(str(world.trades()[0]["id"]))
+    world.api.set_note(newest, "[reconciler:1 test/")
+    plan = world.plan(trade(order_type="market", stop=50000, steps=((70000, 100),)))
+
+    assert not plan.operations
+    assert "it is not proven that it was not opened once more" in plan.blocked[0].reason
+    world.api.set_note(newest, "repaired")
+    assert [operation.action for operation in world.plan(trade(order_type="market")).operations] == [Action.REPLACE]

@@ -1,0 +1,16 @@
+"""The stage of the simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.simulation.stage import Stage
+
+
+@pytest.fixture(scope="session")
+def shared_stage() -> Iterator[Stage]:
+    """A stage; whoever plays on it clears it first."""
+    with Stage() as made:
+        yield made

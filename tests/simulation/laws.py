@@ -1,0 +1,401 @@
+"""What must hold after every request and every move of the world, judged by the sandbox's own full state."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from reconciler.guardrails import DEFAULT_LIMITS
+from reconciler.model.plan import Action, Cause, Operation, Outcome, OutcomeKind, Plan
+from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.model.terms import Step as WantedStep
+from reconciler.model.terms import StopLoss, Terms
+from reconciler.sandbox.statuses import OPEN_STATUSES, OrderStatus, TradeStatus
+from reconciler.sandbox.trade import SmartTrade, Step, Stop
+from tests.simulation.account import (
+    Account,
+    Identity,
+    finished_steps,
+    is_position,
+    is_unprotected,
+    made_way,
+    open_steps,
+    read_entry_digest,
+    read_identity,
+)
+from tests.simulation.requests_seen import Call, Kind
+from tests.simulation.telling import Trace
+
+Changed = Mapping[int, tuple[SmartTrade | None, SmartTrade]]
+
+# The writes that an operation is made of, and how often each may be sent: twice, the notes before and after a change.
+_WRITES: Mapping[Action, Mapping[Kind, int]] = {
+    Action.CREATE: {Kind.CREATE: 2},
+    Action.UPDATE: {Kind.SET_NOTE: 4, Kind.UPDATE: 2},
+    Action.REPLACE: {Kind.SET_NOTE: 4, Kind.CANCEL: 2, Kind.CREATE: 4},
+    Action.CANCEL: {Kind.CANCEL: 2},
+    Action.CANCEL_STEP: {Kind.CANCEL_STEP: 2},
+    Action.CLOSE: {Kind.CLOSE: 2},
+    Action.SET_NOTE: {Kind.SET_NOTE: 2},
+    Action.RELEASE: {Kind.SET_NOTE: 2},
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """A trade as it really was when a process read it last."""
+
+    step: int
+    trade: SmartTrade
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """What one process carries out, and what it has sent for it."""
+
+    plan: Plan
+    specs: Sequence[TradeSpec]
+    planned_step: int
+    acknowledged: Mapping[str, int]
+    operation: Operation | None = None
+    sent: Counter[Kind] = field(default_factory=Counter)
+    begun: set[int] = field(default_factory=set)
+    wrote: set[str] = field(default_factory=set)
+    last_written: int | None = None
+    last_written_step: int = 0
+    closed: set[int] = field(default_factory=set)
+    omitted: set[int] = field(default_factory=set)
+    unprotected: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True, kw_only=True)
+class Knowledge:
+    """What one process has read, and what it carries out."""
+
+    name: str
+    readings: dict[int, Reading] = field(default_factory=dict)
+    run: Run | None = None
+    is_fenced: bool = False
+
+
+class Laws:
+    """The laws of one history.
+
+    Args:
+        trace: Told what is broken; knows what happened.
+        account: The sandbox's state.
+    """
+
+    def __init__(self, trace: Trace, account: Account) -> None:
+        self._trace = trace
+        self._account = account
+        self._born: dict[Identity, list[int]] = defaultdict(list)
+        # Steps at which a person edited inputs or note of a trade.
+        self.edits: dict[int, list[int]] = defaultdict(list)
+        self.twins: set[str] = set()
+
+    # Right before a write leaves
+
+    def check_write(self, process: Knowledge, call: Call, others: Iterable[Knowledge]) -> None:
+        """A write belongs to the operation in hand, and the process has just seen what it works on."""
+        run = process.run
+        operation = run.operation if run else None
+        if run is None or operation is None:
+            self._trace.break_law(f"{process.name} sends {call} outside of any operation")
+            return
+        if process.is_fenced:
+            self._trace.break_law(f"{process.name} goes on writing after another run has taken over")
+        for other in others:
+            if other is not process and other.run is not None:
+                other.is_fenced = True
+        run.sent[call.kind] += 1
+        run.wrote.add(operation.trade)
+        if run.sent[call.kind] > _WRITES[operation.action].get(call.kind, 0):
+            self._trace.break_law(f"{call} is no part of {operation.action} {operation.trade}, or is sent too often")
+        if call.kind is Kind.CREATE:
+            self._check_create_body(operation, call)
+        else:
+            self._check_target(process, run, operation, call)
+        run.last_written, run.last_written_step = call.live_id, self._trace.step
+
+    def _check_create_body(self, operation: Operation, call: Call) -> None:
+        after = operation.after
+        if after is None or call.body.get("note") != operation.note_after or call.body.get("pair") != after.pair:
+            self._trace.break_law(f"a create for {operation.trade} that is not the planned one")
+
+    def _check_target(self, process: Knowledge, run: Run, operation: Operation, call: Call) -> None:
+        expected = operation.precondition
+        if expected is None or call.live_id != expected.live_id:
+            self._trace.break_law(f"{call} works on another trade than {operation.action} {operation.trade}")
+            return
+        reading = process.readings.get(expected.live_id)
+        if reading is None or (run.last_written != call.live_id and reading.step < run.last_written_step):
+            self._trace.break_law(f"{call} is sent without reading the trade right before")
+            return
+        if read_identity(reading.trade.note) != Identity(name=operation.trade, generation=operation.generation):
+            self._trace.break_law(f"{call} works on a trade whose note was not ours when read: {reading.trade.note!r}")
+        if call.kind is Kind.SET_NOTE:
+            self._check_note(operation, call)
+        if sum(run.sent.values()) == 1:
+            self._check_precondition(run, operation, reading, call)
+
+    def _check_note(self, operation: Operation, call: Call) -> None:
+        note = str(call.body.get("note"))
+        # A change is announced, and where it cannot be made the announcement is taken back.
+        before = operation.precondition.note if operation.precondition else ""
+        is_under_way = operation.action in (Action.UPDATE, Action.REPLACE) and (">" in note or note == before)
+        if note != operation.note_after and not is_under_way:
+            self._trace.break_law(f"a note for {operation.trade} that is not the planned one: {note!r}")
+
+    def _check_precondition(self, run: Run, operation: Operation, reading: Reading, call: Call) -> None:
+        """The first write of an operation: the trade was, when read last, what the reviewer saw."""
+        expected = operation.precondition
+        if expected is None:
+            return
+        seen = (reading.trade.status.value, finished_steps(reading.trade))
+        if seen != (expected.status, expected.finished_steps):
+            self._trace.break_law(
+                f"{call}: planned for {expected.status}/{expected.finished_steps}, but it was {seen[0]}/{seen[1]}"
+            )
+        is_first = expected.live_id not in run.begun
+        run.begun.add(expected.live_id)
+        edits = [step for step in self.edits[expected.live_id] if run.planned_step < step < reading.step]
+        if is_first and edits:
+            self._trace.break_law(f"{call}: the trade was edited by hand since the plan was made, and read after that")
+
+    # After a request, and after the world has moved
+
+    def check_effects(self, process: Knowledge | None, call: Call | None, changed: Changed) -> None:
+        """No trade is opened twice; nothing changes that was not to change."""
+        for before, after in changed.values():
+            if before is None:
+                self._check_birth(after, call)
+        self._check_unique()
+        run = process.run if process else None
+        if run is None or call is None or process is None or call.live_id is None or call.live_id not in changed:
+            return
+        before, after = changed[call.live_id]
+        reading = process.readings.get(call.live_id)
+        if before is None or run.operation is None or reading is None:
+            return
+        was_seen = reading.trade is before
+        match call.kind:
+            case Kind.UPDATE:
+                if was_seen:
+                    self._check_echo(run.operation, before, after)
+                self._count_unprotected(run, before, after)
+            case Kind.CANCEL_STEP:
+                self._check_step_gone(reading.trade, after)
+            case Kind.CLOSE:
+                run.closed.add(call.live_id)
+            case Kind.CANCEL if run.operation.trade not in {spec.name for spec in run.specs}:
+                run.omitted.add(call.live_id)
+
+    def _check_birth(self, born: SmartTrade, call: Call | None) -> None:
+        identity = read_identity(born.note)
+        if identity is None:
+            return
+        for earlier in self._born[identity]:
+            other = self._account.trades[earlier]
+            is_ours = read_identity(other.note) == identity or "[reconciler" in (other.note or "")
+            if is_ours and not made_way(other, read_entry_digest(born.note)) and identity.name not in self.twins:
+                if call is not None and call.is_doubled:
+                    self.twins.add(identity.name)
+                    self._trace.count("twins by a doubled create", identity.name)
+                    continue
+                self._trace.break_law(
+                    f"{identity} is opened twice: #{other.id} is {other.status.value}, now #{born.id}"
+                )
+        for known, ids in self._born.items():
+            if known.name == identity.name and known.generation != identity.generation:
+                alive = [each for each in ids if read_identity(self._account.trades[each].note) == known]
+                if known.generation > identity.generation and alive:
+                    self._trace.break_law(f"{identity} is opened after {known}")
+                if any(not self._account.trades[each].is_terminal for each in alive):
+                    self._trace.break_law(f"{identity} is opened while {known} is live")
+        self._born[identity].append(born.id)
+
+    def _check_unique(self) -> None:
+        for identity, lives in self._account.live().items():
+            if len(lives) > 1 and identity.name not in self.twins:
+                self._trace.break_law(f"{identity} is live {len(lives)} times: {[live.id for live in lives]}")
+
+    def _check_echo(self, operation: Operation, before: SmartTrade, after: SmartTrade) -> None:
+        """An update changes what it names and nothing else."""
+        named = {change.path.partition(".")[0] for change in operation.changes}
+        parts = {
+            "stop_loss": (_describe_stop(before.stop), _describe_stop(after.stop)),
+            "take_profit": (_describe_steps(before.steps), _describe_steps(after.steps)),
+            "position": (before.position.terms, after.position.terms),
+        }
+        for name, (was, becomes) in parts.items():
+            if name not in named and was != becomes and not (name == "position" and is_position(before)):
+                self._trace.break_law(
+                    f"the update of {operation.trade} names {sorted(named)} and changes {name}: {was} -> {becomes}"
+                )
+
+    def _count_unprotected(self, run: Run, before: SmartTrade, after: SmartTrade) -> None:
+        """A position whose stop went away, or moved away from the price."""
+        if not is_position(before) or before.stop is None:
+            return
+        if after.stop is None:
+            run.unprotected.add(before.id)
+            return
+        was, becomes = before.stop.breakeven_price or before.stop.trigger, after.stop.trigger
+        if was is None or becomes is None or before.stop.terms.trailing_pct or after.stop.terms.trailing_pct:
+            return
+        if (becomes < was) if before.is_long else (becomes > was):
+            run.unprotected.add(before.id)
+
+    def _check_step_gone(self, seen: SmartTrade, after: SmartTrade) -> None:
+        """Cancelling a step leaves the trade alive, unless it has changed after it was read."""
+        is_ending = after.is_terminal or after.status is TradeStatus.CANCELLATION_PENDING
+        if is_ending and open_steps(seen) < 2:
+            self._trace.break_law(f"the last step of #{after.id} was cancelled, and the trade with it")
+
+    # What is told
+
+    def check_plan(self, plan: Plan) -> None:
+        """Nothing is planned for a name that is live twice."""
+        for operation in plan.operations:
+            identity = Identity(name=operation.trade, generation=operation.generation)
+            lives = self._account.live()[identity]
+            if len(lives) > 1 and all(live.created_at_ms < _planned_at_ms(plan) - 60_000 for live in lives):
+                self._trace.break_law(f"{operation.action} {operation.trade} is planned, and it is live twice")
+
+    def check_reported(self, plan: Plan, specs: Sequence[TradeSpec]) -> None:
+        """A position whose file asks for a stop has one, or the plan says that it has not."""
+        told = {operation.trade for operation in plan.operations}
+        told |= {blocked.trade for blocked in plan.blocked} | {notice.trade for notice in plan.notices}
+        wanted = {spec.name: spec for spec in specs if spec.state is DesiredState.OPEN and spec.terms.stop_loss}
+        for identity, lives in self._account.live().items():
+            spec = wanted.get(identity.name)
+            for live in lives:
+                is_naked = is_unprotected(live) or (is_position(live) and live.stop is None)
+                if spec and spec.generation == identity.generation and is_naked and identity.name not in told:
+                    self._trace.break_law(f"#{live.id} ({identity}) has no armed stop, and the plan says nothing of it")
+
+    def check_outcome(self, process: Knowledge, outcome: Outcome) -> None:
+        """What is reported done is done, by what the trade really was when it was read last."""
+        run, operation = process.run, outcome.operation
+        if run is None:
+            return
+        if outcome.kind is OutcomeKind.NOT_STARTED and operation.trade in run.wrote:
+            done = [each for each in run.plan.operations if each.trade == operation.trade]
+            if done[0] is operation:
+                self._trace.break_law(f"{operation.action} {operation.trade} is told as not started, but was sent")
+        if outcome.kind not in (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE):
+            return
+        reading = process.readings.get(outcome.live_id or 0)
+        if reading is None:
+            self._trace.break_law(f"{operation.action} {operation.trade} is told as done without a trade: {outcome}")
+            return
+        problem = _find_lie(operation, reading.trade)
+        if problem:
+            self._trace.break_law(
+                f"{operation.action} {operation.trade} #{reading.trade.id} is told as done: {problem}"
+            )
+
+    def check_guardrails(self, run: Run, limits: Mapping[str, int]) -> None:
+        """No more is closed, unprotected or cancelled for want of a file than is allowed or was acknowledged."""
+        counted = {"closes": run.closed, "unprotects": run.unprotected, "omissions": run.omitted}
+        for name, ids in counted.items():
+            allowed = max({**DEFAULT_LIMITS, **limits}[name], run.acknowledged.get(name, 0))
+            if len(ids) > allowed:
+                self._trace.break_law(f"{name}: {sorted(ids)}, allowed {allowed}")
+
+
+def _find_lie(operation: Operation, trade: SmartTrade) -> str:
+    """Why an operation is not done, or empty."""
+    match operation.action:
+        case Action.CREATE | Action.REPLACE:
+            wanted, found = read_identity(operation.note_after), read_identity(trade.note)
+            return "" if wanted == found else f"its note is {trade.note!r}"
+        case Action.CANCEL | Action.CLOSE:
+            return "" if trade.is_terminal else f"it is {trade.status.value}"
+        case Action.SET_NOTE | Action.RELEASE:
+            return "" if trade.note == operation.note_after else f"its note is {trade.note!r}"
+        case Action.CANCEL_STEP:
+            return "" if _count_copies(operation, trade) <= operation.copies_left else "the step is still there"
+        case Action.UPDATE:
+            return _find_undone(operation, trade)
+        case Action.ADD_FUNDS | Action.CANCEL_AVERAGING:
+            raise AssertionError("the simulated files have no averaging orders")
+
+
+def _count_copies(operation: Operation, trade: SmartTrade) -> int:
+    step = operation.step
+    if step is None:
+        raise AssertionError("a cancel step names its step")
+    return sum(
+        each.status in OPEN_STATUSES
+        and each.terms.volume_pct == step.volume_pct
+        and each.terms.order_type.value == step.order_type.value
+        and step.level.value in (each.price, each.terms.price)
+        for each in trade.steps
+    )
+
+
+def _find_undone(operation: Operation, trade: SmartTrade) -> str:
+    after = operation.after
+    if after is None:
+        return "nothing was asked"
+    if operation.note_after is not None and trade.note != operation.note_after:
+        return f"its note is {trade.note!r}"
+    paths = {change.path for change in operation.changes}
+    return (
+        _find_undone_stop(operation, after.stop_loss, trade, paths)
+        or _find_undone_steps(after.steps, trade, paths)
+        or _find_undone_entry(after, trade, paths)
+    )
+
+
+def _find_undone_stop(operation: Operation, wanted: StopLoss | None, trade: SmartTrade, paths: Collection[str]) -> str:
+    if not any(path.startswith("stop_loss") for path in paths):
+        return ""
+    if (trade.stop is None) != (wanted is None):
+        return "its stop is not as asked"
+    level = wanted.trigger.value if wanted else None
+    is_moved = operation.cause is not Cause.LOSS and "stop_loss.conditional.price.value" in paths
+    if trade.stop and level is not None and is_moved and trade.stop.trigger != level:
+        return f"its stop is at {trade.stop.trigger}"
+    return "its stop does not stand" if "stop_loss.status" in paths and is_unprotected(trade) else ""
+
+
+def _find_undone_steps(wanted: Sequence[WantedStep], trade: SmartTrade, paths: Collection[str]) -> str:
+    if not any(path.startswith("take_profit") for path in paths):
+        return ""
+    volumes = sorted(step.terms.volume_pct for step in trade.steps if step.status is not OrderStatus.CANCELLED)
+    return "" if volumes == sorted(step.volume_pct for step in wanted) else f"its steps are {volumes}"
+
+
+def _find_undone_entry(wanted: Terms, trade: SmartTrade, paths: Collection[str]) -> str:
+    found = trade.position.terms
+    if found.units != wanted.entry.units and "position.units.value" in paths:
+        return f"its size is {found.units}"
+    # Of a position nobody can see at which order it was entered.
+    is_waiting = trade.status is TradeStatus.WAITING_POSITION
+    is_elsewhere = "position.price.value" in paths and found.price != wanted.entry.price
+    return f"its entry is at {found.price}" if is_waiting and is_elsewhere else ""
+
+
+def _planned_at_ms(plan: Plan) -> float:
+    return plan.context.made_at.timestamp() * 1000
+
+
+def _describe_stop(stop: Stop | None) -> tuple[object, ...] | None:
+    """The inputs of a stop; a level that moves by itself is left out."""
+    if stop is None:
+        return None
+    terms = stop.terms
+    moves = terms.trailing_pct is not None or terms.has_breakeven
+    return (terms.order_type, None if moves else stop.trigger, terms.trailing_pct, terms.timeout_s, terms.has_breakeven)
+
+
+def _describe_steps(steps: Sequence[Step]) -> list[tuple[object, Decimal | None, Decimal]]:
+    """The inputs of the steps that may still act."""
+    return [
+        (step.terms.order_type, step.price or step.terms.price, step.terms.volume_pct) for step in steps if step.is_open
+    ]

@@ -1,0 +1,50 @@
+"""The laws of the product, on random histories in which everything goes wrong that can go wrong.
+
+Each seed is a history: random plan files and edits of them, prices and time, people who trade by hand, a wire that
+loses, delays, doubles and cuts, processes that are killed at any request and in any transaction, plans applied late and
+twice. Laws are checked after every request by the sandbox's own state, see `laws`. Then nothing goes wrong any more and
+the program must come to rest.
+
+    HISTORIES=100000 pytest -n auto tests/simulation/test_histories.py
+    SEED=123 pytest -s tests/simulation/test_histories.py
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from tests.simulation.history import play
+from tests.simulation.options import SEED, list_batches
+from tests.simulation.stage import Stage
+from tests.simulation.telling import Violation
+
+
+@pytest.mark.parametrize("seeds", list_batches(), ids=lambda seeds: f"seeds {seeds.start} to {seeds.stop - 1}")
+def test_every_law_holds_after_every_step_and_the_program_comes_to_rest(
+    seeds: range, shared_stage: Stage, record_property: Callable[[str, object], None]
+) -> None:
+    counts: Counter[str] = Counter()
+    broken: list[str] = []
+    for seed in seeds:
+        try:
+            trace = play(seed, shared_stage)
+            counts += trace.counts
+            if SEED is not None:
+                print("\n".join(trace.lines))  # noqa: T201 - `-s` or `-rP` shows what one was asked for
+        except Violation as violation:
+            broken.append(str(violation))
+    record_property("simulated", {"histories": len(seeds), **counts})
+    assert not broken, "\n\n".join(broken)
+
+
+@pytest.mark.parametrize("seed", [3, 14, 159, 2653])
+def test_a_seed_leads_to_the_same_history_each_time(seed: int, shared_stage: Stage) -> None:
+    with Stage() as another:
+        expected = play(seed, another).lines
+    play(seed + 1, shared_stage)
+
+    assert play(seed, shared_stage).lines == expected
+    assert len(expected) > 5

@@ -92,9 +92,7 @@ class Settler:
         """
         self._clock.sleep((since + self._settle - self._clock.now()).total_seconds())
         markers = [_wanted(write) for write in writes]
-        reading = search_history(
-            self._api, {marker.name for marker in markers}, {marker.workspace for marker in markers}
-        )
+        reading = _search(self._api, markers)
         return [_judge(reading, marker) for marker in markers]
 
     def _find_newest(self, write: Write) -> LiveTrade | None:
@@ -106,7 +104,7 @@ class Settler:
 
     def _find_in_history(self, write: Write) -> LiveTrade | None:
         wanted = _wanted(write)
-        verdict = _judge(search_history(self._api, {wanted.name}, {wanted.workspace}), wanted)
+        verdict = _judge(_search(self._api, [wanted]), wanted)
         if isinstance(verdict, str):
             raise Unsettled(verdict)
         return verdict
@@ -230,11 +228,20 @@ def _since(intent: Intent, now: datetime) -> datetime:
     return intent.intended_at if now - intent.intended_at > _OLD_AFTER else now
 
 
+def _search(api: SmartTradeApi, wanted: Sequence[Marker]) -> HistoryReading:
+    generations: dict[str, int] = {}
+    for marker in wanted:
+        generations[marker.name] = min(marker.generation, generations.get(marker.name, marker.generation))
+    return search_history(api, generations.keys(), {marker.workspace for marker in wanted}, generations=generations)
+
+
 def _judge(reading: HistoryReading, wanted: Marker) -> LiveTrade | str | None:
     live = reading.newest.get((wanted.name, wanted.generation))
     if live is not None and _is_wanted(live.reading.marker, wanted):
         return live
-    doubt = reading.doubt_about(wanted.name, is_found=live is not None)
+    # All that is newer than an earlier generation was read, and what is looked for would be newer.
+    is_passed = any(name == wanted.name and generation <= wanted.generation for name, generation in reading.newest)
+    doubt = reading.doubt_about(wanted.name, is_found=is_passed)
     return f"it is not proven that it does not exist: {doubt}" if doubt else None
 
 

@@ -21,6 +21,7 @@ from reconciler.model.marker import MarkerState, NoteReading, read_note
 # Name and generation of a trade in its workspace.
 Identity = tuple[str, int]
 NO_RENAMES: Mapping[str, str] = {}
+NO_GENERATIONS: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +179,7 @@ def search_history(
     wanted: Collection[str],
     workspaces: Collection[str],
     renames: Mapping[str, str] = NO_RENAMES,
+    generations: Mapping[str, int] = NO_GENERATIONS,
 ) -> HistoryReading:
     """Look for trades of ours in the whole history, ended ones included, newest first.
 
@@ -186,6 +188,7 @@ def search_history(
         wanted: Names; reading ends when all are found. What is found on the way is returned too.
         workspaces: Present and former names of the workspace.
         renames: Former to present name, for trades that were moved: they are filed under the present one.
+        generations: Name to the generation that is looked for: later ones do not end the search, since they are newer.
 
     Raises:
         UnreadableAnswer: A page is no list, or the list does not end.
@@ -202,7 +205,7 @@ def search_history(
         # An entity whose note is legible and unmarked is foreign, whatever else it holds.
         for entity in filter(carries_marker, page or ()):
             filed.add(_read_entity(entity))
-        missing -= {name for name, _ in filed.newest}
+        missing -= {name for name, generation in filed.newest if generation <= generations.get(name, generation)}
     return HistoryReading(
         newest=filed.newest,
         unreadable=tuple(filed.unreadable),

@@ -116,6 +116,26 @@ def test_what_cannot_be_settled_blocks_its_trade_until_the_user_says(
     assert len(world.trades()) == 1
 
 
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_a_lost_create_is_settled_though_an_earlier_generation_is_in_the_history(world: World, side: str) -> None:
+    def die(number: int, method: str, path: str) -> None:
+        if (method, path) == ("POST", "/v2/smart_trades"):
+            raise Killed
+
+    world.converge(trade(generation=1))
+    world.converge(trade(generation=1, state=DesiredState.CLOSED))
+    again = trade(generation=2)
+    plan = world.plan(again)
+    setattr(world.wire, side, die)
+    with pytest.raises(Killed):
+        world.apply(plan)
+    world.connect()
+    assert kinds(world.converge(again)) == ([OutcomeKind.APPLIED] if side == "before" else [])
+    assert world.journal.find_unresolved() == ()
+    assert len(world.trades()) == 2
+    assert world.plan(again).is_empty
+
+
 def test_a_trade_that_made_way_is_not_taken_for_the_one_that_is_looked_for(world: World) -> None:
     there = trade()
     world.converge(there)

@@ -74,7 +74,7 @@ def watch_created(
     unlisted = set(live_ids)
     unsettled = set(live_ids)
     for _ in pauses(clock):
-        listed = _read_newest(api, unlisted | unsettled)
+        listed = _read_newest(api, live_ids)
         unlisted -= listed.keys()
         seen |= listed
         seen |= _read_singly(api, sorted(unsettled - listed.keys()))

@@ -17,6 +17,7 @@ from reconciler.planning.drafts import Draft, block_changes
 from reconciler.planning.operations import Subject
 from reconciler.planning.preventing import hold_back
 from reconciler.planning.updating import find_update_obstacle, plan_note, plan_update
+from reconciler.triggers import is_step_reached
 
 # How far a held size may be from the one that was asked for, as a share of it: fees in base currency make it smaller.
 _HELD_TOLERANCE = Decimal("0.02")
@@ -118,6 +119,13 @@ def _plan_cancel_steps(subject: Subject) -> Draft:
     difference = subject.difference
     if not all(step.cancelable for step in difference.dropped):
         return block_changes(subject, "3Commas does not offer to cancel that step now", "plan again later")
+    if not _has_step_that_stays(subject):
+        return block_changes(
+            subject,
+            "no other step would stay open: the price has reached all that are to stay, and without one the whole trade"
+            " would be cancelled",
+            "plan again when the price has moved, or when these steps have executed",
+        )
     first = Draft()
     if difference.stop or difference.leverage:
         first = _plan_stop(subject, is_last=False)
@@ -129,6 +137,13 @@ def _plan_cancel_steps(subject: Subject) -> Draft:
         copies[step.terms] -= 1
         cancels.append(operations.cancel_step(subject, step, copies_left=copies[step.terms]))
     return Draft(operations=(*first.operations, *cancels, operations.set_note(subject)))
+
+
+def _has_step_that_stays(subject: Subject) -> bool:
+    """Whether a step that is to stay would not execute at once; a trailing one may wait on a price beyond its level."""
+    live, prices = subject.live, subject.prices
+    stay = [step for step in live.open_steps if step not in subject.difference.dropped]
+    return prices is None or any(not is_step_reached(live.terms, step.terms, prices) for step in stay)
 
 
 def _plan_stop(subject: Subject, *, is_last: bool = True) -> Draft:

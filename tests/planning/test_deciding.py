@@ -810,3 +810,14 @@ def test_entries_with_the_same_order_type_but_another_condition_are_updates() ->
     assert update.after is not None
     assert entry_digest(update.after) == entry_digest(after.terms)
     assert update.after.entry.order_type is OrderType.CONDITIONAL
+
+
+def test_no_step_is_cancelled_where_all_that_stay_are_reached_by_the_price() -> None:
+    stays = builders.step(63000, 50, order_type=OrderType.MARKET, trailing=1)
+    applied = builders.spec(builders.terms(steps=[builders.step(66000, 50), stays]))
+    wanted = builders.spec(builders.terms(steps=[stays]), unallocated=50)
+    held = builders.live(applied, Phase.OPEN)
+    near = {(builders.ACCOUNT, builders.PAIR): builders.rates(64000)}
+    assert "no other step would stay open" in reason(planned.plan([wanted], [held], rates=near))
+    far = {(builders.ACCOUNT, builders.PAIR): builders.rates(62000)}
+    assert planned.plan([wanted], [held], rates=far).operations[0].action is Action.CANCEL_STEP

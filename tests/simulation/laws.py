@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from reconciler.guardrails import DEFAULT_LIMITS
-from reconciler.model.plan import Action, Cause, Operation, Outcome, OutcomeKind, Plan
+from reconciler.model.plan import STOP_FIRES, Action, Cause, Operation, Outcome, OutcomeKind, Plan
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Step as WantedStep
 from reconciler.model.terms import StopLoss, Terms
@@ -182,9 +182,9 @@ class Laws:
             return
         was_seen = reading.trade is before
         match call.kind:
-            case Kind.UPDATE:
-                if was_seen:
-                    self._check_echo(run.operation, before, after)
+            # What happens between the last look and the write nobody can see.
+            case Kind.UPDATE if was_seen:
+                self._check_echo(run.operation, before, after)
                 self._count_unprotected(run, before, after)
             case Kind.CANCEL_STEP:
                 self._check_step_gone(reading.trade, after)
@@ -200,7 +200,9 @@ class Laws:
         for earlier in self._born[identity]:
             other = self._account.trades[earlier]
             is_ours = read_identity(other.note) == identity or "[reconciler" in (other.note or "")
-            if is_ours and not made_way(other, read_entry_digest(born.note)) and identity.name not in self.twins:
+            later = [self._account.trades[each].note for each in self._born[identity] if each > earlier]
+            has_made_way = any(made_way(other, read_entry_digest(note)) for note in (*later, born.note))
+            if is_ours and not has_made_way and identity.name not in self.twins:
                 if call is not None and call.is_doubled:
                     self.twins.add(identity.name)
                     self._trace.count("twins by a doubled create", identity.name)
@@ -231,7 +233,11 @@ class Laws:
             "position": (before.position.terms, after.position.terms),
         }
         for name, (was, becomes) in parts.items():
-            if name not in named and was != becomes and not (name == "position" and is_position(before)):
+            # A step may be hit while the update is carried out.
+            is_market = (name == "position" and is_position(before)) or (
+                name == "take_profit" and finished_steps(before) < finished_steps(after)
+            )
+            if name not in named and was != becomes and not is_market:
                 self._trace.break_law(
                     f"the update of {operation.trade} names {sorted(named)} and changes {name}: {was} -> {becomes}"
                 )
@@ -344,6 +350,8 @@ def _find_undone(operation: Operation, trade: SmartTrade) -> str:
         return "nothing was asked"
     if operation.note_after is not None and trade.note != operation.note_after:
         return f"its note is {trade.note!r}"
+    if trade.is_terminal and STOP_FIRES in operation.fires:
+        return ""
     paths = {change.path for change in operation.changes}
     return (
         _find_undone_stop(operation, after.stop_loss, trade, paths)

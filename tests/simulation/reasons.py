@@ -43,6 +43,8 @@ _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"an update needs 100 in its steps", ("file: drop step",)),
     (r"the live steps do not make 100", ("file: drop step", "a person cancels a step")),
     (r"a create needs 100 in its steps", ("file: drop step",)),
+    (r"the last waiting step cannot go", _STEPS),
+    (r"no other step would stay open", ("file: drop step",)),
     (
         r"takes levels in percent only while the entry trails",
         (*_STEPS, "file: stop", "a person edits stop_loss"),

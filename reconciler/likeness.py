@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
@@ -93,7 +93,9 @@ def find_specs_like(live: LiveTrade, specs: ArrangedSpecs) -> list[TradeSpec]:
     if live.phase is Phase.OPEN:
         near = _find_between(specs.by_size.get(place, ()), _units_of, *_range_to(entry.units, _UNITS_TOLERANCE))
     else:
-        near = _find_between(specs.by_price.get(place, ()), _price_of, *_range_to(_first_price(entry), _PRICE_TOLERANCE))
+        near = _find_between(
+            specs.by_price.get(place, ()), _price_of, *_range_to(_first_price(entry), _PRICE_TOLERANCE)
+        )
     alike = [spec for spec in near if may_be(live, spec.terms)]
     return sorted(alike, key=lambda spec: (spec.origin.file, spec.origin.line, spec.origin.column))
 
@@ -152,9 +154,10 @@ def _arrange(things: Iterable[Thing], key: Callable[[Thing], Decimal]) -> Mappin
 
 def _find_between(
     things: Sequence[Thing], key: Callable[[Thing], Decimal], least: Decimal, most: Decimal
-) -> Sequence[Thing]:
-    """Those of some things in order whose key is between two bounds."""
-    return things[bisect_left(things, least, key=key) : bisect_right(things, most, key=key)]
+) -> Iterator[Thing]:
+    """Those of some things in order whose key is between two bounds; no copy, as the first may be enough."""
+    places = range(bisect_left(things, least, key=key), bisect_right(things, most, key=key))
+    return (things[place] for place in places)
 
 
 def _range_around(filed: Decimal, tolerance: Decimal) -> tuple[Decimal, Decimal]:

@@ -157,7 +157,11 @@ class World:
         Args:
             url: Where the sandbox is served; None for the embedded one.
         """
-        self.wire = Wire(self.sandbox, self.rate_limits)
+        self.connect_by(Wire(self.sandbox, self.rate_limits), url)
+
+    def connect_by(self, wire: Wire, url: str | None = None) -> None:
+        """A new client whose requests go by a wire, or with a URL past it."""
+        self.wire = wire
         self.process += 1
         self.journal: Journal = NO_JOURNAL if self.database is None else self.open_journal(self.database)
         session = ApiSession(

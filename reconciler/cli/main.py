@@ -16,9 +16,8 @@ USAGE_EXIT_CODE = 64
 BUG_EXIT_CODE = 70
 INTERRUPT_EXIT_CODE = 130
 
-# How many values are made before garbage is looked for: Python's own 700 would walk through ten thousand trades again and
-# again, which measured takes two fifths of the time that reading them takes; and hardly any value here is part of a
-# circle.
+# How many values are made before garbage is looked for. With Python's own 700 reading ten thousand trades takes nearly
+# twice as long, measured, since what was read is walked through again and again; hardly any value here is in a circle.
 GARBAGE_THRESHOLD = 100_000
 
 # Name to module; a command's module is imported when it is run or asked for its help.

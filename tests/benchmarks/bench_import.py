@@ -1,4 +1,4 @@
-"""What an import of many live trades costs beside its requests; run by hand: `python -m tests.benchmarks.bench_import`."""
+"""What an import of many live trades costs beside requests; by hand: `python -m tests.benchmarks.bench_import`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Times of stages for two sizes and their ratio, which is 10 where a stage is linear.
 
-A benchmark is run by hand, since a shared machine makes times a bad test. What lives already is hidden from the garbage
-collector while a stage runs: else a stage would pay for the values of those before it.
+A benchmark is run by hand, since a shared machine makes times a bad test. Garbage is looked for as seldom as in the
+program, and not among what lives already: else a stage would pay for the values of those before it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import sys
 import time
 from collections.abc import Callable
 from typing import TypeVar
+
+from reconciler.cli.main import GARBAGE_THRESHOLD
 
 Value = TypeVar("Value")
 Times = dict[str, float]
@@ -22,20 +24,25 @@ _SMALLEST_S = 0.002
 class Stopwatch:
     """Takes the times of stages.
 
+    Args:
+        timer: Gives seconds; those of this processor's work by default, since others may be at work too.
+
     Attributes:
         times: Stage to seconds, in order.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, timer: Callable[[], float] = time.process_time) -> None:
+        self._timer = timer
         self.times: Times = {}
+        gc.set_threshold(GARBAGE_THRESHOLD)
 
     def __call__(self, stage: str, work: Callable[[], Value]) -> Value:
         """Do some work and note how long it took."""
         gc.collect()
         gc.freeze()
-        began = time.perf_counter()
+        began = self._timer()
         result = work()
-        self.times[stage] = time.perf_counter() - began
+        self.times[stage] = self._timer() - began
         gc.unfreeze()
         return result
 

@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 
 import requests
+from flask import Flask
 
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.plan import OutcomeKind
-from reconciler.sandbox.exchange import Sandbox
 from tests.benchmarks.stopwatch import Stopwatch, Times
 from tests.worlds import Wire, World, trade
 
@@ -26,11 +26,11 @@ class TimedWire(Wire):
     """The way to the sandbox, on which the seconds of the other side are counted.
 
     Args:
-        sandbox: What answers.
+        application: What answers.
     """
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        super().__init__(sandbox)
+    def __init__(self, application: Flask) -> None:
+        super().__init__(application)
         self.seconds = 0.0
 
     def send(self, request: requests.PreparedRequest, *args: object, **kwargs: object) -> requests.Response:
@@ -47,7 +47,7 @@ def measure(size: int, database: Database | None) -> tuple[Times, int]:
     watch = Stopwatch()
     specs = [trade(f"t{number}", price=40000 + number, stop=39000) for number in range(size)]
     with World(database=database) as world:
-        wire = TimedWire(world.sandbox)
+        wire = TimedWire(world.application)
         world.connect_by(wire)
         plan = watch("plan", lambda: world.plan(*specs))
         watch.times["plan"] -= wire.seconds

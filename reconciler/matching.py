@@ -6,25 +6,16 @@ reason.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
+from reconciler.likeness import Place, Unmarked, arrange_unmarked, find_like, place_of
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import Marker, MarkerState, entry_digest
-from reconciler.model.numbers import is_near
 from reconciler.model.plan import Blocked
 from reconciler.model.specs import DesiredState, TradeSpec
-from reconciler.model.terms import Entry, Side, Terms
 
-# How far a size, or a price of a waiting entry, may be from the file's to count as the same, as a share of it: fees
-# make a held size smaller, lots and ticks round. A false alarm costs a line in `foreign`, a miss a second position.
-_UNITS_TOLERANCE = Decimal("0.02")
-_PRICE_TOLERANCE = Decimal("0.001")
-
-_Place = tuple[int, str, Side]
 NO_RENAMES: Mapping[str, str] = {}
 
 
@@ -49,14 +40,14 @@ class Index:
 
     Attributes:
         by_name: Trades of this workspace.
-        unmarked: Trades without a marker, by account, pair and side, in order of size.
+        unmarked: Trades without a marker.
         elsewhere: Trades of other workspaces, by name.
         illegible: What may be ours and cannot be read.
         damaged: Those of them whose marker alone cannot be read.
     """
 
     by_name: Mapping[str, Sequence[LiveTrade]]
-    unmarked: Mapping[_Place, Sequence[LiveTrade]]
+    unmarked: Unmarked
     elsewhere: Mapping[str, Sequence[LiveTrade]]
     illegible: Sequence[Illegible]
     damaged: Sequence[LiveTrade] = ()
@@ -123,14 +114,14 @@ def index_active(
         renames: Former to present name, for trades that were moved: they are filed under the present one.
     """
     by_name: dict[str, list[LiveTrade]] = defaultdict(list)
-    unmarked: dict[_Place, list[LiveTrade]] = defaultdict(list)
+    unmarked: list[LiveTrade] = []
     elsewhere: dict[str, list[LiveTrade]] = defaultdict(list)
     illegible = [replace(each, name=renames.get(each.name or "", each.name)) for each in unreadable]
     damaged: list[LiveTrade] = []
     for live in active:
         reading = live.reading
         if reading.state is MarkerState.ABSENT:
-            unmarked[_place_of(live.terms)].append(live)
+            unmarked.append(live)
         elif reading.marker is None:
             if reading.damaged_workspace is None or reading.damaged_workspace in workspaces:
                 illegible.append(_describe_illegible(live, renames))
@@ -139,9 +130,13 @@ def index_active(
             by_name[renames.get(reading.marker.name, reading.marker.name)].append(live)
         else:
             elsewhere[reading.marker.name].append(live)
-    for lives in unmarked.values():
-        lives.sort(key=_units_of)
-    return Index(by_name=by_name, unmarked=unmarked, elsewhere=elsewhere, illegible=illegible, damaged=damaged)
+    return Index(
+        by_name=by_name,
+        unmarked=arrange_unmarked(unmarked),
+        elsewhere=elsewhere,
+        illegible=illegible,
+        damaged=damaged,
+    )
 
 
 def find_missing(specs: Iterable[TradeSpec], index: Index) -> frozenset[str]:
@@ -170,9 +165,9 @@ def match(
     """
     names = frozenset(all_names)
     orphans = [live for name, lives in index.by_name.items() if name not in names for live in lives]
-    orphans_by_place: dict[_Place, list[LiveTrade]] = defaultdict(list)
+    orphans_by_place: dict[Place, list[LiveTrade]] = defaultdict(list)
     for orphan in orphans:
-        orphans_by_place[_place_of(orphan.terms)].append(orphan)
+        orphans_by_place[place_of(orphan.terms)].append(orphan)
 
     matches: list[Match] = []
     blocked: list[Blocked] = []
@@ -203,12 +198,6 @@ def is_over(spec: TradeSpec, ended: LiveTrade) -> bool:
     return owned_marker(ended).generation >= spec.generation and not was_replaced(ended, spec)
 
 
-def may_be(live: LiveTrade, terms: Terms) -> bool:
-    """Whether a live trade without a marker may have been opened for the terms of a file."""
-    is_near_in_size = is_near(_units_of(live), terms.entry.units, _UNITS_TOLERANCE)
-    return _place_of(live.terms) == _place_of(terms) and is_near_in_size and _looks_alike(live, terms)
-
-
 def owned_marker(live: LiveTrade) -> Marker:
     """The marker of a live trade that was matched by it.
 
@@ -218,18 +207,6 @@ def owned_marker(live: LiveTrade) -> Marker:
     if live.reading.marker is None:
         raise ValueError(f"#{live.id} carries no valid marker")
     return live.reading.marker
-
-
-def find_unmarked(wanted: Terms, index: Index, foreign: Collection[int]) -> LiveTrade | None:
-    """An active trade without a marker that may have been opened for some terms.
-
-    Args:
-        wanted: What a file wants.
-        index: The active trades.
-        foreign: SmartTrade ids that are known not to belong to this workspace.
-    """
-    near = _find_near_in_size(index.unmarked.get(_place_of(wanted), ()), wanted.entry.units)
-    return next((live for live in near if live.id not in foreign and _looks_alike(live, wanted)), None)
 
 
 def _find_live(spec: TradeSpec, index: Index, history: History) -> LiveTrade | Blocked | None:
@@ -285,7 +262,7 @@ def _find_obstacle(
     spec: TradeSpec,
     index: Index,
     history: History,
-    orphans: Mapping[_Place, Sequence[LiveTrade]],
+    orphans: Mapping[Place, Sequence[LiveTrade]],
     foreign: Collection[int],
 ) -> Blocked | None:
     if spec.name in history.doubts:
@@ -294,7 +271,7 @@ def _find_obstacle(
     illegible = _find_illegible(spec, index, names={None, spec.name})
     if illegible is not None:
         return illegible
-    for orphan in orphans.get(_place_of(spec.terms), ()):
+    for orphan in orphans.get(place_of(spec.terms), ()):
         return _block(
             spec,
             orphan,
@@ -310,7 +287,7 @@ def _find_obstacle(
     stripped = _find_stripped(spec, index, history, foreign)
     if stripped is not None:
         return stripped
-    unmarked = find_unmarked(spec.terms, index, foreign)
+    unmarked = find_like(spec.terms, index.unmarked, foreign)
     if unmarked is not None:
         return _block(
             spec,
@@ -349,7 +326,7 @@ def _find_stripped(spec: TradeSpec, index: Index, history: History, foreign: Col
         return None
     # A note that was copied from another trade makes two of that one.
     copies = (lives for lives in index.by_name.values() if len(lives) > 1)
-    for live in (live for lives in (*index.unmarked.values(), *copies) for live in lives):
+    for live in (live for lives in (index.unmarked.lives, *copies) for live in lives):
         if live.id == live_id:
             return _block(
                 spec,
@@ -380,39 +357,3 @@ def _describe_illegible(live: LiveTrade, renames: Mapping[str, str]) -> Illegibl
 
 def _block(spec: TradeSpec, live: LiveTrade | None, reason: str, hint: str) -> Blocked:
     return Blocked(trade=spec.name, live_id=live.id if live else None, reason=reason, hint=hint)
-
-
-def _place_of(terms: Terms) -> _Place:
-    return (terms.account_id, terms.pair, terms.entry.side)
-
-
-def _find_near_in_size(lives: Sequence[LiveTrade], units: Decimal) -> Sequence[LiveTrade]:
-    """Those of some trades in order of size whose size is near enough to look alike."""
-    first = bisect_left(lives, units * (1 - _UNITS_TOLERANCE), key=_units_of)
-    last = bisect_right(lives, units * (1 + _UNITS_TOLERANCE), key=_units_of)
-    return lives[first:last]
-
-
-def _units_of(live: LiveTrade) -> Decimal:
-    return live.terms.entry.units
-
-
-def _looks_alike(live: LiveTrade, spec: Terms) -> bool:
-    """Whether a trade of the same account, pair, side and size may have been opened for a spec.
-
-    Of a held position the API shows what was filled at which average, so only its size can tell.
-    """
-    if (live.terms.instant, live.terms.skip_enter_step) != (spec.instant, spec.skip_enter_step):
-        return False
-    ours, theirs = spec.entry, live.terms.entry
-    return live.phase is Phase.OPEN or (
-        theirs.order_type is ours.order_type
-        and all(
-            other == own or (other is not None and own is not None and is_near(other, own, _PRICE_TOLERANCE))
-            for other, own in zip(_prices_of(theirs), _prices_of(ours), strict=True)
-        )
-    )
-
-
-def _prices_of(entry: Entry) -> tuple[Decimal | None, Decimal | None]:
-    return entry.price, entry.condition.price if entry.condition else None

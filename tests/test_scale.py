@@ -30,3 +30,10 @@ def test_a_thousand_unchanged_trades_take_at_most_twelve_requests_to_plan_and_to
         assert len(world.wire.seen) <= 12
         assert report.requests == len(world.wire.seen)
         assert world.wire.writes == []
+
+        world.connect()
+        status = Surveyor(world.settings, world.api, world.clock).stand(workspace, selection)
+        assert len(status.trades) == 1000
+        assert len(world.wire.seen) <= 12
+        assert status.requests == len(world.wire.seen)
+        assert world.wire.writes == []

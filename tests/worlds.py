@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import requests
+from flask import Flask
 
 from reconciler.applying.run import Result
 from reconciler.cli.carrying_out import carry_out, hold_run
@@ -47,13 +48,12 @@ class Wire(WsgiAdapter):
     """The way to the sandbox, on which requests are seen and the process can be killed.
 
     Args:
-        sandbox: What answers.
-        limits: How many requests it takes; None for no end.
+        application: What answers: a sandbox behind its API.
     """
 
-    def __init__(self, sandbox: Sandbox, limits: RateLimits | None = None) -> None:
-        self.application = create_app(sandbox, limits=limits)
-        super().__init__(self.application)
+    def __init__(self, application: Flask) -> None:
+        self.application = application
+        super().__init__(application)
         self.seen: list[tuple[str, str]] = []
         self.statuses: Counter[int] = Counter()
         self.before: Callable[[int, str, str], None] = lambda number, method, path: None
@@ -118,11 +118,12 @@ class World:
         rate_limits: RateLimits | None = None,
     ) -> None:
         self.database = database
-        self.rate_limits = rate_limits
         self.process = 0
         self.lock_wait_s = 0.0
         self.told: list[str] = []
         self.sandbox = Sandbox(path)
+        # One for all clients: to build it takes longer than to answer some requests.
+        self.application = create_app(self.sandbox, limits=rate_limits)
         self.clock = TiedClock(self.sandbox) if is_tied else ManualClock(START_AT)
         self.settings = Settings(
             root=Path("nowhere"),
@@ -157,7 +158,11 @@ class World:
         Args:
             url: Where the sandbox is served; None for the embedded one.
         """
-        self.wire = Wire(self.sandbox, self.rate_limits)
+        self.connect_by(Wire(self.application), url)
+
+    def connect_by(self, wire: Wire, url: str | None = None) -> None:
+        """A new client whose requests go by a wire, or with a URL past it."""
+        self.wire = wire
         self.process += 1
         self.journal: Journal = NO_JOURNAL if self.database is None else self.open_journal(self.database)
         session = ApiSession(

@@ -67,9 +67,12 @@ def plan_adoption(
     """The markers to write, as a plan, and the trades whose note has no room for one."""
     operations: list[Operation] = []
     refused: list[Refusal] = []
+    read: dict[tuple[int, str], Rates] = {}
     for spec, live in pairs:
-        has_edits = compare(live, spec.terms).all
-        rates = read_pair_rates(api, accounts, live) if has_edits else None
+        rates = None
+        if compare(live, spec.terms).all:
+            key = (live.terms.account_id, live.terms.pair)
+            rates = read[key] = read.get(key) or read_pair_rates(api, accounts, live)
         try:
             operation = adopt(settings.workspace, spec, live, rates)
         except ValueError as error:

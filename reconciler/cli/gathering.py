@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.cli.drafting import judge
@@ -10,13 +10,18 @@ from reconciler.cli.pipeline import check_accounts, read_history
 from reconciler.cli.workspace import Workspace
 from reconciler.errors import NotFound, UnreadableAnswer
 from reconciler.importing.choosing import Choice, Choices, Refusal, Surroundings, choose
-from reconciler.importing.expressing import Statement, find_waiting_orders
+from reconciler.importing.composing import New
+from reconciler.importing.expressing import find_waiting_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import ActiveReading, read_active
 from reconciler.live.trades import read_trade
 from reconciler.matching import index_active, owned_marker
 from reconciler.model.live import Account, LiveTrade
 from reconciler.settings import Settings
+
+Tell = Callable[[str], None]
+# More requests than this are announced: at the usual pace they take a quarter of a minute.
+MANY_REQUESTS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +52,23 @@ class Gathered:
         accounts: The accounts of the key.
     """
 
-    new: tuple[tuple[Choice, Statement], ...]
+    new: tuple[New, ...]
     known: tuple[Choice, ...]
     refused: tuple[Refusal, ...]
     accounts: Mapping[int, Account]
 
 
-def gather(settings: Settings, api: SmartTradeApi, workspace: Workspace, asked: Asked) -> Gathered:
+def gather(
+    settings: Settings, api: SmartTradeApi, workspace: Workspace, asked: Asked, tell: Tell | None = None
+) -> Gathered:
     """Read the trades that are asked for; sends no write.
+
+    Args:
+        settings: The workspace.
+        api: Where to read.
+        workspace: What the files say.
+        asked: Which trades.
+        tell: Told before what takes long; None to tell nobody.
 
     Raises:
         AccessRefused: The key or the mode is wrong.
@@ -71,14 +85,16 @@ def gather(settings: Settings, api: SmartTradeApi, workspace: Workspace, asked: 
     found = choose(lives, around, name=asked.name)
     usable, refused = _check_places(settings, accounts, found)
     usable, used_before = _check_history(settings, api, usable)
-    new: list[tuple[Choice, Statement]] = []
+    new: list[New] = []
     for choice in usable:
         if choice.spec is None:
-            judged = _judge(settings, api, choice)
+            judged = judge(settings, choice)
             if isinstance(judged, Refusal):
                 refused.append(judged)
             else:
                 new.append((choice, judged))
+    new, waiting = _check_orders(api, new, tell)
+    refused += waiting
     return Gathered(
         new=tuple(new),
         known=tuple(choice for choice in usable if choice.spec is not None),
@@ -160,9 +176,26 @@ def _check_history(
     return usable, refused
 
 
-def _judge(settings: Settings, api: SmartTradeApi, choice: Choice) -> Statement | Refusal:
-    judged = judge(settings, choice)
-    if isinstance(judged, Refusal) or choice.live.terms.instant:
-        return judged
-    waiting = next(find_waiting_orders(choice.live, api.list_trades(choice.live.id)), "")
-    return Refusal(live_id=choice.live.id, reason=waiting) if waiting else judged
+def _check_orders(api: SmartTradeApi, trades: Sequence[New], tell: Tell | None) -> tuple[list[New], list[Refusal]]:
+    """The trades without orders that no file can state.
+
+    Funds can be added before the entry has filled, too, and neither a list nor the entity shows an order that waits to
+    add some; only simple trades take none. Source: SmartTradesV2 page, add funds.
+    """
+    in_doubt = sum(not choice.live.terms.instant for choice, _ in trades)
+    if tell is not None and in_doubt > MANY_REQUESTS:
+        minutes = api.session.budget.time_needed_s(in_doubt) / 60
+        tell(
+            f"Reading the orders of {in_doubt} trades, one request each"
+            f"{f': about {minutes:.0f} min' if minutes >= 1 else ''}; --pair and --account narrow it."
+        )
+    usable: list[New] = []
+    refused: list[Refusal] = []
+    for choice, statement in trades:
+        orders = () if choice.live.terms.instant else api.list_trades(choice.live.id)
+        waiting = next(find_waiting_orders(choice.live, orders), "")
+        if waiting:
+            refused.append(Refusal(live_id=choice.live.id, reason=waiting))
+        else:
+            usable.append((choice, statement))
+    return usable, refused

@@ -64,7 +64,7 @@ class ImportRun:
     def import_trades(self, asked: Asked, into: Path | None, *, is_printed: bool) -> int:
         """Live trades into a file."""
         path = find_file(self.settings, into)
-        found = gather(self.settings, self.api, self.workspace, asked)
+        found = gather(self.settings, self.api, self.workspace, asked, print_message)
         report_refused(found.refused)
         code = REFUSED_EXIT_CODE if found.refused else 0
         draft = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from typing import cast
@@ -14,6 +15,10 @@ from reconciler.cli.options import common_options
 USAGE_EXIT_CODE = 64
 BUG_EXIT_CODE = 70
 INTERRUPT_EXIT_CODE = 130
+
+# How many values are made before garbage is looked for. With Python's own 700 reading ten thousand trades takes nearly
+# twice as long, measured, since what was read is walked through again and again; hardly any value here is in a circle.
+GARBAGE_THRESHOLD = 100_000
 
 # Name to module; a command's module is imported when it is run or asked for its help.
 _COMMANDS = {
@@ -83,6 +88,7 @@ def root() -> None:
 
 def main() -> None:
     """Run the program and leave with its exit code."""
+    gc.set_threshold(GARBAGE_THRESHOLD)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -204,7 +204,7 @@ class Surveyor:
 
     def _read_doubtful(self, sight: Sight, findings: Iterable[Finding]) -> Mapping[PairKey, Rates]:
         """The limits of pairs where rounding may explain a difference: a request for each pair, once."""
-        groups = (*sight.index.by_name.values(), *sight.index.unmarked.values(), sight.index.damaged)
+        groups = (*sight.index.by_name.values(), sight.index.unmarked.lives, sight.index.damaged)
         lives = {live.id: _pair_of(live) for group in groups for live in group}
         doubtful = {finding.live_id for finding in findings if finding.topic in _MAY_BE_ROUNDING}
         keys = {lives[each] for each in doubtful if each is not None and each in lives}

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from reconciler.drifting.absent import Absent, judge_absent
 from reconciler.drifting.active import Subject, judge_active
-from reconciler.matching import History, Index, find_unmarked, may_be, owned_marker
+from reconciler.likeness import find_like, may_be
+from reconciler.matching import History, Index, owned_marker
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade, Phase, Rates
@@ -74,7 +75,7 @@ def find_strays(index: Index, specs: Iterable[TradeSpec], applied: Mapping[str, 
         applied: What the journal knows: it knows the id of a trade whose marker is gone.
     """
     damaged = {each.live_id: each.name for each in index.illegible}
-    others = (*index.unmarked.values(), *index.elsewhere.values(), index.damaged)
+    others = (index.unmarked.lives, *index.elsewhere.values(), index.damaged)
     by_id = {live.id: live for lives in others for live in lives}
     named = {name: by_id[live_id] for live_id, name in damaged.items() if name is not None and live_id in by_id}
     strays: dict[str, LiveTrade] = {}
@@ -143,7 +144,7 @@ def _judge_live(sight: Sight, name: str, spec: TradeSpec | None, live: LiveTrade
 
 def _find_alike(sight: Sight, spec: TradeSpec) -> LiveTrade | None:
     """An active trade that nothing names and that has the entry of a missing one."""
-    unmarked = find_unmarked(spec.terms, sight.index, sight.foreign)
+    unmarked = find_like(spec.terms, sight.index.unmarked, sight.foreign)
     nameless = {each.live_id for each in sight.index.illegible if each.name is None}
     damaged = (live for live in sight.index.damaged if live.id in nameless and may_be(live, spec.terms))
     return unmarked or next(damaged, None)

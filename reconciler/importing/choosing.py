@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.importing.expressing import find_obstacles
 from reconciler.importing.naming import make_name
-from reconciler.matching import Index, may_be
+from reconciler.likeness import ArrangedSpecs, arrange_specs, find_specs_like, may_be
+from reconciler.matching import Index
 from reconciler.model.live import LiveTrade
 from reconciler.model.marker import MarkerState
 from reconciler.model.specs import TradeSpec
@@ -90,9 +91,10 @@ def choose(lives: Sequence[LiveTrade], around: Surroundings, *, name: str | None
     chosen: list[Choice] = []
     refused: list[Refusal] = []
     taken = {*around.specs, *around.index.by_name}
+    free = _Free.of([spec for spec in around.specs.values() if spec.name not in around.index.by_name])
     for live in lives:
         reason = next(find_obstacles(live), "")
-        decision = Refusal(live_id=live.id, reason=reason) if reason else _decide(live, around, taken, name)
+        decision = Refusal(live_id=live.id, reason=reason) if reason else _decide(live, around, free, taken, name)
         if isinstance(decision, Refusal):
             refused.append(decision)
         else:
@@ -106,14 +108,44 @@ def choose(lives: Sequence[LiveTrade], around: Surroundings, *, name: str | None
     return Choices(chosen=tuple(choice for choice in chosen if choice.name not in twice), refused=tuple(refused))
 
 
-def _decide(live: LiveTrade, around: Surroundings, taken: Collection[str], name: str | None) -> Choice | Refusal:
+@dataclass(frozen=True, slots=True)
+class _Free:
+    """Trades of the files that are not live under their names.
+
+    Attributes:
+        by_ending: By the last part of their names: that of a name made for a live trade is its id.
+        arranged: All of them.
+    """
+
+    by_ending: Mapping[str, Sequence[TradeSpec]]
+    arranged: ArrangedSpecs
+
+    @classmethod
+    def of(cls, specs: Sequence[TradeSpec]) -> _Free:
+        by_ending: dict[str, list[TradeSpec]] = defaultdict(list)
+        for spec in specs:
+            by_ending[spec.name.rpartition("-")[2]].append(spec)
+        return cls(by_ending, arrange_specs(specs))
+
+    def find_like(self, live: LiveTrade) -> Sequence[TradeSpec]:
+        """Those that a live trade may be; a name that was made for just this trade says more than a likeness."""
+        own = [
+            spec
+            for spec in self.by_ending.get(str(live.id), ())
+            if spec.name.endswith(f"-{live.id}") and may_be(live, spec.terms)
+        ]
+        return own or find_specs_like(live, self.arranged)
+
+
+def _decide(
+    live: LiveTrade, around: Surroundings, free: _Free, taken: Collection[str], name: str | None
+) -> Choice | Refusal:
     reading = live.reading
     if reading.state is not MarkerState.ABSENT:
         return _decide_marked(live, around, name)
     if live.id in around.foreign:
         reason = "reconciler.yaml lists it under `foreign`: take it off that list first"
         return Refusal(live_id=live.id, reason=reason)
-    free = [spec for spec in around.specs.values() if spec.name not in around.index.by_name]
     if name is not None:
         spec = around.specs.get(name)
         if name in around.index.by_name or (spec is not None and not may_be(live, spec.terms)):
@@ -122,10 +154,7 @@ def _decide(live: LiveTrade, around: Surroundings, taken: Collection[str], name:
             )
             return Refusal(live_id=live.id, reason=reason)
         return Choice(live=live, name=name, generation=spec.generation if spec else 1, spec=spec)
-    alike = [spec for spec in free if may_be(live, spec.terms)]
-    # A name that was made for just this trade says more than a likeness.
-    own = [spec for spec in alike if spec.name.endswith(f"-{live.id}")]
-    alike = own or alike
+    alike = free.find_like(live)
     if len(alike) > 1:
         places = " and ".join(_locate(spec, spec.name) for spec in alike)
         return Refusal(live_id=live.id, reason=f"it may be {places}: say which with --name NAME")

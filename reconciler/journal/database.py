@@ -21,7 +21,14 @@ BUSY_TIMEOUT_S = 30.0
 # How long opening a connection to PostgreSQL may take, in seconds.
 CONNECT_TIMEOUT_S = 10
 # Statements that lead from a version to the next.
-MIGRATIONS: Mapping[int, Sequence[str]] = {}
+MIGRATIONS: Mapping[int, Sequence[str]] = {
+    # Without these every look-up of one trade reads all that was ever sent.
+    1: (
+        "CREATE INDEX journal_intents_by_trade ON journal_intents (scope, trade)",
+        "CREATE INDEX journal_intents_by_live_id ON journal_intents (scope, live_id)",
+        "CREATE INDEX journal_operations_by_trade ON journal_operations (trade)",
+    )
+}
 
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg", "sqlite": "sqlite"}
 # Any number, as long as all processes take the same one: PostgreSQL's name for "somebody makes the tables".

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 # Changes with every change of a table; `database.MIGRATIONS` leads from one version to the next.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData()
 
@@ -50,6 +50,8 @@ intents = Table(
     Column("answer", Text),
     Index("journal_intents_by_state", "scope", "state", "id"),
     Index("journal_intents_by_run", "run_id", "id"),
+    Index("journal_intents_by_trade", "scope", "trade"),
+    Index("journal_intents_by_live_id", "scope", "live_id"),
     sqlite_autoincrement=True,
 )
 
@@ -67,6 +69,7 @@ operations = Table(
     Column("text", Text, nullable=False),
     Column("ended_at", Float, nullable=False),
     Index("journal_operations_by_run", "run_id", "id"),
+    Index("journal_operations_by_trade", "trade"),
 )
 
 # `spec`: the body as last applied; `entity`: how the API showed a trade that has ended, from then on for good.

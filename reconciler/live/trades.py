@@ -123,21 +123,24 @@ def _read_steps(entity: Mapping[str, object], terms: Terms) -> tuple[LiveStep, .
         return ()
     # The terms were read from these very steps, so there are as many and all are objects.
     steps = cast("list[Mapping[str, object]]", _group(entity, "take_profit")["steps"])
-    return tuple(
-        _read_step(step, step_terms, f"take_profit.steps[{place}]")
-        for place, (step, step_terms) in enumerate(zip(steps, terms.steps, strict=True))
-    )
+    found: list[LiveStep] = []
+    for step, step_terms in zip(steps, terms.steps, strict=True):
+        try:
+            found.append(_read_step(step, step_terms))
+        except ValueError as error:
+            raise ValueError(f"take_profit.steps[{len(found)}].{error}") from error
+    return tuple(found)
 
 
-def _read_step(step: Mapping[str, object], terms: Step, path: str) -> LiveStep:
-    offers = _optional_group(step, f"{path}.data")
+def _read_step(step: Mapping[str, object], terms: Step) -> LiveStep:
+    offers = _optional_group(step, "data")
     return LiveStep(
-        id=_whole_number(step, f"{path}.id"),
+        id=_whole_number(step, "id"),
         terms=terms,
-        status=_text(_group(step, f"{path}.status"), f"{path}.status.type"),
+        status=_text(_group(step, "status"), "status.type"),
         cancelable=offers.get("cancelable") is True,
         closable=offers.get("panic_sell_available") is True,
-        units=_optional_number(_optional_group(step, f"{path}.units"), f"{path}.units.value"),
+        units=_optional_number(_optional_group(step, "units"), "units.value"),
     )
 
 
@@ -201,7 +204,7 @@ def _field(group: Mapping[str, object], path: str) -> object:
 
 def _group(group: Mapping[str, object], path: str) -> Mapping[str, object]:
     value = _field(group, path)
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):  # as all objects of JSON are
         raise ValueError(f"{path} is {'missing' if value is None else 'no object'}")
     return value
 

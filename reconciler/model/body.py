@@ -293,6 +293,6 @@ def _optional_group(mapping: Mapping[str, object], key: str) -> Mapping[str, obj
 
 
 def _mapping(value: object, key: str) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):  # as all objects of JSON and YAML are; ten times as fast as asking for a Mapping
         raise ValueError(f"{key} is no object")
     return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from reconciler.model.drift import DriftReport, Finding, FindingKind, Part, Topic, count_trades
@@ -62,8 +62,11 @@ def _report_lines(report: DriftReport, style: Style, *, is_verbose: bool) -> Ite
     head = f"Workspace {context.workspace}, target {context.target} ({context.mode})"
     yield style.paint(printable(head), "bold")
     yield ""
-    for trade in dict.fromkeys(finding.trade for finding in report.alarms):
-        yield from _trade_lines(trade, report, style)
+    by_trade: dict[str, list[Finding]] = defaultdict(list)
+    for finding in report.alarms:
+        by_trade[finding.trade].append(finding)
+    for trade, findings in by_trade.items():
+        yield from _trade_lines(findings, report.pairs.get(trade, ""), style)
         yield ""
     rest = [*_file_lines(report.of(FindingKind.FILE)), *_progress_lines(report, is_verbose=is_verbose)]
     yield from rest
@@ -75,11 +78,11 @@ def _report_lines(report: DriftReport, style: Style, *, is_verbose: bool) -> Ite
     yield f"Requests: {report.requests} used."
 
 
-def _trade_lines(trade: str, report: DriftReport, style: Style) -> Iterator[str]:
-    mine = [finding for finding in report.alarms if finding.trade == trade]
+def _trade_lines(mine: Sequence[Finding], pair: str, style: Style) -> Iterator[str]:
+    """What was found of one trade."""
     is_loss = any(finding.kind is FindingKind.LOSS for finding in mine)
     symbol, word, color = ("!", "LOSS", "red") if is_loss else ("~", "edited outside the files", "yellow")
-    head = f"  {symbol} {subject_of(mine[0])}  {printable(report.pairs.get(trade, ''))}  {word}"
+    head = f"  {symbol} {subject_of(mine[0])}  {printable(pair)}  {word}"
     yield style.paint(head, color, "bold")
     for finding in mine:
         if finding.kind is FindingKind.LOSS or not finding.path:

@@ -51,11 +51,11 @@ STORIES: dict[str, tuple[Prepare, TradeSpec]] = {
 
 
 @pytest.fixture
-def make_database(tmp_path: Path) -> Iterator[Callable[[], Database]]:
+def make_database() -> Iterator[Callable[[], Database]]:
     made: list[Database] = []
 
     def make() -> Database:
-        made.append(Database(sqlite_url(tmp_path / f"{len(made)}.sqlite")))
+        made.append(Database(sqlite_url(Path(":memory:"))))
         return made[-1]
 
     yield make

@@ -185,11 +185,12 @@ class Saboteur:
 
 
 @pytest.fixture
-def make_database(tmp_path: Path) -> Iterator[Callable[[], Database]]:
+def make_database() -> Iterator[Callable[[], Database]]:
+    """Journals in memory, which outlive every process that is killed here; `test_sigkill` has them on disk."""
     made: list[Database] = []
 
     def make() -> Database:
-        database = Database(sqlite_url(tmp_path / f"{len(made)}.sqlite"))
+        database = Database(sqlite_url(Path(":memory:")))
         with database.begin() as connection:
             connection.exec_driver_sql("SELECT 1")
         made.append(database)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import TypeVar
+from dataclasses import dataclass, replace
 
 from reconciler.matching import History, index_active, match
+from reconciler.model.lifecycle import Ignored, Lifecycle, Prevented
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.specs import TradeSpec
+from reconciler.model.specs import TradeSpec, map_renames
 from reconciler.planning.deciding import find_pairs, plan_trades
 from reconciler.rendering.plan_text import render_plan
 from reconciler.saved_plan.files import read_plan, write_plan
 from tests import builders, planned
+from tests.benchmarks.stopwatch import SIZES, Stopwatch, Times, print_ratios
 
-T = TypeVar("T")
-SIZES = (1_000, 10_000)
 FOUR_STEPS = tuple(builders.step(63000 + 1000 * place, 25) for place in range(4))
 
 
@@ -52,48 +49,71 @@ def absent(specs: Sequence[TradeSpec]) -> list[LiveTrade]:
     return []
 
 
-def run(specs: Sequence[TradeSpec], lives: Sequence[LiveTrade]) -> dict[str, float]:
+def moved(specs: Sequence[TradeSpec]) -> list[TradeSpec]:
+    """Every trade has another name by now, and had a third one before."""
+    return [replace(spec, name=f"new-{spec.name}", former_names=(spec.name, f"old-{spec.name}")) for spec in specs]
+
+
+def ignoring(specs: Sequence[TradeSpec]) -> list[TradeSpec]:
+    """Every trade leaves its stop and its note to others, and some of what may be planned is prevented."""
+    lifecycle = Lifecycle(
+        prevent=frozenset({Prevented.REPLACE, Prevented.UNPROTECTS}), ignored=frozenset({Ignored.TRIGGER, Ignored.NOTE})
+    )
+    return [replace(spec, lifecycle=lifecycle) for spec in specs]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A workspace to plan.
+
+    Attributes:
+        name: What it is.
+        make_lives: What is live, by the trades as they were filed at first.
+        refile: What the files say by now.
+    """
+
+    name: str
+    make_lives: Callable[[Sequence[TradeSpec]], list[LiveTrade]]
+    refile: Callable[[Sequence[TradeSpec]], Sequence[TradeSpec]] = list
+
+
+CASES = (
+    Case(name="unchanged", make_lives=unchanged),
+    Case(name="one in ten changed", make_lives=one_in_ten_changed),
+    Case(name="nothing is live", make_lives=absent),
+    Case(name="all moved", make_lives=unchanged, refile=moved),
+    Case(name="all ignore, one in ten changed", make_lives=one_in_ten_changed, refile=ignoring),
+)
+
+
+def run(specs: Sequence[TradeSpec], lives: Sequence[LiveTrade]) -> Times:
     """Seconds that each stage takes."""
-    times: dict[str, float] = {}
-
-    def timed(name: str, call: Callable[[], T]) -> T:
-        began = time.perf_counter()
-        result = call()
-        times[name] = time.perf_counter() - began
-        return result
-
+    watch = Stopwatch()
     names = {spec.name for spec in specs}
-    index = timed("index", lambda: index_active(lives, {builders.WORKSPACE}))
-    matching = timed(
+    index = watch("index", lambda: index_active(lives, {builders.WORKSPACE}, renames=map_renames(specs)))
+    matching = watch(
         "match", lambda: match(specs, all_names=names, index=index, history=History(newest={}), foreign=())
     )
-    timed("find pairs", lambda: find_pairs(matching))
-    draft, _ = timed(
+    watch("find pairs", lambda: find_pairs(matching))
+    draft, _ = watch(
         "plan",
         lambda: plan_trades(matching, index, workspace=builders.WORKSPACE, rates=planned.RATES, is_whole=True),
     )
     plan = builders.plan(draft.operations, blocked=draft.blocked)
-    text = timed("save", lambda: write_plan(plan))
-    timed("load", lambda: read_plan(text))
-    timed("render", lambda: render_plan(plan))
-    return times
+    text = watch("save", lambda: write_plan(plan))
+    watch("load", lambda: read_plan(text))
+    watch("render", lambda: render_plan(plan))
+    return watch.times
 
 
 def main() -> None:
     """Print the times for both sizes and their ratio, which is 10 where a stage is linear."""
-    for make_lives in (unchanged, one_in_ten_changed, absent):
-        sys.stdout.write(f"{make_lives.__name__.replace('_', ' ')}\n")
+    for case in CASES:
         both = []
         for size in SIZES:
             specs = make_specs(size)
-            both.append(run(specs, make_lives(specs)))
-        small, large = both
-        for stage in small:
-            ratio = large[stage] / max(small[stage], 1e-6)
-            sys.stdout.write(f"  {stage:<10} {small[stage]:7.3f} s {large[stage]:7.3f} s  x{ratio:.1f}\n")
-        stages = ("index", "match", "find pairs", "plan")
-        total = [sum(times[stage] for stage in stages) for times in both]
-        sys.stdout.write(f"  {'to a plan':<10} {total[0]:7.3f} s {total[1]:7.3f} s  x{total[1] / total[0]:.1f}\n")
+            both.append(run(case.refile(specs), case.make_lives(specs)))
+        print_ratios(case.name, *both)
 
 
 if __name__ == "__main__":

@@ -186,6 +186,15 @@ def test_orders_that_add_funds_later_are_a_reason_to_leave_a_trade_alone_and_the
     assert "btc-usdt-30000002:" in (empty / "imported.yaml").read_text()
 
 
+def test_many_requests_are_announced_before_they_are_sent(cli: Cli, empty: Path) -> None:
+    for number in range(21):
+        by_hand.open_trade(by_hand.body(price=str(50000 + number)))
+    done = cli("import", "--all", "-v")
+    first, *others = [line for line in done.err.splitlines() if line.endswith("/trades") or line.startswith("Reading")]
+    assert first == "Reading the orders of 21 trades, one request each; --pair and --account narrow it."
+    assert len(others) == 21
+
+
 def test_an_ended_trade_is_refused_since_a_file_would_open_it_again(cli: Cli, empty: Path) -> None:
     by_hand.open_trade()
     for price in ("59900", "58000"):

@@ -7,10 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from reconciler import __version__
+from reconciler.cli.main import root
 from tests.cli.conftest import BTC_DIP, CONFIG, Cli
+
+COMMANDS = root.list_commands(click.Context(root))
 
 
 def test_init_writes_a_workspace_whose_first_plan_applies(
@@ -177,14 +181,16 @@ def test_an_unknown_command_or_option_is_a_usage_error(cli: Cli) -> None:
     assert cli("plan", "--wat").code == 64
 
 
-def test_help_imports_nothing_heavy() -> None:
+@pytest.mark.parametrize("words", [[], *([name] for name in COMMANDS), ["trade", "close"]], ids=" ".join)
+def test_help_imports_nothing_heavy(words: list[str]) -> None:
     script = (
-        "import sys; from reconciler.cli.main import run; run(['--help'])\n"
-        "heavy = {'requests', 'deepdiff', 'jsonschema', 'jsonschema_rs', 'yaml', 'flask', 'sqlite3'}\n"
+        f"import sys; from reconciler.cli.main import run; run({[*words, '--help']})\n"
+        "heavy = {'requests', 'sqlalchemy', 'deepdiff', 'jsonschema', 'jsonschema_rs', 'yaml', 'flask', 'sqlite3'}\n"
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Usage: reconciler")
 
 
 def test_an_internal_error_is_one_line_and_a_log_file(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

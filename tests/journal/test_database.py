@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, inspect
 
 from reconciler.errors import JournalError, UsageError
 from reconciler.journal import tables
@@ -49,6 +50,20 @@ def test_an_older_journal_is_brought_up_to_date(database: Database, journal_url:
     with Database(read_url(journal_url), migrations=migrations) as migrated, migrated.begin() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM added_by_migration").scalar() == 0
         assert connection.execute(tables.schema.select()).scalar() == tables.SCHEMA_VERSION
+
+
+def test_a_journal_of_the_first_version_gets_the_indexes_of_a_new_one(database: Database, journal_url: str) -> None:
+    def list_indexes(connection: Connection) -> set[str]:
+        seen = inspect(connection)
+        return {str(index["name"]) for table in seen.get_table_names() for index in seen.get_indexes(table)}
+
+    with database.begin() as connection:
+        new = list_indexes(connection)
+        for name in ("journal_intents_by_trade", "journal_intents_by_live_id", "journal_operations_by_trade"):
+            connection.exec_driver_sql(f"DROP INDEX {name}")
+        connection.execute(tables.schema.update().values(version=1))
+    with Database(read_url(journal_url)) as migrated, migrated.begin() as connection:
+        assert list_indexes(connection) == new
 
 
 def test_a_file_that_is_no_database_is_an_error(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reconciler.drifting.baselines import Baseline, find_baseline, shows_exits_as_applied
@@ -12,11 +12,13 @@ from reconciler.drifting.moving import find_progress
 from reconciler.model.body import write_body
 from reconciler.model.drift import Finding, FindingKind, Part, Topic
 from reconciler.model.journal import AppliedTrade
+from reconciler.model.lifecycle import Ignored
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import entry_digest, exits_digest
 from reconciler.model.numbers import is_near, plain
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Terms
+from reconciler.planning.ignoring import take_ignored
 
 # How far a held size may be from the one that was asked for, as a share of it: a fee in base currency makes it smaller.
 _HELD_TOLERANCE = Decimal("0.02")
@@ -40,6 +42,11 @@ class Subject:
     applied: AppliedTrade | None
     rates: Rates | None
 
+    @property
+    def ignored(self) -> frozenset[Ignored]:
+        """Fields that the file leaves to others."""
+        return self.spec.lifecycle.ignored if self.spec else frozenset()
+
 
 def judge_active(subject: Subject) -> Iterator[Finding]:
     """Everything that is to be said about a live trade."""
@@ -54,10 +61,13 @@ def judge_active(subject: Subject) -> Iterator[Finding]:
     if baseline is None:
         yield from find_progress(subject.name, live, None, None)
         return
-    edits = find_edits(live, baseline.terms, subject.rates)
+    edits = find_edits(live, baseline.terms, subject.rates, subject.ignored)
+    yield from find_progress(subject.name, live, baseline.terms, edits.stated)
+    if subject.ignored:
+        baseline = replace(baseline, terms=take_ignored(baseline.terms, edits.stated, subject.ignored))
+        edits = find_edits(live, baseline.terms, subject.rates, subject.ignored)
     yield from _find_drift(subject, baseline, edits)
     yield from _find_file_changes(subject, baseline, edits)
-    yield from find_progress(subject.name, live, baseline.terms, edits.stated)
 
 
 def _find_losses(subject: Subject, baseline: Baseline | None) -> Iterator[Finding]:
@@ -66,9 +76,13 @@ def _find_losses(subject: Subject, baseline: Baseline | None) -> Iterator[Findin
         return
     stop = live.terms.stop_loss
     asked = baseline.terms.stop_loss if baseline and baseline.knows_exits else None
+    if subject.spec is not None and Ignored.STOP_LOSS in subject.ignored:
+        asked = subject.spec.terms.stop_loss
     is_unwanted = subject.spec is not None and subject.spec.terms.stop_loss is None
     if stop is None and asked is not None and not is_unwanted:
         text = "the position is open and its stop is gone: reconciler plan shows how to set it again"
+        if Ignored.STOP_LOSS in subject.ignored:
+            text = "the position is open and has no stop; its file has one, and lifecycle.ignore_changes leaves it so"
         filed = subject.spec.terms.stop_loss if subject.spec else None
         yield Finding(
             kind=FindingKind.LOSS,
@@ -124,7 +138,7 @@ def _find_funds(subject: Subject, wanted: Terms) -> Iterator[Finding]:
 
 def _find_note(subject: Subject, baseline: Baseline) -> Iterator[Finding]:
     text = subject.live.reading.text
-    if text != baseline.note.strip():
+    if Ignored.NOTE not in subject.ignored and text != baseline.note.strip():
         edit = Edit(path="note", before=baseline.note.strip(), after=text)
         yield _describe_edit(subject, edit, topic=Topic.NOTE, text="the text of its note was edited")
 
@@ -142,11 +156,14 @@ def _find_file_changes(subject: Subject, baseline: Baseline, edits: Edits) -> It
         yield _describe(subject, FindingKind.FILE, Topic.CHANGED, "changed in the file")
         return
     if baseline.is_known:
-        if not _says_the_same(spec.terms, baseline.terms) or spec.note.strip() != baseline.note.strip():
+        has_other_note = Ignored.NOTE not in subject.ignored and spec.note.strip() != baseline.note.strip()
+        if has_other_note or not _says_the_same(spec, baseline.terms):
             yield _describe(subject, FindingKind.FILE, Topic.CHANGED, "changed in the file")
         return
     is_entry_sure = baseline.knows_entry or live.phase is Phase.OPEN or _shows_entry_as_applied(live)
-    is_exits_sure = baseline.knows_exits or not edits.exits or shows_exits_as_applied(live, edits.stated)
+    is_exits_sure = (
+        baseline.knows_exits or not edits.exits or shows_exits_as_applied(live, edits.stated, subject.ignored)
+    )
     if is_entry_sure and is_exits_sure:
         yield _describe(subject, FindingKind.FILE, Topic.CHANGED, "changed in the file")
     else:
@@ -159,9 +176,12 @@ def _is_raised(spec: TradeSpec, live: LiveTrade) -> bool:
     return marker is not None and spec.generation != marker.generation
 
 
-def _says_the_same(one: Terms, other: Terms) -> bool:
+def _says_the_same(spec: TradeSpec, other: Terms) -> bool:
     """The marker counts what its digests count."""
-    return one == other or (entry_digest(one), exits_digest(one)) == (entry_digest(other), exits_digest(other))
+    one, ignored = spec.terms, spec.lifecycle.ignored
+    return one == other or (
+        entry_digest(one) == entry_digest(other) and exits_digest(one, ignored) == exits_digest(other, ignored)
+    )
 
 
 def _shows_entry_as_applied(live: LiveTrade) -> bool:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from reconciler.cli.averaging import read_averaging
 from reconciler.cli.pipeline import check_accounts, describe_context, read_history, read_index
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import Clock
-from reconciler.drifting.judging import PairKey, Sight, find_strays, judge
+from reconciler.drifting.judging import PairKey, Sight, find_averaged, find_strays, judge
 from reconciler.errors import AccessRefused, NotFound, RequestRefused
 from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.matching import History, Index, find_missing, is_over
+from reconciler.model.averaging import AveragingReading
 from reconciler.model.drift import DriftReport, Finding, Topic
 from reconciler.model.journal import NO_JOURNAL, AppliedTrade, Journal
 from reconciler.model.live import Account, LiveTrade, Phase, Prices, Rates
@@ -104,6 +106,7 @@ class Surveyor:
         """
         sent = self._api.session.budget.sent
         sight, context = self.look(workspace, selection)
+        sight = replace(sight, averaging=self._read_averaging(sight))
         findings = judge(sight)
         rates = self._read_doubtful(sight, findings)
         if rates:
@@ -151,6 +154,10 @@ class Surveyor:
             totals=sum_profits(trades),
             requests=self._api.session.budget.sent - sent,
         )
+
+    def _read_averaging(self, sight: Sight) -> Mapping[int, AveragingReading]:
+        lives = find_averaged(sight.index, sight.specs)
+        return read_averaging(self._api, self._clock, self._journal, lives, settle_s=self._settings.target.settle_s)
 
     def _read_prices(self, lives: Sequence[LiveTrade]) -> dict[int, Prices]:
         """Prices by SmartTrade id: those that came with the trade, else a request for each pair."""

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from reconciler.drifting.averaging import find_averaging_edits, find_entered_besides, has_averaging_changes
 from reconciler.drifting.baselines import Baseline, find_baseline, shows_exits_as_applied
 from reconciler.drifting.edits import STOP_PATH, Edit, Edits, find_edits
 from reconciler.drifting.moving import find_progress
+from reconciler.model.averaging import AveragingReading
 from reconciler.model.body import write_body
 from reconciler.model.drift import Finding, FindingKind, Part, Topic
 from reconciler.model.journal import AppliedTrade
@@ -34,6 +36,7 @@ class Subject:
         live: What the API has; its marker may be gone.
         applied: What the journal knows, or None.
         rates: Limits of its pair, or None where they were not read.
+        averaging: What was read of its averaging orders, or None where its marker counts none.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Subject:
     live: LiveTrade
     applied: AppliedTrade | None
     rates: Rates | None
+    averaging: AveragingReading | None = None
 
     @property
     def ignored(self) -> frozenset[Ignored]:
@@ -67,7 +71,11 @@ def judge_active(subject: Subject) -> Iterator[Finding]:
         baseline = replace(baseline, terms=take_ignored(baseline.terms, edits.stated, subject.ignored))
         edits = find_edits(live, baseline.terms, subject.rates, subject.ignored)
     yield from _find_drift(subject, baseline, edits)
-    yield from _find_file_changes(subject, baseline, edits)
+    changes = tuple(_find_file_changes(subject, baseline, edits))
+    yield from changes
+    spec = subject.spec
+    if not changes and spec is not None and has_averaging_changes(spec, live, subject.averaging, subject.rates):
+        yield _describe(subject, FindingKind.FILE, Topic.CHANGED, "averaging orders are to be sent or cancelled")
 
 
 def _find_losses(subject: Subject, baseline: Baseline | None) -> Iterator[Finding]:
@@ -118,6 +126,8 @@ def _find_drift(subject: Subject, baseline: Baseline, edits: Edits) -> Iterator[
             yield _describe_edit(subject, edit)
     if baseline.knows_entry:
         yield from _find_funds(subject, baseline.terms)
+    if subject.spec is not None and subject.live.phase is Phase.OPEN:
+        yield from find_averaging_edits(subject.spec, subject.live, subject.averaging, subject.rates)
     if baseline.is_known and subject.live.reading.marker is not None:
         yield from _find_note(subject, baseline)
 
@@ -125,11 +135,10 @@ def _find_drift(subject: Subject, baseline: Baseline, edits: Edits) -> Iterator[
 def _find_funds(subject: Subject, wanted: Terms) -> Iterator[Finding]:
     """Funds that were added to an open position by somebody else."""
     live = subject.live
-    marker = live.reading.marker
-    sends_more = marker is not None and marker.averaging_sent > 0
-    if live.phase is not Phase.OPEN or live.terms.skip_enter_step or sends_more or not live.entered_units:
+    added = find_entered_besides(live, subject.averaging)
+    if live.phase is not Phase.OPEN or live.terms.skip_enter_step or added is None or not live.entered_units:
         return
-    asked = wanted.entry.units
+    asked = wanted.entry.units + added
     if live.entered_units > asked and not is_near(live.entered_units, asked, _HELD_TOLERANCE):
         text = f"funds were added: {plain(live.entered_units)} {wanted.base} were entered instead of {plain(asked)}"
         edit = Edit(path="position.units.value", before=plain(asked), after=plain(live.entered_units))

@@ -40,15 +40,20 @@ def find_edited(
     """
     spec = next((spec for spec in workspace.specs if spec.name == name), None)
     if spec is None:
-        raise UsageError(f"no trade is named {name}")
+        moved = workspace.renames.get(name)
+        raise UsageError(f"no trade is named {name}{f'; it was moved to {moved}' if moved else ''}")
     accounts = check_accounts(settings, api, {spec.terms.account_id})
-    index = index_active(read_active(api).trades, settings.workspaces)
+    index = index_active(read_active(api).trades, settings.workspaces, renames=workspace.renames)
     lives = index.by_name.get(name, ())
     if len(lives) != 1:
         reason = "is not live" if not lives else "is live more than once"
         raise WorkspaceError(f"{name} {reason}, so there is nothing to take over; `reconciler plan` says more")
     around = Surroundings(
-        specs={spec.name: spec}, index=index, workspaces=settings.workspaces, foreign=settings.foreign
+        specs={spec.name: spec},
+        index=index,
+        workspaces=settings.workspaces,
+        foreign=settings.foreign,
+        renames=workspace.renames,
     )
     found = choose(lives, around)
     if found.refused:

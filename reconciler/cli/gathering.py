@@ -63,14 +63,15 @@ def gather(settings: Settings, api: SmartTradeApi, workspace: Workspace, asked: 
     active = read_active(api)
     around = Surroundings(
         specs={spec.name: spec for spec in workspace.specs},
-        index=index_active(active.trades, settings.workspaces),
+        index=index_active(active.trades, settings.workspaces, renames=workspace.renames),
         workspaces=settings.workspaces,
         foreign=settings.foreign,
+        renames=workspace.renames,
     )
     lives, missing = _find(settings, api, active, around, asked)
     found = choose(lives, around, name=asked.name)
     usable, refused = _check_places(settings, accounts, found)
-    usable, used_before = _check_history(settings, api, usable)
+    usable, used_before = _check_history(settings, api, usable, workspace.renames)
     new: list[tuple[Choice, Statement]] = []
     for choice in usable:
         if choice.spec is None:
@@ -115,7 +116,7 @@ def _find(
 def _is_meant(live: LiveTrade, settings: Settings, around: Surroundings, asked: Asked) -> bool:
     """Whether a trade is one of all that no file names and that are nobody else's."""
     marker = live.reading.marker
-    is_ours = marker is not None and marker.workspace in settings.workspaces and marker.name in around.specs
+    is_ours = marker is not None and marker.workspace in settings.workspaces and around.name_of(marker) in around.specs
     is_others = (marker is not None and marker.workspace not in settings.workspaces) or live.id in settings.foreign
     is_there = asked.account_id in (None, live.terms.account_id) and asked.pair in (None, live.terms.pair)
     return is_there and not is_ours and not is_others
@@ -139,12 +140,12 @@ def _check_places(
 
 
 def _check_history(
-    settings: Settings, api: SmartTradeApi, choices: Sequence[Choice]
+    settings: Settings, api: SmartTradeApi, choices: Sequence[Choice], renames: Mapping[str, str]
 ) -> tuple[list[Choice], list[Refusal]]:
     """Without those whose name another trade has had, in this generation or a later one."""
     unmarked = [choice for choice in choices if not choice.is_marked]
     names = {choice.name for choice in unmarked if not choice.name.endswith(f"-{choice.live.id}")}
-    newest = read_history(settings, api, names).newest if names else {}
+    newest = read_history(settings, api, names, renames).newest if names else {}
     usable: list[Choice] = []
     refused: list[Refusal] = []
     for choice in choices:

@@ -48,6 +48,8 @@ def adopt(workspace: str, spec: TradeSpec, live: LiveTrade, rates: Rates | None 
         money="moves no money",
         changes=(FieldChange(path="note", before=live.note, after=note),),
         note_after=note,
+        former_names=spec.former_names,
+        ignored=tuple(sorted(spec.lifecycle.ignored)),
         precondition=Precondition(
             live_id=live.id,
             status=live.status,

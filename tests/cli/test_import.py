@@ -460,3 +460,36 @@ def test_a_run_that_was_cut_short_is_completed_by_running_it_again(cli: Cli, emp
     assert "Adopted 1 of 2 trades. Run the same command again for the others." in done.out
     assert cli("import", "--all", "--adopt", "--auto-approve").code == 0
     assert cli("plan", "--detailed-exitcode").code == 0
+
+
+def move(workspace: Path) -> None:
+    renamed = BTC_DIP.replace("  btc-dip:", "  btc-retest:")
+    (workspace / "btc-dip.yaml").write_text(f"{renamed}moved: [{{from: btc-dip, to: btc-retest}}]\n")
+
+
+def test_a_trade_whose_move_is_not_applied_yet_is_in_the_files_already(cli: Cli, workspace: Path) -> None:
+    cli("apply", "--auto-approve")
+    move(workspace)
+    done = cli("import", "--all")
+    assert (done.code, (workspace / "imported.yaml").exists()) == (0, False)
+    assert cli("import", "30000001").code == 0
+    assert not (workspace / "imported.yaml").exists()
+
+
+def test_an_edit_of_a_trade_whose_move_is_not_applied_yet_is_taken_under_its_new_name(
+    cli: Cli, workspace: Path
+) -> None:
+    cli("apply", "--auto-approve")
+    move(workspace)
+    by_hand.edit(30000001, {"stop_loss": by_hand.body(stop="58000")["stop_loss"]})
+    assert "it was moved to btc-retest" in cli("import", "--update", "btc-dip").err
+    assert cli("import", "--update", "btc-retest", "--adopt", "--auto-approve").code == 0
+    assert "price: 58000" in (workspace / "btc-dip.yaml").read_text()
+    assert cli("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_name_that_was_moved_away_is_given_to_no_other_trade(cli: Cli, workspace: Path) -> None:
+    move(workspace)
+    by_hand.open_trade(by_hand.body(price="50000", stop="48000"))
+    done = cli("import", "30000001", "--name", "btc-dip")
+    assert (done.code, "was moved to btc-retest" in done.err) == (1, True)

@@ -202,6 +202,34 @@ def test_a_name_that_nobody_has_is_answered_with_the_nearest(cli: Cli) -> None:
     assert (unknown.code, "#4711 does not exist" in unknown.err) == (12, True)
 
 
+def move(workspace: Path) -> None:
+    renamed = BTC_DIP.replace("  btc-dip:", "  btc-retest:")
+    (workspace / "btc-dip.yaml").write_text(f"{renamed}moved: [{{from: btc-dip, to: btc-retest}}]\n")
+
+
+@pytest.mark.usefixtures("waiting")
+@pytest.mark.parametrize("is_applied", [False, True], ids=["planned", "applied"])
+@pytest.mark.parametrize("is_ended", [False, True], ids=["live", "ended"])
+def test_a_moved_trade_is_found_by_its_old_and_its_new_name(
+    cli: Cli, workspace: Path, *, is_applied: bool, is_ended: bool
+) -> None:
+    move(workspace)
+    if is_applied:
+        assert cli("apply", "--auto-approve").code == 0
+    if is_ended:
+        assert cli("trade", "cancel", "--id", FIRST, "--auto-approve").code == 0
+    for name in ("btc-dip", "btc-retest"):
+        assert f"#{FIRST}" in cli("trade", "show", name).out
+
+
+@pytest.mark.usefixtures("waiting")
+def test_plan_files_with_errors_keep_nobody_from_a_trade_by_the_name_in_its_note(cli: Cli, workspace: Path) -> None:
+    (workspace / "btc-dip.yaml").write_text("version: 1\ntrades: {btc-dip: {pair: 1}}\n")
+    assert cli("trade", "cancel", "btc-dip", "--auto-approve").code == 0
+    done = cli("trade", "show", "btc-retest")
+    assert (done.code, "`moved` is not looked at" in done.err) == (12, True)
+
+
 @pytest.mark.usefixtures("waiting")
 def test_an_ended_trade_is_found_by_its_name_too(cli: Cli) -> None:
     cli("trade", "cancel", "btc-dip", "--auto-approve")

@@ -10,10 +10,11 @@ from reconciler.cli.pipeline import check_accounts, describe_context
 from reconciler.cli.workspace import Workspace
 from reconciler.clock import Clock
 from reconciler.diffing.comparing import compare
-from reconciler.errors import UsageError, WorkspaceError
+from reconciler.errors import UnreadableAnswer, UsageError, WorkspaceError
 from reconciler.importing.choosing import Choice, Refusal, Surroundings, choose
 from reconciler.importing.expressing import Statement, state, state_terms
 from reconciler.live.accounts import read_rates
+from reconciler.live.averaging import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active
 from reconciler.matching import index_active, owned_marker
@@ -59,7 +60,8 @@ def find_edited(
     if found.refused:
         raise WorkspaceError(f"{name} #{lives[0].id}: {found.refused[0].reason}")
     choice = found.chosen[0]
-    statement = _restate(choice.live, spec, read_pair_rates(api, accounts, choice.live))
+    restated = _restate(choice.live, spec, read_pair_rates(api, accounts, choice.live))
+    statement = replace(restated, averaging=spec.averaging)
     judged = judge(settings, replace(choice, live=_as_stated(choice.live, statement)))
     if isinstance(judged, Refusal):
         raise WorkspaceError(f"{name} #{choice.live.id}: {judged.reason}")
@@ -76,8 +78,9 @@ def plan_adoption(
         has_edits = compare(live, spec.terms).all
         rates = read_pair_rates(api, accounts, live) if has_edits else None
         try:
-            operation = adopt(settings.workspace, spec, live, rates)
-        except ValueError as error:
+            listed = len(read_averaging_orders(api, live)) if spec.averaging else 0
+            operation = adopt(settings.workspace, spec, live, rates, averaging_listed=listed)
+        except (ValueError, UnreadableAnswer) as error:
             refused.append(Refusal(live_id=live.id, reason=str(error)))
             continue
         if operation is not None:

@@ -11,6 +11,7 @@ from reconciler.cli.workspace import Workspace
 from reconciler.errors import NotFound, UnreadableAnswer
 from reconciler.importing.choosing import Choice, Choices, Refusal, Surroundings, choose
 from reconciler.importing.expressing import Statement, find_waiting_orders
+from reconciler.live.averaging import pick_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import ActiveReading, read_active
 from reconciler.live.trades import read_trade
@@ -165,5 +166,13 @@ def _judge(settings: Settings, api: SmartTradeApi, choice: Choice) -> Statement 
     judged = judge(settings, choice)
     if isinstance(judged, Refusal) or choice.live.terms.instant:
         return judged
-    waiting = next(find_waiting_orders(choice.live, api.list_trades(choice.live.id)), "")
-    return Refusal(live_id=choice.live.id, reason=waiting) if waiting else judged
+    orders = api.list_trades(choice.live.id)
+    try:
+        pending = {sent.id: sent.order for sent in pick_averaging_orders(orders, choice.live) if sent.is_pending}
+    except UnreadableAnswer as error:
+        return Refusal(live_id=choice.live.id, reason=error.message)
+    others = [order for order in orders if not (isinstance(order, Mapping) and order.get("id") in pending)]
+    waiting = next(find_waiting_orders(choice.live, others), "")
+    if waiting:
+        return Refusal(live_id=choice.live.id, reason=waiting)
+    return judge(settings, choice, tuple(pending.values())) if pending else judged

@@ -154,7 +154,7 @@ def _find_obstacle(subject: Subject, reading: AveragingReading, compared: Compar
     if reading.doubt:
         reason, hint = reading.doubt, "plan again; if it stays so, look at the trade in 3Commas"
     elif compared.foreign:
-        reason, hint = _describe_foreign(compared)
+        reason, hint = _describe_foreign(subject.spec.name, compared)
     elif compared.missing:
         reason, hint = _describe_missing(live, compared)
     elif not live.flags.add_funds:
@@ -166,10 +166,13 @@ def _find_obstacle(subject: Subject, reading: AveragingReading, compared: Compar
     return _block(subject, compared, reason, hint) if reason else None
 
 
-def _describe_foreign(compared: Comparison) -> tuple[str, str]:
+def _describe_foreign(name: str, compared: Comparison) -> tuple[str, str]:
     count = compared.foreign
     reason = f"the trade has {count} averaging order{'s' if count > 1 else ''} more than were sent from here"
-    return reason, "list the orders that were added by hand in the file, too, or cancel those that still wait"
+    return (
+        reason,
+        f"list those that wait in the file, too, then `reconciler import --update {name} --adopt` counts them",
+    )
 
 
 def _describe_missing(live: LiveTrade, compared: Comparison) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from reconciler.cli.averaging import read_averaging
 from reconciler.cli.pipeline import check_accounts, describe_context, read_history, read_index
+from reconciler.cli.releasing import add_released
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import Clock
 from reconciler.drifting.judging import PairKey, Sight, find_averaged, find_strays, judge
@@ -75,7 +76,8 @@ class Surveyor:
         if is_every_state:
             missing = frozenset(spec.name for spec in selection.specs if not index.by_name.get(spec.name))
         missing -= strays.keys()
-        history = self._read_missing([spec for spec in selection.specs if spec.name in missing])
+        missing_specs = [spec for spec in selection.specs if spec.name in missing]
+        history = self._read_missing(missing_specs)
         lost = [name for name in missing if name not in history.newest and name in applied]
         self._read_lost([applied[name].live_id for name in sorted(lost) if not applied[name].is_ended])
         context = replace(self._context, made_at=self._clock.now())
@@ -88,7 +90,7 @@ class Surveyor:
             applied=applied,
             by_id=self._by_id,
             gone=self._gone,
-            foreign=self._settings.foreign,
+            foreign=add_released(self._settings.foreign, self._journal, index, missing_specs, workspace.specs),
         )
         self._accounts = accounts
         return sight, context

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from reconciler.model.averaging import AveragingReading
@@ -26,7 +26,7 @@ def find_averaging_edits(
     if reading is None or reading.doubt or live.reading.marker is None:
         return
     compared = compare_orders(spec, live, reading, rates)
-    for kind, text in _describe(compared, live):
+    for kind, text in _describe(compared, live, reading.cancelled_here):
         yield Finding(kind=kind, topic=Topic.AVERAGING, trade=spec.name, live_id=live.id, text=text)
 
 
@@ -56,7 +56,9 @@ def find_entered_besides(live: LiveTrade, reading: AveragingReading | None) -> D
     return sum_filled(reading or NOTHING_SENT)
 
 
-def _describe(compared: Comparison, live: LiveTrade) -> Iterator[tuple[FindingKind, str]]:
+def _describe(
+    compared: Comparison, live: LiveTrade, cancelled_here: Collection[int]
+) -> Iterator[tuple[FindingKind, str]]:
     if compared.missing:
         text = "its note counts more averaging orders than 3Commas lists: reconciler plan says what to look at"
         yield FindingKind.LOSS, text
@@ -66,5 +68,8 @@ def _describe(compared: Comparison, live: LiveTrade) -> Iterator[tuple[FindingKi
         listed = f"; waiting and not in the file: {waiting}" if waiting else ""
         yield FindingKind.DRIFT, f"{orders} more than were sent from here{listed}"
     for sent in compared.lost:
+        if sent.id in cancelled_here:
+            # It left the file once and came back, which plan tells.
+            continue
         kind = FindingKind.LOSS if sent.status == "failed" else FindingKind.DRIFT
         yield kind, f"averaging order {sent.order} {live.terms.base} is {sent.status}, and the file lists it"

@@ -208,6 +208,13 @@ def test_an_averaging_order_that_left_the_file_is_a_matter_of_the_file_and_then_
     assert told(look(averaging, less)) == []
 
 
+def test_an_averaging_order_that_an_apply_cancelled_is_no_drift_when_it_comes_back_into_the_file(
+    averaging: World,
+) -> None:
+    averaging.converge(averaged(ORDERS[0]))
+    assert told(look(averaging, averaged(*ORDERS))) == []
+
+
 def test_an_averaging_order_that_was_cancelled_by_hand_is_drift(averaging: World) -> None:
     averaging.api.cancel_trade(FIRST, order_ids(averaging)[1])
     expected = (FindingKind.DRIFT, "averaging order 0.01 at 59000 BTC is cancelled, and the file lists it")

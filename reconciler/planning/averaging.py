@@ -68,7 +68,8 @@ def foretell_averaging(spec: TradeSpec, live: LiveTrade | None, rates: Rates | N
         live: The trade that waits for its entry, or None.
         rates: Prices and limits of its pair, or None where they were not read.
     """
-    if not spec.averaging:
+    if not spec.averaging or (live is not None and owned_marker(live).averaging_sent):
+        # What is counted before the entry has filled was placed by hand and adopted.
         return ()
     count = f"{len(spec.averaging)} averaging order{'s' if len(spec.averaging) > 1 else ''}"
     listed = ", ".join(map(str, spec.averaging))

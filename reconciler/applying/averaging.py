@@ -102,7 +102,11 @@ class AveragingCarrier:
         if live.phase is not Phase.OPEN or not live.flags.add_funds:
             return f"3Commas does not offer to add funds to #{live.id} now"
         if counted < len(orders):
-            return f"#{live.id} has averaging orders that were not sent from here; plan again"
+            adopting = f"`reconciler import --update {operation.trade} --adopt` counts them"
+            return (
+                f"#{live.id} has averaging orders that were not sent from here:"
+                f" list those that wait in the file, too, then {adopting}"
+            )
         if counted > len(orders):
             writes = self._writer.find_writes(live.id)
             if counted > len(orders) + 1 or not is_proven_unsent(writes, counted, is_settled=True):

@@ -147,7 +147,11 @@ class Carrier:
         if missed:
             return _end(operation, OutcomeKind.FAILED, live.id, missed)
         is_note_ours = after.note == live.note
-        live = self._send_note(operation, live) if operation.note_after and is_note_ours else self._read(live.id)
+        if operation.note_after and is_note_ours:
+            live = self._send_note(operation, live)
+        else:
+            live = self._read(live.id)
+            is_note_ours = is_note_ours and live.note == after.note
         if not is_protected(live):
             live = wait_for(self._api, self._clock, live.id, is_protected)
         self._left[live.id] = live

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Protocol
 
-from reconciler.applying.carrying import describe_end
+from reconciler.applying.carrying import RatesReader, describe_end
 from reconciler.applying.confirming import Confirmer, Verdict
 from reconciler.applying.polling import watch_ended
-from reconciler.applying.remainder import held_units
+from reconciler.applying.remainder import describe_filled, take_over
 from reconciler.applying.run import concerns_one_trade
 from reconciler.applying.settling import Unsettled
 from reconciler.applying.writing import MOST_TRIES, HadNoEffect, Writer
@@ -23,6 +22,7 @@ from reconciler.model.journal import Journal, Seen, Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.numbers import plain
 from reconciler.model.plan import OutcomeKind
+from reconciler.model.terms import Terms
 
 _WRITES = {
     CommandKind.START: WriteKind.FORCE_START,
@@ -73,6 +73,7 @@ def carry_out_commands(
     observer: CommandObserver,
     journal: Journal,
     settle_s: float,
+    read_rates: RatesReader,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> CommandResult:
     """Send commands in order, at most one for each trade, then confirm those that end a trade by few readings for all.
@@ -87,9 +88,10 @@ def carry_out_commands(
         observer: Told what happens.
         journal: Where writes are written down before they leave, and what came of them.
         settle_s: How long something that was sent may take to show up, in seconds.
+        read_rates: Prices and limits of an account's pair.
         should_stop: Asked before each command.
     """
-    run = _Run(api, clock, observer, journal, Writer(api, clock, journal, settle_s))
+    run = _Run(api, clock, observer, journal, Writer(api, clock, journal, settle_s), read_rates)
     for place, command in enumerate(commands):
         if should_stop():
             run.result.was_interrupted = True
@@ -146,7 +148,13 @@ class _Run:
     """The bookkeeping of one run."""
 
     def __init__(
-        self, api: SmartTradeApi, clock: Clock, observer: CommandObserver, journal: Journal, writer: Writer
+        self,
+        api: SmartTradeApi,
+        clock: Clock,
+        observer: CommandObserver,
+        journal: Journal,
+        writer: Writer,
+        read_rates: RatesReader,
     ) -> None:
         self.result = CommandResult()
         self._api = api
@@ -154,6 +162,7 @@ class _Run:
         self._observer = observer
         self._journal = journal
         self._writer = writer
+        self._read_rates = read_rates
         self._confirmer = Confirmer(api, clock)
         self._unconfirmed: dict[int, Command] = {}
         self._begun: set[int] = set()
@@ -205,8 +214,18 @@ class _Run:
         except ApiError as error:
             self.result.error = self.result.error or error
         for live_id, command in self._unconfirmed.items():
-            self._end(command, *_judge_end(command, seen.get(live_id)))
+            self._end(command, *_judge_end(command, seen.get(live_id)), self._take_over(command, seen.get(live_id)))
         self._unconfirmed.clear()
+
+    def _take_over(self, command: Command, live: LiveTrade | None) -> Terms | None:
+        """What takes charge of an entry that was filled while it was cancelled, else None."""
+        if live is None or not _has_filled_meanwhile(command, live):
+            return None
+        try:
+            rates = self._read_rates(live.terms.account_id, live.terms.pair)
+        except ApiError:
+            rates = None
+        return take_over(live, command.live.terms, rates)
 
     def leave(self, commands: Sequence[Command]) -> None:
         """Commands that were not begun."""
@@ -249,8 +268,8 @@ class _Run:
             case CommandKind.CANCEL_STEP | CommandKind.CANCEL_ORDER:
                 return self._api.cancel_trade(live_id, command.step_id or 0)
 
-    def _end(self, command: Command, kind: OutcomeKind, text: str) -> None:
-        outcome = CommandOutcome(command=command, kind=kind, text=text)
+    def _end(self, command: Command, kind: OutcomeKind, text: str, takeover: Terms | None = None) -> None:
+        outcome = CommandOutcome(command=command, kind=kind, text=text, takeover=takeover)
         try:
             self._journal.record_command(outcome)
         except JournalError as error:
@@ -258,6 +277,17 @@ class _Run:
             self.result.error = self.result.error or error
         self.result.outcomes.append(outcome)
         self._observer.ended(outcome)
+
+
+def _has_filled_meanwhile(command: Command, live: LiveTrade | None) -> bool:
+    """Whether a cancel that was to free an order has left a position instead."""
+    return (
+        command.kind is CommandKind.CANCEL
+        and command.live.was_never_filled
+        and live is not None
+        and live.status == "cancelled"
+        and not live.was_never_filled
+    )
 
 
 def _judge_end(command: Command, live: LiveTrade | None) -> Verdict:
@@ -276,18 +306,9 @@ def _judge_cancel(command: Command, live: LiveTrade) -> Verdict:
     if live.was_never_filled:
         return OutcomeKind.APPLIED, ""
     if command.live.was_never_filled:
-        return OutcomeKind.FILLED_WHILE_CANCELLING, _describe_filled(live)
+        return OutcomeKind.FILLED_WHILE_CANCELLING, describe_filled(live)
     held = (live.entered_units or live.terms.entry.units) - live.closed_units
     return OutcomeKind.APPLIED, f"{plain(held)} {live.terms.base} stay, without steps and stop"
-
-
-def _describe_filled(ended: LiveTrade) -> str:
-    held, price = plain(held_units(ended)), plain(ended.average_price or Decimal(0))
-    return (
-        f"{held} {ended.terms.base} were filled at {price} while it was cancelled, and are held without a stop. To take"
-        f" charge of them add a trade with `skip_enter_step: true` and `position: {{type: {ended.terms.entry.side},"
-        f" order_type: market, units: {held}, price: {price}}}`"
-    )
 
 
 def _funds_body(funds: Funds | None) -> Entity:

@@ -78,7 +78,8 @@ def watch_created(
         unlisted -= listed.keys()
         seen |= listed
         seen |= _read_singly(api, sorted(unsettled - listed.keys()))
-        unsettled = {live_id for live_id in unsettled if live_id not in seen or not is_settled(seen[live_id])}
+        # One that had settled may be on its way again, since its entry was reached.
+        unsettled = {live_id for live_id in live_ids if live_id not in seen or not is_settled(seen[live_id])}
         if not unlisted and not unsettled:
             break
     return unlisted

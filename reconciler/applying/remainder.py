@@ -44,18 +44,20 @@ def filled_while_cancelling(operation: Operation, live: LiveTrade, rates: Rates 
         live: Its trade, cancelled.
         rates: Prices and limits of the pair, or None where they cannot be read.
     """
-    price = plain(live.average_price or Decimal(0))
-    text = (
-        f"{plain(held_units(live))} {live.terms.base} were filled at {price} while it was cancelled,"
-        " and are held without a stop"
-    )
     return Outcome(
         operation=operation,
         kind=OutcomeKind.FILLED_WHILE_CANCELLING,
         live_id=live.id,
-        text=text,
+        text=describe_filled(live),
         takeover=take_over(live, operation.precondition.terms if operation.precondition else live.terms, rates),
     )
+
+
+def describe_filled(live: LiveTrade) -> str:
+    """What a trade that was cancelled too late holds."""
+    price = plain(live.average_price or Decimal(0))
+    held = f"{plain(held_units(live))} {live.terms.base} were filled at {price} while it was cancelled"
+    return f"{held}, and are held without a stop"
 
 
 def take_over(live: LiveTrade, reviewed: Terms, rates: Rates | None) -> Terms:

@@ -10,10 +10,11 @@ from reconciler.cli.pipeline import check_accounts, describe_context
 from reconciler.cli.workspace import Workspace
 from reconciler.clock import Clock
 from reconciler.diffing.comparing import compare
-from reconciler.errors import UsageError, WorkspaceError
+from reconciler.errors import UnreadableAnswer, UsageError, WorkspaceError
 from reconciler.importing.choosing import Choice, Refusal, Surroundings, choose
 from reconciler.importing.expressing import Statement, state, state_terms
 from reconciler.live.accounts import read_rates
+from reconciler.live.averaging import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active
 from reconciler.matching import index_active, owned_marker
@@ -40,21 +41,27 @@ def find_edited(
     """
     spec = next((spec for spec in workspace.specs if spec.name == name), None)
     if spec is None:
-        raise UsageError(f"no trade is named {name}")
+        moved = workspace.renames.get(name)
+        raise UsageError(f"no trade is named {name}{f'; it was moved to {moved}' if moved else ''}")
     accounts = check_accounts(settings, api, {spec.terms.account_id})
-    index = index_active(read_active(api).trades, settings.workspaces)
+    index = index_active(read_active(api).trades, settings.workspaces, renames=workspace.renames)
     lives = index.by_name.get(name, ())
     if len(lives) != 1:
         reason = "is not live" if not lives else "is live more than once"
         raise WorkspaceError(f"{name} {reason}, so there is nothing to take over; `reconciler plan` says more")
     around = Surroundings(
-        specs={spec.name: spec}, index=index, workspaces=settings.workspaces, foreign=settings.foreign
+        specs={spec.name: spec},
+        index=index,
+        workspaces=settings.workspaces,
+        foreign=settings.foreign,
+        renames=workspace.renames,
     )
     found = choose(lives, around)
     if found.refused:
         raise WorkspaceError(f"{name} #{lives[0].id}: {found.refused[0].reason}")
     choice = found.chosen[0]
-    statement = _restate(choice.live, spec, read_pair_rates(api, accounts, choice.live))
+    restated = _restate(choice.live, spec, read_pair_rates(api, accounts, choice.live))
+    statement = replace(restated, averaging=spec.averaging)
     judged = judge(settings, replace(choice, live=_as_stated(choice.live, statement)))
     if isinstance(judged, Refusal):
         raise WorkspaceError(f"{name} #{choice.live.id}: {judged.reason}")
@@ -74,8 +81,9 @@ def plan_adoption(
             key = (live.terms.account_id, live.terms.pair)
             rates = read[key] = read.get(key) or read_pair_rates(api, accounts, live)
         try:
-            operation = adopt(settings.workspace, spec, live, rates)
-        except ValueError as error:
+            listed = len(read_averaging_orders(api, live)) if spec.averaging else 0
+            operation = adopt(settings.workspace, spec, live, rates, averaging_listed=listed)
+        except (ValueError, UnreadableAnswer) as error:
             refused.append(Refusal(live_id=live.id, reason=str(error)))
             continue
         if operation is not None:

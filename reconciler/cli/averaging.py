@@ -10,8 +10,8 @@ from reconciler.clock import Clock
 from reconciler.errors import UnreadableAnswer
 from reconciler.live.averaging import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.model.averaging import AveragingReading
-from reconciler.model.journal import Journal
+from reconciler.model.averaging import AveragingReading, SentOrder
+from reconciler.model.journal import IntentState, Journal, WriteKind
 from reconciler.model.live import LiveTrade
 
 _POLL_S = 1.0
@@ -49,4 +49,13 @@ def _read_one(
         return AveragingReading(doubt=error.message)
     is_one_lost = len(orders) + 1 == counted
     is_unsent = is_one_lost and is_proven_unsent(journal.find_writes(live.id), counted, is_settled=False)
-    return AveragingReading(orders=orders, unsent=int(is_unsent))
+    return AveragingReading(
+        orders=orders, unsent=int(is_unsent), cancelled_here=_find_cancelled_here(orders, journal, live.id)
+    )
+
+
+def _find_cancelled_here(orders: Sequence[SentOrder], journal: Journal, live_id: int) -> frozenset[int]:
+    if all(sent.is_pending or sent.is_executed for sent in orders):
+        return frozenset()
+    cancels = [intent.write for intent in journal.find_writes(live_id) if intent.state is not IntentState.FAILED]
+    return frozenset(write.step_id for write in cancels if write.kind is WriteKind.CANCEL_AVERAGING and write.step_id)

@@ -20,6 +20,7 @@ from reconciler.importing.expressing import Statement, describe_terms_gap, state
 from reconciler.importing.fields import write_fields
 from reconciler.importing.rewriting import rewrite_trade
 from reconciler.loading.files import find_plan_files, load_text
+from reconciler.model.averaging import AveragingOrder
 from reconciler.model.problems import Severity
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.settings import Settings, show_path
@@ -78,9 +79,15 @@ def find_file(settings: Settings, given: Path | None) -> Path:
     return path
 
 
-def judge(settings: Settings, choice: Choice) -> Statement | Refusal:
-    """What a file would state for a live trade, or why none can, as the rules for files say."""
-    statement = state(choice.live)
+def judge(settings: Settings, choice: Choice, averaging: tuple[AveragingOrder, ...] = ()) -> Statement | Refusal:
+    """What a file would state for a live trade, or why none can, as the rules for files say.
+
+    Args:
+        settings: The workspace.
+        choice: The trade.
+        averaging: Its orders that wait to add to the position.
+    """
+    statement = replace(state(choice.live), averaging=averaging)
     if statement.unallocated_pct < 0:
         return Refusal(live_id=choice.live.id, reason="the volumes of its steps make more than 100 percent")
     text = compose_file([(choice, statement)], settings.target.accounts)
@@ -162,7 +169,7 @@ def write_draft(settings: Settings, draft: Draft) -> None:
 
 def to_statement(spec: TradeSpec) -> Statement:
     """What a file states about a trade."""
-    return Statement(terms=spec.terms, unallocated_pct=spec.unallocated_pct, note=spec.note)
+    return Statement(terms=spec.terms, unallocated_pct=spec.unallocated_pct, note=spec.note, averaging=spec.averaging)
 
 
 def _rewrite(text: str, spec: TradeSpec, statement: Statement, *, is_explicit: bool) -> str:
@@ -204,6 +211,7 @@ def _expect(choice: Choice, statement: Statement) -> TradeSpec:
         terms=statement.terms,
         unallocated_pct=statement.unallocated_pct,
         note=statement.note,
+        averaging=statement.averaging,
         origin=Origin(file="", line=0, column=0),
     )
 

@@ -11,7 +11,8 @@ from reconciler.cli.workspace import Workspace
 from reconciler.errors import NotFound, UnreadableAnswer
 from reconciler.importing.choosing import Choice, Choices, Refusal, Surroundings, choose
 from reconciler.importing.composing import New
-from reconciler.importing.expressing import find_waiting_orders
+from reconciler.importing.expressing import Statement, find_waiting_orders
+from reconciler.live.averaging import pick_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import ActiveReading, read_active
 from reconciler.live.trades import read_trade
@@ -77,14 +78,15 @@ def gather(
     active = read_active(api)
     around = Surroundings(
         specs={spec.name: spec for spec in workspace.specs},
-        index=index_active(active.trades, settings.workspaces),
+        index=index_active(active.trades, settings.workspaces, renames=workspace.renames),
         workspaces=settings.workspaces,
         foreign=settings.foreign,
+        renames=workspace.renames,
     )
     lives, missing = _find(settings, api, active, around, asked)
     found = choose(lives, around, name=asked.name)
     usable, refused = _check_places(settings, accounts, found)
-    usable, used_before = _check_history(settings, api, usable)
+    usable, used_before = _check_history(settings, api, usable, workspace.renames)
     new: list[New] = []
     for choice in usable:
         if choice.spec is None:
@@ -93,7 +95,7 @@ def gather(
                 refused.append(judged)
             else:
                 new.append((choice, judged))
-    new, waiting = _check_orders(api, new, tell)
+    new, waiting = _check_orders(settings, api, new, tell)
     refused += waiting
     return Gathered(
         new=tuple(new),
@@ -131,7 +133,7 @@ def _find(
 def _is_meant(live: LiveTrade, settings: Settings, around: Surroundings, asked: Asked) -> bool:
     """Whether a trade is one of all that no file names and that are nobody else's."""
     marker = live.reading.marker
-    is_ours = marker is not None and marker.workspace in settings.workspaces and marker.name in around.specs
+    is_ours = marker is not None and marker.workspace in settings.workspaces and around.name_of(marker) in around.specs
     is_others = (marker is not None and marker.workspace not in settings.workspaces) or live.id in settings.foreign
     is_there = asked.account_id in (None, live.terms.account_id) and asked.pair in (None, live.terms.pair)
     return is_there and not is_ours and not is_others
@@ -155,12 +157,12 @@ def _check_places(
 
 
 def _check_history(
-    settings: Settings, api: SmartTradeApi, choices: Sequence[Choice]
+    settings: Settings, api: SmartTradeApi, choices: Sequence[Choice], renames: Mapping[str, str]
 ) -> tuple[list[Choice], list[Refusal]]:
     """Without those whose name another trade has had, in this generation or a later one."""
     unmarked = [choice for choice in choices if not choice.is_marked]
     names = {choice.name for choice in unmarked if not choice.name.endswith(f"-{choice.live.id}")}
-    newest = read_history(settings, api, names).newest if names else {}
+    newest = read_history(settings, api, names, renames).newest if names else {}
     usable: list[Choice] = []
     refused: list[Refusal] = []
     for choice in choices:
@@ -176,8 +178,10 @@ def _check_history(
     return usable, refused
 
 
-def _check_orders(api: SmartTradeApi, trades: Sequence[New], tell: Tell | None) -> tuple[list[New], list[Refusal]]:
-    """The trades without orders that no file can state.
+def _check_orders(
+    settings: Settings, api: SmartTradeApi, trades: Sequence[New], tell: Tell | None
+) -> tuple[list[New], list[Refusal]]:
+    """The trades with the orders that wait to add funds, and those with orders that no file can state.
 
     Funds can be added before the entry has filled, too, and neither a list nor the entity shows an order that waits to
     add some; only simple trades take none. Source: SmartTradesV2 page, add funds.
@@ -192,10 +196,22 @@ def _check_orders(api: SmartTradeApi, trades: Sequence[New], tell: Tell | None) 
     usable: list[New] = []
     refused: list[Refusal] = []
     for choice, statement in trades:
-        orders = () if choice.live.terms.instant else api.list_trades(choice.live.id)
-        waiting = next(find_waiting_orders(choice.live, orders), "")
-        if waiting:
-            refused.append(Refusal(live_id=choice.live.id, reason=waiting))
+        judged = statement if choice.live.terms.instant else _judge_orders(settings, api, choice, statement)
+        if isinstance(judged, Refusal):
+            refused.append(judged)
         else:
-            usable.append((choice, statement))
+            usable.append((choice, judged))
     return usable, refused
+
+
+def _judge_orders(settings: Settings, api: SmartTradeApi, choice: Choice, statement: Statement) -> Statement | Refusal:
+    orders = api.list_trades(choice.live.id)
+    try:
+        pending = {sent.id: sent.order for sent in pick_averaging_orders(orders, choice.live) if sent.is_pending}
+    except UnreadableAnswer as error:
+        return Refusal(live_id=choice.live.id, reason=error.message)
+    others = [order for order in orders if not (isinstance(order, Mapping) and order.get("id") in pending)]
+    waiting = next(find_waiting_orders(choice.live, others), "")
+    if waiting:
+        return Refusal(live_id=choice.live.id, reason=waiting)
+    return judge(settings, choice, tuple(pending.values())) if pending else statement

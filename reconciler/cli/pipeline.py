@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from reconciler.cli.averaging import read_averaging
 from reconciler.cli.git import find_commit
+from reconciler.cli.releasing import add_released
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import Clock
 from reconciler.errors import AccessRefused, RequestRefused
@@ -72,7 +73,8 @@ def make_plan(
     index = read_index(settings, api, clock, selection, workspace.renames, waits_for_busy=waits_for_busy)
     active_requests = api.session.budget.sent
     missing = find_missing(selection.specs, index)
-    history = _read_missing(settings, api, journal, [spec for spec in selection.specs if spec.name in missing])
+    missing_specs = [spec for spec in selection.specs if spec.name in missing]
+    history = _read_missing(settings, api, journal, missing_specs)
     history_requests = api.session.budget.sent - active_requests
     made_at = clock.now()
     matching = match(
@@ -80,7 +82,7 @@ def make_plan(
         all_names={spec.name for spec in workspace.specs},
         index=index,
         history=history,
-        foreign=settings.foreign,
+        foreign=add_released(settings.foreign, journal, index, missing_specs, workspace.specs),
     )
     averaging = read_averaging(api, clock, journal, find_counting(matching), settle_s=settings.target.settle_s)
     rates = _read_pairs(api, accounts, matching, averaging)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from reconciler.cli.averaging import read_averaging
 from reconciler.cli.pipeline import check_accounts, describe_context, read_history, read_index
+from reconciler.cli.releasing import add_released
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import Clock
-from reconciler.drifting.judging import PairKey, Sight, find_strays, judge
+from reconciler.drifting.judging import PairKey, Sight, find_averaged, find_strays, judge
 from reconciler.errors import AccessRefused, NotFound, RequestRefused
 from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.matching import History, Index, find_missing, is_over
+from reconciler.model.averaging import AveragingReading
 from reconciler.model.drift import DriftReport, Finding, Topic
 from reconciler.model.journal import NO_JOURNAL, AppliedTrade, Journal
 from reconciler.model.live import Account, LiveTrade, Phase, Prices, Rates
@@ -73,7 +76,8 @@ class Surveyor:
         if is_every_state:
             missing = frozenset(spec.name for spec in selection.specs if not index.by_name.get(spec.name))
         missing -= strays.keys()
-        history = self._read_missing([spec for spec in selection.specs if spec.name in missing])
+        missing_specs = [spec for spec in selection.specs if spec.name in missing]
+        history = self._read_missing(missing_specs)
         lost = [name for name in missing if name not in history.newest and name in applied]
         self._read_lost([applied[name].live_id for name in sorted(lost) if not applied[name].is_ended])
         context = replace(self._context, made_at=self._clock.now())
@@ -86,7 +90,7 @@ class Surveyor:
             applied=applied,
             by_id=self._by_id,
             gone=self._gone,
-            foreign=self._settings.foreign,
+            foreign=add_released(self._settings.foreign, self._journal, index, missing_specs, workspace.specs),
         )
         self._accounts = accounts
         return sight, context
@@ -104,6 +108,7 @@ class Surveyor:
         """
         sent = self._api.session.budget.sent
         sight, context = self.look(workspace, selection)
+        sight = replace(sight, averaging=self._read_averaging(sight))
         findings = judge(sight)
         rates = self._read_doubtful(sight, findings)
         if rates:
@@ -151,6 +156,10 @@ class Surveyor:
             totals=sum_profits(trades),
             requests=self._api.session.budget.sent - sent,
         )
+
+    def _read_averaging(self, sight: Sight) -> Mapping[int, AveragingReading]:
+        lives = find_averaged(sight.index, sight.specs)
+        return read_averaging(self._api, self._clock, self._journal, lives, settle_s=self._settings.target.settle_s)
 
     def _read_prices(self, lives: Sequence[LiveTrade]) -> dict[int, Prices]:
         """Prices by SmartTrade id: those that came with the trade, else a request for each pair."""

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from reconciler.drifting.averaging import find_averaging_edits, find_entered_besides, has_averaging_changes
 from reconciler.drifting.baselines import Baseline, find_baseline, shows_exits_as_applied
 from reconciler.drifting.edits import STOP_PATH, Edit, Edits, find_edits
 from reconciler.drifting.moving import find_progress
+from reconciler.model.averaging import AveragingReading
 from reconciler.model.body import write_body
 from reconciler.model.drift import Finding, FindingKind, Part, Topic
 from reconciler.model.journal import AppliedTrade
+from reconciler.model.lifecycle import Ignored
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import entry_digest, exits_digest
 from reconciler.model.numbers import is_near, plain
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Terms
+from reconciler.planning.ignoring import take_ignored
 
 # How far a held size may be from the one that was asked for, as a share of it: a fee in base currency makes it smaller.
 _HELD_TOLERANCE = Decimal("0.02")
@@ -32,6 +36,7 @@ class Subject:
         live: What the API has; its marker may be gone.
         applied: What the journal knows, or None.
         rates: Limits of its pair, or None where they were not read.
+        averaging: What was read of its averaging orders, or None where its marker counts none.
     """
 
     name: str
@@ -39,6 +44,12 @@ class Subject:
     live: LiveTrade
     applied: AppliedTrade | None
     rates: Rates | None
+    averaging: AveragingReading | None = None
+
+    @property
+    def ignored(self) -> frozenset[Ignored]:
+        """Fields that the file leaves to others."""
+        return self.spec.lifecycle.ignored if self.spec else frozenset()
 
 
 def judge_active(subject: Subject) -> Iterator[Finding]:
@@ -54,10 +65,17 @@ def judge_active(subject: Subject) -> Iterator[Finding]:
     if baseline is None:
         yield from find_progress(subject.name, live, None, None)
         return
-    edits = find_edits(live, baseline.terms, subject.rates)
-    yield from _find_drift(subject, baseline, edits)
-    yield from _find_file_changes(subject, baseline, edits)
+    edits = find_edits(live, baseline.terms, subject.rates, subject.ignored)
     yield from find_progress(subject.name, live, baseline.terms, edits.stated)
+    if subject.ignored:
+        baseline = replace(baseline, terms=take_ignored(baseline.terms, edits.stated, subject.ignored))
+        edits = find_edits(live, baseline.terms, subject.rates, subject.ignored)
+    yield from _find_drift(subject, baseline, edits)
+    changes = tuple(_find_file_changes(subject, baseline, edits))
+    yield from changes
+    spec = subject.spec
+    if not changes and spec is not None and has_averaging_changes(spec, live, subject.averaging, subject.rates):
+        yield _describe(subject, FindingKind.FILE, Topic.CHANGED, "averaging orders are to be sent or cancelled")
 
 
 def _find_losses(subject: Subject, baseline: Baseline | None) -> Iterator[Finding]:
@@ -66,9 +84,13 @@ def _find_losses(subject: Subject, baseline: Baseline | None) -> Iterator[Findin
         return
     stop = live.terms.stop_loss
     asked = baseline.terms.stop_loss if baseline and baseline.knows_exits else None
+    if subject.spec is not None and Ignored.STOP_LOSS in subject.ignored:
+        asked = subject.spec.terms.stop_loss
     is_unwanted = subject.spec is not None and subject.spec.terms.stop_loss is None
     if stop is None and asked is not None and not is_unwanted:
         text = "the position is open and its stop is gone: reconciler plan shows how to set it again"
+        if Ignored.STOP_LOSS in subject.ignored:
+            text = "the position is open and has no stop; its file has one, and lifecycle.ignore_changes leaves it so"
         filed = subject.spec.terms.stop_loss if subject.spec else None
         yield Finding(
             kind=FindingKind.LOSS,
@@ -104,6 +126,8 @@ def _find_drift(subject: Subject, baseline: Baseline, edits: Edits) -> Iterator[
             yield _describe_edit(subject, edit)
     if baseline.knows_entry:
         yield from _find_funds(subject, baseline.terms)
+    if subject.spec is not None and subject.live.phase is Phase.OPEN:
+        yield from find_averaging_edits(subject.spec, subject.live, subject.averaging, subject.rates)
     if baseline.is_known and subject.live.reading.marker is not None:
         yield from _find_note(subject, baseline)
 
@@ -111,11 +135,10 @@ def _find_drift(subject: Subject, baseline: Baseline, edits: Edits) -> Iterator[
 def _find_funds(subject: Subject, wanted: Terms) -> Iterator[Finding]:
     """Funds that were added to an open position by somebody else."""
     live = subject.live
-    marker = live.reading.marker
-    sends_more = marker is not None and marker.averaging_sent > 0
-    if live.phase is not Phase.OPEN or live.terms.skip_enter_step or sends_more or not live.entered_units:
+    added = find_entered_besides(live, subject.averaging)
+    if live.phase is not Phase.OPEN or live.terms.skip_enter_step or added is None or not live.entered_units:
         return
-    asked = wanted.entry.units
+    asked = wanted.entry.units + added
     if live.entered_units > asked and not is_near(live.entered_units, asked, _HELD_TOLERANCE):
         text = f"funds were added: {plain(live.entered_units)} {wanted.base} were entered instead of {plain(asked)}"
         edit = Edit(path="position.units.value", before=plain(asked), after=plain(live.entered_units))
@@ -124,7 +147,7 @@ def _find_funds(subject: Subject, wanted: Terms) -> Iterator[Finding]:
 
 def _find_note(subject: Subject, baseline: Baseline) -> Iterator[Finding]:
     text = subject.live.reading.text
-    if text != baseline.note.strip():
+    if Ignored.NOTE not in subject.ignored and text != baseline.note.strip():
         edit = Edit(path="note", before=baseline.note.strip(), after=text)
         yield _describe_edit(subject, edit, topic=Topic.NOTE, text="the text of its note was edited")
 
@@ -142,11 +165,14 @@ def _find_file_changes(subject: Subject, baseline: Baseline, edits: Edits) -> It
         yield _describe(subject, FindingKind.FILE, Topic.CHANGED, "changed in the file")
         return
     if baseline.is_known:
-        if not _says_the_same(spec.terms, baseline.terms) or spec.note.strip() != baseline.note.strip():
+        has_other_note = Ignored.NOTE not in subject.ignored and spec.note.strip() != baseline.note.strip()
+        if has_other_note or not _says_the_same(spec, baseline.terms):
             yield _describe(subject, FindingKind.FILE, Topic.CHANGED, "changed in the file")
         return
     is_entry_sure = baseline.knows_entry or live.phase is Phase.OPEN or _shows_entry_as_applied(live)
-    is_exits_sure = baseline.knows_exits or not edits.exits or shows_exits_as_applied(live, edits.stated)
+    is_exits_sure = (
+        baseline.knows_exits or not edits.exits or shows_exits_as_applied(live, edits.stated, subject.ignored)
+    )
     if is_entry_sure and is_exits_sure:
         yield _describe(subject, FindingKind.FILE, Topic.CHANGED, "changed in the file")
     else:
@@ -159,9 +185,12 @@ def _is_raised(spec: TradeSpec, live: LiveTrade) -> bool:
     return marker is not None and spec.generation != marker.generation
 
 
-def _says_the_same(one: Terms, other: Terms) -> bool:
+def _says_the_same(spec: TradeSpec, other: Terms) -> bool:
     """The marker counts what its digests count."""
-    return one == other or (entry_digest(one), exits_digest(one)) == (entry_digest(other), exits_digest(other))
+    one, ignored = spec.terms, spec.lifecycle.ignored
+    return one == other or (
+        entry_digest(one) == entry_digest(other) and exits_digest(one, ignored) == exits_digest(other, ignored)
+    )
 
 
 def _shows_entry_as_applied(live: LiveTrade) -> bool:

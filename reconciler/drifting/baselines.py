@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from reconciler.model.journal import AppliedTrade
@@ -47,7 +48,8 @@ def find_baseline(live: LiveTrade, spec: TradeSpec | None, applied: AppliedTrade
         applied: What the journal knows of it.
     """
     marker = live.reading.marker
-    if applied is not None and applied.terms is not None and _is_authentic(applied, marker):
+    ignored = spec.lifecycle.ignored if spec else ()
+    if applied is not None and applied.terms is not None and _is_authentic(applied, marker, ignored):
         written = read_note(applied.note).text if applied.note is not None else None
         text = written if written is not None else spec.note if spec else live.reading.text
         under_way = marker is not None and _is_under_way(marker)
@@ -57,25 +59,34 @@ def find_baseline(live: LiveTrade, spec: TradeSpec | None, applied: AppliedTrade
     return Baseline(
         terms=spec.terms,
         knows_entry=marker.entry.applied == entry_digest(spec.terms),
-        knows_exits=marker.exits.applied == exits_digest(spec.terms),
+        knows_exits=_has_exits(marker, spec.terms, ignored),
         note=spec.note,
         is_under_way=_is_under_way(marker),
     )
 
 
-def shows_exits_as_applied(live: LiveTrade, stated: Terms) -> bool:
+def shows_exits_as_applied(live: LiveTrade, stated: Terms, ignored: Collection[str] = ()) -> bool:
     """Whether leverage, steps and stop are shown just as last applied.
 
     Args:
         live: A trade with a marker.
         stated: Its inputs with progress undone: a leverage that the API ignored was no edit.
+        ignored: Fields that the file leaves to others.
     """
     marker = live.reading.marker
     shown = replace(live.terms, leverage=stated.leverage)
-    return marker is not None and marker.exits.applied in (exits_digest(live.terms), exits_digest(shown))
+    return marker is not None and any(_has_exits(marker, each, ignored) for each in (live.terms, shown))
 
 
-def _is_authentic(applied: AppliedTrade, marker: Marker | None) -> bool:
+def _has_exits(marker: Marker, terms: Terms, ignored: Collection[str]) -> bool:
+    """Whether the marker's digest of the exits is that of some terms.
+
+    What a file began to ignore after it was applied counts in the digest until the next apply.
+    """
+    return marker.exits.applied in (exits_digest(terms, ignored), exits_digest(terms))
+
+
+def _is_authentic(applied: AppliedTrade, marker: Marker | None, ignored: Collection[str]) -> bool:
     """Whether the journal tells of what the marker tells; without a marker there is nothing better than the journal."""
     if marker is None:
         return True
@@ -83,7 +94,8 @@ def _is_authentic(applied: AppliedTrade, marker: Marker | None) -> bool:
     return (
         terms is not None
         and marker.generation == applied.generation
-        and (marker.entry.applied, marker.exits.applied) == (entry_digest(terms), exits_digest(terms))
+        and marker.entry.applied == entry_digest(terms)
+        and _has_exits(marker, terms, ignored)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -45,15 +45,16 @@ class Edits:
     exits: tuple[Edit, ...]
 
 
-def find_edits(live: LiveTrade, wanted: Terms, rates: Rates | None) -> Edits:
+def find_edits(live: LiveTrade, wanted: Terms, rates: Rates | None, ignored: Collection[str] = ()) -> Edits:
     """What differs between a live trade and what it was made to be.
 
     Args:
         live: The trade; not ended.
         wanted: What it was made to be.
         rates: Limits of the pair for lot and tick rounding; without them no rounding is assumed.
+        ignored: Fields that the digests in the marker leave out.
     """
-    difference = compare(live, wanted, rates)
+    difference = compare(live, wanted, rates, ignored)
     steps = _compare_steps(live, difference.live.steps, wanted) if difference.steps else ()
     return Edits(
         stated=difference.live,

@@ -9,6 +9,7 @@ from reconciler.drifting.absent import Absent, judge_absent
 from reconciler.drifting.active import Subject, judge_active
 from reconciler.likeness import find_like, may_be
 from reconciler.matching import History, Index, owned_marker
+from reconciler.model.averaging import AveragingReading
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade, Phase, Rates
@@ -41,6 +42,7 @@ class Sight:
         gone: Ids that do not exist any more.
         rates: Limits of pairs in question.
         foreign: SmartTrade ids that are known not to belong to this workspace.
+        averaging: SmartTrade id to what was read of its averaging orders, where its marker counts some.
     """
 
     specs: Sequence[TradeSpec]
@@ -53,6 +55,7 @@ class Sight:
     gone: Collection[int] = ()
     rates: Mapping[PairKey, Rates] = field(default_factory=dict)
     foreign: Collection[int] = ()
+    averaging: Mapping[int, AveragingReading] = field(default_factory=dict)
 
 
 def judge(sight: Sight) -> tuple[Finding, ...]:
@@ -64,6 +67,12 @@ def judge(sight: Sight) -> tuple[Finding, ...]:
             if name not in sight.all_names:
                 found += [finding for live in lives for finding in _judge_live(sight, name, None, live)]
     return tuple(sorted(found, key=lambda finding: _ORDER[finding.kind]))
+
+
+def find_averaged(index: Index, specs: Iterable[TradeSpec]) -> tuple[LiveTrade, ...]:
+    """The trades whose averaging orders are to be read: open positions whose marker counts some."""
+    lives = [live for spec in specs for live in index.by_name.get(spec.name, ())]
+    return tuple(live for live in lives if live.phase is Phase.OPEN and owned_marker(live).averaging_sent)
 
 
 def find_strays(index: Index, specs: Iterable[TradeSpec], applied: Mapping[str, AppliedTrade]) -> dict[str, LiveTrade]:
@@ -138,6 +147,7 @@ def _judge_live(sight: Sight, name: str, spec: TradeSpec | None, live: LiveTrade
         live=live,
         applied=sight.applied.get(name),
         rates=sight.rates.get((live.terms.account_id, live.terms.pair)),
+        averaging=sight.averaging.get(live.id),
     )
     yield from judge_active(subject)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.importing.expressing import find_obstacles
 from reconciler.importing.naming import make_name
 from reconciler.likeness import ArrangedSpecs, arrange_specs, find_specs_like, may_be
 from reconciler.matching import Index
 from reconciler.model.live import LiveTrade
-from reconciler.model.marker import MarkerState
+from reconciler.model.marker import Marker, MarkerState
 from reconciler.model.specs import TradeSpec
 
 
@@ -72,12 +72,18 @@ class Surroundings:
         index: The active trades.
         workspaces: Present and former names of the workspace.
         foreign: SmartTrade ids that are known not to belong to it.
+        renames: Former to present name, for trades that were moved.
     """
 
     specs: Mapping[str, TradeSpec]
     index: Index
     workspaces: Collection[str]
     foreign: Collection[int]
+    renames: Mapping[str, str] = field(default_factory=dict)
+
+    def name_of(self, marker: Marker) -> str:
+        """The present name of a marked trade."""
+        return self.renames.get(marker.name, marker.name)
 
 
 def choose(lives: Sequence[LiveTrade], around: Surroundings, *, name: str | None = None) -> Choices:
@@ -90,7 +96,7 @@ def choose(lives: Sequence[LiveTrade], around: Surroundings, *, name: str | None
     """
     chosen: list[Choice] = []
     refused: list[Refusal] = []
-    taken = {*around.specs, *around.index.by_name}
+    taken = {*around.specs, *around.index.by_name, *around.renames}
     free = _Free.of([spec for spec in around.specs.values() if spec.name not in around.index.by_name])
     for live in lives:
         reason = next(find_obstacles(live), "")
@@ -146,6 +152,9 @@ def _decide(
     if live.id in around.foreign:
         reason = "reconciler.yaml lists it under `foreign`: take it off that list first"
         return Refusal(live_id=live.id, reason=reason)
+    if name is not None and name in around.renames:
+        reason = f"the name {name} was moved to {around.renames[name]}: choose another --name"
+        return Refusal(live_id=live.id, reason=reason)
     if name is not None:
         spec = around.specs.get(name)
         if name in around.index.by_name or (spec is not None and not may_be(live, spec.terms)):
@@ -172,18 +181,19 @@ def _decide_marked(live: LiveTrade, around: Surroundings, name: str | None) -> C
     if marker.workspace not in around.workspaces:
         reason = f"it belongs to workspace `{marker.workspace}`, as `{marker.name}`: release it there first"
         return Refusal(live_id=live.id, reason=reason)
-    lives = around.index.by_name.get(marker.name, ())
+    present = around.name_of(marker)
+    lives = around.index.by_name.get(present, ())
     if len(lives) > 1:
         ids = " and ".join(f"#{other.id}" for other in lives)
-        reason = f"{ids} both carry the name {marker.name}: end or release all but one of them in 3Commas"
+        reason = f"{ids} both carry the name {present}: end or release all but one of them in 3Commas"
         return Refusal(live_id=live.id, reason=reason)
-    if name not in (None, marker.name):
+    if name not in (None, marker.name, present):
         return Refusal(live_id=live.id, reason=f"it is marked as `{marker.name}` and keeps that name; leave --name out")
-    spec = around.specs.get(marker.name)
+    spec = around.specs.get(present)
     if spec is not None and spec.generation != marker.generation:
         reason = f"it is generation {marker.generation}, and {_locate(spec, '')} says {spec.generation}"
         return Refusal(live_id=live.id, reason=reason)
-    return Choice(live=live, name=marker.name, generation=marker.generation, spec=spec)
+    return Choice(live=live, name=present, generation=marker.generation, spec=spec)
 
 
 def _first_id(around: Surroundings, name: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.numbers import plain
 from reconciler.model.terms import Level, Terms
@@ -35,11 +36,13 @@ class Statement:
         terms: The inputs, every level as a price or as a percentage, never both.
         unallocated_pct: Share of the position in percent that has no step.
         note: The user's text, without the marker.
+        averaging: Orders that wait to add to the position.
     """
 
     terms: Terms
     unallocated_pct: Decimal
     note: str
+    averaging: tuple[AveragingOrder, ...] = ()
 
 
 def state(live: LiveTrade) -> Statement:
@@ -92,11 +95,11 @@ def find_obstacles(live: LiveTrade) -> Iterator[str]:
 
 
 def find_waiting_orders(live: LiveTrade, orders: Sequence[object]) -> Iterator[str]:
-    """Orders beside entry, steps and stop that still wait: added or reduced funds, which no plan file can state.
+    """Orders beside entry, steps and stop that still wait and that no plan file can state: reduced funds.
 
     Args:
         live: The trade.
-        orders: Its Trade entities.
+        orders: Its Trade entities, without averaging orders.
     """
     known = {step.id for step in live.steps}
     has_entry = False
@@ -147,4 +150,4 @@ def describe_terms_gap(expected: Statement, found: Statement) -> str:
             return {"entry": "position", "steps": "take_profit"}.get(name, name)
     if expected.unallocated_pct != found.unallocated_pct:
         return f"take_profit.unallocated ({plain(expected.unallocated_pct)})"
-    return "note"
+    return "averaging" if expected.averaging != found.averaging else "note"

@@ -35,6 +35,10 @@ def write_fields(statement: Statement) -> Fields:
         fields["take_profit"] = {**unallocated, "steps": [_write_step(step) for step in terms.steps]}
     if terms.stop_loss is not None:
         fields["stop_loss"] = _write_stop(terms.stop_loss)
+    if statement.averaging:
+        fields["averaging"] = [
+            {"price": {"value": order.price}, "units": {"value": order.units}} for order in statement.averaging
+        ]
     if statement.note:
         fields["note"] = statement.note
     return fields

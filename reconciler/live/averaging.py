@@ -30,9 +30,21 @@ def read_averaging_orders(api: SmartTradeApi, live: LiveTrade) -> tuple[SentOrde
     Raises:
         UnreadableAnswer: The list does not hold even the entry, or an order cannot be read.
     """
-    entities = [entity for entity in api.list_trades(live.id) if isinstance(entity, Mapping)]
+    return pick_averaging_orders(api.list_trades(live.id), live)
+
+
+def pick_averaging_orders(orders: Sequence[object], live: LiveTrade) -> tuple[SentOrder, ...]:
+    """The same from the Trade entities of a trade that were read before.
+
+    Args:
+        orders: The entities.
+        live: The trade.
+
+    Raises:
+        UnreadableAnswer: The list does not hold even the entry, or an order cannot be read.
+    """
     try:
-        return _pick(entities, live)
+        return _pick([entity for entity in orders if isinstance(entity, Mapping)], live)
     except ValueError as error:
         raise UnreadableAnswer(f"the orders of SmartTrade {live.id} cannot be read: {error}") from error
 

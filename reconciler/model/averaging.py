@@ -82,11 +82,13 @@ class AveragingReading:
         orders: Those that the API lists, of every status, by id.
         unsent: How many counted orders are proven never to have been sent.
         doubt: Why the list proves nothing, or empty.
+        cancelled_here: Ids of those that a plan of ours has cancelled, as far as a journal knows.
     """
 
     orders: tuple[SentOrder, ...] = ()
     unsent: int = 0
     doubt: str = ""
+    cancelled_here: frozenset[int] = frozenset()
 
 
 def find_sent(

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from reconciler.model.live import LiveTrade
 from reconciler.model.plan import Effect, OutcomeKind
-from reconciler.model.terms import OrderType
+from reconciler.model.terms import OrderType, Terms
 
 
 class CommandKind(StrEnum):
@@ -89,8 +89,10 @@ class CommandOutcome:
         command: The command.
         kind: How it ended.
         text: What happened, for the user; empty where nothing needs saying.
+        takeover: A trade that takes charge of what was filled while it was being cancelled, else None.
     """
 
     command: Command
     kind: OutcomeKind
     text: str = ""
+    takeover: Terms | None = None

@@ -47,6 +47,7 @@ class Topic(StrEnum):
     FIELD = "field"
     NOTE = "note"
     FUNDS = "funds"
+    AVERAGING = "averaging"
     DUPLICATE = "duplicate"
     # File
     CHANGED = "changed"

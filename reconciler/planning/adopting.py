@@ -12,7 +12,9 @@ from reconciler.model.specs import TradeSpec
 from reconciler.planning.operations import wanted_marker
 
 
-def adopt(workspace: str, spec: TradeSpec, live: LiveTrade, rates: Rates | None = None) -> Operation | None:
+def adopt(
+    workspace: str, spec: TradeSpec, live: LiveTrade, rates: Rates | None = None, *, averaging_listed: int = 0
+) -> Operation | None:
     """What makes a live trade the one that a file names; None where its note says so already.
 
     The marker says what is live now, so that where the file differs the next plan shows that the file has changed. A
@@ -23,13 +25,15 @@ def adopt(workspace: str, spec: TradeSpec, live: LiveTrade, rates: Rates | None 
         spec: What the file says.
         live: The trade.
         rates: Limits of the pair for lot and tick rounding.
+        averaging_listed: How many averaging orders the API lists: they count as sent, whoever sent them.
 
     Raises:
         ValueError: Marker and text do not fit into a note; the text says so.
     """
     stated = dataclasses.replace(spec, terms=compare(live, spec.terms, rates).live)
     known = live.reading.marker
-    marker = dataclasses.replace(wanted_marker(workspace, stated), averaging_sent=known.averaging_sent if known else 0)
+    counted = max(known.averaging_sent if known else 0, averaging_listed)
+    marker = dataclasses.replace(wanted_marker(workspace, stated), averaging_sent=counted)
     note = write_note(marker, spec.note or live.reading.text)
     if len(note) > NOTE_LIMIT_CHARS:
         excess = len(note) - NOTE_LIMIT_CHARS
@@ -48,6 +52,8 @@ def adopt(workspace: str, spec: TradeSpec, live: LiveTrade, rates: Rates | None 
         money="moves no money",
         changes=(FieldChange(path="note", before=live.note, after=note),),
         note_after=note,
+        former_names=spec.former_names,
+        ignored=tuple(sorted(spec.lifecycle.ignored)),
         precondition=Precondition(
             live_id=live.id,
             status=live.status,

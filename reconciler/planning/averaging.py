@@ -37,7 +37,7 @@ NOTHING_SENT = AveragingReading()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Comparison:
+class Comparison:
     """A file's averaging orders beside those that were sent.
 
     Attributes:
@@ -68,7 +68,8 @@ def foretell_averaging(spec: TradeSpec, live: LiveTrade | None, rates: Rates | N
         live: The trade that waits for its entry, or None.
         rates: Prices and limits of its pair, or None where they were not read.
     """
-    if not spec.averaging:
+    if not spec.averaging or (live is not None and owned_marker(live).averaging_sent):
+        # What is counted before the entry has filled was placed by hand and adopted.
         return ()
     count = f"{len(spec.averaging)} averaging order{'s' if len(spec.averaging) > 1 else ''}"
     listed = ", ".join(map(str, spec.averaging))
@@ -97,7 +98,7 @@ def plan_averaging(subject: Subject, reading: AveragingReading) -> Draft:
         subject: The trade.
         reading: What was sent before; nothing where the marker counts nothing.
     """
-    compared = _compare(subject, reading)
+    compared = compare_orders(subject.spec, subject.live, reading, subject.rates)
     cancels: tuple[Operation, ...] = ()
     sends: tuple[Operation, ...] = ()
     blocked = _find_obstacle(subject, reading, compared)
@@ -112,12 +113,22 @@ def plan_averaging(subject: Subject, reading: AveragingReading) -> Draft:
     )
 
 
-def _compare(subject: Subject, reading: AveragingReading) -> _Comparison:
-    price_step, lot_step = _grids(subject.rates)
+def compare_orders(
+    spec: TradeSpec, live: LiveTrade, reading: AveragingReading, rates: Rates | None = None
+) -> Comparison:
+    """A file's averaging orders beside those that were sent.
+
+    Args:
+        spec: What the file wants.
+        live: Its trade.
+        reading: What was sent before.
+        rates: Limits of the pair for lot and tick rounding; without them no rounding is assumed.
+    """
+    price_step, lot_step = _grids(rates)
     left = list(reading.orders)
     unsent: list[int] = []
     lost: list[SentOrder] = []
-    for place, order in enumerate(subject.spec.averaging):
+    for place, order in enumerate(spec.averaging):
         same = find_sent(order, left) or find_sent(order, left, price_step=price_step, lot_step=lot_step)
         if not same:
             unsent.append(place)
@@ -125,8 +136,8 @@ def _compare(subject: Subject, reading: AveragingReading) -> _Comparison:
         left.remove(same[0])
         if not (same[0].is_pending or same[0].is_executed):
             lost.append(same[0])
-    counted = owned_marker(subject.live).averaging_sent - reading.unsent
-    return _Comparison(
+    counted = owned_marker(live).averaging_sent - reading.unsent
+    return Comparison(
         unsent=tuple(unsent),
         lost=tuple(lost),
         surplus=tuple(sent for sent in left if sent.is_pending),
@@ -135,7 +146,7 @@ def _compare(subject: Subject, reading: AveragingReading) -> _Comparison:
     )
 
 
-def _find_obstacle(subject: Subject, reading: AveragingReading, compared: _Comparison) -> Blocked | None:
+def _find_obstacle(subject: Subject, reading: AveragingReading, compared: Comparison) -> Blocked | None:
     """Why orders of the file cannot be sent, or surplus ones not cancelled."""
     live = subject.live
     if not (reading.doubt or compared.unsent or (compared.surplus and compared.foreign)):
@@ -144,7 +155,7 @@ def _find_obstacle(subject: Subject, reading: AveragingReading, compared: _Compa
     if reading.doubt:
         reason, hint = reading.doubt, "plan again; if it stays so, look at the trade in 3Commas"
     elif compared.foreign:
-        reason, hint = _describe_foreign(compared)
+        reason, hint = _describe_foreign(subject.spec.name, compared)
     elif compared.missing:
         reason, hint = _describe_missing(live, compared)
     elif not live.flags.add_funds:
@@ -156,13 +167,16 @@ def _find_obstacle(subject: Subject, reading: AveragingReading, compared: _Compa
     return _block(subject, compared, reason, hint) if reason else None
 
 
-def _describe_foreign(compared: _Comparison) -> tuple[str, str]:
+def _describe_foreign(name: str, compared: Comparison) -> tuple[str, str]:
     count = compared.foreign
     reason = f"the trade has {count} averaging order{'s' if count > 1 else ''} more than were sent from here"
-    return reason, "list the orders that were added by hand in the file, too, or cancel those that still wait"
+    return (
+        reason,
+        f"list those that wait in the file, too, then `reconciler import --update {name} --adopt` counts them",
+    )
 
 
-def _describe_missing(live: LiveTrade, compared: _Comparison) -> tuple[str, str]:
+def _describe_missing(live: LiveTrade, compared: Comparison) -> tuple[str, str]:
     counted = owned_marker(live).averaging_sent
     left = counted - compared.missing
     reason = (
@@ -186,7 +200,7 @@ def _find_unfit(spec: TradeSpec, places: Iterable[int], rates: Rates | None) -> 
     return f"the exchange would refuse it: {'; '.join(problems)}" if problems else ""
 
 
-def _block(subject: Subject, compared: _Comparison, reason: str, hint: str) -> Blocked:
+def _block(subject: Subject, compared: Comparison, reason: str, hint: str) -> Blocked:
     wanted = [
         FieldChange(path=f"averaging[{place}]", before=None, after=str(subject.spec.averaging[place]))
         for place in compared.unsent

@@ -10,12 +10,13 @@ from decimal import Decimal
 
 from reconciler.errors import CommandRefused, UsageError
 from reconciler.model.commands import Command, CommandKind, Funds
-from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import MARKER_START, NOTE_LIMIT_CHARS, MarkerState, room_for_text, write_note
 from reconciler.model.numbers import plain, truncate
 from reconciler.model.orders import LiveOrder
 from reconciler.model.plan import STOP_FIRES, Effect
 from reconciler.planning import effects
+from reconciler.planning.markets import find_unfit_funds
 from reconciler.triggers import find_fires
 
 # Of sizes in sentences. Source: SmartTradesV2 page, entity: amounts have about 8 decimals.
@@ -88,19 +89,23 @@ class Commands:
             return self.make(CommandKind.CANCEL, effect, f"frees {words}")
         return self.make(CommandKind.CANCEL, effect, f"{words}: THE POSITION STAYS, UNPROTECTED")
 
-    def add_funds(self, funds: Funds, orders: Sequence[LiveOrder], order_ids: tuple[int, ...]) -> Command:
+    def add_funds(
+        self, funds: Funds, orders: Sequence[LiveOrder], order_ids: tuple[int, ...], rates: Rates | None = None
+    ) -> Command:
         """Make the position larger.
 
         Args:
             funds: The order.
             orders: The orders of the trade, just read.
             order_ids: Those of them among which the new one will be.
+            rates: Limits of the pair, or None where they are not known: then they are not checked.
 
         Raises:
-            CommandRefused: The trade does not take funds now.
+            CommandRefused: The trade does not take funds now, or the exchange no such order.
         """
         hint = "; 3Commas adds none to simple trades, nor where something trails"
         self._require("add funds to", is_offered=self.live.flags.add_funds, hint=hint)
+        self._require_fit(funds, rates, adds=True)
         effect, words = effects.describe_added(self.live, funds, self.live.prices)
         waiting = [order for order in orders if order.id in order_ids and order.cancelable and order.filled_units == 0]
         if self.live.phase is not Phase.OPEN:
@@ -109,15 +114,16 @@ class Commands:
             words += f"; {len(waiting)} such order{'s' if len(waiting) > 1 else ''} already waiting"
         return self.make(CommandKind.ADD_FUNDS, effect, words, funds=funds, order_ids=order_ids)
 
-    def reduce_funds(self, funds: Funds, largest: Decimal) -> Command:
+    def reduce_funds(self, funds: Funds, largest: Decimal, rates: Rates | None = None) -> Command:
         """Make the position smaller.
 
         Args:
             funds: The order.
             largest: The most that the API takes, base currency.
+            rates: Limits of the pair, or None where they are not known: then they are not checked.
 
         Raises:
-            CommandRefused: The trade cannot be reduced now, or not by so much.
+            CommandRefused: The trade cannot be reduced now, or not by so much, or the exchange takes no such order.
         """
         live = self.live
         self.require_reducible()
@@ -128,6 +134,7 @@ class Commands:
                 f"{self.subject} can be reduced by {most}, and {plain(funds.units)} are asked for; `trade close`"
                 " closes all of it"
             )
+        self._require_fit(funds, rates, adds=False)
         effect, words = effects.describe_reduced(live, funds, live.prices)
         return self.make(
             CommandKind.REDUCE_FUNDS, effect, f"{words} ({most})", funds=funds, order_ids=live.reduction_ids
@@ -164,6 +171,11 @@ class Commands:
         whole = text if marker is None else write_note(marker, text)
         was = f"instead of `{reading.text}`" if reading.text else "none before"
         return self.make(CommandKind.NOTE, Effect.LABELS, f"note `{text}`, {was}", note=whole)
+
+    def _require_fit(self, funds: Funds, rates: Rates | None, *, adds: bool) -> None:
+        problems = () if rates is None else find_unfit_funds(funds, self.live.terms, rates, adds=adds)
+        if problems:
+            raise CommandRefused(f"the exchange would refuse it: {'; '.join(problems)}")
 
     def _require(self, verb: str, *, is_offered: bool, hint: str = "") -> None:
         if is_offered and self.live.phase is not Phase.ENDED:

@@ -34,7 +34,7 @@ def leave_ignored(spec: TradeSpec, live: LiveTrade, rates: Rates | None = None) 
         return spec
     stated = compare(live, spec.terms, rates, ignored).live
     note = _fit_note(spec, live) if Ignored.NOTE in ignored else spec.note
-    return replace(spec, terms=_take(spec.terms, stated, ignored), note=note)
+    return replace(spec, terms=take_ignored(spec.terms, stated, ignored), note=note)
 
 
 def notice_ignored(spec: TradeSpec, effective: TradeSpec, live: LiveTrade, rates: Rates | None) -> tuple[Notice, ...]:
@@ -70,7 +70,14 @@ def _fit_note(spec: TradeSpec, live: LiveTrade) -> str:
     return live.reading.text[: NOTE_LIMIT_CHARS - len(str(marker)) - longer - 1].strip()
 
 
-def _take(wanted: Terms, stated: Terms, ignored: frozenset[Ignored]) -> Terms:
+def take_ignored(wanted: Terms, stated: Terms, ignored: frozenset[Ignored]) -> Terms:
+    """What is wanted, with what stands already in ignored fields.
+
+    Args:
+        wanted: What a file says, or said when it was applied.
+        stated: The live inputs with progress undone.
+        ignored: Fields that are left as they are.
+    """
     return replace(
         wanted,
         leverage=stated.leverage if Ignored.LEVERAGE in ignored else wanted.leverage,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 
 from reconciler.model.averaging import AveragingOrder
+from reconciler.model.commands import Funds
 from reconciler.model.live import Account, LiveTrade, Rates
 from reconciler.model.numbers import plain, truncate
 from reconciler.model.plan import Action, Notice, NoticeKind, Operation
@@ -144,6 +145,24 @@ def find_unfit_order(order: AveragingOrder, path: str, terms: Terms, rates: Rate
         *_check_units(f"{path}.units", order.units, terms.base, rates),
         *_check_price(f"{path}.price", order.price, rates),
         *_check_total(path, order.units, order.price, terms, rates, is_market=False),
+    )
+
+
+def find_unfit_funds(funds: Funds, terms: Terms, rates: Rates, *, adds: bool) -> tuple[str, ...]:
+    """What the exchange would refuse of an order of the command line; a sentence for each.
+
+    Args:
+        funds: The order.
+        terms: The trade that it changes.
+        rates: Prices and limits of its pair.
+        adds: Whether it makes the position larger.
+    """
+    buys = (terms.entry.side is Side.BUY) is adds
+    price = funds.price or (rates.prices.ask if buys else rates.prices.bid)
+    return (
+        *_check_units("--units", funds.units, terms.base, rates),
+        *_check_price("--price", funds.price, rates),
+        *_check_total("the order", funds.units, price, terms, rates, is_market=funds.price is None),
     )
 
 

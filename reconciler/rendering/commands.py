@@ -45,8 +45,24 @@ def render_command_outcome(outcome: CommandOutcome, style: Style) -> str:
 
 def describe_next_plan(command: Command) -> str:
     """What the next plan will say about what the command has changed; empty where there is nothing to say."""
-    words = _NEXT_PLAN.get(command.kind, "") if command.is_ours else ""
+    if not command.is_ours:
+        return ""
+    words = _describe_averaging(command) or _NEXT_PLAN.get(command.kind, "")
     return f"Next plan: {words}." if words else ""
+
+
+def _describe_averaging(command: Command) -> str:
+    """What becomes of an order that waits, or waited, to add to a position; empty for all else."""
+    marker, funds = command.live.reading.marker, command.funds
+    has_averaging = marker is not None and marker.averaging_sent > 0
+    if command.kind is CommandKind.ADD_FUNDS and funds is not None and funds.price is not None:
+        adopting = f"`reconciler import --update {command.trade} --adopt` counts it"
+        if has_averaging:
+            return f"its averaging orders are blocked until the file lists this one, too, and {adopting}"
+        return f"leaves this order alone; where the file has `averaging`, list this one there, too, and {adopting}"
+    if command.kind is CommandKind.CANCEL_ORDER and has_averaging:
+        return "does not send this order again; where the file lists it, take it out"
+    return ""
 
 
 def render_list(commands: Sequence[Command], totals: str, style: Style) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reconciler.model.plan import Action, Outcome, OutcomeKind
+from reconciler.model.terms import Terms
 from reconciler.rendering.plan_text import describe_operation
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.takeover import render_takeover
@@ -50,7 +51,11 @@ def render_summary(outcomes: Iterable[Outcome], style: Style) -> str:
         for kind in OutcomeKind
         if kind not in _GOOD and any(outcome.kind is kind for outcome in gathered)
     ]
-    takeovers = "".join(_render_takeover(outcome) for outcome in gathered)
+    takeovers = "".join(
+        f"{describe_takeover(outcome.operation.trade, outcome.text, outcome.takeover)}\n\n"
+        for outcome in gathered
+        if outcome.takeover is not None
+    )
     is_complete = not others
     head = style.paint("Apply complete!" if is_complete else "Apply incomplete.", "green" if is_complete else "red")
     line = f"{head} Trades: {len(added)} added, {len(changed)} changed, {len(destroyed)} destroyed."
@@ -59,8 +64,14 @@ def render_summary(outcomes: Iterable[Outcome], style: Style) -> str:
     return f"{takeovers}{line}\nOperations: {', '.join(others)}. What is left is done by the next plan and apply."
 
 
-def _render_takeover(outcome: Outcome) -> str:
-    if outcome.takeover is None:
-        return ""
-    head = f"{outcome.operation.trade}: {printable(outcome.text)}. This plan file takes charge of them:"
-    return f"{head}\n\n{render_takeover(outcome.operation.trade, outcome.takeover)}\n\n"
+def describe_takeover(trade: str, text: str, terms: Terms) -> str:
+    """What was filled while its order was cancelled, with a plan file that takes charge of it.
+
+    Args:
+        trade: Name of the cancelled trade, or its id where it has none.
+        text: What was filled.
+        terms: What takes charge.
+    """
+    name = f"trade-{trade.removeprefix('#')}" if trade.startswith("#") else trade
+    head = f"{trade}: {printable(text)}. This plan file takes charge of them:"
+    return f"{head}\n\n{render_takeover(name, terms)}"

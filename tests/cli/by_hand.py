@@ -59,10 +59,16 @@ def set_note(live_id: int, note: str) -> None:
         api.set_note(live_id, note)
 
 
-def add_funds(live_id: int) -> None:
+def add_funds(live_id: int, price: str = "50000") -> None:
     """Places an order that enlarges the position later."""
     with _open() as api:
-        api.add_funds(live_id, {"order_type": "limit", "units": {"value": "0.01"}, "price": {"value": "50000"}})
+        api.add_funds(live_id, {"order_type": "limit", "units": {"value": "0.01"}, "price": {"value": price}})
+
+
+def reduce_funds(live_id: int) -> None:
+    """Places an order that makes the position smaller later."""
+    with _open() as api:
+        api.reduce_funds(live_id, {"order_type": "limit", "units": {"value": "0.002"}, "price": {"value": "65000"}})
 
 
 def cancel_step(live_id: int, place: int) -> None:

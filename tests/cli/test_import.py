@@ -173,16 +173,73 @@ def test_a_cancelled_step_leaves_its_share_unallocated(cli: Cli, empty: Path) ->
     assert cli("plan", "--detailed-exitcode").code == 0
 
 
-def test_orders_that_add_funds_later_are_a_reason_to_leave_a_trade_alone_and_the_others_are_imported(
+@pytest.mark.parametrize("last", ["61000", "59900", "59400"], ids=["entering", "open", "one executed"])
+def test_orders_that_add_funds_later_are_imported_as_averaging_and_counted(cli: Cli, empty: Path, last: str) -> None:
+    by_hand.open_trade(by_hand.body(stop="50000"))
+    if last != "61000":
+        cli("sandbox", "price", "USDT_BTC", "59900")
+    by_hand.add_funds(30000001, "59500")
+    by_hand.add_funds(30000001, "55000")
+    cli("sandbox", "price", "USDT_BTC", last)
+    assert cli("import", "--all", "--adopt", "--auto-approve").code == 0
+    text = (empty / "imported.yaml").read_text()
+    waiting = ["59500", "55000"] if last != "59400" else ["55000"]
+    items = "".join(f"      - {{price: {price}, units: 0.01}}\n" for price in waiting)
+    assert f"    averaging:\n{items}" in text
+    assert " a2]" in str(by_hand.show(30000001)["note"])
+    planned = cli("plan", "--detailed-exitcode")
+    assert (planned.code, "add funds" in planned.out, "can be sent" in planned.out) == (0, False, False)
+    cli("sandbox", "price", "USDT_BTC", "58000")
+    assert cli("plan", "--detailed-exitcode").code == 0
+    assert cli("drift").code == 0
+
+
+def test_an_order_of_the_file_after_an_import_is_sent_once_and_one_taken_from_it_is_cancelled(
+    cli: Cli, empty: Path
+) -> None:
+    by_hand.open_trade(by_hand.body(stop="50000"))
+    cli("sandbox", "price", "USDT_BTC", "59900")
+    by_hand.add_funds(30000001, "55000")
+    cli("import", "--all", "--adopt", "--auto-approve")
+    text = (empty / "imported.yaml").read_text()
+    (empty / "imported.yaml").write_text(text.replace("{price: 55000,", "{price: 54000,"))
+    done = cli("apply", "--auto-approve")
+    assert (done.code, done.err.count(": done")) == (0, 2)
+    assert cli("plan", "--detailed-exitcode").code == 0
+
+
+def test_an_order_that_was_added_by_hand_blocks_until_the_file_lists_it_and_the_marker_counts_it(
+    cli: Cli, workspace: Path
+) -> None:
+    written = BTC_DIP + "    averaging:\n      - {price: 59000, units: 0.01}\n"
+    (workspace / "btc-dip.yaml").write_text(written)
+    cli("apply", "--auto-approve")
+    cli("sandbox", "price", "USDT_BTC", "59900")
+    cli("apply", "--auto-approve")
+    by_hand.add_funds(30000001, "58900")
+    (workspace / "btc-dip.yaml").write_text(
+        written + "      - {price: 58900, units: 0.01}\n      - {price: 58800, units: 0.01}\n"
+    )
+    blocked = cli("plan")
+    assert "1 averaging order more than were sent from here" in blocked.out
+    assert "reconciler import --update btc-dip --adopt" in blocked.out
+    assert cli("import", "--update", "btc-dip", "--adopt", "--auto-approve").code == 0
+    done = cli("apply", "--auto-approve")
+    assert (done.code, "add funds #30000001: done" in done.err) == (0, True)
+    assert cli("plan", "--detailed-exitcode").code == 0
+    assert " a3]" in str(by_hand.show(30000001)["note"])
+
+
+def test_a_waiting_order_that_reduces_a_position_is_a_reason_to_leave_it_alone_and_the_others_are_imported(
     cli: Cli, empty: Path
 ) -> None:
     by_hand.open_trade()
-    by_hand.add_funds(30000001)
+    cli("sandbox", "price", "USDT_BTC", "59900")
+    by_hand.reduce_funds(30000001)
     by_hand.open_trade(by_hand.body(price="59000"))
     done = cli("import", "--all")
     assert done.code == 1
-    assert "Not imported: #30000001: order #" in done.err
-    assert "still waits (buy 0.01 at 50000.0), which no plan file can state" in done.err
+    assert "Not imported: #30000001: it is between two states (reduce_funds_in_progress)" in done.err
     assert "btc-usdt-30000002:" in (empty / "imported.yaml").read_text()
 
 
@@ -469,3 +526,36 @@ def test_a_run_that_was_cut_short_is_completed_by_running_it_again(cli: Cli, emp
     assert "Adopted 1 of 2 trades. Run the same command again for the others." in done.out
     assert cli("import", "--all", "--adopt", "--auto-approve").code == 0
     assert cli("plan", "--detailed-exitcode").code == 0
+
+
+def move(workspace: Path) -> None:
+    renamed = BTC_DIP.replace("  btc-dip:", "  btc-retest:")
+    (workspace / "btc-dip.yaml").write_text(f"{renamed}moved: [{{from: btc-dip, to: btc-retest}}]\n")
+
+
+def test_a_trade_whose_move_is_not_applied_yet_is_in_the_files_already(cli: Cli, workspace: Path) -> None:
+    cli("apply", "--auto-approve")
+    move(workspace)
+    done = cli("import", "--all")
+    assert (done.code, (workspace / "imported.yaml").exists()) == (0, False)
+    assert cli("import", "30000001").code == 0
+    assert not (workspace / "imported.yaml").exists()
+
+
+def test_an_edit_of_a_trade_whose_move_is_not_applied_yet_is_taken_under_its_new_name(
+    cli: Cli, workspace: Path
+) -> None:
+    cli("apply", "--auto-approve")
+    move(workspace)
+    by_hand.edit(30000001, {"stop_loss": by_hand.body(stop="58000")["stop_loss"]})
+    assert "it was moved to btc-retest" in cli("import", "--update", "btc-dip").err
+    assert cli("import", "--update", "btc-retest", "--adopt", "--auto-approve").code == 0
+    assert "price: 58000" in (workspace / "btc-dip.yaml").read_text()
+    assert cli("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_name_that_was_moved_away_is_given_to_no_other_trade(cli: Cli, workspace: Path) -> None:
+    move(workspace)
+    by_hand.open_trade(by_hand.body(price="50000", stop="48000"))
+    done = cli("import", "30000001", "--name", "btc-dip")
+    assert (done.code, "was moved to btc-retest" in done.err) == (1, True)

@@ -13,12 +13,15 @@ from reconciler.cli.surveying import Surveyor
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.errors import AccessRefused
 from reconciler.journal.database import Database, sqlite_url
-from reconciler.model.drift import DriftReport, Topic
+from reconciler.live.averaging import read_averaging_orders
+from reconciler.live.trades import read_trade
+from reconciler.model.drift import DriftReport, FindingKind, Topic
 from reconciler.model.journal import NO_JOURNAL
 from reconciler.model.live import Phase
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.status import StatusReport
 from reconciler.planning.operations import wanted_marker
+from tests.averaging import averaged, open_trade, order
 from tests.worlds import World, trade
 
 FIRST = 30000001
@@ -154,3 +157,85 @@ def test_without_a_journal_the_same_is_seen_but_for_what_left_no_trace(world: Wo
     report = look(world, trade(), by=blind)
     assert [finding.topic for finding in report.findings] == [Topic.NOT_LIVE]
     assert not report.has_journal
+
+
+ORDERS = (order(59500), order(59000, "0.01"))
+
+
+def told(report: DriftReport) -> list[tuple[FindingKind, str]]:
+    return [(each.kind, each.text) for each in report.findings if each.kind is not FindingKind.PROGRESS]
+
+
+@pytest.fixture
+def averaging(world: World) -> World:
+    """A position with two averaging orders that wait."""
+    open_trade(world)
+    world.converge(averaged(*ORDERS))
+    return world
+
+
+def order_ids(world: World) -> list[int]:
+    """Of the averaging orders, in the order in which they were sent."""
+    return [each.id for each in read_averaging_orders(world.api, read_trade(world.api.get(FIRST)))]
+
+
+def test_averaging_orders_that_are_not_sent_yet_are_a_matter_of_the_file(world: World) -> None:
+    open_trade(world)
+    assert told(look(world, averaged(*ORDERS))) == [(FindingKind.FILE, "averaging orders are to be sent or cancelled")]
+
+
+def test_averaging_orders_are_read_only_where_the_marker_counts_some(averaging: World) -> None:
+    one = ("GET", f"/v2/smart_trades/{FIRST}/trades")
+    before = averaging.wire.seen.count(one)
+    look(averaging, averaged(*ORDERS))
+    assert averaging.wire.seen.count(one) == before + 1
+    averaging.converge(averaged(*ORDERS), trade("other", pair="USDT_ETH", price=3000, stop=2900, steps=((3300, 100),)))
+    seen = len(averaging.wire.seen)
+    look(averaging, averaged(*ORDERS), trade("other", pair="USDT_ETH", price=3000, stop=2900, steps=((3300, 100),)))
+    assert [path for _, path in averaging.wire.seen[seen:] if path.endswith("/trades")] == [one[1]]
+
+
+@pytest.mark.parametrize("last", [59900, 59400, 58900], ids=["both wait", "one executed", "both executed"])
+def test_what_becomes_of_averaging_orders_of_the_file_is_no_drift(averaging: World, last: int) -> None:
+    averaging.price("USDT_BTC", last)
+    assert told(look(averaging, averaged(*ORDERS))) == []
+
+
+def test_an_averaging_order_that_left_the_file_is_a_matter_of_the_file_and_then_nothing(averaging: World) -> None:
+    less = averaged(ORDERS[0])
+    assert [kind for kind, _ in told(look(averaging, less))] == [FindingKind.FILE]
+    averaging.converge(less)
+    assert told(look(averaging, less)) == []
+
+
+def test_an_averaging_order_that_an_apply_cancelled_is_no_drift_when_it_comes_back_into_the_file(
+    averaging: World,
+) -> None:
+    averaging.converge(averaged(ORDERS[0]))
+    assert told(look(averaging, averaged(*ORDERS))) == []
+
+
+def test_an_averaging_order_that_was_cancelled_by_hand_is_drift(averaging: World) -> None:
+    averaging.api.cancel_trade(FIRST, order_ids(averaging)[1])
+    expected = (FindingKind.DRIFT, "averaging order 0.01 at 59000 BTC is cancelled, and the file lists it")
+    assert told(look(averaging, averaged(*ORDERS))) == [expected]
+
+
+def test_an_averaging_order_that_was_added_by_hand_is_drift_where_the_marker_counts_some(averaging: World) -> None:
+    averaging.api.add_funds(FIRST, {"order_type": "limit", "units": {"value": "0.002"}, "price": {"value": "58000"}})
+    text = "1 averaging order more than were sent from here; waiting and not in the file: 0.002 at 58000"
+    assert told(look(averaging, averaged(*ORDERS))) == [(FindingKind.DRIFT, text)]
+
+
+def test_funds_that_were_added_at_market_beside_averaging_orders_are_drift(averaging: World) -> None:
+    averaging.price("USDT_BTC", 59400)
+    averaging.api.add_funds(FIRST, {"order_type": "market", "units": {"value": "0.003"}})
+    text = "funds were added: 0.018 BTC were entered instead of 0.015"
+    assert told(look(averaging, averaged(*ORDERS))) == [(FindingKind.DRIFT, text)]
+
+
+def test_an_averaging_order_that_is_counted_and_not_listed_is_a_loss(averaging: World) -> None:
+    note = str(averaging.trades()[0]["note_raw"])
+    averaging.api.set_note(FIRST, note.replace(" a2]", " a3]"))
+    ((kind, text),) = told(look(averaging, averaged(*ORDERS)))
+    assert (kind, "counts more averaging orders" in text) == (FindingKind.LOSS, True)

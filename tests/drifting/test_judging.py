@@ -10,12 +10,14 @@ import pytest
 
 from reconciler.drifting.judging import Sight, judge
 from reconciler.matching import History, Illegible, index_active
-from reconciler.model.drift import Finding, FindingKind
+from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.journal import AppliedTrade
+from reconciler.model.lifecycle import Ignored, Lifecycle
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import write_note
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, PriceType, Side, Step, StopLoss, Terms
+from reconciler.planning.operations import wanted_marker
 from tests import builders
 
 SPEC = builders.spec()
@@ -120,6 +122,84 @@ def test_an_edit_of_the_exits_is_drift_under_its_path(edit: str, journal: dict[s
     edited = replace(SPEC.terms, **changes)  # type: ignore[arg-type] # a test names fields of the class
     found = look([SPEC], [builders.live(SPEC, Phase.OPEN, shown=edited)], applied=journal)
     assert sorted(told(found)) == [("field", path) for path in sorted(paths)]
+
+
+IGNORING: dict[Ignored, Mapping[str, object]] = {
+    Ignored.STOP_LOSS: {"stop_loss": builders.stop(57000, timeout=60)},
+    Ignored.TRIGGER: {"stop_loss": builders.stop(57000, watched=PriceType.BID)},
+    Ignored.TRIGGER_PRICE: {"stop_loss": builders.stop(57000)},
+    Ignored.TIMEOUT: {"stop_loss": builders.stop(timeout=60)},
+    Ignored.BREAKEVEN: {"stop_loss": builders.stop(breakeven=True)},
+    Ignored.TAKE_PROFIT: {"steps": (builders.step(64000, 100),)},
+}
+
+
+def ignoring(*fields: Ignored, spec: TradeSpec = SPEC) -> TradeSpec:
+    return replace(spec, lifecycle=Lifecycle(ignored=frozenset(fields)))
+
+
+def shown_as(spec: TradeSpec, **changes: object) -> LiveTrade:
+    """An open trade that was applied from a file that ignores fields, and then edited."""
+    edited = replace(spec.terms, **changes)  # type: ignore[arg-type] # a test names fields of the class
+    return builders.live(spec, Phase.OPEN, shown=edited, note=ignoring_note(spec))
+
+
+def ignoring_note(spec: TradeSpec) -> str:
+    return write_note(wanted_marker(builders.WORKSPACE, spec), spec.note)
+
+
+@pytest.mark.parametrize("has_journal", [False, True], ids=["empty disk", "journal"])
+@pytest.mark.parametrize("applied_as", ["ignoring", "before it was ignored"])
+@pytest.mark.parametrize("field", IGNORING)
+def test_an_edit_of_an_ignored_field_is_no_drift(field: Ignored, applied_as: str, has_journal: bool) -> None:
+    spec = ignoring(field)
+    live = shown_as(spec if applied_as == "ignoring" else SPEC, **IGNORING[field])
+    journal = kept(spec, note=live.note) if has_journal else {}
+    assert told(look([spec], [live], applied=journal)) == []
+    assert told(look([SPEC], [shown_as(SPEC, **IGNORING[field])], applied=kept() if has_journal else {})) != []
+
+
+@pytest.mark.parametrize("has_journal", [False, True], ids=["empty disk", "journal"])
+def test_beside_an_ignored_field_an_edit_is_drift_all_the_same(has_journal: bool) -> None:
+    spec = ignoring(Ignored.TRIGGER_PRICE)
+    live = shown_as(
+        spec, stop_loss=builders.stop(57000, timeout=60), steps=(builders.step(64000, 50), builders.STEPS[1])
+    )
+    found = look([spec], [live], applied=kept(spec, note=live.note) if has_journal else {})
+    assert told(found) == [
+        ("field", "take_profit.steps[0].price.value"),
+        ("field", "stop_loss.timeout.enabled"),
+        ("field", "stop_loss.timeout.value"),
+    ]
+
+
+def test_a_value_that_the_file_changed_where_it_ignores_the_field_is_nothing_to_apply() -> None:
+    spec = ignoring(Ignored.TRIGGER_PRICE)
+    changed = ignoring(Ignored.TRIGGER_PRICE, spec=builders.spec(builders.terms(stop_loss=builders.stop(58700))))
+    assert told(look([changed], [shown_as(spec, stop_loss=builders.stop(57000))], applied=kept(spec))) == []
+
+
+def test_an_ignored_note_is_no_drift() -> None:
+    spec = ignoring(Ignored.NOTE, spec=builders.spec(note="mine"))
+    live = builders.live(spec, Phase.OPEN, note=ignoring_note(replace(spec, note="theirs")))
+    assert told(look([spec], [live])) == []
+    assert told(look([builders.spec(note="mine")], [live])) == [("note", "note")]
+
+
+def test_an_ignored_stop_that_does_not_stand_is_a_loss() -> None:
+    spec = ignoring(Ignored.STOP_LOSS)
+    unarmed = builders.live(spec, Phase.OPEN, note=ignoring_note(spec), stop_status="cancelled")
+    assert told(look([spec], [unarmed])) == [("stop_not_armed", "")]
+
+
+@pytest.mark.parametrize(
+    "journal", [{}, kept(builders.spec(builders.terms(stop_loss=None)))], ids=["empty disk", "journal"]
+)
+def test_an_ignored_stop_that_is_gone_is_a_loss_that_no_plan_repairs(journal: dict[str, AppliedTrade]) -> None:
+    spec = ignoring(Ignored.STOP_LOSS)
+    (loss,) = [each for each in look([spec], [shown_as(spec, stop_loss=None)], applied=journal) if each.counts]
+    assert loss.topic is Topic.STOP_GONE
+    assert "lifecycle.ignore_changes leaves it so" in loss.text
 
 
 def test_an_edit_of_a_leverage_that_the_file_states_is_drift() -> None:

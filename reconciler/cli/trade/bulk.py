@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from reconciler.applying.commanding import find_change
 from reconciler.cli.console import print_message, print_result, use_color
-from reconciler.cli.pipeline import check_accounts
 from reconciler.cli.trade.finding import index_trades
 from reconciler.cli.trade.running import ask, find_exit_code, send
 from reconciler.cli.trade.session import Session
@@ -62,7 +61,7 @@ def run_all(session: Session, scope: Scope) -> int:
         The exit code.
     """
     choice = _choose(session, scope)
-    check_accounts(session.settings, session.api, {command.live.terms.account_id for command in choice.commands})
+    session.check_accounts({command.live.terms.account_id for command in choice.commands})
     style, target = Style(use_color()), session.settings.target
     count = len(choice.commands)
     print_message(

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import difflib
 
+from reconciler.cli.console import print_message
+from reconciler.cli.drafting import read_files
 from reconciler.cli.pipeline import read_history
 from reconciler.cli.trade.options import Selector
 from reconciler.cli.trade.session import Session
-from reconciler.errors import CommandRefused, NotFound
+from reconciler.errors import CommandRefused, NotFound, ReconcilerError
 from reconciler.live.history import ActiveReading, read_active
 from reconciler.live.trades import read_trade
-from reconciler.matching import Illegible, Index, index_active
+from reconciler.matching import Illegible, Index, index_active, owned_marker
 from reconciler.model.live import LiveTrade
 
 
 def find_trade(session: Session, selector: Selector) -> LiveTrade:
     """The live trade of a name in this workspace, active ones first, or of an id.
+
+    The name in the note counts. Where no note has it, `moved` in the plan files says which other names the trade has
+    had or will have; the files need not be read otherwise, and in an emergency they need not be right.
 
     Raises:
         CommandRefused: There is none, or more than one that it may be.
@@ -25,20 +30,35 @@ def find_trade(session: Session, selector: Selector) -> LiveTrade:
         return _read_by_id(session, selector.live_id)
     name = selector.name or ""
     index = index_trades(session, read_active(session.api))
-    lives = index.by_name.get(name, ())
+    names = {name}
+    if name not in index.by_name:
+        names |= _find_other_names(session, name)
+    lives = [live for each in sorted(names) for live in index.by_name.get(each, ())]
     if len(lives) > 1:
         ids = " and ".join(f"#{live.id}" for live in lives)
         raise CommandRefused(f"{ids} are both `{name}` of this workspace; say which one with --id")
-    doubt = next((each for each in index.illegible if each.name == name or (not lives and each.name is None)), None)
+    doubt = next((each for each in index.illegible if each.name in names or (not lives and each.name is None)), None)
     if doubt is not None:
         where = f"#{doubt.live_id}" if doubt.live_id else "a live trade"
         raise CommandRefused(f"{where} may be `{name}` too: {doubt.reason}; say which one with --id")
     if lives:
+        if name not in index.by_name:
+            print_message(f"`moved` says that {name} is the trade that its note calls {owned_marker(lives[0]).name}.")
         return lives[0]
-    ended = read_history(session.settings, session.api, {name}).newest.get(name)
+    ended = read_history(session.settings, session.api, {name}, dict.fromkeys(names - {name}, name)).newest.get(name)
     if ended is None:
         raise CommandRefused(_describe_missing(name, session.settings.workspace, index))
     return ended
+
+
+def _find_other_names(session: Session, name: str) -> set[str]:
+    """The names that `moved` says a trade has had or will have; none where the plan files cannot be read."""
+    try:
+        specs = read_files(session.settings).specs
+    except ReconcilerError as error:
+        print_message(f"`moved` is not looked at, since the plan files have problems: {error.message}")
+        return set()
+    return next(({spec.name, *spec.former_names} for spec in specs if name in (spec.name, *spec.former_names)), set())
 
 
 def index_trades(session: Session, reading: ActiveReading) -> Index:

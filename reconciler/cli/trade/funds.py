@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from reconciler.cli.trade.session import Session
     from reconciler.model.commands import Command, Funds
-    from reconciler.model.live import LiveTrade
+    from reconciler.model.live import LiveTrade, Rates
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -62,7 +62,8 @@ def add_funds(
         def prepare(live: LiveTrade) -> Command:
             # What is there before tells afterwards whether a lost request had its effect.
             orders = read_orders(session.api, live.id)
-            return Commands(live, session.settings.workspaces).add_funds(funds, orders, list_added(orders))
+            commands = Commands(live, session.settings.workspaces)
+            return commands.add_funds(funds, orders, list_added(orders), _read_limits(session, live))
 
         return run_command(session, selector, prepare)
 
@@ -98,9 +99,21 @@ def reduce_funds(
         def prepare(live: LiveTrade) -> Command:
             commands = Commands(live, session.settings.workspaces)
             commands.require_reducible()
-            return commands.reduce_funds(funds, _read_largest(session, live))
+            return commands.reduce_funds(funds, _read_largest(session, live), _read_limits(session, live))
 
         return run_command(session, selector, prepare)
+
+
+def _read_limits(session: Session, live: LiveTrade) -> Rates | None:
+    """Limits of the trade's pair; None where the API tells none, so that the exchange decides."""
+    from reconciler.errors import AccessRefused, RequestRefused
+
+    try:
+        return session.read_rates(live.terms.account_id, live.terms.pair)
+    except AccessRefused:
+        raise
+    except RequestRefused:
+        return None
 
 
 def _read_largest(session: Session, live: LiveTrade) -> Decimal:

@@ -11,7 +11,6 @@ from reconciler.applying.commanding import CommandResult, carry_out_commands, fi
 from reconciler.cli.console import print_message, print_result, use_color
 from reconciler.cli.interrupting import INTERRUPTED_EXIT_CODE, stop_on_interrupt
 from reconciler.cli.journaling import refuse_unlocked_commitment
-from reconciler.cli.pipeline import check_accounts
 from reconciler.cli.trade.finding import find_trade
 from reconciler.cli.trade.options import Selector
 from reconciler.cli.trade.session import Session
@@ -21,6 +20,7 @@ from reconciler.model.commands import COMMITTING_KINDS, ENDING_KINDS, Command, C
 from reconciler.model.live import LiveTrade
 from reconciler.model.plan import OutcomeKind
 from reconciler.rendering.commands import describe_next_plan, render_command_outcome, render_question
+from reconciler.rendering.outcomes import describe_takeover
 from reconciler.rendering.style import Style
 
 PARTLY_EXIT_CODE = 13
@@ -41,7 +41,7 @@ def run_command(session: Session, selector: Selector, prepare: Prepare) -> int:
     """
     session.settle()
     live = find_trade(session, selector)
-    check_accounts(session.settings, session.api, {live.terms.account_id})
+    session.check_accounts({live.terms.account_id})
     while True:
         command = prepare(live)
         if command.kind in COMMITTING_KINDS:
@@ -103,8 +103,12 @@ def send(session: Session, commands: Sequence[Command]) -> CommandResult:
             observer=_Progress(Style(use_color()), len(commands)),
             journal=session.opened.journal,
             settle_s=session.settings.target.settle_s,
+            read_rates=session.read_rates,
             should_stop=was_interrupted,
         )
+    for outcome in result.outcomes:
+        if outcome.takeover is not None:
+            print_result(f"\n{describe_takeover(outcome.command.trade, outcome.text, outcome.takeover)}\n\n")
     if result.error is not None:
         print_message(f"Error: {result.error.message}")
     return result

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.applying.settling import settle_earlier_runs
 from reconciler.cli.carrying_out import hold_run
@@ -13,11 +13,14 @@ from reconciler.cli.connection import open_api
 from reconciler.cli.console import print_message
 from reconciler.cli.git import find_commit
 from reconciler.cli.journaling import OpenJournal, open_journal
+from reconciler.cli.pipeline import check_accounts
 from reconciler.cli.session import find_settings, watch_requests
 from reconciler.clock import Clock, SystemClock
 from reconciler.errors import UsageError
+from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.journal import IntentState, RunStart
+from reconciler.model.live import Account, Rates
 from reconciler.settings import Settings
 
 # What the journal shows in the place of a plan.
@@ -35,6 +38,7 @@ class Session:
         opened: The journal.
         is_approved: Whether the user is not asked.
         lock_timeout_s: How long to wait for another run to end, in seconds.
+        accounts: Those of the key, once they were read.
     """
 
     settings: Settings
@@ -43,6 +47,25 @@ class Session:
     opened: OpenJournal
     is_approved: bool = False
     lock_timeout_s: float = 0.0
+    accounts: dict[int, Account] = field(default_factory=dict)
+
+    def check_accounts(self, used: Collection[int]) -> None:
+        """Make sure that key and mode are right for some accounts.
+
+        Raises:
+            AccessRefused: They are not.
+        """
+        self.accounts.update(check_accounts(self.settings, self.api, used))
+
+    def read_rates(self, account_id: int, pair: str) -> Rates:
+        """Prices and limits of an account's pair, as they are now.
+
+        Raises:
+            ApiError: They cannot be read.
+        """
+        if account_id not in self.accounts:
+            self.check_accounts({account_id})
+        return read_rates(self.api.currency_rates(self.accounts[account_id].market_code, pair))
 
     @contextmanager
     def hold_run(self, commands: int) -> Iterator[None]:

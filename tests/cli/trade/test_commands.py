@@ -127,6 +127,124 @@ def test_a_waiting_order_of_added_funds_is_cancelled_by_its_id(cli: Cli) -> None
     assert json.loads(cli("trade", "trades", "btc-dip", "--format", "json").out)[-1]["status"] == "cancelled"
 
 
+AVERAGING = "    averaging:\n      - {price: 59500, units: 0.005}\n"
+
+
+def add_by_hand(cli: Cli, price: str) -> str:
+    done = cli("trade", "add-funds", "btc-dip", "--units", "0.01", "--price", price, "--auto-approve")
+    assert done.code == 0
+    return done.err
+
+
+@pytest.mark.usefixtures("held")
+@pytest.mark.parametrize("is_averaging", [False, True], ids=["none sent yet", "one sent"])
+def test_an_order_by_hand_beside_averaging_is_counted_as_the_hint_says(
+    cli: Cli, workspace: Path, *, is_averaging: bool
+) -> None:
+    (workspace / "btc-dip.yaml").write_text(BTC_DIP + AVERAGING)
+    if is_averaging:
+        assert cli("apply", "--auto-approve").code == 0
+    hint = add_by_hand(cli, "59000")
+    assert ("blocked until the file lists this one" in hint) is is_averaging
+    assert "`reconciler import --update btc-dip --adopt` counts it" in hint
+    assert ("1 averaging order more than were sent from here" in cli("plan").out) is is_averaging
+    stopped = cli("apply", "--auto-approve")
+    assert stopped.code != 0
+    assert "reconciler import --update btc-dip --adopt` counts them" in stopped.out + stopped.err
+    (workspace / "btc-dip.yaml").write_text(BTC_DIP + AVERAGING + "      - {price: 59000, units: 0.01}\n")
+    assert cli("import", "--update", "btc-dip", "--adopt", "--auto-approve").code == 0
+    done = cli("apply", "--auto-approve")
+    assert (done.code, "btc-dip: add funds" in done.err) == (0, not is_averaging)
+    assert cli("plan", "--detailed-exitcode").code == 0
+    assert len(waiting_buys(cli)) == 2
+
+
+@pytest.mark.usefixtures("held")
+def test_an_order_of_the_file_that_was_sent_by_hand_before_is_not_sent_again(cli: Cli, workspace: Path) -> None:
+    add_by_hand(cli, "59500")
+    (workspace / "btc-dip.yaml").write_text(BTC_DIP + AVERAGING.replace("0.005", "0.01"))
+    assert cli("apply", "--auto-approve").code == 0
+    assert len(waiting_buys(cli)) == 1
+
+
+@pytest.mark.usefixtures("held")
+def test_an_averaging_order_that_is_cancelled_by_id_is_not_sent_again(cli: Cli, workspace: Path) -> None:
+    (workspace / "btc-dip.yaml").write_text(BTC_DIP + AVERAGING)
+    cli("apply", "--auto-approve")
+    (order_id,) = waiting_buys(cli)
+    done = cli("trade", "cancel-step", "btc-dip", "--step-id", order_id, "--auto-approve")
+    assert "Next plan: does not send this order again; where the file lists it, take it out." in done.err
+    planned = cli("plan", "--detailed-exitcode")
+    assert (planned.code, "is cancelled and is not sent a second time" in planned.out) == (0, True)
+    assert cli("drift").code == 2
+    (workspace / "btc-dip.yaml").write_text(BTC_DIP)
+    assert cli("plan", "--detailed-exitcode").code == cli("drift").code == 0
+
+
+@pytest.mark.usefixtures("held")
+@pytest.mark.parametrize(
+    "command",
+    [("cancel", "btc-dip"), ("close", "btc-dip"), ("cancel", "--all", "--with-positions"), ("close", "--all")],
+)
+def test_with_a_trade_its_averaging_orders_end_and_none_is_sent_again(
+    cli: Cli, workspace: Path, command: tuple[str, ...]
+) -> None:
+    (workspace / "btc-dip.yaml").write_text(BTC_DIP + AVERAGING)
+    cli("apply", "--auto-approve")
+    assert len(waiting_buys(cli)) == 1
+    assert cli("trade", *command, "--auto-approve").code == 0
+    assert waiting_buys(cli, "--id", FIRST) == []
+    assert cli("plan", "--detailed-exitcode").code == 0
+
+
+def waiting_buys(cli: Cli, *selector: str) -> list[str]:
+    """Ids of the orders that wait to add to the position."""
+    listed = json.loads(cli("trade", "trades", *(selector or ["btc-dip"]), "--format", "json").out)
+    return [
+        str(each["id"])
+        for each in listed
+        if each["order_side"] == "buy" and each["status"] in ("order_placed", "to_process")
+    ]
+
+
+@pytest.mark.usefixtures("held")
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("add-funds", "--units", "0.005", "--price", "50000.001"), "no multiple of the tick 0.01: 50000 or 50000.01"),
+        (("add-funds", "--units", "0.0050001", "--market"), "no multiple of the lot 0.00001: 0.005 or 0.00501"),
+        (("add-funds", "--units", "0.00001", "--price", "50000"), "below the smallest order of 5 USDT: at least"),
+        (("reduce-funds", "--units", "0.00001", "--market"), "below the smallest order of 5 USDT: at least"),
+        (("reduce-funds", "--units", "0.0010001", "--market"), "no multiple of the lot 0.00001: 0.001 or 0.00101"),
+    ],
+)
+def test_what_the_exchange_would_refuse_is_refused_before_the_question(
+    cli: Cli, arguments: tuple[str, ...], reason: str
+) -> None:
+    command, *rest = arguments
+    done = cli("trade", command, "btc-dip", *rest, "-v", typed="yes\n")
+    assert done.code == 12
+    assert reason in done.err
+    assert "Do you want this?" not in done.err
+    assert not [line for line in done.err.splitlines() if line.startswith("POST")]
+
+
+@pytest.mark.usefixtures("waiting")
+@pytest.mark.parametrize("selector", [("btc-dip",), ("--all",), ("--id", FIRST)])
+def test_what_is_printed_for_an_entry_that_fills_while_being_cancelled_can_be_pasted_and_applied(
+    cli: Cli, workspace: Path, selector: tuple[str, ...]
+) -> None:
+    cli("sandbox", "schedule", "fill_on_cancel", "40")
+    done = cli("trade", "cancel", *selector, "--auto-approve")
+    assert done.code != 0
+    assert "FILLED WHILE CANCELLING: 0.004 BTC were filled at" in done.out
+    block = done.out.partition("takes charge of them:\n\n")[2].partition("\n\n")[0]
+    (workspace / "held.yaml").write_text(block + "\n")
+    assert "+ btc-dip-held  USDT_BTC  will be created" in cli("plan").out
+    assert cli("apply", "--auto-approve").code == 0
+    assert cli("plan", "--detailed-exitcode").code == 0
+
+
 @pytest.mark.usefixtures("waiting")
 def test_a_note_keeps_its_marker_and_the_plan_puts_the_files_note_back(cli: Cli) -> None:
     before = json.loads(cli("trade", "show", "btc-dip", "--format", "json").out)["note"]
@@ -202,6 +320,34 @@ def test_a_name_that_nobody_has_is_answered_with_the_nearest(cli: Cli) -> None:
     assert (unknown.code, "#4711 does not exist" in unknown.err) == (12, True)
 
 
+def move(workspace: Path) -> None:
+    renamed = BTC_DIP.replace("  btc-dip:", "  btc-retest:")
+    (workspace / "btc-dip.yaml").write_text(f"{renamed}moved: [{{from: btc-dip, to: btc-retest}}]\n")
+
+
+@pytest.mark.usefixtures("waiting")
+@pytest.mark.parametrize("is_applied", [False, True], ids=["planned", "applied"])
+@pytest.mark.parametrize("is_ended", [False, True], ids=["live", "ended"])
+def test_a_moved_trade_is_found_by_its_old_and_its_new_name(
+    cli: Cli, workspace: Path, *, is_applied: bool, is_ended: bool
+) -> None:
+    move(workspace)
+    if is_applied:
+        assert cli("apply", "--auto-approve").code == 0
+    if is_ended:
+        assert cli("trade", "cancel", "--id", FIRST, "--auto-approve").code == 0
+    for name in ("btc-dip", "btc-retest"):
+        assert f"#{FIRST}" in cli("trade", "show", name).out
+
+
+@pytest.mark.usefixtures("waiting")
+def test_plan_files_with_errors_keep_nobody_from_a_trade_by_the_name_in_its_note(cli: Cli, workspace: Path) -> None:
+    (workspace / "btc-dip.yaml").write_text("version: 1\ntrades: {btc-dip: {pair: 1}}\n")
+    assert cli("trade", "cancel", "btc-dip", "--auto-approve").code == 0
+    done = cli("trade", "show", "btc-retest")
+    assert (done.code, "`moved` is not looked at" in done.err) == (12, True)
+
+
 @pytest.mark.usefixtures("waiting")
 def test_an_ended_trade_is_found_by_its_name_too(cli: Cli) -> None:
     cli("trade", "cancel", "btc-dip", "--auto-approve")
@@ -228,13 +374,6 @@ def test_a_limit_or_a_market_order_must_be_said(cli: Cli) -> None:
     for units in ("0", "-1", "many", "1e99999", "NaN"):
         done = cli("trade", "add-funds", "btc-dip", "--units", units, "--market", "--auto-approve")
         assert (done.code, "expected a number above zero" in done.err) == (64, True)
-
-
-@pytest.mark.usefixtures("waiting")
-def test_a_refusal_of_the_api_is_shown_with_its_fields(cli: Cli) -> None:
-    done = cli("trade", "add-funds", "btc-dip", "--units", "0.0000001", "--market", "--auto-approve")
-    assert done.code == 1
-    assert "units_to_buy" in done.out
 
 
 def test_names_ids_and_texts_are_told_apart() -> None:

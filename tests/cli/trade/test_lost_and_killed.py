@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -228,4 +230,14 @@ def test_a_fill_while_cancelling_is_told_with_what_is_held(
     assert order(world, worlds.cancel) == 1
     out = capsys.readouterr().out
     assert "FILLED WHILE CANCELLING" in out
+    assert "btc-dip-held:" in out
     assert "skip_enter_step: true" in out
+
+
+def test_a_refusal_of_the_api_is_shown_with_its_fields(
+    make_world: Callable[[], World], capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = make_world()
+    _waiting(world)
+    assert order(world, adding(replace(MARKET, units=Decimal("0.0000001")))) == 1
+    assert "units_to_buy" in capsys.readouterr().out

@@ -1,0 +1,52 @@
+"""Trades that were released from here: their marker is gone, and it is known whose they were."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from reconciler.likeness import find_like
+from reconciler.matching import Index
+from reconciler.model.journal import Intent, IntentState, Journal, WriteKind
+from reconciler.model.live import LiveTrade
+from reconciler.model.marker import MarkerState, read_note
+from reconciler.model.specs import DesiredState, TradeSpec
+
+
+def add_released(
+    foreign: Collection[int], journal: Journal, index: Index, missing: Iterable[TradeSpec], specs: Iterable[TradeSpec]
+) -> frozenset[int]:
+    """The trades that no file means by anything that is missing: foreign ones, and those that were released from here.
+
+    An apply that died after it released one trade and before it created another just like it leaves one without a
+    marker behind that looks like the other. It is not, where all of this holds: a file still says that a trade is
+    released, the journal holds that its note was written to take the marker off, and just that note still stands.
+
+    Args:
+        foreign: SmartTrade ids that are known not to belong to this workspace.
+        journal: What was written; an empty one knows of no release, so that what looks alike blocks.
+        index: The active trades.
+        missing: The specs without an active trade.
+        specs: All specs of the workspace.
+    """
+    known = set(foreign)
+    released = {
+        name for spec in specs if spec.state is DesiredState.RELEASED for name in (spec.name, *spec.former_names)
+    }
+    for spec in missing if released else ():
+        live = find_like(spec.terms, index.unmarked, known)
+        while live is not None and _was_released(live, journal.find_writes(live.id), released - {spec.name}):
+            known.add(live.id)
+            live = find_like(spec.terms, index.unmarked, known)
+    return frozenset(known)
+
+
+def _was_released(live: LiveTrade, writes: Sequence[Intent], names: Collection[str]) -> bool:
+    """Whether the last note that was written to a trade, and that it still has, took the marker off."""
+    notes = [
+        intent.write for intent in writes if intent.write.note is not None and intent.state is not IntentState.FAILED
+    ]
+    if not notes or notes[-1].note is None:
+        return False
+    last = notes[-1]
+    is_release = last.kind is WriteKind.SET_NOTE and read_note(last.note).state is MarkerState.ABSENT
+    return is_release and last.trade in names and read_note(live.note).text == read_note(last.note).text

@@ -74,12 +74,11 @@ def watch_created(
     unlisted = set(live_ids)
     unsettled = set(live_ids)
     for _ in pauses(clock):
-        listed = _read_newest(api, live_ids)
+        listed = _read_newest(api, unlisted | unsettled)
         unlisted -= listed.keys()
         seen |= listed
         seen |= _read_singly(api, sorted(unsettled - listed.keys()))
-        # One that had settled may be on its way again, since its entry was reached.
-        unsettled = {live_id for live_id in live_ids if live_id not in seen or not is_settled(seen[live_id])}
+        unsettled = {live_id for live_id in unsettled if live_id not in seen or not is_settled(seen[live_id])}
         if not unlisted and not unsettled:
             break
     return unlisted

@@ -202,25 +202,6 @@ def test_a_new_trade_is_watched_until_lists_show_it_and_read_by_its_id_until_it_
     assert world.plan(trade()).is_empty
 
 
-def test_a_note_that_is_edited_while_another_new_trade_is_watched_is_told(world: World) -> None:
-    plan = world.plan(trade("first", price=50000), trade("second", price=50001))
-    readings = 0
-
-    def show(method: str, path: str, answer: Any) -> Any:
-        nonlocal readings
-        if not path.startswith("/v2/smart_trades?") or not world.wire.writes:
-            return answer
-        readings += 1
-        if readings > 1:
-            return [{**each, "note": "mine", "note_raw": "mine"} if each["id"] == 30000001 else each for each in answer]
-        return [each for each in answer if each["id"] == 30000001]
-
-    world.wire.alter = show
-    result = world.apply(plan)
-    assert kinds(result) == [OutcomeKind.FAILED, OutcomeKind.APPLIED]
-    assert "does not show the marker that it was sent" in result.outcomes[0].text
-
-
 def test_a_replacement_is_watched_until_lists_show_it(world: World) -> None:
     world.converge(trade())
     changed = trade(order_type="market", stop=58000, steps=((70000, 100),))

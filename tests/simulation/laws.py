@@ -299,7 +299,9 @@ class Laws:
             self._trace.break_law(f"{operation.action} {operation.trade} is told as done without a trade: {outcome}")
             return
         problem = _find_lie(operation, reading.trade)
-        if problem:
+        # A new trade that has settled is not looked at again while others are watched.
+        is_edited_since = operation.opens and bool(self.edits[reading.trade.id])
+        if problem and not is_edited_since:
             self._trace.break_law(
                 f"{operation.action} {operation.trade} #{reading.trade.id} is told as done: {problem}"
             )

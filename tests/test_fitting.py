@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +71,7 @@ def test_a_held_size_differs_by_lots_and_fees_and_no_more(entered: str, fits: bo
 
 
 def test_averaging_orders_make_a_position_larger() -> None:
-    spec = replace(
-        SPEC, averaging=(AveragingOrder(price=builders.step().level.value or 0, units=SPEC.terms.entry.units),)
-    )
+    spec = replace(SPEC, averaging=(AveragingOrder(price=Decimal(59000), units=SPEC.terms.entry.units),))
     assert misfit(pasted(entered="0.02"), spec) == ""
     assert misfit(pasted(entered="0.03"), spec) != ""
 

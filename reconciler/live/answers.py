@@ -34,6 +34,7 @@ _SHOWN_TEXT_CHARS = 300
 # A text of the API is cut to this length before it is made fit for a message.
 _READ_TEXT_CHARS = 10 * _SHOWN_TEXT_CHARS
 _SHOWN_ATTRIBUTES = 20
+_SHOWN_MESSAGES = 5
 # Commas and opening brackets: each may become an object of some hundred bytes, whatever it takes on the wire.
 # Measured: a page of 100 trades has about 30,000.
 LARGEST_ANSWER_VALUES = 1_000_000
@@ -226,7 +227,7 @@ def _read_attributes(call: Call, attributes: object) -> dict[str, tuple[str, ...
 
 def _read_messages(call: Call, messages: object) -> tuple[str, ...]:
     if isinstance(messages, Sequence) and not isinstance(messages, str):
-        return tuple(call.clean(str(message)) for message in messages[:_SHOWN_ATTRIBUTES])
+        return tuple(call.clean(str(message)) for message in messages[:_SHOWN_MESSAGES])
     return (call.clean(str(messages)),)
 
 

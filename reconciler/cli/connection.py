@@ -72,6 +72,7 @@ def open_api(
             clock=clock,
             adapter=WsgiAdapter(create_app(sandbox)),
             on_request=on_request,
+            on_wait=print_message,
         )
         with session:
             yield SmartTradeApi(session)

@@ -26,6 +26,7 @@ from reconciler.live.hosts import check_host, read_base_url
 from reconciler.live.limits import DEFAULT_LIMITS, RETRY_WAITS_S, Limits
 from reconciler.live.pacing import BLOCK_AFTER_429_S, RequestBudget, RequestKind
 from reconciler.live.signing import AnyCredentials
+from reconciler.live.signs import SignsOfLife
 from reconciler.live.transport import Transport
 
 # Source: README of the official docs, Forced-Mode header.
@@ -48,8 +49,8 @@ class ApiSession:
         adapter: Stands in for the network.
         allowed_hosts: Host names that may see credentials beside the API itself and this machine.
         on_request: Called with method and path, query included, right before each request, retries included.
-        on_wait: Called with a sentence when a read is repeated, and while an answer is waited for, then from another
-            thread.
+        on_wait: Called with a sentence when a read is repeated, and after ten silent seconds; while an answer is waited
+            for, from another thread.
         limits: Bounds of time and size.
 
     Raises:
@@ -78,15 +79,14 @@ class ApiSession:
         self.budget = budget
         # Called with method, path and body of a write when the pace lets it go: what it raises keeps it from leaving.
         self.before_write: Callable[[str, str, Mapping[str, object] | None], None] | None = None
+        self._signs = SignsOfLife(clock, limits.silence_s, on_wait)
         self._transport = Transport(
-            url, credentials, mode=mode, adapter=adapter, limits=limits, on_silence=self._on_silence
+            url, credentials, mode=mode, adapter=adapter, limits=limits, on_silence=self._signs.wait
         )
         self._credentials = credentials
         self._clock = clock
         self._on_request = on_request
-        self._on_wait = on_wait
         self._limits = limits
-        self._current: Call | None = None
         # Seconds in which this session waited for answers, all in all.
         self._waited_s = 0.0
 
@@ -156,17 +156,9 @@ class ApiSession:
                     raise ApiError(f"{error.message}, {tries} times in a row", status=error.status) from error
                 if left_s < self._limits.shortest_try_s:
                     raise
-                self._say(f"{error.message}; trying again ({tries + 1} of at most {len(RETRY_WAITS_S) + 1}).")
+                self._signs.say(f"{error.message}; trying again ({tries + 1} of at most {len(RETRY_WAITS_S) + 1}).")
             self._clock.sleep(wait_s)
         raise AssertionError("the last wait has no end")
-
-    def _say(self, text: str) -> None:
-        if self._on_wait is not None:
-            self._on_wait(text)
-
-    def _on_silence(self, seconds: float) -> None:
-        if self._current is not None:
-            self._say(f"Still waiting for the answer to {self._current.name} ({seconds:g} s).")
 
     def _attempt(self, call: Call, body: Mapping[str, object] | None, *, is_signed: bool, limit_s: float) -> JsonValue:
         kind = RequestKind.WRITE if call.is_write else RequestKind.READ
@@ -187,11 +179,13 @@ class ApiSession:
     def _send(
         self, call: Call, body: Mapping[str, object] | None, *, is_signed: bool, limit_s: float
     ) -> requests.Response | ApiError:
-        self._current, began_at = call, self._clock.monotonic()
+        began_at = self._clock.monotonic()
+        self._signs.begin(call.name)
         try:
             return self._transport.send(call, body, is_signed=is_signed, limit_s=limit_s)
         finally:
             self._waited_s += self._clock.monotonic() - began_at
+            self._signs.end()
 
     def _slow_down(self, limited: RateLimited, kind: RequestKind, retry_after: str) -> None:
         if limited.is_permanent:

@@ -92,7 +92,9 @@ class RequestWatch:
             if self._is_over.wait(min(left_s, max(0.0, next_sign_s - passed_s))):
                 return
             if self.left_s > 0 and self._limit_s - self.left_s >= next_sign_s:
-                self._on_silence(next_sign_s)
+                # A sign that nobody can hear must not end the watch.
+                with suppress(Exception):
+                    self._on_silence(next_sign_s)
                 next_sign_s += self._silence_s
         self._expire()
 

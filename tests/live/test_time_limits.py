@@ -221,6 +221,19 @@ def test_silence_is_broken_now_and_then_until_the_answer_comes(method: str) -> N
     ]
 
 
+@pytest.mark.usefixtures("began_at")
+def test_a_sign_of_life_that_cannot_be_printed_does_not_end_the_watch() -> None:
+    def fail(_: str) -> None:
+        raise BrokenPipeError
+
+    with (
+        serving_raw(silence) as server,
+        open_session(None, base_url=server.url, limits=SHORT, on_wait=fail) as session,
+        pytest.raises(AnswerLost, match="no answer came within"),
+    ):
+        session.request("POST", "/v2/smart_trades", body={})
+
+
 def test_an_answer_that_comes_soon_needs_no_sign_of_life() -> None:
     said: list[str] = []
     with serving_raw(answering) as server, open_session(None, base_url=server.url, on_wait=said.append) as session:

@@ -51,6 +51,7 @@ def open_api(
             clock=clock,
             allowed_hosts=read_allowed_hosts(os.environ),
             on_request=on_request,
+            on_wait=print_message,
         )
         with session:
             yield SmartTradeApi(session)
@@ -71,6 +72,7 @@ def open_api(
             clock=clock,
             adapter=WsgiAdapter(create_app(sandbox)),
             on_request=on_request,
+            on_wait=print_message,
         )
         with session:
             yield SmartTradeApi(session)

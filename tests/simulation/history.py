@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from reconciler.live.wsgi import WsgiAdapter
 from tests.simulation.account import Account, is_position, is_unprotected
 from tests.simulation.ending import come_to_rest
 from tests.simulation.files import PAIRS, PlanFiles
+from tests.simulation.hiding import check_hidden
 from tests.simulation.known import Knowledge
 from tests.simulation.laws import Laws
 from tests.simulation.people import People
@@ -90,6 +92,7 @@ class History:
                 self._live_on()
                 self._work()
                 self._check_stops()
+                self._check_hidden()
             self._converge()
         finally:
             for database in self._stage.databases:
@@ -169,15 +172,18 @@ class History:
             self.trace.tell(f"{process.name} sleeps for {NAP_S:.0f} s")
             self.trace.count("a process sleeps through its lock")
             self._happen(lambda: self._stage.clock.sleep(NAP_S))
-            self._second()
+            self._second(process)
         elif chance.random() < weather.second:
-            self._second()
+            self._second(process)
 
-    def _second(self) -> None:
+    def _second(self, process: Knowledge) -> None:
         """Somebody else runs the program in the midst of a run."""
-        if self._journals is not Journals.NONE:
-            self.trace.count("a second process")
-            self._work()
+        if self._journals is Journals.NONE:
+            return
+        seat = self._chance.choice(self._seats)
+        is_elsewhere = str(seat) != process.seat
+        self.trace.count(f"a second process{' in another clone or at another target' if is_elsewhere else ''}")
+        self._program.work(seat)
 
     def _work(self) -> None:
         self._program.work(self._chance.choice(self._seats))
@@ -204,20 +210,38 @@ class History:
         with self._calm():
             # What lists do not show yet no plan can tell.
             self._happen(lambda: self._stage.clock.sleep(longest_s))
+            self._world.outage_until_s = 0.0
             process = self._program.start(seat)
             saved = self._program.plan(process)
             self._program.end(process)
             self.trace.count("a plan is asked for an unprotected position")
             self.laws.check_reported(saved.plan, saved.specs, seat.account_ids)
 
+    def _check_hidden(self) -> None:
+        """While lists show nothing, what the journal knows to be open is reported as lost."""
+        world = self._world
+        if not world.weather.outage or self._chance.random() < 0.5:
+            return
+        with self._calm():
+            for seat in self._list_targets():
+                process = self._program.start(seat)
+                if world.knows_all(process.knowledge):
+                    world.outage_until_s = math.inf
+                    check_hidden(world, process)
+                    world.outage_until_s = 0.0
+                self._program.end(process)
+
     def _converge(self) -> None:
         """Nothing goes wrong any more: the program is run until there is nothing left to do."""
         longest_s = self._world.weather.longest_s
+        self._world.outage_until_s = 0.0
         self._world.weather = CALM
         self.trace.tell("calm")
         with self._stage.sandbox.transaction() as world:
             world.events.remove_events()
-        self._happen(lambda: self._stage.clock.sleep(longest_s + 1))
+        # Of a process on another machine nobody knows whether it is dead: its lock has to expire.
+        is_far = self._journals is Journals.SHARED and self._layout.clones > 1
+        self._happen(lambda: self._stage.clock.sleep(max(longest_s + 1, NAP_S if is_far else 0)))
         for seat in self._seats:
             come_to_rest(self._program, self._world, seat, self._switches)
 

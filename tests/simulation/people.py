@@ -65,7 +65,7 @@ class People:
         acts: list[Callable[[], None]] = [
             *(self._edit_stop, self._edit_stop, self._edit_step, self._edit_entry, self._cancel, self._close),
             *(self._lengthen_note, self._cut_note, self._empty_note, self._cancel_step, self._cancel_step),
-            *(self._open_by_hand, self._change_mode, self._paste_marker),
+            *(self._open_by_hand, self._change_mode, self._paste_marker, self._paste_marker),
         ]
         self._try(self._chance.choice(acts))
 

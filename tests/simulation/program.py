@@ -133,7 +133,9 @@ class Program:
         self._pids += 1
         self._alive[self._pids] = seat.machine
         remembered = None if seat.database is None else Remembered(seat.database, world.account)
-        knowledge = Knowledge(name=f"run{self._pids}", account_ids=seat.account_ids, remembered=remembered)
+        knowledge = Knowledge(
+            name=f"run{self._pids}", seat=str(seat), account_ids=seat.account_ids, remembered=remembered
+        )
         world.trace.tell(f"{knowledge.name} is {seat}")
         world.trace.count(f"a run at {seat.target}")
         if seat.clone > 1:

@@ -75,8 +75,10 @@ class World:
         weather, chance, faults = self.weather, self.chance, list[Fault]()
         if weather.cap:
             faults.append(Fault(kind=FaultKind.CAP, rows=weather.cap))
+            self.trace.count("a page with fewer rows than asked for")
         if weather.ties:
             faults.append(Fault(kind=FaultKind.TIES, seconds=Decimal(TIE_S), seed=chance.randrange(1000)))
+            self.trace.count("a list full of ties")
         if weather.outage and chance.random() < weather.outage and self.knows_all(process):
             self.outage_until_s = self.stage.clock.monotonic() + chance.choice([0.1, 5, 60, 200])
         if self.stage.clock.monotonic() < self.outage_until_s and self.knows_all(process):

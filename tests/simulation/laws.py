@@ -226,6 +226,9 @@ class Laws:
         if after.stop is None:
             run.unprotected.add(before.id)
             return
+        if is_unprotected(before):
+            # A stop that is dead protects nothing, wherever it is.
+            return
         was, becomes = before.stop.breakeven_price or before.stop.trigger, after.stop.trigger
         if was is None or becomes is None or before.stop.terms.trailing_pct or after.stop.terms.trailing_pct:
             return

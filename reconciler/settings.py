@@ -6,7 +6,7 @@ Secrets come from the environment alone and are never part of `Settings`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -33,6 +33,8 @@ RSA_FILE_VARIABLE = "THREE_COMMAS_RSA_PRIVATE_KEY_FILE"
 
 # How long a create that a killed run has just sent may take to show up in lists, in seconds; assumed.
 DEFAULT_SETTLE_S = 10
+# How long a gateway may hold a request back before it has its effect, in seconds; assumed: gateways give up sooner.
+DEFAULT_GATEWAY_DELAY_S = 300
 # The embedded sandbox answers behind the session under this address; no port is opened.
 EMBEDDED_URL = "http://localhost/public/api"
 # The embedded sandbox has no limit; the number only has to be out of reach.
@@ -57,6 +59,7 @@ class Target:
         requests_per_minute: The pace.
         settle_s: Seconds between two proofs of absence where no journal saw the last run.
         is_locked_outside: Whether something else, such as the pipeline, lets one apply run at a time.
+        gateway_delay_s: The longest time in seconds that a gateway may hold a request back.
     """
 
     name: str
@@ -67,6 +70,12 @@ class Target:
     requests_per_minute: int
     settle_s: int
     is_locked_outside: bool = False
+    gateway_delay_s: int = DEFAULT_GATEWAY_DELAY_S
+
+    @property
+    def account_ids(self) -> frozenset[int]:
+        """The accounts that it names: trades on others are left unchanged."""
+        return frozenset(self.accounts.values())
 
     @property
     def is_sandbox(self) -> bool:
@@ -86,6 +95,7 @@ class Settings:
         include: Globs of plan files; empty means all.
         foreign: SmartTrade ids that are known not to belong to the workspace.
         limits: Guardrail to the count that is allowed.
+        named_accounts: Accounts that any target of the same mode and address names.
     """
 
     root: Path
@@ -95,6 +105,7 @@ class Settings:
     include: tuple[str, ...]
     foreign: frozenset[int]
     limits: Mapping[str, int]
+    named_accounts: frozenset[int] = frozenset()
 
     @property
     def workspaces(self) -> frozenset[str]:
@@ -151,14 +162,16 @@ def load_settings(
     name = target_name or _default_target(config, targets, environment, is_live=is_live)
     if name not in targets:
         raise UsageError(f"there is no target {name!r}; {CONFIG_NAME} has {', '.join(targets)}")
+    target = _read_target(name, targets[name])
     return Settings(
         root=root,
         workspace=str(config.get("workspace", DEFAULT_WORKSPACE)),
         former_names=tuple(map(str, cast("list[str]", config.get("workspace_was", [])))),
-        target=_read_target(name, targets[name]),
+        target=target,
         include=tuple(map(str, cast("list[str]", config.get("include", [])))),
         foreign=frozenset(cast("list[int]", config.get("foreign", []))),
         limits=cast("Mapping[str, int]", config.get("guardrails", {})),
+        named_accounts=_find_named_accounts(target, [_read_target(each, targets[each]) for each in targets]),
     )
 
 
@@ -288,6 +301,7 @@ def _read_target(name: str, target: Mapping[str, object]) -> Target:
             accounts=accounts,
             requests_per_minute=EMBEDDED_REQUESTS_PER_MINUTE,
             settle_s=0,
+            gateway_delay_s=0,
         )
     return Target(
         name=name,
@@ -298,4 +312,13 @@ def _read_target(name: str, target: Mapping[str, object]) -> Target:
         requests_per_minute=cast("int", target.get("requests_per_minute", DEFAULT_REQUESTS_PER_MINUTE)),
         settle_s=cast("int", target.get("settle", DEFAULT_SETTLE_S)),
         is_locked_outside=target.get("lock") == "external",
+        gateway_delay_s=cast("int", target.get("gateway_delay", DEFAULT_GATEWAY_DELAY_S)),
     )
+
+
+def _find_named_accounts(target: Target, others: Iterable[Target]) -> frozenset[int]:
+    """The accounts of all targets that see the same trades."""
+    alike = [
+        each for each in others if (each.kind, each.mode, each.base_url) == (target.kind, target.mode, target.base_url)
+    ]
+    return frozenset(number for each in (target, *alike) for number in each.account_ids)

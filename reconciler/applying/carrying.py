@@ -61,7 +61,7 @@ class Carrier:
         self._left.setdefault(live_id, None)
 
     def send_create(self, operation: Operation) -> LiveTrade | Outcome:
-        """Send a create; one whose answer was lost is sent again only when it is proven that it opened nothing.
+        """Send a create, once: one whose answer was lost and which reading does not show may still open a trade.
 
         Returns:
             The new trade, still to be confirmed; or an outcome, where nothing was opened.
@@ -74,18 +74,13 @@ class Carrier:
         body = write_body(terms)
         body["note"] = operation.note_after
         write = _write(operation, WriteKind.CREATE, None, note=operation.note_after, after=terms)
-        for _ in range(MOST_TRIES):
-            crossed = self._find_crossed(operation, terms, is_entered=False)
-            if crossed:
-                return _end(operation, OutcomeKind.STALE, None, crossed)
-            try:
-                live = self._writer.send(write, lambda: self._api.create(body))
-            except HadNoEffect:
-                continue
-            if live is None:
-                raise AssertionError("a create is answered with an entity")
-            return live
-        return _lost_every_time(operation, None)
+        crossed = self._find_crossed(operation, terms, is_entered=False)
+        if crossed:
+            return _end(operation, OutcomeKind.STALE, None, crossed)
+        live = self._writer.send(write, lambda: self._api.create(body))
+        if live is None:
+            raise AssertionError("a create is answered with an entity")
+        return live
 
     def carry(self, operation: Operation) -> Outcome:
         """Carry out an operation on a live trade; where a lost write had no effect, once more from the beginning.
@@ -352,8 +347,8 @@ def judge_create(operation: Operation, live: LiveTrade, *, is_listed: bool = Tru
     if not has_marker:
         return _end(operation, OutcomeKind.FAILED, live.id, f"#{live.id} does not show the marker that it was sent")
     if not is_listed:
-        text = f"lists do not show #{live.id} yet, so that a plan would create it again; wait until they do"
-        return _end(operation, OutcomeKind.APPLIED, live.id, text)
+        text = f"lists do not show #{live.id} yet, so it was read by its id; plan again until they do"
+        return replace(_end(operation, OutcomeKind.APPLIED, live.id, text), is_listed=False)
     return _end(operation, OutcomeKind.APPLIED, live.id, describe_end(live) if live.phase is Phase.ENDED else "")
 
 

@@ -27,9 +27,11 @@ from reconciler.live.averaging import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.model.journal import NO_JOURNAL, Journal
-from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.live import LiveTrade
 from reconciler.model.marker import read_note
 from reconciler.model.plan import Action, Effect, Operation, Outcome, OutcomeKind
+from reconciler.opening import Judge, Wanted
+from reconciler.sighting import Sighting, owned_marker
 
 # Half a page: creates of this many are confirmed by one reading of the newest page, with room for trades of others.
 CREATES_PER_CONFIRMATION = 50
@@ -72,20 +74,18 @@ class Result:
         return sum(outcome.kind in kinds for outcome in self.outcomes)
 
 
-def check_creates(
-    operations: Sequence[Operation], found: Mapping[str, LiveTrade], doubts: Mapping[str, str]
-) -> dict[Operation, Outcome]:
-    """Creates and replaces that must not be sent, by what a fresh proof of absence found.
+def check_creates(operations: Sequence[Operation], sighting: Sighting) -> dict[Operation, Outcome]:
+    """Creates and replaces that must not be sent, by what is seen right before.
 
     Args:
         operations: Creates and replaces.
-        found: Name to the newest live trade of that name, ended or not.
-        doubts: Name to the reason why its absence is not proven.
+        sighting: What is seen now.
 
     Returns:
         Outcomes of those that are done already or stale; all others may be sent.
     """
-    judged = [_judge_opening(each, found.get(each.trade), doubts.get(each.trade)) for each in operations]
+    judge = Judge(sighting)
+    judged = [_judge_opening(each, judge) for each in operations]
     return {outcome.operation: outcome for outcome in judged if outcome is not None}
 
 
@@ -305,37 +305,31 @@ def _judge_before(operation: Operation, live: LiveTrade, api: SmartTradeApi) -> 
     return None
 
 
-def _judge_opening(operation: Operation, live: LiveTrade | None, doubt: str | None) -> Outcome | None:
+def _judge_opening(operation: Operation, judge: Judge) -> Outcome | None:
     """The outcome of a create or replace that must not be sent, or None where it may be."""
     wanted = read_note(operation.note_after).marker
-    if wanted is None:
-        raise AssertionError("whatever opens a trade writes a marker")
-    identity = (wanted.generation, wanted.entry.applied)
-    marker = live.reading.marker if live else None
-    if live and marker and (marker.generation, marker.entry.applied) == identity:
+    if wanted is None or operation.after is None:
+        raise AssertionError("whatever opens a trade writes a marker and has terms")
+    replaced_id = operation.precondition.live_id if operation.precondition else None
+    verdict = judge.judge(
+        Wanted(name=operation.trade, generation=wanted.generation, terms=operation.after, replaced_id=replaced_id)
+    )
+    live, obstacle = verdict.live, verdict.obstacle
+    if live is not None and owned_marker(live).entry.applied == wanted.entry.applied:
         text = f"#{live.id} is that trade"
         return Outcome(operation=operation, kind=OutcomeKind.ALREADY_DONE, live_id=live.id, text=text)
-    if doubt:
-        text = f"it is not proven that it does not exist yet: {doubt}"
-        return Outcome(operation=operation, kind=OutcomeKind.STALE, live_id=None, text=text)
-    if live and operation.action is Action.CREATE and not _makes_way(live, *identity):
+    if live is not None:
         text = f"#{live.id} of this name is {live.status}; plan again"
         return Outcome(operation=operation, kind=OutcomeKind.STALE, live_id=live.id, text=text)
+    if obstacle is not None:
+        text = f"{obstacle.reason}; {obstacle.hint}"
+        return Outcome(operation=operation, kind=OutcomeKind.STALE, live_id=obstacle.live_id, text=text)
     return None
 
 
 def concerns_one_trade(error: ReconcilerError) -> bool:
     """Whether other trades may still succeed; a refused key, a limit or a dead line is the same for all."""
     return isinstance(error, RequestRefused | UnreadableAnswer) and not isinstance(error, AccessRefused)
-
-
-def _makes_way(live: LiveTrade, generation: int, entry: str) -> bool:
-    """Whether a trade of the same name does not stand in the way of a create."""
-    marker = live.reading.marker
-    if marker is None or live.phase is not Phase.ENDED:
-        return False
-    was_replaced = live.status == "cancelled" and live.was_never_filled and marker.entry.pending == entry
-    return marker.generation < generation or (marker.generation == generation and was_replaced)
 
 
 def _read_or_none(api: SmartTradeApi, live_id: int) -> LiveTrade | None:

@@ -173,7 +173,9 @@ def _finish_without_operations(
 
     if journal.find_unresolved():
         with hold_run(journal, make_start(plan), lock_timeout):
-            unsettled = settle_earlier_runs(journal, api, clock, settings.target.settle_s)
+            unsettled = settle_earlier_runs(
+                journal, api, clock, settings.target.settle_s, delay_s=settings.target.gateway_delay_s
+            )
         for trade, reason in unsettled.items():
             print_message(printable(f"{trade} is left alone: {reason}"))
         if unsettled:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from reconciler.drifting.absent import Absent, judge_absent
 from reconciler.drifting.active import Subject, judge_active
 from reconciler.likeness import find_like, may_be
-from reconciler.matching import History, Index, owned_marker
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.journal import AppliedTrade
@@ -16,6 +15,7 @@ from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import MarkerState
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Terms
+from reconciler.sighting import History, Index, owned_marker
 
 PairKey = tuple[int, str]
 _MARKER_WORDS = {

@@ -284,6 +284,8 @@ class Plan:
         requests_needed: Requests that apply will need.
         seconds_needed: How long these take at the allowed rate.
         is_whole: Whether all files were planned, so that omissions were looked for.
+        names: Names of all trades in the files, planned or not.
+        released: SmartTrade ids of trades that were released from here and look like one that is to be opened.
     """
 
     context: PlanContext
@@ -297,6 +299,8 @@ class Plan:
     requests_needed: int
     seconds_needed: float
     is_whole: bool
+    names: tuple[str, ...] = ()
+    released: tuple[int, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -338,6 +342,7 @@ class Outcome:
         live_id: SmartTrade id that it created or changed, or None.
         text: What happened, for the user; empty where nothing needs saying.
         takeover: A trade that takes charge of what was filled while it was being cancelled, else None.
+        is_listed: Whether lists show it; False for a create that was done and that they do not show yet.
     """
 
     operation: Operation
@@ -345,3 +350,4 @@ class Outcome:
     live_id: int | None
     text: str
     takeover: Terms | None = None
+    is_listed: bool = True

@@ -11,7 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from reconciler.diffing.comparing import compare, differs
-from reconciler.matching import Index, Match, Matching, owned_marker
+from reconciler.matching import Match, Matching
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
 from reconciler.model.marker import entry_digest, exits_digest
@@ -33,6 +33,7 @@ from reconciler.planning.operations import Subject
 from reconciler.planning.positions import find_unarmed, notice_loss, plan_position
 from reconciler.planning.preventing import hold_back
 from reconciler.planning.updating import plan_note, plan_update
+from reconciler.sighting import Index, owned_marker
 
 # Pair of an account: the market behind the account decides which rates count.
 PairKey = tuple[int, str]

@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Sequence
 
 from reconciler.diffing.comparing import Difference
-from reconciler.matching import owned_marker
 from reconciler.model.lifecycle import Ignored
 from reconciler.model.live import LiveStep, LiveTrade, Phase, Prices, Rates
 from reconciler.model.marker import Digest, Marker, entry_digest, exits_digest, write_note
@@ -14,6 +13,7 @@ from reconciler.model.plan import Action, Cause, Effect, FieldChange, Operation,
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
 from reconciler.planning import effects
+from reconciler.sighting import owned_marker
 from reconciler.triggers import find_fires
 
 # The API takes no empty note. Source: SmartTradesV2 set note, 1 to 300 characters.

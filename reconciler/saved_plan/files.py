@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from reconciler.model.plan import Plan, PlanContext
 from reconciler.saved_plan.reading import read_document
 from reconciler.saved_plan.writing import FORMAT_VERSION, KIND, write_document, write_instant
 
+# How far the clocks of two machines may differ; assumed.
+_LARGEST_SKEW = timedelta(minutes=5)
 # Windows editors put it before a text.
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -121,6 +124,11 @@ def check_context(plan: Plan, context: PlanContext) -> None:
     ):
         if was != present:
             raise SavedPlanError(f"The saved plan was made for {what} {was!r}, here it is {present!r}.")
+    if made.made_at > context.made_at + _LARGEST_SKEW:
+        raise SavedPlanError(
+            f"The saved plan says that it was made at {write_instant(made.made_at)}, which is in the future here."
+            " Set the clocks right, or make a new plan."
+        )
     if context.made_at >= made.expires_at:
         raise StalePlanError(
             f"The saved plan expired at {write_instant(made.expires_at)}. Make a new one and review it."

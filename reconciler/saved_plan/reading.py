@@ -62,6 +62,9 @@ def read_document(document: Mapping[str, object]) -> Plan:
         requests_needed=_int(requests["needed"]),
         seconds_needed=float(_int(requests["seconds_needed"])),
         is_whole=document["is_whole"] is True,
+        # Absent from plans of earlier versions.
+        names=tuple(str(name) for name in _list(document.get("trade_names", []))),
+        released=tuple(_int(number) for number in _list(document.get("released", []))),
     )
 
 

@@ -38,6 +38,8 @@ def write_document(plan: Plan) -> Body:
         "reconciler_version": __version__,
         **_write_context(plan.context),
         "is_whole": plan.is_whole,
+        "trade_names": list(plan.names),
+        "released": list(plan.released),
         "is_applicable": plan.is_applicable,
         "summary": {
             "add": added,

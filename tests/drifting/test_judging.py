@@ -9,7 +9,6 @@ from decimal import Decimal
 import pytest
 
 from reconciler.drifting.judging import Sight, judge
-from reconciler.matching import History, Illegible, index_active
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.lifecycle import Ignored, Lifecycle
@@ -18,6 +17,7 @@ from reconciler.model.marker import write_note
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, PriceType, Side, Step, StopLoss, Terms
 from reconciler.planning.operations import wanted_marker
+from reconciler.sighting import History, Illegible, index_active
 from tests import builders
 
 SPEC = builders.spec()

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.guardrails import check_guardrails
-from reconciler.matching import Illegible
 from reconciler.model.lifecycle import Ignored, Lifecycle, Prevented
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.plan import FieldChange, Notice, NoticeKind, Plan
@@ -18,6 +17,7 @@ from reconciler.model.terms import Leverage, LeverageType, OrderType, Side
 from reconciler.planning.drafts import Draft
 from reconciler.rendering.plan_text import describe_operation, render_plan, summarize
 from reconciler.rendering.style import Style
+from reconciler.sighting import Illegible
 from tests import builders, planned
 from tests.golden_files import check_golden
 

@@ -6,14 +6,14 @@ import difflib
 
 from reconciler.cli.console import print_message
 from reconciler.cli.drafting import read_files
-from reconciler.cli.pipeline import read_history
+from reconciler.cli.evidence import read_history
 from reconciler.cli.trade.options import Selector
 from reconciler.cli.trade.session import Session
 from reconciler.errors import CommandRefused, NotFound, ReconcilerError
 from reconciler.live.history import ActiveReading, read_active
 from reconciler.live.trades import read_trade
-from reconciler.matching import Illegible, Index, index_active, owned_marker
 from reconciler.model.live import LiveTrade
+from reconciler.sighting import Illegible, Index, index_active, owned_marker
 
 
 def find_trade(session: Session, selector: Selector) -> LiveTrade:

@@ -90,8 +90,15 @@ class Session:
         Raises:
             ApiError: Nothing can be read now.
         """
-        settle_s = self.settings.target.settle_s
-        return settle_earlier_runs(self.opened.journal, self.api, self.clock, settle_s, print_message)
+        target = self.settings.target
+        return settle_earlier_runs(
+            self.opened.journal,
+            self.api,
+            self.clock,
+            target.settle_s,
+            print_message,
+            delay_s=target.gateway_delay_s,
+        )
 
     def settle(self) -> None:
         """Find out what became of requests of earlier runs before the user is asked anything, and tell it.

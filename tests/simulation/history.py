@@ -22,7 +22,7 @@ from tests.simulation.requests_seen import Call
 from tests.simulation.seats import SPARE_ACCOUNT, Seat, draw_layout, lay_out
 from tests.simulation.stage import Stage
 from tests.simulation.telling import Trace, Violation
-from tests.simulation.weather import CALM, Journals, draw_journal, draw_weather
+from tests.simulation.weather import CALM, GATEWAY_DELAY_S, Journals, draw_journal, draw_weather
 from tests.simulation.wires import World
 
 # Longer than a lock lives without a sign of its holder, in seconds.
@@ -60,7 +60,9 @@ class History:
         self._journals = removal.journal or draw_journal(chance)
         self._layout = removal.layout or draw_layout(chance, self._journals)
         self._files = self._make_files(removal)
-        self._seats = lay_out(self._layout, stage, self._journals, self._files, removal.settle_s)
+        self._seats = lay_out(
+            self._layout, stage, self._journals, self._files, removal.settle_s, removal.gateway_delay_s
+        )
         self._world = World(
             chance=chance,
             stage=stage,
@@ -233,15 +235,13 @@ class History:
 
     def _converge(self) -> None:
         """Nothing goes wrong any more: the program is run until there is nothing left to do."""
-        longest_s = self._world.weather.longest_s
         self._world.outage_until_s = 0.0
         self._world.weather = CALM
         self.trace.tell("calm")
         with self._stage.sandbox.transaction() as world:
             world.events.remove_events()
-        # Of a process on another machine nobody knows whether it is dead: its lock has to expire.
-        is_far = self._journals is Journals.SHARED and self._layout.clones > 1
-        self._happen(lambda: self._stage.clock.sleep(max(longest_s + 1, NAP_S if is_far else 0)))
+        # By then all has arrived that a gateway held back, and the lock of a dead process elsewhere has expired.
+        self._happen(lambda: self._stage.clock.sleep(GATEWAY_DELAY_S + 1))
         for seat in self._seats:
             come_to_rest(self._program, self._world, seat, self._switches)
 

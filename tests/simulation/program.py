@@ -240,7 +240,11 @@ class Program:
         if process.journal.find_unresolved():
             with hold_run(process.journal, RunStart(git_commit=None, plan_digest="", operations=0), LOCK_WAIT_S):
                 settle_earlier_runs(
-                    process.journal, process.api, self._world.stage.clock, process.seat.settings.target.settle_s
+                    process.journal,
+                    process.api,
+                    self._world.stage.clock,
+                    process.seat.settings.target.settle_s,
+                    delay_s=process.seat.settings.target.gateway_delay_s,
                 )
 
     def _open_journal(self, seat: Seat, pid: int) -> Journal:

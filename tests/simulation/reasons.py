@@ -22,9 +22,14 @@ _UNMARKED = (
     *("a person empties a note", "a person cuts a note", "file: released"),
 )
 
+# How the answer to a write may have been lost, so that nobody knows its effect.
+_MISFIT = r"carries its marker(, and the journal knows another one| and is another trade| and may be another trade)"
+
 # What a reason says, and what must have happened for it to be true.
 _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"both carry this name", ("twins by a doubled create",)),
+    (_MISFIT, ()),
+    (r"was opened for it and has ended", (*_UNMARKED, "a person edits a note")),
     (r"generation \d+ is still live", ("file: generation",)),
     (r"generation \d+ was opened already", (*_LATE, "file: put back")),
     (r"is in no file and has the same account", ("file: remove",)),

@@ -9,7 +9,7 @@ from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.journal import Journal
 from tests.simulation.files import EDITS
 from tests.simulation.seats import Layout
-from tests.simulation.weather import SETTLE_S, Journals, Weather
+from tests.simulation.weather import GATEWAY_DELAY_S, SETTLE_S, Journals, Weather
 from tests.simulation.wires import Alter
 
 
@@ -19,6 +19,7 @@ class Removal:
 
     Attributes:
         settle_s: The settle time of the target.
+        gateway_delay_s: The longest time that a gateway holds a request back, as the target states it.
         make_alter: Makes for each process what changes its answers.
         wrap_api: Puts something between the product and its requests.
         wrap_journal: Puts something between the product and its journal.
@@ -30,6 +31,7 @@ class Removal:
     """
 
     settle_s: int = SETTLE_S
+    gateway_delay_s: int = GATEWAY_DELAY_S
     make_alter: Callable[[], Alter] | None = None
     wrap_api: Callable[[SmartTradeApi], SmartTradeApi] = lambda api: api
     wrap_journal: Callable[[Journal], Journal] = lambda journal: journal

@@ -87,7 +87,12 @@ def draw_layout(chance: random.Random, journals: Journals) -> Layout:
 
 
 def lay_out(
-    layout: Layout, stage: Stage, journals: Journals, files: Mapping[int, PlanFiles], settle_s: int
+    layout: Layout,
+    stage: Stage,
+    journals: Journals,
+    files: Mapping[int, PlanFiles],
+    settle_s: int,
+    gateway_delay_s: int,
 ) -> tuple[Seat, ...]:
     """All seats of a history.
 
@@ -97,6 +102,7 @@ def lay_out(
         journals: Clones share one journal, or each has its own, or there is none.
         files: Account to the plan files as a target with that account reads them.
         settle_s: The settle time of all targets.
+        gateway_delay_s: The longest time that a gateway holds a request back, as all targets state it.
     """
     seats = []
     for clone in range(layout.clones):
@@ -104,7 +110,7 @@ def lay_out(
         for name in layout.targets:
             seat = Seat(
                 clone=clone + 1,
-                settings=make_settings(name, settle_s, clone),
+                settings=_make_settings(name, clone, layout, settle_s, gateway_delay_s),
                 files=files[TARGETS[name]["main"]],
                 database=None if journals is Journals.NONE else database,
                 machine=f"machine {clone}" if journals is Journals.SHARED else "machine",
@@ -113,7 +119,7 @@ def lay_out(
     return tuple(seats)
 
 
-def make_settings(name: str, settle_s: int, clone: int = 0) -> Settings:
+def _make_settings(name: str, clone: int, layout: Layout, settle_s: int, gateway_delay_s: int) -> Settings:
     """The settings of a target, as one clone has them."""
     target = Target(
         name=name,
@@ -123,6 +129,7 @@ def make_settings(name: str, settle_s: int, clone: int = 0) -> Settings:
         accounts=TARGETS[name],
         requests_per_minute=80,
         settle_s=settle_s,
+        gateway_delay_s=gateway_delay_s,
     )
     return Settings(
         root=Path(f"/nowhere/{clone}"),
@@ -132,4 +139,5 @@ def make_settings(name: str, settle_s: int, clone: int = 0) -> Settings:
         include=(),
         foreign=frozenset(),
         limits={},
+        named_accounts=frozenset(number for each in layout.targets for number in TARGETS[each].values()),
     )

@@ -28,7 +28,7 @@ _MISFIT = r"carries its marker(, and the journal knows another one| and is anoth
 # What a reason says, and what must have happened for it to be true.
 _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"both carry this name", ("twins by a doubled create",)),
-    (_MISFIT, ()),
+    (_MISFIT, ("file: entry",)),
     (r"was opened for it and has ended", (*_UNMARKED, "a person edits a note")),
     (r"generation \d+ is still live", ("file: generation",)),
     (r"generation \d+ was opened already", (*_LATE, "file: put back")),

@@ -245,7 +245,7 @@ def find_exit_code(result: Result, plan: Plan) -> int:
     elif not good:
         is_stale = result.count(OutcomeKind.STALE) == len(result.outcomes)
         codes.append(StalePlanError.exit_code if is_stale else 1)
-    if plan.blocked:
+    if plan.blocked or not all(outcome.is_listed for outcome in result.outcomes):
         codes.append(BLOCKED_EXIT_CODE)
     if result.was_interrupted:
         return INTERRUPTED_EXIT_CODE

@@ -26,6 +26,8 @@ _APPLY_PATIENCE_S = 60.0
 _SETTLE_WAIT_S = 1.0
 # More trades than this are read again by the page, and no more than this are read by id where lists do not show them.
 _FEW_TRADES = 10
+# An emergency reads more of them: what it does not read it cannot close. At the usual pace these take some minutes.
+_MOST_IN_EMERGENCY = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,19 @@ class Reader:
         hidden.read(seen={live.id for live in reading.newest.values()})
         index = self.index(active, renames, hidden)
         return index, hidden.add_to(history, index)
+
+    def read_present(self, names: Collection[str] | None) -> tuple[Index, History]:
+        """The active trades alone, under the names of their notes, with all that the journal knows and no list shows.
+
+        Args:
+            names: Names of the trades in question; None for all.
+        """
+        active = read_active(self.api)
+        listed = {live.id for live in active.trades}
+        hidden = _Hidden(self, self._find_known(names, NO_RENAMES, listed), listed)
+        hidden.read(most=_MOST_IN_EMERGENCY)
+        index = self.index(active, NO_RENAMES, hidden)
+        return index, hidden.add_to(History(newest={}), index)
 
     def search(self, names: Collection[str], renames: Mapping[str, str] = NO_RENAMES) -> HistoryReading:
         """What the whole history says about some names, and about the former ones that `renames` leads to them."""
@@ -225,18 +240,19 @@ class _Hidden:
         """Whether they can be read one by one before the history is searched."""
         return len(self._find()) <= _FEW_TRADES
 
-    def read(self, seen: Collection[int] = ()) -> None:
+    def read(self, seen: Collection[int] = (), *, most: int = _FEW_TRADES) -> None:
         """Read those that the history does not show either; of very many the rest counts as not there.
 
         Args:
             seen: SmartTrade ids that the history shows.
+            most: How many are read at most.
         """
         names = [name for name, trade in self._find().items() if trade.live_id not in seen]
         gone = {name for name in names if self.known[name].live_id in self.reader.gone}
         unread = [name for name in names if name not in gone]
-        for name in unread[:_FEW_TRADES]:
+        for name in unread[:most]:
             self._read_one(name, self.known[name].live_id)
-        self.vanished |= gone | set(unread[_FEW_TRADES:])
+        self.vanished |= gone | set(unread[most:])
 
     def find_stripped(self) -> frozenset[str]:
         """Names whose trade is active under its id, so that the history need not be searched for it."""

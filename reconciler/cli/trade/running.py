@@ -41,6 +41,7 @@ def run_command(session: Session, selector: Selector, prepare: Prepare) -> int:
     """
     session.settle()
     live = find_trade(session, selector)
+    session.require_inside(live)
     session.check_accounts({live.terms.account_id})
     while True:
         command = prepare(live)

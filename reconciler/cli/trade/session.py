@@ -11,16 +11,17 @@ from reconciler.applying.settling import settle_earlier_runs
 from reconciler.cli.carrying_out import hold_run
 from reconciler.cli.connection import open_api
 from reconciler.cli.console import print_message
+from reconciler.cli.evidence import Reader
 from reconciler.cli.git import find_commit
 from reconciler.cli.journaling import OpenJournal, open_journal
 from reconciler.cli.pipeline import check_accounts
 from reconciler.cli.session import find_settings, watch_requests
 from reconciler.clock import Clock, SystemClock
-from reconciler.errors import UsageError
+from reconciler.errors import CommandRefused, UsageError
 from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.journal import IntentState, RunStart
-from reconciler.model.live import Account, Rates
+from reconciler.model.live import Account, LiveTrade, Rates
 from reconciler.settings import Settings
 
 # What the journal shows in the place of a plan.
@@ -56,6 +57,24 @@ class Session:
             AccessRefused: They are not.
         """
         self.accounts.update(check_accounts(self.settings, self.api, used))
+
+    @property
+    def reader(self) -> Reader:
+        """Reads the live trades."""
+        return Reader(settings=self.settings, api=self.api, clock=self.clock, journal=self.opened.journal)
+
+    def require_inside(self, live: LiveTrade) -> None:
+        """Refuse a trade on an account that the target does not name.
+
+        Raises:
+            CommandRefused: It is on such an account.
+        """
+        target = self.settings.target
+        if live.terms.account_id not in target.account_ids:
+            raise CommandRefused(
+                f"#{live.id} is on account {live.terms.account_id}, which target {target.name} does not name: use the"
+                f" target that names it, or add it to `accounts` of {target.name}; nothing was sent"
+            )
 
     def read_rates(self, account_id: int, pair: str) -> Rates:
         """Prices and limits of an account's pair, as they are now.

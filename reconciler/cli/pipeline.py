@@ -77,7 +77,7 @@ def make_plan(
         similar_pairs=_find_similar_pairs(api, accounts, find_pairs(matching) - rates.keys()),
         averaging=averaging,
     )
-    draft = _leave_misfits(reader, index, workspace, draft)
+    draft = _leave_misfits(reader, matching, workspace, draft)
     draft = _leave_doubtful_replaces(reader, sighting, workspace, draft)
     needed = _count_requests(draft, read_requests=read_requests)
     return Plan(
@@ -135,7 +135,7 @@ def check_accounts(settings: Settings, api: SmartTradeApi, used: Collection[int]
     return listed
 
 
-def _leave_misfits(reader: Reader, index: Index, workspace: Workspace, draft: Draft) -> Draft:
+def _leave_misfits(reader: Reader, matching: Matching, workspace: Workspace, draft: Draft) -> Draft:
     """A draft without operations on live trades that carry the marker of another one."""
     changed = {each.precondition.live_id: each for each in draft.operations if each.precondition is not None}
     if not changed:
@@ -143,7 +143,8 @@ def _leave_misfits(reader: Reader, index: Index, workspace: Workspace, draft: Dr
     names = {name for operation in changed.values() for name in operation.names}
     applied = {} if reader.settings.target.is_sandbox else reader.journal.find_applied(names)
     specs = {spec.name: spec for spec in workspace.specs}
-    lives = {live.id: live for found in index.by_name.values() for live in found}
+    matched = (match.live for match in matching.matches if match.live is not None)
+    lives = {live.id: live for live in (*matched, *matching.orphans)}
     reasons: dict[str, str] = {}
     for live_id, operation in changed.items():
         known = next((applied[name] for name in operation.names if name in applied), None)

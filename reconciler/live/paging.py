@@ -16,8 +16,9 @@ class Pages:
     """Reads a list page by page to an empty page, and notes where its order is not certain.
 
     Only an empty page proves the end: a server may give shorter pages than asked for. Where the last entry of a page
-    and the first new one of the next have the same instant, their order may differ from request to request, so that an
-    entry may be missing from both pages.
+    and the first of the next have the same instant, their order may differ from request to request, so that an entry
+    may be missing from both pages. That holds for one entry on both pages too: the list may have shifted, and then
+    nothing is missing, or it may have taken the place of another one of its instant.
 
     Args:
         fetch: Gets a page by its number, from 1.
@@ -44,7 +45,7 @@ class Pages:
         while page := self._fetch(number):
             seen_before = len(self._seen)
             new = [entry for entry in page if self._is_new(entry)]
-            self._compare_border(page, new)
+            self._compare_border(page)
             yield new
             repeated = repeated + 1 if len(self._seen) == seen_before else 0
             if repeated == LARGEST_REPETITION or number == MOST_PAGES:
@@ -52,12 +53,12 @@ class Pages:
             number += 1
         self.reached_end = True
 
-    def _compare_border(self, page: list[object], new: list[object]) -> None:
+    def _compare_border(self, page: list[object]) -> None:
         if self._instant_of is None:
             return
-        first = self._instant_of(new[0]) if new else None
-        self.is_tied = self.is_tied or (first is not None and first == self._last)
-        self._last = self._instant_of(page[-1])
+        instants = [self._instant_of(entry) for entry in page]
+        self.is_tied = self.is_tied or (self._last is not None and self._last in instants)
+        self._last = instants[-1]
 
     def _is_new(self, entry: object) -> bool:
         entry_id = id_of(entry)

@@ -82,9 +82,18 @@ def test_equal_instants_on_both_sides_of_a_page_border_make_the_order_uncertain(
     assert read.is_tied is is_tied
 
 
-def test_one_entry_that_is_on_both_pages_is_no_tie() -> None:
-    (one,) = dated("10:00")
-    read = ListPages(Pages([one], [one, *dated("10:01")]), created_of)
+def test_one_entry_that_is_on_both_pages_may_have_taken_the_place_of_another() -> None:
+    one, hidden, older = dated("10:00", "10:00", "09:59")
+    order = {1: [one, hidden], 2: [hidden, one]}
+    shown = {1: [order[1][0]], 2: [order[2][1], older]}
+    read = ListPages(lambda number: shown.get(number, []), created_of)
+
+    assert hidden not in [entry for page in read for entry in page]
+    assert read.is_tied
+
+
+def test_a_list_in_which_nothing_is_tied_or_shifted_is_certain() -> None:
+    read = ListPages(Pages(dated("10:02", "10:01"), dated("10:00")), created_of)
     assert len(list(read)) == 2
     assert not read.is_tied
 

@@ -12,8 +12,8 @@ from reconciler.live.echo import update_body
 from reconciler.live.endpoints import Entity, SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.model.journal import NO_JOURNAL, Journal, NoJournal
-from tests.simulation.history import Removal
-from tests.simulation.laws import Knowledge
+from tests.simulation.known import Knowledge
+from tests.simulation.removal import Removal
 from tests.simulation.requests_seen import Call, Kind
 from tests.simulation.weather import Journals, Weather
 

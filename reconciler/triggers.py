@@ -16,6 +16,8 @@ from reconciler.model.numbers import plain
 from reconciler.model.plan import ENTRY_FIRES, STOP_FIRES
 from reconciler.model.terms import Entry, Level, OrderType, PriceType, Side, Step, Terms
 
+# How far bid or ask may move between the review and what executes at market, in percent. Source: design, section 6.
+DEFAULT_PRICE_MOVED_PCT = Decimal(2)
 WAITS_FOR_RISE = "position waits for a rise"
 WAITS_FOR_FALL = "position waits for a fall"
 

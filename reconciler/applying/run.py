@@ -11,6 +11,7 @@ from reconciler.applying.carrying import Carrier, RatesReader, is_confirmed, is_
 from reconciler.applying.polling import watch_created
 from reconciler.applying.preconditions import find_staleness, is_done
 from reconciler.applying.remainder import is_filled_meanwhile
+from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.settling import Unsettled
 from reconciler.applying.writing import Writer
 from reconciler.clock import Clock
@@ -155,6 +156,7 @@ def apply_operations(
     should_stop: Callable[[], bool] = lambda: False,
     journal: Journal = NO_JOURNAL,
     settle_s: float = 0,
+    prices: PriceCheck | None = None,
 ) -> Result:
     """Carry out operations in order.
 
@@ -172,8 +174,9 @@ def apply_operations(
         should_stop: Asked before each operation.
         journal: Where writes are written down before they leave, and what came of them.
         settle_s: How long something that was sent may take to show up, in seconds.
+        prices: Whether they still are those of the review.
     """
-    carrier = Carrier(api, Writer(api, clock, journal, settle_s), clock, read_rates)
+    carrier = Carrier(api, Writer(api, clock, journal, settle_s), clock, read_rates, prices)
     run = _Run(api, clock, carrier, observer, journal)
     for place, operation in enumerate(operations):
         if should_stop():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.run import (
     Observer,
     Result,
@@ -102,6 +103,9 @@ def carry_out(
     if needs_check:
         settled |= check_preconditions(plan.operations, api, lambda: read_active(api).trades)
     settled |= _prove_absence(settings, api, clock, plan, journal, tell)
+    prices = PriceCheck(rates.read, settings.price_moved_pct)
+    if needs_check:
+        settled |= prices.find_stale(each for each in plan.operations if each not in settled)
     if not is_partial:
         _refuse_stale(settled.values())
     settled |= block_unsettled(plan.operations, unsettled)
@@ -117,6 +121,7 @@ def carry_out(
         should_stop=should_stop,
         journal=journal,
         settle_s=settings.target.settle_s,
+        prices=prices,
     )
     return CarriedOut(result=result, unsettled=unsettled)
 

@@ -13,7 +13,7 @@ from reconciler.cli.releasing import add_released
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import Clock
 from reconciler.errors import AccessRefused, RequestRefused
-from reconciler.guardrails import check_guardrails
+from reconciler.guardrails import check_guardrails, find_raised_limits
 from reconciler.live.accounts import read_accounts, read_pair_names, read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active, search_history
@@ -36,6 +36,8 @@ from reconciler.model.plan import Action, Plan, PlanContext
 from reconciler.model.specs import TradeSpec, map_renames
 from reconciler.planning.deciding import PairKey, count_requests, find_counting, find_pairs, plan_trades
 from reconciler.planning.drafts import Draft, leave_doubtful
+from reconciler.planning.file_warnings import select_warnings
+from reconciler.planning.generations import show_previous
 from reconciler.settings import CONFIG_NAME, Settings
 
 # How long a saved plan may wait for its review.
@@ -97,6 +99,7 @@ def make_plan(
         averaging=averaging,
     )
     draft = _leave_doubtful_replaces(settings, api, draft)
+    draft = replace(draft, operations=show_previous(draft.operations, history.newest))
     needed = _count_requests(draft, active_requests=active_requests, history_requests=history_requests)
     return Plan(
         context=describe_context(settings, made_at),
@@ -110,6 +113,8 @@ def make_plan(
         requests_needed=needed,
         seconds_needed=api.session.budget.time_needed_s(needed),
         is_whole=selection.is_whole,
+        warnings=select_warnings(workspace.problems, selection.specs, matching),
+        raised_limits=find_raised_limits(draft.operations, settings.limits),
     )
 
 
@@ -307,6 +312,6 @@ def _count_requests(draft: Draft, *, active_requests: int, history_requests: int
     on_live = {operation.precondition.live_id for operation in planned if operation.precondition}
     opening = [operation for operation in planned if operation.opens]
     proof = max(history_requests, 1) if opening else 0
-    prices = len({operation.pair for operation in opening})
+    prices = len({operation.pair for operation in planned if operation.opens or operation.executes})
     averaging = sum(operation.averaging is not None for operation in planned)
     return 1 + min(len(on_live), active_requests) + averaging + proof + prices + count_requests(planned)

@@ -41,7 +41,7 @@ def command(
     from reconciler.cli.connection import open_api
     from reconciler.cli.journaling import open_journal
     from reconciler.cli.pipeline import make_plan
-    from reconciler.cli.workspace import read_workspace, report_warnings, select_trades
+    from reconciler.cli.workspace import read_workspace, select_trades
     from reconciler.clock import SystemClock
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
@@ -49,7 +49,6 @@ def command(
 
     settings = find_settings()
     workspace = read_workspace(settings)
-    report_warnings(workspace)
     selection = select_trades(workspace, settings, paths, trades)
     clock = SystemClock()
     with (

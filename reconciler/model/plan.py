@@ -132,7 +132,7 @@ class Operation:
         side_effects: What it does to money beside `effect`, the most severe first.
         closing: What of the position is closed by it, or None where nothing is.
         liquidation: Where the exchange would liquidate afterwards: with leverage only.
-        reviewed_at: The prices that the reviewer sees, or None where they were not read.
+        reviewed_prices: The prices that the reviewer sees, or None where they were not read.
         previous: How the generation before a raised one ended: create only.
     """
 
@@ -155,7 +155,7 @@ class Operation:
     side_effects: tuple[Effect, ...] = ()
     closing: Closing | None = None
     liquidation: Liquidation | None = None
-    reviewed_at: Prices | None = None
+    reviewed_prices: Prices | None = None
     previous: PreviousGeneration | None = None
 
     @property

@@ -94,7 +94,7 @@ def create(spec: TradeSpec, workspace: str, rates: Rates) -> Operation:
         fires=fires,
         closing=closing,
         liquidation=foresee_liquidation(spec.terms, rates.prices),
-        reviewed_at=rates.prices,
+        reviewed_prices=rates.prices,
     )
 
 
@@ -221,7 +221,7 @@ def close(live: LiveTrade, prices: Prices | None) -> Operation:
     effect, money = effects.describe_close(live, prices)
     money += effects.describe_result(closing, live.terms)
     made = _end(live, Action.CLOSE, Cause.STATE, effect, money)
-    return dataclasses.replace(made, closing=closing, reviewed_at=prices)
+    return dataclasses.replace(made, closing=closing, reviewed_prices=prices)
 
 
 def precondition_of(live: LiveTrade) -> Precondition:
@@ -270,7 +270,7 @@ def _update(
         changes=tuple(changes),
         note_after=subject.wanted_note if is_last else None,
         precondition=precondition_of(subject.live),
-        reviewed_at=subject.prices,
+        reviewed_prices=subject.prices,
     )
 
 

@@ -92,7 +92,7 @@ def describe_liquidation(liquidation: Liquidation) -> str:
     """Where a position would be liquidated, and how that lies to its stop."""
     if liquidation.basis is Basis.UNKNOWN or liquidation.price is None:
         return "where it would be liquidated is not known"
-    words = f"liquidation at about {readable(liquidation.price)} (estimated from the entry, without maintenance margin)"
+    words = f"liquidation at about {readable(liquidation.price)} (estimated, without maintenance margin)"
     if liquidation.stop is None:
         return f"{words}, with no stop before it"
     order = "before or near" if liquidation.is_before_stop else "behind"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -18,6 +19,7 @@ from reconciler.triggers import WAITS_FOR_FALL, WAITS_FOR_RISE, name_step
 
 # A terminal of the usual width.
 _WIDTH = 80
+_PUNCTUATION = re.compile("(?<=[;:,]) ")
 NO_CHANGES = "No changes."
 
 _SYMBOLS = {Action.CREATE: "+", Action.REPLACE: "-/+", Action.CANCEL: "-", Action.CLOSE: "-"}
@@ -132,7 +134,9 @@ def _review_lines(plan: Plan, style: Style) -> Iterator[str]:
 def _warning_lines(warnings: Sequence[Problem], style: Style) -> Iterator[str]:
     for warning in sorted(warnings):
         place, message = render_problem_line(warning).split(f": {warning.severity.value}: ", 1)
-        yield f"  {style.paint('warning', 'yellow')} {printable(place)}: {printable(message)}"
+        first, *others = _fold(f"warning {printable(place)}: {printable(message)}", indent=2)
+        yield f"  {style.paint('warning', 'yellow')}{first.removeprefix('warning')}"
+        yield from (f"    {line}" for line in others)
 
 
 def _trade_lines(trade: str, operations: Sequence[Operation], style: Style) -> Iterator[str]:
@@ -159,16 +163,26 @@ def _trade_lines(trade: str, operations: Sequence[Operation], style: Style) -> I
 
 
 def _money_lines(operation: Operation, style: Style) -> Iterator[str]:
-    """Effects and amounts; a long sentence is broken where its parts are."""
+    """Effects and amounts."""
     names = ", ".join(effect.value for effect in operation.effects)
     painted = ", ".join(
         style.paint(effect.value, *_EFFECT_COLORS.get(effect, ("cyan",))) for effect in operation.effects
     )
-    money = printable(operation.money)
-    parts = [money] if len(names) + len(money) + 8 <= _WIDTH else money.split("; ")
-    ends = [";"] * (len(parts) - 1) + [""]
-    for place, (part, end) in enumerate(zip(parts, ends, strict=True)):
-        yield f"      {painted}: {part}{end}" if place == 0 else f"        {part}{end}"
+    first, *others = _fold(f"{names}: {printable(operation.money)}", indent=6)
+    yield f"      {painted}{first.removeprefix(names)}"
+    yield from (f"        {line}" for line in others)
+
+
+def _fold(text: str, *, indent: int) -> list[str]:
+    """A sentence in lines that fit the screen, broken behind its punctuation alone."""
+    lines: list[str] = []
+    for part in _PUNCTUATION.split(text):
+        room = _WIDTH - indent - (2 if len(lines) > 1 else 0)
+        if lines and len(lines[-1]) + 1 + len(part) <= room:
+            lines[-1] += f" {part}"
+        else:
+            lines.append(part)
+    return lines
 
 
 def _describe_previous(operation: Operation, previous: PreviousGeneration) -> str:

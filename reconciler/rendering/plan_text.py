@@ -37,6 +37,7 @@ _VERBS = {
     Action.ADD_FUNDS: "will get an averaging order",
     Action.CANCEL_AVERAGING: "will lose an averaging order",
 }
+_CLOSING_UPDATE = "will be updated and closed by that"
 _CAUSES = {
     Cause.OMISSION: "no file names it any more",
     Cause.DRIFT: "it was edited outside the files; this puts the files' values back",
@@ -145,9 +146,11 @@ def _trade_lines(trade: str, operations: Sequence[Operation], style: Style) -> I
     # Beside real work the marker is bookkeeping, and bookkeeping hides what matters.
     shown = [operation for operation in operations if operation.cause is not Cause.MARKER] or operations
     for operation in shown:
-        symbol = _SYMBOLS.get(operation.action, "~")
+        symbol = _SYMBOLS.get(operation.action, "-" if operation.destroys else "~")
         subject = " ".join(_subject(trade, live_id))
-        head = f"{symbol:>3} {subject}  {printable(operation.pair)}  {_VERBS[operation.action]}"
+        is_closing = operation.destroys and operation.action is Action.UPDATE
+        verb = _CLOSING_UPDATE if is_closing else _VERBS[operation.action]
+        head = f"{symbol:>3} {subject}  {printable(operation.pair)}  {verb}"
         yield style.paint(head, _COLORS[symbol], "bold")
         yield from _money_lines(operation, style)
         if operation.previous is not None:

@@ -12,7 +12,6 @@ from reconciler.model.consequences import Moment, PreviousGeneration
 from reconciler.model.numbers import plain
 from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, Notice, NoticeKind, Operation, Plan
 from reconciler.model.problems import Problem
-from reconciler.rendering.problems import render_problem_line
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.terms_text import describe_step, terms_lines
 from reconciler.triggers import WAITS_FOR_FALL, WAITS_FOR_RISE, name_step
@@ -134,8 +133,9 @@ def _review_lines(plan: Plan, style: Style) -> Iterator[str]:
 
 def _warning_lines(warnings: Sequence[Problem], style: Style) -> Iterator[str]:
     for warning in sorted(warnings):
-        place, message = render_problem_line(warning).split(f": {warning.severity.value}: ", 1)
-        first, *others = _fold(f"warning {printable(place)}: {printable(message)}", indent=2)
+        place = f"{printable(warning.file)}:{warning.line}:{warning.column}"
+        about = f"{printable(warning.path)}: " if warning.path else ""
+        first, *others = _fold(f"warning {place}: {about}{printable(warning.message)}", indent=2)
         yield f"  {style.paint('warning', 'yellow')}{first.removeprefix('warning')}"
         yield from (f"    {line}" for line in others)
 

@@ -43,21 +43,16 @@ class PriceCheck:
         return find_price_move(operation.reviewed_prices, prices, self._limit_pct)
 
     def find_stale(self, operations: Iterable[Operation]) -> dict[Operation, Outcome]:
-        """Those of some operations that are stale before anything is sent.
-
-        A pair that the exchange does not know any more is left to the check right before the write, which has the live
-        trade at hand.
+        """The creates among some operations that are stale before anything is sent.
 
         Raises:
             ApiError: The prices cannot be read now.
         """
         stale: dict[Operation, Outcome] = {}
         for operation in operations:
-            prices = self._read(operation) if operation.executes else None
-            moved = find_price_move(operation.reviewed_prices, prices, self._limit_pct) if prices else ""
+            moved = self.find_move(operation) if operation.precondition is None else ""
             if moved:
-                live_id = operation.precondition.live_id if operation.precondition else None
-                stale[operation] = Outcome(operation=operation, kind=OutcomeKind.STALE, live_id=live_id, text=moved)
+                stale[operation] = Outcome(operation=operation, kind=OutcomeKind.STALE, live_id=None, text=moved)
         return stale
 
     def _read(self, operation: Operation) -> Prices | None:

@@ -91,7 +91,7 @@ def check_creates(
 
 
 def check_preconditions(
-    operations: Sequence[Operation], api: SmartTradeApi, read_active: ReadActive
+    operations: Sequence[Operation], api: SmartTradeApi, read_active: ReadActive, prices: PriceCheck | None = None
 ) -> dict[Operation, Outcome]:
     """Operations of a saved plan that are stale, or done already, before anything is sent.
 
@@ -99,6 +99,7 @@ def check_preconditions(
         operations: The plan's operations.
         api: Where to read.
         read_active: Reads all active trades; used where that takes fewer requests than one for each trade.
+        prices: Whether they still are those of the review; None to leave that to the moment before each write.
     """
     ids = {operation.precondition.live_id for operation in operations if operation.precondition}
     active = {live.id: live for live in read_active()} if len(ids) > _FEW_TRADES else {}
@@ -121,13 +122,20 @@ def check_preconditions(
             settled[operation] = known
             if known.kind is OutcomeKind.ALREADY_DONE:
                 done_before.add(live.id)
-        elif not is_interrupted_replace(operation, live):
-            staleness = find_staleness(operation, live, is_later=live.id in done_before)
+        else:
+            staleness = _find_staleness(operation, live, prices, is_later=live.id in done_before)
             if staleness:
                 settled[operation] = Outcome(
                     operation=operation, kind=OutcomeKind.STALE, live_id=live.id, text=staleness
                 )
     return settled
+
+
+def _find_staleness(operation: Operation, live: LiveTrade, prices: PriceCheck | None, *, is_later: bool) -> str:
+    """Why an operation does not fit its trade, or the prices of its review, any more; empty where it does."""
+    is_begun = is_interrupted_replace(operation, live)
+    staleness = "" if is_begun else find_staleness(operation, live, is_later=is_later)
+    return staleness or (prices.find_move(operation, live) if prices else "")
 
 
 def block_unsettled(operations: Sequence[Operation], reasons: Mapping[str, str]) -> dict[Operation, Outcome]:

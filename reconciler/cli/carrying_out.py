@@ -99,11 +99,11 @@ def carry_out(
     used = {terms.account_id for terms in _find_terms(plan.operations)}
     rates = RatesCache(api, clock, check_accounts(settings, api, used))
     unsettled = settle_earlier_runs(journal, api, clock, settings.target.settle_s)
+    prices = PriceCheck(rates.read, settings.price_moved_pct)
     settled: dict[Operation, Outcome] = {}
     if needs_check:
-        settled |= check_preconditions(plan.operations, api, lambda: read_active(api).trades)
+        settled |= check_preconditions(plan.operations, api, lambda: read_active(api).trades, prices)
     settled |= _prove_absence(settings, api, clock, plan, journal, tell)
-    prices = PriceCheck(rates.read, settings.price_moved_pct)
     if needs_check:
         settled |= prices.find_stale(each for each in plan.operations if each not in settled)
     if not is_partial:

@@ -62,7 +62,7 @@ def test_a_part_below_the_market_is_a_partial_close_that_executes_and_is_no_clos
     operation = planned_for(builders.terms(steps=[builders.step(50000, 50), builders.step(66000, 50)]))
     assert operation.effect is Effect.EXECUTES
     assert operation.closing is not None
-    assert (operation.closing.share_pct, operation.closes, operation.destroys) == (50, False, False)
+    assert (operation.closing.share_pct, operation.closes, operation.destroys) == (Decimal(50), False, False)
     assert counts(operation) == {}
     assert "closes 50 % of the position at once: sells 0.005 BTC" in operation.money
 
@@ -109,7 +109,11 @@ def test_what_is_left_after_executed_steps_is_the_whole() -> None:
     live = builders.live(phase=Phase.OPEN, step_statuses=["finished"], closed="0.005")
     closing = stepped(builders.STEPS[0], builders.step(50000, 50), live=live)
     assert closing is not None
-    assert (closing.parts, closing.units, closing.share_pct) == (("take_profit.steps[1]",), Decimal("0.005"), 100)
+    assert (closing.parts, closing.units, closing.share_pct) == (
+        ("take_profit.steps[1]",),
+        Decimal("0.005"),
+        Decimal(100),
+    )
 
 
 def test_what_acts_without_the_update_is_not_of_its_making() -> None:
@@ -291,7 +295,7 @@ def test_a_raise_without_any_stop_unprotects_and_one_behind_the_stop_is_said() -
 def test_leverage_of_a_short_position_is_mirrored() -> None:
     liquidation = foresee_liquidation(replace(SHORT, leverage=isolated(20)), builders.prices())
     assert liquidation is not None
-    assert (liquidation.price, liquidation.stop, liquidation.is_before_stop) == (63000, 62500, True)
+    assert (liquidation.price, liquidation.stop, liquidation.is_before_stop) == (Decimal(63000), Decimal(62500), True)
 
 
 def test_where_a_cross_position_is_liquidated_is_not_known() -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from reconciler.errors import GuardrailError, UsageError
-from reconciler.model.plan import Cause, Effect, GuardrailFinding, Operation
+from reconciler.model.numbers import plain
+from reconciler.model.plan import Cause, Effect, GuardrailFinding, Notice, NoticeKind, Operation
 from reconciler.model.review import RaisedLimit
+from reconciler.triggers import DEFAULT_PRICE_MOVED_PCT
 
 # A position closed, or left with less protection, is never routine; a handful of files removed at once may be.
 DEFAULT_LIMITS: Mapping[str, int] = {"closes": 0, "unprotects": 0, "omissions": 5}
@@ -41,6 +44,20 @@ def find_raised_limits(operations: Iterable[Operation], limits: Mapping[str, int
         for name, trades in _count(operations).items()
         if trades and limits.get(name, 0) > DEFAULT_LIMITS[name]
     )
+
+
+def warn_of_price_limit(operations: Iterable[Operation], price_moved_pct: Decimal) -> tuple[Notice, ...]:
+    """A warning where some operations execute at market and the price may move further than by default until then.
+
+    Args:
+        operations: What would be done.
+        price_moved_pct: How far it may move, in percent.
+    """
+    if price_moved_pct <= DEFAULT_PRICE_MOVED_PCT or not any(operation.executes for operation in operations):
+        return ()
+    allowed = f"{plain(price_moved_pct)} % (default {plain(DEFAULT_PRICE_MOVED_PCT)})"
+    text = f"what executes at market is sent until the price has moved by more than price_moved_pct: {allowed}"
+    return (Notice(kind=NoticeKind.WARNING, trade="", live_id=None, text=text),)
 
 
 def parse_acknowledgements(texts: Iterable[str]) -> dict[str, int]:

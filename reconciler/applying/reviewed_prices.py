@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
-from reconciler.errors import AccessRefused, RequestRefused
+from reconciler.errors import AccessRefused, RequestRefused, UnreadableAnswer
 from reconciler.model.live import LiveTrade, Prices, Rates
 from reconciler.model.plan import Operation, Outcome, OutcomeKind
 from reconciler.triggers import DEFAULT_PRICE_MOVED_PCT, find_price_move
@@ -56,7 +56,7 @@ class PriceCheck:
         return stale
 
     def _read(self, operation: Operation) -> Prices | None:
-        """The present prices of its pair, None where the exchange does not know it."""
+        """The present prices of its pair, None where the exchange does not know it or names none."""
         terms = operation.after or (operation.precondition.terms if operation.precondition else None)
         if terms is None:
             return None
@@ -64,5 +64,5 @@ class PriceCheck:
             return self._read_rates(terms.account_id, terms.pair).prices
         except AccessRefused:
             raise
-        except RequestRefused:
+        except (RequestRefused, UnreadableAnswer):
             return None

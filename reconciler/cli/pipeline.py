@@ -13,7 +13,7 @@ from reconciler.cli.releasing import add_released
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import Clock
 from reconciler.errors import AccessRefused, RequestRefused
-from reconciler.guardrails import check_guardrails, find_raised_limits
+from reconciler.guardrails import check_guardrails, find_raised_limits, warn_of_price_limit
 from reconciler.live.accounts import read_accounts, read_pair_names, read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active, search_history
@@ -105,7 +105,7 @@ def make_plan(
         context=describe_context(settings, made_at),
         operations=draft.operations,
         blocked=draft.blocked,
-        notices=draft.notices,
+        notices=(*draft.notices, *warn_of_price_limit(draft.operations, settings.price_moved_pct)),
         findings=check_guardrails(draft.operations, settings.limits),
         prices={f"{pair}@{accounts[number].market_code}": each.prices for (number, pair), each in rates.items()},
         unchanged=unchanged,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment
@@ -86,7 +86,8 @@ def foresee_update(
         return None if is_same else foresee_opening(after, prices)
     if prices is None:
         return None
-    fires = find_fires(after, prices, is_entered=True, executed=live.executed_terms)
+    moved = _move_to_breakeven(live, before, after)
+    fires = find_fires(moved, prices, is_entered=True, executed=live.executed_terms)
     new_steps = _name_new_steps(before.steps, after.steps)
     has_new_stop = sends_stop or before.stop_loss != after.stop_loss
     caused = tuple(fire for fire in fires if fire in new_steps or (fire == STOP_FIRES and has_new_stop))
@@ -216,6 +217,18 @@ def _pick_exits(
         return tuple(fired), position.held, _HUNDRED
     share = (units / position.held * _HUNDRED).quantize(_SHARE_DIGITS, rounding=ROUND_DOWN)
     return tuple(fired), units, share
+
+
+def _move_to_breakeven(live: LiveTrade, before: Terms, after: Terms) -> Terms:
+    """Terms with the stop at the entry, where an update switches breakeven on after a step was executed.
+
+    Source: engine rules of the sandbox, breakeven; that an update makes up for it is assumed, since it may.
+    """
+    stop, average = after.stop_loss, live.average_price
+    was_on = before.stop_loss is not None and before.stop_loss.breakeven
+    if stop is None or average is None or was_on or not (stop.breakeven and live.finished_steps):
+        return after
+    return replace(after, stop_loss=replace(stop, trigger=replace(stop.trigger, value=average)))
 
 
 def _name_new_steps(before: Sequence[Step], after: Sequence[Step]) -> set[str]:

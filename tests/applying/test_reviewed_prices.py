@@ -71,6 +71,21 @@ def test_an_entry_at_market_is_not_sent_at_another_price(
     assert world.wire.writes == []
 
 
+@pytest.mark.parametrize("bid", [None, "0"])
+def test_where_the_exchange_names_no_price_nothing_is_executed(world: World, bid: str | None) -> None:
+    plan = world.plan(at_market())
+    world.wire.alter = lambda method, path, answer: {**answer, "bid": bid} if "currency_rates" in path else answer
+    result = world.apply(plan, is_saved=True)
+    assert kinds(result) == [OutcomeKind.STALE]
+    assert world.wire.writes == []
+
+
+def test_a_plan_says_that_the_price_may_move_further_than_by_default(world: World) -> None:
+    world.settings = replace(world.settings, price_moved_pct=Decimal(50))
+    assert "50 % (default 2)" in world.plan(at_market()).notices[0].text
+    assert world.plan(trade(price=50000, stop=40000)).notices == ()
+
+
 def test_a_small_move_changes_nothing(world: World) -> None:
     plan = world.plan(at_market())
     world.price("USDT_BTC", 61000)

@@ -126,6 +126,16 @@ def test_what_acts_without_the_update_is_not_of_its_making() -> None:
     )
 
 
+def test_breakeven_that_is_switched_on_after_a_step_may_close_below_the_entry() -> None:
+    live = builders.live(phase=Phase.OPEN, step_statuses=["finished"], closed="0.005")
+    after = builders.terms(stop_loss=builders.stop(breakeven=True))
+    closing = updated(after, live, last=59500)
+    assert closing is not None
+    assert closing.parts == ("stop_loss",)
+    assert updated(after, live, last=60500) is None
+    assert updated(after, OPEN, last=59500) is None
+
+
 def test_a_limit_stop_that_would_rest_is_valued_at_its_limit() -> None:
     closing = updated(builders.terms(stop_loss=builders.stop(62000, limit=61900)))
     assert closing is not None

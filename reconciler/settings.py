@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urlsplit
@@ -15,7 +16,9 @@ from urllib.parse import unquote, urlsplit
 from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
 from reconciler.live.hosts import API_URL
 from reconciler.live.pacing import DEFAULT_REQUESTS_PER_MINUTE
+from reconciler.model.numbers import to_decimal
 from reconciler.model.problems import Severity
+from reconciler.triggers import DEFAULT_PRICE_MOVED_PCT
 
 if TYPE_CHECKING:
     from reconciler.live.signing import AnyCredentials
@@ -96,6 +99,7 @@ class Settings:
         foreign: SmartTrade ids that are known not to belong to the workspace.
         limits: Guardrail to the count that is allowed.
         named_accounts: Accounts that any target of the same mode and address names.
+        price_moved_pct: How far bid or ask may move between the plan and what executes at market, in percent.
     """
 
     root: Path
@@ -106,6 +110,7 @@ class Settings:
     foreign: frozenset[int]
     limits: Mapping[str, int]
     named_accounts: frozenset[int] = frozenset()
+    price_moved_pct: Decimal = DEFAULT_PRICE_MOVED_PCT
 
     @property
     def workspaces(self) -> frozenset[str]:
@@ -172,6 +177,7 @@ def load_settings(
         foreign=frozenset(cast("list[int]", config.get("foreign", []))),
         limits=cast("Mapping[str, int]", config.get("guardrails", {})),
         named_accounts=_find_named_accounts(target, [_read_target(each, targets[each]) for each in targets]),
+        price_moved_pct=to_decimal(config.get("price_moved_pct", DEFAULT_PRICE_MOVED_PCT)),
     )
 
 

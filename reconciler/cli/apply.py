@@ -125,14 +125,15 @@ def _make_plan(
     journal: Journal,
 ) -> Plan:
     from reconciler.cli.pipeline import make_plan
-    from reconciler.cli.workspace import read_workspace, report_warnings, select_trades
+    from reconciler.cli.reviewing import add_review
+    from reconciler.cli.workspace import read_workspace, select_trades
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
 
     workspace = read_workspace(settings)
-    report_warnings(workspace)
     selection = select_trades(workspace, settings, paths, trades)
     plan = make_plan(settings, api, clock, workspace, selection, waits_for_busy=True, journal=journal)
+    plan = add_review(plan, settings, workspace, os.environ)
     print_result(render_plan(plan, Style(use_color())))
     return plan
 

@@ -16,7 +16,7 @@ from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import Clock
 from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.fitting import find_misfit
-from reconciler.guardrails import check_guardrails
+from reconciler.guardrails import check_guardrails, find_raised_limits, warn_of_price_limit
 from reconciler.live.accounts import read_accounts, read_pair_names, read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.matching import Matching, match
@@ -27,6 +27,8 @@ from reconciler.model.plan import Action, Plan, PlanContext
 from reconciler.opening import Judge, Obstacle, want
 from reconciler.planning.deciding import PairKey, count_requests, find_counting, find_pairs, plan_trades
 from reconciler.planning.drafts import Draft, leave_misfits, leave_obstructed
+from reconciler.planning.file_warnings import select_warnings
+from reconciler.planning.generations import show_previous
 from reconciler.settings import CONFIG_NAME, Settings
 from reconciler.sighting import History, Index, Sighting
 
@@ -79,12 +81,13 @@ def make_plan(
     )
     draft = _leave_misfits(reader, matching, workspace, draft)
     draft = _leave_doubtful_replaces(reader, sighting, workspace, draft)
+    draft = replace(draft, operations=show_previous(draft.operations, history.newest))
     needed = _count_requests(draft, read_requests=read_requests)
     return Plan(
         context=describe_context(settings, made_at),
         operations=draft.operations,
         blocked=draft.blocked,
-        notices=draft.notices,
+        notices=(*draft.notices, *warn_of_price_limit(draft.operations, settings.price_moved_pct)),
         findings=check_guardrails(draft.operations, settings.limits),
         prices={f"{pair}@{accounts[number].market_code}": each.prices for (number, pair), each in rates.items()},
         unchanged=unchanged,
@@ -94,6 +97,8 @@ def make_plan(
         is_whole=selection.is_whole,
         names=tuple(sorted({spec.name for spec in workspace.specs})),
         released=tuple(sorted(frozenset(sighting.foreign) - settings.foreign)),
+        warnings=select_warnings(workspace.problems, selection.specs, matching),
+        raised_limits=find_raised_limits(draft.operations, settings.limits),
     )
 
 
@@ -239,6 +244,6 @@ def _count_requests(draft: Draft, *, read_requests: int) -> int:
     on_live = {operation.precondition.live_id for operation in planned if operation.precondition}
     opening = [operation for operation in planned if operation.opens]
     proof = max(read_requests, 1) if opening else 0
-    prices = len({operation.pair for operation in opening})
+    prices = len({operation.pair for operation in planned if operation.opens or operation.executes})
     averaging = sum(operation.averaging is not None for operation in planned)
     return 1 + min(len(on_live), read_requests) + averaging + proof + prices + count_requests(planned)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,10 +30,17 @@ CHANGES_EXIT_CODE = 2
     show_default=True,
     envvar="RECONCILER_PLAN_FORMAT",
 )
+@click.option("--base", metavar="REF", help="Commit that changed rules are compared with; default: see the README.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 where something is to be done or blocked, else 0.")
 @common_options
 def command(
-    paths: tuple[Path, ...], trades: tuple[str, ...], out: Path | None, format_: str, *, detailed_exitcode: bool
+    paths: tuple[Path, ...],
+    trades: tuple[str, ...],
+    out: Path | None,
+    format_: str,
+    base: str | None,
+    *,
+    detailed_exitcode: bool,
 ) -> int:
     """Show what apply would change, in money and requests; sends no write.
 
@@ -41,7 +49,8 @@ def command(
     from reconciler.cli.connection import open_api
     from reconciler.cli.journaling import open_journal
     from reconciler.cli.pipeline import make_plan
-    from reconciler.cli.workspace import read_workspace, report_warnings, select_trades
+    from reconciler.cli.reviewing import add_review
+    from reconciler.cli.workspace import read_workspace, select_trades
     from reconciler.clock import SystemClock
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
@@ -49,7 +58,6 @@ def command(
 
     settings = find_settings()
     workspace = read_workspace(settings)
-    report_warnings(workspace)
     selection = select_trades(workspace, settings, paths, trades)
     clock = SystemClock()
     with (
@@ -57,6 +65,7 @@ def command(
         open_api(settings, clock, find_tracer(), opened.make_pace) as api,
     ):
         plan = make_plan(settings, api, clock, workspace, selection, journal=opened.journal)
+        plan = add_review(plan, settings, workspace, os.environ, base)
         _report_unresolved(opened.journal)
     if out is not None:
         save_plan(plan, out)

@@ -134,8 +134,9 @@ def select_problems(workspace: Workspace, paths: Sequence[Path]) -> tuple[Proble
 
 
 def report_warnings(workspace: Workspace) -> None:
-    """Print the warnings, if there are any."""
-    if workspace.problems:
+    """Print the warnings, if there are any, but for those that are true only of a waiting entry: a plan knows which."""
+    lasting = [problem for problem in workspace.problems if not problem.is_about_entry]
+    if lasting:
         from reconciler.rendering.problems import render_problems_text
 
-        print_message(render_problems_text(workspace.problems, color=use_color(sys.stderr)))
+        print_message(render_problems_text(lasting, color=use_color(sys.stderr)))

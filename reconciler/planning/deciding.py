@@ -396,7 +396,9 @@ def _order(groups: Iterable[tuple[Operation, ...]]) -> tuple[Operation, ...]:
 def _rank(operation: Operation) -> int:
     if operation.action is Action.ADD_FUNDS:
         return _AVERAGING_ORDER
-    return _CLOSE_ORDER if operation.closes and not operation.opens else _ORDER[operation.effect]
+    return (
+        _CLOSE_ORDER if operation.destroys and operation.executes and not operation.opens else _ORDER[operation.effect]
+    )
 
 
 def _losses_first(notices: Iterable[Notice]) -> list[Notice]:

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 
 from reconciler.errors import SavedPlanError, StalePlanError
 from reconciler.model.averaging import AveragingOrder
+from reconciler.model.consequences import Basis, Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.live import Phase, Prices
 from reconciler.model.plan import (
     Action,
@@ -30,7 +31,9 @@ from reconciler.model.plan import (
     PlanContext,
     Precondition,
 )
-from reconciler.model.terms import Terms
+from reconciler.model.problems import Problem, Severity
+from reconciler.model.review import ConfigChange, RaisedLimit
+from reconciler.model.terms import Side, Terms
 from reconciler.saved_plan.files import (
     _digest,
     check_context,
@@ -71,6 +74,34 @@ _preconditions = st.builds(
 )
 
 
+_seen = st.builds(Prices, bid=_sizes, ask=_sizes, last=_sizes)
+_closings = st.builds(
+    Closing,
+    moment=st.sampled_from(Moment),
+    parts=st.lists(_words, max_size=2).map(tuple),
+    side=st.sampled_from(Side),
+    share_pct=_sizes,
+    units=_sizes,
+    price=st.none() | _sizes,
+    result=st.none() | _sizes.map(lambda size: -size),
+)
+_liquidations = st.builds(
+    Liquidation,
+    basis=st.sampled_from(Basis),
+    price=st.none() | _sizes,
+    stop=st.none() | _sizes,
+    is_before_stop=st.none() | st.booleans(),
+)
+_previous = st.builds(
+    PreviousGeneration,
+    generation=st.integers(1, 9),
+    live_id=_ids,
+    status=_words,
+    held_units=_sizes,
+    profit=st.none() | _sizes,
+)
+
+
 @st.composite
 def _operations(draw: st.DrawFn) -> Operation:
     action = draw(st.sampled_from(Action))
@@ -92,6 +123,11 @@ def _operations(draw: st.DrawFn) -> Operation:
         averaging=draw(_orders) if action in (Action.ADD_FUNDS, Action.CANCEL_AVERAGING) else None,
         former_names=tuple(draw(st.lists(_words, max_size=2))),
         ignored=tuple(draw(st.lists(_words, max_size=2))),
+        side_effects=tuple(draw(st.lists(st.sampled_from(Effect), max_size=2))),
+        closing=draw(st.none() | _closings),
+        liquidation=draw(st.none() | _liquidations),
+        previous=draw(st.none() | _previous),
+        reviewed_prices=draw(st.none() | _seen),
     )
 
 
@@ -138,6 +174,36 @@ _plans = st.builds(
     requests_needed=st.integers(0, 10**6),
     seconds_needed=st.integers(0, 10**6).map(float),
     is_whole=st.booleans(),
+    warnings=st.lists(
+        st.builds(
+            Problem,
+            file=_words,
+            line=st.integers(1, 99),
+            column=st.integers(1, 99),
+            path=_words,
+            message=_words,
+            source_line=st.just(""),
+            severity=st.just(Severity.WARNING),
+            trade=st.just(""),
+            is_about_entry=st.just(False),
+        ),
+        max_size=2,
+    ).map(tuple),
+    raised_limits=st.lists(
+        st.builds(
+            RaisedLimit,
+            name=st.sampled_from(["closes", "unprotects", "omissions"]),
+            count=st.integers(0, 99),
+            limit=st.integers(0, 99),
+            default=st.integers(0, 9),
+            trades=st.lists(_words, max_size=2).map(tuple),
+        ),
+        max_size=2,
+    ).map(tuple),
+    config_base=st.none() | _words,
+    config_changes=st.lists(
+        st.builds(ConfigChange, path=_words, before=st.none() | _words, after=st.none() | _words), max_size=2
+    ).map(tuple),
 )
 
 
@@ -249,7 +315,7 @@ def test_its_layout_may_change() -> None:
         '{"kind": "other"}',
         '{"kind": "reconciler-plan"}',
         '{"kind": "reconciler-plan", "format_version": null}',
-        '{"kind": "reconciler-plan", "format_version": "1.0"}',
+        '{"kind": "reconciler-plan", "format_version": "1.1"}',
         '{"kind": NaN}',
         '{"kind": Infinity}',
         "[" * 100_000,
@@ -266,9 +332,9 @@ def test_anything_else_is_refused_without_a_traceback(text: str) -> None:
 
 def test_another_major_format_is_refused_and_its_number_cannot_draw_on_the_terminal() -> None:
     with pytest.raises(SavedPlanError, match=r"has format .2\.0."):
-        read_plan(TEXT.replace('"format_version": "1.0"', '"format_version": "2.0"'))
+        read_plan(TEXT.replace('"format_version": "1.1"', '"format_version": "2.0"'))
     with pytest.raises(SavedPlanError) as raised:
-        read_plan(TEXT.replace('"format_version": "1.0"', '"format_version": "9\\u001b[2J"'))
+        read_plan(TEXT.replace('"format_version": "1.1"', '"format_version": "9\\u001b[2J"'))
     assert raised.value.message.isprintable()
 
 
@@ -407,3 +473,18 @@ def test_a_plan_is_good_until_it_expires() -> None:
 def test_another_commit_or_price_does_not_matter() -> None:
     check_context(PLAN, builders.context(git_commit="abc"))
     assert PLAN.prices["USDT_BTC@paper_trading"].last == Decimal(61000)
+
+
+def test_a_plan_of_the_first_format_is_still_read_and_knows_its_prices_by_pair() -> None:
+    stopped = builders.spec(builders.terms(stop_loss=builders.stop(62000)))
+    operation = planned.only(planned.plan([stopped], [builders.live(phase=Phase.OPEN)]))
+    document = json.loads(write_plan(builders.plan([operation])))
+    for key in ("warnings", "raised_limits", "config_base", "config_changes"):
+        del document[key]
+    for key in ("side_effects", "closing", "liquidation", "previous", "reviewed_prices"):
+        del document["operations"][0][key]
+    document["format_version"] = "1.0"
+    document["digest"] = _digest(document)
+    (read,) = read_plan(json.dumps(document)).operations
+    assert (read.closes, read.destroys, read.executes) == (True, True, True)
+    assert read.reviewed_prices == builders.prices()

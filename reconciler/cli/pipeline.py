@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from reconciler.cli.averaging import read_averaging
-from reconciler.cli.git import find_commit
 from reconciler.cli.releasing import add_released
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import Clock
 from reconciler.errors import AccessRefused, RequestRefused
+from reconciler.git.commit import find_commit
 from reconciler.guardrails import check_guardrails
 from reconciler.live.accounts import read_accounts, read_pair_names, read_rates
 from reconciler.live.endpoints import SmartTradeApi

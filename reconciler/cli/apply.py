@@ -99,13 +99,14 @@ def command(
 
 def _load_saved(paths: Sequence[Path]) -> Plan | None:
     """The saved plan that the only path is, or None where the paths are plan files or folders."""
-    from reconciler.saved_plan.files import is_saved_plan, load_plan
+    from reconciler.saved_plan.files import find_saved_text, read_plan
 
     for path in paths:
-        if path.is_file() and is_saved_plan(path.read_text(encoding="utf-8", errors="replace")):
+        text = find_saved_text(path)
+        if text is not None:
             if len(paths) > 1:
                 raise UsageError(f"{path} is a saved plan and is applied alone")
-            return load_plan(path)
+            return read_plan(text)
     return None
 
 

@@ -95,6 +95,7 @@ def make_plan(
         accounts=accounts,
         similar_pairs=_find_similar_pairs(api, accounts, find_pairs(matching) - rates.keys()),
         averaging=averaging,
+        unread=workspace.unread,
     )
     draft = _leave_doubtful_replaces(settings, api, draft)
     needed = _count_requests(draft, active_requests=active_requests, history_requests=history_requests)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
@@ -334,8 +335,8 @@ def _list_ids(moved: object) -> str:
 @contextmanager
 def _open(data: Path | None) -> Iterator[Sandbox]:
     from reconciler.cli.connection import SANDBOX_FILE, make_own_folder, open_sandbox
-    from reconciler.settings import find_workspace
+    from reconciler.loading.workspace_folder import find_workspace
 
-    path = data or make_own_folder(find_workspace(find_common().workspace, Path.cwd())) / SANDBOX_FILE
+    path = data or make_own_folder(find_workspace(find_common().workspace, os.environ)) / SANDBOX_FILE
     with open_sandbox(path) as sandbox:
         yield sandbox

@@ -82,7 +82,7 @@ def read_config(repository: Repository) -> Mapping[str, str]:
     """
     found: dict[str, str] = {}
     for path in (repository.common_folder / "config", repository.git_folder / "config.worktree"):
-        found |= _parse_config(_read_small(path) or "")
+        found |= parse_config(read_small(path) or "")
     return found
 
 
@@ -91,7 +91,7 @@ def _open_repository(top: Path) -> Repository | None:
     if dot_git.is_dir():
         folder = dot_git
     elif dot_git.is_file():
-        text = _read_small(dot_git) or ""
+        text = read_small(dot_git) or ""
         if not text.startswith("gitdir:"):
             return None
         folder = top / text.removeprefix("gitdir:").strip()
@@ -99,7 +99,7 @@ def _open_repository(top: Path) -> Repository | None:
         return None
     if not (folder / "HEAD").is_file():
         return None
-    shared = _read_small(folder / "commondir")
+    shared = read_small(folder / "commondir")
     return Repository(
         top=top,
         git_folder=Path(os.path.realpath(folder)),
@@ -113,10 +113,10 @@ def _is_reference_name(name: str) -> bool:
 
 def _read_reference(repository: Repository, name: str) -> str | None:
     for folder in dict.fromkeys((repository.git_folder, repository.common_folder)):
-        text = _read_small(folder / name)
+        text = read_small(folder / name)
         if text is not None:
             return text.strip()
-    packed = _read_small(repository.common_folder / "packed-refs", _MAX_PACKED_BYTES) or ""
+    packed = read_small(repository.common_folder / "packed-refs", _MAX_PACKED_BYTES) or ""
     for line in packed.splitlines():
         commit, _, packed_name = line.partition(" ")
         if packed_name == name and is_commit_id(commit):
@@ -124,7 +124,7 @@ def _read_reference(repository: Repository, name: str) -> str | None:
     return None
 
 
-def _read_small(path: Path, limit: int = _MAX_SMALL_BYTES) -> str | None:
+def read_small(path: Path, limit: int = _MAX_SMALL_BYTES) -> str | None:
     """The text of a file, None where there is none that can be read or it is too large."""
     try:
         if not path.is_file():
@@ -136,7 +136,12 @@ def _read_small(path: Path, limit: int = _MAX_SMALL_BYTES) -> str | None:
     return content.decode("utf-8", errors="surrogateescape") if len(content) <= limit else None
 
 
-def _parse_config(text: str) -> dict[str, str]:
+def parse_config(text: str) -> dict[str, str]:
+    """The variables of a configuration of git, `section.variable` in lower case to its value.
+
+    Args:
+        text: What a configuration file or `.gitmodules` holds.
+    """
     found: dict[str, str] = {}
     section = ""
     for line in text.splitlines():

@@ -13,6 +13,7 @@ import click
 from reconciler.cli.console import print_message, print_result, use_color
 from reconciler.cli.interrupting import INTERRUPTED_EXIT_CODE, stop_on_interrupt
 from reconciler.cli.options import common_options
+from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, watch_requests
 from reconciler.errors import StalePlanError, UsageError
 
@@ -32,7 +33,7 @@ DEFAULT_LOCK_TIMEOUT_S = 10.0
 
 
 @click.command("apply")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PLAN | PATHS...]")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PLAN | PATHS...]")
 @click.option("--trade", "trades", multiple=True, metavar="NAME", help="Apply this trade only; may be repeated.")
 @click.option("--auto-approve", is_flag=True, allow_from_autoenv=False, help="Do not ask for approval.")
 @click.option("--partial", is_flag=True, help="Where a saved plan is stale in part, carry out the rest.")
@@ -98,13 +99,14 @@ def command(
 
 def _load_saved(paths: Sequence[Path]) -> Plan | None:
     """The saved plan that the only path is, or None where the paths are plan files or folders."""
-    from reconciler.saved_plan.files import is_saved_plan, load_plan
+    from reconciler.saved_plan.files import find_saved_text, read_plan
 
     for path in paths:
-        if path.is_file() and is_saved_plan(path.read_text(encoding="utf-8", errors="replace")):
+        text = find_saved_text(path)
+        if text is not None:
             if len(paths) > 1:
                 raise UsageError(f"{path} is a saved plan and is applied alone")
-            return load_plan(path)
+            return read_plan(text)
     return None
 
 

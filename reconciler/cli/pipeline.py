@@ -10,12 +10,12 @@ from difflib import get_close_matches
 from reconciler.applying.delays import find_pending
 from reconciler.cli.averaging import read_averaging
 from reconciler.cli.evidence import Reader, describe_history
-from reconciler.cli.git import find_commit
 from reconciler.cli.releasing import add_released
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import Clock
 from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.fitting import find_misfit
+from reconciler.git.commit import find_commit
 from reconciler.guardrails import check_guardrails, find_raised_limits, warn_of_price_limit
 from reconciler.live.accounts import read_accounts, read_pair_names, read_rates
 from reconciler.live.endpoints import SmartTradeApi
@@ -78,6 +78,7 @@ def make_plan(
         accounts=accounts,
         similar_pairs=_find_similar_pairs(api, accounts, find_pairs(matching) - rates.keys()),
         averaging=averaging,
+        unread=workspace.unread,
     )
     draft = _leave_misfits(reader, matching, workspace, draft)
     draft = _leave_doubtful_replaces(reader, sighting, workspace, draft)

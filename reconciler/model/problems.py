@@ -38,3 +38,24 @@ class Problem:
     severity: Severity = Severity.ERROR
     trade: str = ""
     is_about_entry: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Doubt:
+    """A place where plan files may be missing.
+
+    Attributes:
+        file: Its path as the user would type it.
+        reason: Why, with the file as the subject.
+        remedy: What to do about it.
+    """
+
+    file: str
+    reason: str
+    remedy: str
+
+    @property
+    def problem(self) -> Problem:
+        """It as a warning."""
+        message = f"{self.reason}: plan files may be missing, so no trade counts as removed; {self.remedy}"
+        return Problem(file=self.file, line=1, column=1, path="", message=message, severity=Severity.WARNING)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -35,12 +36,14 @@ from reconciler.model.problems import Problem, Severity
 from reconciler.model.review import ConfigChange, RaisedLimit
 from reconciler.model.terms import Side, Terms
 from reconciler.saved_plan.files import (
+    MAX_PLAN_BYTES,
     _digest,
     check_context,
+    find_plan_output,
+    find_saved_text,
     is_saved_plan,
     load_plan,
     read_plan,
-    save_plan,
     write_plan,
 )
 from reconciler.saved_plan.reading import read_document
@@ -413,9 +416,17 @@ def test_no_terminal_acts_on_a_note_in_it() -> None:
 
 def test_a_plan_is_saved_whole_and_loaded(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
-    save_plan(PLAN, path)
+    find_plan_output(path, tmp_path).write(write_plan(PLAN))
     assert load_plan(path) == PLAN
     assert list(tmp_path.iterdir()) == [path]
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_plan_may_take_the_place_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(TEXT[: len(TEXT) // 2])
+    find_plan_output(path, tmp_path).write(TEXT)
+    assert load_plan(path) == PLAN
 
 
 def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
@@ -424,20 +435,32 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     assert load_plan(path) == PLAN
 
 
-@pytest.mark.parametrize("where", ["missing/plan.json", ".", "file/plan.json"])
-def test_what_cannot_be_written_is_said_and_leaves_nothing_behind(where: str, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(SavedPlanError, match="cannot be written"):
-        save_plan(PLAN, tmp_path / where)
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
-
-
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(SavedPlanError, match="cannot be read"):
         load_plan(tmp_path / "missing.json")
     (tmp_path / "latin.json").write_bytes(b"{\xff}")
-    with pytest.raises(SavedPlanError, match="no UTF-8"):
+    with pytest.raises(SavedPlanError, match="not UTF-8"):
         load_plan(tmp_path / "latin.json")
+    with (tmp_path / "large.json").open("wb") as file:
+        file.truncate(MAX_PLAN_BYTES + 1)
+    with pytest.raises(SavedPlanError, match="more than 64 MiB"):
+        load_plan(tmp_path / "large.json")
+
+
+def test_a_plan_comes_out_of_a_pipe_once(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, TEXT.encode())
+    os.close(writing)
+    text = find_saved_text(Path(f"/dev/fd/{reading}"))
+    os.close(reading)
+    assert text == TEXT
+
+
+def test_what_is_another_file_is_not_taken_for_a_plan(tmp_path: Path) -> None:
+    (tmp_path / "latin.yaml").write_bytes(b"note: caf\xe9")
+    assert find_saved_text(tmp_path / "latin.yaml") is None
+    assert find_saved_text(tmp_path) is None
+    assert find_saved_text(tmp_path / "missing.json") is None
 
 
 # Context

@@ -12,12 +12,12 @@ from reconciler.cli.carrying_out import hold_run
 from reconciler.cli.connection import open_api
 from reconciler.cli.console import print_message
 from reconciler.cli.evidence import Reader
-from reconciler.cli.git import find_commit
 from reconciler.cli.journaling import OpenJournal, open_journal
 from reconciler.cli.pipeline import check_accounts
 from reconciler.cli.session import find_settings, watch_requests
 from reconciler.clock import Clock, SystemClock
 from reconciler.errors import CommandRefused, UsageError
+from reconciler.git.commit import find_commit
 from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.journal import IntentState, RunStart

@@ -181,7 +181,7 @@ def _finish_without_operations(
     if plan.blocked:
         print_message("Nothing can be applied; what is blocked is named above.")
         return BLOCKED_EXIT_CODE
-    return 0
+    return BLOCKED_EXIT_CODE if plan.attention else 0
 
 
 def _carry_out(
@@ -243,7 +243,7 @@ def find_exit_code(result: Result, plan: Plan) -> int:
     elif not good:
         is_stale = result.count(OutcomeKind.STALE) == len(result.outcomes)
         codes.append(StalePlanError.exit_code if is_stale else 1)
-    if plan.blocked:
+    if plan.blocked or plan.attention or result.count(OutcomeKind.FILLED_WHILE_CANCELLING):
         codes.append(BLOCKED_EXIT_CODE)
     if result.was_interrupted:
         return INTERRUPTED_EXIT_CODE

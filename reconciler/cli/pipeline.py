@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
+from reconciler.attention.bad_news import find_opening, find_unmanaged, find_watched
 from reconciler.cli.averaging import read_averaging
+from reconciler.cli.bad_news import read_bad_news
 from reconciler.cli.git import find_commit
 from reconciler.cli.releasing import add_released
 from reconciler.cli.workspace import Selection, Workspace
@@ -72,17 +74,29 @@ def make_plan(
     accounts = check_accounts(settings, api, {spec.terms.account_id for spec in selection.specs})
     index = read_index(settings, api, clock, selection, workspace.renames, waits_for_busy=waits_for_busy)
     active_requests = api.session.budget.sent
-    missing = find_missing(selection.specs, index)
+    missing = find_missing(selection.specs, index) | find_watched(selection.specs, index)
     missing_specs = [spec for spec in selection.specs if spec.name in missing]
     history = _read_missing(settings, api, journal, missing_specs)
     history_requests = api.session.budget.sent - active_requests
     made_at = clock.now()
+    foreign = add_released(settings.foreign, journal, index, missing_specs, workspace.specs)
     matching = match(
         selection.specs,
         all_names={spec.name for spec in workspace.specs},
         index=index,
         history=history,
-        foreign=add_released(settings.foreign, journal, index, missing_specs, workspace.specs),
+        foreign=foreign,
+    )
+    news = read_bad_news(
+        settings,
+        api,
+        journal,
+        workspace=workspace,
+        selection=selection,
+        index=index,
+        history=history,
+        foreign=foreign,
+        opening=find_opening(matching),
     )
     averaging = read_averaging(api, clock, journal, find_counting(matching), settle_s=settings.target.settle_s)
     rates = _read_pairs(api, accounts, matching, averaging)
@@ -95,6 +109,7 @@ def make_plan(
         accounts=accounts,
         similar_pairs=_find_similar_pairs(api, accounts, find_pairs(matching) - rates.keys()),
         averaging=averaging,
+        news=news,
     )
     draft = _leave_doubtful_replaces(settings, api, draft)
     needed = _count_requests(draft, active_requests=active_requests, history_requests=history_requests)
@@ -110,6 +125,7 @@ def make_plan(
         requests_needed=needed,
         seconds_needed=api.session.budget.time_needed_s(needed),
         is_whole=selection.is_whole,
+        unmanaged=find_unmanaged(index, settings.target.accounts.values(), settings.foreign),
     )
 
 

@@ -29,7 +29,11 @@ CHANGES_EXIT_CODE = 2
     show_default=True,
     envvar="RECONCILER_PLAN_FORMAT",
 )
-@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 where something is to be done or blocked, else 0.")
+@click.option(
+    "--detailed-exitcode",
+    is_flag=True,
+    help="Exit 2 where something is to be done, is blocked or needs attention, else 0.",
+)
 @common_options
 def command(
     paths: tuple[Path, ...], trades: tuple[str, ...], out: Path | None, format_: str, *, detailed_exitcode: bool
@@ -63,7 +67,7 @@ def command(
     print_result(write_plan(plan) if format_ == "json" else render_plan(plan, Style(use_color())))
     if out is not None:
         print_message(f"Saved. To carry out exactly this plan: reconciler apply {out}")
-    return CHANGES_EXIT_CODE if detailed_exitcode and not plan.is_empty else 0
+    return CHANGES_EXIT_CODE if detailed_exitcode and (not plan.is_empty or plan.attention) else 0
 
 
 def _report_unresolved(journal: Journal) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from reconciler.attention.bad_news import find_unmanaged, find_watched
 from reconciler.cli.averaging import read_averaging
+from reconciler.cli.bad_news import read_bad_news
 from reconciler.cli.pipeline import check_accounts, describe_context, read_history, read_index
 from reconciler.cli.releasing import add_released
 from reconciler.cli.workspace import Selection, Workspace
@@ -72,7 +74,7 @@ class Surveyor:
         index = read_index(self._settings, self._api, self._clock, selection, workspace.renames, waits_for_busy=False)
         applied = self._read_applied(selection, index)
         strays = find_strays(index, selection.specs, applied)
-        missing = find_missing(selection.specs, index)
+        missing = find_missing(selection.specs, index) | find_watched(selection.specs, index)
         if is_every_state:
             missing = frozenset(spec.name for spec in selection.specs if not index.by_name.get(spec.name))
         missing -= strays.keys()
@@ -81,6 +83,7 @@ class Surveyor:
         lost = [name for name in missing if name not in history.newest and name in applied]
         self._read_lost([applied[name].live_id for name in sorted(lost) if not applied[name].is_ended])
         context = replace(self._context, made_at=self._clock.now())
+        foreign = add_released(self._settings.foreign, self._journal, index, missing_specs, workspace.specs)
         sight = Sight(
             specs=selection.specs,
             all_names={spec.name for spec in workspace.specs},
@@ -90,7 +93,17 @@ class Surveyor:
             applied=applied,
             by_id=self._by_id,
             gone=self._gone,
-            foreign=add_released(self._settings.foreign, self._journal, index, missing_specs, workspace.specs),
+            foreign=foreign,
+            news=read_bad_news(
+                self._settings,
+                self._api,
+                self._journal,
+                workspace=workspace,
+                selection=selection,
+                index=index,
+                history=history,
+                foreign=foreign,
+            ),
         )
         self._accounts = accounts
         return sight, context
@@ -122,6 +135,7 @@ class Surveyor:
             pairs=pairs,
             checked=len(selection.specs),
             requests=self._api.session.budget.sent - sent,
+            unmanaged=self._find_unmanaged(sight),
         )
 
     def stand(self, workspace: Workspace, selection: Selection) -> StatusReport:
@@ -139,13 +153,21 @@ class Surveyor:
         sight, context = self.look(workspace, selection, is_every_state=True)
         strays = find_strays(sight.index, sight.specs, sight.applied)
         active = {name: lives[0] for name, lives in sight.index.by_name.items()}
-        lives = {**sight.history.newest, **strays, **active}
+        told = {news.trade: news.live for news in sight.news if news.live is not None}
+        lives = {**told, **sight.history.newest, **strays, **active}
         specs = {spec.name: spec for spec in selection.specs}
-        names = [*specs, *(name for name in active if selection.is_whole and name not in sight.all_names)]
+        others = dict.fromkeys((*active, *(news.trade for news in sight.news)))
+        names = [*specs, *(name for name in others if selection.is_whole and name not in sight.all_names)]
         prices = self._read_prices([lives[name] for name in names if name in lives])
         trades = [
-            describe_trade(name, specs.get(name), live, prices.get(live.id) if live else None)
-            for name, live in ((name, lives.get(name)) for name in names)
+            describe_trade(
+                name,
+                specs.get(name),
+                lives.get(name),
+                prices.get(lives[name].id) if name in lives else None,
+                [news for news in sight.news if news.trade == name],
+            )
+            for name in names
         ]
         return StatusReport(
             workspace=context.workspace,
@@ -155,7 +177,11 @@ class Surveyor:
             trades=tuple(trades),
             totals=sum_profits(trades),
             requests=self._api.session.budget.sent - sent,
+            unmanaged=self._find_unmanaged(sight),
         )
+
+    def _find_unmanaged(self, sight: Sight) -> tuple[int, ...]:
+        return find_unmanaged(sight.index, self._settings.target.accounts.values(), self._settings.foreign)
 
     def _read_averaging(self, sight: Sight) -> Mapping[int, AveragingReading]:
         lives = find_averaged(sight.index, sight.specs)

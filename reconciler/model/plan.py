@@ -216,12 +216,14 @@ class Notice:
         trade: Name of the trade; empty where none can be told.
         live_id: SmartTrade id, or None.
         text: What to know.
+        needs_attention: Whether it is bad news that nothing in the plan ends.
     """
 
     kind: NoticeKind
     trade: str
     live_id: int | None
     text: str
+    needs_attention: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +286,7 @@ class Plan:
         requests_needed: Requests that apply will need.
         seconds_needed: How long these take at the allowed rate.
         is_whole: Whether all files were planned, so that omissions were looked for.
+        unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
     """
 
     context: PlanContext
@@ -297,11 +300,17 @@ class Plan:
     requests_needed: int
     seconds_needed: float
     is_whole: bool
+    unmanaged: tuple[int, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to do and nothing blocked."""
         return not self.operations and not self.blocked
+
+    @property
+    def attention(self) -> int:
+        """How many trades need somebody's attention, whatever is applied."""
+        return len({(notice.trade, notice.live_id) for notice in self.notices if notice.needs_attention})
 
     @property
     def is_applicable(self) -> bool:

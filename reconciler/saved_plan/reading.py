@@ -62,6 +62,8 @@ def read_document(document: Mapping[str, object]) -> Plan:
         requests_needed=_int(requests["needed"]),
         seconds_needed=float(_int(requests["seconds_needed"])),
         is_whole=document["is_whole"] is True,
+        # Absent from plans of earlier versions, like `needs_attention` below.
+        unmanaged=tuple(_int(live_id) for live_id in _list(document.get("not_managed", []))),
     )
 
 
@@ -133,6 +135,7 @@ def _read_notice(notice: Mapping[str, object]) -> Notice:
         trade=str(notice["trade"]),
         live_id=_optional_int(notice["live_id"]),
         text=str(notice["text"]),
+        needs_attention=notice.get("needs_attention") is True,
     )
 
 

@@ -19,12 +19,11 @@ from reconciler.clock import Clock, SystemClock
 from reconciler.errors import UsageError
 from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.model.journal import IntentState, RunStart
+from reconciler.model.journal import COMMAND_DIGEST, IntentState, RunStart
 from reconciler.model.live import Account, Rates
 from reconciler.settings import Settings
 
 # What the journal shows in the place of a plan.
-_PLAN_DIGEST = "(trade command)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +76,7 @@ class Session:
         Raises:
             Locked: Another run holds the lock.
         """
-        start = RunStart(git_commit=find_commit(self.settings.root), plan_digest=_PLAN_DIGEST, operations=commands)
+        start = RunStart(git_commit=find_commit(self.settings.root), plan_digest=COMMAND_DIGEST, operations=commands)
         with hold_run(self.opened.journal, start, self.lock_timeout_s):
             yield
 

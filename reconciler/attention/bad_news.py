@@ -69,7 +69,6 @@ def _judge_spec(scene: Scene, spec: TradeSpec, held: Collection[int], taken_over
     lives = scene.index.by_name.get(spec.name, ())
     for live in lives:
         yield from _judge_busy(spec.name, spec, live)
-        yield from _judge_ignored_stop(spec, live)
     if lives:
         return
     if spec.name in scene.unlisted:
@@ -127,16 +126,6 @@ def _has_changed(spec: TradeSpec, live: LiveTrade) -> bool:
         or marker.exits.target not in exits
         or (Ignored.NOTE not in ignored and spec.note.strip() != live.reading.text)
     )
-
-
-def _judge_ignored_stop(spec: TradeSpec, live: LiveTrade) -> Iterator[News]:
-    """Whether a position has no stop that its file asks for and leaves to others."""
-    is_asked = spec.state is DesiredState.OPEN and spec.terms.stop_loss is not None
-    is_left_out = Ignored.STOP_LOSS in spec.lifecycle.ignored and live.terms.stop_loss is None
-    if is_asked and is_left_out and live.phase is Phase.OPEN:
-        text = "the position is open and has no stop; its file has one, and lifecycle.ignore_changes leaves it so"
-        hint = "set it in 3Commas, or take it out of the file"
-        yield News(topic=Topic.STOP_GONE, trade=spec.name, live_id=live.id, text=text, hint=hint)
 
 
 def _describe_held(name: str, live: LiveTrade, spec: TradeSpec | None) -> News:

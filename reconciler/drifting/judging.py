@@ -154,9 +154,9 @@ def _judge_spec(sight: Sight, spec: TradeSpec, stray: LiveTrade | None) -> Itera
 
 
 def _describe_news(sight: Sight, name: str) -> Iterator[Finding]:
-    """The bad news about one trade; a change that waits is a matter of the files, a stop is said where it is judged."""
+    """The bad news about one trade; a change that waits behind it is a matter of the files."""
     for news in sight.news:
-        if news.trade != name or news.topic is Topic.STOP_GONE:
+        if news.trade != name:
             continue
         kind, topic = FindingKind.LOSS, news.topic
         if topic is Topic.BUSY:

@@ -13,9 +13,10 @@ from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.matching import History, Index
 from reconciler.model.drift import Topic
-from reconciler.model.journal import Journal, KnownTrade
+from reconciler.model.journal import AppliedTrade, Journal, KnownTrade
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.news import News
+from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
 from reconciler.settings import Settings
 
@@ -55,7 +56,7 @@ def read_bad_news(
         specs=selection.specs,
         index=index,
         newest=history.newest,
-        applied=journal.find_applied({spec.name for spec in selection.specs} & history.newest.keys()),
+        applied=_find_applied(journal, [spec for spec in selection.specs if spec.name in history.newest]),
         foreign=foreign,
         is_whole=selection.is_whole,
         all_names={spec.name for spec in workspace.specs},
@@ -68,6 +69,14 @@ def read_bad_news(
         known = journal.find_applied(journal.find_names())
         news = find_bad_news(replace(scene, applied={**known, **scene.applied}))
     return news
+
+
+def _find_applied(journal: Journal, specs: Sequence[TradeSpec]) -> dict[str, AppliedTrade]:
+    """What the journal knows of some trades under their present or, where it knows no such, a former name."""
+    known = journal.find_applied({name for spec in specs for name in (spec.name, *spec.former_names)})
+    return {
+        spec.name: known[name] for spec in specs for name in (*reversed(spec.former_names), spec.name) if name in known
+    }
 
 
 def _read_left(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from reconciler.attention.holdings import find_held, find_taken_over, held_units
 from reconciler.attention.scene import Scene
 from reconciler.live.phases import ACTIVE_STATUSES, ENDING_STATUSES
 from reconciler.matching import Index, Matching, owned_marker, was_replaced
 from reconciler.model.drift import Topic
+from reconciler.model.journal import KnownTrade
 from reconciler.model.lifecycle import Ignored
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import entry_digest, exits_digest
@@ -29,10 +30,16 @@ _UNEXPECTED = {
 def find_bad_news(scene: Scene) -> tuple[News, ...]:
     """All bad news, in the order of the files, what is in no file last."""
     taken = find_taken_over(scene)
-    held = {live.id: (name, live) for name, live in find_held(scene) if live.id not in taken}
+    held = {known.live_id: known for known in find_held(scene) if known.live_id not in taken}
+    specs = {spec.name: spec for spec in scene.specs}
     news = [each for spec in scene.specs for each in _judge_spec(scene, spec, held, taken)]
     said = {each.live_id for each in news}
-    news += [_describe_held(name, live, None) for name, live in held.values() if live.id not in said]
+    news += [
+        each
+        for known in held.values()
+        for each in _describe_held(known, specs.get(known.name))
+        if each.live_id not in said
+    ]
     if scene.is_whole:
         orphans = ((name, lives) for name, lives in scene.index.by_name.items() if name not in scene.all_names)
         news += [each for name, lives in orphans for live in lives for each in _judge_busy(name, None, live)]
@@ -53,19 +60,21 @@ def find_opening(matching: Matching) -> tuple[Terms, ...]:
     )
 
 
-def find_unmanaged(index: Index, accounts: Collection[int], foreign: Collection[int]) -> tuple[int, ...]:
-    """SmartTrade ids of live trades that nothing manages: no marker, and not known to be foreign.
+def find_unmanaged(index: Index, accounts: Collection[int], named: Collection[int | None]) -> tuple[int, ...]:
+    """SmartTrade ids of live trades that nothing manages: they carry no marker and are named nowhere.
 
     Args:
         index: The active trades.
         accounts: The accounts of the target.
-        foreign: SmartTrade ids that are known not to belong to this workspace.
+        named: SmartTrade ids that are known as foreign, or about which something is said.
     """
     lives = index.unmarked.lives
-    return tuple(sorted(live.id for live in lives if live.terms.account_id in accounts and live.id not in foreign))
+    return tuple(sorted(live.id for live in lives if live.terms.account_id in accounts and live.id not in named))
 
 
-def _judge_spec(scene: Scene, spec: TradeSpec, held: Collection[int], taken_over: Collection[int]) -> Iterator[News]:
+def _judge_spec(
+    scene: Scene, spec: TradeSpec, held: Mapping[int, KnownTrade], taken_over: Collection[int]
+) -> Iterator[News]:
     lives = scene.index.by_name.get(spec.name, ())
     for live in lives:
         yield from _judge_busy(spec.name, spec, live)
@@ -79,7 +88,7 @@ def _judge_spec(scene: Scene, spec: TradeSpec, held: Collection[int], taken_over
     if newest is None or newest.phase is not Phase.ENDED or newest.id in taken_over:
         return
     if newest.id in held:
-        yield _describe_held(spec.name, newest, spec)
+        yield from _describe_held(held[newest.id], spec)
     else:
         yield from _judge_ended(scene, spec, newest)
 
@@ -128,20 +137,18 @@ def _has_changed(spec: TradeSpec, live: LiveTrade) -> bool:
     )
 
 
-def _describe_held(name: str, live: LiveTrade, spec: TradeSpec | None) -> News:
+def _describe_held(known: KnownTrade, spec: TradeSpec | None) -> Iterator[News]:
     """Coins that an ended trade has left behind."""
+    live = known.ended
+    if live is None:
+        return
     reason = f" ({live.error})" if live.error else ""
     text = f"it ended ({live.status}{reason}) with {plain(held_units(live))} {live.terms.base} that no stop protects"
-    marker = live.reading.marker
-    is_filed = spec is not None and marker is not None and marker.generation >= spec.generation
-    said = "say `state: abandoned` in its file" if is_filed else ""
-    ways = [
-        "take them over by a trade with own funds (`skip_enter_step: true`) in a file",
-        *([said] if said else []),
-        f"list it in reconciler.yaml: `foreign: [{live.id}]`",
-    ]
-    hint = f"{', '.join(ways[:-1])}, or {ways[-1]}"
-    return News(topic=Topic.COINS_HELD, trade=name, live_id=live.id, text=text, hint=hint, live=live)
+    is_filed = spec is not None and known.generation >= spec.generation
+    hint = "take them over by a trade with own funds (`skip_enter_step: true`) in a file, "
+    hint += "say `state: abandoned` in its file, " if is_filed else ""
+    hint += f"or list it in reconciler.yaml: `foreign: [{live.id}]`"
+    yield News(topic=Topic.COINS_HELD, trade=known.name, live_id=live.id, text=text, hint=hint, live=live)
 
 
 def _describe_unlisted(name: str, live: LiveTrade) -> News:

@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from reconciler.attention.scene import Scene
 from reconciler.likeness import Place, place_of
+from reconciler.matching import owned_marker
+from reconciler.model.journal import KnownTrade
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Side, Terms
@@ -42,28 +44,30 @@ def held_units(live: LiveTrade) -> Decimal:
     return entered - live.closed_units
 
 
-def find_held(scene: Scene) -> Iterator[tuple[str, LiveTrade]]:
-    """Ended trades that have left coins behind and were not given up by their files, by name."""
+def find_held(scene: Scene) -> tuple[KnownTrade, ...]:
+    """Ended trades that have left coins behind and were not given up by their files."""
     files = {spec.name: spec for spec in scene.specs}
-    newest = ((name, live) for name, live in scene.newest.items() if name in files and live.phase is Phase.ENDED)
-    left = ((known.name, known.ended) for known in scene.left if known.ended is not None)
-    seen: set[int] = set()
-    for name, live in (*newest, *left):
-        if live.id not in seen and held_units(live) > 0 and not _is_given_up(scene, files.get(name), live):
-            seen.add(live.id)
-            yield name, live
+    newest = (
+        KnownTrade(name=name, generation=owned_marker(live).generation, live_id=live.id, ended=live)
+        for name, live in scene.newest.items()
+        if name in files and live.phase is Phase.ENDED
+    )
+    found: dict[int, KnownTrade] = {}
+    for known in (*newest, *scene.left):
+        is_held = known.ended is not None and held_units(known.ended) > 0
+        if is_held and not _is_given_up(scene, files.get(known.name), known):
+            found.setdefault(known.live_id, known)
+    return tuple(found.values())
 
 
-def _is_given_up(scene: Scene, spec: TradeSpec | None, live: LiveTrade) -> bool:
+def _is_given_up(scene: Scene, spec: TradeSpec | None, known: KnownTrade) -> bool:
     """Whether somebody has said that the coins are nobody's business here."""
-    if live.id in scene.foreign:
+    if known.live_id in scene.foreign:
         return True
-    if spec is None or live.reading.marker is None:
-        return False
-    generation, applied = live.reading.marker.generation, scene.applied.get(spec.name)
-    if applied is not None and applied.was_abandoned and applied.live_id == live.id:
+    applied = scene.applied.get(known.name)
+    if applied is not None and applied.was_abandoned and applied.live_id == known.live_id:
         return True
-    return spec.state in _GIVEN_UP and generation >= spec.generation
+    return spec is not None and spec.state in _GIVEN_UP and known.generation >= spec.generation
 
 
 def find_taken_over(scene: Scene) -> frozenset[int]:
@@ -72,7 +76,8 @@ def find_taken_over(scene: Scene) -> frozenset[int]:
     for live_id, terms, units in _find_takers(scene):
         takers.setdefault(place_of(terms), []).append(_Taker(live_id=live_id, units=units))
     taken: set[int] = set()
-    for _, live in sorted(find_held(scene), key=lambda found: found[1].id):
+    lives = [known.ended for known in find_held(scene) if known.ended is not None]
+    for live in sorted(lives, key=lambda live: live.id):
         later = [
             taker for taker in takers.get(place_of(live.terms), ()) if taker.live_id is None or taker.live_id > live.id
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from reconciler.attention.bad_news import find_bad_news
+from reconciler.attention.bad_news import find_bad_news, find_watched
 from reconciler.attention.scene import Scene
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.errors import NotFound
@@ -60,7 +60,7 @@ def read_bad_news(
         foreign=foreign,
         is_whole=selection.is_whole,
         all_names={spec.name for spec in workspace.specs},
-        left=tuple(_read_left(settings, api, journal, workspace, selection, index)),
+        left=tuple(_read_left(settings, api, journal, workspace, selection, index, history)),
         opening=opening,
     )
     news = find_bad_news(scene)
@@ -86,10 +86,20 @@ def _read_left(
     workspace: Workspace,
     selection: Selection,
     index: Index,
+    history: History,
 ) -> Iterator[KnownTrade]:
-    """Trades that have ended, of which the journal knows and which no file asks for any more."""
+    """Trades that have ended, of which the journal knows and which no file asks for any more.
+
+    So does one that its file says is closed, and that no list shows under its name.
+    """
     names = {spec.name for spec in selection.specs}
-    filed = {(name, spec.generation) for spec in workspace.specs for name in (spec.name, *spec.former_names)}
+    hidden = find_watched(selection.specs, index) - history.newest.keys()
+    filed = {
+        (name, spec.generation)
+        for spec in workspace.specs
+        if spec.name not in hidden
+        for name in (spec.name, *spec.former_names)
+    }
     passed_over = _find_active_ids(index) | settings.foreign
     # The embedded sandbox answers at once, and nothing of it is remembered, since it can be set back.
     left_to_read = None if settings.target.is_sandbox else _MOST_READ_BY_ID

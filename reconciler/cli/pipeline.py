@@ -125,7 +125,9 @@ def make_plan(
         requests_needed=needed,
         seconds_needed=api.session.budget.time_needed_s(needed),
         is_whole=selection.is_whole,
-        unmanaged=find_unmanaged(index, settings.target.accounts.values(), settings.foreign),
+        unmanaged=find_unmanaged(
+            index, settings.target.accounts.values(), settings.foreign | {each.live_id for each in draft.blocked}
+        ),
     )
 
 

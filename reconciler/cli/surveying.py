@@ -135,7 +135,7 @@ class Surveyor:
             pairs=pairs,
             checked=len(selection.specs),
             requests=self._api.session.budget.sent - sent,
-            unmanaged=self._find_unmanaged(sight),
+            unmanaged=self._find_unmanaged(sight, {finding.live_id for finding in findings}),
         )
 
     def stand(self, workspace: Workspace, selection: Selection) -> StatusReport:
@@ -177,11 +177,12 @@ class Surveyor:
             trades=tuple(trades),
             totals=sum_profits(trades),
             requests=self._api.session.budget.sent - sent,
-            unmanaged=self._find_unmanaged(sight),
+            unmanaged=self._find_unmanaged(sight, {trade.live_id for trade in trades}),
         )
 
-    def _find_unmanaged(self, sight: Sight) -> tuple[int, ...]:
-        return find_unmanaged(sight.index, self._settings.target.accounts.values(), self._settings.foreign)
+    def _find_unmanaged(self, sight: Sight, named: Collection[int | None]) -> tuple[int, ...]:
+        accounts = self._settings.target.accounts.values()
+        return find_unmanaged(sight.index, accounts, self._settings.foreign.union(named))
 
     def _read_averaging(self, sight: Sight) -> Mapping[int, AveragingReading]:
         lives = find_averaged(sight.index, sight.specs)

@@ -319,3 +319,15 @@ def test_a_moved_trade_that_was_closed_from_here_is_no_news_under_its_new_name(w
     moved = replace(trade("new"), former_names=("btc-dip",))
     assert topics(look(world, moved)) == []
     assert world.plan(moved).attention == 0
+
+
+def test_coins_of_a_closed_trade_are_said_though_its_marker_was_taken_off(world: World) -> None:
+    world.converge(trade())
+    world.price("USDT_BTC", 59900)
+    world.api.set_note(FIRST, "mine")
+    world.api.cancel(FIRST)
+    closed = trade(state=DesiredState.CLOSED)
+    for _ in range(2):
+        assert topics(look(world, closed)) == [Topic.COINS_HELD]
+        assert world.plan(closed).attention == 1
+    assert topics(look(world, trade(state=DesiredState.ABANDONED))) == []

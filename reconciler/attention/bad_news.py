@@ -42,7 +42,9 @@ def find_bad_news(scene: Scene) -> tuple[News, ...]:
     ]
     if scene.is_whole:
         orphans = ((name, lives) for name, lives in scene.index.by_name.items() if name not in scene.all_names)
-        news += [each for name, lives in orphans for live in lives for each in _judge_busy(name, None, live)]
+        news += [each for name, lives in orphans for live in lives for each in _judge_active(scene, name, None, live)]
+        vanished = ((name, live_id) for name, live_id in scene.vanished.items() if name not in scene.all_names)
+        news += [_describe_vanished(name, live_id, None) for name, live_id in vanished]
     return tuple(each for each in news if each.live_id not in scene.foreign)
 
 
@@ -77,13 +79,11 @@ def _judge_spec(
 ) -> Iterator[News]:
     lives = scene.index.by_name.get(spec.name, ())
     for live in lives:
-        yield from _judge_busy(spec.name, spec, live)
+        yield from _judge_active(scene, spec.name, spec, live)
     if lives:
         return
-    if spec.name in scene.unlisted:
-        yield _describe_unlisted(spec.name, scene.unlisted[spec.name])
-    elif spec.name in scene.vanished:
-        yield _describe_vanished(spec.name, scene.vanished[spec.name])
+    if spec.name in scene.vanished:
+        yield _describe_vanished(spec.name, scene.vanished[spec.name], spec)
     newest = scene.newest.get(spec.name)
     if newest is None or newest.phase is not Phase.ENDED or newest.id in taken_over:
         return
@@ -104,6 +104,12 @@ def _judge_ended(scene: Scene, spec: TradeSpec, live: LiveTrade) -> Iterator[New
     reason = f" ({live.error})" if live.error else ""
     hint = f"raise generation to {generation + 1} to open it again, or say `state: closed`, or remove it from its file"
     yield News(topic=topic, trade=spec.name, live_id=live.id, text=text + reason, hint=hint)
+
+
+def _judge_active(scene: Scene, name: str, spec: TradeSpec | None, live: LiveTrade) -> Iterator[News]:
+    if live.id in scene.unlisted:
+        yield _describe_unlisted(name, live)
+    yield from _judge_busy(name, spec, live)
 
 
 def _judge_busy(name: str, spec: TradeSpec | None, live: LiveTrade) -> Iterator[News]:
@@ -157,7 +163,9 @@ def _describe_unlisted(name: str, live: LiveTrade) -> News:
     return News(topic=Topic.UNLISTED, trade=name, live_id=live.id, text=text, hint=hint, live=live)
 
 
-def _describe_vanished(name: str, live_id: int) -> News:
+def _describe_vanished(name: str, live_id: int, spec: TradeSpec | None) -> News:
     text = f"#{live_id}, which the journal knows as open, does not exist any more"
-    hint = f"check 3Commas; if it is gone, raise its generation, or list it in reconciler.yaml: `foreign: [{live_id}]`"
+    is_raisable = spec is not None and spec.state is DesiredState.OPEN
+    hint = f"check 3Commas; if it is gone, {'raise its generation, or ' if is_raisable else ''}list it in"
+    hint += f" reconciler.yaml: `foreign: [{live_id}]`"
     return News(topic=Topic.VANISHED, trade=name, live_id=live_id, text=text, hint=hint)

@@ -102,7 +102,7 @@ def _find_takers(scene: Scene) -> Iterator[tuple[int | None, Terms, Decimal]]:
         for applied in scene.applied.values()
         if applied.terms is not None and applied.terms.skip_enter_step
     }
-    for live in (*active, *scene.newest.values(), *ended, *scene.unlisted.values()):
+    for live in (*active, *scene.newest.values(), *ended):
         if live.terms.skip_enter_step and live.status != "failed":
             found[live.id] = (live.terms, max(live.entered_units, live.terms.entry.units))
         else:

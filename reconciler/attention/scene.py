@@ -26,7 +26,7 @@ class Scene:
         all_names: Names in all files of the workspace.
         left: Ended trades of the journal that no file asks for any more.
         opening: Terms of trades that the plan opens.
-        unlisted: Name to the trade that lists do not show and that was read by the id that the journal knows.
+        unlisted: Ids of active trades that lists do not show and that were read by the ids that the journal knows.
         vanished: Name to the id that the journal knows as open and that the API does not know any more.
     """
 
@@ -39,5 +39,5 @@ class Scene:
     all_names: Collection[str] = ()
     left: Sequence[KnownTrade] = ()
     opening: Sequence[Terms] = ()
-    unlisted: Mapping[str, LiveTrade] = field(default_factory=dict)
+    unlisted: Collection[int] = ()
     vanished: Mapping[str, int] = field(default_factory=dict)

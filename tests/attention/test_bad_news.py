@@ -31,7 +31,7 @@ def news(
     left: Sequence[KnownTrade] = (),
     opening: Sequence[Terms] = (),
     foreign: Sequence[int] = (),
-    unlisted: Mapping[str, LiveTrade] | None = None,
+    unlisted: Sequence[int] = (),
     vanished: Mapping[str, int] | None = None,
     is_whole: bool = True,
 ) -> list[tuple[str, int]]:
@@ -46,7 +46,7 @@ def news(
         all_names={spec.name for spec in specs},
         left=left,
         opening=opening,
-        unlisted=unlisted or {},
+        unlisted=unlisted,
         vanished=vanished or {},
     )
     return [(each.topic.value, each.live_id) for each in find_bad_news(scene)]
@@ -280,7 +280,10 @@ def test_a_change_under_way_is_not_one_that_waits() -> None:
 
 
 def test_what_lists_hide_or_the_api_has_lost_is_news() -> None:
-    assert news([SPEC], unlisted={SPEC.name: builders.live(phase=Phase.OPEN)}) == [("unlisted", 7)]
+    live = builders.live(phase=Phase.OPEN)
+    assert news([SPEC], [live], unlisted=[7]) == news([], [live], unlisted=[7]) == [("unlisted", 7)]
+    assert news([], vanished={SPEC.name: 7}) == [("vanished", 7)], "in no file"
+    assert news([], vanished={SPEC.name: 7}, is_whole=False) == []
     assert news([SPEC], vanished={SPEC.name: 7}) == [("vanished", 7)]
     assert news([SPEC], vanished={SPEC.name: 7}, foreign=[7]) == []
     assert news([SPEC], [builders.live()], vanished={SPEC.name: 7}) == [], "a list shows it"

@@ -186,7 +186,7 @@ def _finish_without_operations(
     if plan.blocked:
         print_message("Nothing can be applied; what is blocked is named above.")
         return BLOCKED_EXIT_CODE
-    return 0
+    return BLOCKED_EXIT_CODE if plan.attention else 0
 
 
 def _carry_out(
@@ -248,7 +248,9 @@ def find_exit_code(result: Result, plan: Plan) -> int:
     elif not good:
         is_stale = result.count(OutcomeKind.STALE) == len(result.outcomes)
         codes.append(StalePlanError.exit_code if is_stale else 1)
-    if plan.blocked or not all(outcome.is_listed for outcome in result.outcomes):
+    is_unlisted = not all(outcome.is_listed for outcome in result.outcomes)
+    is_held = result.count(OutcomeKind.FILLED_WHILE_CANCELLING) > 0
+    if plan.blocked or plan.attention or is_unlisted or is_held:
         codes.append(BLOCKED_EXIT_CODE)
     if result.was_interrupted:
         return INTERRUPTED_EXIT_CODE

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from reconciler.attention.bad_news import find_watched
 from reconciler.clock import Clock
 from reconciler.errors import NotFound, UnreadableAnswer
 from reconciler.live.endpoints import SmartTradeApi
@@ -76,7 +77,7 @@ class Reader:
         if hidden.is_few:
             hidden.read()
         index = self.index(active, renames, hidden)
-        missing = find_missing(specs, index)
+        missing = find_missing(specs, index) | find_watched(specs, index)
         if is_every_state:
             missing = frozenset(spec.name for spec in specs if not index.by_name.get(spec.name))
         missing -= hidden.find_stripped()

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from reconciler.applying.delays import find_pending
+from reconciler.attention.bad_news import find_opening, find_unmanaged
 from reconciler.cli.averaging import read_averaging
+from reconciler.cli.bad_news import read_bad_news
 from reconciler.cli.evidence import Reader, describe_history
 from reconciler.cli.releasing import add_released
 from reconciler.cli.workspace import Selection, Workspace
@@ -67,6 +69,17 @@ def make_plan(
     made_at = clock.now()
     sighting = make_sighting(settings, journal, workspace, index, history, made_at)
     matching = match(selection.specs, sighting, accounts=settings.target.account_ids)
+    news = read_bad_news(
+        settings,
+        api,
+        journal,
+        workspace=workspace,
+        selection=selection,
+        index=index,
+        history=history,
+        foreign=sighting.foreign,
+        opening=find_opening(matching),
+    )
     averaging = read_averaging(api, clock, journal, find_counting(matching), settle_s=settings.target.settle_s)
     rates = _read_pairs(api, accounts, matching, averaging)
     draft, unchanged = plan_trades(
@@ -79,6 +92,7 @@ def make_plan(
         similar_pairs=_find_similar_pairs(api, accounts, find_pairs(matching) - rates.keys()),
         averaging=averaging,
         unread=workspace.unread,
+        news=news,
     )
     draft = _leave_misfits(reader, matching, workspace, draft)
     draft = _leave_doubtful_replaces(reader, sighting, workspace, draft)
@@ -100,6 +114,9 @@ def make_plan(
         released=tuple(sorted(frozenset(sighting.foreign) - settings.foreign)),
         warnings=select_warnings(workspace.problems, selection.specs, matching),
         raised_limits=find_raised_limits(draft.operations, settings.limits),
+        unmanaged=find_unmanaged(
+            index, settings.target.account_ids, settings.foreign | {each.live_id for each in draft.blocked}
+        ),
     )
 
 

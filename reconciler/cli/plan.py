@@ -34,6 +34,11 @@ CHANGES_EXIT_CODE = 2
 )
 @click.option("--base", metavar="REF", help="Commit that changed rules are compared with; default: see the README.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 where something is to be done or blocked, else 0.")
+@click.option(
+    "--detailed-exitcode",
+    is_flag=True,
+    help="Exit 2 where something is to be done, is blocked or needs attention, else 0.",
+)
 @common_options
 def command(
     paths: tuple[Path, ...],
@@ -82,7 +87,7 @@ def command(
         print_result(document if format_ == "json" else render_plan(plan, Style(use_color())))
     if output is not None and not output.is_stream:
         print_message(f"Saved. To carry out exactly this plan: reconciler apply {out}")
-    return CHANGES_EXIT_CODE if detailed_exitcode and not plan.is_empty else 0
+    return CHANGES_EXIT_CODE if detailed_exitcode and (not plan.is_empty or plan.attention) else 0
 
 
 def _report_unresolved(journal: Journal) -> None:

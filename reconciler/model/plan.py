@@ -250,12 +250,14 @@ class Notice:
         trade: Name of the trade; empty where none can be told.
         live_id: SmartTrade id, or None.
         text: What to know.
+        needs_attention: Whether it is bad news that nothing in the plan ends.
     """
 
     kind: NoticeKind
     trade: str
     live_id: int | None
     text: str
+    needs_attention: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,6 +326,7 @@ class Plan:
         raised_limits: Guardrails above the built-in limit that the plan makes use of.
         config_base: What reconciler.yaml and `prevent` were compared with, or None where with nothing.
         config_changes: Rules that are others than at this base.
+        unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
     """
 
     context: PlanContext
@@ -343,11 +346,17 @@ class Plan:
     raised_limits: tuple[RaisedLimit, ...] = ()
     config_base: str | None = None
     config_changes: tuple[ConfigChange, ...] = ()
+    unmanaged: tuple[int, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to do and nothing blocked."""
         return not self.operations and not self.blocked
+
+    @property
+    def attention(self) -> int:
+        """How many trades need somebody's attention, whatever is applied."""
+        return len({(notice.trade, notice.live_id) for notice in self.notices if notice.needs_attention})
 
     @property
     def is_applicable(self) -> bool:

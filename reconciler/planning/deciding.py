@@ -15,11 +15,13 @@ from reconciler.matching import Match, Matching
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
 from reconciler.model.marker import entry_digest, exits_digest
+from reconciler.model.news import News
 from reconciler.model.numbers import plain
 from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, Notice, NoticeKind, Operation
 from reconciler.model.problems import Doubt
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.planning import operations
+from reconciler.planning.attending import add_news
 from reconciler.planning.averaging import (
     NOTHING_SENT,
     foretell_averaging,
@@ -114,6 +116,7 @@ def plan_trades(
     similar_pairs: Mapping[PairKey, str] = NO_SIMILAR_PAIRS,
     averaging: Mapping[int, AveragingReading] = _NO_AVERAGING,
     unread: Sequence[Doubt] = (),
+    news: Sequence[News] = (),
 ) -> tuple[Draft, int]:
     """Decide about every trade.
 
@@ -127,6 +130,7 @@ def plan_trades(
         similar_pairs: For a pair that is unknown to the exchange one that it knows and that may have been meant.
         averaging: SmartTrade id to what was read of its averaging orders, for `find_counting(matching)`.
         unread: Where plan files may be missing; with any, no trade counts as removed.
+        news: Bad news about trades, which stands in the place of what else would be said about their ends.
 
     Returns:
         All decisions, operations in the order in which they are carried out, and how many trades need nothing.
@@ -141,7 +145,11 @@ def plan_trades(
         _refuse(match, _plan_as_allowed(match, workspace, rates, averaging), rates, accounts, similar_pairs)
         for match in matching.matches
     ]
-    unchanged = sum(_is_as_filed(draft) for draft in drafts)
+    named = {each.trade for each in news}
+    unchanged = sum(
+        _is_as_filed(draft) and match.spec.name not in named
+        for match, draft in zip(matching.matches, drafts, strict=True)
+    )
     if is_whole:
         drafts += _plan_orphans(matching.orphans, unread)
     for draft in drafts:
@@ -154,6 +162,7 @@ def plan_trades(
     notices += _find_losses(index, {notice.live_id for notice in notices if notice.kind is NoticeKind.LOSS})
     planned = _order(groups)
     notices += warn_of_funds(planned, accounts)
+    notices = add_news(notices, planned, news)
     draft = Draft(operations=planned, blocked=tuple(blocked), notices=tuple(_losses_first(notices)))
     return draft, unchanged
 

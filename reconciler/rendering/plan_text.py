@@ -14,12 +14,14 @@ from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, N
 from reconciler.model.problems import Problem
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.terms_text import describe_step, terms_lines
+from reconciler.rendering.unmanaged import describe_unmanaged
 from reconciler.triggers import WAITS_FOR_FALL, WAITS_FOR_RISE, name_step
 
 # A terminal of the usual width.
 _WIDTH = 80
 _PUNCTUATION = re.compile("(?<=[;:,]) ")
 NO_CHANGES = "No changes."
+NO_CHANGES_TO_APPLY = "No changes to apply."
 
 _SYMBOLS = {Action.CREATE: "+", Action.REPLACE: "-/+", Action.CANCEL: "-", Action.CLOSE: "-"}
 _COLORS = {"+": "green", "-": "red", "-/+": "red", "~": "yellow"}
@@ -108,7 +110,7 @@ def _notice_lines(notices: Sequence[Notice], style: Style) -> Iterator[str]:
     for notice in notices:
         if is_long and notice.kind is NoticeKind.ENDED:
             continue
-        color = ("red", "bold") if notice.kind is NoticeKind.LOSS else ("dim",)
+        color = ("red", "bold") if notice.kind is NoticeKind.LOSS or notice.needs_attention else ("dim",)
         words = " ".join([_NOTICE_WORDS[notice.kind], *_subject(notice.trade, notice.live_id)])
         yield style.paint(f"  {words}: ", *color) + printable(notice.text)
     if is_long:
@@ -246,13 +248,30 @@ def _closing_lines(plan: Plan, style: Style) -> Iterator[str]:
     for raised in plan.raised_limits:
         yield style.paint("Guardrail ", "yellow") + printable(describe_raised(raised))
     if plan.is_empty:
-        yield f"{NO_CHANGES} {_count(plan.unchanged, 'trade')} as the files say."
+        yield _describe_nothing(plan)
     else:
         yield style.paint(summarize(plan), "bold")
     if plan.blocked:
         yield f"Blocked: {_count(len(plan.blocked), 'trade')}, left alone."
+    if plan.attention and not plan.is_empty:
+        yield _describe_attention(plan.attention)
+    yield from filter(None, [describe_unmanaged(plan.unmanaged)])
     needed = f", apply needs about {plan.requests_needed} ({_duration(plan.seconds_needed)})" if plan.operations else ""
     yield f"Requests: {plan.requests_used} used{needed}."
+
+
+def _describe_nothing(plan: Plan) -> str:
+    """That nothing is applied; that nothing changes only where no file asks for anything else."""
+    not_opened = sum(notice.kind is NoticeKind.NOT_OPENED for notice in plan.notices)
+    if plan.attention:
+        return f"{NO_CHANGES_TO_APPLY} {_describe_attention(plan.attention)}"
+    if not_opened:
+        return f"{NO_CHANGES_TO_APPLY} {_count(not_opened, 'trade')} not opened."
+    return f"{NO_CHANGES} {_count(plan.unchanged, 'trade')} as the files say."
+
+
+def _describe_attention(count: int) -> str:
+    return f"{_count(count, 'trade')} need{'s' if count == 1 else ''} attention."
 
 
 def _change(change: FieldChange, width: int) -> str:

@@ -77,6 +77,8 @@ def read_document(document: Mapping[str, object]) -> Plan:
         raised_limits=tuple(_read_raised(_object(each)) for each in _list(document.get("raised_limits", []))),
         config_base=_optional_text(document.get("config_base")),
         config_changes=tuple(_read_config_change(_object(each)) for each in _list(document.get("config_changes", []))),
+        # Absent from plans of earlier versions, like `needs_attention` below.
+        unmanaged=tuple(_int(live_id) for live_id in _list(document.get("not_managed", []))),
     )
 
 
@@ -163,6 +165,7 @@ def _read_notice(notice: Mapping[str, object]) -> Notice:
         trade=str(notice["trade"]),
         live_id=_optional_int(notice["live_id"]),
         text=str(notice["text"]),
+        needs_attention=notice.get("needs_attention") is True,
     )
 
 

@@ -51,7 +51,9 @@ def write_document(plan: Plan) -> Body:
             "destroy": destroyed,
             "blocked": len(plan.blocked),
             "unchanged": plan.unchanged,
+            "attention": plan.attention,
         },
+        "not_managed": list(plan.unmanaged),
         "requests": {
             "used": plan.requests_used,
             "needed": plan.requests_needed,
@@ -107,7 +109,13 @@ def _write_blocked(blocked: Blocked) -> Body:
 
 
 def _write_notice(notice: Notice) -> Body:
-    return {"kind": notice.kind.value, "trade": notice.trade, "live_id": notice.live_id, "text": notice.text}
+    return {
+        "kind": notice.kind.value,
+        "trade": notice.trade,
+        "live_id": notice.live_id,
+        "text": notice.text,
+        "needs_attention": notice.needs_attention,
+    }
 
 
 def _write_finding(finding: GuardrailFinding) -> Body:

@@ -91,7 +91,8 @@ def test_json_alone_is_on_standard_output(opened: Cli) -> None:
     done = opened("drift", "--format", "json")
     document = json.loads(done.out)
     assert (document["kind"], document["format_version"]) == ("reconciler-drift", "1.0")
-    assert document["summary"] == {"checked": 1, "loss": 0, "drift": 0, "file": 0, "progress": 1}
+    counts = {"checked": 1, "loss": 0, "drift": 0, "file": 0, "progress": 1, "information": 0}
+    assert document["summary"] == counts
     assert document["has_journal"] is True
 
 

@@ -33,7 +33,7 @@ def test_a_plan_for_machines_is_alone_on_standard_output(cli: Cli) -> None:
     document = json.loads(done.out)
     assert document["kind"] == "reconciler-plan"
     assert document["operations"][0]["actions"] == ["create"]
-    assert document["summary"] == {"add": 1, "change": 0, "destroy": 0, "blocked": 0, "unchanged": 0}
+    assert document["summary"] == {"add": 1, "change": 0, "destroy": 0, "blocked": 0, "unchanged": 0, "attention": 0}
 
 
 def test_a_saved_plan_is_shown_again_as_it_was_made(cli: Cli, workspace: Path) -> None:

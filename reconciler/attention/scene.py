@@ -28,6 +28,7 @@ class Scene:
         opening: Terms of trades that the plan opens.
         unlisted: Ids of active trades that lists do not show and that were read by the ids that the journal knows.
         vanished: Name to the id that the journal knows as open and that the API does not know any more.
+        unread: Name to the id that the journal knows as open, that no list shows, and that was not read.
     """
 
     specs: Sequence[TradeSpec]
@@ -41,3 +42,4 @@ class Scene:
     opening: Sequence[Terms] = ()
     unlisted: Collection[int] = ()
     vanished: Mapping[str, int] = field(default_factory=dict)
+    unread: Mapping[str, int] = field(default_factory=dict)

@@ -64,6 +64,7 @@ def read_bad_news(
         opening=opening,
         unlisted=index.unlisted,
         vanished={name: history.created[name].live_id for name in history.vanished},
+        unread={name: history.created[name].live_id for name in history.unread},
     )
     news = find_bad_news(scene)
     if any(each.topic is Topic.COINS_HELD for each in news):

@@ -52,8 +52,9 @@ def judge_absent(absent: Absent) -> Iterator[Finding]:
         text = f"#{absent.unmarked.id} carries no marker any more and has ended ({absent.unmarked.status})"
         yield _describe(spec, FindingKind.LOSS, Topic.MARKER_GONE, text, absent.unmarked.id)
     elif absent.is_gone and applied is not None and applied.generation == spec.generation:
-        text = f"#{applied.live_id} does not exist any more"
-        yield _describe(spec, FindingKind.LOSS, Topic.VANISHED, text, applied.live_id)
+        if not absent.is_told:
+            text = f"#{applied.live_id} does not exist any more"
+            yield _describe(spec, FindingKind.LOSS, Topic.VANISHED, text, applied.live_id)
     elif absent.doubt:
         text = f"it is not live, and may be lost: {absent.doubt}"
         yield _describe(spec, FindingKind.LOSS, Topic.UNPROVEN, text)

@@ -141,6 +141,7 @@ def _judge_spec(sight: Sight, spec: TradeSpec, stray: LiveTrade | None) -> Itera
         yield _describe_stray(spec.name, stray, applied, is_sure=is_sure)
         yield from _judge_live(sight, spec.name, spec, stray)
         return
+    ids = {newest.id if newest else None, applied.live_id if applied else None} - {None}
     absent = Absent(
         spec=spec,
         newest=newest,
@@ -148,7 +149,7 @@ def _judge_spec(sight: Sight, spec: TradeSpec, stray: LiveTrade | None) -> Itera
         unmarked=sight.by_id.get(applied.live_id) if applied else None,
         is_gone=applied is not None and applied.live_id in sight.gone,
         doubt=sight.history.doubts.get(spec.name, ""),
-        is_told=newest is not None and any(each.live_id == newest.id for each in sight.news),
+        is_told=any(each.live_id in ids for each in sight.news),
     )
     yield from judge_absent(absent)
 

@@ -155,6 +155,12 @@ class Judge:
         history, known = self.sighting.history, self.sighting.history.created.get(wanted.name)
         if known is None or known.live_id in self.sighting.foreign:
             return None
+        if wanted.name in history.unread:
+            return Obstacle(
+                live_id=known.live_id,
+                reason=f"the journal knows #{known.live_id} as opened for it, and no list shows that trade",
+                hint="many trades are missing from the lists, so not all of them were read by id; plan again later",
+            )
         if wanted.name in history.vanished:
             return Obstacle(
                 live_id=known.live_id,

@@ -5,9 +5,11 @@ Secrets come from the environment alone and are never part of `Settings`.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urlsplit
@@ -15,15 +17,18 @@ from urllib.parse import unquote, urlsplit
 from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
 from reconciler.live.hosts import API_URL
 from reconciler.live.pacing import DEFAULT_REQUESTS_PER_MINUTE
+from reconciler.loading.places import CONFIG_FILE, NOT_THERE, find_fault
+from reconciler.loading.workspace_folder import OWN_FOLDER_NAME, check_own_folder
+from reconciler.model.numbers import to_decimal
 from reconciler.model.problems import Severity
+from reconciler.triggers import DEFAULT_PRICE_MOVED_PCT
 
 if TYPE_CHECKING:
     from reconciler.live.signing import AnyCredentials
+    from reconciler.model.documents import Document
 
-CONFIG_NAME = "reconciler.yaml"
-PLANS_FOLDER = "plans"
-# The tool's own files: sandbox state and crash logs.
-OWN_FOLDER = ".reconciler"
+CONFIG_NAME = CONFIG_FILE
+OWN_FOLDER = OWN_FOLDER_NAME
 
 # Where credentials come from.
 KEY_VARIABLE = "THREE_COMMAS_API_KEY"
@@ -96,6 +101,9 @@ class Settings:
         foreign: SmartTrade ids that are known not to belong to the workspace.
         limits: Guardrail to the count that is allowed.
         named_accounts: Accounts that any target of the same mode and address names.
+        price_moved_pct: How far bid or ask may move between the plan and what executes at market, in percent.
+        nested: Folders below that are known to be workspaces of their own.
+        document: The reconciler.yaml, for problems with it; None where there is none.
     """
 
     root: Path
@@ -106,6 +114,9 @@ class Settings:
     foreign: frozenset[int]
     limits: Mapping[str, int]
     named_accounts: frozenset[int] = frozenset()
+    price_moved_pct: Decimal = DEFAULT_PRICE_MOVED_PCT
+    nested: tuple[str, ...] = ()
+    document: Document | None = None
 
     @property
     def workspaces(self) -> frozenset[str]:
@@ -116,30 +127,6 @@ class Settings:
     def own_folder(self) -> Path:
         """Where the tool keeps its own files."""
         return self.root / OWN_FOLDER
-
-
-def find_workspace(given: Path | None, current: Path) -> Path:
-    """The folder of the workspace.
-
-    Args:
-        given: From `--workspace`, or None.
-        current: The current folder.
-
-    Returns:
-        The given one; else the nearest folder upwards with a reconciler.yaml, else `plans/` below the current folder,
-        else the current folder.
-
-    Raises:
-        WorkspaceError: The given one is no folder.
-    """
-    if given is not None:
-        if not given.is_dir():
-            raise WorkspaceError(f"--workspace {given}: no such folder. `reconciler init` makes a workspace.")
-        return given
-    for folder in (current, *current.parents):
-        if (folder / CONFIG_NAME).is_file():
-            return folder
-    return current / PLANS_FOLDER if (current / PLANS_FOLDER).is_dir() else current
 
 
 def load_settings(
@@ -154,10 +141,18 @@ def load_settings(
         is_live: Whether the target is talked to, so that it must be clear which one is meant.
 
     Raises:
-        InvalidPlanFiles: reconciler.yaml has problems.
+        InvalidPlanFiles: reconciler.yaml has problems, or cannot be read.
+        WorkspaceError: In CI there is no reconciler.yaml, or `.reconciler` leads out of the workspace.
         UsageError: There is no such target, or it has to be named and is not.
     """
-    config = _read_config(root)
+    check_own_folder(root)
+    document = _read_config(root, environment)
+    config: Mapping[str, object] = {} if document is None else document.root
+    if document is None and is_live and environment.get("CI"):
+        raise WorkspaceError(
+            f"{root} has no {CONFIG_NAME}, so only the sandbox would be used; with CI set that is an error. Run in the"
+            " folder of the workspace, or name it with --workspace."
+        )
     targets = cast("Mapping[str, Mapping[str, object]]", config.get("targets") or {"sandbox": {"kind": "sandbox"}})
     name = target_name or _default_target(config, targets, environment, is_live=is_live)
     if name not in targets:
@@ -172,6 +167,9 @@ def load_settings(
         foreign=frozenset(cast("list[int]", config.get("foreign", []))),
         limits=cast("Mapping[str, int]", config.get("guardrails", {})),
         named_accounts=_find_named_accounts(target, [_read_target(each, targets[each]) for each in targets]),
+        price_moved_pct=to_decimal(config.get("price_moved_pct", DEFAULT_PRICE_MOVED_PCT)),
+        nested=tuple(map(str, cast("list[str]", config.get("nested", [])))),
+        document=document,
     )
 
 
@@ -252,23 +250,24 @@ def show_path(path: Path) -> str:
     """A path as the user would type it."""
     try:
         return str(path.relative_to(Path.cwd()))
-    except ValueError:
+    except (ValueError, OSError):
         return str(path)
 
 
-def _read_config(root: Path) -> Mapping[str, object]:
+def _read_config(root: Path, environment: Mapping[str, str]) -> Document | None:
     from reconciler.loading.files import load_file
+    from reconciler.loading.secrets import hide_values
     from reconciler.validation.schemas import validate_config
 
     path = root / CONFIG_NAME
-    if not path.is_file():
-        return {}
-    document, problems = load_file(path, show_path(path))
+    if not os.path.lexists(path) and find_fault(path, root) == NOT_THERE:
+        return None
+    document, problems = load_file(path, show_path(path), root)
     if document is not None:
         problems += validate_config(document)
     if document is None or any(problem.severity is Severity.ERROR for problem in problems):
-        raise InvalidPlanFiles(problems)
-    return document.root
+        raise InvalidPlanFiles(hide_values(problems, (*find_secrets(environment), *find_passwords(environment))))
+    return document
 
 
 def _default_target(

@@ -65,7 +65,8 @@ class History:
         doubts: Name to the reason why it is not proven that no other trade than the newest has it.
         elsewhere: Name to ended trades of other workspaces with that name that were seen on the way.
         created: Name to the trade that the journal knows as created, the latest generation of each.
-        vanished: Names of those of them that are open by the journal and that the API does not show, by list or by id.
+        vanished: Names of those of them that are open by the journal and that the API shows neither by list nor by id.
+        unread: Names of those that no list shows and that were not read by id, since there are many of them.
         unmarked: Name to the ended trade that the journal knows under its id, and whose marker is gone.
     """
 
@@ -74,6 +75,7 @@ class History:
     elsewhere: Mapping[str, Sequence[LiveTrade]] = field(default_factory=dict)
     created: Mapping[str, CreatedTrade] = field(default_factory=dict)
     vanished: Collection[str] = ()
+    unread: Collection[str] = ()
     unmarked: Mapping[str, LiveTrade] = field(default_factory=dict)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from reconciler.model.live import LiveTrade, Phase, Prices
+from reconciler.model.news import News
 from reconciler.model.specs import TradeSpec
 from reconciler.model.status import Total, TradeStatus
 from reconciler.model.terms import Level, PriceType, Side
@@ -30,14 +31,21 @@ class _Place:
     distance_pct: Decimal | None = None
 
 
-def describe_trade(name: str, spec: TradeSpec | None, live: LiveTrade | None, prices: Prices | None) -> TradeStatus:
+def describe_trade(
+    name: str,
+    spec: TradeSpec | None,
+    live: LiveTrade | None,
+    prices: Prices | None,
+    news: Sequence[News] = (),
+) -> TradeStatus:
     """How one trade stands.
 
     Args:
         name: Its name.
-        spec: What the file says, or None where no file names it; one of `spec` and `live` is there.
+        spec: What the file says, or None where no file names it; one of `spec` and `live` is there, or there is news.
         live: What the API has, or None where it was never opened.
         prices: Of its pair, or None where they are not known.
+        news: Bad news about it.
     """
     terms = live.terms if live else spec.terms if spec else None
     is_held = live is not None and live.phase is Phase.OPEN
@@ -67,6 +75,7 @@ def describe_trade(name: str, spec: TradeSpec | None, live: LiveTrade | None, pr
         next_price=nearest.price,
         next_distance_pct=nearest.distance_pct,
         ended_at=live.closed_at if live and live.phase is Phase.ENDED else None,
+        attention=tuple(dict.fromkeys(each.topic.value for each in news)),
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from reconciler.applying.counting import count_sent, is_proven_unsent, write_count
 from reconciler.applying.polling import pauses, wait_for
 from reconciler.applying.preconditions import find_staleness
+from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.writing import Writer
 from reconciler.clock import Clock
 from reconciler.errors import AccessRefused, RequestRefused
@@ -36,15 +37,22 @@ class AveragingCarrier:
         writer: Where writes go.
         clock: Where waiting happens.
         read_rates: Fresh prices of an account's pair.
+        prices: Whether they still are those of the review.
     """
 
     def __init__(
-        self, api: SmartTradeApi, writer: Writer, clock: Clock, read_rates: Callable[[int, str], Rates]
+        self,
+        api: SmartTradeApi,
+        writer: Writer,
+        clock: Clock,
+        read_rates: Callable[[int, str], Rates],
+        prices: PriceCheck,
     ) -> None:
         self._api = api
         self._writer = writer
         self._clock = clock
         self._read_rates = read_rates
+        self._prices = prices
 
     def carry(self, operation: Operation, live: LiveTrade, *, is_later: bool, left: LiveTrade | None = None) -> Outcome:
         """Carry out one operation.
@@ -115,7 +123,7 @@ class AveragingCarrier:
         is_reached = is_order_reached(order, live.terms.entry.side, prices)
         if is_reached and AVERAGING_FIRES not in operation.fires:
             return f"the price moved to {prices.last} since the plan was made, now the order executes at once"
-        return ""
+        return self._prices.find_move(operation, live)
 
     def _confirm(self, operation: Operation, live: LiveTrade) -> Outcome:
         """Wait until the order is listed and placed, and the stop stands as before."""

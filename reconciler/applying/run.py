@@ -11,6 +11,7 @@ from reconciler.applying.carrying import Carrier, RatesReader, is_confirmed, is_
 from reconciler.applying.polling import watch_created
 from reconciler.applying.preconditions import find_staleness, is_done
 from reconciler.applying.remainder import is_filled_meanwhile
+from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.settling import Unsettled
 from reconciler.applying.writing import Writer
 from reconciler.clock import Clock
@@ -90,7 +91,7 @@ def check_creates(operations: Sequence[Operation], sighting: Sighting) -> dict[O
 
 
 def check_preconditions(
-    operations: Sequence[Operation], api: SmartTradeApi, read_active: ReadActive
+    operations: Sequence[Operation], api: SmartTradeApi, read_active: ReadActive, prices: PriceCheck | None = None
 ) -> dict[Operation, Outcome]:
     """Operations of a saved plan that are stale, or done already, before anything is sent.
 
@@ -98,6 +99,7 @@ def check_preconditions(
         operations: The plan's operations.
         api: Where to read.
         read_active: Reads all active trades; used where that takes fewer requests than one for each trade.
+        prices: Whether they still are those of the review; None to leave that to the moment before each write.
     """
     ids = {operation.precondition.live_id for operation in operations if operation.precondition}
     active = {live.id: live for live in read_active()} if len(ids) > _FEW_TRADES else {}
@@ -120,13 +122,20 @@ def check_preconditions(
             settled[operation] = known
             if known.kind is OutcomeKind.ALREADY_DONE:
                 done_before.add(live.id)
-        elif not is_interrupted_replace(operation, live):
-            staleness = find_staleness(operation, live, is_later=live.id in done_before)
+        else:
+            staleness = _find_staleness(operation, live, prices, is_later=live.id in done_before)
             if staleness:
                 settled[operation] = Outcome(
                     operation=operation, kind=OutcomeKind.STALE, live_id=live.id, text=staleness
                 )
     return settled
+
+
+def _find_staleness(operation: Operation, live: LiveTrade, prices: PriceCheck | None, *, is_later: bool) -> str:
+    """Why an operation does not fit its trade, or the prices of its review, any more; empty where it does."""
+    is_begun = is_interrupted_replace(operation, live)
+    staleness = "" if is_begun else find_staleness(operation, live, is_later=is_later)
+    return staleness or (prices.find_move(operation, live) if prices else "")
 
 
 def block_unsettled(operations: Sequence[Operation], reasons: Mapping[str, str]) -> dict[Operation, Outcome]:
@@ -155,6 +164,7 @@ def apply_operations(
     should_stop: Callable[[], bool] = lambda: False,
     journal: Journal = NO_JOURNAL,
     settle_s: float = 0,
+    prices: PriceCheck | None = None,
 ) -> Result:
     """Carry out operations in order.
 
@@ -172,8 +182,9 @@ def apply_operations(
         should_stop: Asked before each operation.
         journal: Where writes are written down before they leave, and what came of them.
         settle_s: How long something that was sent may take to show up, in seconds.
+        prices: Whether they still are those of the review.
     """
-    carrier = Carrier(api, Writer(api, clock, journal, settle_s), clock, read_rates)
+    carrier = Carrier(api, Writer(api, clock, journal, settle_s), clock, read_rates, prices)
     run = _Run(api, clock, carrier, observer, journal)
     for place, operation in enumerate(operations):
         if should_stop():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.run import (
     Observer,
     Result,
@@ -102,10 +103,13 @@ def carry_out(
     unsettled = settle_earlier_runs(
         journal, api, clock, settings.target.settle_s, delay_s=settings.target.gateway_delay_s
     )
+    prices = PriceCheck(rates.read, settings.price_moved_pct)
     settled: dict[Operation, Outcome] = {}
     if needs_check:
-        settled |= check_preconditions(plan.operations, api, lambda: read_active(api).trades)
+        settled |= check_preconditions(plan.operations, api, lambda: read_active(api).trades, prices)
     settled |= _prove_absence(settings, api, clock, plan, journal, tell)
+    if needs_check:
+        settled |= prices.find_stale(each for each in plan.operations if each not in settled)
     if not is_partial:
         _refuse_stale(settled.values())
     settled |= block_unsettled(plan.operations, unsettled)
@@ -121,6 +125,7 @@ def carry_out(
         should_stop=should_stop,
         journal=journal,
         settle_s=settings.target.settle_s,
+        prices=prices,
     )
     return CarriedOut(result=result, unsettled=unsettled)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from reconciler.attention.bad_news import find_watched
 from reconciler.clock import Clock
 from reconciler.errors import NotFound, UnreadableAnswer
 from reconciler.live.endpoints import SmartTradeApi
@@ -76,7 +77,7 @@ class Reader:
         if hidden.is_few:
             hidden.read()
         index = self.index(active, renames, hidden)
-        missing = find_missing(specs, index)
+        missing = find_missing(specs, index) | find_watched(specs, index)
         if is_every_state:
             missing = frozenset(spec.name for spec in specs if not index.by_name.get(spec.name))
         missing -= hidden.find_stripped()
@@ -212,6 +213,9 @@ class Reader:
         ended = {spec.name: live for spec in specs for live in _find_last(spec, known) if is_over(spec, live)}
         ended |= {spec.name: hidden.ended[spec.name] for spec in specs if spec.name in hidden.ended}
         wanted = {spec.name for spec in specs} - ended.keys()
+        if not hidden.is_few:
+            # With many the lists themselves are cheaper than to read each by its id.
+            wanted |= hidden.names
         found = History(newest={})
         if wanted:
             found = describe_history(self.search(wanted, map_renames(specs)), wanted)
@@ -234,6 +238,7 @@ class _Hidden:
     unmarked: dict[str, LiveTrade] = field(default_factory=dict)
     unreadable: list[Illegible] = field(default_factory=list)
     vanished: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
 
     @property
     def is_few(self) -> bool:
@@ -252,7 +257,13 @@ class _Hidden:
         unread = [name for name in names if name not in gone]
         for name in unread[:most]:
             self._read_one(name, self.known[name].live_id)
-        self.vanished |= gone | set(unread[most:])
+        self.vanished |= gone
+        self.unread |= set(unread[most:])
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Their names."""
+        return frozenset(self._find())
 
     def find_stripped(self) -> frozenset[str]:
         """Names whose trade is active under its id, so that the history need not be searched for it."""
@@ -264,8 +275,13 @@ class _Hidden:
         ended = {name: live for name, live in self.ended.items() if name not in index.by_name}
         newest = {**history.newest, **{name: live for name, live in ended.items() if name not in history.newest}}
         foreign = self.reader.settings.foreign
-        vanished = frozenset(name for name in self.vanished if self.known[name].live_id not in foreign)
-        return replace(history, newest=newest, created=self.known, vanished=vanished, unmarked=self.unmarked)
+        vanished, unread = (
+            frozenset(name for name in names if self.known[name].live_id not in foreign)
+            for names in (self.vanished, self.unread)
+        )
+        return replace(
+            history, newest=newest, created=self.known, vanished=vanished, unread=unread, unmarked=self.unmarked
+        )
 
     def _find(self) -> dict[str, CreatedTrade]:
         return {

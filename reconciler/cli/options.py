@@ -10,6 +10,8 @@ from typing import ParamSpec, TypeVar
 
 import click
 
+from reconciler.cli.paths import PATH
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -48,7 +50,7 @@ def common_options(function: Callable[P, R]) -> Callable[P, R]:
     decorators = (
         click.option(
             "--workspace",
-            type=click.Path(path_type=Path),
+            type=PATH,
             metavar="DIR",
             help="Folder with reconciler.yaml; default: the nearest one upwards, else ./plans.",
         ),

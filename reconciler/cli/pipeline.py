@@ -8,15 +8,17 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from reconciler.applying.delays import find_pending
+from reconciler.attention.bad_news import find_opening, find_unmanaged
 from reconciler.cli.averaging import read_averaging
+from reconciler.cli.bad_news import read_bad_news
 from reconciler.cli.evidence import Reader, describe_history
-from reconciler.cli.git import find_commit
 from reconciler.cli.releasing import add_released
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import Clock
 from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.fitting import find_misfit
-from reconciler.guardrails import check_guardrails
+from reconciler.git.commit import find_commit
+from reconciler.guardrails import check_guardrails, find_raised_limits, warn_of_price_limit
 from reconciler.live.accounts import read_accounts, read_pair_names, read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.matching import Matching, match
@@ -27,6 +29,8 @@ from reconciler.model.plan import Action, Plan, PlanContext
 from reconciler.opening import Judge, Obstacle, want
 from reconciler.planning.deciding import PairKey, count_requests, find_counting, find_pairs, plan_trades
 from reconciler.planning.drafts import Draft, leave_misfits, leave_obstructed
+from reconciler.planning.file_warnings import select_warnings
+from reconciler.planning.generations import show_previous
 from reconciler.settings import CONFIG_NAME, Settings
 from reconciler.sighting import History, Index, Sighting
 
@@ -65,6 +69,17 @@ def make_plan(
     made_at = clock.now()
     sighting = make_sighting(settings, journal, workspace, index, history, made_at)
     matching = match(selection.specs, sighting, accounts=settings.target.account_ids)
+    news = read_bad_news(
+        settings,
+        api,
+        journal,
+        workspace=workspace,
+        selection=selection,
+        index=index,
+        history=history,
+        foreign=sighting.foreign,
+        opening=find_opening(matching),
+    )
     averaging = read_averaging(api, clock, journal, find_counting(matching), settle_s=settings.target.settle_s)
     rates = _read_pairs(api, accounts, matching, averaging)
     draft, unchanged = plan_trades(
@@ -76,15 +91,18 @@ def make_plan(
         accounts=accounts,
         similar_pairs=_find_similar_pairs(api, accounts, find_pairs(matching) - rates.keys()),
         averaging=averaging,
+        unread=workspace.unread,
+        news=news,
     )
     draft = _leave_misfits(reader, matching, workspace, draft)
     draft = _leave_doubtful_replaces(reader, sighting, workspace, draft)
+    draft = replace(draft, operations=show_previous(draft.operations, history.newest))
     needed = _count_requests(draft, read_requests=read_requests)
     return Plan(
         context=describe_context(settings, made_at),
         operations=draft.operations,
         blocked=draft.blocked,
-        notices=draft.notices,
+        notices=(*draft.notices, *warn_of_price_limit(draft.operations, settings.price_moved_pct)),
         findings=check_guardrails(draft.operations, settings.limits),
         prices={f"{pair}@{accounts[number].market_code}": each.prices for (number, pair), each in rates.items()},
         unchanged=unchanged,
@@ -94,6 +112,11 @@ def make_plan(
         is_whole=selection.is_whole,
         names=tuple(sorted({spec.name for spec in workspace.specs})),
         released=tuple(sorted(frozenset(sighting.foreign) - settings.foreign)),
+        warnings=select_warnings(workspace.problems, selection.specs, matching),
+        raised_limits=find_raised_limits(draft.operations, settings.limits),
+        unmanaged=find_unmanaged(
+            index, settings.target.account_ids, settings.foreign | {each.live_id for each in draft.blocked}
+        ),
     )
 
 
@@ -239,6 +262,6 @@ def _count_requests(draft: Draft, *, read_requests: int) -> int:
     on_live = {operation.precondition.live_id for operation in planned if operation.precondition}
     opening = [operation for operation in planned if operation.opens]
     proof = max(read_requests, 1) if opening else 0
-    prices = len({operation.pair for operation in opening})
+    prices = len({operation.pair for operation in planned if operation.opens or operation.executes})
     averaging = sum(operation.averaging is not None for operation in planned)
     return 1 + min(len(on_live), read_requests) + averaging + proof + prices + count_requests(planned)

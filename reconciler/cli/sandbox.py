@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
@@ -14,6 +15,7 @@ import click
 from reconciler.cli.console import print_message, print_result
 from reconciler.cli.durations import read_duration
 from reconciler.cli.options import common_options, find_common
+from reconciler.cli.paths import PathType
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ def _data_option(function: Callable[P, R]) -> Callable[P, R]:
     """Which file a sandbox command works on."""
     return click.option(
         "--data",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=PathType(kind="file"),
         metavar="FILE",
         help="The sandbox's file; default: that of the workspace's sandbox target.",
     )(function)
@@ -48,7 +50,7 @@ def command() -> None:
 @click.option("--api-secret", metavar="SECRET", help="The secret of that key.")
 @click.option(
     "--rsa-public-key",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=PathType(kind="file", exists=True),
     metavar="FILE",
     help="The public key of --api-key instead of a secret, PEM.",
 )
@@ -131,7 +133,7 @@ def advance(duration: str, data: Path | None) -> int:
 
 
 @command.command("replay")
-@click.argument("candles", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("candles", type=PathType(kind="file", exists=True))
 @click.option("--pair", default="USDT_BTC", show_default=True, help="The pair that the candles are of.")
 @_data_option
 @common_options
@@ -333,8 +335,8 @@ def _list_ids(moved: object) -> str:
 @contextmanager
 def _open(data: Path | None) -> Iterator[Sandbox]:
     from reconciler.cli.connection import SANDBOX_FILE, make_own_folder, open_sandbox
-    from reconciler.settings import find_workspace
+    from reconciler.loading.workspace_folder import find_workspace
 
-    path = data or make_own_folder(find_workspace(find_common().workspace, Path.cwd())) / SANDBOX_FILE
+    path = data or make_own_folder(find_workspace(find_common().workspace, os.environ)) / SANDBOX_FILE
     with open_sandbox(path) as sandbox:
         yield sandbox

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from reconciler.attention.bad_news import find_unmanaged
 from reconciler.cli.averaging import read_averaging
+from reconciler.cli.bad_news import read_bad_news
 from reconciler.cli.evidence import Reader
 from reconciler.cli.pipeline import check_accounts, describe_context
 from reconciler.cli.releasing import add_released
@@ -70,6 +72,7 @@ class Surveyor:
         applied = self._read_applied(selection, index)
         missing_specs = [spec for spec in selection.specs if spec.name not in index.by_name]
         context = replace(self._context, made_at=self._clock.now())
+        foreign = add_released(self._settings.foreign, self._journal, index, missing_specs, workspace.specs)
         sight = Sight(
             specs=selection.specs,
             all_names={spec.name for spec in workspace.specs},
@@ -79,7 +82,17 @@ class Surveyor:
             applied=applied,
             by_id={live.id: live for live in history.unmarked.values()},
             gone=frozenset(history.created[name].live_id for name in history.vanished),
-            foreign=add_released(self._settings.foreign, self._journal, index, missing_specs, workspace.specs),
+            foreign=foreign,
+            news=read_bad_news(
+                self._settings,
+                self._api,
+                self._journal,
+                workspace=workspace,
+                selection=selection,
+                index=index,
+                history=history,
+                foreign=foreign,
+            ),
         )
         self._accounts = accounts
         return sight, context
@@ -111,6 +124,7 @@ class Surveyor:
             pairs=pairs,
             checked=len(selection.specs),
             requests=self._api.session.budget.sent - sent,
+            unmanaged=self._find_unmanaged(sight, {finding.live_id for finding in findings}),
         )
 
     def stand(self, workspace: Workspace, selection: Selection) -> StatusReport:
@@ -128,13 +142,21 @@ class Surveyor:
         sight, context = self.look(workspace, selection, is_every_state=True)
         strays = find_strays(sight.index, sight.specs, sight.applied)
         active = {name: lives[0] for name, lives in sight.index.by_name.items()}
-        lives = {**sight.history.newest, **strays, **active}
+        told = {news.trade: news.live for news in sight.news if news.live is not None}
+        lives = {**told, **sight.history.newest, **strays, **active}
         specs = {spec.name: spec for spec in selection.specs}
-        names = [*specs, *(name for name in active if selection.is_whole and name not in sight.all_names)]
+        others = dict.fromkeys((*active, *(news.trade for news in sight.news)))
+        names = [*specs, *(name for name in others if selection.is_whole and name not in sight.all_names)]
         prices = self._read_prices([lives[name] for name in names if name in lives])
         trades = [
-            describe_trade(name, specs.get(name), live, prices.get(live.id) if live else None)
-            for name, live in ((name, lives.get(name)) for name in names)
+            describe_trade(
+                name,
+                specs.get(name),
+                lives.get(name),
+                prices.get(lives[name].id) if name in lives else None,
+                [news for news in sight.news if news.trade == name],
+            )
+            for name in names
         ]
         return StatusReport(
             workspace=context.workspace,
@@ -144,7 +166,12 @@ class Surveyor:
             trades=tuple(trades),
             totals=sum_profits(trades),
             requests=self._api.session.budget.sent - sent,
+            unmanaged=self._find_unmanaged(sight, {trade.live_id for trade in trades}),
         )
+
+    def _find_unmanaged(self, sight: Sight, named: Collection[int | None]) -> tuple[int, ...]:
+        accounts = self._settings.target.accounts.values()
+        return find_unmanaged(sight.index, accounts, self._settings.foreign.union(named))
 
     def _read_averaging(self, sight: Sight) -> Mapping[int, AveragingReading]:
         lives = find_averaged(sight.index, sight.specs)

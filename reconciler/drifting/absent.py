@@ -15,12 +15,7 @@ from reconciler.sighting import owned_marker, was_replaced
 _MARKET_ENDINGS = {
     "finished": "finished",
     "stop_loss_finished": "stopped out",
-    "liquidated": "liquidated",
     "settled": "settled",
-}
-_HUMAN_ENDINGS = {
-    "cancelled": (Topic.CANCELLED_OUTSIDE, "it was cancelled outside the files"),
-    "panic_sold": (Topic.CLOSED_OUTSIDE, "it was closed outside the files"),
 }
 
 
@@ -35,6 +30,7 @@ class Absent:
         unmarked: The ended trade that the journal knows by its id, whose marker is gone; else None.
         is_gone: Whether the trade that the journal knows does not exist any more.
         doubt: Why the history does not prove its absence, else empty.
+        is_told: Whether its end is bad news, and said as such.
     """
 
     spec: TradeSpec
@@ -43,19 +39,22 @@ class Absent:
     unmarked: LiveTrade | None
     is_gone: bool
     doubt: str
+    is_told: bool = False
 
 
 def judge_absent(absent: Absent) -> Iterator[Finding]:
     """Everything that is to be said about a desired trade that is not active."""
     spec, newest, applied = absent.spec, absent.newest, absent.applied
     if newest is not None and owned_marker(newest).generation >= spec.generation:
-        yield _judge_ended(absent, newest)
+        if not absent.is_told:
+            yield _judge_ended(absent, newest)
     elif absent.unmarked is not None:
         text = f"#{absent.unmarked.id} carries no marker any more and has ended ({absent.unmarked.status})"
         yield _describe(spec, FindingKind.LOSS, Topic.MARKER_GONE, text, absent.unmarked.id)
     elif absent.is_gone and applied is not None and applied.generation == spec.generation:
-        text = f"#{applied.live_id} does not exist any more"
-        yield _describe(spec, FindingKind.LOSS, Topic.VANISHED, text, applied.live_id)
+        if not absent.is_told:
+            text = f"#{applied.live_id} does not exist any more"
+            yield _describe(spec, FindingKind.LOSS, Topic.VANISHED, text, applied.live_id)
     elif absent.doubt:
         text = f"it is not live, and may be lost: {absent.doubt}"
         yield _describe(spec, FindingKind.LOSS, Topic.UNPROVEN, text)
@@ -64,21 +63,15 @@ def judge_absent(absent: Absent) -> Iterator[Finding]:
 
 
 def _judge_ended(absent: Absent, live: LiveTrade) -> Finding:
-    spec, applied = absent.spec, absent.applied
-    reason = f" ({live.error})" if live.error else ""
-    if live.status in _MARKET_ENDINGS:
-        return _describe(spec, FindingKind.PROGRESS, Topic.ENDED, _MARKET_ENDINGS[live.status] + reason, live.id)
-    if was_replaced(live, spec):
+    """A trade that ended as the market, the files or a command of ours would have it; all else is bad news."""
+    spec, reason = absent.spec, f" ({live.error})" if live.error else ""
+    if live.status not in _MARKET_ENDINGS and was_replaced(live, spec):
         text = "it was cancelled to make way for a new one, which is not live: apply settles it"
         return _describe(spec, FindingKind.FILE, Topic.UNDER_WAY, text, live.id)
-    generation = owned_marker(live).generation
-    if applied is not None and applied.was_ended_by_us and applied.generation == generation:
-        return _describe(spec, FindingKind.PROGRESS, Topic.ENDED, f"{live.status}, by reconciler", live.id)
-    if live.status in _HUMAN_ENDINGS:
-        topic, text = _HUMAN_ENDINGS[live.status]
-        hint = f"; raise generation to {generation + 1} to open it again, or say `state: abandoned`"
-        return _describe(spec, FindingKind.LOSS, topic, text + reason + hint, live.id)
-    return _describe(spec, FindingKind.LOSS, Topic.FAILED, f"it ended: {live.status}{reason}", live.id)
+    ending = _MARKET_ENDINGS.get(live.status, f"{live.status}, and taken over or asked for")
+    if absent.applied is not None and absent.applied.was_ended_by_us:
+        ending = _MARKET_ENDINGS.get(live.status, f"{live.status}, by reconciler")
+    return _describe(spec, FindingKind.PROGRESS, Topic.ENDED, ending + reason, live.id)
 
 
 def _describe(spec: TradeSpec, kind: FindingKind, topic: Topic, text: str, live_id: int | None = None) -> Finding:

@@ -13,6 +13,7 @@ from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import MarkerState
+from reconciler.model.news import News
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Terms
 from reconciler.sighting import History, Index, owned_marker
@@ -43,6 +44,8 @@ class Sight:
         rates: Limits of pairs in question.
         foreign: SmartTrade ids that are known not to belong to this workspace.
         averaging: SmartTrade id to what was read of its averaging orders, where its marker counts some.
+        news: Bad news, as `find_bad_news` has it.
+        outside: Trades of this workspace on accounts that the target does not name.
     """
 
     specs: Sequence[TradeSpec]
@@ -56,16 +59,25 @@ class Sight:
     rates: Mapping[PairKey, Rates] = field(default_factory=dict)
     foreign: Collection[int] = ()
     averaging: Mapping[int, AveragingReading] = field(default_factory=dict)
+    news: Sequence[News] = ()
+    outside: Sequence[LiveTrade] = ()
 
 
 def judge(sight: Sight) -> tuple[Finding, ...]:
     """Everything that is to be said, losses first, within each kind in the order of the files."""
     strays = find_strays(sight.index, sight.specs, sight.applied)
-    found = [finding for spec in sight.specs for finding in _judge_spec(sight, spec, strays.get(spec.name))]
+    found: list[Finding] = []
+    for spec in sight.specs:
+        found += _describe_news(sight, spec.name)
+        found += _judge_spec(sight, spec, strays.get(spec.name))
+    named = {spec.name for spec in sight.specs}
+    for name in dict.fromkeys(each.trade for each in sight.news if each.trade not in named):
+        found += _describe_news(sight, name)
     if sight.is_whole:
         for name, lives in sight.index.by_name.items():
             if name not in sight.all_names:
                 found += [finding for live in lives for finding in _judge_live(sight, name, None, live)]
+    found += map(_describe_outside, sight.outside)
     return tuple(sorted(found, key=lambda finding: _ORDER[finding.kind]))
 
 
@@ -129,6 +141,7 @@ def _judge_spec(sight: Sight, spec: TradeSpec, stray: LiveTrade | None) -> Itera
         yield _describe_stray(spec.name, stray, applied, is_sure=is_sure)
         yield from _judge_live(sight, spec.name, spec, stray)
         return
+    ids = {newest.id if newest else None, applied.live_id if applied else None} - {None}
     absent = Absent(
         spec=spec,
         newest=newest,
@@ -136,8 +149,26 @@ def _judge_spec(sight: Sight, spec: TradeSpec, stray: LiveTrade | None) -> Itera
         unmarked=sight.by_id.get(applied.live_id) if applied else None,
         is_gone=applied is not None and applied.live_id in sight.gone,
         doubt=sight.history.doubts.get(spec.name, ""),
+        is_told=any(each.live_id in ids for each in sight.news),
     )
     yield from judge_absent(absent)
+
+
+def _describe_news(sight: Sight, name: str) -> Iterator[Finding]:
+    """The bad news about one trade; a change that waits behind it is a matter of the files."""
+    for news in sight.news:
+        if news.trade != name:
+            continue
+        kind, topic = FindingKind.LOSS, news.topic
+        if topic is Topic.BUSY:
+            kind, topic = FindingKind.FILE, Topic.CHANGED
+        yield Finding(kind=kind, topic=topic, trade=name, live_id=news.live_id, text=str(news))
+
+
+def _describe_outside(live: LiveTrade) -> Finding:
+    text = f"#{live.id} is on account {live.terms.account_id}, which this target does not name; it is left unchanged"
+    name = owned_marker(live).name
+    return Finding(kind=FindingKind.INFORMATION, topic=Topic.OUTSIDE, trade=name, live_id=live.id, text=text)
 
 
 def _judge_live(sight: Sight, name: str, spec: TradeSpec | None, live: LiveTrade) -> Iterator[Finding]:

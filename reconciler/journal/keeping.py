@@ -14,7 +14,7 @@ from reconciler import __version__
 from reconciler.clock import Clock
 from reconciler.errors import JournalError, Locked, UnreadableAnswer
 from reconciler.journal import tables
-from reconciler.journal.applied import read_applied, read_without_step
+from reconciler.journal.applied import read_applied, read_unsettled, read_without_step
 from reconciler.journal.created import read_created
 from reconciler.journal.database import Database
 from reconciler.journal.documents import Redactor, read_document, read_write, write_write
@@ -32,7 +32,16 @@ from reconciler.journal.locking import (
 from reconciler.live.trades import read_trade
 from reconciler.model.body import write_body
 from reconciler.model.commands import Command, CommandOutcome
-from reconciler.model.journal import AppliedTrade, CreatedTrade, Intent, IntentState, RunStart, Write, WriteKind
+from reconciler.model.journal import (
+    AppliedTrade,
+    CreatedTrade,
+    Intent,
+    IntentState,
+    KnownTrade,
+    RunStart,
+    Write,
+    WriteKind,
+)
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import Marker
 from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind
@@ -325,6 +334,21 @@ class SqlJournal:
         """What is known of some trades as last applied, the latest generation of each name."""
         with self._database.begin() as connection:
             return read_applied(connection, self._scope, names)
+
+    def find_unsettled(self, settled: Collection[tuple[str, int]]) -> tuple[KnownTrade, ...]:
+        """Trades that have not ended, as far as is known, and those that ended otherwise than by a full exit."""
+        with self._database.begin() as connection:
+            known = tuple(read_unsettled(connection, self._scope, settled))
+        return tuple(
+            KnownTrade(name=name, generation=generation, live_id=live_id, ended=_read_ended(entity))
+            for name, generation, live_id, entity in known
+        )
+
+    def find_names(self) -> frozenset[str]:
+        """The names of all trades that are known."""
+        rows = tables.trades.c
+        with self._database.begin() as connection:
+            return frozenset(connection.execute(select(rows.trade).where(rows.scope == self._scope)).scalars())
 
     def _upsert(self, connection: Connection, name: str, generation: int, values: Mapping[str, object]) -> None:
         insert_ = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert

@@ -13,6 +13,19 @@ from reconciler.model.live import Phase
 ENDED_STATUSES = frozenset(
     {"cancelled", "failed", "finished", "liquidated", "panic_sold", "settled", "stop_loss_finished"}
 )
+# What is on its way to its end. Source: SmartTradesV2 page, cancel and close_by_market; public clients.
+ENDING_STATUSES = frozenset(
+    {
+        "cancellation_in_progress",
+        "cancellation_pending",
+        "panic_sell_in_progress",
+        "panic_sell_pending",
+        "stop_loss_in_progress",
+    }
+)
+# All words for a trade that has not ended; any other is not known, and may mean anything.
+_OTHER_STATUSES = ("created", "pending_reduce_funds", "reduce_funds_in_progress", "waiting_position", "waiting_targets")
+ACTIVE_STATUSES = ENDING_STATUSES.union(_OTHER_STATUSES)
 # The entry is on its way into the market or out of it, so nothing can be said about it right now. After force_start the
 # trade itself still says waiting_position. Source: SmartTradesV2 page, force_start answer.
 _MOVING_ENTRY_STATUSES = frozenset(

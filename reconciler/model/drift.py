@@ -22,22 +22,28 @@ class FindingKind(StrEnum):
         DRIFT: An edit outside the files.
         FILE: A change in the files that was not applied yet; `plan` is for that.
         PROGRESS: What the market or the server did.
+        INFORMATION: What is only shown.
     """
 
     LOSS = "loss"
     DRIFT = "drift"
     FILE = "file"
     PROGRESS = "progress"
+    INFORMATION = "information"
 
 
 class Topic(StrEnum):
     """What a finding is about; the words of the JSON output."""
 
     # Loss
+    COINS_HELD = "coins_held"
+    UNLISTED = "unlisted"
     VANISHED = "vanished"
     CANCELLED_OUTSIDE = "cancelled_outside"
     CLOSED_OUTSIDE = "closed_outside"
     FAILED = "failed"
+    LIQUIDATED = "liquidated"
+    UNKNOWN_STATUS = "unknown_status"
     MARKER_GONE = "marker_gone"
     STOP_GONE = "stop_gone"
     STOP_NOT_ARMED = "stop_not_armed"
@@ -62,6 +68,8 @@ class Topic(StrEnum):
     STOP_MOVED = "stop_moved"
     LEVELS_SET = "levels_set"
     ENDED = "ended"
+    # Information
+    OUTSIDE = "outside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +115,7 @@ class DriftReport:
         pairs: Trade to its pair.
         checked: How many trades were looked for.
         requests: How many requests it took.
+        unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
     """
 
     context: PlanContext
@@ -115,6 +124,7 @@ class DriftReport:
     pairs: dict[str, str]
     checked: int
     requests: int
+    unmanaged: tuple[int, ...] = ()
 
     @property
     def made_at(self) -> datetime:

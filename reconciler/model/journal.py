@@ -15,6 +15,9 @@ from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.plan import Outcome
 from reconciler.model.terms import Terms
 
+# Stands in the place of a plan's digest in a run of `reconciler trade`.
+COMMAND_DIGEST = "(trade command)"
+
 
 class WriteKind(StrEnum):
     """What one API write does; `CANCEL_ORDER` cancels an order that adds to a position or takes from it."""
@@ -153,7 +156,8 @@ class AppliedTrade:
         terms: Its terms as last applied, or None where they are not known.
         note: The whole note as last written, or None where that is not known.
         is_ended: Whether it is known to have ended.
-        was_ended_by_us: Whether an operation of ours ended it.
+        was_ended_by_us: Whether an operation or a command of ours ended it.
+        was_abandoned: Whether its file said `state: abandoned` and that was applied to a held position.
     """
 
     live_id: int
@@ -162,6 +166,24 @@ class AppliedTrade:
     note: str | None
     is_ended: bool
     was_ended_by_us: bool
+    was_abandoned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownTrade:
+    """A trade of any generation that may have ended with coins that nobody takes care of.
+
+    Attributes:
+        name: Name of the trade.
+        generation: Its generation.
+        live_id: SmartTrade id.
+        ended: How the API showed it when it had ended, or None where it is not known to have ended.
+    """
+
+    name: str
+    generation: int
+    live_id: int
+    ended: LiveTrade | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,6 +323,21 @@ class Journal(Protocol):
         """What is known of some trades as last applied, the latest generation of each name."""
         ...
 
+    def find_unsettled(self, settled: Collection[tuple[str, int]]) -> tuple[KnownTrade, ...]:
+        """Trades that have not ended, as far as is known, and those that ended otherwise than by a full exit.
+
+        Args:
+            settled: Names with generations that are left out.
+
+        Returns:
+            Oldest first; without those that were abandoned by their files.
+        """
+        ...
+
+    def find_names(self) -> frozenset[str]:
+        """The names of all trades that are known."""
+        ...
+
 
 class NoJournal:
     """No journal: nothing is kept, nothing is known, nobody is kept out."""
@@ -370,6 +407,14 @@ class NoJournal:
     def find_applied(self, names: Collection[str]) -> dict[str, AppliedTrade]:  # noqa: ARG002
         """None."""
         return {}
+
+    def find_unsettled(self, settled: Collection[tuple[str, int]]) -> tuple[KnownTrade, ...]:  # noqa: ARG002
+        """None."""
+        return ()
+
+    def find_names(self) -> frozenset[str]:
+        """None."""
+        return frozenset()
 
 
 NO_JOURNAL = NoJournal()

@@ -37,6 +37,7 @@ class TradeStatus:
         next_price: Where it acts, in quote currency, or None.
         next_distance_pct: From the watched price to there, in percent of that price.
         ended_at: When it ended, or None.
+        attention: Topics of bad news about it.
     """
 
     trade: str
@@ -61,6 +62,7 @@ class TradeStatus:
     next_price: Decimal | None
     next_distance_pct: Decimal | None
     ended_at: datetime | None
+    attention: tuple[str, ...] = ()
 
     @property
     def quote(self) -> str:
@@ -98,6 +100,7 @@ class StatusReport:
         trades: In the order of the files; those in no file last.
         totals: Quote currency to profit.
         requests: How many requests it took.
+        unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
     """
 
     workspace: str
@@ -107,3 +110,4 @@ class StatusReport:
     trades: tuple[TradeStatus, ...]
     totals: Mapping[str, Total]
     requests: int
+    unmanaged: tuple[int, ...] = ()

@@ -230,7 +230,7 @@ def _send(subject: Subject, place: int) -> Operation:
     is_reached = subject.prices is not None and is_order_reached(order, terms.entry.side, subject.prices)
     effect, money = effects.describe_add_funds(order, terms, is_reached=is_reached)
     operation = _operation(subject, Action.ADD_FUNDS, order, effect, money)
-    return replace(operation, fires=(AVERAGING_FIRES,)) if is_reached else operation
+    return replace(operation, fires=(AVERAGING_FIRES,), reviewed_prices=subject.prices) if is_reached else operation
 
 
 def _operation(

@@ -37,6 +37,7 @@ def write_report(report: DriftReport) -> dict[str, object]:
             **{kind.value: count_trades(report.of(kind)) for kind in FindingKind},
         },
         "requests": report.requests,
+        "not_managed": list(report.unmanaged),
         "findings": [write_finding(finding, report.pairs) for finding in report.findings],
     }
 

@@ -11,6 +11,7 @@ from reconciler.model.live import Phase
 from reconciler.model.numbers import plain
 from reconciler.model.status import StatusReport, TradeStatus
 from reconciler.rendering.style import Style, printable
+from reconciler.rendering.unmanaged import describe_unmanaged
 
 KIND = "reconciler-status"
 # Readers refuse another major number and ignore unknown keys of the same one.
@@ -43,6 +44,12 @@ def render_status(report: StatusReport, style: Style | None = None) -> str:
     for quote, total in report.totals.items():
         words = f"Profit in {printable(quote)}: {_money(total.open)} open, {_money(total.ended)} ended."
         lines.append(paint(words, "bold"))
+    count = sum(bool(trade.attention) for trade in report.trades)
+    if count:
+        needs = "1 trade needs" if count == 1 else f"{count} trades need"
+        words = f"{needs} attention: reconciler drift says what, and what ends it."
+        lines.append(paint(words, "red", "bold"))
+    lines += filter(None, [describe_unmanaged(report.unmanaged)])
     return "\n".join(lines) + "\n"
 
 
@@ -64,6 +71,7 @@ def render_status_json(report: StatusReport, *, is_line: bool = False) -> str:
             quote: {"open": plain(total.open), "ended": plain(total.ended)} for quote, total in report.totals.items()
         },
         "requests": report.requests,
+        "not_managed": list(report.unmanaged),
     }
     return json.dumps(document, indent=None if is_line else 2, ensure_ascii=False) + "\n"
 
@@ -91,13 +99,21 @@ def _cells(trade: TradeStatus) -> Iterator[_Cell]:
 
 
 def _phase(trade: TradeStatus) -> _Cell:
+    marks = [word.replace("_", " ").upper() for word in trade.attention]
+    if not trade.has_marker:
+        marks.append("marker gone")
+    is_past = trade.phase in (None, Phase.ENDED)
+    return ", ".join([_place(trade), *marks]), ("red",) if marks else ("dim",) if is_past else ()
+
+
+def _place(trade: TradeStatus) -> str:
+    """Where a trade is in its life."""
     if trade.phase is None:
-        return "not opened", ("dim",)
+        return "not opened"
     if trade.phase is Phase.ENDED:
         when = f" {trade.ended_at:%Y-%m-%d %H:%M}" if trade.ended_at else ""
-        return printable(_ENDINGS.get(trade.status, trade.status)) + when, ("dim",)
-    words = printable(trade.status) if trade.phase is Phase.BUSY else trade.phase.value
-    return (words, ()) if trade.has_marker else (f"{words}, marker gone", ("red",))
+        return printable(_ENDINGS.get(trade.status, trade.status)) + when
+    return printable(trade.status) if trade.phase is Phase.BUSY else trade.phase.value
 
 
 def _entered(trade: TradeStatus) -> str:
@@ -162,6 +178,7 @@ def _write_trade(trade: TradeStatus) -> dict[str, object]:
         "next_price": _number(trade.next_price),
         "next_distance_pct": _number(trade.next_distance_pct),
         "ended_at": _instant(trade.ended_at) if trade.ended_at else None,
+        "attention": list(trade.attention),
     }
 
 

@@ -91,7 +91,8 @@ def test_json_alone_is_on_standard_output(opened: Cli) -> None:
     done = opened("drift", "--format", "json")
     document = json.loads(done.out)
     assert (document["kind"], document["format_version"]) == ("reconciler-drift", "1.0")
-    assert document["summary"] == {"checked": 1, "loss": 0, "drift": 0, "file": 0, "progress": 1}
+    counts = {"checked": 1, "loss": 0, "drift": 0, "file": 0, "progress": 1, "information": 0}
+    assert document["summary"] == counts
     assert document["has_journal"] is True
 
 
@@ -122,7 +123,9 @@ def test_a_sandbox_that_was_set_back_lost_nothing(opened: Cli) -> None:
 
 
 def test_paths_and_names_narrow_it(opened: Cli, workspace: Path) -> None:
-    (workspace / "other.yaml").write_text(BTC_DIP.replace("btc-dip", "other").replace("60000", "50000"))
+    (workspace / "other.yaml").write_text(
+        BTC_DIP.replace("btc-dip", "other").replace("60000", "50000").replace("58500", "48500")
+    )
     assert "1 trade looked at" in opened("drift", "btc-dip.yaml").out
     assert "1 trade looked at" in opened("drift", "--trade", "other").out
     assert opened("drift", "--trade", "nobody").code == 64

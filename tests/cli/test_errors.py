@@ -24,6 +24,7 @@ EXIT_CODES = {
     errors.AccessRefused: 16,
     errors.RateLimited: 15,
     errors.UnreadableAnswer: 1,
+    errors.AnswerTooLarge: 1,
     errors.AnswerLost: 14,
     errors.NotSent: 1,
 }

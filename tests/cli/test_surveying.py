@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -239,3 +240,95 @@ def test_an_averaging_order_that_is_counted_and_not_listed_is_a_loss(averaging: 
     averaging.api.set_note(FIRST, note.replace(" a2]", " a3]"))
     ((kind, text),) = told(look(averaging, averaged(*ORDERS)))
     assert (kind, "counts more averaging orders" in text) == (FindingKind.LOSS, True)
+
+
+def coins_held(world: World) -> None:
+    """A position whose trade somebody cancels."""
+    world.converge(trade())
+    world.price("USDT_BTC", 59900)
+    world.api.cancel(FIRST)
+
+
+def test_coins_of_a_trade_in_no_file_are_read_by_id_once_and_then_known(world: World) -> None:
+    coins_held(world)
+    one = ("GET", f"/v2/smart_trades/{FIRST}")
+    other = trade("other", price=50000, stop=48000)
+    world.converge(other)
+    for _ in range(2):
+        world.connect()
+        report = look(world, other)
+        assert topics(report) == [Topic.COINS_HELD]
+        assert (report.alarms[0].trade, report.alarms[0].live_id) == ("btc-dip", FIRST)
+        assert world.plan(other).attention == 1
+        assert world.wire.seen.count(one) <= 1
+    row = next(each for each in stand(world, other).trades if each.trade == "btc-dip")
+    assert (row.live_id, row.is_in_file, row.attention) == (FIRST, False, ("coins_held",))
+
+
+def test_a_narrowed_look_leaves_out_trades_in_no_file(world: World) -> None:
+    coins_held(world)
+    other = trade("other", price=50000, stop=48000)
+    world.converge(other)
+    selection = Selection(specs=(other,), is_whole=False)
+    report = surveyor(world).report(Workspace(specs=(other,), problems=(), files=1), selection)
+    assert topics(report) == []
+
+
+def test_many_ended_trades_in_no_file_are_found_in_the_history_and_not_read_one_by_one(world: World) -> None:
+    specs = [trade(f"t{number}", price=50000 + number, stop=48000) for number in range(12)]
+    other = trade("other", price=45000, stop=44000)
+    world.converge(*specs, other)
+    for number in range(12):
+        world.sandbox.fill(FIRST + number, Decimal("0.01"))
+        world.api.cancel(FIRST + number)
+    before = len(world.wire.seen)
+    assert len(look(world, other).alarms) == 12
+    assert sum(path.startswith("/v2/smart_trades/") for _, path in world.wire.seen[before:]) <= 10
+
+
+def test_a_closed_trade_that_the_journal_knows_costs_no_look_into_the_history(world: World) -> None:
+    closed = trade(state=DesiredState.CLOSED)
+    world.converge(trade())
+    world.converge(closed)
+    first, second = look(world, closed), look(world, closed)
+    assert (first.alarms, second.alarms, second.requests) == ((), (), 2)
+
+
+def test_an_unknown_status_is_an_alarm_while_the_file_asks_for_a_change(world: World) -> None:
+    world.converge(trade())
+
+    def show(method: str, path: str, answer: Any) -> Any:
+        entities = answer if isinstance(answer, list) else [answer]
+        for entity in entities if "/smart_trades" in path else ():
+            entity["status"] = {"type": "quantum_hold", "title": "?", "error": None}
+        return answer
+
+    world.wire.alter = show
+    changed = trade(stop=59000)
+    for _ in range(2):
+        assert topics(look(world, changed)) == [Topic.UNKNOWN_STATUS]
+        plan = world.plan(changed)
+        assert (plan.attention, plan.is_empty) == (1, True)
+    assert topics(look(world, trade())) == []
+    assert world.plan(trade()).attention == 0
+
+
+def test_a_moved_trade_that_was_closed_from_here_is_no_news_under_its_new_name(world: World) -> None:
+    world.converge(trade())
+    world.price("USDT_BTC", 59900)
+    world.converge(trade(state=DesiredState.CLOSED))
+    moved = replace(trade("new"), former_names=("btc-dip",))
+    assert topics(look(world, moved)) == []
+    assert world.plan(moved).attention == 0
+
+
+def test_coins_of_a_closed_trade_are_said_though_its_marker_was_taken_off(world: World) -> None:
+    world.converge(trade())
+    world.price("USDT_BTC", 59900)
+    world.api.set_note(FIRST, "mine")
+    world.api.cancel(FIRST)
+    closed = trade(state=DesiredState.CLOSED)
+    for _ in range(2):
+        assert topics(look(world, closed)) == [Topic.COINS_HELD]
+        assert world.plan(closed).attention == 1
+    assert topics(look(world, trade(state=DesiredState.ABANDONED))) == []

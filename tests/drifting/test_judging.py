@@ -8,6 +8,8 @@ from decimal import Decimal
 
 import pytest
 
+from reconciler.attention.bad_news import find_bad_news
+from reconciler.attention.scene import Scene
 from reconciler.drifting.judging import Sight, judge
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.journal import AppliedTrade
@@ -37,17 +39,28 @@ def look(
     foreign: Sequence[int] = (),
 ) -> tuple[Finding, ...]:
     newest = {live.reading.marker.name: live for live in ended if live.reading.marker}
+    index = index_active(active, {builders.WORKSPACE}, unreadable)
+    scene = Scene(
+        specs=specs,
+        index=index,
+        newest=newest,
+        applied=applied or {},
+        foreign=foreign,
+        is_whole=is_whole,
+        all_names={spec.name for spec in specs},
+    )
     sight = Sight(
         specs=specs,
         all_names={spec.name for spec in specs},
         is_whole=is_whole,
-        index=index_active(active, {builders.WORKSPACE}, unreadable),
+        index=index,
         history=History(newest=newest, doubts=doubts or {}),
         applied=applied or {},
         by_id={live.id: live for live in by_id},
         gone=gone,
         rates={(builders.ACCOUNT, builders.PAIR): builders.rates()},
         foreign=foreign,
+        news=find_bad_news(scene),
     )
     return judge(sight)
 
@@ -68,6 +81,7 @@ def kept(
         note=write_note(builders.marker(spec), spec.note) if note is None else note,
         is_ended=is_ended,
         was_ended_by_us=is_ours,
+        was_abandoned=is_ours,
     )
     return {spec.name: known}
 
@@ -351,7 +365,7 @@ def test_a_trade_that_ended_well_is_progress_even_where_a_similar_one_is_live() 
 ENDINGS = {
     "finished": [],
     "stop_loss_finished": [],
-    "liquidated": [],
+    "liquidated": [("liquidated", "")],
     "settled": [],
     "cancelled": [("cancelled_outside", "")],
     "panic_sold": [("closed_outside", "")],
@@ -361,7 +375,7 @@ ENDINGS = {
 
 @pytest.mark.parametrize("status", ENDINGS)
 def test_what_a_person_ended_is_loss_and_what_the_market_ended_is_not(status: str) -> None:
-    ended = builders.live(phase=Phase.ENDED, status=status, entered="0.01")
+    ended = builders.live(phase=Phase.ENDED, status=status, entered="0.01", closed="0.01")
     assert told(look([SPEC], ended=[ended])) == ENDINGS[status]
 
 

@@ -475,7 +475,7 @@ def test_a_stop_that_the_price_has_passed_closes_when_it_is_armed_again() -> Non
     live = builders.live(exits(stop_loss=builders.stop(62000)), Phase.OPEN, stop_status="failed")
     rearm = only(planned.plan([exits(stop_loss=builders.stop(62000))], [live]))
     assert (rearm.effect, rearm.closes) == (Effect.EXECUTES, True)
-    assert "closes 0.01 BTC at once" in rearm.money
+    assert "closes the position at once: sells 0.01 BTC" in rearm.money
 
 
 def test_a_lost_stop_that_cannot_be_sent_is_blocked_and_still_shown() -> None:
@@ -519,7 +519,7 @@ def test_closing_a_waiting_trade_cancels_it() -> None:
 def test_closing_an_open_trade_closes_it_at_market() -> None:
     close = only(planned.plan([builders.spec(state=DesiredState.CLOSED)], [builders.live(phase=Phase.OPEN)]))
     assert (close.action, close.effect) == (Action.CLOSE, Effect.EXECUTES)
-    assert close.money == "sells 0.01 BTC at market, about 609.99 USDT"
+    assert close.money == "sells 0.01 BTC at market, about 609.99 USDT, result about 9.99 USDT"
 
 
 def test_what_cannot_be_closed_or_cancelled_now_is_left_alone() -> None:

@@ -137,8 +137,8 @@ def _describe_contradictions(index: Index, history: History) -> list[str]:
     found: list[str] = []
     if index.unlisted:
         found.append(f"lists do not show {count_ids(index.unlisted)}, which the journal knows; read by id")
-    if history.vanished:
-        ids = count_ids(history.created[name].live_id for name in history.vanished)
+    if history.vanished or history.unread:
+        ids = count_ids(history.created[name].live_id for name in (*history.vanished, *history.unread))
         found.append(
             f"the journal knows {ids} as open, and 3Commas does not show that, by list or by id: check it there"
         )

@@ -12,20 +12,19 @@ from reconciler.cli.carrying_out import hold_run
 from reconciler.cli.connection import open_api
 from reconciler.cli.console import print_message
 from reconciler.cli.evidence import Reader
-from reconciler.cli.git import find_commit
 from reconciler.cli.journaling import OpenJournal, open_journal
 from reconciler.cli.pipeline import check_accounts
 from reconciler.cli.session import find_settings, watch_requests
 from reconciler.clock import Clock, SystemClock
 from reconciler.errors import CommandRefused, UsageError
+from reconciler.git.commit import find_commit
 from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.model.journal import IntentState, RunStart
+from reconciler.model.journal import COMMAND_DIGEST, IntentState, RunStart
 from reconciler.model.live import Account, LiveTrade, Rates
 from reconciler.settings import Settings
 
 # What the journal shows in the place of a plan.
-_PLAN_DIGEST = "(trade command)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +95,7 @@ class Session:
         Raises:
             Locked: Another run holds the lock.
         """
-        start = RunStart(git_commit=find_commit(self.settings.root), plan_digest=_PLAN_DIGEST, operations=commands)
+        start = RunStart(git_commit=find_commit(self.settings.root), plan_digest=COMMAND_DIGEST, operations=commands)
         with hold_run(self.opened.journal, start, self.lock_timeout_s):
             yield
 

@@ -1,0 +1,1 @@
+"""Attention: which bad news holds until somebody has taken over; pure."""

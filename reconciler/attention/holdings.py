@@ -1,0 +1,111 @@
+"""Coins that ended trades have left behind, and which of them later trades have taken over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reconciler.attention.scene import Scene
+from reconciler.likeness import Place, place_of
+from reconciler.model.journal import KnownTrade
+from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.model.terms import Side, Terms
+from reconciler.sighting import owned_marker
+
+# How a trade ends that may still hold coins. Source: cancel page, what was bought is kept.
+_KEEPING_STATUSES = frozenset({"cancelled", "failed"})
+# How much less than what is held a trade that takes it over may cover, as a share of it: fees and lots make it smaller.
+_COVER_TOLERANCE = Decimal("0.02")
+_GIVEN_UP = (DesiredState.ABANDONED, DesiredState.RELEASED)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Taker:
+    """A trade of the workspace that runs with coins that were there before it.
+
+    Attributes:
+        live_id: SmartTrade id, or None where the plan is going to open it.
+        units: What it can still take over, base currency.
+    """
+
+    live_id: int | None
+    units: Decimal
+
+
+def held_units(live: LiveTrade) -> Decimal:
+    """What an ended trade has left behind, in base currency; own funds count as entered."""
+    if live.status not in _KEEPING_STATUSES or (live.terms.instant and live.terms.entry.side is Side.SELL):
+        return Decimal(0)
+    entered = live.entered_units
+    if live.terms.skip_enter_step and live.status == "cancelled":
+        entered = max(entered, live.terms.entry.units)
+    return entered - live.closed_units
+
+
+def find_held(scene: Scene) -> tuple[KnownTrade, ...]:
+    """Ended trades that have left coins behind and were not given up by their files."""
+    files = {spec.name: spec for spec in scene.specs}
+    newest = (
+        KnownTrade(name=name, generation=owned_marker(live).generation, live_id=live.id, ended=live)
+        for name, live in scene.newest.items()
+        if name in files and live.phase is Phase.ENDED
+    )
+    found: dict[int, KnownTrade] = {}
+    for known in (*newest, *scene.left):
+        is_held = known.ended is not None and held_units(known.ended) > 0
+        if is_held and not _is_given_up(scene, files.get(known.name), known):
+            found.setdefault(known.live_id, known)
+    return tuple(found.values())
+
+
+def _is_given_up(scene: Scene, spec: TradeSpec | None, known: KnownTrade) -> bool:
+    """Whether somebody has said that the coins are nobody's business here."""
+    if known.live_id in scene.foreign:
+        return True
+    applied = scene.applied.get(known.name)
+    if applied is not None and applied.was_abandoned and applied.live_id == known.live_id:
+        return True
+    return spec is not None and spec.state in _GIVEN_UP and known.generation >= spec.generation
+
+
+def find_taken_over(scene: Scene) -> frozenset[int]:
+    """Ids of ended trades whose coins later trades of the workspace run with, the oldest first."""
+    takers: dict[Place, list[_Taker]] = {}
+    for live_id, terms, units in _find_takers(scene):
+        takers.setdefault(place_of(terms), []).append(_Taker(live_id=live_id, units=units))
+    taken: set[int] = set()
+    lives = [known.ended for known in find_held(scene) if known.ended is not None]
+    for live in sorted(lives, key=lambda live: live.id):
+        later = [
+            taker for taker in takers.get(place_of(live.terms), ()) if taker.live_id is None or taker.live_id > live.id
+        ]
+        left = held_units(live)
+        least = left * _COVER_TOLERANCE
+        if sum(taker.units for taker in later) < left - least:
+            continue
+        for taker in later:
+            part = min(left, taker.units)
+            taker.units -= part
+            left -= part
+        taken.add(live.id)
+    return frozenset(taken)
+
+
+def _find_takers(scene: Scene) -> Iterator[tuple[int | None, Terms, Decimal]]:
+    """Own-funds trades of the workspace, live, ended or about to be opened: id, terms and size."""
+    active = (live for lives in scene.index.by_name.values() for live in lives)
+    ended = (known.ended for known in scene.left if known.ended is not None)
+    found: dict[int | None, tuple[Terms, Decimal]] = {
+        applied.live_id: (applied.terms, applied.terms.entry.units)
+        for applied in scene.applied.values()
+        if applied.terms is not None and applied.terms.skip_enter_step
+    }
+    for live in (*active, *scene.newest.values(), *ended):
+        if live.terms.skip_enter_step and live.status != "failed":
+            found[live.id] = (live.terms, max(live.entered_units, live.terms.entry.units))
+        else:
+            found.pop(live.id, None)
+    yield from ((live_id, terms, units) for live_id, (terms, units) in found.items())
+    yield from ((None, terms, terms.entry.units) for terms in scene.opening if terms.skip_enter_step)

@@ -167,19 +167,24 @@ def _is_as_opened(trade: SmartTrade, terms: Terms) -> bool:
 
 
 def _fits_terms(trade: SmartTrade, terms: Terms) -> bool:
-    return _describe(trade) == (
+    meant = (
         terms.account_id,
         terms.pair,
         terms.entry.side is Side.BUY,
         terms.instant,
         terms.skip_enter_step,
-    ) and is_near(trade.position.terms.units, terms.entry.units, _SIZE_TOLERANCE)
+    )
+    return _describe(trade) == meant and _has_size(trade, terms.entry.units)
 
 
 def _fits_trade(trade: SmartTrade, other: SmartTrade) -> bool:
-    return _describe(trade) == _describe(other) and is_near(
-        trade.position.terms.units, other.position.terms.units, _SIZE_TOLERANCE
-    )
+    return _describe(trade) == _describe(other) and _has_size(trade, other.position.terms.units)
+
+
+def _has_size(trade: SmartTrade, units: Decimal) -> bool:
+    """Whether a position has a size; that of a waiting entry can be edited."""
+    is_waiting = trade.status is TradeStatus.WAITING_POSITION and trade.entered_amount == 0
+    return is_waiting or is_near(trade.position.terms.units, units, _SIZE_TOLERANCE)
 
 
 def _describe(trade: SmartTrade) -> tuple[object, ...]:

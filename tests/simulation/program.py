@@ -142,7 +142,7 @@ class Program:
             world.trace.count("a run in a second clone")
         world.processes = [each for each in world.processes if each.run is not None]
         world.processes.append(knowledge)
-        alter = self._removal.make_alter() if self._removal.make_alter else None
+        alter = self._removal.make_alter(world) if self._removal.make_alter else None
         wire = Wire(world, knowledge, self._between, alter)
         return Process(
             seat=seat,

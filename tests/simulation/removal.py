@@ -10,7 +10,7 @@ from reconciler.model.journal import Journal
 from tests.simulation.files import EDITS
 from tests.simulation.seats import Layout
 from tests.simulation.weather import GATEWAY_DELAY_S, SETTLE_S, Journals, Weather
-from tests.simulation.wires import Alter
+from tests.simulation.wires import Alter, World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Removal:
 
     settle_s: int = SETTLE_S
     gateway_delay_s: int = GATEWAY_DELAY_S
-    make_alter: Callable[[], Alter] | None = None
+    make_alter: Callable[[World], Alter] | None = None
     wrap_api: Callable[[SmartTradeApi], SmartTradeApi] = lambda api: api
     wrap_journal: Callable[[Journal], Journal] = lambda journal: journal
     journal: Journals | None = None

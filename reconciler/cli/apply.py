@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.console import ask_for, can_ask, print_message, print_result, use_color
 from reconciler.cli.interrupting import INTERRUPTED_EXIT_CODE, stop_on_interrupt
 from reconciler.cli.options import common_options
 from reconciler.cli.session import find_settings, watch_requests
@@ -72,7 +71,7 @@ def command(
     saved = _load_saved(paths)
     if saved is not None and trades:
         raise UsageError("--trade narrows plan files; a saved plan is carried out as it was reviewed")
-    if saved is None and not auto_approve and not sys.stdin.isatty():
+    if saved is None and not auto_approve and not can_ask():
         raise UsageError("apply asks for approval and there is no terminal: add --auto-approve, or apply a saved plan")
     settings = find_settings()
     clock = SystemClock()
@@ -158,9 +157,7 @@ def ask_for_approval() -> None:
         UsageError: The answer was not yes.
     """
     print_message("\nDo you want to carry this out? Only 'yes' will be accepted.")
-    answer = click.prompt("Enter a value", default="", show_default=False, err=True)
-    if answer != "yes":
-        raise UsageError("Not approved; nothing was sent.")
+    ask_for(("yes",))
 
 
 def _finish_without_operations(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.console import has_reader, print_message, print_result, use_color
 from reconciler.cli.options import common_options, find_common
 from reconciler.cli.session import find_settings, find_tracer
 
@@ -64,13 +65,12 @@ def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watc
             clock=clock,
             count_sent=lambda: api.session.budget.sent,
             tell=print_message,
+            is_read=has_reader,
         )
         print_message(f"Looking every {watch}; Ctrl-C ends it.")
-        try:
+        with suppress(KeyboardInterrupt):
             watching.run(watcher.look, watcher.tell_error)
-        except KeyboardInterrupt:
-            return DRIFT_EXIT_CODE if watcher.standing else 0
-    return 0
+    return DRIFT_EXIT_CODE if watcher.standing else 0
 
 
 def _render(report: DriftReport, format_: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.console import can_ask
 from reconciler.cli.options import common_options
 from reconciler.cli.session import find_settings, watch_requests
 from reconciler.errors import UsageError
@@ -71,7 +71,7 @@ def command(
     _check_usage(
         ids, updates, name, into, is_all=is_all, filters=bool(account or pair), is_printed=is_printed, adopt=adopt
     )
-    if adopt and not auto_approve and not sys.stdin.isatty():
+    if adopt and not auto_approve and not can_ask():
         raise UsageError("--adopt asks for approval and there is no terminal: add --auto-approve")
     settings = find_settings()
     clock = SystemClock()

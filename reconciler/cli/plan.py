@@ -27,7 +27,6 @@ CHANGES_EXIT_CODE = 2
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    envvar="RECONCILER_PLAN_FORMAT",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 where something is to be done or blocked, else 0.")
 @common_options

@@ -18,7 +18,6 @@ from reconciler.cli.options import common_options
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    envvar="RECONCILER_SHOW_FORMAT",
 )
 @common_options
 def command(plan_file: Path, format_: str) -> int:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.console import has_reader, print_message, print_part, print_result, use_color
 from reconciler.cli.options import common_options
+from reconciler.cli.printing import is_terminal
 from reconciler.cli.session import find_settings, find_tracer
 
 
@@ -53,25 +54,21 @@ def command(paths: tuple[Path, ...], format_: str, watch: str | None) -> int:
         if interval_s is None:
             print_result(look())
             return 0
-        is_terminal = sys.stdout.isatty() and format_ == "text"
-        with Screen(_write, clock, is_terminal=is_terminal, is_bare=format_ == "json") as screen:
+        on_terminal = is_terminal(sys.stdout) and format_ == "text"
+        with Screen(print_part, clock, is_terminal=on_terminal, is_bare=format_ == "json") as screen:
             watching = Watch(
                 interval_s=interval_s,
                 limit_per_minute=settings.target.requests_per_minute,
                 clock=clock,
                 count_sent=lambda: api.session.budget.sent,
-                tell=screen.warn if is_terminal else print_message,
+                tell=screen.warn if on_terminal else print_message,
+                is_read=has_reader,
             )
             try:
                 watching.run(
                     lambda: screen.show(look()),
-                    lambda error: screen.warn(error.message) if is_terminal else print_message(error.message),
+                    lambda error: screen.warn(error.message) if on_terminal else print_message(error.message),
                 )
             except KeyboardInterrupt:
                 return 0
     return 0
-
-
-def _write(text: str) -> None:
-    """Print just this, so that a refresh leaves no empty line behind."""
-    click.echo(text, nl=False, color=True)

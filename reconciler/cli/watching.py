@@ -58,6 +58,7 @@ class Watch:
         clock: Where waiting happens.
         count_sent: How many requests were sent so far.
         tell: Told of what the user should know.
+        is_read: Whether somebody still reads what is shown.
         has_told: Whether it was told that the pace does not allow the interval.
     """
 
@@ -66,10 +67,11 @@ class Watch:
     clock: Clock
     count_sent: Callable[[], int]
     tell: Callable[[str], None]
+    is_read: Callable[[], bool] = lambda: True
     has_told: bool = False
 
     def run(self, look: Callable[[], None], on_error: Callable[[ReconcilerError], None]) -> None:
-        """Look until an interrupt or an error that does not pass.
+        """Look until an interrupt, an error that does not pass, or until nobody reads any more.
 
         Args:
             look: One look.
@@ -86,6 +88,8 @@ class Watch:
                 if not passes(error):
                     raise
                 on_error(error)
+            if not self.is_read():
+                return
             wait_s = max(self.interval_s, self._find_shortest(self.count_sent() - sent))
             self.clock.sleep(max(0.0, began_at + wait_s - self.clock.monotonic()))
 

@@ -12,6 +12,7 @@ import click
 from reconciler.cli.console import ask_for, can_ask, print_message, print_result, use_color
 from reconciler.cli.interrupting import INTERRUPTED_EXIT_CODE, stop_on_interrupt
 from reconciler.cli.options import common_options
+from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, watch_requests
 from reconciler.errors import StalePlanError, UsageError
 
@@ -31,7 +32,7 @@ DEFAULT_LOCK_TIMEOUT_S = 10.0
 
 
 @click.command("apply")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PLAN | PATHS...]")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PLAN | PATHS...]")
 @click.option("--trade", "trades", multiple=True, metavar="NAME", help="Apply this trade only; may be repeated.")
 @click.option("--auto-approve", is_flag=True, allow_from_autoenv=False, help="Do not ask for approval.")
 @click.option("--partial", is_flag=True, help="Where a saved plan is stale in part, carry out the rest.")

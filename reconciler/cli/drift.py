@@ -10,6 +10,7 @@ import click
 
 from reconciler.cli.console import has_reader, print_message, print_result, use_color
 from reconciler.cli.options import common_options, find_common
+from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, find_tracer
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ DRIFT_EXIT_CODE = 2
 
 
 @click.command("drift")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option("--trade", "trades", multiple=True, metavar="NAME", help="Look at this trade only; may be repeated.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--watch", metavar="INTERVAL", help="Look again at this interval, for example 5m; ends with Ctrl-C.")

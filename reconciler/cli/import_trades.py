@@ -10,6 +10,7 @@ import click
 
 from reconciler.cli.console import can_ask
 from reconciler.cli.options import common_options
+from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, watch_requests
 from reconciler.errors import UsageError
 
@@ -26,7 +27,7 @@ DEFAULT_LOCK_TIMEOUT_S = 10.0
 @click.option("--account", metavar="ALIAS|ID", help="With --all: only those of this account.")
 @click.option("--pair", metavar="PAIR", help="With --all: only those of this pair, for example USDT_BTC.")
 @click.option("--name", metavar="NAME", help="Name of the trade; for one ID.")
-@click.option("--into", type=click.Path(path_type=Path), metavar="FILE", help="Plan file; default: imported.yaml.")
+@click.option("--into", type=PATH, metavar="FILE", help="Plan file; default: imported.yaml.")
 @click.option("--stdout", "is_printed", is_flag=True, help="Print the plan file instead of writing it.")
 @click.option("--adopt", is_flag=True, help="Take charge: write the marker into the notes of the live trades.")
 @click.option(

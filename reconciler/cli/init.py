@@ -10,6 +10,7 @@ import click
 
 from reconciler.cli.console import print_message
 from reconciler.cli.options import common_options, find_common
+from reconciler.cli.paths import PathType
 from reconciler.errors import WorkspaceError
 from reconciler.model.marker import WORKSPACE_PATTERN
 from reconciler.settings import CONFIG_NAME
@@ -42,7 +43,7 @@ _NAME_CHARS = 18
 
 
 @click.command("init")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
+@click.argument("folder", type=PathType(kind="folder"), required=False)
 @common_options
 def command(folder: Path | None) -> int:
     """Write reconciler.yaml and a first plan file into FOLDER, by default the current one."""

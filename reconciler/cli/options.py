@@ -14,6 +14,8 @@ from click.core import ParameterSource
 from reconciler.cli.printing import PRINTER
 from reconciler.errors import UsageError
 
+from reconciler.cli.paths import PATH
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -59,7 +61,7 @@ def common_options(function: Callable[P, R]) -> Callable[P, R]:
     decorators = (
         click.option(
             "--workspace",
-            type=click.Path(path_type=Path),
+            type=PATH,
             metavar="DIR",
             help="Folder with reconciler.yaml; default: the nearest one upwards, else ./plans.",
         ),

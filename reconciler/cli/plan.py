@@ -9,6 +9,7 @@ import click
 
 from reconciler.cli.console import print_message, print_result, use_color
 from reconciler.cli.options import common_options
+from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, find_tracer
 
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ CHANGES_EXIT_CODE = 2
 
 
 @click.command("plan")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option("--trade", "trades", multiple=True, metavar="NAME", help="Plan this trade only; may be repeated.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan for `apply FILE`.")
+@click.option("--out", type=PATH, metavar="FILE", help="Save the plan for `apply FILE`.")
 @click.option(
     "--format",
     "format_",

@@ -14,6 +14,7 @@ import click
 from reconciler.cli.console import print_message, print_result
 from reconciler.cli.durations import read_duration
 from reconciler.cli.options import common_options, find_common
+from reconciler.cli.paths import PathType
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _data_option(function: Callable[P, R]) -> Callable[P, R]:
     """Which file a sandbox command works on."""
     return click.option(
         "--data",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=PathType(kind="file"),
         metavar="FILE",
         help="The sandbox's file; default: that of the workspace's sandbox target.",
     )(function)
@@ -48,7 +49,7 @@ def command() -> None:
 @click.option("--api-secret", metavar="SECRET", help="The secret of that key.")
 @click.option(
     "--rsa-public-key",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=PathType(kind="file", exists=True),
     metavar="FILE",
     help="The public key of --api-key instead of a secret, PEM.",
 )
@@ -131,7 +132,7 @@ def advance(duration: str, data: Path | None) -> int:
 
 
 @command.command("replay")
-@click.argument("candles", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("candles", type=PathType(kind="file", exists=True))
 @click.option("--pair", default="USDT_BTC", show_default=True, help="The pair that the candles are of.")
 @_data_option
 @common_options

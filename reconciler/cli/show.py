@@ -8,10 +8,11 @@ import click
 
 from reconciler.cli.console import print_result, use_color
 from reconciler.cli.options import common_options
+from reconciler.cli.paths import PATH
 
 
 @click.command("show")
-@click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
+@click.argument("plan_file", metavar="PLAN", type=PATH)
 @click.option(
     "--format",
     "format_",

@@ -9,12 +9,13 @@ import click
 
 from reconciler.cli.console import has_reader, print_message, print_part, print_result, use_color
 from reconciler.cli.options import common_options
+from reconciler.cli.paths import PATH
 from reconciler.cli.printing import is_terminal
 from reconciler.cli.session import find_settings, find_tracer
 
 
 @click.command("status")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--watch", metavar="INTERVAL", help="Look again at this interval, for example 30s; ends with Ctrl-C.")
 @common_options

@@ -8,11 +8,12 @@ import click
 
 from reconciler.cli.console import print_message, print_result, use_color
 from reconciler.cli.options import common_options
+from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings
 
 
 @click.command("validate")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option(
     "--format",
     "format_",

@@ -12,6 +12,7 @@ from reconciler.cli.console import has_reader, print_message, print_result, use_
 from reconciler.cli.options import common_options, find_common
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, find_tracer
+from reconciler.cli.watching import INTERVAL
 
 if TYPE_CHECKING:
     from reconciler.model.drift import DriftReport
@@ -23,7 +24,9 @@ DRIFT_EXIT_CODE = 2
 @click.argument("paths", nargs=-1, type=PATH)
 @click.option("--trade", "trades", multiple=True, metavar="NAME", help="Look at this trade only; may be repeated.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--watch", metavar="INTERVAL", help="Look again at this interval, for example 5m; ends with Ctrl-C.")
+@click.option(
+    "--watch", type=INTERVAL, metavar="INTERVAL", help="Look again at this interval, for example 5m; ends with Ctrl-C."
+)
 @common_options
 def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watch: str | None) -> int:
     """Tell what was edited outside the files and what is lost; sends no write.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -11,10 +11,8 @@ from typing import ParamSpec, TypeVar
 import click
 from click.core import ParameterSource
 
-from reconciler.cli.printing import PRINTER
-from reconciler.errors import UsageError
-
 from reconciler.cli.paths import PATH
+from reconciler.cli.printing import PRINTER
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,7 +48,7 @@ def common_options(function: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         context = click.get_current_context()
-        _refuse_garbled(context.params)
+        _refuse_useless(context)
         common = find_common()
         for name in _NAMES:
             _take(common, context, name, kwargs.pop(name))
@@ -90,16 +88,20 @@ def _take(common: Common, context: click.Context, name: str, given: object) -> N
     setattr(common, "is_verbose" if name == "verbose" else name, given)
 
 
-def _refuse_garbled(given: Mapping[str, object]) -> None:
-    """Refuse arguments that are no text; names of files may be any bytes and are no texts here.
+def _refuse_useless(context: click.Context) -> None:
+    """Refuse options without a value, and arguments that are not text; names of files have a type of their own.
+
+    `--target "$TARGET"` with a variable that is not set must not mean another target than the one that is meant.
 
     Raises:
-        UsageError: Naming the argument.
+        click.BadParameter: Naming the argument.
     """
-    for name, value in given.items():
-        for text in _list_texts(value):
+    for param in context.command.params:
+        for text in _list_texts(context.params.get(param.name or "")):
             if any("\ud800" <= character <= "\udfff" for character in text):
-                raise UsageError(f"{name}: found {text!a}, expected text in UTF-8")
+                raise click.BadParameter(f"found {text!a:.60}, expected text in UTF-8", context, param)
+            if not text and isinstance(param, click.Option):
+                raise click.BadParameter("found an empty value; is a variable not set?", context, param)
 
 
 def _list_texts(value: object) -> Iterator[str]:

@@ -12,12 +12,15 @@ from reconciler.cli.options import common_options
 from reconciler.cli.paths import PATH
 from reconciler.cli.printing import is_terminal
 from reconciler.cli.session import find_settings, find_tracer
+from reconciler.cli.watching import INTERVAL
 
 
 @click.command("status")
 @click.argument("paths", nargs=-1, type=PATH)
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--watch", metavar="INTERVAL", help="Look again at this interval, for example 30s; ends with Ctrl-C.")
+@click.option(
+    "--watch", type=INTERVAL, metavar="INTERVAL", help="Look again at this interval, for example 30s; ends with Ctrl-C."
+)
 @common_options
 def command(paths: tuple[Path, ...], format_: str, watch: str | None) -> int:
     """Show one line for each trade: phase, fills, steps, profit, how far stop and next step are; sends no write.

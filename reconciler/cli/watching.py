@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import click
+
 from reconciler.cli.durations import read_duration
 from reconciler.clock import Clock
 from reconciler.errors import (
@@ -35,8 +37,29 @@ def read_interval(text: str | None) -> float | None:
         return None
     interval_s = float(read_duration(text))
     if not SHORTEST_INTERVAL_S <= interval_s <= LONGEST_INTERVAL_S:
-        raise UsageError(f"--watch {text} is out of range: expected from 1s to 1d")
+        raise UsageError(f"{text:.60} is out of range: expected from 1s to 1d")
     return interval_s
+
+
+class IntervalType(click.ParamType):
+    """An interval that `read_interval` understands; the text stays as it was typed."""
+
+    name = "interval"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text.
+
+        Raises:
+            click.BadParameter: It is not such an interval.
+        """
+        try:
+            read_interval(value)
+        except UsageError as error:
+            self.fail(error.message, param, ctx)
+        return value
+
+
+INTERVAL = IntervalType()
 
 
 def passes(error: ReconcilerError) -> bool:

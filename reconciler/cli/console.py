@@ -54,6 +54,11 @@ def has_reader() -> bool:
     return PRINTER.has_reader
 
 
+def expect_reader() -> None:
+    """What this run prints is all that it does, so without a reader it has failed."""
+    PRINTER.keeps_results = False
+
+
 def can_ask() -> bool:
     """Whether somebody sits at a terminal and can be asked."""
     return is_terminal(sys.stdin)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.console import can_ask
+from reconciler.cli.console import can_ask, expect_reader
 from reconciler.cli.numbers import ID, WAIT, read_id
 from reconciler.cli.options import common_options
 from reconciler.cli.paths import PATH
@@ -73,6 +73,8 @@ def command(
     _check_usage(
         ids, updates, name, into, is_all=is_all, filters=bool(account or pair), is_printed=is_printed, adopt=adopt
     )
+    if is_printed:
+        expect_reader()
     if adopt and not auto_approve and not can_ask():
         raise UsageError("--adopt asks for approval and there is no terminal: add --auto-approve")
     settings = find_settings()

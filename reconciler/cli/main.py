@@ -149,7 +149,7 @@ def _run(arguments: list[str]) -> int:
         sys.stdout, sys.stderr = streams
         return 0 if _has_lost_stream() else int(error.code or 0)
     except Exception as error:  # noqa: BLE001 - the one boundary between the program and its user
-        return 0 if isinstance(error, OSError) and _has_lost_stream() else _report(error)
+        return 0 if isinstance(error, OSError | ValueError) and _has_lost_stream() else _report(error)
     return code if isinstance(code, int) else 0
 
 

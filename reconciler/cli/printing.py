@@ -33,7 +33,8 @@ class Printer:
 
     def __init__(self) -> None:
         self.keeps_results = False
-        self._faults: dict[str, str] = {}
+        # The stream that failed, and why; another one in its place has not failed.
+        self._faults: dict[str, tuple[TextIO | None, str]] = {}
         self._warnings: set[str] = set()
 
     def begin(self) -> None:
@@ -45,12 +46,12 @@ class Printer:
     @property
     def has_reader(self) -> bool:
         """Whether standard output still takes what is written."""
-        return OUTPUT not in self._faults
+        return not self._find_fault(OUTPUT)
 
     @property
     def has_messages(self) -> bool:
         """Whether standard error still takes what is written."""
-        return MESSAGES not in self._faults
+        return not self._find_fault(MESSAGES)
 
     def print_result(self, text: str) -> None:
         """Print what the command is for on standard output."""
@@ -80,7 +81,7 @@ class Printer:
 
         A stream that was closed by whoever started the program, and a reader who has read enough, are no fault.
         """
-        fault = self._faults.get(OUTPUT, "")
+        fault = self._find_fault(OUTPUT)
         return "" if fault in (_CLOSED, _GONE) else fault
 
     def flush(self) -> None:
@@ -90,10 +91,10 @@ class Printer:
 
     def _write(self, name: str, text: str) -> bool:
         stream: TextIO | None = getattr(sys, name)
-        if name in self._faults:
+        if self._find_fault(name):
             return False
         if stream is None or stream.closed:
-            self._faults[name] = _CLOSED
+            self._faults[name] = (stream, _CLOSED)
             return False
         try:
             _send(stream, text)
@@ -101,10 +102,14 @@ class Printer:
             # A signal handler that prints while the same stream is being written; its words are not worth the run.
             return False
         except (OSError, ValueError) as error:
-            self._faults[name] = getattr(error, "strerror", None) or str(error)
+            self._faults[name] = (stream, getattr(error, "strerror", None) or str(error))
             _discard(stream, _NUMBERS[name])
             return False
         return True
+
+    def _find_fault(self, name: str) -> str:
+        stream, fault = self._faults.get(name, (None, ""))
+        return fault if stream is getattr(sys, name) else ""
 
 
 PRINTER = Printer()

@@ -70,7 +70,7 @@ def is_about_system(error: OSError) -> bool:
 
     Any other one, such as a bad file descriptor, is a mistake of ours.
     """
-    return isinstance(error.filename, str | bytes) or error.errno in _EXHAUSTED
+    return isinstance(error.filename, str | bytes) or error.errno in _EXHAUSTED or _is_about_folder(error)
 
 
 def report_system_error(error: OSError) -> int:
@@ -82,9 +82,15 @@ def report_system_error(error: OSError) -> int:
     from reconciler.rendering.style import printable
 
     name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+    name = "the current folder" if _is_about_folder(error) else name
     words = ": ".join(part for part in (name, error.strerror or type(error).__name__) if part)
     PRINTER.print_message(printable(f"Error: {words}"))
     return SYSTEM_EXIT_CODE
+
+
+def _is_about_folder(error: OSError) -> bool:
+    """Whether the current folder was removed: asking for it is all that fails like this without a name."""
+    return error.errno == errno.ENOENT and error.filename is None
 
 
 def report_bug(error: BaseException) -> None:

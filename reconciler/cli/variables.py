@@ -84,8 +84,12 @@ def find_unknown(root: click.Command, environment: Mapping[str, str]) -> Iterato
         if name in approvals:
             yield f"{name} is not read: an approval is never taken from the environment, give {approvals[name]} instead"
         elif name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else "see `reconciler COMMAND --help` for the options"
+            near = difflib.get_close_matches(_shorten(name), map(_shorten, known), n=1)
+            hint = (
+                f"did you mean {VARIABLE_PREFIX}{near[0]}?"
+                if near
+                else "see `reconciler COMMAND --help` for the options"
+            )
             yield f"{name} is not a variable that reconciler reads; {hint}"
 
 
@@ -97,6 +101,11 @@ def find_source(error: click.UsageError) -> str | None:
     if error.ctx.get_parameter_source(option.name) is not ParameterSource.ENVIRONMENT:
         return None
     return option.envvar if isinstance(option.envvar, str) else None
+
+
+def _shorten(name: str) -> str:
+    """A variable without what all of them begin with, which would make any two alike."""
+    return name.removeprefix(VARIABLE_PREFIX)
 
 
 def _list_own(root: click.Command) -> Iterator[str]:

@@ -218,3 +218,29 @@ def test_a_generation_is_within_what_can_be_meant(cli: Cli, workspace: Path, val
     (workspace / "btc-dip.yaml").write_text(BTC_DIP + f"    generation: {value}\n")
     assert cli("validate").code == 1
     assert "generation" in cli("plan").err
+
+
+@pytest.mark.parametrize("value", ["9" * 30, "9" * 61, "1e50", "-" + "9" * 30, "0.5", ".inf", "9" * 5000])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "leverage: {{enabled: true, type: isolated, value: {}}}",
+        "account: {}",
+        "account_id: {}",
+        "note: {{price: {}}}",
+    ],
+)
+def test_numbers_of_a_plan_file_are_no_bug(cli: Cli, workspace: Path, place: str, value: str) -> None:
+    (workspace / "btc-dip.yaml").write_text(BTC_DIP + f"    {place.format(value)}\n")
+    for command in (["validate"], ["plan"], ["apply", "--auto-approve"]):
+        done = cli(*command)
+        assert done.code in (0, 1)
+        assert done.code == 0 or "btc-dip" in done.out + done.err
+
+
+@pytest.mark.parametrize("value", ["9" * 30, "1e-50", "1e50", "9" * 5000])
+@pytest.mark.parametrize("old", ["units: 0.01", "price: 60000", "price: 63000", "price: 58500", "volume: 50"])
+def test_amounts_of_a_plan_file_are_no_bug(cli: Cli, workspace: Path, old: str, value: str) -> None:
+    (workspace / "btc-dip.yaml").write_text(BTC_DIP.replace(old, f"{old.partition(':')[0]}: {value}", 1))
+    for command in (["validate"], ["plan"], ["apply", "--auto-approve"], ["status"], ["drift"]):
+        assert cli(*command).code in (*EXPLAINED, 13)

@@ -253,7 +253,7 @@ def show_path(path: Path) -> str:
     """A path as the user would type it."""
     try:
         return str(path.relative_to(Path.cwd()))
-    except (ValueError, FileNotFoundError):
+    except (ValueError, OSError):
         return str(path)
 
 

@@ -8,8 +8,16 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from reconciler.cli.options import find_common
-from reconciler.cli.printing import PRINTER, is_terminal, read_answer
+from reconciler.cli.printing import PRINTER
 from reconciler.errors import UsageError
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody sits behind a stream; nobody does where it is closed."""
+    try:
+        return stream is not None and stream.isatty()
+    except (OSError, ValueError):
+        return False
 
 
 def wants_color(choice: str, stream: TextIO | None, environment: Mapping[str, str]) -> bool:
@@ -73,5 +81,21 @@ def ask_for(accepted: Sequence[str]) -> None:
     Raises:
         UsageError: The answer was another one, or there is none.
     """
-    if read_answer("Enter a value: ", sys.stdin).strip() not in accepted:
+    if _read_answer("Enter a value: ", sys.stdin).strip() not in accepted:
         raise UsageError("Not approved; nothing was sent.")
+
+
+def _read_answer(question: str, stream: TextIO | None) -> str:
+    """The line that is typed as the answer to a question; empty where there is none.
+
+    Args:
+        question: Is printed on standard error; without it nothing counts as an answer.
+        stream: Where the answer comes from.
+    """
+    PRINTER.print_question(question)
+    if stream is None or not PRINTER.has_messages:
+        return ""
+    try:
+        return stream.readline().rstrip("\n")
+    except (OSError, ValueError):
+        return ""

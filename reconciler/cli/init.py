@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 
 from reconciler.cli.console import print_message
-from reconciler.cli.options import common_options
+from reconciler.cli.options import common_options, find_common
 from reconciler.cli.paths import PathType
-from reconciler.cli.session import find_start
 from reconciler.errors import WorkspaceError
 from reconciler.model.marker import WORKSPACE_PATTERN
 from reconciler.settings import CONFIG_NAME
@@ -48,7 +47,7 @@ _NAME_CHARS = 18
 @common_options
 def command(folder: Path | None) -> int:
     """Write reconciler.yaml and a first plan file into FOLDER, by default the current one."""
-    root = folder or find_start()
+    root = folder or find_common().workspace or Path.cwd()
     config, plan = root / CONFIG_NAME, root / "btc-dip.yaml"
     for path in (config, plan):
         if path.exists():

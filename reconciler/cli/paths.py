@@ -6,14 +6,21 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    _ParamType = click.ParamType[Path]
+else:
+    # Before click 8.2 it takes no argument.
+    _ParamType = click.ParamType
 
 # What says that nothing is there, which may be just what is wanted.
 _ABSENT = (errno.ENOENT, errno.ENOTDIR)
 
 
-class PathType(click.ParamType):
+class PathType(_ParamType):
     """A path that can be used: not empty, text, and of something that can be checked; else a usage error.
 
     Args:

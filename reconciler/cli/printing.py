@@ -183,27 +183,3 @@ def _find_number(stream: TextIO) -> int | None:
         return stream.fileno()
     except (OSError, ValueError, AttributeError):
         return None
-
-
-def is_terminal(stream: TextIO | None) -> bool:
-    """Whether somebody sits behind a stream; nobody does where it is closed."""
-    try:
-        return stream is not None and stream.isatty()
-    except (OSError, ValueError):
-        return False
-
-
-def read_answer(question: str, stream: TextIO | None) -> str:
-    """The line that is typed as the answer to a question; empty where there is none.
-
-    Args:
-        question: Is printed on standard error; without it nothing counts as an answer.
-        stream: Where the answer comes from.
-    """
-    PRINTER.print_question(question)
-    if stream is None or not PRINTER.has_messages:
-        return ""
-    try:
-        return stream.readline().rstrip("\n")
-    except (OSError, ValueError):
-        return ""

@@ -16,7 +16,6 @@ from reconciler.cli.durations import read_duration
 from reconciler.cli.numbers import ID
 from reconciler.cli.options import common_options, find_common
 from reconciler.cli.paths import PathType
-from reconciler.cli.session import find_start
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -341,6 +340,6 @@ def _open(data: Path | None) -> Iterator[Sandbox]:
     from reconciler.cli.connection import SANDBOX_FILE, make_own_folder, open_sandbox
     from reconciler.settings import find_workspace
 
-    path = data or make_own_folder(find_workspace(find_common().workspace, find_start())) / SANDBOX_FILE
+    path = data or make_own_folder(find_workspace(find_common().workspace, Path.cwd())) / SANDBOX_FILE
     with open_sandbox(path) as sandbox:
         yield sandbox

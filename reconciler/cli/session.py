@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from reconciler.cli.console import print_message
 from reconciler.cli.options import find_common
-from reconciler.errors import WorkspaceError
 from reconciler.settings import Settings, find_workspace, load_settings
 
 if TYPE_CHECKING:
@@ -23,23 +22,8 @@ def find_settings(*, is_live: bool = True) -> Settings:
         is_live: Whether the command talks to the target.
     """
     common = find_common()
-    root = find_workspace(common.workspace, find_start())
+    root = find_workspace(common.workspace, Path.cwd())
     return load_settings(root, common.target, os.environ, is_live=is_live)
-
-
-def find_start() -> Path:
-    """Where the search for a workspace starts: the folder that --workspace names, else the current one.
-
-    Raises:
-        WorkspaceError: The current folder was removed and no other one is named.
-    """
-    common = find_common()
-    if common.workspace is not None:
-        return common.workspace
-    try:
-        return Path.cwd()
-    except FileNotFoundError as error:
-        raise WorkspaceError("the current folder was removed; change to another one, or give --workspace") from error
 
 
 def watch_requests(journal: Journal) -> Callable[[str, str], None]:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.console import has_reader, print_message, print_part, print_result, use_color
+from reconciler.cli.console import has_reader, is_terminal, print_message, print_part, print_result, use_color
 from reconciler.cli.options import common_options
 from reconciler.cli.paths import PATH
-from reconciler.cli.printing import is_terminal
 from reconciler.cli.session import find_settings, find_tracer
 from reconciler.cli.watching import INTERVAL
 

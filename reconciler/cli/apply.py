@@ -11,7 +11,7 @@ import click
 
 from reconciler.cli.console import ask_for, can_ask, print_message, print_result, use_color
 from reconciler.cli.interrupting import INTERRUPTED_EXIT_CODE, stop_on_interrupt
-from reconciler.cli.numbers import WAIT
+from reconciler.cli.numbers import read_wait
 from reconciler.cli.options import common_options
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, watch_requests
@@ -46,7 +46,7 @@ DEFAULT_LOCK_TIMEOUT_S = 10.0
 )
 @click.option(
     "--lock-timeout",
-    type=WAIT,
+    type=read_wait,
     default=DEFAULT_LOCK_TIMEOUT_S,
     show_default=True,
     metavar="SECONDS",

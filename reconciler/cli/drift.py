@@ -12,7 +12,7 @@ from reconciler.cli.console import has_reader, print_message, print_result, use_
 from reconciler.cli.options import common_options, find_common
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, find_tracer
-from reconciler.cli.watching import INTERVAL
+from reconciler.cli.watching import check_interval
 
 if TYPE_CHECKING:
     from reconciler.model.drift import DriftReport
@@ -25,7 +25,10 @@ DRIFT_EXIT_CODE = 2
 @click.option("--trade", "trades", multiple=True, metavar="NAME", help="Look at this trade only; may be repeated.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
-    "--watch", type=INTERVAL, metavar="INTERVAL", help="Look again at this interval, for example 5m; ends with Ctrl-C."
+    "--watch",
+    type=check_interval,
+    metavar="INTERVAL",
+    help="Look again at this interval, for example 5m; ends with Ctrl-C.",
 )
 @common_options
 def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watch: str | None) -> int:

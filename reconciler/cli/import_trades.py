@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.console import can_ask, expect_reader
-from reconciler.cli.numbers import ID, WAIT, read_id
+from reconciler.cli.numbers import ID, read_id, read_wait
 from reconciler.cli.options import common_options
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, watch_requests
@@ -37,7 +37,7 @@ DEFAULT_LOCK_TIMEOUT_S = 10.0
 @click.option("--auto-approve", is_flag=True, allow_from_autoenv=False, help="With --adopt: do not ask for approval.")
 @click.option(
     "--lock-timeout",
-    type=WAIT,
+    type=read_wait,
     default=DEFAULT_LOCK_TIMEOUT_S,
     show_default=True,
     metavar="SECONDS",

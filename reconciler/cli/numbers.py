@@ -15,27 +15,19 @@ LARGEST_ID = 2**63 - 1
 ID = click.IntRange(min=1, max=LARGEST_ID)
 
 
-class WaitType(click.ParamType):
-    """How long to wait, in seconds: a number from 0 to a day."""
+def read_wait(value: str | float) -> float:
+    """How long to wait, in seconds: the type of an option.
 
-    name = "seconds"
-
-    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The seconds.
-
-        Raises:
-            click.BadParameter: It is not such a number.
-        """
-        try:
-            seconds = float(value)
-        except (ValueError, OverflowError):
-            seconds = math.nan
-        if not 0 <= seconds <= LONGEST_WAIT_S:
-            self.fail(f"found {value!s:.60}, expected seconds from 0 to {LONGEST_WAIT_S:.0f}", param, ctx)
-        return seconds
-
-
-WAIT = WaitType()
+    Raises:
+        click.BadParameter: It is not a number from 0 to a day.
+    """
+    try:
+        seconds = float(value)
+    except (ValueError, OverflowError):
+        seconds = math.nan
+    if not 0 <= seconds <= LONGEST_WAIT_S:
+        raise click.BadParameter(f"found {value!s:.60}, expected seconds from 0 to {LONGEST_WAIT_S:.0f}")
+    return seconds
 
 
 def read_id(text: str) -> int | None:

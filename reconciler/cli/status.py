@@ -11,14 +11,17 @@ from reconciler.cli.console import has_reader, is_terminal, print_message, print
 from reconciler.cli.options import common_options
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, find_tracer
-from reconciler.cli.watching import INTERVAL
+from reconciler.cli.watching import check_interval
 
 
 @click.command("status")
 @click.argument("paths", nargs=-1, type=PATH)
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
-    "--watch", type=INTERVAL, metavar="INTERVAL", help="Look again at this interval, for example 30s; ends with Ctrl-C."
+    "--watch",
+    type=check_interval,
+    metavar="INTERVAL",
+    help="Look again at this interval, for example 30s; ends with Ctrl-C.",
 )
 @common_options
 def command(paths: tuple[Path, ...], format_: str, watch: str | None) -> int:

@@ -41,25 +41,17 @@ def read_interval(text: str | None) -> float | None:
     return interval_s
 
 
-class IntervalType(click.ParamType):
-    """An interval that `read_interval` understands; the text stays as it was typed."""
+def check_interval(text: str) -> str:
+    """An interval that `read_interval` understands, as it was typed: the type of an option.
 
-    name = "interval"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The text.
-
-        Raises:
-            click.BadParameter: It is not such an interval.
-        """
-        try:
-            read_interval(value)
-        except UsageError as error:
-            self.fail(error.message, param, ctx)
-        return value
-
-
-INTERVAL = IntervalType()
+    Raises:
+        click.BadParameter: It is not such an interval.
+    """
+    try:
+        read_interval(text)
+    except UsageError as error:
+        raise click.BadParameter(error.message) from error
+    return text
 
 
 def passes(error: ReconcilerError) -> bool:

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
@@ -114,7 +115,10 @@ def test_no_value_is_a_bug(template: Path, tmp_path: Path, leaf: Leaf, param: cl
 
 
 def _make_odd(folder: Path) -> dict[str, str]:
-    """Paths that nobody can use, by what is odd about them, made below a folder."""
+    """Paths that nobody can use, by what is odd about them.
+
+    All that could be written is below the folder: a test must not harm the machine, whatever the program does.
+    """
     made = folder / "odd"
     made.mkdir()
     (made / "loop").symlink_to("loop")
@@ -123,18 +127,19 @@ def _make_odd(folder: Path) -> dict[str, str]:
     (made / "bytes").write_bytes(bytes(range(256)) * 20)
     (made / "nothing").write_bytes(b"")
     (made / "deep.json").write_text("[" * 5000)
+    if os.geteuid() == 0:
+        os.mknod(made / "device", stat.S_IFCHR | 0o666, os.makedev(1, 3))
     with chdir(made), socket.socket(socket.AF_UNIX) as listener:
         listener.bind("socket")
     return {
         "empty": "",
         "blank": " ",
-        "root": "/",
         "missing": "odd/missing/deeper",
         "below a file": "btc-dip.yaml/x",
         "long": "a" * 300,
         "deep": "a/" * 3000 + "a",
         "folder": "odd",
-        "device": "/dev/null",
+        "not writable": "/proc/self/fdinfo",
         "memory": "/proc/self/mem",
         "no text": os.fsdecode(b"\xff"),
         **{each.name: f"odd/{each.name}" for each in made.iterdir()},

@@ -227,7 +227,7 @@ class _Terminal(io.StringIO):
 
 
 class _Unreadable(_Terminal):
-    def readline(self, size: int | None = -1, /) -> str:
+    def readline(self, *_: object) -> str:  # type: ignore[override] # the stream of bytes below it has another result
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 

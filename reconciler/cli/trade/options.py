@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from reconciler.cli.numbers import ID, WAIT
+from reconciler.cli.numbers import ID, read_wait
 from reconciler.errors import UsageError
 
 P = ParamSpec("P")
@@ -49,7 +49,7 @@ def write_options(function: Callable[P, R]) -> Callable[P, R]:
     )
     lock = click.option(
         "--lock-timeout",
-        type=WAIT,
+        type=read_wait,
         default=DEFAULT_LOCK_TIMEOUT_S,
         show_default=True,
         metavar="SECONDS",

@@ -36,6 +36,15 @@ SECRET_VARIABLE = "THREE_COMMAS_API_SECRET"  # noqa: S105 -- the name of a varia
 RSA_VARIABLE = "THREE_COMMAS_RSA_PRIVATE_KEY"
 RSA_FILE_VARIABLE = "THREE_COMMAS_RSA_PRIVATE_KEY_FILE"
 
+# All variables of ours begin like this; those of options are named after them, see `cli.variables`.
+VARIABLE_PREFIX = "RECONCILER_"
+ALLOWED_HOSTS_VARIABLE = "RECONCILER_ALLOWED_HOSTS"
+JOURNAL_URL_VARIABLE = "RECONCILER_JOURNAL_URL"
+# Those that belong to no option.
+OTHER_VARIABLES = (ALLOWED_HOSTS_VARIABLE, JOURNAL_URL_VARIABLE)
+# What a variable says that is off; case does not matter.
+_OFF_WORDS = frozenset({"", "0", "false", "f", "no", "n", "off"})
+
 # How long a create that a killed run has just sent may take to show up in lists, in seconds; assumed.
 DEFAULT_SETTLE_S = 10
 # How long a gateway may hold a request back before it has its effect, in seconds; assumed: gateways give up sooner.
@@ -198,15 +207,20 @@ def read_credentials(environment: Mapping[str, str]) -> AnyCredentials:
     return RsaCredentials(api_key=api_key, private_key=_read_key_file(environment[RSA_FILE_VARIABLE]))
 
 
+def is_ci(environment: Mapping[str, str]) -> bool:
+    """Whether a pipeline runs the program: `CI` is set to something that does not mean no."""
+    return environment.get("CI", "").strip().lower() not in _OFF_WORDS
+
+
 def read_allowed_hosts(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Hosts beside 3Commas and this machine that may see credentials (`RECONCILER_ALLOWED_HOSTS`, by commas)."""
-    names = environment.get("RECONCILER_ALLOWED_HOSTS", "").split(",")
+    names = environment.get(ALLOWED_HOSTS_VARIABLE, "").split(",")
     return tuple(name.strip() for name in names if name.strip())
 
 
 def read_journal_url(environment: Mapping[str, str]) -> str:
     """Where the journal is, if not in the workspace; it may hold a password and is never shown as it is."""
-    return environment.get("RECONCILER_JOURNAL_URL", "").strip()
+    return environment.get(JOURNAL_URL_VARIABLE, "").strip()
 
 
 def find_secrets(environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -279,7 +293,7 @@ def _default_target(
 ) -> str:
     """The target that is meant when none is named; in CI, where nobody looks, an api target must be named."""
     has_api = any(target["kind"] == "api" for target in targets.values())
-    if is_live and environment.get("CI") and has_api:
+    if is_live and is_ci(environment) and has_api:
         raise UsageError(f"with CI set, name the target: --target {' or --target '.join(targets)}")
     named = config.get("target")
     if isinstance(named, str):

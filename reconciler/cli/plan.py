@@ -30,7 +30,6 @@ CHANGES_EXIT_CODE = 2
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    envvar="RECONCILER_PLAN_FORMAT",
 )
 @click.option("--base", metavar="REF", help="Commit that changed rules are compared with; default: see the README.")
 @click.option(

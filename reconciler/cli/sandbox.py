@@ -14,6 +14,7 @@ import click
 
 from reconciler.cli.console import print_message, print_result
 from reconciler.cli.durations import read_duration
+from reconciler.cli.numbers import ID
 from reconciler.cli.options import common_options, find_common
 from reconciler.cli.paths import PathType
 from reconciler.errors import UsageError
@@ -192,7 +193,7 @@ def configure(name: str, value: str, data: Path | None) -> int:
 @command.command("schedule")
 @click.argument("event")
 @click.argument("value", required=False)
-@click.option("--id", "trade_id", type=int, metavar="ID", help="The trade that it is meant for; default: the next one.")
+@click.option("--id", "trade_id", type=ID, metavar="ID", help="The trade that it is meant for; default: the next one.")
 @_data_option
 @common_options
 def schedule(event: str, value: str | None, trade_id: int | None, data: Path | None) -> int:
@@ -201,16 +202,19 @@ def schedule(event: str, value: str | None, trade_id: int | None, data: Path | N
     refuse (no_balance, kyc, pair_closed, or any text): the next entry fails. fill_on_cancel (percent): a limit order
     that is being cancelled fills first. kill_stop (failed, suspended, need_reset): the stop dies when it is armed.
     """
+    from reconciler.rendering.style import printable
+
     with _open(data) as sandbox:
         kept = sandbox.schedule(event, value=value, trade_id=trade_id)
-    print_result(f"Scheduled: {kept['event']} ({kept['value']})" + (f" for #{trade_id}" if trade_id else ""))
+    words = f"Scheduled: {kept['event']} ({kept['value']})" + (f" for #{trade_id}" if trade_id else "")
+    print_result(printable(words))
     return 0
 
 
 @command.command("fill")
-@click.argument("trade_id", type=int)
+@click.argument("trade_id", type=ID)
 @click.argument("units")
-@click.option("--order", "order_id", type=int, metavar="ID", help="The order; default: the first that rests.")
+@click.option("--order", "order_id", type=ID, metavar="ID", help="The order; default: the first that rests.")
 @_data_option
 @common_options
 def fill(trade_id: int, units: str, order_id: int | None, data: Path | None) -> int:
@@ -296,7 +300,7 @@ def fault_list(data: Path | None) -> int:
 
 
 @fault.command("clear")
-@click.argument("number", type=int, required=False)
+@click.argument("number", type=ID, required=False)
 @_data_option
 @common_options
 def fault_clear(number: int | None, data: Path | None) -> int:

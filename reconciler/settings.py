@@ -160,7 +160,7 @@ def load_settings(
     check_own_folder(root)
     document = _read_config(root, environment)
     config: Mapping[str, object] = {} if document is None else document.root
-    if document is None and is_live and environment.get("CI"):
+    if document is None and is_live and is_ci(environment):
         raise WorkspaceError(
             f"{root} has no {CONFIG_NAME}, so only the sandbox would be used; with CI set that is an error. Run in the"
             " folder of the workspace, or name it with --workspace."

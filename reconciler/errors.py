@@ -17,6 +17,7 @@ ReconcilerError
     ├── NotSent              no connection was opened: the request had no effect
     ├── RateLimited          429 or 418; nothing more may be sent for a while                    (exit 15)
     ├── UnreadableAnswer     an answer that is no JSON, or no entity we can read
+    │   └── AnswerTooLarge   a read was answered with more than is ever read
     └── AnswerLost           time-out, reset or 5xx: the request may or may not have had effect  (exit 14 for a write)
 
 A finding about user input is a `model.Problem`, never an exception. No message contains a secret.
@@ -167,6 +168,10 @@ class RateLimited(ApiError):
 
 class UnreadableAnswer(ApiError):
     """The answer is no JSON, or no entity that can be read."""
+
+
+class AnswerTooLarge(UnreadableAnswer):
+    """A read was answered with more bytes or values than any real answer has; asking again is of no use."""
 
 
 class AnswerLost(ApiError):

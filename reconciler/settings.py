@@ -5,9 +5,11 @@ Secrets come from the environment alone and are never part of `Settings`.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urlsplit
@@ -15,15 +17,18 @@ from urllib.parse import unquote, urlsplit
 from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
 from reconciler.live.hosts import API_URL
 from reconciler.live.pacing import DEFAULT_REQUESTS_PER_MINUTE
+from reconciler.loading.places import CONFIG_FILE, NOT_THERE, find_fault
+from reconciler.loading.workspace_folder import OWN_FOLDER_NAME, check_own_folder
+from reconciler.model.numbers import to_decimal
 from reconciler.model.problems import Severity
+from reconciler.triggers import DEFAULT_PRICE_MOVED_PCT
 
 if TYPE_CHECKING:
     from reconciler.live.signing import AnyCredentials
+    from reconciler.model.documents import Document
 
-CONFIG_NAME = "reconciler.yaml"
-PLANS_FOLDER = "plans"
-# The tool's own files: sandbox state and crash logs.
-OWN_FOLDER = ".reconciler"
+CONFIG_NAME = CONFIG_FILE
+OWN_FOLDER = OWN_FOLDER_NAME
 
 # Where credentials come from.
 KEY_VARIABLE = "THREE_COMMAS_API_KEY"
@@ -31,8 +36,19 @@ SECRET_VARIABLE = "THREE_COMMAS_API_SECRET"  # noqa: S105 -- the name of a varia
 RSA_VARIABLE = "THREE_COMMAS_RSA_PRIVATE_KEY"
 RSA_FILE_VARIABLE = "THREE_COMMAS_RSA_PRIVATE_KEY_FILE"
 
+# All variables of ours begin like this; those of options are named after them, see `cli.variables`.
+VARIABLE_PREFIX = "RECONCILER_"
+ALLOWED_HOSTS_VARIABLE = "RECONCILER_ALLOWED_HOSTS"
+JOURNAL_URL_VARIABLE = "RECONCILER_JOURNAL_URL"
+# Those that belong to no option.
+OTHER_VARIABLES = (ALLOWED_HOSTS_VARIABLE, JOURNAL_URL_VARIABLE)
+# What a variable says that is off; case does not matter.
+_OFF_WORDS = frozenset({"", "0", "false", "f", "no", "n", "off"})
+
 # How long a create that a killed run has just sent may take to show up in lists, in seconds; assumed.
 DEFAULT_SETTLE_S = 10
+# How long a gateway may hold a request back before it has its effect, in seconds; assumed: gateways give up sooner.
+DEFAULT_GATEWAY_DELAY_S = 300
 # The embedded sandbox answers behind the session under this address; no port is opened.
 EMBEDDED_URL = "http://localhost/public/api"
 # The embedded sandbox has no limit; the number only has to be out of reach.
@@ -57,6 +73,7 @@ class Target:
         requests_per_minute: The pace.
         settle_s: Seconds between two proofs of absence where no journal saw the last run.
         is_locked_outside: Whether something else, such as the pipeline, lets one apply run at a time.
+        gateway_delay_s: The longest time in seconds that a gateway may hold a request back.
     """
 
     name: str
@@ -67,6 +84,12 @@ class Target:
     requests_per_minute: int
     settle_s: int
     is_locked_outside: bool = False
+    gateway_delay_s: int = DEFAULT_GATEWAY_DELAY_S
+
+    @property
+    def account_ids(self) -> frozenset[int]:
+        """The accounts that it names: trades on others are left unchanged."""
+        return frozenset(self.accounts.values())
 
     @property
     def is_sandbox(self) -> bool:
@@ -86,6 +109,10 @@ class Settings:
         include: Globs of plan files; empty means all.
         foreign: SmartTrade ids that are known not to belong to the workspace.
         limits: Guardrail to the count that is allowed.
+        named_accounts: Accounts that any target of the same mode and address names.
+        price_moved_pct: How far bid or ask may move between the plan and what executes at market, in percent.
+        nested: Folders below that are known to be workspaces of their own.
+        document: The reconciler.yaml, for problems with it; None where there is none.
     """
 
     root: Path
@@ -95,6 +122,10 @@ class Settings:
     include: tuple[str, ...]
     foreign: frozenset[int]
     limits: Mapping[str, int]
+    named_accounts: frozenset[int] = frozenset()
+    price_moved_pct: Decimal = DEFAULT_PRICE_MOVED_PCT
+    nested: tuple[str, ...] = ()
+    document: Document | None = None
 
     @property
     def workspaces(self) -> frozenset[str]:
@@ -105,30 +136,6 @@ class Settings:
     def own_folder(self) -> Path:
         """Where the tool keeps its own files."""
         return self.root / OWN_FOLDER
-
-
-def find_workspace(given: Path | None, current: Path) -> Path:
-    """The folder of the workspace.
-
-    Args:
-        given: From `--workspace`, or None.
-        current: The current folder.
-
-    Returns:
-        The given one; else the nearest folder upwards with a reconciler.yaml, else `plans/` below the current folder,
-        else the current folder.
-
-    Raises:
-        WorkspaceError: The given one is no folder.
-    """
-    if given is not None:
-        if not given.is_dir():
-            raise WorkspaceError(f"--workspace {given}: no such folder. `reconciler init` makes a workspace.")
-        return given
-    for folder in (current, *current.parents):
-        if (folder / CONFIG_NAME).is_file():
-            return folder
-    return current / PLANS_FOLDER if (current / PLANS_FOLDER).is_dir() else current
 
 
 def load_settings(
@@ -143,22 +150,35 @@ def load_settings(
         is_live: Whether the target is talked to, so that it must be clear which one is meant.
 
     Raises:
-        InvalidPlanFiles: reconciler.yaml has problems.
+        InvalidPlanFiles: reconciler.yaml has problems, or cannot be read.
+        WorkspaceError: In CI there is no reconciler.yaml, or `.reconciler` leads out of the workspace.
         UsageError: There is no such target, or it has to be named and is not.
     """
-    config = _read_config(root)
+    check_own_folder(root)
+    document = _read_config(root, environment)
+    config: Mapping[str, object] = {} if document is None else document.root
+    if document is None and is_live and environment.get("CI"):
+        raise WorkspaceError(
+            f"{root} has no {CONFIG_NAME}, so only the sandbox would be used; with CI set that is an error. Run in the"
+            " folder of the workspace, or name it with --workspace."
+        )
     targets = cast("Mapping[str, Mapping[str, object]]", config.get("targets") or {"sandbox": {"kind": "sandbox"}})
     name = target_name or _default_target(config, targets, environment, is_live=is_live)
     if name not in targets:
         raise UsageError(f"there is no target {name!r}; {CONFIG_NAME} has {', '.join(targets)}")
+    target = _read_target(name, targets[name])
     return Settings(
         root=root,
         workspace=str(config.get("workspace", DEFAULT_WORKSPACE)),
         former_names=tuple(map(str, cast("list[str]", config.get("workspace_was", [])))),
-        target=_read_target(name, targets[name]),
+        target=target,
         include=tuple(map(str, cast("list[str]", config.get("include", [])))),
         foreign=frozenset(cast("list[int]", config.get("foreign", []))),
         limits=cast("Mapping[str, int]", config.get("guardrails", {})),
+        named_accounts=_find_named_accounts(target, [_read_target(each, targets[each]) for each in targets]),
+        price_moved_pct=to_decimal(config.get("price_moved_pct", DEFAULT_PRICE_MOVED_PCT)),
+        nested=tuple(map(str, cast("list[str]", config.get("nested", [])))),
+        document=document,
     )
 
 
@@ -187,15 +207,20 @@ def read_credentials(environment: Mapping[str, str]) -> AnyCredentials:
     return RsaCredentials(api_key=api_key, private_key=_read_key_file(environment[RSA_FILE_VARIABLE]))
 
 
+def is_ci(environment: Mapping[str, str]) -> bool:
+    """Whether a pipeline runs the program: `CI` is set to something that does not mean no."""
+    return environment.get("CI", "").strip().lower() not in _OFF_WORDS
+
+
 def read_allowed_hosts(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Hosts beside 3Commas and this machine that may see credentials (`RECONCILER_ALLOWED_HOSTS`, by commas)."""
-    names = environment.get("RECONCILER_ALLOWED_HOSTS", "").split(",")
+    names = environment.get(ALLOWED_HOSTS_VARIABLE, "").split(",")
     return tuple(name.strip() for name in names if name.strip())
 
 
 def read_journal_url(environment: Mapping[str, str]) -> str:
     """Where the journal is, if not in the workspace; it may hold a password and is never shown as it is."""
-    return environment.get("RECONCILER_JOURNAL_URL", "").strip()
+    return environment.get(JOURNAL_URL_VARIABLE, "").strip()
 
 
 def find_secrets(environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -239,23 +264,24 @@ def show_path(path: Path) -> str:
     """A path as the user would type it."""
     try:
         return str(path.relative_to(Path.cwd()))
-    except ValueError:
+    except (ValueError, OSError):
         return str(path)
 
 
-def _read_config(root: Path) -> Mapping[str, object]:
+def _read_config(root: Path, environment: Mapping[str, str]) -> Document | None:
     from reconciler.loading.files import load_file
+    from reconciler.loading.secrets import hide_values
     from reconciler.validation.schemas import validate_config
 
     path = root / CONFIG_NAME
-    if not path.is_file():
-        return {}
-    document, problems = load_file(path, show_path(path))
+    if not os.path.lexists(path) and find_fault(path, root) == NOT_THERE:
+        return None
+    document, problems = load_file(path, show_path(path), root)
     if document is not None:
         problems += validate_config(document)
     if document is None or any(problem.severity is Severity.ERROR for problem in problems):
-        raise InvalidPlanFiles(problems)
-    return document.root
+        raise InvalidPlanFiles(hide_values(problems, (*find_secrets(environment), *find_passwords(environment))))
+    return document
 
 
 def _default_target(
@@ -267,7 +293,7 @@ def _default_target(
 ) -> str:
     """The target that is meant when none is named; in CI, where nobody looks, an api target must be named."""
     has_api = any(target["kind"] == "api" for target in targets.values())
-    if is_live and environment.get("CI") and has_api:
+    if is_live and is_ci(environment) and has_api:
         raise UsageError(f"with CI set, name the target: --target {' or --target '.join(targets)}")
     named = config.get("target")
     if isinstance(named, str):
@@ -288,6 +314,7 @@ def _read_target(name: str, target: Mapping[str, object]) -> Target:
             accounts=accounts,
             requests_per_minute=EMBEDDED_REQUESTS_PER_MINUTE,
             settle_s=0,
+            gateway_delay_s=0,
         )
     return Target(
         name=name,
@@ -298,4 +325,13 @@ def _read_target(name: str, target: Mapping[str, object]) -> Target:
         requests_per_minute=cast("int", target.get("requests_per_minute", DEFAULT_REQUESTS_PER_MINUTE)),
         settle_s=cast("int", target.get("settle", DEFAULT_SETTLE_S)),
         is_locked_outside=target.get("lock") == "external",
+        gateway_delay_s=cast("int", target.get("gateway_delay", DEFAULT_GATEWAY_DELAY_S)),
     )
+
+
+def _find_named_accounts(target: Target, others: Iterable[Target]) -> frozenset[int]:
+    """The accounts of all targets that see the same trades."""
+    alike = [
+        each for each in others if (each.kind, each.mode, each.base_url) == (target.kind, target.mode, target.base_url)
+    ]
+    return frozenset(number for each in (target, *alike) for number in each.account_ids)

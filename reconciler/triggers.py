@@ -1,7 +1,7 @@
 """What would act at once at a price, and which way a conditional entry would wait.
 
 Used twice, with the prices that the reviewer saw and with those right before a write: what has come in between is not
-sent.
+sent, nor what executes at market after the price has moved too far.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from decimal import Decimal
 
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import Prices
+from reconciler.model.numbers import plain
 from reconciler.model.plan import ENTRY_FIRES, STOP_FIRES
 from reconciler.model.terms import Entry, Level, OrderType, PriceType, Side, Step, Terms
 
+# How far bid or ask may move between the review and what executes at market, in percent. Source: design, section 6.
+DEFAULT_PRICE_MOVED_PCT = Decimal(2)
 WAITS_FOR_RISE = "position waits for a rise"
 WAITS_FOR_FALL = "position waits for a fall"
 
@@ -46,8 +49,17 @@ def find_fires(terms: Terms, prices: Prices, *, is_entered: bool, executed: Iter
         if history[step] > 0:
             history[step] -= 1
         elif is_step_reached(terms, step, prices):
-            fires.append(f"take_profit.steps[{place}]")
+            fires.append(name_step(place))
     return tuple(fires)
+
+
+def name_step(place: int) -> str:
+    """The name of a take-profit step among what fires.
+
+    Args:
+        place: Its place in the terms, from 0.
+    """
+    return f"take_profit.steps[{place}]"
 
 
 def is_step_reached(terms: Terms, step: Step, prices: Prices) -> bool:
@@ -74,6 +86,28 @@ def is_order_reached(order: AveragingOrder, side: Side, prices: Prices) -> bool:
 def pick_price(prices: Prices, price_type: PriceType) -> Decimal:
     """The price that is watched."""
     return {PriceType.BID: prices.bid, PriceType.ASK: prices.ask, PriceType.LAST: prices.last}[price_type]
+
+
+def find_price_move(reviewed: Prices | None, now: Prices, limit_pct: Decimal) -> str:
+    """Why what executes at market does not fit its review any more; empty where it does.
+
+    Args:
+        reviewed: The prices that the reviewer saw, or None where the plan holds none.
+        now: The present prices.
+        limit_pct: How far bid or ask may have moved, in percent of the reviewed price.
+    """
+    if reviewed is None:
+        return "it executes at market, and the plan holds no prices that it was reviewed at; plan again"
+    for name, before, after in (("bid", reviewed.bid, now.bid), ("ask", reviewed.ask, now.ask)):
+        if before <= 0 or after <= 0:
+            return f"it executes at market, and the {name} was {plain(before)} when planned and is {plain(after)} now"
+        if abs(after - before) * 100 > before * limit_pct:
+            moved = abs(after - before) / before * 100
+            return (
+                f"it executes at market, and the {name} is {plain(after)} now, {plain(before)} when planned:"
+                f" {moved:.1f} % away, more than price_moved_pct {plain(limit_pct)} allows; plan again"
+            )
+    return ""
 
 
 def _find_entry_fire(entry: Entry, prices: Prices) -> str:

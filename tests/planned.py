@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.matching import History, Illegible, index_active, match
+from reconciler.matching import match
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import read_note
 from reconciler.model.plan import Action, Operation
 from reconciler.model.specs import TradeSpec, map_renames
 from reconciler.planning.deciding import PairKey, plan_trades
 from reconciler.planning.drafts import Draft
+from reconciler.sighting import History, Illegible, Sighting, index_active
 from tests import builders
 
 RATES = {(builders.ACCOUNT, builders.PAIR): builders.rates(), (builders.ACCOUNT, "USDT_ETH"): builders.rates(3000)}
@@ -32,13 +33,8 @@ def plan(
     index = index_active(active, workspaces, unreadable, renames=renames)
     named = {trade.reading.marker.name: trade for trade in ended if trade.reading.marker}
     newest = {renames.get(name, name): trade for name, trade in named.items()}
-    matching = match(
-        specs,
-        all_names={spec.name for spec in specs},
-        index=index,
-        history=History(newest=newest),
-        foreign=(),
-    )
+    sighting = Sighting(index=index, history=History(newest=newest), all_names={spec.name for spec in specs})
+    matching = match(specs, sighting)
     draft, _ = plan_trades(
         matching,
         index,

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.desired.specifying import specify
-from reconciler.loading.files import find_plan_files, load_file
+from reconciler.loading.files import load_file
+from reconciler.loading.walk import walk_workspace
 from reconciler.model.body import read_terms, write_body
 from reconciler.model.specs import TradeSpec
 from reconciler.validation.schemas import validate_config, validate_plan
@@ -23,7 +24,7 @@ ENTRY_PRICE_TYPES = {"buy": "ask", "sell": "bid"}
 
 def read_workspace(root: Path) -> tuple[dict[str, TradeSpec], list[str]]:
     documents, messages = [], []
-    for path in find_plan_files(root):
+    for path in walk_workspace(root).files:
         document, problems = load_file(path, str(path.relative_to(root)))
         assert document is not None, problems
         problems += validate_plan(document)

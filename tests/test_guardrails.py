@@ -49,7 +49,7 @@ def test_a_workspace_may_set_its_own_limits() -> None:
 
 def test_routine_work_counts_as_nothing() -> None:
     create = planned.only(planned.plan([builders.spec()]))
-    eth = builders.terms(pair="USDT_ETH", entered_by=builders.entry(2900), steps=(), stop_loss=None)
+    eth = builders.terms(pair="USDT_ETH", entered_by=builders.entry(2900), steps=(), stop_loss=builders.stop(2800))
     replace = planned.only(planned.plan([builders.spec(eth)], [builders.live()]))
     assert counts(create, replace, closes=0, unprotects=0, omissions=0) == {}
 

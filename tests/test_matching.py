@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.matching import History, Illegible, Matching, find_missing, index_active, match, owned_marker
+from reconciler.matching import Matching, match
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import MarkerState
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Side
+from reconciler.sighting import History, Illegible, Sighting, find_missing, index_active, owned_marker
 from tests import builders
 
 SPEC = builders.spec()
@@ -24,13 +25,13 @@ def matched(
     unreadable: Sequence[Illegible] = (),
     all_names: Collection[str] | None = None,
 ) -> Matching:
-    return match(
-        specs,
-        all_names={spec.name for spec in specs} if all_names is None else all_names,
+    sighting = Sighting(
         index=index_active(active, workspaces, unreadable),
         history=history or History(newest={}),
         foreign=foreign,
+        all_names={spec.name for spec in specs} if all_names is None else all_names,
     )
+    return match(specs, sighting)
 
 
 def only_reason(matching: Matching) -> str:

@@ -38,6 +38,7 @@ from reconciler.settings import EMBEDDED_URL, Settings, Target
 from tests.endpoints import begin_operation
 
 START_AT = datetime(2026, 1, 1, tzinfo=UTC)
+MAIN_ONLY: Mapping[str, int] = {"main": 1}
 
 
 class Killed(BaseException):
@@ -106,6 +107,7 @@ class World:
         database: Where the journal lives; without one there is none.
         is_tied: Whether the sandbox's clock moves while the client waits.
         rate_limits: How many requests the sandbox takes; None for no end.
+        accounts: Alias to account id of the target.
     """
 
     def __init__(
@@ -116,6 +118,7 @@ class World:
         database: Database | None = None,
         is_tied: bool = False,
         rate_limits: RateLimits | None = None,
+        accounts: Mapping[str, int] = MAIN_ONLY,
     ) -> None:
         self.database = database
         self.process = 0
@@ -134,9 +137,10 @@ class World:
                 kind="sandbox",
                 mode="paper",
                 base_url=EMBEDDED_URL,
-                accounts={"main": 1},
+                accounts=accounts,
                 requests_per_minute=1_000_000,
                 settle_s=0,
+                gateway_delay_s=0,
             ),
             include=(),
             foreign=frozenset(),

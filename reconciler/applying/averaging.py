@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from reconciler.applying.counting import count_sent, is_proven_unsent, write_count
 from reconciler.applying.polling import pauses, wait_for
 from reconciler.applying.preconditions import find_staleness
-from reconciler.applying.writing import MOST_TRIES, HadNoEffect, Writer
+from reconciler.applying.reviewed_prices import PriceCheck
+from reconciler.applying.writing import Writer
 from reconciler.clock import Clock
 from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.live.averaging import read_averaging_orders
@@ -36,15 +37,22 @@ class AveragingCarrier:
         writer: Where writes go.
         clock: Where waiting happens.
         read_rates: Fresh prices of an account's pair.
+        prices: Whether they still are those of the review.
     """
 
     def __init__(
-        self, api: SmartTradeApi, writer: Writer, clock: Clock, read_rates: Callable[[int, str], Rates]
+        self,
+        api: SmartTradeApi,
+        writer: Writer,
+        clock: Clock,
+        read_rates: Callable[[int, str], Rates],
+        prices: PriceCheck,
     ) -> None:
         self._api = api
         self._writer = writer
         self._clock = clock
         self._read_rates = read_rates
+        self._prices = prices
 
     def carry(self, operation: Operation, live: LiveTrade, *, is_later: bool, left: LiveTrade | None = None) -> Outcome:
         """Carry out one operation.
@@ -82,19 +90,14 @@ class AveragingCarrier:
             live = self._send_count(operation, live, counted + 1)
         order = _order_of(operation)
         write = _write(operation, WriteKind.ADD_FUNDS, live)
-        for _ in range(MOST_TRIES):
-            try:
-                after = self._writer.send(write, lambda: self._api.add_funds(live.id, write_averaging(order)))
-            except HadNoEffect:
-                continue
-            except RequestRefused as error:
-                if not isinstance(error, AccessRefused):
-                    # It was refused, so nothing was sent that would have to be counted.
-                    self._send_count(operation, live, len(orders))
-                raise
-            return self._confirm(operation, after or live)
-        text = f"it was sent {MOST_TRIES} times without an answer, and by reading it had no effect; apply again later"
-        return _end(operation, OutcomeKind.FAILED, live, text)
+        try:
+            after = self._writer.send(write, lambda: self._api.add_funds(live.id, write_averaging(order)))
+        except RequestRefused as error:
+            if not isinstance(error, AccessRefused):
+                # It was refused, so nothing was sent that would have to be counted.
+                self._send_count(operation, live, len(orders))
+            raise
+        return self._confirm(operation, after or live)
 
     def _find_obstacle(self, operation: Operation, live: LiveTrade, orders: Sequence[SentOrder]) -> str:
         """Why an order must not be sent now, or empty."""
@@ -120,7 +123,7 @@ class AveragingCarrier:
         is_reached = is_order_reached(order, live.terms.entry.side, prices)
         if is_reached and AVERAGING_FIRES not in operation.fires:
             return f"the price moved to {prices.last} since the plan was made, now the order executes at once"
-        return ""
+        return self._prices.find_move(operation, live)
 
     def _confirm(self, operation: Operation, live: LiveTrade) -> Outcome:
         """Wait until the order is listed and placed, and the stop stands as before."""

@@ -12,6 +12,7 @@ from reconciler.applying.counting import keep_count
 from reconciler.applying.polling import wait_for, watch_created
 from reconciler.applying.preconditions import describe_edit, find_staleness, is_done, write_under_way
 from reconciler.applying.remainder import filled_while_cancelling, held_units, is_filled_meanwhile
+from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.writing import MOST_TRIES, HadNoEffect, Writer
 from reconciler.clock import Clock
 from reconciler.diffing.comparing import compare
@@ -30,8 +31,8 @@ from reconciler.triggers import find_fires, is_step_reached
 
 RatesReader = Callable[[int, str], Rates]
 
-# What a stop that executes at once leaves. Source: SmartTradesV2 page, statuses.
-_STOPPED = "stop_loss_finished"
+# What a stop, or steps, that execute at once end with. Source: SmartTradesV2 page, statuses.
+_CLOSED = frozenset({"stop_loss_finished", "finished"})
 # How far a held size may be from the one that was asked for, as a share of it: fees in base currency make it smaller.
 _HELD_TOLERANCE = Decimal("0.02")
 _FIRE_WORDS = {"position": "the entry", "stop_loss": "the stop"}
@@ -45,23 +46,32 @@ class Carrier:
         writer: Where writes go.
         clock: Where waiting happens.
         read_rates: Fresh prices of an account's pair.
+        prices: Whether they still are those of the review; by default as close to them as by default.
     """
 
-    def __init__(self, api: SmartTradeApi, writer: Writer, clock: Clock, read_rates: RatesReader) -> None:
+    def __init__(
+        self,
+        api: SmartTradeApi,
+        writer: Writer,
+        clock: Clock,
+        read_rates: RatesReader,
+        prices: PriceCheck | None = None,
+    ) -> None:
         self._api = api
         self._writer = writer
         self._clock = clock
         self._read_rates = read_rates
         # Trades that this plan has changed, as its last operation on them left them where that was read.
         self._left: dict[int, LiveTrade | None] = {}
-        self._averaging = AveragingCarrier(api, writer, clock, read_rates)
+        self._prices = prices or PriceCheck(read_rates)
+        self._averaging = AveragingCarrier(api, writer, clock, read_rates, self._prices)
 
     def note_change(self, live_id: int) -> None:
         """Remember that this plan has changed a trade before, so that it differs from what the plan was made for."""
         self._left.setdefault(live_id, None)
 
     def send_create(self, operation: Operation) -> LiveTrade | Outcome:
-        """Send a create; one whose answer was lost is sent again only when it is proven that it opened nothing.
+        """Send a create, once: one whose answer was lost and which reading does not show may still open a trade.
 
         Returns:
             The new trade, still to be confirmed; or an outcome, where nothing was opened.
@@ -74,18 +84,13 @@ class Carrier:
         body = write_body(terms)
         body["note"] = operation.note_after
         write = _write(operation, WriteKind.CREATE, None, note=operation.note_after, after=terms)
-        for _ in range(MOST_TRIES):
-            crossed = self._find_crossed(operation, terms, is_entered=False)
-            if crossed:
-                return _end(operation, OutcomeKind.STALE, None, crossed)
-            try:
-                live = self._writer.send(write, lambda: self._api.create(body))
-            except HadNoEffect:
-                continue
-            if live is None:
-                raise AssertionError("a create is answered with an entity")
-            return live
-        return _lost_every_time(operation, None)
+        crossed = self._find_crossed(operation, terms, is_entered=False)
+        if crossed:
+            return _end(operation, OutcomeKind.STALE, None, crossed)
+        live = self._writer.send(write, lambda: self._api.create(body))
+        if live is None:
+            raise AssertionError("a create is answered with an entity")
+        return live
 
     def carry(self, operation: Operation) -> Outcome:
         """Carry out an operation on a live trade; where a lost write had no effect, once more from the beginning.
@@ -162,8 +167,8 @@ class Carrier:
         return _end(operation, OutcomeKind.FAILED, live.id, text)
 
     def _judge_update(self, operation: Operation, live: LiveTrade, terms: Terms) -> Outcome:
-        if operation.closes and live.status == _STOPPED:
-            return _end(operation, OutcomeKind.APPLIED, live.id, describe_end(live))
+        if operation.closes and live.status in _CLOSED:
+            return _end(operation, OutcomeKind.APPLIED, live.id, f"ended as planned: {describe_end(live)}")
         if live.phase is Phase.ENDED:
             return _end(operation, OutcomeKind.FAILED, live.id, f"it ended while it was updated: {live.status}")
         if not is_protected(live):
@@ -179,6 +184,10 @@ class Carrier:
         return _end(operation, OutcomeKind.APPLIED, live.id)
 
     def _replace(self, operation: Operation, live: LiveTrade) -> Outcome:
+        crossed = self._find_crossed(operation, _terms_after(operation), is_entered=False)
+        if crossed:
+            # Nothing is cancelled for a trade that would not be opened.
+            return _end(operation, OutcomeKind.STALE, live.id, crossed)
         live = self._mark_under_way(operation, live, _terms_after(operation))
         staleness = self._find_late_staleness(operation, live)
         if staleness:
@@ -255,6 +264,9 @@ class Carrier:
     def _close(self, operation: Operation, live: LiveTrade) -> Outcome:
         if not live.flags.close:
             return _end(operation, OutcomeKind.STALE, live.id, f"3Commas does not offer to close #{live.id} now")
+        moved = self._prices.find_move(operation, live)
+        if moved:
+            return _end(operation, OutcomeKind.STALE, live.id, moved)
         self._writer.send(_write(operation, WriteKind.CLOSE, live.id), lambda: self._api.close_by_market(live.id))
         ended = wait_for(self._api, self._clock, live.id, has_ended)
         if ended.phase is not Phase.ENDED:
@@ -301,7 +313,13 @@ class Carrier:
     def _find_crossed(
         self, operation: Operation, terms: Terms, *, is_entered: bool, live: LiveTrade | None = None
     ) -> str:
-        """What would act at once now and would not have when the plan was reviewed; empty where nothing would."""
+        """What does not fit the prices of the review any more; empty where all does.
+
+        That is what would act at once now and would not have then, and what executes at another price.
+        """
+        moved = self._prices.find_move(operation, live)
+        if moved:
+            return moved
         prices = live.prices if live and live.prices else self._read_rates(terms.account_id, terms.pair).prices
         executed = live.executed_terms if live else ()
         fires = find_fires(terms, prices, is_entered=is_entered, executed=executed)
@@ -352,8 +370,8 @@ def judge_create(operation: Operation, live: LiveTrade, *, is_listed: bool = Tru
     if not has_marker:
         return _end(operation, OutcomeKind.FAILED, live.id, f"#{live.id} does not show the marker that it was sent")
     if not is_listed:
-        text = f"lists do not show #{live.id} yet, so that a plan would create it again; wait until they do"
-        return _end(operation, OutcomeKind.APPLIED, live.id, text)
+        text = f"lists do not show #{live.id} yet, so it was read by its id; plan again until they do"
+        return replace(_end(operation, OutcomeKind.APPLIED, live.id, text), is_listed=False)
     return _end(operation, OutcomeKind.APPLIED, live.id, describe_end(live) if live.phase is Phase.ENDED else "")
 
 

@@ -102,7 +102,9 @@ def watch_ended(api: SmartTradeApi, clock: Clock, live_ids: Collection[int], see
             seen |= _read_singly(api, sorted(missing))
         waited_for = {live_id for live_id in missing if live_id not in seen or seen[live_id].phase is not Phase.ENDED}
         if not waited_for:
-            break
+            return
+    # Lists may hide what was asked for; its id shows it.
+    seen |= _read_singly(api, sorted(waited_for))
 
 
 def _read_touched(api: SmartTradeApi, wanted: Collection[int]) -> dict[int, LiveTrade]:

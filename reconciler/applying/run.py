@@ -11,6 +11,7 @@ from reconciler.applying.carrying import Carrier, RatesReader, is_confirmed, is_
 from reconciler.applying.polling import watch_created
 from reconciler.applying.preconditions import find_staleness, is_done
 from reconciler.applying.remainder import is_filled_meanwhile
+from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.settling import Unsettled
 from reconciler.applying.writing import Writer
 from reconciler.clock import Clock
@@ -27,9 +28,11 @@ from reconciler.live.averaging import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.model.journal import NO_JOURNAL, Journal
-from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.live import LiveTrade
 from reconciler.model.marker import read_note
 from reconciler.model.plan import Action, Effect, Operation, Outcome, OutcomeKind
+from reconciler.opening import Judge, Wanted
+from reconciler.sighting import Sighting, owned_marker
 
 # Half a page: creates of this many are confirmed by one reading of the newest page, with room for trades of others.
 CREATES_PER_CONFIRMATION = 50
@@ -72,25 +75,23 @@ class Result:
         return sum(outcome.kind in kinds for outcome in self.outcomes)
 
 
-def check_creates(
-    operations: Sequence[Operation], found: Mapping[str, LiveTrade], doubts: Mapping[str, str]
-) -> dict[Operation, Outcome]:
-    """Creates and replaces that must not be sent, by what a fresh proof of absence found.
+def check_creates(operations: Sequence[Operation], sighting: Sighting) -> dict[Operation, Outcome]:
+    """Creates and replaces that must not be sent, by what is seen right before.
 
     Args:
         operations: Creates and replaces.
-        found: Name to the newest live trade of that name, ended or not.
-        doubts: Name to the reason why its absence is not proven.
+        sighting: What is seen now.
 
     Returns:
         Outcomes of those that are done already or stale; all others may be sent.
     """
-    judged = [_judge_opening(each, found.get(each.trade), doubts.get(each.trade)) for each in operations]
+    judge = Judge(sighting)
+    judged = [_judge_opening(each, judge) for each in operations]
     return {outcome.operation: outcome for outcome in judged if outcome is not None}
 
 
 def check_preconditions(
-    operations: Sequence[Operation], api: SmartTradeApi, read_active: ReadActive
+    operations: Sequence[Operation], api: SmartTradeApi, read_active: ReadActive, prices: PriceCheck | None = None
 ) -> dict[Operation, Outcome]:
     """Operations of a saved plan that are stale, or done already, before anything is sent.
 
@@ -98,6 +99,7 @@ def check_preconditions(
         operations: The plan's operations.
         api: Where to read.
         read_active: Reads all active trades; used where that takes fewer requests than one for each trade.
+        prices: Whether they still are those of the review; None to leave that to the moment before each write.
     """
     ids = {operation.precondition.live_id for operation in operations if operation.precondition}
     active = {live.id: live for live in read_active()} if len(ids) > _FEW_TRADES else {}
@@ -120,13 +122,20 @@ def check_preconditions(
             settled[operation] = known
             if known.kind is OutcomeKind.ALREADY_DONE:
                 done_before.add(live.id)
-        elif not is_interrupted_replace(operation, live):
-            staleness = find_staleness(operation, live, is_later=live.id in done_before)
+        else:
+            staleness = _find_staleness(operation, live, prices, is_later=live.id in done_before)
             if staleness:
                 settled[operation] = Outcome(
                     operation=operation, kind=OutcomeKind.STALE, live_id=live.id, text=staleness
                 )
     return settled
+
+
+def _find_staleness(operation: Operation, live: LiveTrade, prices: PriceCheck | None, *, is_later: bool) -> str:
+    """Why an operation does not fit its trade, or the prices of its review, any more; empty where it does."""
+    is_begun = is_interrupted_replace(operation, live)
+    staleness = "" if is_begun else find_staleness(operation, live, is_later=is_later)
+    return staleness or (prices.find_move(operation, live) if prices else "")
 
 
 def block_unsettled(operations: Sequence[Operation], reasons: Mapping[str, str]) -> dict[Operation, Outcome]:
@@ -155,6 +164,7 @@ def apply_operations(
     should_stop: Callable[[], bool] = lambda: False,
     journal: Journal = NO_JOURNAL,
     settle_s: float = 0,
+    prices: PriceCheck | None = None,
 ) -> Result:
     """Carry out operations in order.
 
@@ -172,8 +182,9 @@ def apply_operations(
         should_stop: Asked before each operation.
         journal: Where writes are written down before they leave, and what came of them.
         settle_s: How long something that was sent may take to show up, in seconds.
+        prices: Whether they still are those of the review.
     """
-    carrier = Carrier(api, Writer(api, clock, journal, settle_s), clock, read_rates)
+    carrier = Carrier(api, Writer(api, clock, journal, settle_s), clock, read_rates, prices)
     run = _Run(api, clock, carrier, observer, journal)
     for place, operation in enumerate(operations):
         if should_stop():
@@ -305,37 +316,31 @@ def _judge_before(operation: Operation, live: LiveTrade, api: SmartTradeApi) -> 
     return None
 
 
-def _judge_opening(operation: Operation, live: LiveTrade | None, doubt: str | None) -> Outcome | None:
+def _judge_opening(operation: Operation, judge: Judge) -> Outcome | None:
     """The outcome of a create or replace that must not be sent, or None where it may be."""
     wanted = read_note(operation.note_after).marker
-    if wanted is None:
-        raise AssertionError("whatever opens a trade writes a marker")
-    identity = (wanted.generation, wanted.entry.applied)
-    marker = live.reading.marker if live else None
-    if live and marker and (marker.generation, marker.entry.applied) == identity:
+    if wanted is None or operation.after is None:
+        raise AssertionError("whatever opens a trade writes a marker and has terms")
+    replaced_id = operation.precondition.live_id if operation.precondition else None
+    verdict = judge.judge(
+        Wanted(name=operation.trade, generation=wanted.generation, terms=operation.after, replaced_id=replaced_id)
+    )
+    live, obstacle = verdict.live, verdict.obstacle
+    if live is not None and owned_marker(live).entry.applied == wanted.entry.applied:
         text = f"#{live.id} is that trade"
         return Outcome(operation=operation, kind=OutcomeKind.ALREADY_DONE, live_id=live.id, text=text)
-    if doubt:
-        text = f"it is not proven that it does not exist yet: {doubt}"
-        return Outcome(operation=operation, kind=OutcomeKind.STALE, live_id=None, text=text)
-    if live and operation.action is Action.CREATE and not _makes_way(live, *identity):
+    if live is not None:
         text = f"#{live.id} of this name is {live.status}; plan again"
         return Outcome(operation=operation, kind=OutcomeKind.STALE, live_id=live.id, text=text)
+    if obstacle is not None:
+        text = f"{obstacle.reason}; {obstacle.hint}"
+        return Outcome(operation=operation, kind=OutcomeKind.STALE, live_id=obstacle.live_id, text=text)
     return None
 
 
 def concerns_one_trade(error: ReconcilerError) -> bool:
     """Whether other trades may still succeed; a refused key, a limit or a dead line is the same for all."""
     return isinstance(error, RequestRefused | UnreadableAnswer) and not isinstance(error, AccessRefused)
-
-
-def _makes_way(live: LiveTrade, generation: int, entry: str) -> bool:
-    """Whether a trade of the same name does not stand in the way of a create."""
-    marker = live.reading.marker
-    if marker is None or live.phase is not Phase.ENDED:
-        return False
-    was_replaced = live.status == "cancelled" and live.was_never_filled and marker.entry.pending == entry
-    return marker.generation < generation or (marker.generation == generation and was_replaced)
 
 
 def _read_or_none(api: SmartTradeApi, live_id: int) -> LiveTrade | None:

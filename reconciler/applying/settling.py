@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from reconciler.applying.delays import describe_delay, is_delayed
 from reconciler.applying.polling import FIRST_WAIT_S, LONGEST_WAIT_S
 from reconciler.applying.traces import ORDER_KINDS, TRACED_KINDS, Trace, find_trace
 from reconciler.clock import Clock
@@ -16,7 +18,7 @@ from reconciler.live.history import HistoryReading, search_history
 from reconciler.live.orders import read_orders
 from reconciler.live.trades import read_trade
 from reconciler.model.averaging import find_sent
-from reconciler.model.journal import Intent, IntentState, Journal, Write, WriteKind
+from reconciler.model.journal import SENT_ONCE, Intent, IntentState, Journal, Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import Marker, read_note
 
@@ -27,6 +29,21 @@ _ENDING_STATUSES = {
     WriteKind.CANCEL: ("cancellation_pending", "cancellation_in_progress"),
     WriteKind.CLOSE: ("panic_sell_pending", "panic_sell_in_progress"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Delayed:
+    """A request that shows no effect and may still have it.
+
+    Attributes:
+        reason: Until when.
+    """
+
+    reason: str
+
+
+# The trade with the effect, None where there was none, why it cannot be told, or that it is too early to tell.
+Verdict = LiveTrade | str | Delayed | None
 
 
 class Unsettled(ReconcilerError):
@@ -141,6 +158,8 @@ def settle_earlier_runs(
     clock: Clock,
     settle_s: float,
     tell: Callable[[str], None] = lambda _: None,
+    *,
+    delay_s: float = 0,
 ) -> dict[str, str]:
     """Settle what earlier runs sent without learning what became of it.
 
@@ -150,6 +169,8 @@ def settle_earlier_runs(
         clock: Where to wait.
         settle_s: How long something that was sent may take to show up, in seconds.
         tell: Told what is found out, one sentence for each write.
+        delay_s: The longest time in seconds that a gateway may hold a request back: what commits money and shows no
+            effect is settled only after it.
 
     Returns:
         Trade to the reason why nothing may be done for it.
@@ -165,11 +186,18 @@ def settle_earlier_runs(
         since = max(_since(intent, clock.now()) for intent in creates)
         verdicts = settler.settle_creates([intent.write for intent in creates], since)
         for intent, verdict in zip(creates, verdicts, strict=True):
-            _write_verdict(journal, intent, verdict, blocked, tell)
+            _write_verdict(journal, intent, _hold_back(intent, verdict, clock, delay_s), blocked, tell)
     for intent in intents:
         if intent.write.kind is not WriteKind.CREATE:
-            _write_verdict(journal, intent, _settle_one(settler, intent, clock.now()), blocked, tell)
+            verdict = _settle_one(settler, intent, clock.now())
+            _write_verdict(journal, intent, _hold_back(intent, verdict, clock, delay_s), blocked, tell)
     return blocked
+
+
+def _hold_back(intent: Intent, verdict: Verdict, clock: Clock, delay_s: float) -> Verdict:
+    """A verdict that says no more than can be known: what commits money may still arrive."""
+    may_arrive = verdict is None and intent.write.kind in SENT_ONCE and is_delayed(intent, clock.now(), delay_s)
+    return Delayed(describe_delay(intent, clock.now(), delay_s)) if may_arrive else verdict
 
 
 def has_happened(write: Write, live: LiveTrade) -> bool:
@@ -204,13 +232,15 @@ def _settle_one(settler: Settler, intent: Intent, now: datetime) -> LiveTrade | 
 def _write_verdict(
     journal: Journal,
     intent: Intent,
-    verdict: LiveTrade | str | None,
+    verdict: Verdict,
     blocked: dict[str, str],
     tell: Callable[[str], None],
 ) -> None:
     kind = intent.write.kind.value.replace("_", " ")
     words = f"{intent.write.trade}: run {intent.run_id} sent a request ({kind}) and never learned what became of it"
-    if isinstance(verdict, str):
+    if isinstance(verdict, Delayed):
+        blocked[intent.write.trade] = verdict.reason
+    elif isinstance(verdict, str):
         blocked[intent.write.trade] = (
             f"run {intent.run_id} sent a {kind} whose answer was lost, and {verdict};"
             f" look in 3Commas, then `reconciler journal resolve {intent.id} --as applied` or `--as failed`"

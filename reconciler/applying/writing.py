@@ -9,7 +9,7 @@ from reconciler.clock import Clock
 from reconciler.errors import AnswerLost, JournalError, ReconcilerError, UnreadableAnswer
 from reconciler.live.endpoints import Entity, SmartTradeApi
 from reconciler.live.trades import read_trade
-from reconciler.model.journal import Intent, IntentState, Journal, Write
+from reconciler.model.journal import SENT_ONCE, Intent, IntentState, Journal, Write
 from reconciler.model.live import LiveTrade
 
 # How often one write is sent at most, each time but the first after it is proven that the one before had no effect.
@@ -49,8 +49,8 @@ class Writer:
             The trade as the answer, or the reading that settled it, shows it; None where the answer was empty.
 
         Raises:
-            HadNoEffect: Its answer was lost, and it is proven that it had no effect.
-            Unsettled: Its answer was lost, and nobody knows whether it had an effect.
+            HadNoEffect: Its answer was lost, it does not commit money, and reading shows that it had no effect.
+            Unsettled: Its answer was lost, and nobody knows whether it had, or will have, an effect.
             Locked: The lock is not ours any more; nothing was sent.
             JournalError: It could not be written down; nothing was sent.
             ApiError: It was refused, or never left.
@@ -88,6 +88,9 @@ class Writer:
             live = self._settler.settle(write, self._clock.now())
         except Unsettled as unsettled:
             raise Unsettled(f"{error.message}, and {unsettled.message}", cause=unsettled.cause) from error
+        if live is None and write.kind in SENT_ONCE:
+            text = "reading shows no effect yet; it is not sent again in this run, as it may still arrive"
+            raise Unsettled(f"{error.message}; {text}. Apply again later") from error
         if live is None:
             self._resolve(IntentState.FAILED, text=f"{error.message}; settled by reading: it had no effect")
             raise HadNoEffect(error.message) from error

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from reconciler.attention.holdings import find_held, find_taken_over, held_units
 from reconciler.attention.scene import Scene
 from reconciler.live.phases import ACTIVE_STATUSES, ENDING_STATUSES
-from reconciler.matching import Index, Matching, owned_marker, was_replaced
+from reconciler.matching import Matching
 from reconciler.model.drift import Topic
 from reconciler.model.journal import KnownTrade
 from reconciler.model.lifecycle import Ignored
@@ -17,6 +17,7 @@ from reconciler.model.news import News
 from reconciler.model.numbers import plain
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Terms
+from reconciler.sighting import Index, owned_marker, was_replaced
 
 # What a trade ends as that nobody asked for; all other ends are those that a file asks for. Source: SmartTradesV2 page.
 _UNEXPECTED = {
@@ -45,6 +46,8 @@ def find_bad_news(scene: Scene) -> tuple[News, ...]:
         news += [each for name, lives in orphans for live in lives for each in _judge_active(scene, name, None, live)]
         vanished = ((name, live_id) for name, live_id in scene.vanished.items() if name not in scene.all_names)
         news += [_describe_vanished(name, live_id, None) for name, live_id in vanished]
+        unread = ((name, live_id) for name, live_id in scene.unread.items() if name not in scene.all_names)
+        news += [_describe_unread(name, live_id) for name, live_id in unread]
     return tuple(each for each in news if each.live_id not in scene.foreign)
 
 
@@ -84,6 +87,8 @@ def _judge_spec(
         return
     if spec.name in scene.vanished:
         yield _describe_vanished(spec.name, scene.vanished[spec.name], spec)
+    if spec.name in scene.unread:
+        yield _describe_unread(spec.name, scene.unread[spec.name])
     newest = scene.newest.get(spec.name)
     if newest is None or newest.phase is not Phase.ENDED or newest.id in taken_over:
         return
@@ -161,6 +166,11 @@ def _describe_unlisted(name: str, live: LiveTrade) -> News:
     text = f"lists do not show #{live.id}, which the journal knows as open; read by its id it is {live.status}"
     hint = "check it in 3Commas, then plan again later"
     return News(topic=Topic.UNLISTED, trade=name, live_id=live.id, text=text, hint=hint, live=live)
+
+
+def _describe_unread(name: str, live_id: int) -> News:
+    text = f"lists do not show #{live_id}, which the journal knows as open, and many more trades"
+    return News(topic=Topic.UNLISTED, trade=name, live_id=live_id, text=text, hint="plan again later")
 
 
 def _describe_vanished(name: str, live_id: int, spec: TradeSpec | None) -> News:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.matching import Index
 from reconciler.model.journal import AppliedTrade, KnownTrade
 from reconciler.model.live import LiveTrade
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
+from reconciler.sighting import Index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,7 @@ class Scene:
         opening: Terms of trades that the plan opens.
         unlisted: Ids of active trades that lists do not show and that were read by the ids that the journal knows.
         vanished: Name to the id that the journal knows as open and that the API does not know any more.
+        unread: Name to the id that the journal knows as open, that no list shows, and that was not read.
     """
 
     specs: Sequence[TradeSpec]
@@ -41,3 +42,4 @@ class Scene:
     opening: Sequence[Terms] = ()
     unlisted: Collection[int] = ()
     vanished: Mapping[str, int] = field(default_factory=dict)
+    unread: Mapping[str, int] = field(default_factory=dict)

@@ -17,7 +17,6 @@ from reconciler.live.accounts import read_rates
 from reconciler.live.averaging import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active
-from reconciler.matching import index_active, owned_marker
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
 from reconciler.model.marker import entry_digest
 from reconciler.model.plan import Operation, Plan
@@ -25,6 +24,7 @@ from reconciler.model.specs import TradeSpec
 from reconciler.planning.adopting import adopt
 from reconciler.planning.deciding import count_requests
 from reconciler.settings import Settings
+from reconciler.sighting import index_active, owned_marker
 
 # What a file says of a live trade, and the trade.
 Adoption = tuple[TradeSpec, LiveTrade]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.console import ask_for, can_ask, print_message, print_result, use_color
 from reconciler.cli.interrupting import INTERRUPTED_EXIT_CODE, stop_on_interrupt
+from reconciler.cli.numbers import read_wait
 from reconciler.cli.options import common_options
+from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, watch_requests
 from reconciler.errors import StalePlanError, UsageError
 
@@ -32,7 +33,7 @@ DEFAULT_LOCK_TIMEOUT_S = 10.0
 
 
 @click.command("apply")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PLAN | PATHS...]")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PLAN | PATHS...]")
 @click.option("--trade", "trades", multiple=True, metavar="NAME", help="Apply this trade only; may be repeated.")
 @click.option("--auto-approve", is_flag=True, allow_from_autoenv=False, help="Do not ask for approval.")
 @click.option("--partial", is_flag=True, help="Where a saved plan is stale in part, carry out the rest.")
@@ -45,7 +46,7 @@ DEFAULT_LOCK_TIMEOUT_S = 10.0
 )
 @click.option(
     "--lock-timeout",
-    type=click.FloatRange(min=0),
+    type=read_wait,
     default=DEFAULT_LOCK_TIMEOUT_S,
     show_default=True,
     metavar="SECONDS",
@@ -72,7 +73,7 @@ def command(
     saved = _load_saved(paths)
     if saved is not None and trades:
         raise UsageError("--trade narrows plan files; a saved plan is carried out as it was reviewed")
-    if saved is None and not auto_approve and not sys.stdin.isatty():
+    if saved is None and not auto_approve and not can_ask():
         raise UsageError("apply asks for approval and there is no terminal: add --auto-approve, or apply a saved plan")
     settings = find_settings()
     clock = SystemClock()
@@ -98,13 +99,14 @@ def command(
 
 def _load_saved(paths: Sequence[Path]) -> Plan | None:
     """The saved plan that the only path is, or None where the paths are plan files or folders."""
-    from reconciler.saved_plan.files import is_saved_plan, load_plan
+    from reconciler.saved_plan.files import find_saved_text, read_plan
 
     for path in paths:
-        if path.is_file() and is_saved_plan(path.read_text(encoding="utf-8", errors="replace")):
+        text = find_saved_text(path)
+        if text is not None:
             if len(paths) > 1:
                 raise UsageError(f"{path} is a saved plan and is applied alone")
-            return load_plan(path)
+            return read_plan(text)
     return None
 
 
@@ -125,14 +127,15 @@ def _make_plan(
     journal: Journal,
 ) -> Plan:
     from reconciler.cli.pipeline import make_plan
-    from reconciler.cli.workspace import read_workspace, report_warnings, select_trades
+    from reconciler.cli.reviewing import add_review
+    from reconciler.cli.workspace import read_workspace, select_trades
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
 
     workspace = read_workspace(settings)
-    report_warnings(workspace)
     selection = select_trades(workspace, settings, paths, trades)
     plan = make_plan(settings, api, clock, workspace, selection, waits_for_busy=True, journal=journal)
+    plan = add_review(plan, settings, workspace, os.environ)
     print_result(render_plan(plan, Style(use_color())))
     return plan
 
@@ -158,9 +161,7 @@ def ask_for_approval() -> None:
         UsageError: The answer was not yes.
     """
     print_message("\nDo you want to carry this out? Only 'yes' will be accepted.")
-    answer = click.prompt("Enter a value", default="", show_default=False, err=True)
-    if answer != "yes":
-        raise UsageError("Not approved; nothing was sent.")
+    ask_for(("yes",))
 
 
 def _finish_without_operations(
@@ -173,7 +174,9 @@ def _finish_without_operations(
 
     if journal.find_unresolved():
         with hold_run(journal, make_start(plan), lock_timeout):
-            unsettled = settle_earlier_runs(journal, api, clock, settings.target.settle_s)
+            unsettled = settle_earlier_runs(
+                journal, api, clock, settings.target.settle_s, delay_s=settings.target.gateway_delay_s
+            )
         for trade, reason in unsettled.items():
             print_message(printable(f"{trade} is left alone: {reason}"))
         if unsettled:
@@ -243,7 +246,9 @@ def find_exit_code(result: Result, plan: Plan) -> int:
     elif not good:
         is_stale = result.count(OutcomeKind.STALE) == len(result.outcomes)
         codes.append(StalePlanError.exit_code if is_stale else 1)
-    if plan.blocked or plan.attention or result.count(OutcomeKind.FILLED_WHILE_CANCELLING):
+    is_unlisted = not all(outcome.is_listed for outcome in result.outcomes)
+    is_held = result.count(OutcomeKind.FILLED_WHILE_CANCELLING) > 0
+    if plan.blocked or plan.attention or is_unlisted or is_held:
         codes.append(BLOCKED_EXIT_CODE)
     if result.was_interrupted:
         return INTERRUPTED_EXIT_CODE

@@ -11,7 +11,6 @@ from reconciler.cli.workspace import Selection, Workspace
 from reconciler.errors import NotFound
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
-from reconciler.matching import History, Index
 from reconciler.model.drift import Topic
 from reconciler.model.journal import AppliedTrade, Journal, KnownTrade
 from reconciler.model.live import LiveTrade, Phase
@@ -19,6 +18,7 @@ from reconciler.model.news import News
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
 from reconciler.settings import Settings
+from reconciler.sighting import History, Index
 
 # So many trades that no file asks for any more are read by their ids in one run; what ended is then remembered.
 _MOST_READ_BY_ID = 10
@@ -62,6 +62,9 @@ def read_bad_news(
         all_names={spec.name for spec in workspace.specs},
         left=tuple(_read_left(settings, api, journal, workspace, selection, index, history)),
         opening=opening,
+        unlisted=index.unlisted,
+        vanished={name: history.created[name].live_id for name in history.vanished},
+        unread={name: history.created[name].live_id for name in history.unread},
     )
     news = find_bad_news(scene)
     if any(each.topic is Topic.COINS_HELD for each in news):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.run import (
     Observer,
     Result,
@@ -15,17 +16,19 @@ from reconciler.applying.run import (
     check_preconditions,
 )
 from reconciler.applying.settling import settle_earlier_runs
-from reconciler.cli.pipeline import check_accounts, read_history
+from reconciler.cli.evidence import Reader
+from reconciler.cli.pipeline import check_accounts
 from reconciler.cli.prices import RatesCache
 from reconciler.clock import Clock
 from reconciler.errors import StalePlanError
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active
 from reconciler.model.journal import Journal, RunStart
-from reconciler.model.plan import Operation, Outcome, OutcomeKind, Plan
+from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind, Plan
 from reconciler.model.terms import Terms
 from reconciler.rendering.style import printable
 from reconciler.settings import Settings
+from reconciler.sighting import Sighting
 
 Tell = Callable[[str], None]
 
@@ -97,11 +100,16 @@ def carry_out(
     """
     used = {terms.account_id for terms in _find_terms(plan.operations)}
     rates = RatesCache(api, clock, check_accounts(settings, api, used))
-    unsettled = settle_earlier_runs(journal, api, clock, settings.target.settle_s)
+    unsettled = settle_earlier_runs(
+        journal, api, clock, settings.target.settle_s, delay_s=settings.target.gateway_delay_s
+    )
+    prices = PriceCheck(rates.read, settings.price_moved_pct)
     settled: dict[Operation, Outcome] = {}
     if needs_check:
-        settled |= check_preconditions(plan.operations, api, lambda: read_active(api).trades)
+        settled |= check_preconditions(plan.operations, api, lambda: read_active(api).trades, prices)
     settled |= _prove_absence(settings, api, clock, plan, journal, tell)
+    if needs_check:
+        settled |= prices.find_stale(each for each in plan.operations if each not in settled)
     if not is_partial:
         _refuse_stale(settled.values())
     settled |= block_unsettled(plan.operations, unsettled)
@@ -117,6 +125,7 @@ def carry_out(
         should_stop=should_stop,
         journal=journal,
         settle_s=settings.target.settle_s,
+        prices=prices,
     )
     return CarriedOut(result=result, unsettled=unsettled)
 
@@ -135,8 +144,23 @@ def _prove_absence(
         tell(f"Waiting {wait_s:.0f} s, so that what an earlier run may just have sent shows up.")
         clock.sleep(wait_s)
     renames = {former: operation.trade for operation in opening for former in operation.former_names}
-    history = read_history(settings, api, {operation.trade for operation in opening}, renames)
-    return check_creates(opening, history.newest, history.doubts)
+    reader = Reader(settings=settings, api=api, clock=clock, journal=journal)
+    index, history = reader.read_for_opening({operation.trade for operation in opening}, renames)
+    sighting = Sighting(
+        index=index,
+        history=history,
+        foreign=settings.foreign | find_released(plan),
+        # A plan of an earlier format does not say which names the files have.
+        all_names={*(plan.names or index.by_name), *(operation.trade for operation in opening)},
+        named_accounts=settings.named_accounts or settings.target.account_ids,
+    )
+    return check_creates(opening, sighting)
+
+
+def find_released(plan: Plan) -> frozenset[int]:
+    """SmartTrade ids of trades that were released from here, or are by this plan; nothing is opened in their stead."""
+    releases = [each.precondition for each in plan.operations if each.action is Action.RELEASE]
+    return frozenset((*plan.released, *(each.live_id for each in releases if each is not None)))
 
 
 def _refuse_stale(outcomes: Iterable[Outcome]) -> None:

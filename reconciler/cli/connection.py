@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,7 @@ def open_api(
             clock=clock,
             allowed_hosts=read_allowed_hosts(os.environ),
             on_request=on_request,
+            on_wait=print_message,
         )
         with session:
             yield SmartTradeApi(session)
@@ -71,6 +72,7 @@ def open_api(
             clock=clock,
             adapter=WsgiAdapter(create_app(sandbox)),
             on_request=on_request,
+            on_wait=print_message,
         )
         with session:
             yield SmartTradeApi(session)
@@ -106,7 +108,11 @@ def make_own_folder(root: Path) -> Path:
     """
     folder = root / ".reconciler"
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.stat().st_mode & 0o077:
+            # It may be of another user who shares it.
+            with suppress(OSError):
+                folder.chmod(0o700)
         ignore = folder / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n")

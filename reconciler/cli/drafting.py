@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reconciler.cli.workspace import Workspace, check_files
-from reconciler.errors import InvalidPlanFiles, WorkspaceError
+from reconciler.cli.workspace import Workspace, check_files, resolve, walk_files
+from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
 from reconciler.formatting.files import read_text, replace_text
 from reconciler.formatting.splicing import CannotSplice
 from reconciler.importing.choosing import Choice, Refusal
@@ -19,7 +19,8 @@ from reconciler.importing.composing import New, add_to_file, compose_file
 from reconciler.importing.expressing import Statement, describe_terms_gap, state
 from reconciler.importing.fields import write_fields
 from reconciler.importing.rewriting import rewrite_trade
-from reconciler.loading.files import find_plan_files, load_text
+from reconciler.loading.files import load_text
+from reconciler.loading.places import is_plan_name
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.problems import Severity
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
@@ -52,7 +53,8 @@ def read_files(settings: Settings) -> Workspace:
     Raises:
         InvalidPlanFiles: There are errors; all of them are told.
     """
-    if not find_plan_files(settings.root, settings.include):
+    walk = walk_files(settings)
+    if not walk.files and all(problem.path.startswith("include") for problem in walk.problems):
         return Workspace(specs=(), problems=(), files=0)
     return _check(settings, {})
 
@@ -61,20 +63,17 @@ def find_file(settings: Settings, given: Path | None) -> Path:
     """The file that new trades go into, as a path below the workspace.
 
     Raises:
-        WorkspaceError: It would be no plan file of the workspace.
+        UsageError: It is not below the workspace, or it is, or would be, something else than a plan file.
     """
-    if given is None:
-        return settings.root / DEFAULT_FILE
-    place = given.parent.resolve() / given.name
-    root = settings.root.resolve()
+    given = settings.root / DEFAULT_FILE if given is None else given
+    root, place = resolve(settings.root), resolve(given)
     if not place.is_relative_to(root):
-        raise WorkspaceError(f"--into {given}: it is not below {settings.root}, the folder of the workspace")
+        raise UsageError(f"--into {given}: it is not below {settings.root}, the folder of the workspace")
     path = settings.root / place.relative_to(root)
-    is_seen = path in find_plan_files(settings.root, settings.include)
-    is_name = given.suffix in (".yaml", ".yml") and not given.name.startswith(".") and given.name != "reconciler.yaml"
-    if not is_seen and (path.exists() or not is_name):
-        raise WorkspaceError(
-            f"--into {given}: it would be no plan file of the workspace; expected a name such as x.yaml"
+    if path not in walk_files(settings).files and (path.exists() or not is_plan_name(place.name)):
+        raise UsageError(
+            f"--into {given} is not a plan file of the workspace, expected one or a new name such as x.yaml; nothing"
+            " was written"
         )
     return path
 
@@ -136,8 +135,8 @@ def draft_update(settings: Settings, workspace: Workspace, spec: TradeSpec, stat
     Raises:
         WorkspaceError: The file is written in a way in which the fields cannot be changed in place.
     """
-    path = (Path.cwd() / spec.origin.file).resolve()
-    path = next(each for each in find_plan_files(settings.root, settings.include) if each.resolve() == path)
+    place = resolve(Path(spec.origin.file))
+    path = next(each for each in walk_files(settings).files if resolve(each) == place)
     before = read_text(path) or ""
     if spec.terms.account_id != statement.terms.account_id:
         raise WorkspaceError(f"{_place(spec)}: the live trade is of account {statement.terms.account_id}")
@@ -159,8 +158,9 @@ def write_draft(settings: Settings, draft: Draft) -> None:
         WorkspaceError: It cannot be written, or the file is no plan file of the workspace.
     """
     replace_text(draft.path, draft.after, expected=draft.before)
-    if draft.path not in find_plan_files(settings.root, settings.include):
-        draft.path.unlink()
+    if draft.path not in walk_files(settings).files:
+        if draft.before is None:
+            draft.path.unlink()
         raise WorkspaceError(
             f"{show_path(draft.path)}: `include` or another workspace keeps it from being a plan file; nothing was"
             " written. Name another with --into FILE"

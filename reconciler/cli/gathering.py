@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.cli.drafting import judge
-from reconciler.cli.pipeline import check_accounts, read_history
+from reconciler.cli.evidence import read_history
+from reconciler.cli.pipeline import check_accounts
 from reconciler.cli.workspace import Workspace
 from reconciler.errors import NotFound, UnreadableAnswer
 from reconciler.importing.choosing import Choice, Choices, Refusal, Surroundings, choose
@@ -16,9 +17,9 @@ from reconciler.live.averaging import pick_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import ActiveReading, read_active
 from reconciler.live.trades import read_trade
-from reconciler.matching import index_active, owned_marker
 from reconciler.model.live import Account, LiveTrade
 from reconciler.settings import Settings
+from reconciler.sighting import index_active, owned_marker
 
 Tell = Callable[[str], None]
 # More requests than this are announced: at the usual pace they take a quarter of a minute.

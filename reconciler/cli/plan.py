@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ import click
 
 from reconciler.cli.console import print_message, print_result, use_color
 from reconciler.cli.options import common_options
+from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, find_tracer
 
 if TYPE_CHECKING:
@@ -18,17 +21,17 @@ CHANGES_EXIT_CODE = 2
 
 
 @click.command("plan")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option("--trade", "trades", multiple=True, metavar="NAME", help="Plan this trade only; may be repeated.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan for `apply FILE`.")
+@click.option("--out", type=PATH, metavar="FILE", help="Save the plan for `apply FILE`; - is standard output.")
 @click.option(
     "--format",
     "format_",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    envvar="RECONCILER_PLAN_FORMAT",
 )
+@click.option("--base", metavar="REF", help="Commit that changed rules are compared with; default: see the README.")
 @click.option(
     "--detailed-exitcode",
     is_flag=True,
@@ -36,7 +39,13 @@ CHANGES_EXIT_CODE = 2
 )
 @common_options
 def command(
-    paths: tuple[Path, ...], trades: tuple[str, ...], out: Path | None, format_: str, *, detailed_exitcode: bool
+    paths: tuple[Path, ...],
+    trades: tuple[str, ...],
+    out: Path | None,
+    format_: str,
+    base: str | None,
+    *,
+    detailed_exitcode: bool,
 ) -> int:
     """Show what apply would change, in money and requests; sends no write.
 
@@ -45,15 +54,18 @@ def command(
     from reconciler.cli.connection import open_api
     from reconciler.cli.journaling import open_journal
     from reconciler.cli.pipeline import make_plan
-    from reconciler.cli.workspace import read_workspace, report_warnings, select_trades
+    from reconciler.cli.reviewing import add_review
+    from reconciler.cli.workspace import read_workspace, select_trades
     from reconciler.clock import SystemClock
+    from reconciler.output_files import is_standard_output
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
-    from reconciler.saved_plan.files import save_plan, write_plan
+    from reconciler.saved_plan.files import find_plan_output, write_plan
 
     settings = find_settings()
+    is_piped = out is not None and is_standard_output(out)
+    output = None if out is None or is_piped else find_plan_output(out, settings.root)
     workspace = read_workspace(settings)
-    report_warnings(workspace)
     selection = select_trades(workspace, settings, paths, trades)
     clock = SystemClock()
     with (
@@ -61,11 +73,17 @@ def command(
         open_api(settings, clock, find_tracer(), opened.make_pace) as api,
     ):
         plan = make_plan(settings, api, clock, workspace, selection, journal=opened.journal)
+        plan = add_review(plan, settings, workspace, os.environ, base)
         _report_unresolved(opened.journal)
-    if out is not None:
-        save_plan(plan, out)
-    print_result(write_plan(plan) if format_ == "json" else render_plan(plan, Style(use_color())))
-    if out is not None:
+    document = write_plan(plan)
+    if output is not None:
+        output.write(document)
+    if is_piped:
+        print_result(document)
+        print_message(render_plan(plan, Style(use_color(sys.stderr))))
+    else:
+        print_result(document if format_ == "json" else render_plan(plan, Style(use_color())))
+    if output is not None and not output.is_stream:
         print_message(f"Saved. To carry out exactly this plan: reconciler apply {out}")
     return CHANGES_EXIT_CODE if detailed_exitcode and (not plan.is_empty or plan.attention) else 0
 

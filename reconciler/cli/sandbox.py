@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
@@ -13,7 +14,9 @@ import click
 
 from reconciler.cli.console import print_message, print_result
 from reconciler.cli.durations import read_duration
+from reconciler.cli.numbers import ID
 from reconciler.cli.options import common_options, find_common
+from reconciler.cli.paths import PathType
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +33,7 @@ def _data_option(function: Callable[P, R]) -> Callable[P, R]:
     """Which file a sandbox command works on."""
     return click.option(
         "--data",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=PathType(kind="file"),
         metavar="FILE",
         help="The sandbox's file; default: that of the workspace's sandbox target.",
     )(function)
@@ -48,7 +51,7 @@ def command() -> None:
 @click.option("--api-secret", metavar="SECRET", help="The secret of that key.")
 @click.option(
     "--rsa-public-key",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=PathType(kind="file", exists=True),
     metavar="FILE",
     help="The public key of --api-key instead of a secret, PEM.",
 )
@@ -131,7 +134,7 @@ def advance(duration: str, data: Path | None) -> int:
 
 
 @command.command("replay")
-@click.argument("candles", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("candles", type=PathType(kind="file", exists=True))
 @click.option("--pair", default="USDT_BTC", show_default=True, help="The pair that the candles are of.")
 @_data_option
 @common_options
@@ -190,7 +193,7 @@ def configure(name: str, value: str, data: Path | None) -> int:
 @command.command("schedule")
 @click.argument("event")
 @click.argument("value", required=False)
-@click.option("--id", "trade_id", type=int, metavar="ID", help="The trade that it is meant for; default: the next one.")
+@click.option("--id", "trade_id", type=ID, metavar="ID", help="The trade that it is meant for; default: the next one.")
 @_data_option
 @common_options
 def schedule(event: str, value: str | None, trade_id: int | None, data: Path | None) -> int:
@@ -199,16 +202,19 @@ def schedule(event: str, value: str | None, trade_id: int | None, data: Path | N
     refuse (no_balance, kyc, pair_closed, or any text): the next entry fails. fill_on_cancel (percent): a limit order
     that is being cancelled fills first. kill_stop (failed, suspended, need_reset): the stop dies when it is armed.
     """
+    from reconciler.rendering.style import printable
+
     with _open(data) as sandbox:
         kept = sandbox.schedule(event, value=value, trade_id=trade_id)
-    print_result(f"Scheduled: {kept['event']} ({kept['value']})" + (f" for #{trade_id}" if trade_id else ""))
+    words = f"Scheduled: {kept['event']} ({kept['value']})" + (f" for #{trade_id}" if trade_id else "")
+    print_result(printable(words))
     return 0
 
 
 @command.command("fill")
-@click.argument("trade_id", type=int)
+@click.argument("trade_id", type=ID)
 @click.argument("units")
-@click.option("--order", "order_id", type=int, metavar="ID", help="The order; default: the first that rests.")
+@click.option("--order", "order_id", type=ID, metavar="ID", help="The order; default: the first that rests.")
 @_data_option
 @common_options
 def fill(trade_id: int, units: str, order_id: int | None, data: Path | None) -> int:
@@ -294,7 +300,7 @@ def fault_list(data: Path | None) -> int:
 
 
 @fault.command("clear")
-@click.argument("number", type=int, required=False)
+@click.argument("number", type=ID, required=False)
 @_data_option
 @common_options
 def fault_clear(number: int | None, data: Path | None) -> int:
@@ -333,8 +339,8 @@ def _list_ids(moved: object) -> str:
 @contextmanager
 def _open(data: Path | None) -> Iterator[Sandbox]:
     from reconciler.cli.connection import SANDBOX_FILE, make_own_folder, open_sandbox
-    from reconciler.settings import find_workspace
+    from reconciler.loading.workspace_folder import find_workspace
 
-    path = data or make_own_folder(find_workspace(find_common().workspace, Path.cwd())) / SANDBOX_FILE
+    path = data or make_own_folder(find_workspace(find_common().workspace, os.environ)) / SANDBOX_FILE
     with open_sandbox(path) as sandbox:
         yield sandbox

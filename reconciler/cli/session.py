@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.cli.console import print_message
 from reconciler.cli.options import find_common
-from reconciler.settings import Settings, find_workspace, load_settings
+from reconciler.loading.workspace_folder import find_workspace
+from reconciler.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from reconciler.model.journal import Journal
@@ -22,7 +22,7 @@ def find_settings(*, is_live: bool = True) -> Settings:
         is_live: Whether the command talks to the target.
     """
     common = find_common()
-    root = find_workspace(common.workspace, Path.cwd())
+    root = find_workspace(common.workspace, os.environ)
     return load_settings(root, common.target, os.environ, is_live=is_live)
 
 

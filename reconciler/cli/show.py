@@ -8,17 +8,17 @@ import click
 
 from reconciler.cli.console import print_result, use_color
 from reconciler.cli.options import common_options
+from reconciler.cli.paths import PATH
 
 
 @click.command("show")
-@click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
+@click.argument("plan_file", metavar="PLAN", type=PATH)
 @click.option(
     "--format",
     "format_",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    envvar="RECONCILER_SHOW_FORMAT",
 )
 @common_options
 def command(plan_file: Path, format_: str) -> int:

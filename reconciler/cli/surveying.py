@@ -5,31 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.attention.bad_news import find_unmanaged, find_watched
+from reconciler.attention.bad_news import find_unmanaged
 from reconciler.cli.averaging import read_averaging
 from reconciler.cli.bad_news import read_bad_news
-from reconciler.cli.pipeline import check_accounts, describe_context, read_history, read_index
+from reconciler.cli.evidence import Reader
+from reconciler.cli.pipeline import check_accounts, describe_context
 from reconciler.cli.releasing import add_released
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import Clock
 from reconciler.drifting.judging import PairKey, Sight, find_averaged, find_strays, judge
-from reconciler.errors import AccessRefused, NotFound, RequestRefused
+from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.live.trades import read_trade
-from reconciler.matching import History, Index, find_missing, is_over
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.drift import DriftReport, Finding, Topic
 from reconciler.model.journal import NO_JOURNAL, AppliedTrade, Journal
 from reconciler.model.live import Account, LiveTrade, Phase, Prices, Rates
 from reconciler.model.plan import PlanContext
-from reconciler.model.specs import TradeSpec, map_renames
 from reconciler.model.status import StatusReport
 from reconciler.settings import Settings
+from reconciler.sighting import Index
 from reconciler.standing import describe_trade, sum_profits
 
-# Trades that are in no list and whose id the journal knows are read one by one, up to so many in one look.
-_MOST_READ_BY_ID = 10
 # What may be mere rounding, so that the limits of the pair must be known before it is said.
 _MAY_BE_ROUNDING = (Topic.FIELD, Topic.CHANGED, Topic.CHANGED_AND_PERHAPS_EDITED)
 
@@ -49,9 +46,7 @@ class Surveyor:
         self._api = api
         self._clock = clock
         self._journal = journal
-        self._ended: dict[str, LiveTrade] = {}
-        self._gone: set[int] = set()
-        self._by_id: dict[int, LiveTrade] = {}
+        self._reader = Reader(settings=settings, api=api, clock=clock, journal=journal)
         self._rates: dict[PairKey, Rates | None] = {}
         self._accounts: Mapping[int, Account] = {}
         self._context = describe_context(settings, clock.now())
@@ -71,17 +66,11 @@ class Surveyor:
             ApiError: The world cannot be read.
         """
         accounts = check_accounts(self._settings, self._api, {spec.terms.account_id for spec in selection.specs})
-        index = read_index(self._settings, self._api, self._clock, selection, workspace.renames, waits_for_busy=False)
+        index, history = self._reader.read(
+            selection.specs, workspace.renames, is_whole=selection.is_whole, is_every_state=is_every_state
+        )
         applied = self._read_applied(selection, index)
-        strays = find_strays(index, selection.specs, applied)
-        missing = find_missing(selection.specs, index) | find_watched(selection.specs, index)
-        if is_every_state:
-            missing = frozenset(spec.name for spec in selection.specs if not index.by_name.get(spec.name))
-        missing -= strays.keys()
-        missing_specs = [spec for spec in selection.specs if spec.name in missing]
-        history = self._read_missing(missing_specs)
-        lost = [name for name in missing if name not in history.newest and name in applied]
-        self._read_lost([applied[name].live_id for name in sorted(lost) if not applied[name].is_ended])
+        missing_specs = [spec for spec in selection.specs if spec.name not in index.by_name]
         context = replace(self._context, made_at=self._clock.now())
         foreign = add_released(self._settings.foreign, self._journal, index, missing_specs, workspace.specs)
         sight = Sight(
@@ -91,8 +80,8 @@ class Surveyor:
             index=index,
             history=history,
             applied=applied,
-            by_id=self._by_id,
-            gone=self._gone,
+            by_id={live.id: live for live in history.unmarked.values()},
+            gone=frozenset(history.created[name].live_id for name in history.vanished),
             foreign=foreign,
             news=read_bad_news(
                 self._settings,
@@ -199,44 +188,6 @@ class Surveyor:
     def _read_applied(self, selection: Selection, index: Index) -> Mapping[str, AppliedTrade]:
         names = {spec.name for spec in selection.specs}
         return self._journal.find_applied(names | index.by_name.keys() if selection.is_whole else names)
-
-    def _read_missing(self, specs: Sequence[TradeSpec]) -> History:
-        """What the history says about trades that are not active; those that are known to have ended are not searched.
-
-        The embedded sandbox can be set back, and answers at once, so of its trades nothing is known.
-        """
-        is_sandbox = self._settings.target.is_sandbox
-        unseen = [spec.name for spec in specs if spec.name not in self._ended]
-        self._ended |= {} if is_sandbox or not unseen else self._journal.find_ended(unseen)
-        ended = {
-            spec.name: self._ended[spec.name]
-            for spec in specs
-            if spec.name in self._ended and is_over(spec, self._ended[spec.name])
-        }
-        wanted = {spec.name for spec in specs} - ended.keys()
-        if not wanted:
-            return History(newest=ended)
-        found = read_history(self._settings, self._api, wanted, map_renames(specs))
-        if not is_sandbox:
-            self._journal.remember_ended(found.newest.values())
-        self._ended |= {name: live for name, live in found.newest.items() if live.phase is Phase.ENDED}
-        return History(newest={**found.newest, **ended}, doubts=found.doubts)
-
-    def _read_lost(self, live_ids: Collection[int]) -> None:
-        """Trades that are in no list under their names: gone, or ended without their marker.
-
-        The embedded sandbox can be set back, so nothing is lost that is not in it any more.
-        """
-        unknown = [live_id for live_id in live_ids if live_id not in self._gone and live_id not in self._by_id]
-        for live_id in unknown[:_MOST_READ_BY_ID]:
-            try:
-                live = read_trade(self._api.get(live_id))
-            except NotFound:
-                if not self._settings.target.is_sandbox:
-                    self._gone.add(live_id)
-            else:
-                if live.phase is Phase.ENDED:
-                    self._by_id[live_id] = live
 
     def _read_doubtful(self, sight: Sight, findings: Iterable[Finding]) -> Mapping[PairKey, Rates]:
         """The limits of pairs where rounding may explain a difference: a request for each pair, once."""

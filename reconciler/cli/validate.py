@@ -8,18 +8,18 @@ import click
 
 from reconciler.cli.console import print_message, print_result, use_color
 from reconciler.cli.options import common_options
+from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings
 
 
 @click.command("validate")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option(
     "--format",
     "format_",
     type=click.Choice(["text", "json", "github"]),
     default="text",
     show_default=True,
-    envvar="RECONCILER_VALIDATE_FORMAT",
 )
 @common_options
 def command(paths: tuple[Path, ...], format_: str) -> int:

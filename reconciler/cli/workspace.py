@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.cli.console import print_message, use_color
 from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
-from reconciler.loading.files import find_plan_files, load_file, load_text
-from reconciler.model.problems import Problem, Severity
+from reconciler.loading.files import load_file, load_text
+from reconciler.loading.places import find_real_path
+from reconciler.loading.secrets import hide_values
+from reconciler.loading.walk import Walk, walk_workspace
+from reconciler.model.documents import Document
+from reconciler.model.problems import Doubt, Problem, Severity
 from reconciler.model.specs import TradeSpec, map_renames
-from reconciler.settings import Settings, show_path
+from reconciler.settings import Settings, find_passwords, find_secrets, show_path
 from reconciler.validation.schemas import validate_plan
+
+# How often files that change while they are read are read again.
+_READINGS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +32,13 @@ class Workspace:
         specs: All trades of all files.
         problems: Warnings; with errors there is no workspace.
         files: How many files were read.
+        unread: Where files may be missing, so that no trade counts as removed; empty where all were read.
     """
 
     specs: tuple[TradeSpec, ...]
     problems: tuple[Problem, ...]
     files: int
+    unread: tuple[Doubt, ...] = ()
 
     @property
     def renames(self) -> Mapping[str, str]:
@@ -49,6 +59,23 @@ class Selection:
     is_whole: bool
 
 
+def walk_files(settings: Settings, drafts: Collection[Path] = ()) -> Walk:
+    """The plan files of the workspace, and what of it cannot be read.
+
+    Args:
+        settings: The workspace.
+        drafts: Plan files that are about to be written.
+    """
+    return walk_workspace(
+        settings.root,
+        include=settings.include,
+        nested=settings.nested,
+        drafts=drafts,
+        config=settings.document,
+        show=show_path,
+    )
+
+
 def check_files(settings: Settings, drafts: Mapping[Path, str] | None = None) -> Workspace:
     """Read and check all plan files of the workspace.
 
@@ -60,28 +87,68 @@ def check_files(settings: Settings, drafts: Mapping[Path, str] | None = None) ->
         The workspace; where problems hold an error its specs are not complete.
 
     Raises:
-        WorkspaceError: There is no plan file.
+        WorkspaceError: There is no plan file, or the files were changed while they were read.
     """
     from reconciler.desired.specifying import specify
 
-    drafts = drafts or {}
-    paths = sorted({*find_plan_files(settings.root, settings.include), *drafts})
-    if not paths:
+    walk, documents, problems = _read_unchanged(settings, drafts or {})
+    if not walk.files and not drafts and not walk.problems:
         raise WorkspaceError(
             f"no plan file (*.yaml, *.yml) in {settings.root}. `reconciler init` writes a first one;"
             " to end trades give them `state: closed` instead of removing their files."
+            + "".join(f"\n{doubt.file} {doubt.reason}; {doubt.remedy}" for doubt in walk.doubts)
         )
-    documents = []
-    problems: tuple[Problem, ...] = ()
-    for path in paths:
-        draft = drafts.get(path)
-        document, found = load_file(path, show_path(path)) if draft is None else load_text(draft, show_path(path))
+    specs, found = specify(documents, settings.target.accounts, workspace=settings.workspace, known=problems)
+    secrets = (*find_secrets(os.environ), *find_passwords(os.environ))
+    return Workspace(
+        specs=specs,
+        problems=tuple(sorted(hide_values((*problems, *found), secrets))),
+        files=len({*walk.files, *(drafts or {})}),
+        unread=walk.doubts,
+    )
+
+
+def _read_unchanged(settings: Settings, drafts: Mapping[Path, str]) -> tuple[Walk, list[Document], tuple[Problem, ...]]:
+    """All files as they were at one moment: a trade that moves from one to another is never missed in both."""
+    walk = walk_files(settings, drafts.keys())
+    for _ in range(_READINGS):
+        before = _stamp(walk.files)
+        documents, problems = _load_all(settings, walk.files, drafts)
+        again = walk_files(settings, drafts.keys())
+        if again.files == walk.files and _stamp(again.files) == before:
+            return walk, documents, (*walk.problems, *(doubt.problem for doubt in walk.doubts), *problems)
+        walk = again
+    raise WorkspaceError(
+        f"the plan files in {settings.root} were changed while they were read; nothing was done: run the command again"
+    )
+
+
+def _load_all(
+    settings: Settings, files: Sequence[Path], drafts: Mapping[Path, str]
+) -> tuple[list[Document], tuple[Problem, ...]]:
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    for path in sorted({*files, *drafts}):
+        draft, name = drafts.get(path), show_path(path)
+        document, found = load_file(path, name, settings.root) if draft is None else load_text(draft, name)
         problems += found
         if document is not None:
             problems += validate_plan(document)
             documents.append(document)
-    specs, found = specify(documents, settings.target.accounts, workspace=settings.workspace, known=problems)
-    return Workspace(specs=specs, problems=tuple(sorted(problems + found)), files=len(paths))
+    return documents, tuple(problems)
+
+
+def _stamp(files: Sequence[Path]) -> list[tuple[int, int, int] | None]:
+    """What changes when a file does."""
+    stamps: list[tuple[int, int, int] | None] = []
+    for path in files:
+        try:
+            status = path.stat()
+        except OSError:
+            stamps.append(None)
+        else:
+            stamps.append((status.st_ino, status.st_size, status.st_mtime_ns))
+    return stamps
 
 
 def read_workspace(settings: Settings) -> Workspace:
@@ -105,10 +172,11 @@ def select_trades(workspace: Workspace, settings: Settings, paths: Sequence[Path
     """
     specs = workspace.specs
     if paths:
-        places = {file: (Path.cwd() / file).resolve() for file in {spec.origin.file for spec in specs}}
+        places = {file: resolve(Path(file)) for file in {spec.origin.file for spec in specs}}
         wanted: set[str] = set()
         for path in paths:
-            inside = {file for file, place in places.items() if place.is_relative_to(path.resolve())}
+            place = resolve(path)
+            inside = {file for file, each in places.items() if each.is_relative_to(place)}
             if not inside:
                 raise UsageError(f"{path}: no trade of workspace {settings.workspace} is in it")
             wanted |= inside
@@ -125,17 +193,31 @@ def select_problems(workspace: Workspace, paths: Sequence[Path]) -> tuple[Proble
     """The problems in some files or folders; all of them where none is named."""
     if not paths:
         return workspace.problems
-    wanted = [path.resolve() for path in paths]
-    return tuple(
-        problem
-        for problem in workspace.problems
-        if any((Path.cwd() / problem.file).resolve().is_relative_to(path) for path in wanted)
-    )
+    wanted = [resolve(path) for path in paths]
+    files = {file: resolve(Path(file)) for file in {problem.file for problem in workspace.problems}}
+    return tuple(problem for problem in workspace.problems if _is_below(files[problem.file], wanted))
+
+
+def resolve(path: Path) -> Path:
+    """Where a path really is, all links followed.
+
+    Raises:
+        UsageError: It cannot be read, for example because it is relative and the current folder is gone.
+    """
+    try:
+        return find_real_path(path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def _is_below(place: Path, folders: Collection[Path]) -> bool:
+    return any(place.is_relative_to(folder) for folder in folders)
 
 
 def report_warnings(workspace: Workspace) -> None:
-    """Print the warnings, if there are any."""
-    if workspace.problems:
+    """Print the warnings, if there are any, but for those that are true only of a waiting entry: a plan knows which."""
+    lasting = [problem for problem in workspace.problems if not problem.is_about_entry]
+    if lasting:
         from reconciler.rendering.problems import render_problems_text
 
-        print_message(render_problems_text(workspace.problems, color=use_color(sys.stderr)))
+        print_message(render_problems_text(lasting, color=use_color(sys.stderr)))

@@ -173,7 +173,8 @@ class _PlanFile:
         for finding in findings:
             place = find_field(self.document, name, finding.path)
             if not self.known.explains(place.path, is_written=place.is_written):
-                yield self.document.problem(place.path, finding.message, at=place.origin, severity=finding.severity)
+                problem = self.document.problem(place.path, finding.message, at=place.origin, severity=finding.severity)
+                yield replace(problem, trade=name, is_about_entry=finding.is_about_entry)
 
     def is_refused(self, name: str) -> bool:
         """Whether an error of the trade, or of the file beside its trades, was found before."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.matching import owned_marker, was_replaced
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade
 from reconciler.model.specs import TradeSpec
+from reconciler.sighting import owned_marker, was_replaced
 
 # What the market or the server ends by itself. Source: SmartTradesV2 page and public clients, statuses.
 _MARKET_ENDINGS = {
@@ -52,8 +52,9 @@ def judge_absent(absent: Absent) -> Iterator[Finding]:
         text = f"#{absent.unmarked.id} carries no marker any more and has ended ({absent.unmarked.status})"
         yield _describe(spec, FindingKind.LOSS, Topic.MARKER_GONE, text, absent.unmarked.id)
     elif absent.is_gone and applied is not None and applied.generation == spec.generation:
-        text = f"#{applied.live_id} does not exist any more"
-        yield _describe(spec, FindingKind.LOSS, Topic.VANISHED, text, applied.live_id)
+        if not absent.is_told:
+            text = f"#{applied.live_id} does not exist any more"
+            yield _describe(spec, FindingKind.LOSS, Topic.VANISHED, text, applied.live_id)
     elif absent.doubt:
         text = f"it is not live, and may be lost: {absent.doubt}"
         yield _describe(spec, FindingKind.LOSS, Topic.UNPROVEN, text)

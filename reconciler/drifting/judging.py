@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from reconciler.drifting.absent import Absent, judge_absent
 from reconciler.drifting.active import Subject, judge_active
 from reconciler.likeness import find_like, may_be
-from reconciler.matching import History, Index, owned_marker
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.journal import AppliedTrade
@@ -17,6 +16,7 @@ from reconciler.model.marker import MarkerState
 from reconciler.model.news import News
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Terms
+from reconciler.sighting import History, Index, owned_marker
 
 PairKey = tuple[int, str]
 _MARKER_WORDS = {
@@ -141,6 +141,7 @@ def _judge_spec(sight: Sight, spec: TradeSpec, stray: LiveTrade | None) -> Itera
         yield _describe_stray(spec.name, stray, applied, is_sure=is_sure)
         yield from _judge_live(sight, spec.name, spec, stray)
         return
+    ids = {newest.id if newest else None, applied.live_id if applied else None} - {None}
     absent = Absent(
         spec=spec,
         newest=newest,
@@ -148,7 +149,7 @@ def _judge_spec(sight: Sight, spec: TradeSpec, stray: LiveTrade | None) -> Itera
         unmarked=sight.by_id.get(applied.live_id) if applied else None,
         is_gone=applied is not None and applied.live_id in sight.gone,
         doubt=sight.history.doubts.get(spec.name, ""),
-        is_told=newest is not None and any(each.live_id == newest.id for each in sight.news),
+        is_told=any(each.live_id in ids for each in sight.news),
     )
     yield from judge_absent(absent)
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from reconciler.importing.expressing import find_obstacles
 from reconciler.importing.naming import make_name
 from reconciler.likeness import ArrangedSpecs, arrange_specs, find_specs_like, may_be
-from reconciler.matching import Index
 from reconciler.model.live import LiveTrade
 from reconciler.model.marker import Marker, MarkerState
 from reconciler.model.specs import TradeSpec
+from reconciler.sighting import Index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,7 +117,7 @@ def _make_engine(url: URL, *, is_shared: bool) -> Engine:
         engine = sqlalchemy.create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_S})
     except ModuleNotFoundError as error:
         raise UsageError(
-            "a journal in PostgreSQL needs the extra `postgres`: pip install 'reconciler[postgres]'"
+            "a journal in PostgreSQL needs the extra `postgres`: pip install 'trade-plan-reconciler[postgres]'"
         ) from error
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -15,6 +15,7 @@ from reconciler.clock import Clock
 from reconciler.errors import JournalError, Locked, UnreadableAnswer
 from reconciler.journal import tables
 from reconciler.journal.applied import read_applied, read_unsettled, read_without_step
+from reconciler.journal.created import read_created
 from reconciler.journal.database import Database
 from reconciler.journal.documents import Redactor, read_document, read_write, write_write
 from reconciler.journal.holders import Holder, IsAlive, find_holder, is_alive
@@ -31,7 +32,16 @@ from reconciler.journal.locking import (
 from reconciler.live.trades import read_trade
 from reconciler.model.body import write_body
 from reconciler.model.commands import Command, CommandOutcome
-from reconciler.model.journal import AppliedTrade, Intent, IntentState, KnownTrade, RunStart, Write, WriteKind
+from reconciler.model.journal import (
+    AppliedTrade,
+    CreatedTrade,
+    Intent,
+    IntentState,
+    KnownTrade,
+    RunStart,
+    Write,
+    WriteKind,
+)
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import Marker
 from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind
@@ -303,13 +313,10 @@ class SqlJournal:
                 found[row["trade"]] = live
         return found
 
-    def find_opened(self, names: Collection[str]) -> dict[str, int]:
-        """SmartTrade ids of trades that have not ended, as far as is known, the latest generation of each name."""
-        return {
-            row["trade"]: row["live_id"]
-            for row in self._read_latest(names)
-            if row["live_id"] is not None and not row["is_ended"]
-        }
+    def find_created(self, names: Collection[str] | None = None) -> dict[str, CreatedTrade]:
+        """Trades that are known as created, the latest generation of each name."""
+        with self._database.begin() as connection:
+            return read_created(connection, self._scope, names)
 
     def _read_latest(self, names: Collection[str]) -> Iterable[RowMapping]:
         """What is known of the latest generation of some trades: it makes all before it useless."""

@@ -5,12 +5,12 @@ Source: accounts page and market data page of the official docs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from reconciler.errors import RequestRefused, UnreadableAnswer
-from reconciler.live.endpoints import LARGEST_PAGE, SmartTradeApi
-from reconciler.live.paging import id_of, read_pages
+from reconciler.live.endpoints import SmartTradeApi
+from reconciler.live.paging import Pages, id_of
 from reconciler.model.live import Account, Limits, Prices, Rates
 from reconciler.model.numbers import to_decimal
 
@@ -26,15 +26,23 @@ _LIMIT_KEYS = {
 }
 
 
-def read_accounts(api: SmartTradeApi) -> tuple[Account, ...]:
-    """All accounts of the key in the session's mode.
+def read_accounts(api: SmartTradeApi, wanted: Collection[int] | None = None) -> tuple[Account, ...]:
+    """The accounts of the key in the session's mode.
+
+    Args:
+        api: Where to read.
+        wanted: Ids of accounts; reading ends with the page that shows the last of them. None for all accounts.
 
     Raises:
         UnreadableAnswer: A page is no list, or an account lacks its id or market.
         ApiError: A request failed.
     """
-    pages = read_pages(api.list_accounts, full_page=LARGEST_PAGE)
-    return tuple(read_account(account) for page in pages for account in page)
+    accounts: dict[int, Account] = {}
+    for page in Pages(api.list_accounts):
+        accounts |= {account.id: account for account in map(read_account, page)}
+        if wanted is not None and accounts.keys() >= set(wanted):
+            break
+    return tuple(accounts.values())
 
 
 def read_account(entity: object) -> Account:

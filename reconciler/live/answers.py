@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from itertools import islice
 
 from reconciler.errors import (
     AccessRefused,
     AnswerLost,
+    AnswerTooLarge,
     ApiError,
     NotFound,
     RateLimited,
@@ -29,6 +31,15 @@ STATE_WORDS = ("current status", "current state", "cannot be", "can't be", "cant
 # Source: 429 answer of a plan restriction, captured.
 PLAN_RESTRICTION_WORDS = "subscription plan"
 _SHOWN_TEXT_CHARS = 300
+# A text of the API is cut to this length before it is made fit for a message.
+_READ_TEXT_CHARS = 10 * _SHOWN_TEXT_CHARS
+_SHOWN_ATTRIBUTES = 20
+_SHOWN_MESSAGES = 5
+# Commas and opening brackets: each may become an object of some hundred bytes, whatever it takes on the wire.
+# Measured: a page of 100 trades has about 30,000.
+LARGEST_ANSWER_VALUES = 1_000_000
+# The range of a float, which is what the API computes in; a larger exponent is a number in no API.
+_LARGEST_EXPONENT = 308
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +60,24 @@ class Call:
         return f"{self.method} {self.path}"
 
     @property
+    def name(self) -> str:
+        """Method and path without the query, for messages that are only a sign of life."""
+        return f"{self.method} {self.path.partition('?')[0]}"
+
+    @property
     def is_write(self) -> bool:
         """Whether the request may change something."""
         return self.method != "GET"
 
     def clean(self, text: str) -> str:
         """A foreign text fit for a message: printable, short, without secrets."""
+        is_cut = len(text) > _READ_TEXT_CHARS
+        text = text[:_READ_TEXT_CHARS]
         for secret in self.secrets:
             text = text.replace(secret, "***")
+        if is_cut:
+            # What is left of a secret that was cut in two.
+            text = text[: -max((len(secret) for secret in self.secrets), default=1)]
         plain = " ".join("".join(character if is_plain(character) else " " for character in text).split())
         return plain if len(plain) <= _SHOWN_TEXT_CHARS else f"{plain[:_SHOWN_TEXT_CHARS]}…"
 
@@ -79,6 +100,7 @@ def read_answer(call: Call, status: int, content: bytes) -> JsonValue:
         RateLimited: 429 or 418.
         AnswerLost: A server or gateway failed, or a write was answered with something that cannot be read.
         UnreadableAnswer: A read was answered with something that cannot be read.
+        AnswerTooLarge: A read was answered with more values than any real answer has.
     """
     if 200 <= status < 300:
         return _read_success(call, status, content)
@@ -106,9 +128,24 @@ def unreadable(call: Call, reason: str, *, status: int | None = None) -> ApiErro
     return UnreadableAnswer(f"{call}: {reason}", status=status)
 
 
+def too_large(call: Call, reason: str, *, status: int | None = None) -> ApiError:
+    """The error for an answer that is larger than any real one: a read of it need not be repeated.
+
+    Args:
+        call: What was asked.
+        reason: How large the answer is.
+        status: HTTP status code.
+    """
+    if call.is_write:
+        return unreadable(call, reason, status=status)
+    return AnswerTooLarge(f"{call}: {reason}, which no answer of the API is; check the API address", status=status)
+
+
 def _read_success(call: Call, status: int, content: bytes) -> JsonValue:
     if not content.strip():
         return None
+    if not _is_countable(content):
+        raise too_large(call, f"the answer has more than {LARGEST_ANSWER_VALUES} values", status=status)
     parsed, is_json = _parse(content)
     if not is_json:
         raise unreadable(call, "the answer is no JSON", status=status)
@@ -120,10 +157,24 @@ def _read_success(call: Call, status: int, content: bytes) -> JsonValue:
 
 def _parse(content: bytes) -> tuple[JsonValue, bool]:
     try:
-        value: JsonValue = json.loads(content, parse_float=Decimal, parse_constant=_refuse_constant)
+        value: JsonValue = json.loads(content, parse_float=_read_number, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         return None, False
     return value, True
+
+
+def _is_countable(content: bytes) -> bool:
+    return sum(content.count(mark) for mark in (b",", b"[", b"{")) <= LARGEST_ANSWER_VALUES
+
+
+def _read_number(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError("a number with an exponent out of all bounds") from None
+    if abs(number.adjusted()) > _LARGEST_EXPONENT:
+        raise ValueError("a number out of the range of a float")
+    return number
 
 
 def _refuse_constant(name: str) -> object:
@@ -131,7 +182,7 @@ def _refuse_constant(name: str) -> object:
 
 
 def _read_refusal(call: Call, status: int, content: bytes) -> ApiError:
-    parsed, _ = _parse(content)
+    parsed, _ = _parse(content) if _is_countable(content) else (None, False)
     body = parsed if isinstance(parsed, dict) else {}
     # Told by the words of the API, shown without what must not be shown.
     refusal = _refusal_class(status, _text(body.get("error")), _text(body.get("error_description")))
@@ -168,12 +219,15 @@ def _refusal_class(status: int, code: str, description: str) -> type[RequestRefu
 def _read_attributes(call: Call, attributes: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(attributes, Mapping):
         return {}
-    return {call.clean(str(key)): _read_messages(call, messages) for key, messages in attributes.items()}
+    return {
+        call.clean(str(key)): _read_messages(call, messages)
+        for key, messages in islice(attributes.items(), _SHOWN_ATTRIBUTES)
+    }
 
 
 def _read_messages(call: Call, messages: object) -> tuple[str, ...]:
     if isinstance(messages, Sequence) and not isinstance(messages, str):
-        return tuple(call.clean(str(message)) for message in messages)
+        return tuple(call.clean(str(message)) for message in messages[:_SHOWN_MESSAGES])
     return (call.clean(str(messages)),)
 
 

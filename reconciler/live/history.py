@@ -1,6 +1,7 @@
 """Reading live trades: what is active now, and whether a trade was ever opened.
 
-Source: SmartTradesV2 page, list: pages without total; a page shorter than asked for is the last.
+A list proves something only where it was read to an empty page and its order is certain. Source: SmartTradesV2 page,
+list: pages without total; assumed: a server may give shorter pages than asked for.
 """
 
 from __future__ import annotations
@@ -13,13 +14,17 @@ from datetime import datetime
 from reconciler.errors import UnreadableAnswer
 from reconciler.live.accounts import read_accounts
 from reconciler.live.endpoints import LARGEST_PAGE, SmartTradeApi
-from reconciler.live.paging import id_of, read_pages
-from reconciler.live.trades import carries_marker, read_trade
+from reconciler.live.paging import Pages, created_of, id_of
+from reconciler.live.trades import carries_marker, has_ended_status, read_trade
 from reconciler.model.live import Account, LiveTrade, Phase
 from reconciler.model.marker import MarkerState, NoteReading, read_note
 
 # Name and generation of a trade in its workspace.
 Identity = tuple[str, int]
+# Page sizes that are tried one after the other, where equal instants on both sides of a page border make the order
+# uncertain: with another size the borders are elsewhere.
+_PAGE_SIZES = (LARGEST_PAGE, LARGEST_PAGE - 3, LARGEST_PAGE - 11)
+TIE_DOUBT = "trades of one instant are on both sides of a page border, so that one may be missing from the list"
 NO_RENAMES: Mapping[str, str] = {}
 NO_GENERATIONS: Mapping[str, int] = {}
 
@@ -58,10 +63,12 @@ class ActiveReading:
     Attributes:
         trades: Ours and foreign ones, oldest first.
         unreadable: Those that cannot be understood.
+        doubt: Why one may be missing, or empty.
     """
 
     trades: tuple[LiveTrade, ...]
     unreadable: tuple[Unreadable, ...]
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +96,8 @@ class HistoryReading:
         reached_end: Whether an empty page came.
         workspaces: Present and former names of the workspace.
         elsewhere: Name to ended trades of other workspaces with that name; wanted names only.
+        active: All active trades that were seen, of whatever workspace, marked or not.
+        is_tied: Whether an entry may be missing, since equal instants make the order uncertain.
     """
 
     newest: Mapping[Identity, LiveTrade]
@@ -96,6 +105,8 @@ class HistoryReading:
     reached_end: bool
     workspaces: frozenset[str]
     elsewhere: Mapping[str, Sequence[LiveTrade]]
+    active: ActiveReading = ActiveReading(trades=(), unreadable=())
+    is_tied: bool = False
 
     def newest_by_name(self) -> dict[str, LiveTrade]:
         """The newest trade of each name, whatever its generation."""
@@ -111,6 +122,8 @@ class HistoryReading:
         """
         if not self.reached_end and not is_found:
             return "the history was not read to its end"
+        if self.is_tied:
+            return TIE_DOUBT
         doubts = (entry.reason for entry in self.unreadable if entry.may_be(name, self.workspaces))
         return next(doubts, "")
 
@@ -120,15 +133,36 @@ class _Filed:
     """What a search has seen so far, moved trades under their present names."""
 
     workspaces: frozenset[str]
+    accounts: Collection[int] | None
     renames: Mapping[str, str] = field(default_factory=dict)
     newest: dict[Identity, LiveTrade] = field(default_factory=dict)
     unreadable: list[Unreadable] = field(default_factory=list)
     elsewhere: dict[str, list[LiveTrade]] = field(default_factory=lambda: defaultdict(list))
+    active: list[LiveTrade] = field(default_factory=list)
+    unreadable_active: list[Unreadable] = field(default_factory=list)
 
-    def add(self, reading: LiveTrade | Unreadable) -> None:
-        """One more entity that carries a marker."""
+    def add(self, entity: object) -> None:
+        """One more entity; one that has ended and whose note is readable and unmarked is not of this workspace."""
+        is_marked, has_ended = carries_marker(entity), has_ended_status(entity)
+        if has_ended and not is_marked:
+            return
+        reading = _read_entity(entity)
+        if not has_ended:
+            self._add_active(reading)
+        if is_marked:
+            self._add_marked(reading)
+
+    def _add_active(self, reading: LiveTrade | Unreadable) -> None:
+        if isinstance(reading, Unreadable):
+            self.unreadable_active.append(reading)
+        else:
+            self.active.append(reading)
+
+    def _add_marked(self, reading: LiveTrade | Unreadable) -> None:
         if isinstance(reading, Unreadable):
             self.unreadable.append(self._rename(reading))
+            return
+        if self.accounts is not None and reading.terms.account_id not in self.accounts:
             return
         note = reading.reading
         if note.state in (MarkerState.DAMAGED, MarkerState.UNKNOWN_VERSION):
@@ -162,16 +196,26 @@ def read_active(api: SmartTradeApi) -> ActiveReading:
         UnreadableAnswer: A page is no list, or the list does not end.
         ApiError: A request failed.
     """
+    reading = ActiveReading(trades=(), unreadable=())
+    for per_page in _PAGE_SIZES:
+        reading = _read_active_once(api, per_page)
+        if not reading.doubt:
+            break
+    return reading
+
+
+def _read_active_once(api: SmartTradeApi, per_page: int) -> ActiveReading:
     trades: list[LiveTrade] = []
     unreadable: list[Unreadable] = []
-    pages = read_pages(lambda page: api.list_smart_trades(status="active", page=page), full_page=LARGEST_PAGE)
+    pages = Pages(lambda page: api.list_smart_trades(status="active", page=page, per_page=per_page), created_of)
     for entity in (entity for page in pages for entity in page):
         reading = _read_entity(entity)
         if isinstance(reading, Unreadable):
             unreadable.append(reading)
         else:
             trades.append(reading)
-    return ActiveReading(trades=tuple(trades), unreadable=tuple(unreadable))
+    doubt = TIE_DOUBT if pages.is_tied else ""
+    return ActiveReading(trades=tuple(trades), unreadable=tuple(unreadable), doubt=doubt)
 
 
 def search_history(
@@ -180,39 +224,68 @@ def search_history(
     workspaces: Collection[str],
     renames: Mapping[str, str] = NO_RENAMES,
     generations: Mapping[str, int] = NO_GENERATIONS,
+    accounts: Collection[int] | None = None,
 ) -> HistoryReading:
-    """Look for trades of ours in the whole history, ended ones included, newest first.
+    """Search for trades of ours in the whole history, ended ones included, newest first.
 
     Args:
-        api: Where to look.
+        api: Where to read.
         wanted: Names; reading ends when all are found. What is found on the way is returned too.
         workspaces: Present and former names of the workspace.
         renames: Former to present name, for trades that were moved: they are filed under the present one.
         generations: Name to the generation that is looked for: later ones do not end the search, since they are newer.
+        accounts: Ids of the accounts that count; None for all of the key.
 
     Raises:
         UnreadableAnswer: A page is no list, or the list does not end.
         ApiError: A request failed.
     """
-    filed = _Filed(workspaces=frozenset(workspaces), renames=renames)
-    missing, reached_end = set(wanted), False
-    pages = read_pages(
-        lambda page: api.list_smart_trades(status="all", page=page, order_direction="desc"), full_page=None
-    )
-    while missing and not reached_end:
-        page = next(pages, None)
-        reached_end = page is None
-        # An entity whose note is legible and unmarked is foreign, whatever else it holds.
-        for entity in filter(carries_marker, page or ()):
-            filed.add(_read_entity(entity))
-        missing -= {name for name, generation in filed.newest if generation <= generations.get(name, generation)}
-    return HistoryReading(
-        newest=filed.newest,
-        unreadable=tuple(filed.unreadable),
-        reached_end=reached_end,
-        workspaces=filed.workspaces,
-        elsewhere={name: filed.elsewhere[name] for name in wanted if name in filed.elsewhere},
-    )
+    search = _Search(api, frozenset(wanted), generations)
+    reading = search.run(_Filed(workspaces=frozenset(workspaces), accounts=accounts, renames=renames), LARGEST_PAGE)
+    for per_page in _PAGE_SIZES[1:]:
+        if not reading.is_tied:
+            break
+        filed = _Filed(workspaces=frozenset(workspaces), accounts=accounts, renames=renames)
+        reading = search.run(filed, per_page)
+    return reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Reads the history until all names that are searched for were found."""
+
+    api: SmartTradeApi
+    wanted: frozenset[str]
+    generations: Mapping[str, int]
+
+    def run(self, filed: _Filed, per_page: int) -> HistoryReading:
+        """What one reading with pages of some size finds."""
+        pages = Pages(
+            lambda page: self.api.list_smart_trades(status="all", page=page, per_page=per_page, order_direction="desc"),
+            created_of,
+        )
+        if self.wanted:
+            self._read(pages, filed)
+        return HistoryReading(
+            newest=filed.newest,
+            unreadable=tuple(filed.unreadable),
+            reached_end=pages.reached_end,
+            workspaces=filed.workspaces,
+            elsewhere={name: filed.elsewhere[name] for name in self.wanted if name in filed.elsewhere},
+            active=ActiveReading(trades=tuple(filed.active), unreadable=tuple(filed.unreadable_active)),
+            is_tied=pages.is_tied,
+        )
+
+    def _read(self, pages: Pages, filed: _Filed) -> None:
+        missing = set(self.wanted)
+        for page in pages:
+            for entity in page:
+                filed.add(entity)
+            missing -= {
+                name for name, generation in filed.newest if generation <= self.generations.get(name, generation)
+            }
+            if not missing:
+                return
 
 
 def _read_entity(entity: object) -> LiveTrade | Unreadable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Self
@@ -10,15 +11,24 @@ from urllib.parse import urlencode
 import requests
 
 from reconciler.clock import Clock
-from reconciler.errors import AccessRefused, AnswerLost, ApiError, NotSent, RateLimited, UnreadableAnswer, UsageError
+from reconciler.errors import (
+    AccessRefused,
+    AnswerLost,
+    AnswerTooLarge,
+    ApiError,
+    NotSent,
+    RateLimited,
+    UnreadableAnswer,
+    UsageError,
+)
 from reconciler.live.answers import Call, JsonValue, read_answer
 from reconciler.live.hosts import check_host, read_base_url
+from reconciler.live.limits import DEFAULT_LIMITS, RETRY_WAITS_S, Limits
 from reconciler.live.pacing import BLOCK_AFTER_429_S, RequestBudget, RequestKind
 from reconciler.live.signing import AnyCredentials
+from reconciler.live.signs import SignsOfLife
 from reconciler.live.transport import Transport
 
-# Seconds before the second, third and fourth try of a read; assumed: gateway trouble passes within seconds or not soon.
-RETRY_WAITS_S = (1.0, 2.0, 4.0)
 # Source: README of the official docs, Forced-Mode header.
 MODES = ("paper", "real")
 
@@ -39,6 +49,9 @@ class ApiSession:
         adapter: Stands in for the network.
         allowed_hosts: Host names that may see credentials beside the API itself and this machine.
         on_request: Called with method and path, query included, right before each request, retries included.
+        on_wait: Called with a sentence when a read is repeated, and after ten silent seconds; while an answer is waited
+            for, from another thread.
+        limits: Bounds of time and size.
 
     Raises:
         UsageError: The address or the mode is impossible.
@@ -56,6 +69,8 @@ class ApiSession:
         adapter: requests.adapters.BaseAdapter | None = None,
         allowed_hosts: Collection[str] = (),
         on_request: Callable[[str, str], None] | None = None,
+        on_wait: Callable[[str], None] | None = None,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         if mode not in MODES:
             raise UsageError(f"the mode is {mode!r}, expected one of {', '.join(MODES)}")
@@ -64,10 +79,16 @@ class ApiSession:
         self.budget = budget
         # Called with method, path and body of a write when the pace lets it go: what it raises keeps it from leaving.
         self.before_write: Callable[[str, str, Mapping[str, object] | None], None] | None = None
-        self._transport = Transport(url, credentials, mode=mode, adapter=adapter)
+        self._signs = SignsOfLife(clock, limits.silence_s, on_wait)
+        self._transport = Transport(
+            url, credentials, mode=mode, adapter=adapter, limits=limits, on_silence=self._signs.wait
+        )
         self._credentials = credentials
         self._clock = clock
         self._on_request = on_request
+        self._limits = limits
+        # Seconds in which this session waited for answers, all in all.
+        self._waited_s = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -115,32 +136,38 @@ class ApiSession:
         target = path if not query else f"{path}?{urlencode(query)}"
         call = Call(method=method, path=target, secrets=self._secrets())
         if call.is_write:
-            return self._attempt(call, body, is_signed=is_signed)
+            return self._attempt(call, body, is_signed=is_signed, limit_s=self._limits.request_s)
         return self._attempt_read(call, is_signed=is_signed)
 
     def _secrets(self) -> tuple[str, ...]:
         return () if self._credentials is None else self._credentials.secrets
 
     def _attempt_read(self, call: Call, *, is_signed: bool) -> JsonValue:
-        for wait_s in RETRY_WAITS_S:
+        left_s = self._limits.request_s
+        for tries, wait_s in enumerate((*RETRY_WAITS_S, math.inf), start=1):
+            waited_s = self._waited_s
             try:
-                return self._attempt(call, None, is_signed=is_signed)
-            except (AnswerLost, NotSent, UnreadableAnswer):
-                self._clock.sleep(wait_s)
-        try:
-            return self._attempt(call, None, is_signed=is_signed)
-        except AnswerLost as lost:
-            tries = len(RETRY_WAITS_S) + 1
-            raise ApiError(f"{lost.message}, {tries} times in a row", status=lost.status) from lost
+                return self._attempt(call, None, is_signed=is_signed, limit_s=min(left_s, self._limits.read_s))
+            except AnswerTooLarge:
+                raise
+            except (AnswerLost, NotSent, UnreadableAnswer) as error:
+                left_s -= self._waited_s - waited_s + wait_s
+                if left_s < self._limits.shortest_try_s and isinstance(error, AnswerLost):
+                    raise ApiError(f"{error.message}, {tries} times in a row", status=error.status) from error
+                if left_s < self._limits.shortest_try_s:
+                    raise
+                self._signs.say(f"{error.message}; trying again ({tries + 1} of at most {len(RETRY_WAITS_S) + 1}).")
+            self._clock.sleep(wait_s)
+        raise AssertionError("the last wait has no end")
 
-    def _attempt(self, call: Call, body: Mapping[str, object] | None, *, is_signed: bool) -> JsonValue:
+    def _attempt(self, call: Call, body: Mapping[str, object] | None, *, is_signed: bool, limit_s: float) -> JsonValue:
         kind = RequestKind.WRITE if call.is_write else RequestKind.READ
         self.budget.acquire(kind)
         if self._on_request is not None:
             self._on_request(call.method, call.path)
         if call.is_write and self.before_write is not None:
             self.before_write(call.method, call.path, body)
-        answer = self._transport.send(call, body, is_signed=is_signed)
+        answer = self._send(call, body, is_signed=is_signed, limit_s=limit_s)
         if isinstance(answer, ApiError):
             raise answer
         try:
@@ -148,6 +175,17 @@ class ApiSession:
         except RateLimited as limited:
             self._slow_down(limited, kind, answer.headers.get("Retry-After", ""))
             raise
+
+    def _send(
+        self, call: Call, body: Mapping[str, object] | None, *, is_signed: bool, limit_s: float
+    ) -> requests.Response | ApiError:
+        began_at = self._clock.monotonic()
+        self._signs.begin(call.name)
+        try:
+            return self._transport.send(call, body, is_signed=is_signed, limit_s=limit_s)
+        finally:
+            self._waited_s += self._clock.monotonic() - began_at
+            self._signs.end()
 
     def _slow_down(self, limited: RateLimited, kind: RequestKind, retry_after: str) -> None:
         if limited.is_permanent:

@@ -8,33 +8,66 @@ from reconciler.errors import UnreadableAnswer
 
 # Pages in a row without one new entry: a shift by a page or two is possible, more means that `page` has no effect.
 LARGEST_REPETITION = 3
+# More pages than this are no list of trades any more; assumed: 100,000 trades at the smallest page that was seen (25).
+MOST_PAGES = 4_000
 
 
-def read_pages(fetch: Callable[[int], list[object]], *, full_page: int | None) -> Iterator[list[object]]:
-    """Each page's entries that no page before had.
+class Pages:
+    """Reads a list page by page to an empty page, and notes where its order is not certain.
+
+    Only an empty page proves the end: a server may give shorter pages than asked for. Where the last entry of a page
+    and the first of the next have the same instant, their order may differ from request to request, so that an entry
+    may be missing from both pages. That holds for one entry on both pages too: the list may have shifted, and then
+    nothing is missing, or it may have taken the place of another one of its instant.
 
     Args:
         fetch: Gets a page by its number, from 1.
-        full_page: A page with fewer entries is the last; None to go on to an empty page, which proves the end even
-            where the API gives shorter pages than asked for.
-
-    Yields:
-        New entries in order; all that show no id, since they cannot be told apart.
-
-    Raises:
-        UnreadableAnswer: The pages repeat without end.
+        instant_of: The text by which the list is ordered, or None where the order does not matter.
     """
-    seen: set[object] = set()
-    repeated, number = 0, 1
-    while page := fetch(number):
-        seen_before = len(seen)
-        yield [entry for entry in page if _is_new(entry, seen)]
-        if full_page is not None and len(page) < full_page:
+
+    def __init__(
+        self, fetch: Callable[[int], list[object]], instant_of: Callable[[object], str | None] | None = None
+    ) -> None:
+        self.is_tied = False
+        self.reached_end = False
+        self._fetch = fetch
+        self._instant_of = instant_of
+        self._seen: set[object] = set()
+        self._last: str | None = None
+
+    def __iter__(self) -> Iterator[list[object]]:
+        """Each page's entries that no page before had, in order; all that show no id, since they cannot be told apart.
+
+        Raises:
+            UnreadableAnswer: The pages repeat without end, or there are too many.
+        """
+        repeated, number = 0, 1
+        while page := self._fetch(number):
+            seen_before = len(self._seen)
+            new = [entry for entry in page if self._is_new(entry)]
+            self._compare_border(page)
+            yield new
+            repeated = repeated + 1 if len(self._seen) == seen_before else 0
+            if repeated == LARGEST_REPETITION or number == MOST_PAGES:
+                raise UnreadableAnswer(f"the list does not end: page {number} and those before it bring nothing new")
+            number += 1
+        self.reached_end = True
+
+    def _compare_border(self, page: list[object]) -> None:
+        if self._instant_of is None:
             return
-        repeated = repeated + 1 if len(seen) == seen_before else 0
-        if repeated == LARGEST_REPETITION:
-            raise UnreadableAnswer(f"the list does not end: page {number} and those before it bring nothing new")
-        number += 1
+        instants = [self._instant_of(entry) for entry in page]
+        self.is_tied = self.is_tied or (self._last is not None and self._last in instants)
+        self._last = instants[-1]
+
+    def _is_new(self, entry: object) -> bool:
+        entry_id = id_of(entry)
+        if entry_id is None:
+            return True
+        if entry_id in self._seen:
+            return False
+        self._seen.add(entry_id)
+        return True
 
 
 def id_of(entry: object) -> int | None:
@@ -43,11 +76,8 @@ def id_of(entry: object) -> int | None:
     return entry_id if isinstance(entry_id, int) and not isinstance(entry_id, bool) else None
 
 
-def _is_new(entry: object, seen: set[object]) -> bool:
-    entry_id = id_of(entry)
-    if entry_id is None:
-        return True
-    if entry_id in seen:
-        return False
-    seen.add(entry_id)
-    return True
+def created_of(entry: object) -> str | None:
+    """The text of `data.created_at` of an entry, or None where it shows none."""
+    data = entry.get("data") if isinstance(entry, Mapping) else None
+    created = data.get("created_at") if isinstance(data, Mapping) else None
+    return created if isinstance(created, str) else None

@@ -51,6 +51,13 @@ def carries_marker(entity: object) -> bool:
     return any(MARKER_START in note if isinstance(note, str) else note is not None for note in notes)
 
 
+def has_ended_status(entity: object) -> bool:
+    """Whether an entity shows that its trade has ended; False where its status cannot be read."""
+    status = entity.get("status") if isinstance(entity, Mapping) else None
+    word = status.get("type") if isinstance(status, Mapping) else None
+    return isinstance(word, str) and word in ENDED_STATUSES
+
+
 def _read(entity: Mapping[str, object]) -> LiveTrade:
     status, progress = _group(entity, "status"), _group(entity, "data")
     position = _group(entity, "position")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 import requests
@@ -13,14 +13,14 @@ import urllib3
 
 from reconciler import __version__
 from reconciler.errors import AnswerLost, ApiError, NotSent
-from reconciler.live.answers import Call
+from reconciler.live.answers import Call, too_large, unreadable
+from reconciler.live.bodies import ACCEPTED_ENCODINGS, BodyDamaged, BodyTooLarge
 from reconciler.live.hosts import BaseUrl
+from reconciler.live.limits import Limits
+from reconciler.live.network import NetworkAdapter
 from reconciler.live.signing import AnyCredentials
+from reconciler.live.watch import TimeLimitPassed
 from reconciler.model.numbers import plain
-
-# Assumed: a healthy API connects in well under a second and answers a page of 100 trades in a few.
-CONNECT_TIMEOUT_S = 10.0
-READ_TIMEOUT_S = 30.0
 
 # OSError holds every requests exception and what requests lets through unwrapped, such as a missing CA bundle;
 # ValueError holds failures to encode or parse an address.
@@ -37,6 +37,8 @@ class Transport:
         credentials: The key that signs, or None.
         mode: Sent as `Forced-Mode` with every request.
         adapter: Stands in for the network, or None.
+        limits: Bounds of time and size; those of the network do not bind what stands in for it.
+        on_silence: Called with the seconds that an answer has been waited for, from another thread.
     """
 
     def __init__(
@@ -46,18 +48,24 @@ class Transport:
         *,
         mode: str,
         adapter: requests.adapters.BaseAdapter | None,
+        limits: Limits,
+        on_silence: Callable[[float], None],
     ) -> None:
         self._base_url = url.text
+        self._limits = limits
         self._credentials = credentials
         self._session = _Session()
         # Proxies and CA bundles of the environment count, but a request to this machine never takes a detour.
         self._session.trust_env = not url.is_loopback
         self._session.headers.update({"User-Agent": f"reconciler/{__version__}", "Forced-Mode": mode})
-        if adapter is not None:
-            self._session.mount("https://", adapter)
-            self._session.mount("http://", adapter)
+        self._session.headers["Accept-Encoding"] = ACCEPTED_ENCODINGS
+        way = adapter or NetworkAdapter(limits, on_silence)
+        self._session.mount("https://", way)
+        self._session.mount("http://", way)
 
-    def send(self, call: Call, body: Mapping[str, object] | None, *, is_signed: bool) -> requests.Response | ApiError:
+    def send(
+        self, call: Call, body: Mapping[str, object] | None, *, is_signed: bool, limit_s: float
+    ) -> requests.Response | ApiError:
         """The answer, whatever it says, or why there is none.
 
         An error is returned, to be raised outside of the except clause: the foreign one holds the signed headers and
@@ -67,6 +75,7 @@ class Transport:
             call: What to send, and how messages name it.
             body: Sent as JSON, Decimals as plain texts.
             is_signed: Whether to sign.
+            limit_s: Seconds that the request may take, from looking up the host to the last byte of the answer.
         """
         request = requests.Request(
             call.method,
@@ -81,26 +90,43 @@ class Transport:
             return NotSent(f"{call} was not sent: the request could not be built ({type(error).__name__})")
         try:
             settings = self._session.merge_environment_settings(prepared.url, {}, None, None, None)
-            timeout = (CONNECT_TIMEOUT_S, READ_TIMEOUT_S)
+            timeout = (min(self._limits.connect_s, limit_s), limit_s)
             return self._session.send(prepared, timeout=timeout, allow_redirects=False, **settings)
         except _FOREIGN_ERRORS as error:
-            return translate_error(call, error)
+            return translate_error(call, error, self._limits)
 
     def close(self) -> None:
         """Let go of all connections."""
         self._session.close()
 
 
-def translate_error(call: Call, error: Exception) -> ApiError:
+def translate_error(call: Call, error: Exception, limits: Limits) -> ApiError:
     """Our error for one of requests or of what lies below it; the foreign text is left out, it may hold secrets.
 
     Args:
         call: What was asked.
         error: What was raised instead of an answer.
+        limits: What was waited for, for the message.
 
     Returns:
-        `NotSent` where the connection was provably never opened, else `AnswerLost`.
+        `NotSent` where the connection was provably never opened, `AnswerTooLarge` or `UnreadableAnswer` for a read
+        whose answer is of no use, else `AnswerLost`.
     """
+    answered = _translate_answered(call, error, limits)
+    return answered or _translate_unanswered(call, error, limits)
+
+
+def _translate_answered(call: Call, error: Exception, limits: Limits) -> ApiError | None:
+    if isinstance(error, TimeLimitPassed):
+        return AnswerLost(f"{call} was sent and {error}")
+    if isinstance(error, BodyTooLarge):
+        return too_large(call, f"the answer is larger than {limits.answer_bytes // 1024**2} MiB")
+    if isinstance(error, BodyDamaged):
+        return unreadable(call, f"the answer cannot be unpacked: {error}")
+    return None
+
+
+def _translate_unanswered(call: Call, error: Exception, limits: Limits) -> ApiError:
     kind = type(error).__name__
     if isinstance(error, _NEVER_CONNECTED):
         return NotSent(f"{call} was not sent: the address or the proxy cannot be used ({kind})")
@@ -110,7 +136,7 @@ def translate_error(call: Call, error: Exception) -> ApiError:
     if _is_certificate_error(reason):
         return NotSent(f"{call} was not sent: the certificate of the API address is not trusted ({kind})")
     if isinstance(error, requests.exceptions.ConnectTimeout):
-        return NotSent(f"{call} was not sent: no connection within {CONNECT_TIMEOUT_S:g} s")
+        return NotSent(f"{call} was not sent: no connection within {limits.connect_s:g} s")
     if isinstance(reason, urllib3.exceptions.NewConnectionError):
         return NotSent(f"{call} was not sent: no connection to the API address ({type(reason).__name__})")
     return AnswerLost(f"{call} was sent and no answer came ({kind})")

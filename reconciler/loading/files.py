@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from reconciler.errors import WorkspaceError
 from reconciler.loading.parsing import parse_text
+from reconciler.loading.places import find_fault, read_bounded
+from reconciler.loading.secrets import find_names, find_secret_keys, hide_lines, may_hold_secrets
 from reconciler.model.documents import Document
 from reconciler.model.problems import Problem
 
-__all__ = ["Document", "find_plan_files", "load_file", "load_text"]
+__all__ = ["Document", "load_file", "load_text"]
 
-CONFIG_FILE = "reconciler.yaml"
 # Some 20,000 trades of four steps; more would be slow to read, and nobody reviews such a file.
 MAX_FILE_BYTES = 16 * 2**20
 # A longer line cannot be reviewed.
@@ -27,46 +27,22 @@ _INVISIBLE = re.compile(
 )
 
 
-def find_plan_files(root: Path, include: Sequence[str] = ()) -> tuple[Path, ...]:
-    """The plan files of a workspace, sorted.
-
-    Args:
-        root: Folder of the workspace.
-        include: Globs relative to `root`; without any, every file counts.
-
-    Returns:
-        All `*.yaml` and `*.yml` below the folder, but for its reconciler.yaml, names that begin with a dot, and folders
-        that are a workspace of their own.
-
-    Raises:
-        WorkspaceError: A glob cannot be used.
-    """
-    found: list[Path] = []
-    for folder, folders, files in os.walk(root):
-        here = Path(folder)
-        folders[:] = [name for name in folders if not name.startswith(".") and not (here / name / CONFIG_FILE).exists()]
-        found.extend(here / name for name in files if _is_plan_file_name(name))
-    if include:
-        wanted = _match(root, include)
-        found = [path for path in found if path in wanted]
-    return tuple(sorted(found))
-
-
-def load_file(path: Path, name: str) -> tuple[Document | None, tuple[Problem, ...]]:
+def load_file(path: Path, name: str, root: Path | None = None) -> tuple[Document | None, tuple[Problem, ...]]:
     """The document of a file, and what is wrong with its text.
 
     Args:
         path: Where the file is.
         name: Path as the user would type it.
+        root: The folder that the file must not lead out of; by default the one it is in.
 
     Returns:
         As `load_text`; a file that cannot be read gives a problem, too.
     """
+    fault = find_fault(path, root or path.parent)
+    if fault:
+        return None, (_file_problem(name, fault),)
     try:
-        if not path.is_file():
-            return None, (_file_problem(name, "found no file here" if not path.exists() else "is not a regular file"),)
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE_BYTES + 1)
+        content = read_bounded(path, MAX_FILE_BYTES + 1)
     except OSError as error:
         return None, (_file_problem(name, f"cannot be read: {error.strerror or error}"),)
     return load_text(content, name)
@@ -90,22 +66,30 @@ def load_text(text: str | bytes, name: str) -> tuple[Document | None, tuple[Prob
     decoded, problem = _decode(text, name)
     problem = problem or _find_unreadable(decoded, name)
     if problem is not None:
-        return None, (problem,)
-    return parse_text(decoded, name)
+        shown = text if isinstance(text, str) else text.decode("utf-8", errors="replace")
+        return None, _hide_lines((problem,), shown) if may_hold_secrets(shown) else (problem,)
+    document, problems = parse_text(decoded, name)
+    if not may_hold_secrets(decoded):
+        return document, problems
+    return _without_secrets(document, problems, decoded)
 
 
-def _is_plan_file_name(name: str) -> bool:
-    return name.endswith((".yaml", ".yml")) and not name.startswith(".") and name != CONFIG_FILE
+def _without_secrets(
+    document: Document | None, problems: Sequence[Problem], text: str
+) -> tuple[Document | None, tuple[Problem, ...]]:
+    """What was read of a text that may hold secrets, so that no problem of it can ever show one."""
+    if document is None:
+        return None, _hide_lines(problems, text)
+    secrets = find_secret_keys(document)
+    if secrets:
+        return None, secrets
+    names = find_names(document.root)
+    return replace(document, lines=hide_lines(document.lines, names)), _hide_lines(problems, text, names)
 
 
-def _match(root: Path, include: Sequence[str]) -> set[Path]:
-    matched: set[Path] = set()
-    for pattern in include:
-        try:
-            matched.update(root.glob(pattern))
-        except (ValueError, NotImplementedError, IndexError) as error:
-            raise WorkspaceError(f"include: found {pattern!r}, expected a glob such as 'spot/*.yaml'") from error
-    return matched
+def _hide_lines(problems: Sequence[Problem], text: str, names: Collection[str] = ()) -> tuple[Problem, ...]:
+    lines = hide_lines(text.split("\n"), names)
+    return tuple(each if lines[each.line - 1] else replace(each, source_line="") for each in problems)
 
 
 def _file_problem(name: str, message: str, line: int = 1, column: int = 1, source_line: str = "") -> Problem:

@@ -37,6 +37,19 @@ class WriteKind(StrEnum):
     CANCEL_AVERAGING = "cancel_averaging"
 
 
+# What commits money or executes: it is sent once in a run, whatever reading shows after a lost answer.
+SENT_ONCE = frozenset(
+    {
+        WriteKind.CREATE,
+        WriteKind.ADD_FUNDS,
+        WriteKind.REDUCE_FUNDS,
+        WriteKind.CLOSE,
+        WriteKind.FORCE_START,
+        WriteKind.CLOSE_STEP,
+    }
+)
+
+
 class IntentState(StrEnum):
     """What is known of a write.
 
@@ -173,6 +186,23 @@ class KnownTrade:
     ended: LiveTrade | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatedTrade:
+    """A trade that the journal knows as created.
+
+    Attributes:
+        live_id: SmartTrade id.
+        generation: Its generation, the latest that is known.
+        is_ended: Whether it is known to have ended.
+        account_id: Account, or None where that is not known.
+    """
+
+    live_id: int
+    generation: int
+    is_ended: bool
+    account_id: int | None = None
+
+
 class Journal(Protocol):
     """The write-ahead record of one workspace and target, and its lock.
 
@@ -281,8 +311,12 @@ class Journal(Protocol):
         """The ended trades that are known, the latest generation of each name."""
         ...
 
-    def find_opened(self, names: Collection[str]) -> dict[str, int]:
-        """SmartTrade ids of trades that have not ended, as far as is known, the latest generation of each name."""
+    def find_created(self, names: Collection[str] | None = None) -> dict[str, CreatedTrade]:
+        """Trades that are known as created, the latest generation of each name.
+
+        Args:
+            names: Of these names; None for all.
+        """
         ...
 
     def find_applied(self, names: Collection[str]) -> dict[str, AppliedTrade]:
@@ -366,7 +400,7 @@ class NoJournal:
         """None."""
         return {}
 
-    def find_opened(self, names: Collection[str]) -> dict[str, int]:  # noqa: ARG002
+    def find_created(self, names: Collection[str] | None = None) -> dict[str, CreatedTrade]:  # noqa: ARG002
         """None."""
         return {}
 

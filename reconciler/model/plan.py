@@ -8,8 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from reconciler.model.averaging import AveragingOrder
+from reconciler.model.consequences import Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.live import Prices
 from reconciler.model.marker import read_note
+from reconciler.model.problems import Problem
+from reconciler.model.review import ConfigChange, RaisedLimit
 from reconciler.model.terms import Step, Terms
 
 
@@ -126,6 +129,11 @@ class Operation:
         averaging: The order to send or to cancel: add funds and cancel averaging only.
         former_names: Names that the trade had before, the latest first.
         ignored: Fields that are left as they are on the live trade.
+        side_effects: What it does to money beside `effect`, the most severe first.
+        closing: What of the position is closed by it, or None where nothing is.
+        liquidation: Where the exchange would liquidate afterwards: with leverage only.
+        reviewed_prices: The prices that the reviewer sees, or None where they were not read.
+        previous: How the generation before a raised one ended: create only.
     """
 
     action: Action
@@ -144,6 +152,11 @@ class Operation:
     averaging: AveragingOrder | None = None
     former_names: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    side_effects: tuple[Effect, ...] = ()
+    closing: Closing | None = None
+    liquidation: Liquidation | None = None
+    reviewed_prices: Prices | None = None
+    previous: PreviousGeneration | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -164,9 +177,30 @@ class Operation:
         return self.action in (Action.CREATE, Action.REPLACE)
 
     @property
+    def effects(self) -> tuple[Effect, ...]:
+        """All that it does to money, the most severe first."""
+        return (self.effect, *self.side_effects)
+
+    @property
     def closes(self) -> bool:
-        """Whether it ends a position at the prices seen: by a close, or by a stop that the price has passed."""
+        """Whether a position ends by it, at the prices seen or right after its entry, whatever closes it."""
+        if self.closing is not None:
+            return self.closing.counts_as_close
+        # Plans of version 1.0 do not say what is closed.
         return self.action is Action.CLOSE or (self.effect is Effect.EXECUTES and STOP_FIRES in self.fires)
+
+    @property
+    def destroys(self) -> bool:
+        """Whether a live trade ends by it when it is carried out."""
+        if self.action in (Action.CANCEL, Action.CLOSE, Action.REPLACE):
+            return True
+        is_now = self.closing is None or (self.closing.is_whole and self.closing.moment is Moment.NOW)
+        return self.precondition is not None and self.closes and is_now
+
+    @property
+    def executes(self) -> bool:
+        """Whether it buys or sells at the market, so that it counts at which prices it was reviewed."""
+        return Effect.EXECUTES in self.effects or self.action is Action.CLOSE
 
     @property
     def pair(self) -> str:
@@ -286,6 +320,12 @@ class Plan:
         requests_needed: Requests that apply will need.
         seconds_needed: How long these take at the allowed rate.
         is_whole: Whether all files were planned, so that omissions were looked for.
+        names: Names of all trades in the files, planned or not.
+        released: SmartTrade ids of trades that were released from here and look like one that is to be opened.
+        warnings: What validation knows about the files of the planned trades.
+        raised_limits: Guardrails above the built-in limit that the plan makes use of.
+        config_base: What reconciler.yaml and `prevent` were compared with, or None where with nothing.
+        config_changes: Rules that are others than at this base.
         unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
     """
 
@@ -300,6 +340,12 @@ class Plan:
     requests_needed: int
     seconds_needed: float
     is_whole: bool
+    names: tuple[str, ...] = ()
+    released: tuple[int, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    raised_limits: tuple[RaisedLimit, ...] = ()
+    config_base: str | None = None
+    config_changes: tuple[ConfigChange, ...] = ()
     unmanaged: tuple[int, ...] = ()
 
     @property
@@ -320,7 +366,7 @@ class Plan:
     def count_changes(self) -> tuple[int, int, int]:
         """How many trades would be added, changed and destroyed; a replace is one add and one destroy."""
         added = {op.trade for op in self.operations if op.action in (Action.CREATE, Action.REPLACE)}
-        destroyed = {op.trade for op in self.operations if op.action in (Action.CANCEL, Action.CLOSE, Action.REPLACE)}
+        destroyed = {op.trade for op in self.operations if op.destroys}
         changed = {op.trade for op in self.operations} - added - destroyed
         return len(added), len(changed), len(destroyed)
 
@@ -347,6 +393,7 @@ class Outcome:
         live_id: SmartTrade id that it created or changed, or None.
         text: What happened, for the user; empty where nothing needs saying.
         takeover: A trade that takes charge of what was filled while it was being cancelled, else None.
+        is_listed: Whether lists show it; False for a create that was done and that they do not show yet.
     """
 
     operation: Operation
@@ -354,3 +401,4 @@ class Outcome:
     live_id: int | None
     text: str
     takeover: Terms | None = None
+    is_listed: bool = True

@@ -25,6 +25,8 @@ class Problem:
         message: What was found, what was expected, what to do.
         source_line: The text of the line, without its line end; empty where the file has no such line.
         severity: An error makes the file unusable, a warning does not.
+        trade: Name of the trade that it is about; empty where it is about none, or about the text of the file.
+        is_about_entry: Whether it is true only while the entry of its trade waits.
     """
 
     file: str
@@ -34,3 +36,26 @@ class Problem:
     message: str
     source_line: str = ""
     severity: Severity = Severity.ERROR
+    trade: str = ""
+    is_about_entry: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Doubt:
+    """A place where plan files may be missing.
+
+    Attributes:
+        file: Its path as the user would type it.
+        reason: Why, with the file as the subject.
+        remedy: What to do about it.
+    """
+
+    file: str
+    reason: str
+    remedy: str
+
+    @property
+    def problem(self) -> Problem:
+        """It as a warning."""
+        message = f"{self.reason}: plan files may be missing, so no trade counts as removed; {self.remedy}"
+        return Problem(file=self.file, line=1, column=1, path="", message=message, severity=Severity.WARNING)

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from reconciler.matching import owned_marker
 from reconciler.model.averaging import AveragingOrder, AveragingReading, SentOrder, find_sent
 from reconciler.model.live import LiveTrade, Rates
 from reconciler.model.numbers import plain
@@ -31,6 +30,7 @@ from reconciler.planning import effects
 from reconciler.planning.drafts import Draft
 from reconciler.planning.markets import find_unfit_order
 from reconciler.planning.operations import Subject, precondition_of
+from reconciler.sighting import owned_marker
 from reconciler.triggers import is_order_reached, is_stop_reached
 
 NOTHING_SENT = AveragingReading()
@@ -230,7 +230,7 @@ def _send(subject: Subject, place: int) -> Operation:
     is_reached = subject.prices is not None and is_order_reached(order, terms.entry.side, subject.prices)
     effect, money = effects.describe_add_funds(order, terms, is_reached=is_reached)
     operation = _operation(subject, Action.ADD_FUNDS, order, effect, money)
-    return replace(operation, fires=(AVERAGING_FIRES,)) if is_reached else operation
+    return replace(operation, fires=(AVERAGING_FIRES,), reviewed_prices=subject.prices) if is_reached else operation
 
 
 def _operation(

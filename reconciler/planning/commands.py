@@ -16,6 +16,7 @@ from reconciler.model.numbers import plain, truncate
 from reconciler.model.orders import LiveOrder
 from reconciler.model.plan import STOP_FIRES, Effect
 from reconciler.planning import effects
+from reconciler.planning.amounts import describe_amount
 from reconciler.planning.markets import find_unfit_funds
 from reconciler.triggers import find_fires
 
@@ -226,8 +227,8 @@ def describe_totals(commands: Sequence[Command]) -> str:
 def _describe_total(quote: str, lives: Sequence[LiveTrade]) -> str:
     worth = sum((_worth(live) for live in lives), Decimal(0))
     profit = sum((live.profit or Decimal(0) for live in lives), Decimal(0))
-    words = f", profit now {effects.describe_amount(profit, quote)}" if profit else ""
-    return f"{len(lives)} worth about {effects.describe_amount(worth, quote)}{words}"
+    words = f", profit now {describe_amount(profit, quote)}" if profit else ""
+    return f"{len(lives)} worth about {describe_amount(worth, quote)}{words}"
 
 
 def _worth(live: LiveTrade) -> Decimal:

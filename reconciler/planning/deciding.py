@@ -11,13 +11,14 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from reconciler.diffing.comparing import compare, differs
-from reconciler.matching import Index, Match, Matching, owned_marker
+from reconciler.matching import Match, Matching
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
 from reconciler.model.marker import entry_digest, exits_digest
 from reconciler.model.news import News
 from reconciler.model.numbers import plain
 from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, Notice, NoticeKind, Operation
+from reconciler.model.problems import Doubt
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.planning import operations
 from reconciler.planning.attending import add_news
@@ -35,6 +36,7 @@ from reconciler.planning.operations import Subject
 from reconciler.planning.positions import find_unarmed, notice_loss, plan_position
 from reconciler.planning.preventing import hold_back
 from reconciler.planning.updating import plan_note, plan_update
+from reconciler.sighting import Index, owned_marker
 
 # Pair of an account: the market behind the account decides which rates count.
 PairKey = tuple[int, str]
@@ -113,6 +115,7 @@ def plan_trades(
     accounts: Mapping[int, Account] = NO_ACCOUNTS,
     similar_pairs: Mapping[PairKey, str] = NO_SIMILAR_PAIRS,
     averaging: Mapping[int, AveragingReading] = _NO_AVERAGING,
+    unread: Sequence[Doubt] = (),
     news: Sequence[News] = (),
 ) -> tuple[Draft, int]:
     """Decide about every trade.
@@ -126,6 +129,7 @@ def plan_trades(
         accounts: The accounts of the key.
         similar_pairs: For a pair that is unknown to the exchange one that it knows and that may have been meant.
         averaging: SmartTrade id to what was read of its averaging orders, for `find_counting(matching)`.
+        unread: Where plan files may be missing; with any, no trade counts as removed.
         news: Bad news about trades, which stands in the place of what else would be said about their ends.
 
     Returns:
@@ -147,7 +151,7 @@ def plan_trades(
         for match, draft in zip(matching.matches, drafts, strict=True)
     )
     if is_whole:
-        drafts += _plan_orphans(matching.orphans)
+        drafts += _plan_orphans(matching.orphans, unread)
     for draft in drafts:
         # What adds to a position comes after all else, of other trades too.
         is_adding = [operation.action is Action.ADD_FUNDS for operation in draft.operations]
@@ -359,15 +363,18 @@ def _plan_replace(subject: Subject) -> Draft:
     return Draft(operations=(operations.replace(subject, subject.rates),))
 
 
-def _plan_orphans(orphans: Sequence[LiveTrade]) -> list[Draft]:
-    """Trades of this workspace that no file names: a waiting entry is cancelled, a position is never touched."""
+def _plan_orphans(orphans: Sequence[LiveTrade], unread: Sequence[Doubt]) -> list[Draft]:
+    """Trades of this workspace that no file names: a waiting entry is cancelled, a position is never touched.
+
+    Where files may be missing nothing is cancelled.
+    """
     by_name: dict[str, list[LiveTrade]] = defaultdict(list)
     for orphan in orphans:
         by_name[owned_marker(orphan).name].append(orphan)
-    return [_plan_orphan(name, lives) for name, lives in by_name.items()]
+    return [_plan_orphan(name, lives, unread) for name, lives in by_name.items()]
 
 
-def _plan_orphan(name: str, lives: Sequence[LiveTrade]) -> Draft:
+def _plan_orphan(name: str, lives: Sequence[LiveTrade], unread: Sequence[Doubt]) -> Draft:
     live = lives[0]
     if len(lives) > 1:
         ids = " and ".join(f"#{other.id}" for other in lives)
@@ -375,6 +382,11 @@ def _plan_orphan(name: str, lives: Sequence[LiveTrade]) -> Draft:
         return Draft(blocked=(Blocked(trade=name, live_id=live.id, reason=f"{ids} both carry this name", hint=hint),))
     if live.phase is Phase.BUSY:
         return Draft(notices=(_busy(name, live),))
+    if unread:
+        doubt = unread[0]
+        reason = f"it is in no file that was read, and plan files may be missing: {doubt.file} {doubt.reason}"
+        hint = f"{doubt.remedy}; to end the trade itself, put it into a file with `state: closed`"
+        return Draft(blocked=(Blocked(trade=name, live_id=live.id, reason=reason, hint=hint),))
     if live.phase is Phase.ENTERING:
         return _plan_cancel(live, Cause.OMISSION)
     hint = "put it back into a file with `state: closed`, `state: abandoned` or `state: released`"
@@ -404,7 +416,9 @@ def _order(groups: Iterable[tuple[Operation, ...]]) -> tuple[Operation, ...]:
 def _rank(operation: Operation) -> int:
     if operation.action is Action.ADD_FUNDS:
         return _AVERAGING_ORDER
-    return _CLOSE_ORDER if operation.closes and not operation.opens else _ORDER[operation.effect]
+    return (
+        _CLOSE_ORDER if operation.destroys and operation.executes and not operation.opens else _ORDER[operation.effect]
+    )
 
 
 def _losses_first(notices: Iterable[Notice]) -> list[Notice]:

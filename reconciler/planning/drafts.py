@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from reconciler.model.live import LiveTrade
 from reconciler.model.plan import Blocked, Notice, Operation
 from reconciler.model.specs import TradeSpec
+from reconciler.opening import Obstacle
 from reconciler.planning.operations import Subject
 
 
@@ -48,21 +49,40 @@ def block_changes(subject: Subject, reason: str, hint: str) -> Draft:
     return Draft(blocked=(blocked,))
 
 
-def leave_doubtful(draft: Draft, doubts: Mapping[str, str]) -> Draft:
-    """A draft without the operations of trades that may exist once more than is known.
+def leave_obstructed(draft: Draft, obstacles: Mapping[str, Obstacle]) -> Draft:
+    """A draft without the operations of trades that may not be opened once more.
 
     Args:
         draft: What was decided.
-        doubts: Name of a trade to the reason why it is not proven that no newer one has it.
+        obstacles: Name of a trade to what is in the way.
     """
+    return _leave(draft, {name: (each.reason, each.hint) for name, each in obstacles.items()})
+
+
+def leave_misfits(draft: Draft, reasons: Mapping[str, str]) -> Draft:
+    """A draft without the operations on live trades that carry the marker of another one.
+
+    Args:
+        draft: What was decided.
+        reasons: Name of a trade to how its live trade differs from the one that is meant.
+    """
+    hint = (
+        "if somebody copied the marker into another trade, repair both notes in 3Commas (`reconciler journal export`"
+        " has them), then plan again"
+    )
+    return _leave(draft, {name: (reason, hint) for name, reason in reasons.items()})
+
+
+def _leave(draft: Draft, reasons: Mapping[str, tuple[str, str]]) -> Draft:
     left: dict[str, Blocked] = {}
     for operation in draft.operations:
-        if operation.trade in doubts and operation.trade not in left:
+        if operation.trade in reasons and operation.trade not in left:
+            reason, hint = reasons[operation.trade]
             left[operation.trade] = Blocked(
                 trade=operation.trade,
                 live_id=operation.precondition.live_id if operation.precondition else None,
-                reason=f"it is not proven that it was not opened once more: {doubts[operation.trade]}",
-                hint="repair or empty the note of that trade in 3Commas, then plan again",
+                reason=reason,
+                hint=hint,
                 changes=operation.changes,
             )
     kept = tuple(operation for operation in draft.operations if operation.trade not in left)

@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Sequence
 
 from reconciler.diffing.comparing import Difference
-from reconciler.matching import owned_marker
 from reconciler.model.lifecycle import Ignored
 from reconciler.model.live import LiveStep, LiveTrade, Phase, Prices, Rates
 from reconciler.model.marker import Digest, Marker, entry_digest, exits_digest, write_note
@@ -14,6 +13,9 @@ from reconciler.model.plan import Action, Cause, Effect, FieldChange, Operation,
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
 from reconciler.planning import effects
+from reconciler.planning.consequences import foresee_close, foresee_liquidation, foresee_opening, foresee_update
+from reconciler.planning.update_effects import describe_rearm, describe_update, describe_weaker
+from reconciler.sighting import owned_marker
 from reconciler.triggers import find_fires
 
 # The API takes no empty note. Source: SmartTradesV2 set note, 1 to 300 characters.
@@ -78,7 +80,8 @@ def wanted_marker(workspace: str, spec: TradeSpec) -> Marker:
 def create(spec: TradeSpec, workspace: str, rates: Rates) -> Operation:
     """Open a trade."""
     fires = find_fires(spec.terms, rates.prices, is_entered=False)
-    effect, money = effects.describe_create(spec.terms, rates.prices, fires)
+    closing = foresee_opening(spec.terms, rates.prices)
+    effect, money = effects.describe_create(spec.terms, rates.prices, fires, closing)
     return Operation(
         action=Action.CREATE,
         trade=spec.name,
@@ -89,6 +92,9 @@ def create(spec: TradeSpec, workspace: str, rates: Rates) -> Operation:
         after=spec.terms,
         note_after=write_note(wanted_marker(workspace, spec), spec.note),
         fires=fires,
+        closing=closing,
+        liquidation=foresee_liquidation(spec.terms, rates.prices),
+        reviewed_prices=rates.prices,
     )
 
 
@@ -101,11 +107,14 @@ def replace(subject: Subject, rates: Rates) -> Operation:
     """
     opening = create(subject.spec, subject.workspace, rates)
     _, freed = effects.describe_cancel(subject.live)
+    before, after = subject.difference.live, subject.spec.terms
+    weaker = describe_weaker(subject.live, before, after, rates.prices)
     return dataclasses.replace(
         opening,
         action=Action.REPLACE,
         cause=_find_cause(subject),
-        money=f"{opening.money}, after {freed} came free",
+        money=f"{opening.money}, after {freed} came free{f'; {weaker}' if weaker else ''}",
+        side_effects=(Effect.UNPROTECTS,) if weaker else (),
         changes=subject.difference.all,
         precondition=precondition_of(subject.live),
     )
@@ -122,8 +131,11 @@ def update(subject: Subject, changes: Sequence[FieldChange], *, is_last: bool = 
     after = _apply_part(subject, changes)
     before, sent = (_as_echoed(subject, changes, terms) for terms in (subject.difference.live, after))
     fires = _find_fires(subject, sent)
-    effect = effects.describe_update(subject.live, before, sent, prices=subject.prices, fires=fires)
-    return _update(subject, after, changes, effect, cause=_find_cause(subject), fires=fires, is_last=is_last)
+    closing = foresee_update(subject.live, before, sent, prices=subject.prices)
+    found = describe_update(subject.live, before, sent, prices=subject.prices, fires=fires, closing=closing)
+    made = _update(subject, after, changes, found, cause=_find_cause(subject), is_last=is_last)
+    liquidation = foresee_liquidation(sent, subject.prices, subject.live)
+    return dataclasses.replace(made, fires=fires, closing=closing, liquidation=liquidation)
 
 
 def rearm(subject: Subject, changes: Sequence[FieldChange], *, is_last: bool = True) -> Operation:
@@ -134,11 +146,13 @@ def rearm(subject: Subject, changes: Sequence[FieldChange], *, is_last: bool = T
         changes: Which inputs change beside that; where the trigger is not among them it is sent as it was.
         is_last: Whether the note may say afterwards that the whole file was applied.
     """
-    after = _as_echoed(subject, changes, _apply_part(subject, changes))
-    fires = _find_fires(subject, after)
+    before, after = subject.difference.live, _as_echoed(subject, changes, _apply_part(subject, changes))
     armed = FieldChange(path="stop_loss.status", before=subject.live.stop_status or None, after="to_process")
-    effect = effects.describe_rearm(subject.live, after, fires)
-    return _update(subject, after, (*changes, armed), effect, cause=Cause.LOSS, fires=fires, is_last=is_last)
+    closing = foresee_update(subject.live, before, after, prices=subject.prices, sends_stop=True)
+    found = describe_rearm(subject.live, before, after, prices=subject.prices, closing=closing)
+    made = _update(subject, after, (*changes, armed), found, cause=Cause.LOSS, is_last=is_last)
+    liquidation = foresee_liquidation(after, subject.prices, subject.live)
+    return dataclasses.replace(made, fires=_find_fires(subject, after), closing=closing, liquidation=liquidation)
 
 
 def cancel_step(subject: Subject, step: LiveStep, *, copies_left: int) -> Operation:
@@ -203,8 +217,11 @@ def cancel(live: LiveTrade, cause: Cause) -> Operation:
 
 def close(live: LiveTrade, prices: Prices | None) -> Operation:
     """Close a position at market."""
+    closing = foresee_close(live, prices)
     effect, money = effects.describe_close(live, prices)
-    return _end(live, Action.CLOSE, Cause.STATE, effect, money)
+    money += effects.describe_result(closing, live.terms)
+    made = _end(live, Action.CLOSE, Cause.STATE, effect, money)
+    return dataclasses.replace(made, closing=closing, reviewed_prices=prices)
 
 
 def precondition_of(live: LiveTrade) -> Precondition:
@@ -235,24 +252,25 @@ def _update(
     subject: Subject,
     after: Terms,
     changes: Sequence[FieldChange],
-    effect: tuple[Effect, str],
+    found: tuple[tuple[Effect, ...], str],
     *,
     cause: Cause,
-    fires: tuple[str, ...],
     is_last: bool,
 ) -> Operation:
+    (effect, *side_effects), money = found
     return Operation(
         action=Action.UPDATE,
         trade=subject.spec.name,
         generation=subject.spec.generation,
         cause=cause,
-        effect=effect[0],
-        money=effect[1],
+        side_effects=tuple(side_effects),
+        effect=effect,
+        money=money,
         after=after,
         changes=tuple(changes),
         note_after=subject.wanted_note if is_last else None,
         precondition=precondition_of(subject.live),
-        fires=fires,
+        reviewed_prices=subject.prices,
     )
 
 

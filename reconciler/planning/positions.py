@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
-from reconciler.matching import owned_marker
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import entry_digest, exits_digest
 from reconciler.model.numbers import is_near
@@ -17,6 +16,7 @@ from reconciler.planning.drafts import Draft, block_changes
 from reconciler.planning.operations import Subject
 from reconciler.planning.preventing import hold_back
 from reconciler.planning.updating import find_update_obstacle, plan_note, plan_update
+from reconciler.sighting import owned_marker
 from reconciler.triggers import is_step_reached
 
 # How far a held size may be from the one that was asked for, as a share of it: fees in base currency make it smaller.

@@ -62,6 +62,5 @@ def _find_word(operation: Operation, spec: TradeSpec) -> Prevented | None:
     words = list(() if operation.cause is Cause.LOSS else _ACTIONS.get(operation.action, ()))
     if operation.closes:
         words.append(Prevented.CLOSE)
-    if operation.effect in _EFFECTS:
-        words.append(_EFFECTS[operation.effect])
+    words += [_EFFECTS[effect] for effect in operation.effects if effect in _EFFECTS]
     return next((word for word in words if word in spec.lifecycle.prevent), None)

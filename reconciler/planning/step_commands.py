@@ -15,6 +15,7 @@ from reconciler.model.live import LiveStep, LiveTrade, Phase
 from reconciler.model.orders import STEP_PURPOSE, STOP_PURPOSE, LiveOrder
 from reconciler.model.plan import Effect
 from reconciler.planning import effects
+from reconciler.planning.amounts import describe_amount
 from reconciler.planning.commands import Commands
 from reconciler.triggers import is_step_reached
 
@@ -79,7 +80,7 @@ def _cancel_order(commands: Commands, order: LiveOrder) -> Command:
         )
     if not order.cancelable:
         raise CommandRefused(f"order {order.id} is {order.status}; 3Commas does not offer to cancel it now")
-    units = effects.describe_amount(order.units or Decimal(0), commands.live.terms.base)
+    units = describe_amount(order.units or Decimal(0), commands.live.terms.base)
     words = f"order {order.id} ({order.order_type} {order.side} of {units}) will not be executed"
     return commands.make(CommandKind.CANCEL_ORDER, Effect.FREES, words, step_id=order.id)
 

@@ -42,9 +42,7 @@ def render_summary(outcomes: Iterable[Outcome], style: Style) -> str:
     gathered = list(outcomes)
     good = [outcome.operation for outcome in gathered if outcome.kind in _GOOD]
     added = {operation.trade for operation in good if operation.action in (Action.CREATE, Action.REPLACE)}
-    destroyed = {
-        operation.trade for operation in good if operation.action in (Action.CANCEL, Action.CLOSE, Action.REPLACE)
-    }
+    destroyed = {operation.trade for operation in good if operation.destroys}
     changed = {operation.trade for operation in good} - added - destroyed
     others = [
         f"{sum(outcome.kind is kind for outcome in gathered)} {_WORDS[kind][0].lower()}"

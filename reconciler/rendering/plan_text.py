@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from reconciler.guardrails import describe_finding
+from reconciler.guardrails import describe_finding, describe_raised
+from reconciler.model.consequences import Moment, PreviousGeneration
+from reconciler.model.numbers import plain
 from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, Notice, NoticeKind, Operation, Plan
+from reconciler.model.problems import Problem
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.terms_text import describe_step, terms_lines
 from reconciler.rendering.unmanaged import describe_unmanaged
-from reconciler.triggers import WAITS_FOR_FALL, WAITS_FOR_RISE
+from reconciler.triggers import WAITS_FOR_FALL, WAITS_FOR_RISE, name_step
 
+# A terminal of the usual width.
+_WIDTH = 80
+_PUNCTUATION = re.compile("(?<=[;:,]) ")
 NO_CHANGES = "No changes."
 NO_CHANGES_TO_APPLY = "No changes to apply."
 
@@ -21,7 +28,7 @@ _COLORS = {"+": "green", "-": "red", "-/+": "red", "~": "yellow"}
 _EFFECT_COLORS = {Effect.UNPROTECTS: ("red", "bold"), Effect.EXECUTES: ("red",), Effect.PROTECTS: ("green",)}
 _VERBS = {
     Action.CREATE: "will be created",
-    Action.REPLACE: "will be cancelled and created anew",
+    Action.REPLACE: "will be cancelled and created again",
     Action.UPDATE: "will be updated",
     Action.CANCEL: "will be cancelled",
     Action.CANCEL_STEP: "will lose a take-profit step",
@@ -31,6 +38,7 @@ _VERBS = {
     Action.ADD_FUNDS: "will get an averaging order",
     Action.CANCEL_AVERAGING: "will lose an averaging order",
 }
+_CLOSING_UPDATE = "will be updated and closed by that"
 _CAUSES = {
     Cause.OMISSION: "no file names it any more",
     Cause.DRIFT: "it was edited outside the files; this puts the files' values back",
@@ -69,8 +77,10 @@ def _plan_lines(plan: Plan, style: Style) -> Iterator[str]:
     head = f"Workspace {context.workspace}, target {context.target} ({context.mode})"
     yield style.paint(printable(head), "bold")
     yield ""
+    yield from _review_lines(plan, style)
     yield from _notice_lines(plan.notices, style)
-    if plan.notices:
+    yield from _warning_lines(plan.warnings, style)
+    if plan.notices or plan.warnings:
         yield ""
     for trade, operations in groupby(plan.operations, key=lambda operation: operation.trade):
         yield from _trade_lines(trade, list(operations), style)
@@ -109,24 +119,85 @@ def _notice_lines(notices: Sequence[Notice], style: Style) -> Iterator[str]:
         yield style.paint("  ended: ", "dim") + f"{_count(len(ended), 'trade')} ({counts})"
 
 
+def _review_lines(plan: Plan, style: Style) -> Iterator[str]:
+    """Rules that are others than at the base of the review, before all else."""
+    if not plan.config_changes:
+        return
+    base = printable(plan.config_base or "the base")
+    yield style.paint(f"Rules changed against {base}:", "red", "bold")
+    width = max(len(printable(change.path)) for change in plan.config_changes)
+    for change in plan.config_changes:
+        before = "(none)" if change.before is None else printable(change.before)
+        after = "(none)" if change.after is None else printable(change.after)
+        yield f"  {printable(change.path).ljust(width)}  {before} -> {after}"
+    yield ""
+
+
+def _warning_lines(warnings: Sequence[Problem], style: Style) -> Iterator[str]:
+    for warning in sorted(warnings):
+        place = f"{printable(warning.file)}:{warning.line}:{warning.column}"
+        about = f"{printable(warning.path)}: " if warning.path else ""
+        first, *others = _fold(f"warning {place}: {about}{printable(warning.message)}", indent=2)
+        yield f"  {style.paint('warning', 'yellow')}{first.removeprefix('warning')}"
+        yield from (f"    {line}" for line in others)
+
+
 def _trade_lines(trade: str, operations: Sequence[Operation], style: Style) -> Iterator[str]:
     first = operations[0]
     live_id = first.precondition.live_id if first.precondition else None
     # Beside real work the marker is bookkeeping, and bookkeeping hides what matters.
     shown = [operation for operation in operations if operation.cause is not Cause.MARKER] or operations
     for operation in shown:
-        symbol = _SYMBOLS.get(operation.action, "~")
+        symbol = _SYMBOLS.get(operation.action, "-" if operation.destroys else "~")
         subject = " ".join(_subject(trade, live_id))
-        head = f"{symbol:>3} {subject}  {printable(operation.pair)}  {_VERBS[operation.action]}"
+        is_closing = operation.destroys and operation.action is Action.UPDATE
+        verb = _CLOSING_UPDATE if is_closing else _VERBS[operation.action]
+        head = f"{symbol:>3} {subject}  {printable(operation.pair)}  {verb}"
         yield style.paint(head, _COLORS[symbol], "bold")
-        effect = style.paint(operation.effect.value, *_EFFECT_COLORS.get(operation.effect, ("cyan",)))
-        yield f"      {effect}: {printable(operation.money)}"
+        yield from _money_lines(operation, style)
+        if operation.previous is not None:
+            yield style.paint(f"      {_describe_previous(operation, operation.previous)}", "yellow")
+        elif operation.action is Action.CREATE and operation.generation > 1:
+            yield f"      generation {operation.generation}; no earlier one was found"
         if operation.cause in _CAUSES:
             yield f"      because {_CAUSES[operation.cause]}"
         if operation.renamed_from:
             yield f"      renamed: {printable(operation.renamed_from)} -> {printable(trade)}"
         yield from _detail_lines(operation)
         yield from (style.paint(line, "red") for line in _fire_lines(operation))
+
+
+def _money_lines(operation: Operation, style: Style) -> Iterator[str]:
+    """Effects and amounts."""
+    names = ", ".join(effect.value for effect in operation.effects)
+    painted = ", ".join(
+        style.paint(effect.value, *_EFFECT_COLORS.get(effect, ("cyan",))) for effect in operation.effects
+    )
+    first, *others = _fold(f"{names}: {printable(operation.money)}", indent=6)
+    yield f"      {painted}{first.removeprefix(names)}"
+    yield from (f"        {line}" for line in others)
+
+
+def _fold(text: str, *, indent: int) -> list[str]:
+    """A sentence in lines that fit the screen, broken behind its punctuation alone."""
+    lines: list[str] = []
+    for part in _PUNCTUATION.split(text):
+        room = _WIDTH - indent - (2 if len(lines) > 1 else 0)
+        if lines and len(lines[-1]) + 1 + len(part) <= room:
+            lines[-1] += f" {part}"
+        else:
+            lines.append(part)
+    return lines
+
+
+def _describe_previous(operation: Operation, previous: PreviousGeneration) -> str:
+    """How the generation before a raised one ended."""
+    pair = operation.after.pair if operation.after else ""
+    quote, _, base = pair.partition("_")
+    held = f", keeps {plain(previous.held_units)} {printable(base)} without stop" if previous.held_units else ""
+    profit = f", profit {plain(previous.profit)} {printable(quote)}" if previous.profit is not None else ""
+    ending = f"{printable(previous.status)}{held}{profit} (#{previous.live_id})"
+    return f"generation {operation.generation}; generation {previous.generation} ended as: {ending}"
 
 
 def _detail_lines(operation: Operation) -> Iterator[str]:
@@ -147,7 +218,18 @@ def _fire_lines(operation: Operation) -> Iterator[str]:
         if fire in _WAITS:
             yield f"      at the present price it {_WAITS[fire]}"
         elif fire != "position" or operation.effect is not Effect.EXECUTES:
-            yield f"      ! at the present price {_FIRES.get(fire, f'{_shorten(fire)} executes')} at once"
+            yield f"      ! at the present price {_describe_fire(fire, operation)} at once"
+    if operation.closing is not None and operation.closing.moment is Moment.AFTER_ENTRY:
+        for part in operation.closing.parts:
+            yield f"      ! as soon as the entry fills {_describe_fire(part, operation)} at once"
+
+
+def _describe_fire(fire: str, operation: Operation) -> str:
+    """What a part of a trade does when it fires; a trailing step only begins to follow the price."""
+    steps = operation.after.steps if operation.after else ()
+    trailing = {name_step(place) for place, step in enumerate(steps) if step.trailing_pct is not None}
+    verb = "starts to trail" if fire in trailing else "executes"
+    return _FIRES.get(fire, f"{_shorten(fire)} {verb}")
 
 
 def _blocked_lines(blocked: Blocked, style: Style) -> Iterator[str]:
@@ -163,6 +245,8 @@ def _blocked_lines(blocked: Blocked, style: Style) -> Iterator[str]:
 def _closing_lines(plan: Plan, style: Style) -> Iterator[str]:
     for finding in plan.findings:
         yield style.paint("Guardrail ", "red", "bold") + printable(describe_finding(finding))
+    for raised in plan.raised_limits:
+        yield style.paint("Guardrail ", "yellow") + printable(describe_raised(raised))
     if plan.is_empty:
         yield _describe_nothing(plan)
     else:

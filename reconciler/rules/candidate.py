@@ -19,11 +19,13 @@ class Finding:
         path: The field in canonical form, below the trade.
         message: What was found, what was expected, what to do.
         severity: Whether the trade cannot be used.
+        is_about_entry: Whether it is true only while the entry waits.
     """
 
     path: FieldPath
     message: str
     severity: Severity = Severity.ERROR
+    is_about_entry: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +108,9 @@ class Candidate:
 Rule = Callable[[Candidate], Iterator[Finding]]
 
 
-def warn(path: FieldPath, message: str) -> Finding:
+def warn(path: FieldPath, message: str, *, is_about_entry: bool = False) -> Finding:
     """A finding that leaves the trade usable."""
-    return Finding(path=path, message=message, severity=Severity.WARNING)
+    return Finding(path=path, message=message, severity=Severity.WARNING, is_about_entry=is_about_entry)
 
 
 def require(candidate: Candidate, *path: str | int, expected: str) -> Iterator[Finding]:

@@ -27,12 +27,12 @@ def check_fires_at_once(candidate: Candidate) -> Iterator[Finding]:
         and all((trigger >= p) if is_long else (trigger <= p) for p in prices)
     ):
         message = _describe("stop", trigger, prices, is_long=is_long, is_above=is_long)
-        yield warn(("stop_loss", "conditional", "price", "value"), message)
+        yield warn(("stop_loss", "conditional", "price", "value"), message, is_about_entry=True)
     for step in candidate.steps:
         level = candidate.number(*step, "price", "value")
         if level is not None and all((level <= p) if is_long else (level >= p) for p in prices):
             message = _describe("step", level, prices, is_long=is_long, is_above=not is_long)
-            yield warn((*step, "price", "value"), message)
+            yield warn((*step, "price", "value"), message, is_about_entry=True)
 
 
 def _find_entry_prices(candidate: Candidate) -> list[Decimal]:

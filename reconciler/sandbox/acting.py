@@ -10,14 +10,15 @@ from reconciler.sandbox.exchange import Sandbox
 from reconciler.sandbox.routing import API
 
 # Nobody outside this process can put it into the environment of a request.
-_MARK = "reconciler.sandbox.sent_ahead"
+SENT_AHEAD = "reconciler.sandbox.sent_ahead"
 
-_PASSED_ON = ("APIKEY", "Forced-Mode")
+# Headers that say whose a request is.
+PASSED_ON = ("APIKEY", "Forced-Mode")
 
 
 def is_sent_ahead(given: Request) -> bool:
     """Whether a fault sent this request; then nobody asks for its signature, and no fault strikes it."""
-    return _MARK in given.environ
+    return SENT_AHEAD in given.environ
 
 
 def send_ahead(app: Flask, sandbox: Sandbox, number: int, text: str, ids: Mapping[str, int]) -> None:
@@ -38,8 +39,8 @@ def send_ahead(app: Flask, sandbox: Sandbox, number: int, text: str, ids: Mappin
         method=method.upper(),
         data=rest[0] if rest else None,
         content_type="application/json" if rest else None,
-        headers={name: request.headers[name] for name in _PASSED_ON if name in request.headers},
-        environ_overrides={_MARK: True},
+        headers={name: request.headers[name] for name in PASSED_ON if name in request.headers},
+        environ_overrides={SENT_AHEAD: True},
     )
     with sandbox.wire_transaction() as wire:
         wire.note_act(number, answer.status_code)

@@ -22,6 +22,7 @@ from reconciler.sandbox.control_routes import build_control
 from reconciler.sandbox.exchange import Sandbox
 from reconciler.sandbox.faults import Fault, FaultKind
 from reconciler.sandbox.headers import add_headers
+from reconciler.sandbox.holding import hold_request, let_through
 from reconciler.sandbox.limits import RateLimits
 from reconciler.sandbox.refusals import Refusal, refuse_method, refuse_path, refuse_server_error
 from reconciler.sandbox.routing import ANY_KEY, API, NO_CONTENT, Call, Route
@@ -105,8 +106,11 @@ def _view(app: Flask, sandbox: Sandbox, route: Route, wait: Wait) -> Callable[..
                 send_ahead(app, sandbox, number, fault.request or "", ids)
         faults = [fault for _, fault in struck]
         replacing = next((fault for fault in faults if fault.replaces_answer), None)
+        if replacing is not None and replacing.kind is FaultKind.HOLD:
+            hold_request(sandbox, request, replacing.seconds or Decimal(0))
 
         def deliver() -> Response:
+            let_through(app, sandbox)
             if any(fault.kind is FaultKind.DUPLICATE for fault in faults):
                 _answer(sandbox, route, ids, faults)
             return _answer(sandbox, route, ids, faults)

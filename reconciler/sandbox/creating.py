@@ -50,7 +50,9 @@ def _build_trade(world: World, terms: TradeTerms, pair: Pair, quote: Quote) -> S
     stop = None
     if terms.stop is not None:
         stop = Stop(id=exit_ids[-1], terms=terms.stop, trigger=terms.stop.trigger)
-    now_ms = world.now_ms
+    # A clock that does not move by itself would give all trades one instant; a real service creates them one by one.
+    last_ms = world.trades.find_last_creation()
+    created_at_ms = world.now_ms if last_ms is None else max(world.now_ms, last_ms + 1)
     return SmartTrade(
         id=world.take_trade_id(),
         account_id=terms.account_id,
@@ -68,8 +70,8 @@ def _build_trade(world: World, terms: TradeTerms, pair: Pair, quote: Quote) -> S
             status=OrderStatus.TO_PROCESS if terms.is_instant else OrderStatus.IDLE,
             crossing=choose_crossing(terms.entry, quote),
         ),
-        created_at_ms=now_ms,
-        updated_at_ms=now_ms,
+        created_at_ms=created_at_ms,
+        updated_at_ms=created_at_ms,
         has_take_profit=terms.steps is not None,
         steps=[Step(id=step_id, terms=step, price=step.price) for step_id, step in zip(exit_ids, steps, strict=False)],
         stop=stop,

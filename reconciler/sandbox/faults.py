@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -37,6 +37,11 @@ class FaultKind(StrEnum):
     ACT = "act"  # another request goes first: a human's edit, another client's change of mode, a price
     LAG = "lag"  # what it creates shows in lists only later
     SHIFT = "shift"  # a list in which trades came or went since the page before
+    EMPTY = "empty"  # a list shows nothing
+    CAP = "cap"  # a page of a list has fewer rows than were asked for
+    TIES = "ties"  # many trades show one `created_at`, and each list puts them in another order
+    HIDE_ENDED = "hide_ended"  # a list leaves out what has ended
+    HOLD = "hold"  # a gateway answers 504, and lets the request through later
 
 
 class Stage(StrEnum):
@@ -56,15 +61,28 @@ _STAGES = {
     FaultKind.SERVER_ERROR: Stage.BEFORE,
     FaultKind.BAD_GATEWAY: Stage.BEFORE,
     FaultKind.GATEWAY_TIMEOUT: Stage.AFTER,
+    FaultKind.HOLD: Stage.BEFORE,
     FaultKind.RATE_LIMIT: Stage.BEFORE,
     FaultKind.PLAN_RESTRICTION: Stage.BEFORE,
     FaultKind.BAN: Stage.BEFORE,
 }
 # Kinds whose stage is what they are.
-_FIXED = frozenset({FaultKind.LOSE_REQUEST, FaultKind.LOSE_REPLY, FaultKind.CUT_REPLY, FaultKind.TRUNCATE})
+_FIXED = frozenset(
+    {FaultKind.LOSE_REQUEST, FaultKind.LOSE_REPLY, FaultKind.CUT_REPLY, FaultKind.TRUNCATE, FaultKind.HOLD}
+)
 
 # The only requests that these kinds can strike.
-_TARGETS = {FaultKind.LAG: ("POST", "/v2/smart_trades"), FaultKind.SHIFT: ("GET", "/v2/smart_trades")}
+_LIST = ("GET", "/v2/smart_trades")
+_TARGETS = {
+    FaultKind.LAG: ("POST", "/v2/smart_trades"),
+    FaultKind.SHIFT: _LIST,
+    FaultKind.EMPTY: _LIST,
+    FaultKind.CAP: _LIST,
+    FaultKind.TIES: _LIST,
+    FaultKind.HIDE_ENDED: _LIST,
+}
+# Kinds that last for a time, in seconds.
+_TIMED = frozenset({FaultKind.DELAY, FaultKind.TIES, FaultKind.HOLD})
 
 # How far a list can shift, in rows.
 MAX_SHIFT = 1000
@@ -81,11 +99,13 @@ class Fault:
         nth: The first matching request that it may strike, counted from 1.
         times: How many requests it strikes at most; None for no end.
         probability: Chance for each matching request from the nth on, 0 to 1; None strikes each.
-        seed: Decides the chances; the same seed, the same requests.
+        seed: Decides the chances, and the order of ties; the same seed, the same requests.
         stage: Whether an answer is replaced before or after the request takes effect; None for what the kind says.
-        seconds: Length of a delay, or how long a trade stays out of lists, by the sandbox's clock.
+        seconds: Length of a delay, how long a trade stays out of lists or a request is held back, by the sandbox's
+            clock; or the step in which `created_at` counts where trades tie.
         reads: How many list requests a trade stays out of.
-        rows: By how many rows a list has shifted: above zero that many are shown again, below zero they are missed.
+        rows: By how many rows a list has shifted: above zero that many are shown again, below zero they are missed;
+            or how many rows a page has at most.
         request: The request that goes first: method, path and JSON body. Paths may begin with `/sandbox/`; `{id}` is
             the id in the path of the request that is struck.
 
@@ -144,6 +164,14 @@ class Fault:
             return False
         return self.probability is None or _roll(self.seed, number) < self.probability
 
+    def at(self, number: int) -> Fault:
+        """The fault as it strikes a request: ties come in another order in each list.
+
+        Args:
+            number: Which matching request it is, counted from 1.
+        """
+        return replace(self, seed=self.seed + number) if self.kind is FaultKind.TIES else self
+
 
 def describe_fault(fault: Fault) -> dict[str, object]:
     """A fault as JSON: what is given, under the names of its parts."""
@@ -198,8 +226,10 @@ def _find_problem(fault: Fault) -> str | None:
 
 
 def _find_missing(fault: Fault) -> str | None:
-    if fault.kind is FaultKind.DELAY and not (fault.seconds or 0) > 0:
+    if fault.kind in _TIMED and not (fault.seconds or 0) > 0:
         return "needs seconds above 0"
+    if fault.kind is FaultKind.CAP and not 0 < (fault.rows or 0) <= MAX_SHIFT:
+        return f"needs rows from 1 to {MAX_SHIFT}"
     if fault.kind is FaultKind.LAG and not _has_one_lag(fault):
         return "needs either reads or seconds, above 0"
     if fault.kind is FaultKind.SHIFT and not 0 < abs(fault.rows or 0) <= MAX_SHIFT:

@@ -7,6 +7,7 @@ assumed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.sandbox.calendar import read_instant
@@ -94,6 +95,28 @@ _COLUMNS = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distortion:
+    """What is wrong with a page, by faults on demand.
+
+    Args:
+        shift: By how many rows the list has moved since the page before: above zero that many are shown again.
+        cap: How many rows the page has at most, whatever was asked for.
+        tie_ms: Trades created within so many milliseconds come in any order; 0 for none.
+        seed: Decides that order.
+        hides_ended: Whether trades that have ended are left out.
+    """
+
+    shift: int = 0
+    cap: int = MAX_PAGE_SIZE
+    tie_ms: int = 0
+    seed: int = 0
+    hides_ended: bool = False
+
+
+PLAIN = Distortion()
+
+
 class _Statement:
     """A listing statement under construction."""
 
@@ -108,7 +131,9 @@ class _Statement:
         self.values += values
 
 
-def select_trades(world: World, parameters: Mapping[str, object], *, mode: str, user: str, shift: int = 0) -> list[int]:
+def select_trades(
+    world: World, parameters: Mapping[str, object], *, mode: str, user: str, distortion: Distortion = PLAIN
+) -> list[int]:
     """Ids of the trades on the page that was asked for.
 
     Args:
@@ -116,7 +141,7 @@ def select_trades(world: World, parameters: Mapping[str, object], *, mode: str, 
         parameters: All parameters of the request.
         mode: Account mode of the request.
         user: Whose trades are listed.
-        shift: By how many rows the list has moved since the page before: above zero that many are shown again.
+        distortion: What is wrong with the page.
 
     Raises:
         Refusal: A parameter is malformed.
@@ -129,15 +154,24 @@ def select_trades(world: World, parameters: Mapping[str, object], *, mode: str, 
     order_by = fields.choice("order_by", OrderBy) or OrderBy.STATUS
     direction = fields.choice("order_direction", Direction) or Direction.DESC
     page = _read_bounded(fields, "page", 1, MAX_PAGE)
-    size = _read_bounded(fields, "per_page", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
+    size = min(_read_bounded(fields, "per_page", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE), distortion.cap)
     if fields.problems:
         raise refuse_parameters(fields.problems)
+    if distortion.hides_ended:
+        statement.require("is_active = 1")
     source = "trades JOIN quotes USING (pair)" if "quotes." in _COLUMNS[order_by] else "trades"
     text = (
         f"SELECT id FROM {source} WHERE {' AND '.join(statement.conditions)} "  # noqa: S608 -- constant texts only
-        f"ORDER BY {_COLUMNS[order_by]} {direction}, id {direction} LIMIT ? OFFSET ?"
+        f"ORDER BY {_describe_order(order_by, direction, distortion)} LIMIT ? OFFSET ?"
     )
-    return world.trades.select_ids(text, [*statement.values, size, max((page - 1) * size - shift, 0)])
+    return world.trades.select_ids(text, [*statement.values, size, max((page - 1) * size - distortion.shift, 0)])
+
+
+def _describe_order(order_by: OrderBy, direction: Direction, distortion: Distortion) -> str:
+    if distortion.tie_ms and order_by is OrderBy.CREATED_AT:
+        shuffled = f"id % 10007 * {7919 + distortion.seed % 997 * 1301} % 10007"
+        return f"{_COLUMNS[order_by]} / {distortion.tie_ms} {direction}, {shuffled}, id"
+    return f"{_COLUMNS[order_by]} {direction}, id {direction}"
 
 
 def _filter_fields(statement: _Statement, fields: Fields) -> None:

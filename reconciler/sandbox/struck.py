@@ -60,7 +60,7 @@ def replace_answer(fault: Fault, method: str, answer: Callable[[], Response]) ->
 def _refuse(kind: FaultKind, method: str) -> Response:
     if kind is FaultKind.BAD_GATEWAY:
         return Response(_HTML.format("502 Bad Gateway"), status=502, mimetype="text/html")
-    if kind is FaultKind.GATEWAY_TIMEOUT:
+    if kind in (FaultKind.GATEWAY_TIMEOUT, FaultKind.HOLD):
         return Response(_HTML.format("504 Gateway Time-out"), status=504, mimetype="text/html")
     refusal = _choose_refusal(kind, method)
     return answer_json(refusal.body(), refusal.status)

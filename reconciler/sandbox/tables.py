@@ -13,7 +13,7 @@ from pathlib import Path
 from reconciler.sandbox.errors import UnusableStore
 
 # Changes with every change of the tables or of the documents.
-STORE_VERSION = 3
+STORE_VERSION = 4
 
 # How long one process waits for another's transaction, in seconds. Transactions take milliseconds.
 BUSY_TIMEOUT_S = 30.0
@@ -36,6 +36,7 @@ CREATE TABLE faults (
 );
 CREATE TABLE callers (name TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE unlisted (trade_id INTEGER PRIMARY KEY, reads_left INTEGER NOT NULL, until_ms INTEGER NOT NULL);
+CREATE TABLE held (id INTEGER PRIMARY KEY AUTOINCREMENT, due_at_ms INTEGER NOT NULL, document TEXT NOT NULL);
 CREATE TABLE balances (
     account_id INTEGER NOT NULL, currency TEXT NOT NULL, free TEXT NOT NULL, reserved TEXT NOT NULL,
     PRIMARY KEY (account_id, currency)

@@ -7,6 +7,7 @@ they name none, 404 is assumed. That GET and DELETE answer 404, too, and that a 
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 
 from reconciler.sandbox import commands
 from reconciler.sandbox.access import TRADES_READ, TRADES_WRITE
@@ -16,7 +17,7 @@ from reconciler.sandbox.faults import FaultKind
 from reconciler.sandbox.fields import Fields
 from reconciler.sandbox.funds import max_reduction
 from reconciler.sandbox.gates import can_reduce_funds
-from reconciler.sandbox.listing import select_trades
+from reconciler.sandbox.listing import MAX_PAGE_SIZE, Distortion, select_trades
 from reconciler.sandbox.numerals import format_decimal
 from reconciler.sandbox.order_entities import describe_orders
 from reconciler.sandbox.orders import Moment
@@ -36,9 +37,12 @@ from reconciler.sandbox.updating import update_trade
 
 def list_trades(call: Call) -> object:
     """One page of SmartTrades."""
-    shift = sum(fault.rows or 0 for fault in call.list_faults(FaultKind.SHIFT))
-    trade_ids = select_trades(call.world, call.parameters, mode=call.mode, user=call.user, shift=shift)
-    return [_read_out(call, call.world.trades.read_trade(trade_id)) for trade_id in trade_ids]
+    if call.list_faults(FaultKind.EMPTY):
+        return []
+    distortion = _read_distortion(call)
+    trade_ids = select_trades(call.world, call.parameters, mode=call.mode, user=call.user, distortion=distortion)
+    trades = [call.world.trades.read_trade(trade_id) for trade_id in trade_ids]
+    return [_read_out(call, trade, tie_ms=distortion.tie_ms) for trade in trades]
 
 
 def create(call: Call) -> object:
@@ -147,6 +151,17 @@ def cancel_order(call: Call) -> object:
     return _answer_delete(call, trade)
 
 
+def _read_distortion(call: Call) -> Distortion:
+    ties = call.list_faults(FaultKind.TIES)
+    return Distortion(
+        shift=sum(fault.rows or 0 for fault in call.list_faults(FaultKind.SHIFT)),
+        cap=min((fault.rows or 1 for fault in call.list_faults(FaultKind.CAP)), default=MAX_PAGE_SIZE),
+        tie_ms=max((int((fault.seconds or 0) * 1000) for fault in ties), default=0),
+        seed=sum(fault.seed for fault in ties),
+        hides_ended=bool(call.list_faults(FaultKind.HIDE_ENDED)),
+    )
+
+
 def _change_funds(call: Call, change: Callable[[SmartTrade, FundsTerms, int, Moment], None]) -> object:
     trade = _find(call, "id")
     terms = read_funds_terms(call.parameters)
@@ -173,9 +188,11 @@ def _save(call: Call, trade: SmartTrade) -> object:
     return _describe(call, trade)
 
 
-def _read_out(call: Call, trade: SmartTrade) -> object:
+def _read_out(call: Call, trade: SmartTrade, *, tie_ms: int = 0) -> object:
     """The entity for a request that only reads; an intermediate state lasts for so many of them."""
-    answer = _describe(call, trade)
+    shown = copy(trade)
+    shown.created_at_ms -= trade.created_at_ms % tie_ms if tie_ms else 0
+    answer = _describe(call, shown)
     call.world.count_read(trade)
     return answer
 

@@ -34,6 +34,11 @@ class TradeStore:
         found = self._connection.execute("SELECT 1 FROM trades WHERE id = ? AND mode = ?", (trade_id, mode))
         return found.fetchone() is not None
 
+    def find_last_creation(self) -> int | None:
+        """When the newest trade was created, in milliseconds since 1970, or None where there is none."""
+        row = self._connection.execute("SELECT created_at_ms FROM trades ORDER BY id DESC LIMIT 1").fetchone()
+        return None if row is None else int(row[0])
+
     def list_unsettled(self, *, due_only: bool = False) -> list[int]:
         """Ids of the trades that wait to be settled, ascending.
 

@@ -1,4 +1,4 @@
-"""Reading and writing of what concerns the wire alone: faults, callers, and trades that lists do not show yet."""
+"""Reading and writing of what concerns the wire alone: faults, callers, and what arrives or is listed later."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ from reconciler.sandbox.store import Store
 
 # No list request is needed any more.
 _SHOWN = -1
+_IS_BUSY = (
+    "SELECT EXISTS (SELECT 1 FROM faults) OR EXISTS (SELECT 1 FROM unlisted WHERE reads_left >= 0)"
+    " OR EXISTS (SELECT 1 FROM held)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +62,8 @@ class WireStore:
         return Store(self._connection).read_clock()
 
     def is_quiet(self) -> bool:
-        """Whether no fault and no lagging trade has to be thought of."""
-        statement = "SELECT EXISTS (SELECT 1 FROM faults) OR EXISTS (SELECT 1 FROM unlisted WHERE reads_left >= 0)"
-        return not self._connection.execute(statement).fetchone()[0]
+        """Whether there is no fault, no lagging trade and no request that is held back."""
+        return not self._connection.execute(_IS_BUSY).fetchone()[0]
 
     def add_fault(self, fault: Fault) -> int:
         """Adds a fault and gives its number."""
@@ -90,12 +93,24 @@ class WireStore:
             statement = "UPDATE faults SET seen = seen + 1, fired = fired + ? WHERE id = ?"
             self._connection.execute(statement, (strikes, held.id))
             if strikes:
-                struck.append((held.id, held.fault))
+                struck.append((held.id, held.fault.at(held.seen + 1)))
         return struck
 
     def note_act(self, fault_id: int, status: int) -> None:
         """Keeps how the request that a fault sent ahead was answered."""
         self._connection.execute("UPDATE faults SET act_status = ? WHERE id = ?", (status, fault_id))
+
+    def hold_request(self, document: str, due_at_ms: int) -> None:
+        """Keeps a request that takes effect later."""
+        self._connection.execute("INSERT INTO held (due_at_ms, document) VALUES (?, ?)", (due_at_ms, document))
+
+    def take_due(self) -> list[str]:
+        """Removes the requests that were held back long enough, and gives them, the first due first."""
+        rows = self._connection.execute(
+            "SELECT id, document FROM held WHERE due_at_ms <= ? ORDER BY due_at_ms, id", (self.now_ms,)
+        ).fetchall()
+        self._connection.executemany("DELETE FROM held WHERE id = ?", [(row[0],) for row in rows])
+        return [row[1] for row in rows]
 
     def hide_trade(self, trade_id: int, faults: Iterable[Fault], now_ms: int) -> None:
         """Keeps a new trade out of lists as the faults say."""
@@ -119,6 +134,6 @@ class WireStore:
         self._connection.execute("INSERT OR REPLACE INTO callers VALUES (?, ?)", row)
 
     def clear(self) -> None:
-        """Forgets faults, callers and lags."""
-        for table in ("faults", "callers", "unlisted"):
+        """Forgets faults, callers, lags and what is held back."""
+        for table in ("faults", "callers", "unlisted", "held"):
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 -- constant names

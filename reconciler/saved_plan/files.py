@@ -9,15 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from contextlib import suppress
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from reconciler.errors import SavedPlanError, StalePlanError
+from reconciler.input_files import read_input
 from reconciler.model.plan import Plan, PlanContext
+from reconciler.output_files import OutputFile, find_output
 from reconciler.saved_plan.reading import read_document
 from reconciler.saved_plan.writing import FORMAT_VERSION, KIND, write_document, write_instant
 
+# How far the clocks of two machines may differ; assumed.
+_LARGEST_SKEW = timedelta(minutes=5)
+# Some 20,000 operations; a larger one is nothing that anybody has reviewed.
+MAX_PLAN_BYTES = 64 * 2**20
 # Windows editors put it before a text.
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -70,20 +76,18 @@ def read_plan(text: str) -> Plan:
         raise SavedPlanError(f"The saved plan is damaged ({error}). Make a new one with `plan --out`.") from None
 
 
-def save_plan(plan: Plan, path: Path) -> None:
-    """Write a plan to a file, whole or not at all.
+def find_plan_output(path: Path, root: Path) -> OutputFile:
+    """The file that a plan may be saved in; nothing is written yet.
+
+    Args:
+        path: As the user gave it; not the standard output.
+        root: The folder of the workspace.
 
     Raises:
-        SavedPlanError: The file cannot be written.
+        UsageError: Something else than a saved plan is there, or it has the name of a plan file.
+        WorkspaceError: It cannot be read.
     """
-    draft = path.parent / f".{path.name}.part"
-    try:
-        draft.write_text(write_plan(plan), encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink()
-        raise SavedPlanError(f"{path} cannot be written: {error.strerror}") from error
+    return find_output(path, root, kind="saved plan", is_own_kind=is_saved_plan)
 
 
 def load_plan(path: Path) -> Plan:
@@ -92,12 +96,36 @@ def load_plan(path: Path) -> Plan:
     Raises:
         SavedPlanError: The file cannot be read, or holds no plan that can be used.
     """
+    return read_plan(_decode(_read(path), path))
+
+
+def find_saved_text(path: Path) -> str | None:
+    """The text of a saved plan; None where the path is that of a folder, of another file, or of nothing.
+
+    Raises:
+        SavedPlanError: It cannot be read, is larger than any plan, or nothing comes out of the pipe.
+    """
+    if path.is_dir() or not path.exists():
+        return None
+    content = _read(path)
+    return _decode(content, path) if is_saved_plan(content.decode("utf-8-sig", errors="replace")) else None
+
+
+def _read(path: Path) -> bytes:
     try:
-        return read_plan(path.read_text(encoding="utf-8-sig"))
+        content = read_input(path, MAX_PLAN_BYTES + 1)
     except OSError as error:
-        raise SavedPlanError(f"{path} cannot be read: {error.strerror}") from error
+        raise SavedPlanError(f"{path} cannot be read: {error.strerror or error}") from error
+    if len(content) > MAX_PLAN_BYTES:
+        raise SavedPlanError(f"{path} has more than {MAX_PLAN_BYTES >> 20} MiB, expected a saved plan, which has less")
+    return content
+
+
+def _decode(content: bytes, path: Path) -> str:
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise SavedPlanError(f"{path} is no saved plan: it is no UTF-8 text") from None
+        raise SavedPlanError(f"{path} is not a saved plan: it is not UTF-8 text") from None
 
 
 def check_context(plan: Plan, context: PlanContext) -> None:
@@ -121,6 +149,11 @@ def check_context(plan: Plan, context: PlanContext) -> None:
     ):
         if was != present:
             raise SavedPlanError(f"The saved plan was made for {what} {was!r}, here it is {present!r}.")
+    if made.made_at > context.made_at + _LARGEST_SKEW:
+        raise SavedPlanError(
+            f"The saved plan says that it was made at {write_instant(made.made_at)}, which is in the future here."
+            " Set the clocks right, or make a new plan."
+        )
     if context.made_at >= made.expires_at:
         raise StalePlanError(
             f"The saved plan expired at {write_instant(made.expires_at)}. Make a new one and review it."

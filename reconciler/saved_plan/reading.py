@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from reconciler.model.averaging import read_averaging
 from reconciler.model.body import read_step, read_terms
+from reconciler.model.consequences import Basis, Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.live import Prices
 from reconciler.model.numbers import to_decimal
 from reconciler.model.plan import (
@@ -23,6 +26,9 @@ from reconciler.model.plan import (
     PlanContext,
     Precondition,
 )
+from reconciler.model.problems import Problem, Severity
+from reconciler.model.review import ConfigChange, RaisedLimit
+from reconciler.model.terms import Side
 
 _HAS_TERMS = frozenset({Action.CREATE, Action.REPLACE, Action.UPDATE})
 _HAS_AVERAGING = frozenset({Action.ADD_FUNDS, Action.CANCEL_AVERAGING})
@@ -39,6 +45,7 @@ def read_document(document: Mapping[str, object]) -> Plan:
         ArithmeticError: A number is absurd.
     """
     target, requests = _object(document["target"]), _object(document["requests"])
+    prices = {pair: _read_prices(_object(each)) for pair, each in _object(document["prices"]).items()}
     summary = _object(document["summary"])
     return Plan(
         context=PlanContext(
@@ -52,22 +59,30 @@ def read_document(document: Mapping[str, object]) -> Plan:
             made_at=_read_instant(document["made_at"]),
             expires_at=_read_instant(document["expires_at"]),
         ),
-        operations=tuple(_read_operation(_object(each)) for each in _list(document["operations"])),
+        operations=tuple(_read_operation(_object(each), prices) for each in _list(document["operations"])),
         blocked=tuple(_read_blocked(_object(each)) for each in _list(document["blocked"])),
         notices=tuple(_read_notice(_object(each)) for each in _list(document["notices"])),
         findings=tuple(_read_finding(_object(each)) for each in _list(document["guardrails"])),
-        prices={pair: _read_prices(_object(prices)) for pair, prices in _object(document["prices"]).items()},
+        prices=prices,
         unchanged=_int(summary["unchanged"]),
         requests_used=_int(requests["used"]),
         requests_needed=_int(requests["needed"]),
         seconds_needed=float(_int(requests["seconds_needed"])),
         is_whole=document["is_whole"] is True,
+        # Absent from plans of earlier versions.
+        names=tuple(str(name) for name in _list(document.get("trade_names", []))),
+        released=tuple(_int(number) for number in _list(document.get("released", []))),
+        # Absent from plans of version 1.0.
+        warnings=tuple(_read_warning(_object(each)) for each in _list(document.get("warnings", []))),
+        raised_limits=tuple(_read_raised(_object(each)) for each in _list(document.get("raised_limits", []))),
+        config_base=_optional_text(document.get("config_base")),
+        config_changes=tuple(_read_config_change(_object(each)) for each in _list(document.get("config_changes", []))),
         # Absent from plans of earlier versions, like `needs_attention` below.
         unmanaged=tuple(_int(live_id) for live_id in _list(document.get("not_managed", []))),
     )
 
 
-def _read_operation(operation: Mapping[str, object]) -> Operation:
+def _read_operation(operation: Mapping[str, object], prices: Mapping[str, Prices]) -> Operation:
     precondition, averaging = operation["precondition"], operation.get("averaging")
     read = Operation(
         action=Action(str(operation["action"])),
@@ -86,12 +101,27 @@ def _read_operation(operation: Mapping[str, object]) -> Operation:
         # Absent from plans of earlier versions.
         former_names=tuple(str(name) for name in _list(operation.get("former_names", []))),
         ignored=tuple(str(path) for path in _list(operation.get("ignored", []))),
+        side_effects=tuple(Effect(str(effect)) for effect in _list(operation.get("side_effects", []))),
+        closing=_read_closing(operation.get("closing")),
+        liquidation=_read_liquidation(operation.get("liquidation")),
+        previous=_read_previous(operation.get("previous")),
         precondition=_read_precondition(_object(precondition), _object(operation["before"]))
         if precondition is not None
         else None,
     )
     _check_operation(read)
-    return read
+    return replace(read, reviewed_prices=_find_reviewed_prices(operation, read, prices))
+
+
+def _find_reviewed_prices(
+    operation: Mapping[str, object], read: Operation, prices: Mapping[str, Prices]
+) -> Prices | None:
+    """The prices of an operation; plans of version 1.0 have them only for each pair of a market."""
+    if "reviewed_prices" in operation:
+        reviewed = operation["reviewed_prices"]
+        return None if reviewed is None else _read_prices(_object(reviewed))
+    found = [each for pair, each in prices.items() if pair.rpartition("@")[0] == read.pair]
+    return found[0] if len(found) == 1 else None
 
 
 def _check_operation(operation: Operation) -> None:
@@ -148,6 +178,74 @@ def _read_finding(finding: Mapping[str, object]) -> GuardrailFinding:
     )
 
 
+def _read_warning(warning: Mapping[str, object]) -> Problem:
+    return Problem(
+        file=str(warning["file"]),
+        line=_int(warning["line"]),
+        column=_int(warning["column"]),
+        path=str(warning["path"]),
+        message=str(warning["message"]),
+        severity=Severity(str(warning["severity"])),
+    )
+
+
+def _read_raised(raised: Mapping[str, object]) -> RaisedLimit:
+    return RaisedLimit(
+        name=str(raised["name"]),
+        count=_int(raised["count"]),
+        limit=_int(raised["limit"]),
+        default=_int(raised["default"]),
+        trades=tuple(str(trade) for trade in _list(raised["trades"])),
+    )
+
+
+def _read_config_change(change: Mapping[str, object]) -> ConfigChange:
+    return ConfigChange(
+        path=str(change["path"]), before=_optional_text(change["before"]), after=_optional_text(change["after"])
+    )
+
+
+def _read_closing(value: object) -> Closing | None:
+    if value is None:
+        return None
+    closing = _object(value)
+    return Closing(
+        moment=Moment(str(closing["moment"])),
+        parts=tuple(str(part) for part in _list(closing["parts"])),
+        side=Side(str(closing["side"])),
+        share_pct=to_decimal(closing["share"]),
+        units=to_decimal(closing["units"]),
+        price=_optional_number(closing["price"]),
+        result=_optional_number(closing["result"]),
+    )
+
+
+def _read_liquidation(value: object) -> Liquidation | None:
+    if value is None:
+        return None
+    liquidation = _object(value)
+    is_before = liquidation["is_before_stop"]
+    return Liquidation(
+        basis=Basis(str(liquidation["basis"])),
+        price=_optional_number(liquidation["price"]),
+        stop=_optional_number(liquidation["stop"]),
+        is_before_stop=None if is_before is None else is_before is True,
+    )
+
+
+def _read_previous(value: object) -> PreviousGeneration | None:
+    if value is None:
+        return None
+    previous = _object(value)
+    return PreviousGeneration(
+        generation=_int(previous["generation"]),
+        live_id=_int(previous["live_id"]),
+        status=str(previous["status"]),
+        held_units=to_decimal(previous["held_units"]),
+        profit=_optional_number(previous["profit"]),
+    )
+
+
 def _read_changes(changes: object) -> tuple[FieldChange, ...]:
     return tuple(
         FieldChange(
@@ -194,3 +292,7 @@ def _optional_int(value: object) -> int | None:
 
 def _optional_text(value: object) -> str | None:
     return None if value is None else str(value)
+
+
+def _optional_number(value: object) -> Decimal | None:
+    return None if value is None else to_decimal(value)

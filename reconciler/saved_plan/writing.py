@@ -7,17 +7,21 @@ second; all else is exact.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from reconciler import __version__
 from reconciler.model.averaging import write_averaging
 from reconciler.model.body import Body, write_body, write_step
+from reconciler.model.consequences import Closing, Liquidation, PreviousGeneration
 from reconciler.model.live import Prices
 from reconciler.model.numbers import plain
 from reconciler.model.plan import Action, Blocked, FieldChange, GuardrailFinding, Notice, Operation, Plan, PlanContext
+from reconciler.model.problems import Problem
+from reconciler.model.review import RaisedLimit
 
 KIND = "reconciler-plan"
 # Readers refuse another major number and ignore unknown keys of the same one.
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 # Scanned by pipelines of this field: a replace is one deletion and one creation.
 _TERRAFORM_ACTIONS = {
@@ -38,6 +42,8 @@ def write_document(plan: Plan) -> Body:
         "reconciler_version": __version__,
         **_write_context(plan.context),
         "is_whole": plan.is_whole,
+        "trade_names": list(plan.names),
+        "released": list(plan.released),
         "is_applicable": plan.is_applicable,
         "summary": {
             "add": added,
@@ -58,6 +64,12 @@ def write_document(plan: Plan) -> Body:
         "blocked": [_write_blocked(blocked) for blocked in plan.blocked],
         "notices": [_write_notice(notice) for notice in plan.notices],
         "guardrails": [_write_finding(finding) for finding in plan.findings],
+        "warnings": [_write_warning(warning) for warning in plan.warnings],
+        "raised_limits": [_write_raised(raised) for raised in plan.raised_limits],
+        "config_base": plan.config_base,
+        "config_changes": [
+            {"path": change.path, "before": change.before, "after": change.after} for change in plan.config_changes
+        ],
     }
 
 
@@ -119,6 +131,11 @@ def _write_operation(operation: Operation) -> Body:
         "generation": operation.generation,
         "cause": operation.cause.value,
         "effect": operation.effect.value,
+        "side_effects": [effect.value for effect in operation.side_effects],
+        "closing": _write_closing(operation.closing) if operation.closing else None,
+        "liquidation": _write_liquidation(operation.liquidation) if operation.liquidation else None,
+        "previous": _write_previous(operation.previous) if operation.previous else None,
+        "reviewed_prices": _write_prices(operation.reviewed_prices) if operation.reviewed_prices else None,
         "money": operation.money,
         "before": write_body(precondition.terms) if precondition else None,
         "after": write_body(operation.after) if operation.after else None,
@@ -139,6 +156,62 @@ def _write_operation(operation: Operation) -> Body:
         if precondition
         else None,
     }
+
+
+def _write_warning(warning: Problem) -> Body:
+    return {
+        "severity": warning.severity.value,
+        "file": warning.file,
+        "line": warning.line,
+        "column": warning.column,
+        "path": warning.path,
+        "message": warning.message,
+    }
+
+
+def _write_raised(raised: RaisedLimit) -> Body:
+    return {
+        "name": raised.name,
+        "count": raised.count,
+        "limit": raised.limit,
+        "default": raised.default,
+        "trades": list(raised.trades),
+    }
+
+
+def _write_closing(closing: Closing) -> Body:
+    return {
+        "moment": closing.moment.value,
+        "parts": list(closing.parts),
+        "side": closing.side.value,
+        "share": plain(closing.share_pct),
+        "units": plain(closing.units),
+        "price": _write_number(closing.price),
+        "result": _write_number(closing.result),
+    }
+
+
+def _write_liquidation(liquidation: Liquidation) -> Body:
+    return {
+        "basis": liquidation.basis.value,
+        "price": _write_number(liquidation.price),
+        "stop": _write_number(liquidation.stop),
+        "is_before_stop": liquidation.is_before_stop,
+    }
+
+
+def _write_previous(previous: PreviousGeneration) -> Body:
+    return {
+        "generation": previous.generation,
+        "live_id": previous.live_id,
+        "status": previous.status,
+        "held_units": plain(previous.held_units),
+        "profit": _write_number(previous.profit),
+    }
+
+
+def _write_number(number: Decimal | None) -> str | None:
+    return None if number is None else plain(number)
 
 
 def _write_change(change: FieldChange) -> Body:

@@ -53,11 +53,10 @@ def lose_write(world: World, side: str, fatal: int, *, times: int = 1) -> None:
     setattr(world.wire, side, lose)
 
 
-@pytest.mark.parametrize("side", ["before", "after"])
-def test_a_lost_answer_of_a_create_is_settled_by_reading_and_the_others_go_on(world: World, side: str) -> None:
+def test_a_lost_answer_of_a_create_is_settled_by_reading_and_the_others_go_on(world: World) -> None:
     specs = [trade(f"t{number}", price=50000 + number) for number in range(4)]
     plan = world.plan(*specs)
-    lose_write(world, side, 2)
+    lose_write(world, "after", 2)
     result = world.apply(plan)
     assert kinds(result) == [OutcomeKind.APPLIED] * 4
     assert find_exit_code(result, plan) == 0
@@ -67,13 +66,14 @@ def test_a_lost_answer_of_a_create_is_settled_by_reading_and_the_others_go_on(wo
     assert world.plan(*specs).is_empty
 
 
-def test_a_create_that_is_lost_every_time_fails_its_trade_only(world: World) -> None:
+def test_a_create_that_is_lost_and_shows_no_effect_is_sent_once_and_left_to_a_later_run(world: World) -> None:
     specs = [trade(f"t{number}", price=50000 + number) for number in range(3)]
     plan = world.plan(*specs)
-    lose_write(world, "before", 2, times=2)
+    lose_write(world, "before", 2)
     result = world.apply(plan)
-    assert sorted(kinds(result)) == sorted([OutcomeKind.APPLIED, OutcomeKind.FAILED, OutcomeKind.APPLIED])
-    assert len(world.trades()) == 2
+    assert sorted(kinds(result)) == sorted([OutcomeKind.APPLIED, OutcomeKind.INDETERMINATE, OutcomeKind.APPLIED])
+    assert find_exit_code(result, plan) == 14
+    assert len(world.trades()) == len(world.wire.writes) == 2
     world.connect()
     assert set(kinds(world.converge(*specs))) == {OutcomeKind.APPLIED}
     assert len(world.trades()) == 3
@@ -141,6 +141,10 @@ STORIES: dict[str, tuple[bool, TradeSpec]] = {
 }
 
 
+# The writes that commit money or execute: those are not sent again in the run in which their answer was lost.
+SENT_ONCE = {("close", "before", 1), ("replace", "before", 3)}
+
+
 @pytest.mark.parametrize("story", STORIES)
 @pytest.mark.parametrize("side", ["before", "after"])
 @pytest.mark.parametrize("fatal", [1, 2, 3])
@@ -152,6 +156,10 @@ def test_a_lost_answer_of_any_write_is_settled_by_reading(world: World, story: s
     plan = world.plan(spec)
     lose_write(world, side, fatal)
     result = world.apply(plan)
+    if (story, side, fatal) in SENT_ONCE:
+        assert kinds(result) == [OutcomeKind.INDETERMINATE], result.outcomes
+        world.connect()
+        result = world.converge(spec)
     assert set(kinds(result)) == {OutcomeKind.APPLIED}, result.outcomes
     world.connect()
     assert world.plan(spec).is_empty

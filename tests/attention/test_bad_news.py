@@ -11,11 +11,11 @@ import pytest
 from reconciler.attention.bad_news import find_bad_news, find_unmanaged, find_watched
 from reconciler.attention.holdings import held_units
 from reconciler.attention.scene import Scene
-from reconciler.matching import index_active
 from reconciler.model.journal import AppliedTrade, KnownTrade
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Side, Terms
+from reconciler.sighting import index_active
 from tests import builders
 
 SPEC = builders.spec()

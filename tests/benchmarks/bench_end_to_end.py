@@ -16,13 +16,14 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from reconciler.desired.specifying import specify
 from reconciler.live.history import read_active
 from reconciler.loading.files import load_text
-from reconciler.matching import History, index_active, match
+from reconciler.matching import match
 from reconciler.model.body import write_body
 from reconciler.model.marker import write_note
 from reconciler.planning.deciding import plan_trades
 from reconciler.planning.operations import wanted_marker
 from reconciler.rendering.plan_text import render_plan
 from reconciler.saved_plan.files import read_plan, write_plan
+from reconciler.sighting import History, Sighting, index_active
 from reconciler.validation.schemas import validate_plan
 from tests.worlds import World
 
@@ -73,10 +74,7 @@ def measure(size: int) -> dict[str, float]:
             "match",
             lambda: match(
                 specs,
-                all_names=[spec.name for spec in specs],
-                index=index,
-                history=History(newest={}),
-                foreign=(),
+                Sighting(index=index, history=History(newest={}), all_names=[spec.name for spec in specs]),
             ),
         )
         draft, unchanged = timed(

@@ -15,9 +15,10 @@ from reconciler.cli.workspace import Workspace
 from reconciler.importing.choosing import Choices, Surroundings, choose
 from reconciler.importing.composing import New
 from reconciler.importing.expressing import Statement
-from reconciler.matching import History, index_active, match
+from reconciler.matching import match
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.settings import EMBEDDED_URL, Settings, Target
+from reconciler.sighting import History, Sighting, index_active
 from tests import builders
 from tests.benchmarks.stopwatch import SIZES, Stopwatch, Times, print_ratios
 
@@ -60,7 +61,7 @@ def measure(size: int) -> Times:
         names = [spec.name for spec in again.specs]
         matching = watch(
             "match before they are adopted",
-            lambda: match(again.specs, all_names=names, index=index, history=History(newest={}), foreign=()),
+            lambda: match(again.specs, Sighting(index=index, history=History(newest={}), all_names=names)),
         )
         assert len(matching.blocked) == size
     return watch.times

@@ -41,7 +41,7 @@ def measure(size: int) -> Times:
         names = [spec.name for spec in specs]
         found = watch("find_applied: all names", lambda: journal.find_applied(names))
         assert len(found) == size
-        watch("find_opened: all names", lambda: journal.find_opened(names))
+        watch("find_created: all names", lambda: journal.find_created(names))
         watch(f"find_writes: {_READS} trades", lambda: [journal.find_writes(each) for each in range(_READS)])
         watch(f"find_applied: {_READS} times one name", lambda: repeat(lambda: journal.find_applied(names[:1])))
         watch(f"find_last_create: {_READS} times", lambda: repeat(journal.find_last_create))

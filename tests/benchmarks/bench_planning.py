@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.matching import History, index_active, match
+from reconciler.matching import match
 from reconciler.model.lifecycle import Ignored, Lifecycle, Prevented
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.specs import TradeSpec, map_renames
 from reconciler.planning.deciding import find_pairs, plan_trades
 from reconciler.rendering.plan_text import render_plan
 from reconciler.saved_plan.files import read_plan, write_plan
+from reconciler.sighting import History, Sighting, index_active
 from tests import builders, planned
 from tests.benchmarks.stopwatch import SIZES, Stopwatch, Times, print_ratios
 
@@ -91,9 +92,7 @@ def run(specs: Sequence[TradeSpec], lives: Sequence[LiveTrade]) -> Times:
     watch = Stopwatch()
     names = {spec.name for spec in specs}
     index = watch("index", lambda: index_active(lives, {builders.WORKSPACE}, renames=map_renames(specs)))
-    matching = watch(
-        "match", lambda: match(specs, all_names=names, index=index, history=History(newest={}), foreign=())
-    )
+    matching = watch("match", lambda: match(specs, Sighting(index=index, history=History(newest={}), all_names=names)))
     watch("find pairs", lambda: find_pairs(matching))
     draft, _ = watch(
         "plan",

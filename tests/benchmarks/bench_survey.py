@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reconciler.drifting.judging import Sight, judge
-from reconciler.matching import History, index_active
 from reconciler.model.drift import DriftReport, Finding, FindingKind
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade
@@ -13,6 +12,7 @@ from reconciler.model.specs import TradeSpec
 from reconciler.model.status import StatusReport
 from reconciler.rendering.drift_text import render_drift
 from reconciler.rendering.status import render_status
+from reconciler.sighting import History, index_active
 from reconciler.standing import describe_trade, sum_profits
 from tests import builders
 from tests.benchmarks.bench_planning import make_specs, one_in_ten_changed, unchanged

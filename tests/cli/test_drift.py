@@ -123,7 +123,9 @@ def test_a_sandbox_that_was_set_back_lost_nothing(opened: Cli) -> None:
 
 
 def test_paths_and_names_narrow_it(opened: Cli, workspace: Path) -> None:
-    (workspace / "other.yaml").write_text(BTC_DIP.replace("btc-dip", "other").replace("60000", "50000"))
+    (workspace / "other.yaml").write_text(
+        BTC_DIP.replace("btc-dip", "other").replace("60000", "50000").replace("58500", "48500")
+    )
     assert "1 trade looked at" in opened("drift", "btc-dip.yaml").out
     assert "1 trade looked at" in opened("drift", "--trade", "other").out
     assert opened("drift", "--trade", "nobody").code == 64

@@ -379,7 +379,7 @@ def test_what_cannot_be_meant_is_a_usage_error(cli: Cli, workspace: Path, argume
 def test_a_file_that_plan_would_not_read_is_refused(cli: Cli, empty: Path, file: str) -> None:
     by_hand.open_trade()
     done = cli("import", "--all", "--into", file)
-    assert done.code == 1
+    assert done.code == 64
     assert f"--into {file}" in done.err
 
 
@@ -394,14 +394,21 @@ def test_a_file_that_include_leaves_out_is_not_written(cli: Cli, empty: Path) ->
     assert cli("import", "--all", "--into", "spot/mine.yaml").code == 0
 
 
+def test_nothing_is_written_through_a_link_that_leads_out(cli: Cli, empty: Path) -> None:
+    (empty / "link.yaml").symlink_to("../elsewhere.yaml")
+    by_hand.open_trade()
+    assert cli("import", "--all", "--into", "link.yaml").code == 1
+    assert not (empty.parent / "elsewhere.yaml").exists()
+
+
 def test_a_symbolic_link_stays_one(cli: Cli, workspace: Path, tmp_path: Path) -> None:
-    (workspace / "real.txt").write_text(BTC_DIP)
+    (workspace / "real.yaml").write_text(BTC_DIP)
     (workspace / "btc-dip.yaml").unlink()
-    (workspace / "btc-dip.yaml").symlink_to("real.txt")
+    (workspace / "btc-dip.yaml").symlink_to("real.yaml")
     by_hand.open_trade(by_hand.body(price="61000", units="0.02"))
     assert cli("import", "--all", "--into", "btc-dip.yaml").code == 0
     assert (workspace / "btc-dip.yaml").is_symlink()
-    assert "btc-usdt-30000001:" in (workspace / "real.txt").read_text()
+    assert "btc-usdt-30000001:" in (workspace / "real.yaml").read_text()
 
 
 def test_a_trade_that_is_listed_as_foreign_is_not_taken(cli: Cli, empty: Path) -> None:

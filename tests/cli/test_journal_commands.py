@@ -96,7 +96,9 @@ def test_what_reading_cannot_settle_exits_fourteen_until_the_user_does(cli: Cli,
     done = cli("apply", "--auto-approve")
     assert done.code == 14
     assert "reconciler journal resolve 2 --as applied" in done.err
-    (workspace / "other.yaml").write_text(BTC_DIP.replace("btc-dip", "other").replace("60000", "50000"))
+    (workspace / "other.yaml").write_text(
+        BTC_DIP.replace("btc-dip", "other").replace("60000", "50000").replace("58500", "48500")
+    )
     done = cli("apply", "--auto-approve")
     assert done.code == 14
     assert "Trades: 1 added" in done.out

@@ -87,7 +87,9 @@ def test_what_is_not_built_yet_is_refused_by_name(cli: Cli, workspace: Path) -> 
 
 
 def test_status_shows_each_trade_with_its_phase(cli: Cli, workspace: Path) -> None:
-    (workspace / "other.yaml").write_text(BTC_DIP.replace("btc-dip", "other").replace("60000", "50000"))
+    (workspace / "other.yaml").write_text(
+        BTC_DIP.replace("btc-dip", "other").replace("60000", "50000").replace("58500", "48500")
+    )
     before = cli("status")
     assert before.code == 0
     assert before.out.count("not opened") == 2

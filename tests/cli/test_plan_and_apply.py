@@ -121,7 +121,9 @@ def test_something_blocked_leaves_the_rest_alone_and_exits_twelve(cli: Cli, work
     cli("apply", "--auto-approve")
     cli("sandbox", "price", "USDT_BTC", "59900")
     (workspace / "btc-dip.yaml").write_text(BTC_DIP.replace("units: 0.01", "units: 0.02"))
-    (workspace / "other.yaml").write_text(BTC_DIP.replace("btc-dip", "other").replace("60000", "50000"))
+    (workspace / "other.yaml").write_text(
+        BTC_DIP.replace("btc-dip", "other").replace("60000", "50000").replace("58500", "48500")
+    )
     done = cli("apply", "--auto-approve")
     assert done.code == 12
     assert "Apply complete! Trades: 1 added" in done.out
@@ -129,7 +131,9 @@ def test_something_blocked_leaves_the_rest_alone_and_exits_twelve(cli: Cli, work
 
 
 def test_narrowing_to_one_trade_looks_for_no_removals(cli: Cli, workspace: Path) -> None:
-    (workspace / "other.yaml").write_text(BTC_DIP.replace("btc-dip", "other").replace("60000", "50000"))
+    (workspace / "other.yaml").write_text(
+        BTC_DIP.replace("btc-dip", "other").replace("60000", "50000").replace("58500", "48500")
+    )
     cli("apply", "--auto-approve")
     (workspace / "btc-dip.yaml").unlink()
     assert "No changes." in cli("plan", "--trade", "other").out

@@ -146,5 +146,5 @@ def test_a_fault_that_makes_no_sense_is_an_error(cli: Cli, workspace: Path, argu
 def test_the_kinds_of_faults_are_listed(cli: Cli, workspace: Path) -> None:
     kinds = cli("sandbox", "fault", "kinds").out.split()
 
-    assert len(kinds) == 16
+    assert len(kinds) == 21
     assert "lose_reply" in kinds

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.usefixtures("workspace")
 def other(name: str, price: int, **changes: tuple[str, str]) -> str:
     """One more plan file."""
     text = BTC_DIP.replace("btc-dip", name).replace("price: 60000", f"price: {price}")
+    text = text.replace("price: 58500", f"price: {price - 1500}")
     for old, new in changes.values():
         text = text.replace(old, new)
     return text
@@ -111,7 +112,7 @@ def test_partial_carries_out_what_still_holds_and_what_protects_comes_first(cli:
     cli("sandbox", "price", "USDT_BTC", "59900")
     (workspace / "btc-dip.yaml").write_text(BTC_DIP.replace("price: 58500", "price: 59000"))
     (workspace / "other.yaml").write_text(other("other", 50100))
-    (workspace / "new.yaml").write_text(other("new", 40000, stop=("price: 58500", "price: 39000")))
+    (workspace / "new.yaml").write_text(other("new", 40000, stop=("price: 38500", "price: 39000")))
     cli("plan", "--out", "review.json")
     cli("sandbox", "price", "USDT_BTC", "49900")
     refused = cli("apply", "review.json")

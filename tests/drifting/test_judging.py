@@ -11,7 +11,6 @@ import pytest
 from reconciler.attention.bad_news import find_bad_news
 from reconciler.attention.scene import Scene
 from reconciler.drifting.judging import Sight, judge
-from reconciler.matching import History, Illegible, index_active
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.lifecycle import Ignored, Lifecycle
@@ -20,6 +19,7 @@ from reconciler.model.marker import write_note
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, PriceType, Side, Step, StopLoss, Terms
 from reconciler.planning.operations import wanted_marker
+from reconciler.sighting import History, Illegible, index_active
 from tests import builders
 
 SPEC = builders.spec()

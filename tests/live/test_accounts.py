@@ -13,13 +13,27 @@ from tests.live.wire import Answer, Wire, open_api
 
 def test_accounts_are_read_page_by_page() -> None:
     first = [{"id": number, "name": "A", "market_code": "binance"} for number in range(1, 101)]
-    wire = Wire(Answer(200, first), Answer(200, [{"id": 500, "name": None, "market_code": "paper_trading"}]))
+    last = [{"id": 500, "name": None, "market_code": "paper_trading"}]
+    wire = Wire(Answer(200, first), Answer(200, last), Answer(200, []))
     accounts = read_accounts(open_api(wire))
     assert len(accounts) == 101
     assert accounts[0] == Account(id=1, name="A", market_code="binance")
     assert accounts[-1] == Account(id=500, name="", market_code="paper_trading")
     assert accounts[-1].is_paper
-    assert wire.paths == [f"GET /public/api/ver1/accounts?page={page}&per_page=100" for page in (1, 2)]
+    assert wire.paths == [f"GET /public/api/ver1/accounts?page={page}&per_page=100" for page in (1, 2, 3)]
+
+
+def test_reading_ends_with_the_page_that_shows_the_last_account_that_is_asked_for() -> None:
+    pages = [[{"id": number, "market_code": "binance"}] for number in (1, 2, 3)]
+    wire = Wire(*(Answer(200, page) for page in pages), Answer(200, []))
+    assert [account.id for account in read_accounts(open_api(wire), {1, 2})] == [1, 2]
+    assert len(wire.paths) == 2
+
+
+def test_an_account_that_a_server_with_short_pages_shows_later_is_found() -> None:
+    pages = [[{"id": number, "market_code": "binance"}] for number in (1, 2, 3)]
+    wire = Wire(*(Answer(200, page) for page in pages), Answer(200, []))
+    assert 3 in {account.id for account in read_accounts(open_api(wire), {3})}
 
 
 @pytest.mark.parametrize(

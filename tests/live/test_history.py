@@ -53,12 +53,19 @@ def search(entities: Sequence[Json], *wanted: str, served: int | None = None) ->
     return search_history(open_api(wire), wanted, WORKSPACES), wire
 
 
-def test_active_trades_are_read_oldest_first_to_a_short_page() -> None:
-    wire = Account([plain(as_entity(SPOT, id=number)) for number in range(250)])
+def at(number: int) -> Json:
+    """An unmarked entity with an instant of its own."""
+    minutes, seconds = divmod(number, 60)
+    return plain(as_entity(SPOT, id=number, created_at=f"2026-01-01T10:{minutes:02}:{seconds:02}.000Z"))
+
+
+def test_active_trades_are_read_oldest_first_to_an_empty_page() -> None:
+    wire = Account([at(number) for number in range(250)])
     reading = read_active(open_api(wire))
     assert [trade.id for trade in reading.trades] == list(range(250))
     assert reading.unreadable == ()
-    assert [query["page"] for query in wire.queries] == ["1", "2", "3"]
+    assert [query["page"] for query in wire.queries] == ["1", "2", "3", "4"]
+    assert not reading.doubt
     assert wire.queries[0] == {
         "status": "active",
         "page": "1",
@@ -100,10 +107,30 @@ def test_a_failing_page_fails_the_whole_reading() -> None:
 
 def test_the_live_state_holds_accounts_and_active_trades() -> None:
     accounts = [{"id": 1, "name": "Main", "market_code": "binance"}]
-    live = read_live_state(open_api(Wire(Answer(200, accounts), Answer(200, [plain(as_entity(SPOT)), None]))))
+    live = read_live_state(
+        open_api(
+            Wire(Answer(200, accounts), Answer(200, []), Answer(200, [plain(as_entity(SPOT)), None]), Answer(200, []))
+        )
+    )
     assert [account.id for account in live.accounts] == [1]
     assert [trade.id for trade in live.active] == [7]
     assert len(live.unreadable) == 1
+
+
+def test_a_server_with_short_pages_hides_no_active_trade() -> None:
+    reading = read_active(open_api(Account([at(number) for number in range(60)], served=25)))
+    assert len(reading.trades) == 60
+
+
+@pytest.mark.parametrize(("count", "tied", "is_doubted"), [(200, {99, 100}, False), (200, set(range(200)), True)])
+def test_equal_instants_at_a_page_border_are_read_again_with_other_borders_and_else_doubted(
+    count: int, tied: set[int], is_doubted: bool
+) -> None:
+    entities = [at(min(tied) if number in tied else number) for number in range(count)]
+    entities = [{**entity, "id": number} for number, entity in enumerate(entities)]
+    assert bool(read_active(open_api(Account(entities))).doubt) is is_doubted
+    history = search_history(open_api(Account(entities)), ["btc-dip"], WORKSPACES)
+    assert bool(history.doubt_about("btc-dip")) is is_doubted
 
 
 # History
@@ -199,13 +226,14 @@ def test_an_entry_without_a_note_that_can_be_read_is_foreign() -> None:
 
 
 def test_a_trade_that_comes_first_while_pages_are_read_hides_nothing() -> None:
-    """A new trade shifts all others by one; what then stands on both pages counts once, and nothing is skipped."""
+    """A new trade shifts all others by one; what is then on both pages counts once, and the list is read again."""
     entities = [plain(marked(number, f"name-{number}")) for number in range(40, 0, -1)]
     wire = Account(entities, served=10)
 
     def serve(request: requests.PreparedRequest) -> Answer:
         answer = wire.serve(request)
-        wire.entities.insert(0, plain(marked(50 + len(wire.queries), f"new-{len(wire.queries)}")))
+        if len(wire.queries) < 3:
+            wire.entities.insert(0, plain(marked(50 + len(wire.queries), f"new-{len(wire.queries)}")))
         return answer
 
     reading = search_history(open_api(Wire(script=serve)), ["absent"], WORKSPACES)

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from reconciler.errors import WorkspaceError
-from reconciler.loading.files import MAX_FILE_BYTES, find_plan_files, load_file, load_text
+from reconciler.loading.files import MAX_FILE_BYTES, load_file, load_text
 from reconciler.loading.parsing import parse_number, parse_text
 from reconciler.model.documents import Document, FieldPath, write_path
 
@@ -24,7 +23,7 @@ def load(text: str | bytes) -> Document:
 
 
 def value_of(text: str) -> object:
-    return load(f"key: {text}").root["key"]
+    return load(f"field: {text}").root["field"]
 
 
 @pytest.mark.parametrize(
@@ -214,52 +213,8 @@ def test_reading_leaves_the_garbage_collector_as_it_was() -> None:
         gc.enable()
 
 
-def make_files(root: Path, *names: str) -> None:
-    for name in names:
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("version: 1\n")
-
-
-def found_in(root: Path, *include: str) -> list[str]:
-    return [path.relative_to(root).as_posix() for path in find_plan_files(root, include)]
-
-
-def test_plan_files_are_all_yaml_files_of_the_workspace(tmp_path: Path) -> None:
-    make_files(tmp_path, "reconciler.yaml", "b.yml", "a.yaml", "spot/c.yaml", "notes.txt", "reconciler/d.yaml")
-    assert found_in(tmp_path) == ["a.yaml", "b.yml", "reconciler/d.yaml", "spot/c.yaml"]
-
-
-def test_hidden_files_and_folders_are_no_plan_files(tmp_path: Path) -> None:
-    make_files(tmp_path, ".a.yaml", ".reconciler/b.yaml", "c.yaml", "d/.e/f.yaml")
-    assert found_in(tmp_path) == ["c.yaml"]
-
-
-def test_a_nested_workspace_is_left_out(tmp_path: Path) -> None:
-    make_files(tmp_path, "a.yaml", "other/reconciler.yaml", "other/b.yaml", "other/deep/c.yaml")
-    assert found_in(tmp_path) == ["a.yaml"]
-    assert found_in(tmp_path / "other") == ["b.yaml", "deep/c.yaml"]
-
-
-def test_include_narrows_the_files(tmp_path: Path) -> None:
-    make_files(tmp_path, "a.yaml", "spot/b.yaml", "spot/deep/c.yaml", "spot/.d.yaml", "spot/e.txt")
-    assert found_in(tmp_path, "spot/*.yaml") == ["spot/b.yaml"]
-    assert found_in(tmp_path, "spot/**/*", "a.yaml") == ["a.yaml", "spot/b.yaml", "spot/deep/c.yaml"]
-    assert found_in(tmp_path, "../*/a.yaml", "nothing") == []
-
-
-@pytest.mark.parametrize("pattern", ["", "/etc/*.yaml"])
-def test_a_glob_that_cannot_be_used_is_a_workspace_error(tmp_path: Path, pattern: str) -> None:
-    with pytest.raises(WorkspaceError, match="expected a glob"):
-        find_plan_files(tmp_path, [pattern])
-
-
-def test_no_folder_holds_no_files(tmp_path: Path) -> None:
-    assert find_plan_files(tmp_path / "missing") == ()
-
-
 def test_a_file_is_loaded_under_the_name_the_user_knows(tmp_path: Path) -> None:
-    make_files(tmp_path, "a.yaml")
+    (tmp_path / "a.yaml").write_text("version: 1\n")
     document, problems = load_file(tmp_path / "a.yaml", "plans/a.yaml")
     assert document is not None
     assert document.find_key(("version",)).file == "plans/a.yaml"
@@ -271,8 +226,8 @@ def test_what_is_no_file_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "folder.yaml").mkdir()
     for name, message in [
         ("missing.yaml", "found no file here"),
-        ("pipe.yaml", "is not a regular file"),
-        ("folder.yaml", "is not a regular file"),
+        ("pipe.yaml", "is a pipe, expected a regular file"),
+        ("folder.yaml", "is a folder, expected a regular file"),
         ("x" * 300 + ".yaml", "cannot be read: File name too long"),
     ]:
         document, problems = load_file(tmp_path / name, name)

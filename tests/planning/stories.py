@@ -56,7 +56,7 @@ class Story:
 
     def __init__(self, script: Script) -> None:
         self.script = script
-        self.world = World()
+        self.world = World(accounts={"main": 1, "futures": FUTURES})
         self.world.sandbox.ensure_account(FUTURES, market="futures")
         for name, value in script.get("settings", {}).items():
             self.world.sandbox.configure(name, str(value))

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.matching import History, Illegible, index_active, match
+from reconciler.matching import match
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import entry_digest, read_note
 from reconciler.model.plan import Action, Cause, Effect, NoticeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side, Step, Terms
 from reconciler.planning.deciding import count_requests, find_pairs, plan_trades
+from reconciler.sighting import History, Illegible, Sighting, index_active
 from tests import builders, planned
 from tests.planned import only, reason
 
@@ -474,7 +475,7 @@ def test_a_stop_that_the_price_has_passed_closes_when_it_is_armed_again() -> Non
     live = builders.live(exits(stop_loss=builders.stop(62000)), Phase.OPEN, stop_status="failed")
     rearm = only(planned.plan([exits(stop_loss=builders.stop(62000))], [live]))
     assert (rearm.effect, rearm.closes) == (Effect.EXECUTES, True)
-    assert "closes 0.01 BTC at once" in rearm.money
+    assert "closes the position at once: sells 0.01 BTC" in rearm.money
 
 
 def test_a_lost_stop_that_cannot_be_sent_is_blocked_and_still_shown() -> None:
@@ -518,7 +519,7 @@ def test_closing_a_waiting_trade_cancels_it() -> None:
 def test_closing_an_open_trade_closes_it_at_market() -> None:
     close = only(planned.plan([builders.spec(state=DesiredState.CLOSED)], [builders.live(phase=Phase.OPEN)]))
     assert (close.action, close.effect) == (Action.CLOSE, Effect.EXECUTES)
-    assert close.money == "sells 0.01 BTC at market, about 609.99 USDT"
+    assert close.money == "sells 0.01 BTC at market, about 609.99 USDT, result about 9.99 USDT"
 
 
 def test_what_cannot_be_closed_or_cancelled_now_is_left_alone() -> None:
@@ -698,7 +699,7 @@ def test_unchanged_are_those_that_stand_or_have_run_their_course() -> None:
     }
     index = index_active(active, {"test"})
     names = {spec.name for spec in specs}
-    matching = match(specs, all_names=names, index=index, history=History(newest=newest), foreign=())
+    matching = match(specs, Sighting(index=index, history=History(newest=newest), all_names=names))
     _, unchanged = plan_trades(matching, index, workspace="test", rates=planned.RATES, is_whole=True)
     assert unchanged == 2
 
@@ -706,7 +707,7 @@ def test_unchanged_are_those_that_stand_or_have_run_their_course() -> None:
 def test_rates_are_needed_only_where_something_may_change() -> None:
     def needs(spec: TradeSpec, *active: LiveTrade) -> bool:
         index = index_active(active, {"test"})
-        matching = match([spec], all_names={spec.name}, index=index, history=History(newest={}), foreign=())
+        matching = match([spec], Sighting(index=index, history=History(newest={}), all_names={spec.name}))
         return bool(find_pairs(matching))
 
     closed = builders.spec(state=DesiredState.CLOSED)

@@ -9,16 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.guardrails import check_guardrails
-from reconciler.matching import Illegible
 from reconciler.model.lifecycle import Ignored, Lifecycle, Prevented
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.plan import FieldChange, Notice, NoticeKind, Plan
+from reconciler.model.problems import Problem, Severity
+from reconciler.model.review import ConfigChange, RaisedLimit
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side
 from reconciler.planning.drafts import Draft
+from reconciler.planning.generations import show_previous
 from reconciler.rendering.plan_text import describe_operation, render_plan, summarize
-from reconciler.rendering.style import Style
+from reconciler.rendering.style import Style, printable
 from reconciler.rendering.unmanaged import describe_unmanaged
+from reconciler.sighting import Illegible
 from tests import builders, planned
 from tests.golden_files import check_golden
 
@@ -134,6 +137,59 @@ CASES = {
 }
 
 
+WRONG_SIDE = builders.terms(stop_loss=builders.stop(61500))
+WARNING = Problem(
+    file="plan.yaml",
+    line=10,
+    column=58,
+    path="trades.btc-dip.stop_loss.conditional.price",
+    message="found the stop at 61500, at or above the entry at 60000: in this long trade it would fire at once",
+    severity=Severity.WARNING,
+)
+CASES |= {
+    "create-closes-after-entry": replace(case([builders.spec(WRONG_SIDE)]), warnings=(WARNING,)),
+    "update-steps-close": case([builders.spec(builders.terms(steps=[builders.step(50000, 100)]))], [OPEN]),
+    "update-partial-close": case(
+        [builders.spec(builders.terms(steps=[builders.step(50000, 50), builders.step(66000, 50)], stop_loss=None))],
+        [OPEN],
+    ),
+    "update-trailing-step": case(
+        [builders.spec(builders.terms(steps=[builders.step(60000, 100, order_type=OrderType.MARKET, trailing=1)]))],
+        [OPEN],
+    ),
+    "update-leverage": case(
+        [builders.spec(builders.terms(leverage=Leverage(type=LeverageType.ISOLATED, value=Decimal(100))))],
+        [
+            builders.live(
+                builders.spec(builders.terms(leverage=Leverage(type=LeverageType.ISOLATED, value=Decimal(2)))),
+                Phase.OPEN,
+            )
+        ],
+    ),
+    "rules-changed": replace(
+        case([builders.spec(state=DesiredState.CLOSED)], [OPEN]),
+        findings=(),
+        raised_limits=(RaisedLimit(name="closes", count=1, limit=50, default=0, trades=("btc-dip",)),),
+        config_base="origin/main (0123abcd)",
+        config_changes=(
+            ConfigChange(path="guardrails.closes", before="0", after="50"),
+            ConfigChange(path="foreign", before=None, after="[7]"),
+            ConfigChange(path="trades.btc-dip.lifecycle.prevent", before="close", after=None),
+        ),
+    ),
+}
+RAISED = builders.spec(generation=2)
+CASES["create-generation"] = as_plan(
+    Draft(
+        operations=show_previous(
+            planned.plan([RAISED]).operations,
+            {"btc-dip": builders.live(phase=Phase.ENDED, status="cancelled", entered="0.01")},
+        )
+    ),
+    unchanged=0,
+)
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_plan_reads_as_it_did(name: str) -> None:
     check_golden(f"plan-{name}.txt", render_plan(CASES[name]))
@@ -185,13 +241,17 @@ def poisoned(text: str) -> Plan:
         blocked=(replace(plan.blocked[0], trade=text, reason=text, hint=text, changes=(change,)),),
         notices=(replace(notice, trade=text, text=text),),
         findings=(replace(finding, trades=(text,)),),
+        warnings=(replace(WARNING, file=text, path=text, message=text),),
+        raised_limits=(RaisedLimit(name=text, count=1, limit=2, default=0, trades=(text,)),),
+        config_base=text,
+        config_changes=(ConfigChange(path=text, before=text, after=text),),
     )
 
 
 def test_no_text_from_outside_reaches_the_terminal_as_it_is() -> None:
     rendered = render_plan(poisoned(NASTY))
     assert all(character == "\n" or character.isprintable() for character in rendered)
-    assert rendered.count("\n") == render_plan(poisoned("x")).count("\n")
+    assert rendered.count("\n") == render_plan(poisoned("x" * len(printable(NASTY)))).count("\n")
     assert "\\x1b[2J" in rendered
     assert describe_operation(poisoned(NASTY).operations[0]).isprintable()
 

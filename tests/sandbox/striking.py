@@ -14,10 +14,14 @@ from tests.sandbox.client import Answer, Client
 TABLES = ("counters", "settings", "accounts", "balances", "quotes", "trades", "documents", "watches", "events")
 
 # Kinds that leave the answer be, and those that lose it once the request has taken effect, unless told otherwise.
-ANSWERED = {FaultKind.DELAY, FaultKind.DUPLICATE, FaultKind.ACT, FaultKind.LAG, FaultKind.SHIFT}
+LISTING = frozenset(
+    {
+        *(FaultKind.LAG, FaultKind.SHIFT, FaultKind.EMPTY),
+        *(FaultKind.CAP, FaultKind.TIES, FaultKind.HIDE_ENDED),
+    }
+)
+ANSWERED = {FaultKind.DELAY, FaultKind.DUPLICATE, FaultKind.ACT, *LISTING}
 LATE = {FaultKind.LOSE_REPLY, FaultKind.CUT_REPLY, FaultKind.TRUNCATE, FaultKind.GATEWAY_TIMEOUT}
-
-_LISTING = (FaultKind.LAG, FaultKind.SHIFT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +48,7 @@ class Twin:
         if replacing is not None and not takes_effect(replacing):
             return None
         for fault in faults:
-            if fault.kind in _LISTING:
+            if fault.kind in LISTING:
                 self.sandbox.add_fault(replace(fault, times=None))
         answer = self._send(request)
         if any(fault.kind is FaultKind.DUPLICATE for fault in faults):

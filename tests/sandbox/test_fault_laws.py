@@ -11,11 +11,16 @@ from reconciler.sandbox.exchange import Sandbox
 from reconciler.sandbox.faults import Fault, FaultKind
 from tests.sandbox.bodies import limit, trade
 from tests.sandbox.client import Client
+from tests.sandbox.striking import LISTING
 
 # All but what lets another request go first, and what only lists show.
-STRIKING = [kind for kind in FaultKind if kind not in (FaultKind.ACT, FaultKind.SHIFT)]
+STRIKING = [kind for kind in FaultKind if kind not in {FaultKind.ACT, *LISTING} - {FaultKind.LAG}]
 
-PARTS = {FaultKind.DELAY: {"seconds": Decimal(1)}, FaultKind.LAG: {"reads": 1}}
+PARTS = {
+    FaultKind.DELAY: {"seconds": Decimal(1)},
+    FaultKind.LAG: {"reads": 1},
+    FaultKind.HOLD: {"seconds": Decimal(99)},
+}
 
 
 def build(kind: FaultKind) -> Fault:

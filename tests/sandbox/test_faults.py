@@ -274,6 +274,103 @@ def test_a_list_may_shift_between_two_pages(client: Client, rows: int, pages: li
     assert [[trade_id - first + 1 for trade_id in page] for page in seen] == pages
 
 
+OLDEST_FIRST = "?order_by=created_at&order_direction=asc&per_page=100&page="
+
+
+def test_a_list_may_be_empty_while_every_trade_is_still_there(client: Client) -> None:
+    first = client.create(trade())["id"]
+    strike(client, FaultKind.EMPTY, "GET", times=2)
+
+    assert [ids_of(client) for _ in range(3)] == [[], [], [first]]
+    strike(client, FaultKind.EMPTY, "GET")
+    assert client.show(first)["id"] == first
+
+
+def test_a_page_may_be_capped_in_silence(client: Client) -> None:
+    ids = [client.create(trade())["id"] for _ in range(5)]
+    strike(client, FaultKind.CAP, "GET", rows=2, times=None)
+
+    assert [ids_of(client, f"{OLDEST_FIRST}{page}") for page in (1, 2, 3, 4)] == [ids[:2], ids[2:4], ids[4:], []]
+    assert ids_of(client, "?order_by=created_at&order_direction=asc&per_page=1&page=2") == ids[1:2]
+
+
+def test_ties_show_one_instant_and_come_in_another_order_in_each_list(client: Client) -> None:
+    ids = set()
+    for _ in range(6):
+        ids.add(client.create(trade())["id"])
+        client.sandbox.advance(1)
+    strike(client, FaultKind.TIES, "GET", seconds=Decimal(3600), times=None)
+    lists = [client.call("GET", f"{TRADES}{OLDEST_FIRST}1").body for _ in range(5)]
+
+    assert {entity["data"]["created_at"] for entity in lists[0]} == {"2026-01-01T00:00:00.000Z"}
+    assert all({entity["id"] for entity in each} == ids for each in lists)
+    assert len({tuple(entity["id"] for entity in each) for each in lists}) > 1
+
+
+def test_ties_leave_trades_of_different_instants_in_order(client: Client) -> None:
+    first = client.create(trade())["id"]
+    client.sandbox.advance(7200)
+    second = client.create(trade())["id"]
+    strike(client, FaultKind.TIES, "GET", seconds=Decimal(3600), times=None)
+
+    assert all(ids_of(client, f"{OLDEST_FIRST}1") == [first, second] for _ in range(5))
+
+
+def test_a_list_may_forget_what_has_ended(client: Client) -> None:
+    ended, waiting = client.create(trade())["id"], client.create(trade())["id"]
+    client.call("DELETE", f"{TRADES}/{ended}")
+    strike(client, FaultKind.HIDE_ENDED, "GET", times=None)
+
+    assert ids_of(client, "?status=all") == [waiting]
+    assert ids_of(client, "?status=cancelled") == []
+    assert client.show(ended)["status"]["type"] == "cancelled"
+
+
+# Requests that are held back
+
+
+def test_a_request_may_be_held_back_and_take_effect_minutes_later(client: Client) -> None:
+    strike(client, FaultKind.HOLD, seconds=Decimal(240))
+    answer = client.send("POST", TRADES, trade())
+
+    assert (answer.status_code, answer.mimetype) == (504, "text/html")
+    client.sandbox.advance(239)
+    assert ids_of(client) == []
+    client.sandbox.advance(1)
+    assert len(ids_of(client)) == 1
+    assert len(ids_of(client)) == 1
+
+
+def test_what_is_held_back_works_on_the_trade_that_it_named_and_in_the_order_in_which_it_is_due(client: Client) -> None:
+    first = client.create(trade())["id"]
+    strike(client, FaultKind.HOLD, path=f"{TRADES}/*/set_note", seconds=Decimal(20))
+    client.send("POST", f"{TRADES}/{first}/set_note", {"note": "late"})
+    strike(client, FaultKind.HOLD, path=f"{TRADES}/*/set_note", seconds=Decimal(10))
+    client.send("POST", f"{TRADES}/{first}/set_note", {"note": "earlier"})
+    client.sandbox.advance(60)
+
+    assert client.show(first)["note"] == "late"
+
+
+def test_what_is_refused_when_it_arrives_changes_nothing(client: Client) -> None:
+    first = client.create(trade())["id"]
+    strike(client, FaultKind.HOLD, "DELETE", f"{TRADES}/*", seconds=Decimal(5))
+    client.send("DELETE", f"{TRADES}/{first}")
+    client.call("DELETE", f"{TRADES}/{first}")
+    client.sandbox.advance(5)
+
+    assert client.show(first)["status"]["type"] == "cancelled"
+
+
+def test_a_reset_of_the_sandbox_forgets_what_is_held_back(client: Client) -> None:
+    strike(client, FaultKind.HOLD, seconds=Decimal(5))
+    client.send("POST", TRADES, trade())
+    client.sandbox.reset()
+    client.sandbox.advance(10)
+
+    assert ids_of(client) == []
+
+
 # Which requests are struck
 
 
@@ -381,6 +478,11 @@ def test_faults_are_asked_for_over_the_wire(client: Client) -> None:
         ({"kind": "lag", "reads": 1, "seconds": 1}, "needs either reads or seconds"),
         ({"kind": "shift"}, "needs rows other than 0"),
         ({"kind": "shift", "rows": 5000}, "at most 1000"),
+        ({"kind": "cap"}, "needs rows from 1 to 1000"),
+        ({"kind": "cap", "rows": -2}, "needs rows from 1 to 1000"),
+        ({"kind": "ties"}, "needs seconds above 0"),
+        ({"kind": "hold"}, "needs seconds above 0"),
+        ({"kind": "hold", "seconds": 5, "stage": "after"}, "has its own stage"),
         ({"kind": "act", "request": "DELETE"}, "needs a request such as"),
     ],
 )

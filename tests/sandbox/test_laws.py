@@ -159,7 +159,9 @@ ACTS = [
 ]
 # What changes most comes more often than the many ways to be turned away.
 OFTEN = [FaultKind.ACT, FaultKind.DUPLICATE, FaultKind.DELAY, FaultKind.LOSE_REPLY]
-KINDS = [*OFTEN, *OFTEN, *OFTEN, *FaultKind]
+# What is held back takes effect with a later request, which the twin cannot foresee.
+KINDS = [*OFTEN, *OFTEN, *OFTEN, *(kind for kind in FaultKind if kind is not FaultKind.HOLD)]
+TIMED = (FaultKind.DELAY, FaultKind.TIES)
 STAGED = [FaultKind.RESET, FaultKind.SERVER_ERROR, FaultKind.BAD_GATEWAY, FaultKind.GATEWAY_TIMEOUT]
 
 
@@ -169,9 +171,9 @@ def faults(draw: st.DrawFn) -> Fault:
     return Fault(
         kind=kind,
         stage=draw(st.sampled_from([None, *Stage])) if kind in STAGED else None,
-        seconds=draw(st.sampled_from([Decimal(1), Decimal(30)])) if kind is FaultKind.DELAY else None,
+        seconds=draw(st.sampled_from([Decimal(1), Decimal(30)])) if kind in TIMED else None,
         reads=2 if kind is FaultKind.LAG else None,
-        rows=draw(st.sampled_from([-1, 1])) if kind is FaultKind.SHIFT else None,
+        rows={FaultKind.SHIFT: draw(st.sampled_from([-1, 1])), FaultKind.CAP: 2}.get(kind),
         request=draw(st.sampled_from(ACTS)) if kind is FaultKind.ACT else None,
     )
 

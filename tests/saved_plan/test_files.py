@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -15,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 from reconciler.errors import SavedPlanError, StalePlanError
 from reconciler.model.averaging import AveragingOrder
+from reconciler.model.consequences import Basis, Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.live import Phase, Prices
 from reconciler.model.plan import (
     Action,
@@ -30,14 +32,18 @@ from reconciler.model.plan import (
     PlanContext,
     Precondition,
 )
-from reconciler.model.terms import Terms
+from reconciler.model.problems import Problem, Severity
+from reconciler.model.review import ConfigChange, RaisedLimit
+from reconciler.model.terms import Side, Terms
 from reconciler.saved_plan.files import (
+    MAX_PLAN_BYTES,
     _digest,
     check_context,
+    find_plan_output,
+    find_saved_text,
     is_saved_plan,
     load_plan,
     read_plan,
-    save_plan,
     write_plan,
 )
 from reconciler.saved_plan.reading import read_document
@@ -71,6 +77,34 @@ _preconditions = st.builds(
 )
 
 
+_seen = st.builds(Prices, bid=_sizes, ask=_sizes, last=_sizes)
+_closings = st.builds(
+    Closing,
+    moment=st.sampled_from(Moment),
+    parts=st.lists(_words, max_size=2).map(tuple),
+    side=st.sampled_from(Side),
+    share_pct=_sizes,
+    units=_sizes,
+    price=st.none() | _sizes,
+    result=st.none() | _sizes.map(lambda size: -size),
+)
+_liquidations = st.builds(
+    Liquidation,
+    basis=st.sampled_from(Basis),
+    price=st.none() | _sizes,
+    stop=st.none() | _sizes,
+    is_before_stop=st.none() | st.booleans(),
+)
+_previous = st.builds(
+    PreviousGeneration,
+    generation=st.integers(1, 9),
+    live_id=_ids,
+    status=_words,
+    held_units=_sizes,
+    profit=st.none() | _sizes,
+)
+
+
 @st.composite
 def _operations(draw: st.DrawFn) -> Operation:
     action = draw(st.sampled_from(Action))
@@ -92,6 +126,11 @@ def _operations(draw: st.DrawFn) -> Operation:
         averaging=draw(_orders) if action in (Action.ADD_FUNDS, Action.CANCEL_AVERAGING) else None,
         former_names=tuple(draw(st.lists(_words, max_size=2))),
         ignored=tuple(draw(st.lists(_words, max_size=2))),
+        side_effects=tuple(draw(st.lists(st.sampled_from(Effect), max_size=2))),
+        closing=draw(st.none() | _closings),
+        liquidation=draw(st.none() | _liquidations),
+        previous=draw(st.none() | _previous),
+        reviewed_prices=draw(st.none() | _seen),
     )
 
 
@@ -146,6 +185,36 @@ _plans = st.builds(
     seconds_needed=st.integers(0, 10**6).map(float),
     is_whole=st.booleans(),
     unmanaged=st.lists(_ids, max_size=3).map(tuple),
+    warnings=st.lists(
+        st.builds(
+            Problem,
+            file=_words,
+            line=st.integers(1, 99),
+            column=st.integers(1, 99),
+            path=_words,
+            message=_words,
+            source_line=st.just(""),
+            severity=st.just(Severity.WARNING),
+            trade=st.just(""),
+            is_about_entry=st.just(False),
+        ),
+        max_size=2,
+    ).map(tuple),
+    raised_limits=st.lists(
+        st.builds(
+            RaisedLimit,
+            name=st.sampled_from(["closes", "unprotects", "omissions"]),
+            count=st.integers(0, 99),
+            limit=st.integers(0, 99),
+            default=st.integers(0, 9),
+            trades=st.lists(_words, max_size=2).map(tuple),
+        ),
+        max_size=2,
+    ).map(tuple),
+    config_base=st.none() | _words,
+    config_changes=st.lists(
+        st.builds(ConfigChange, path=_words, before=st.none() | _words, after=st.none() | _words), max_size=2
+    ).map(tuple),
 )
 
 
@@ -257,7 +326,7 @@ def test_its_layout_may_change() -> None:
         '{"kind": "other"}',
         '{"kind": "reconciler-plan"}',
         '{"kind": "reconciler-plan", "format_version": null}',
-        '{"kind": "reconciler-plan", "format_version": "1.0"}',
+        '{"kind": "reconciler-plan", "format_version": "1.1"}',
         '{"kind": NaN}',
         '{"kind": Infinity}',
         "[" * 100_000,
@@ -274,9 +343,9 @@ def test_anything_else_is_refused_without_a_traceback(text: str) -> None:
 
 def test_another_major_format_is_refused_and_its_number_cannot_draw_on_the_terminal() -> None:
     with pytest.raises(SavedPlanError, match=r"has format .2\.0."):
-        read_plan(TEXT.replace('"format_version": "1.0"', '"format_version": "2.0"'))
+        read_plan(TEXT.replace('"format_version": "1.1"', '"format_version": "2.0"'))
     with pytest.raises(SavedPlanError) as raised:
-        read_plan(TEXT.replace('"format_version": "1.0"', '"format_version": "9\\u001b[2J"'))
+        read_plan(TEXT.replace('"format_version": "1.1"', '"format_version": "9\\u001b[2J"'))
     assert raised.value.message.isprintable()
 
 
@@ -355,9 +424,17 @@ def test_no_terminal_acts_on_a_note_in_it() -> None:
 
 def test_a_plan_is_saved_whole_and_loaded(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
-    save_plan(PLAN, path)
+    find_plan_output(path, tmp_path).write(write_plan(PLAN))
     assert load_plan(path) == PLAN
     assert list(tmp_path.iterdir()) == [path]
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_plan_may_take_the_place_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(TEXT[: len(TEXT) // 2])
+    find_plan_output(path, tmp_path).write(TEXT)
+    assert load_plan(path) == PLAN
 
 
 def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
@@ -366,20 +443,32 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     assert load_plan(path) == PLAN
 
 
-@pytest.mark.parametrize("where", ["missing/plan.json", ".", "file/plan.json"])
-def test_what_cannot_be_written_is_said_and_leaves_nothing_behind(where: str, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(SavedPlanError, match="cannot be written"):
-        save_plan(PLAN, tmp_path / where)
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
-
-
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(SavedPlanError, match="cannot be read"):
         load_plan(tmp_path / "missing.json")
     (tmp_path / "latin.json").write_bytes(b"{\xff}")
-    with pytest.raises(SavedPlanError, match="no UTF-8"):
+    with pytest.raises(SavedPlanError, match="not UTF-8"):
         load_plan(tmp_path / "latin.json")
+    with (tmp_path / "large.json").open("wb") as file:
+        file.truncate(MAX_PLAN_BYTES + 1)
+    with pytest.raises(SavedPlanError, match="more than 64 MiB"):
+        load_plan(tmp_path / "large.json")
+
+
+def test_a_plan_comes_out_of_a_pipe_once(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, TEXT.encode())
+    os.close(writing)
+    text = find_saved_text(Path(f"/dev/fd/{reading}"))
+    os.close(reading)
+    assert text == TEXT
+
+
+def test_what_is_another_file_is_not_taken_for_a_plan(tmp_path: Path) -> None:
+    (tmp_path / "latin.yaml").write_bytes(b"note: caf\xe9")
+    assert find_saved_text(tmp_path / "latin.yaml") is None
+    assert find_saved_text(tmp_path) is None
+    assert find_saved_text(tmp_path / "missing.json") is None
 
 
 # Context
@@ -415,3 +504,18 @@ def test_a_plan_is_good_until_it_expires() -> None:
 def test_another_commit_or_price_does_not_matter() -> None:
     check_context(PLAN, builders.context(git_commit="abc"))
     assert PLAN.prices["USDT_BTC@paper_trading"].last == Decimal(61000)
+
+
+def test_a_plan_of_the_first_format_is_still_read_and_knows_its_prices_by_pair() -> None:
+    stopped = builders.spec(builders.terms(stop_loss=builders.stop(62000)))
+    operation = planned.only(planned.plan([stopped], [builders.live(phase=Phase.OPEN)]))
+    document = json.loads(write_plan(builders.plan([operation])))
+    for key in ("warnings", "raised_limits", "config_base", "config_changes"):
+        del document[key]
+    for key in ("side_effects", "closing", "liquidation", "previous", "reviewed_prices"):
+        del document["operations"][0][key]
+    document["format_version"] = "1.0"
+    document["digest"] = _digest(document)
+    (read,) = read_plan(json.dumps(document)).operations
+    assert (read.closes, read.destroys, read.executes) == (True, True, True)
+    assert read.reviewed_prices == builders.prices()

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reconciler.model.plan import Operation
 from reconciler.sandbox.documents import read_document
 from reconciler.sandbox.exchange import Sandbox
 from reconciler.sandbox.statuses import GUARDED_STATUSES, WATCHING_STATUSES, OrderStatus, TradeStatus
@@ -23,21 +24,37 @@ ARMED = {*WATCHING_STATUSES, OrderStatus.ORDER_PLACED}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Whose a trade is."""
+    """Whose a trade is: on another account, the same name and generation are another trade."""
 
     name: str
     generation: int
+    account_id: int
 
     def __str__(self) -> str:
-        return f"{self.name}#{self.generation}"
+        where = "" if self.account_id == 1 else f" on account {self.account_id}"
+        return f"{self.name}#{self.generation}{where}"
 
 
-def read_identity(note: str | None) -> Identity | None:
-    """The identity that a note states for this workspace, if it states one plainly."""
-    found = _MARKER.search(note or "")
-    if found is None or found["workspace"] != WORKSPACE or (note or "").count("[reconciler") > 1:
+def read_identity(trade: SmartTrade, note: str | None = None) -> Identity | None:
+    """The identity that a trade states for this workspace, if it states one plainly.
+
+    Args:
+        trade: Any trade.
+        note: Read instead of its own note.
+    """
+    text = (trade.note if note is None else note) or ""
+    found = _MARKER.search(text)
+    if found is None or found["workspace"] != WORKSPACE or text.count("[reconciler") > 1:
         return None
-    return Identity(name=found["name"], generation=int(found["generation"]))
+    return Identity(name=found["name"], generation=int(found["generation"]), account_id=trade.account_id)
+
+
+def identify(operation: Operation) -> Identity:
+    """The identity that an operation works for."""
+    terms = operation.precondition.terms if operation.precondition else operation.after
+    if terms is None:
+        raise AssertionError("an operation has terms before or after")
+    return Identity(name=operation.trade, generation=operation.generation, account_id=terms.account_id)
 
 
 def read_pending(note: str | None) -> str:
@@ -122,7 +139,7 @@ class Account:
         """Trades of this workspace that have not ended, by identity."""
         found: dict[Identity, list[SmartTrade]] = defaultdict(list)
         for trade in self.trades.values():
-            identity = None if trade.is_terminal else read_identity(trade.note)
+            identity = None if trade.is_terminal else read_identity(trade)
             if identity is not None:
                 found[identity].append(trade)
         return found

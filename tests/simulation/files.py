@@ -30,10 +30,12 @@ class PlanFiles:
         chance: Decides everything.
         trades: How many to begin with.
         edits: What may be edited; the more often one is named, the more often it happens.
+        account_id: What the target that reads them calls `main`.
     """
 
-    def __init__(self, chance: random.Random, trades: int, edits: Sequence[str]) -> None:
+    def __init__(self, chance: random.Random, trades: int, edits: Sequence[str], account_id: int = 1) -> None:
         self._chance = chance
+        self.account_id = account_id
         self._edits = edits
         self.bodies: dict[str, Body] = {}
         self._removed: dict[str, Body] = {}
@@ -118,7 +120,7 @@ class PlanFiles:
         if document is None:
             raise AssertionError(problems)
         problems += validate_plan(document)
-        specs, found = specify([document], ACCOUNTS, workspace=WORKSPACE, known=problems)
+        specs, found = specify([document], {"main": self.account_id}, workspace=WORKSPACE, known=problems)
         return None if any(each.severity is Severity.ERROR for each in (*problems, *found)) else specs
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from reconciler.guardrails import DEFAULT_LIMITS
@@ -18,6 +17,7 @@ from tests.simulation.account import (
     Account,
     Identity,
     finished_steps,
+    identify,
     is_position,
     is_unprotected,
     made_way,
@@ -25,59 +25,29 @@ from tests.simulation.account import (
     read_entry_digest,
     read_identity,
 )
+from tests.simulation.edges import EdgeLaws
+from tests.simulation.known import Knowledge, Reading, Run
 from tests.simulation.requests_seen import Call, Kind
 from tests.simulation.telling import Trace
+from tests.simulation.weather import LONGEST_S
+
+# Whatever is older, lists show, in milliseconds.
+_LISTED_MS = (LONGEST_S + 60) * 1000
 
 Changed = Mapping[int, tuple[SmartTrade | None, SmartTrade]]
 
-# The writes that an operation is made of, and how often each may be sent: twice, the notes before and after a change.
+# The writes that an operation is made of, and how often each may be sent: twice, the notes before and after a change,
+# and once what commits or executes.
 _WRITES: Mapping[Action, Mapping[Kind, int]] = {
-    Action.CREATE: {Kind.CREATE: 2},
+    Action.CREATE: {Kind.CREATE: 1},
     Action.UPDATE: {Kind.SET_NOTE: 4, Kind.UPDATE: 2},
-    Action.REPLACE: {Kind.SET_NOTE: 4, Kind.CANCEL: 2, Kind.CREATE: 4},
+    Action.REPLACE: {Kind.SET_NOTE: 4, Kind.CANCEL: 2, Kind.CREATE: 1},
     Action.CANCEL: {Kind.CANCEL: 2},
     Action.CANCEL_STEP: {Kind.CANCEL_STEP: 2},
-    Action.CLOSE: {Kind.CLOSE: 2},
+    Action.CLOSE: {Kind.CLOSE: 1},
     Action.SET_NOTE: {Kind.SET_NOTE: 2},
     Action.RELEASE: {Kind.SET_NOTE: 2},
 }
-
-
-@dataclass(slots=True, kw_only=True)
-class Reading:
-    """A trade as it really was when a process read it last."""
-
-    step: int
-    trade: SmartTrade
-
-
-@dataclass(slots=True, kw_only=True)
-class Run:
-    """What one process carries out, and what it has sent for it."""
-
-    plan: Plan
-    specs: Sequence[TradeSpec]
-    planned_step: int
-    acknowledged: Mapping[str, int]
-    operation: Operation | None = None
-    sent: Counter[Kind] = field(default_factory=Counter)
-    begun: set[int] = field(default_factory=set)
-    wrote: set[str] = field(default_factory=set)
-    last_written: int | None = None
-    last_written_step: int = 0
-    closed: set[int] = field(default_factory=set)
-    omitted: set[int] = field(default_factory=set)
-    unprotected: set[int] = field(default_factory=set)
-
-
-@dataclass(slots=True, kw_only=True)
-class Knowledge:
-    """What one process has read, and what it carries out."""
-
-    name: str
-    readings: dict[int, Reading] = field(default_factory=dict)
-    run: Run | None = None
-    is_fenced: bool = False
 
 
 class Laws:
@@ -95,6 +65,7 @@ class Laws:
         # Steps at which a person edited inputs or note of a trade.
         self.edits: dict[int, list[int]] = defaultdict(list)
         self.twins: set[str] = set()
+        self.edges = EdgeLaws(trace, account)
 
     # Right before a write leaves
 
@@ -108,8 +79,9 @@ class Laws:
         if process.is_fenced:
             self._trace.break_law(f"{process.name} goes on writing after another run has taken over")
         for other in others:
-            if other is not process and other.run is not None:
+            if other is not process and other.run is not None and other.account_ids & process.account_ids:
                 other.is_fenced = True
+        self.edges.check_write(process, run, operation, call)
         run.sent[call.kind] += 1
         run.wrote.add(operation.trade)
         if run.sent[call.kind] > _WRITES[operation.action].get(call.kind, 0):
@@ -134,7 +106,7 @@ class Laws:
         if reading is None or (run.last_written != call.live_id and reading.step < run.last_written_step):
             self._trace.break_law(f"{call} is sent without reading the trade right before")
             return
-        if read_identity(reading.trade.note) != Identity(name=operation.trade, generation=operation.generation):
+        if read_identity(reading.trade) != identify(operation):
             self._trace.break_law(f"{call} works on a trade whose note was not ours when read: {reading.trade.note!r}")
         if call.kind is Kind.SET_NOTE:
             self._check_note(operation, call)
@@ -194,12 +166,15 @@ class Laws:
                 run.omitted.add(call.live_id)
 
     def _check_birth(self, born: SmartTrade, call: Call | None) -> None:
-        identity = read_identity(born.note)
+        identity = read_identity(born)
         if identity is None:
             return
+        self.edges.origins[born.id] = identity
         for earlier in self._born[identity]:
             other = self._account.trades[earlier]
-            is_ours = read_identity(other.note) == identity or "[reconciler" in (other.note or "")
+            # Where a person has pasted another marker over its own, only a journal can know whose it is.
+            has_damaged = "[reconciler" in (other.note or "") and other.id not in self.edges.pasted
+            is_ours = read_identity(other) == identity or has_damaged
             later = [self._account.trades[each].note for each in self._born[identity] if each > earlier]
             has_made_way = any(made_way(other, read_entry_digest(note)) for note in (*later, born.note))
             if is_ours and not has_made_way and identity.name not in self.twins:
@@ -211,8 +186,9 @@ class Laws:
                     f"{identity} is opened twice: #{other.id} is {other.status.value}, now #{born.id}"
                 )
         for known, ids in self._born.items():
-            if known.name == identity.name and known.generation != identity.generation:
-                alive = [each for each in ids if read_identity(self._account.trades[each].note) == known]
+            is_other = known.generation != identity.generation
+            if is_other and (known.name, known.account_id) == (identity.name, identity.account_id):
+                alive = [each for each in ids if read_identity(self._account.trades[each]) == known]
                 if known.generation > identity.generation and alive:
                     self._trace.break_law(f"{identity} is opened after {known}")
                 if any(not self._account.trades[each].is_terminal for each in alive):
@@ -220,7 +196,8 @@ class Laws:
         self._born[identity].append(born.id)
 
     def _check_unique(self) -> None:
-        for identity, lives in self._account.live().items():
+        for identity, alike in self._account.live().items():
+            lives = [live for live in alike if live.id not in self.edges.pasted]
             if len(lives) > 1 and identity.name not in self.twins:
                 self._trace.break_law(f"{identity} is live {len(lives)} times: {[live.id for live in lives]}")
 
@@ -249,6 +226,9 @@ class Laws:
         if after.stop is None:
             run.unprotected.add(before.id)
             return
+        if is_unprotected(before):
+            # A stop that is dead protects nothing, wherever it is.
+            return
         was, becomes = before.stop.breakeven_price or before.stop.trigger, after.stop.trigger
         if was is None or becomes is None or before.stop.terms.trailing_pct or after.stop.terms.trailing_pct:
             return
@@ -263,21 +243,21 @@ class Laws:
 
     # What is told
 
-    def check_plan(self, plan: Plan) -> None:
-        """Nothing is planned for a name that is live twice."""
-        for operation in plan.operations:
-            identity = Identity(name=operation.trade, generation=operation.generation)
+    def check_plan(self, plan: Plan, process: Knowledge) -> None:
+        """Nothing is planned for a name that is live twice, once lists show both."""
+        for operation in () if process.was_shown_nothing else plan.operations:
+            identity = identify(operation)
             lives = self._account.live()[identity]
-            if len(lives) > 1 and all(live.created_at_ms < _planned_at_ms(plan) - 60_000 for live in lives):
+            if len(lives) > 1 and all(live.created_at_ms < _planned_at_ms(plan) - _LISTED_MS for live in lives):
                 self._trace.break_law(f"{operation.action} {operation.trade} is planned, and it is live twice")
 
-    def check_reported(self, plan: Plan, specs: Sequence[TradeSpec]) -> None:
+    def check_reported(self, plan: Plan, specs: Sequence[TradeSpec], account_ids: Collection[int]) -> None:
         """A position whose file asks for a stop has one, or the plan says that it has not."""
         told = {operation.trade for operation in plan.operations}
         told |= {blocked.trade for blocked in plan.blocked} | {notice.trade for notice in plan.notices}
         wanted = {spec.name: spec for spec in specs if spec.state is DesiredState.OPEN and spec.terms.stop_loss}
         for identity, lives in self._account.live().items():
-            spec = wanted.get(identity.name)
+            spec = wanted.get(identity.name) if identity.account_id in account_ids else None
             for live in lives:
                 is_naked = is_unprotected(live) or (is_position(live) and live.stop is None)
                 if spec and spec.generation == identity.generation and is_naked and identity.name not in told:
@@ -319,8 +299,8 @@ def _find_lie(operation: Operation, trade: SmartTrade) -> str:
     """Why an operation is not done, or empty."""
     match operation.action:
         case Action.CREATE | Action.REPLACE:
-            wanted, found = read_identity(operation.note_after), read_identity(trade.note)
-            return "" if wanted == found else f"its note is {trade.note!r}"
+            found = read_identity(trade)
+            return "" if found == read_identity(trade, operation.note_after) else f"its note is {trade.note!r}"
         case Action.CANCEL | Action.CLOSE:
             return "" if trade.is_terminal else f"it is {trade.status.value}"
         case Action.SET_NOTE | Action.RELEASE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -16,12 +16,13 @@ from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.model.body import read_terms, write_body
 from reconciler.model.live import LiveTrade
-from reconciler.model.terms import Level, OrderType, PriceType, StopLoss
+from reconciler.model.terms import Level, OrderType, PriceType, StopLoss, Terms
 from reconciler.sandbox.errors import SandboxError
 from reconciler.sandbox.exchange import Sandbox
 from reconciler.sandbox.statuses import TERMINAL_STATUSES
 from tests.simulation.account import Account, list_levels, read_identity
-from tests.simulation.files import PAIRS, PlanFiles, draw_price, make_body
+from tests.simulation.edges import Twin
+from tests.simulation.files import PAIRS, Body, PlanFiles, draw_price, make_body
 from tests.simulation.laws import Laws
 from tests.simulation.telling import Trace
 
@@ -38,7 +39,7 @@ class People:
         account: The sandbox's state.
         laws: Told which trades were edited.
         trace: Told what happens.
-        files: What the person may trade by hand, too.
+        files: Account to what the person may trade by hand there, too.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class People:
         account: Account,
         laws: Laws,
         trace: Trace,
-        files: PlanFiles,
+        files: Mapping[int, PlanFiles],
     ) -> None:
         self._chance = chance
         self._sandbox = sandbox
@@ -64,10 +65,35 @@ class People:
         acts: list[Callable[[], None]] = [
             *(self._edit_stop, self._edit_stop, self._edit_step, self._edit_entry, self._cancel, self._close),
             *(self._lengthen_note, self._cut_note, self._empty_note, self._cancel_step, self._cancel_step),
-            *(self._open_by_hand, self._change_mode),
+            *(self._open_by_hand, self._change_mode, self._paste_marker, self._paste_marker),
         ]
+        self._try(self._chance.choice(acts))
+
+    def act_on(self, names: Sequence[str]) -> None:
+        """Do something with one of the trades that a saved plan is about: open it by hand, or have at what is live.
+
+        Args:
+            names: Of the trades.
+        """
+        name = self._chance.choice(sorted(names))
+        lives = [live for alike in self._account.live().values() for live in alike]
+        same = [live.id for live in lives if (identity := read_identity(live)) and identity.name == name]
+        self._trace.count("a person acts on a trade of a saved plan")
+        if not same or self._chance.random() < 0.3:
+            self._try(lambda: self._open_like(name))
+            return
+        live = read_trade(self._api.get(self._chance.choice(same)))
+        acts: list[Callable[[], None]] = [
+            lambda: self._set_note(live, "mine now", "a person empties a note"),
+            lambda: self._set_note(live, f"{live.note} by hand"[:300], "a person edits a note"),
+            lambda: self._end(live, self._api.cancel, "a person cancels"),
+            lambda: self._end(live, self._api.close_by_market, "a person closes"),
+        ]
+        self._try(self._chance.choice(acts))
+
+    def _try(self, act: Callable[[], None]) -> None:
         try:
-            self._chance.choice(acts)()
+            act()
         except ReconcilerError as error:
             self._trace.tell(f"a person is refused: {error.message}")
 
@@ -113,7 +139,7 @@ class People:
 
     def _happen(self, kind: str, live_id: int, *, is_edit: bool = False) -> None:
         trade = self._account.trades.get(live_id)
-        identity = read_identity(trade.note) if trade else None
+        identity = read_identity(trade) if trade else None
         self._trace.tell(f"person: {kind} #{live_id} ({identity or 'not ours'})")
         self._trace.count(kind, identity.name if identity else "")
         if is_edit:
@@ -167,14 +193,16 @@ class People:
     def _cancel(self) -> None:
         live = self._pick()
         if live is not None:
-            self._api.cancel(live.id)
-            self._happen("a person cancels", live.id)
+            self._end(live, self._api.cancel, "a person cancels")
 
     def _close(self) -> None:
         live = self._pick()
         if live is not None:
-            self._api.close_by_market(live.id)
-            self._happen("a person closes", live.id)
+            self._end(live, self._api.close_by_market, "a person closes")
+
+    def _end(self, live: LiveTrade, act: Callable[[int], object], kind: str) -> None:
+        act(live.id)
+        self._happen(kind, live.id)
 
     def _lengthen_note(self) -> None:
         live = self._pick()
@@ -202,23 +230,52 @@ class People:
             self._api.cancel_trade(live.id, self._chance.choice(live.open_steps).id)
             self._happen("a person cancels a step", live.id, is_edit=True)
 
+    def _paste_marker(self) -> None:
+        """The note of one trade, marker and all, into another."""
+        live = self._pick()
+        marked = [each for each in self._account.trades.values() if read_identity(each) and each.note]
+        others = [each for each in marked if live is None or each.id != live.id]
+        if live is None or not others:
+            return
+        source = self._chance.choice(others)
+        self._laws.edges.pasted.add(live.id)
+        self._set_note(live, source.note or "", "a person pastes a marker")
+        self._trace.tell(f"person: the marker is that of #{source.id} ({read_identity(source)})")
+        self._trace.count("a person pastes a marker", getattr(read_identity(source), "name", ""))
+
     def _open_by_hand(self) -> None:
         """A trade without our marker: any, one of another workspace, or one that looks just like one of ours."""
-        pair = self._chance.choice(sorted(PAIRS))
-        body = make_body(self._chance, pair=pair)
         kind = self._chance.choice(["by hand", "of another workspace", "that looks like ours"])
-        if kind == "that looks like ours" and self._files.specs:
-            body = self._chance.choice([self._files.bodies[name] for name in sorted(self._files.bodies)])
-        exact = json.loads(json.dumps(body), parse_float=Decimal)
-        body = write_body(read_terms({"account_id": 1, **expand_trade(exact)}))
-        if kind == "of another workspace":
-            body["note"] = ALIEN.format(name=self._chance.choice(["t1", "t2"]))
-        self._api.create(body)
-        self._trace.tell(f"person: opens a trade {kind}")
-        self._trace.count(f"a person opens a trade {kind}")
+        files = self._files[self._chance.choice(sorted(self._files))]
+        if kind == "that looks like ours" and files.specs:
+            self._open_like(self._chance.choice(sorted(files.bodies)), files)
+            return
+        body = make_body(self._chance, pair=self._chance.choice(sorted(PAIRS)))
+        note = ALIEN.format(name=self._chance.choice(["t1", "t2"])) if kind == "of another workspace" else ""
+        self._open(_read_body(body, files), note, f"a person opens a trade {kind}")
+
+    def _open_like(self, name: str, files: PlanFiles | None = None) -> None:
+        """A trade as a file states it, without our marker."""
+        filed = files or self._files[self._chance.choice(sorted(self._files))]
+        if name not in filed.bodies:
+            return
+        terms = _read_body(filed.bodies[name], filed)
+        live_id = self._open(terms, "", "a person opens a trade that looks like ours")
+        self._laws.edges.twins[live_id] = Twin(name=name, terms=terms, step=self._trace.step)
+
+    def _open(self, terms: Terms, note: str, kind: str) -> int:
+        opened = self._api.create(write_body(terms) | ({"note": note} if note else {}))
+        self._trace.tell(f"person: {kind.removeprefix('a person ')} (#{opened['id']})")
+        self._trace.count(kind)
+        return int(str(opened["id"]))
 
     def _change_mode(self) -> None:
         mode = self._chance.choice(["paper", "real"])
         self._api.session.request("POST", "/ver1/users/change_mode", body={"mode": mode})
         self._trace.tell(f"person: changes the mode to {mode}")
         self._trace.count("a person changes the mode")
+
+
+def _read_body(body: Body, files: PlanFiles) -> Terms:
+    exact = json.loads(json.dumps(body), parse_float=Decimal)
+    return read_terms({"account_id": files.account_id, **expand_trade(exact)})

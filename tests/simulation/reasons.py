@@ -10,6 +10,11 @@ from tests.simulation.telling import Trace
 _EDITS = ("file: entry", "file: entry price", "a person edits position.price.value")
 _STEPS = ("file: steps", "file: drop step", "a person edits take_profit", "a person cancels a step", "file: entry")
 
+# A pasted marker makes of any trade one that it is not, and leaves its own without one.
+_PASTED = "a person pastes a marker"
+
+_LATE = ("a plan that was saved is applied late", "a plan that was saved is applied again")
+
 _ILLEGIBLE = r"may be this trade|is not proven that it"
 
 _UNMARKED = (
@@ -17,11 +22,16 @@ _UNMARKED = (
     *("a person empties a note", "a person cuts a note", "file: released"),
 )
 
+# How the answer to a write may have been lost, so that nobody knows its effect.
+_MISFIT = r"carries its marker(, and the journal knows another one| and is another trade| and may be another trade)"
+
 # What a reason says, and what must have happened for it to be true.
 _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"both carry this name", ("twins by a doubled create",)),
+    (_MISFIT, ("file: entry",)),
+    (r"was opened for it and has ended", (*_UNMARKED, "a person edits a note")),
     (r"generation \d+ is still live", ("file: generation",)),
-    (r"generation \d+ was opened already", ("a plan that was saved is applied late", "file: put back")),
+    (r"generation \d+ was opened already", (*_LATE, "file: put back")),
     (r"is in no file and has the same account", ("file: remove",)),
     (r"no file names it any more", ("file: remove",)),
     (
@@ -58,7 +68,7 @@ def check_blocked(blocked: Blocked, trace: Trace) -> None:
         if re.search(pattern, blocked.reason):
             # A cut note may not show any more whose it was, and then stands in the way of everybody.
             is_anybody = pattern == _ILLEGIBLE and any(kind in kinds for kind, _ in trace.facts)
-            if not is_anybody and not trace.has(*kinds, name=blocked.trade):
+            if not is_anybody and not trace.has(*kinds, _PASTED, name=blocked.trade):
                 trace.break_law(f"{blocked.trade} is blocked, but nothing of the kind happened: {blocked.reason}")
             trace.count(f"blocked: {pattern}")
             return

@@ -25,6 +25,7 @@ from tests.worlds import TiedClock
 
 # So fast that the pace never makes anybody wait: pacing has tests of its own.
 _ENDLESS = 1_000_000
+_CLONES = 2
 
 
 class StruckDatabase(Database):
@@ -52,12 +53,12 @@ class SharedJournal(SqlJournal):
 
 
 class Stage:
-    """A sandbox in memory, its application, and a database in memory."""
+    """A sandbox in memory, its application, and a database in memory for each of two clones of a repository."""
 
     def __init__(self) -> None:
         self.sandbox = Sandbox()
         self.app = create_app(self.sandbox)
-        self.database = StruckDatabase(make_url("sqlite://"))
+        self.databases = tuple(StruckDatabase(make_url("sqlite://")) for _ in range(_CLONES))
         self.clock: ManualClock = TiedClock(self.sandbox)
 
     def __enter__(self) -> Self:
@@ -65,18 +66,20 @@ class Stage:
 
     def __exit__(self, *_: object) -> None:
         self.sandbox.close()
-        self.database.close()
+        for database in self.databases:
+            database.close()
 
     def clear(self) -> None:
         """A new world: the same ids and the same time as in every other history."""
         self.sandbox.close()
         Sandbox.__init__(self.sandbox)
         self.clock = TiedClock(self.sandbox)
-        self.clear_journal()
+        for database in self.databases:
+            self.clear_journal(database)
 
-    def clear_journal(self) -> None:
-        """The journal is lost."""
-        with Database.begin(self.database) as connection:
+    def clear_journal(self, lost: StruckDatabase) -> None:
+        """A journal is lost."""
+        with Database.begin(lost) as connection:
             for table in reversed(tables.metadata.sorted_tables):
                 if table is not tables.schema:
                     connection.execute(table.delete())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.simulation.seats import TARGETS
 from tests.simulation.weather import Journals, Wrong
 
 EVENTS = (
@@ -26,7 +27,12 @@ EVENTS = (
     *("a price moves a trade", "a partial fill", "exchange: refuse", "exchange: fill_on_cancel", "exchange: kill_stop"),
     *("killed at a request", "killed before a transaction", "killed in a transaction", "killed after a transaction"),
     *("the journal is deleted", "the journal refuses", "a second process", "a process sleeps through its lock"),
-    *("a plan that was saved is applied late", "a plan is asked for an unprotected position"),
+    *("a plan that was saved is applied late", "a plan that was saved is applied again"),
+    *("a person acts on a trade of a saved plan", "a person pastes a marker"),
+    *(f"a run at {target}" for target in TARGETS),
+    *("a run in a second clone", "a second process in another clone or at another target"),
+    *("an empty list", "a list without what has ended", "a page with fewer rows than asked for", "a list full of ties"),
+    *("a trade that lists hide is asked for", "a plan is asked for an unprotected position"),
     *("error: Locked", "error: GuardrailError", "error: RateLimited", "error: StalePlanError"),
     *(
         f"a trade ends as {status}"

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 # What shows up within so many seconds, lists and late requests together, is below the settle time of the product.
 SETTLE_S = 10
 LATEST_S = 9.0
+# Where there is one journal that is kept, lists and gateways may take minutes: less than the longest time that a
+# gateway holds a request back, by the settings of the product.
+LONGEST_S = 240.0
+GATEWAY_DELAY_S = 300
+# All trades of a history are created in the same so many seconds.
+TIE_S = 10**8
 
 
 class Wrong(StrEnum):
@@ -31,6 +37,8 @@ class Wrong(StrEnum):
     RATE_LIMIT = "429"
     LAG = "lagging list"
     SHIFT = "page shift"
+    LONG_LAG = "list lagging for minutes"
+    HELD = "held back for minutes"
 
 
 _ANY = (
@@ -70,9 +78,27 @@ class Weather:
     second: float = 0
     journal: float = 0
     events: float = 0
+    # Rows of a page at most, 0 for as many as asked for; and whether trades have one `created_at` and any order.
+    cap: int = 0
+    ties: bool = False
+    # What lasts for minutes, and only with one journal that is kept: new trades that lists do not show, writes that
+    # arrive late, lists that are empty, and whether lists leave out what has ended.
+    long_lag: float = 0
+    held: float = 0
+    outage: float = 0
+    forgets: bool = False
+
+    @property
+    def longest_s(self) -> float:
+        """After how many seconds everything that was sent has arrived and shows."""
+        return LONGEST_S if self.long_lag or self.held or self.outage else LATEST_S
 
     def draw(self, chance: random.Random, *, is_write: bool, is_create: bool, is_later_page: bool) -> Wrong | None:
         """What goes wrong with a request, or None."""
+        if self.long_lag and is_create and chance.random() < self.long_lag:
+            return Wrong.LONG_LAG
+        if self.held and is_write and chance.random() < self.held:
+            return Wrong.HELD
         if is_create and chance.random() < self.lag:
             return Wrong.LAG
         # Reads are many and repeated; it is the writes that count.
@@ -88,13 +114,18 @@ class Weather:
 CALM = Weather()
 
 
-def draw_weather(chance: random.Random) -> Weather:
-    """The weather of a history: most have some of it, few have all."""
+def draw_weather(chance: random.Random, *, is_kept: bool) -> Weather:
+    """The weather of a history: most have some of it, few have all.
+
+    Args:
+        chance: Decides.
+        is_kept: Whether there is one journal that is kept: without one nothing can be known of what takes minutes.
+    """
 
     def often(share: float, *levels: float) -> float:
         return chance.choice(levels) if chance.random() < share else 0.0
 
-    return Weather(
+    weather = Weather(
         wrong=often(0.6, 0.03, 0.1, 0.25),
         lag=often(0.5, 0.3, 1.0),
         people=often(0.5, 0.02, 0.06),
@@ -104,6 +135,17 @@ def draw_weather(chance: random.Random) -> Weather:
         second=often(0.4, 0.05),
         journal=often(0.4, 0.05),
         events=often(0.3, 0.5),
+        cap=int(often(0.15, 1, 2, 3)),
+        ties=chance.random() < 0.15,
+    )
+    if not is_kept:
+        return weather
+    return replace(
+        weather,
+        long_lag=often(0.5, 0.3, 1.0),
+        held=often(0.5, 0.05, 0.2),
+        outage=often(0.5, 0.05, 0.3),
+        forgets=chance.random() < 0.4,
     )
 
 

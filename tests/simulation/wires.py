@@ -14,11 +14,12 @@ from reconciler.live.wsgi import WsgiAdapter
 from reconciler.sandbox.faults import Fault, FaultKind
 from reconciler.sandbox.faults import Stage as Moment
 from tests.simulation.account import Account
-from tests.simulation.laws import Knowledge, Laws, Reading
+from tests.simulation.known import Knowledge, Reading
+from tests.simulation.laws import Laws
 from tests.simulation.requests_seen import Call, Kind, read_call
 from tests.simulation.stage import Stage
 from tests.simulation.telling import Trace
-from tests.simulation.weather import LATEST_S, Weather, Wrong
+from tests.simulation.weather import LATEST_S, LONGEST_S, SETTLE_S, TIE_S, Weather, Wrong
 from tests.worlds import Killed
 
 # How a process would see a request time out. Source: READ_TIMEOUT_S of the client.
@@ -56,6 +57,38 @@ class World:
     # Requests that a gateway holds back: when they are let through, in seconds of the clock.
     late: list[tuple[float, requests.PreparedRequest, Call]] = field(default_factory=list)
     processes: list[Knowledge] = field(default_factory=list)
+    # Until when lists are empty, in seconds of the clock.
+    outage_until_s: float = 0.0
+
+    def knows_all(self, process: Knowledge) -> bool:
+        """Whether the journal of a process knows every trade that a marker names, and nothing is on its way.
+
+        Only then can a process find out that a list lies.
+        """
+        if process.remembered is None or self.late:
+            return False
+        known = process.remembered.find()
+        return all(live_id in known for live_id in self.laws.edges.origins)
+
+    def distort(self, process: Knowledge) -> list[Fault]:
+        """What is wrong with the lists that a process reads now."""
+        weather, chance, faults = self.weather, self.chance, list[Fault]()
+        if weather.cap:
+            faults.append(Fault(kind=FaultKind.CAP, rows=weather.cap))
+            self.trace.count("a page with fewer rows than asked for")
+        if weather.ties:
+            faults.append(Fault(kind=FaultKind.TIES, seconds=Decimal(TIE_S), seed=chance.randrange(1000)))
+            self.trace.count("a list full of ties")
+        if weather.outage and chance.random() < weather.outage and self.knows_all(process):
+            self.outage_until_s = self.stage.clock.monotonic() + chance.choice([0.1, 5, 60, 200])
+        if self.stage.clock.monotonic() < self.outage_until_s and self.knows_all(process):
+            faults.append(Fault(kind=FaultKind.EMPTY))
+            process.was_shown_nothing = True
+            self.trace.count("an empty list")
+        elif weather.forgets and self.knows_all(process):
+            faults.append(Fault(kind=FaultKind.HIDE_ENDED))
+            self.trace.count("a list without what has ended")
+        return faults
 
     def let_late_through(self, adapter: WsgiAdapter) -> None:
         """Deliver what has been held back long enough."""
@@ -110,6 +143,7 @@ class Wire(WsgiAdapter):
         finally:
             changed = world.account.look()
             world.laws.check_effects(self._process, call, changed)
+        self._note_refusal(call, response)
         self._may_die(f"after {call}")
         self._note_reading(call, response)
         return self._alter(self._process, call, response) if self._alter else response
@@ -118,7 +152,7 @@ class Wire(WsgiAdapter):
         clock, chance = self._world.stage.clock, self._world.chance
         match wrong:
             case None:
-                return super().send(request)
+                return self._strike(request, *self._distort(call))
             case Wrong.DELAY:
                 clock.sleep(chance.choice([1, 5, 20]))
                 return super().send(request)
@@ -132,20 +166,32 @@ class Wire(WsgiAdapter):
                 due_s = clock.monotonic() + chance.uniform(0.2, LATEST_S)
                 self._world.late.append((due_s, request, call))
                 raise requests.ReadTimeout
-            case Wrong.LAG:
-                lag_s = Decimal(str(round(chance.uniform(0.5, LATEST_S), 1)))
+            case Wrong.HELD:
+                due_s = clock.monotonic() + chance.uniform(SETTLE_S, LONGEST_S)
+                self._world.late.append((due_s, request, call))
+                return self._strike(request, Fault(kind=FaultKind.GATEWAY_TIMEOUT, stage=Moment.BEFORE))
+            case Wrong.LAG | Wrong.LONG_LAG:
+                latest_s = LATEST_S if wrong is Wrong.LAG else LONGEST_S
+                lag_s = Decimal(str(round(chance.uniform(0.5, latest_s), 1)))
                 return self._strike(request, Fault(kind=FaultKind.LAG, seconds=lag_s))
             case Wrong.SHIFT:
                 rows = chance.choice([1, 2, 3])
                 is_active = "status=active" in call.path
-                return self._strike(request, Fault(kind=FaultKind.SHIFT, rows=-rows if is_active else rows))
+                shift = Fault(kind=FaultKind.SHIFT, rows=-rows if is_active else rows)
+                return self._strike(request, *self._distort(call), shift)
             case _:
                 call.is_doubled = wrong is Wrong.DUPLICATE
                 return self._strike(request, _FAULTS[wrong])
 
-    def _strike(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:
+    def _distort(self, call: Call) -> list[Fault]:
+        return self._world.distort(self._process) if call.kind is Kind.LIST else []
+
+    def _strike(self, request: requests.PreparedRequest, *faults: Fault) -> requests.Response:
+        if not faults:
+            return super().send(request)
         sandbox = self._world.stage.sandbox
-        sandbox.add_fault(fault)
+        for fault in faults:
+            sandbox.add_fault(fault)
         try:
             return super().send(request)
         finally:
@@ -156,6 +202,12 @@ class Wire(WsgiAdapter):
             self._world.trace.tell(f"{self._process.name}: killed {where}")
             self._world.trace.count("killed at a request")
             raise Killed
+
+    def _note_refusal(self, call: Call, response: requests.Response) -> None:
+        """A write that was refused has had no effect."""
+        run = self._process.run
+        if call.is_write and run is not None and run.operation is not None and 400 <= response.status_code < 500:
+            self._world.laws.edges.note_refusal(run, run.operation, call)
 
     def _note_reading(self, call: Call, response: requests.Response) -> None:
         """Remember how the trades really are that an answer shows."""

@@ -8,16 +8,18 @@ from decimal import Decimal
 
 from reconciler.applying.commanding import find_change
 from reconciler.cli.console import print_message, print_result, use_color
-from reconciler.cli.trade.finding import index_trades
+from reconciler.cli.numbers import read_id
+from reconciler.cli.trade.finding import find_misfits
 from reconciler.cli.trade.running import ask, find_exit_code, send
 from reconciler.cli.trade.session import Session
 from reconciler.errors import CommandRefused, UsageError
-from reconciler.live.history import read_active
 from reconciler.model.commands import Command, CommandKind
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.planning.commands import Commands, describe_totals
 from reconciler.rendering.commands import render_bulk_summary, render_list
 from reconciler.rendering.style import Style
+from reconciler.rendering.words import count_ids
+from reconciler.sighting import History, Index
 
 _WORDS = {CommandKind.CLOSE: "closed", CommandKind.CANCEL: "cancelled"}
 
@@ -98,8 +100,8 @@ def run_all(session: Session, scope: Scope) -> int:
 
 
 def _choose(session: Session, scope: Scope) -> Choice:
-    """By one reading of the active trades."""
-    index = index_trades(session, read_active(session.api))
+    """By one reading of the active trades, and of those by id that the journal knows and no list shows."""
+    index, history = session.reader.read_present(None)
     account_id = _find_account(session, scope.account)
     lives = [
         live
@@ -107,9 +109,10 @@ def _choose(session: Session, scope: Scope) -> Choice:
         for live in trades
         if account_id in (None, live.terms.account_id) and scope.pair in (None, live.terms.pair)
     ]
-    meant = [live for live in lives if _is_meant(live, scope)]
+    misfits = find_misfits(session, lives)
+    meant = [live for live in lives if _is_meant(live, scope) and live.id not in misfits]
     commands: list[Command] = []
-    blocked: list[str] = []
+    blocked: list[str] = list(misfits.values())
     for live in meant:
         try:
             commands.append(_prepare(session, live, scope))
@@ -118,13 +121,37 @@ def _choose(session: Session, scope: Scope) -> Choice:
     left = [*blocked, *_describe_others(lives, scope)]
     unread = list(index.illegible)
     left += [f"{f'#{each.live_id}' if each.live_id else 'a live trade'} may be ours: {each.reason}" for each in unread]
+    contradictions = _describe_contradictions(index, history)
+    left += [*_describe_outside(index), *contradictions]
     commands.sort(key=_urgency)
-    return Choice(commands=tuple(commands), left=tuple(left), is_blocked=bool(blocked or unread))
+    return Choice(commands=tuple(commands), left=tuple(left), is_blocked=bool(blocked or unread or contradictions))
+
+
+def _describe_outside(index: Index) -> list[str]:
+    """Trades of the workspace on accounts that the target does not name."""
+    lives = [live for trades in index.outside.values() for live in trades]
+    return [f"{count_ids(live.id for live in lives)} on accounts that the target does not name"] if lives else []
+
+
+def _describe_contradictions(index: Index, history: History) -> list[str]:
+    """That lists show less than the journal knows, so that there may be more trades than were found."""
+    found: list[str] = []
+    if index.unlisted:
+        found.append(f"lists do not show {count_ids(index.unlisted)}, which the journal knows; read by id")
+    if history.vanished or history.unread:
+        ids = count_ids(history.created[name].live_id for name in (*history.vanished, *history.unread))
+        found.append(
+            f"the journal knows {ids} as open, and 3Commas does not show that, by list or by id: check it there"
+        )
+    if index.doubt:
+        found.append(f"there may be more: {index.doubt}")
+    return found
 
 
 def _check_again(session: Session, scope: Scope, commands: Sequence[Command]) -> list[Command]:
     """What still is as it was when the user was asked, by one more reading; what is not is told and left alone."""
-    now = {live.id: live for live in read_active(session.api).trades}
+    index, _ = session.reader.read_present(None)
+    now = {live.id: live for trades in index.by_name.values() for live in trades}
     still: list[Command] = []
     for command in commands:
         live = now.get(command.live.id)
@@ -181,6 +208,7 @@ def _find_account(session: Session, account: str | None) -> int | None:
     known = session.settings.target.accounts
     if account in known:
         return known[account]
-    if account.isdigit() and int(account) in known.values():
-        return int(account)
+    account_id = read_id(account)
+    if account_id in known.values():
+        return account_id
     raise UsageError(f"target {session.settings.target.name} has no account `{account}`; it has: {', '.join(known)}")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 
 from reconciler.cli.console import print_message
 from reconciler.cli.drafting import read_files
-from reconciler.cli.pipeline import read_history
+from reconciler.cli.evidence import read_history
 from reconciler.cli.trade.options import Selector
 from reconciler.cli.trade.session import Session
 from reconciler.errors import CommandRefused, NotFound, ReconcilerError
-from reconciler.live.history import ActiveReading, read_active
+from reconciler.fitting import find_misfit
 from reconciler.live.trades import read_trade
-from reconciler.matching import Illegible, Index, index_active, owned_marker
 from reconciler.model.live import LiveTrade
+from reconciler.sighting import Index, owned_marker
 
 
 def find_trade(session: Session, selector: Selector) -> LiveTrade:
@@ -29,7 +30,7 @@ def find_trade(session: Session, selector: Selector) -> LiveTrade:
     if selector.live_id is not None:
         return _read_by_id(session, selector.live_id)
     name = selector.name or ""
-    index = index_trades(session, read_active(session.api))
+    index, _ = session.reader.read_present({name})
     names = {name}
     if name not in index.by_name:
         names |= _find_other_names(session, name)
@@ -44,7 +45,12 @@ def find_trade(session: Session, selector: Selector) -> LiveTrade:
     if lives:
         if name not in index.by_name:
             print_message(f"`moved` says that {name} is the trade that its note calls {owned_marker(lives[0]).name}.")
+        misfit = find_misfits(session, lives).get(lives[0].id)
+        if misfit is not None:
+            raise CommandRefused(f"{misfit}; say which one with --id")
         return lives[0]
+    if index.outside.get(name):
+        return index.outside[name][0]
     ended = read_history(session.settings, session.api, {name}, dict.fromkeys(names - {name}, name)).newest.get(name)
     if ended is None:
         raise CommandRefused(_describe_missing(name, session.settings.workspace, index))
@@ -61,15 +67,16 @@ def _find_other_names(session: Session, name: str) -> set[str]:
     return next(({spec.name, *spec.former_names} for spec in specs if name in (spec.name, *spec.former_names)), set())
 
 
-def index_trades(session: Session, reading: ActiveReading) -> Index:
-    """The active trades, arranged for look-up, with those that may be ours and cannot be read."""
-    ours = session.settings.workspaces
-    illegible = [
-        Illegible(live_id=each.id, name=each.name, reason=each.reason)
-        for each in reading.unreadable
-        if each.carries_marker and (each.workspace is None or each.workspace in ours)
-    ]
-    return index_active(reading.trades, ours, illegible)
+def find_misfits(session: Session, lives: Sequence[LiveTrade]) -> dict[int, str]:
+    """SmartTrade ids of trades that carry the marker of another one, by what the journal knows, and how they differ."""
+    if session.settings.target.is_sandbox:
+        return {}
+    applied = session.opened.journal.find_applied({owned_marker(live).name for live in lives})
+    found = {
+        live.id: find_misfit(live, None, applied.get(owned_marker(live).name), session.reader.read_known)
+        for live in lives
+    }
+    return {live_id: reason for live_id, reason in found.items() if reason}
 
 
 def _read_by_id(session: Session, live_id: int) -> LiveTrade:

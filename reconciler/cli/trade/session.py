@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,17 +9,18 @@ from dataclasses import dataclass, field
 from reconciler.applying.settling import settle_earlier_runs
 from reconciler.cli.carrying_out import hold_run
 from reconciler.cli.connection import open_api
-from reconciler.cli.console import print_message
-from reconciler.cli.git import find_commit
+from reconciler.cli.console import can_ask, print_message
+from reconciler.cli.evidence import Reader
 from reconciler.cli.journaling import OpenJournal, open_journal
 from reconciler.cli.pipeline import check_accounts
 from reconciler.cli.session import find_settings, watch_requests
 from reconciler.clock import Clock, SystemClock
-from reconciler.errors import UsageError
+from reconciler.errors import CommandRefused, UsageError
+from reconciler.git.commit import find_commit
 from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.journal import COMMAND_DIGEST, IntentState, RunStart
-from reconciler.model.live import Account, Rates
+from reconciler.model.live import Account, LiveTrade, Rates
 from reconciler.settings import Settings
 
 # What the journal shows in the place of a plan.
@@ -56,6 +56,24 @@ class Session:
         """
         self.accounts.update(check_accounts(self.settings, self.api, used))
 
+    @property
+    def reader(self) -> Reader:
+        """Reads the live trades."""
+        return Reader(settings=self.settings, api=self.api, clock=self.clock, journal=self.opened.journal)
+
+    def require_inside(self, live: LiveTrade) -> None:
+        """Refuse a trade on an account that the target does not name.
+
+        Raises:
+            CommandRefused: It is on such an account.
+        """
+        target = self.settings.target
+        if live.terms.account_id not in target.account_ids:
+            raise CommandRefused(
+                f"#{live.id} is on account {live.terms.account_id}, which target {target.name} does not name: use the"
+                f" target that names it, or add it to `accounts` of {target.name}; nothing was sent"
+            )
+
     def read_rates(self, account_id: int, pair: str) -> Rates:
         """Prices and limits of an account's pair, as they are now.
 
@@ -89,8 +107,15 @@ class Session:
         Raises:
             ApiError: Nothing can be read now.
         """
-        settle_s = self.settings.target.settle_s
-        return settle_earlier_runs(self.opened.journal, self.api, self.clock, settle_s, print_message)
+        target = self.settings.target
+        return settle_earlier_runs(
+            self.opened.journal,
+            self.api,
+            self.clock,
+            target.settle_s,
+            print_message,
+            delay_s=target.gateway_delay_s,
+        )
 
     def settle(self) -> None:
         """Find out what became of requests of earlier runs before the user is asked anything, and tell it.
@@ -125,7 +150,7 @@ def open_writing(*, auto_approve: bool, lock_timeout: float) -> Iterator[Session
     Raises:
         UsageError: Nobody is there to be asked.
     """
-    if not auto_approve and not sys.stdin.isatty():
+    if not auto_approve and not can_ask():
         raise UsageError("this asks for approval and there is no terminal: add --auto-approve")
     settings, clock = find_settings(), SystemClock()
     with (

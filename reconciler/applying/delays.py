@@ -1,0 +1,43 @@
+"""Requests that may still have their effect, since a gateway may hold them back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from reconciler.model.journal import Intent, WriteKind
+
+
+def find_pending(
+    intents: Iterable[Intent], renames: Mapping[str, str], now: datetime, delay_s: float
+) -> dict[str, str]:
+    """Trades that a create of an earlier run may still open, with the reason.
+
+    Args:
+        intents: Requests whose effect is not known.
+        renames: Former to present name.
+        now: The present.
+        delay_s: The longest time in seconds that a gateway may hold a request back.
+    """
+    creates = [intent for intent in intents if intent.write.kind is WriteKind.CREATE]
+    return {
+        renames.get(intent.write.trade, intent.write.trade): describe_delay(intent, now, delay_s)
+        for intent in creates
+        if is_delayed(intent, now, delay_s)
+    }
+
+
+def is_delayed(intent: Intent, now: datetime, delay_s: float) -> bool:
+    """Whether a request may still have its effect: a gateway may hold it back. One from the future counts as new."""
+    return now - intent.intended_at < timedelta(seconds=delay_s)
+
+
+def describe_delay(intent: Intent, now: datetime, delay_s: float) -> str:
+    """Why a request of an earlier run is not sent again yet."""
+    sent_at = min(intent.intended_at, now)
+    until = (sent_at + timedelta(seconds=delay_s)).strftime("%H:%M:%S UTC")
+    kind = intent.write.kind.value.replace("_", " ")
+    return (
+        f"run {intent.run_id} sent a {kind} at {sent_at.strftime('%H:%M:%S UTC')} whose answer was lost; a gateway may"
+        f" hold it back until {until}, so nothing is sent again before then"
+    )

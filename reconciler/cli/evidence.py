@@ -1,0 +1,333 @@
+"""Reading the live trades: what lists show, what the history says, and what the journal knows better.
+
+A list is never believed against better knowledge: a trade that the journal knows as open and that no list shows is read
+by its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from reconciler.attention.bad_news import find_watched
+from reconciler.clock import Clock
+from reconciler.errors import NotFound, UnreadableAnswer
+from reconciler.live.endpoints import SmartTradeApi
+from reconciler.live.history import ActiveReading, HistoryReading, read_active, search_history
+from reconciler.live.trades import read_trade
+from reconciler.model.journal import CreatedTrade, Journal
+from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.specs import TradeSpec, map_renames
+from reconciler.settings import Settings
+from reconciler.sighting import NO_RENAMES, History, Illegible, Index, find_missing, index_active, is_over
+
+# How long trades between two states are read again. Source: clients poll for seconds; an apply has a minute.
+_PLAN_PATIENCE_S = 10.0
+_APPLY_PATIENCE_S = 60.0
+_SETTLE_WAIT_S = 1.0
+# More trades than this are read again by the page, and no more than this are read by id where lists do not show them.
+_FEW_TRADES = 10
+# An emergency reads more of them: what it does not read it cannot close. At the usual pace these take some minutes.
+_MOST_IN_EMERGENCY = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Reads the live trades of a workspace.
+
+    Attributes:
+        settings: The workspace.
+        api: Where to read.
+        clock: Where to wait.
+        journal: What is known of trades that were created, and of those that have ended.
+        ended: Name to the ended trade that an earlier reading found.
+        gone: SmartTrade ids that an earlier reading did not find.
+    """
+
+    settings: Settings
+    api: SmartTradeApi
+    clock: Clock
+    journal: Journal
+    ended: dict[str, LiveTrade] = field(default_factory=dict)
+    gone: set[int] = field(default_factory=set)
+
+    def read(
+        self,
+        specs: Sequence[TradeSpec],
+        renames: Mapping[str, str],
+        *,
+        is_whole: bool,
+        is_every_state: bool = False,
+        waits_for_busy: bool = False,
+    ) -> tuple[Index, History]:
+        """The active trades, and what the history says of specs without one.
+
+        Args:
+            specs: The specs in question.
+            renames: Former to present name, of all specs of the workspace.
+            is_whole: Whether trades that no file names are in question, too.
+            is_every_state: Whether trades that shall not be open are searched for in the history, too.
+            waits_for_busy: Whether to wait a while for trades that are between two phases.
+        """
+        names = {spec.name for spec in specs}
+        active = self._read_settled(names, renames, waits_for_busy=waits_for_busy)
+        listed = {live.id for live in active.trades}
+        some = None if is_whole else {name for spec in specs for name in names_of(spec)}
+        hidden = _Hidden(self, self._find_known(some, renames, listed), listed)
+        if hidden.is_few:
+            hidden.read()
+        index = self.index(active, renames, hidden)
+        missing = find_missing(specs, index) | find_watched(specs, index)
+        if is_every_state:
+            missing = frozenset(spec.name for spec in specs if not index.by_name.get(spec.name))
+        missing -= hidden.find_stripped()
+        history = self._read_missing([spec for spec in specs if spec.name in missing], hidden)
+        if not hidden.is_few:
+            hidden.read(seen={live.id for live in history.newest.values()})
+            index = self.index(active, renames, hidden)
+        return index, hidden.add_to(history, index)
+
+    def read_for_opening(self, names: Collection[str], renames: Mapping[str, str]) -> tuple[Index, History]:
+        """The same for trades that are about to be opened, by a proof that is as new as can be.
+
+        A history that was read to its end shows the active trades as well.
+
+        Args:
+            names: Names of the trades.
+            renames: Their former names to the present ones.
+        """
+        reading = self.search(names, renames)
+        active = reading.active if reading.reached_end and not reading.is_tied else read_active(self.api)
+        listed = {live.id for live in active.trades}
+        hidden = _Hidden(self, self._find_known({*names, *renames}, renames, listed), listed)
+        history = describe_history(reading, names)
+        hidden.read(seen={live.id for live in reading.newest.values()})
+        index = self.index(active, renames, hidden)
+        return index, hidden.add_to(history, index)
+
+    def read_present(self, names: Collection[str] | None) -> tuple[Index, History]:
+        """The active trades alone, under the names of their notes, with all that the journal knows and no list shows.
+
+        Args:
+            names: Names of the trades in question; None for all.
+        """
+        active = read_active(self.api)
+        listed = {live.id for live in active.trades}
+        hidden = _Hidden(self, self._find_known(names, NO_RENAMES, listed), listed)
+        hidden.read(most=_MOST_IN_EMERGENCY)
+        index = self.index(active, NO_RENAMES, hidden)
+        return index, hidden.add_to(History(newest={}), index)
+
+    def search(self, names: Collection[str], renames: Mapping[str, str] = NO_RENAMES) -> HistoryReading:
+        """What the whole history says about some names, and about the former ones that `renames` leads to them."""
+        settings = self.settings
+        return search_history(self.api, names, settings.workspaces, renames, accounts=settings.target.account_ids)
+
+    def read_known(self, live_id: int) -> LiveTrade | None:
+        """A trade by its id, or None where it does not exist."""
+        try:
+            return read_trade(self.api.get(live_id))
+        except NotFound:
+            return None
+
+    def _find_known(
+        self, names: Collection[str] | None, renames: Mapping[str, str], listed: Collection[int]
+    ) -> dict[str, CreatedTrade]:
+        """Trades that the journal knows as created, by present name.
+
+        The embedded sandbox can be reset, and its lists never lag, so only those of its trades count that are listed.
+        """
+        created = self.journal.find_created(names)
+        if self.settings.target.is_sandbox:
+            created = {name: trade for name, trade in created.items() if trade.live_id in listed}
+        found: dict[str, CreatedTrade] = {}
+        for name, trade in created.items():
+            present = renames.get(name, name)
+            before = found.get(present)
+            if before is None or (trade.generation, trade.live_id) > (before.generation, before.live_id):
+                found[present] = trade
+        return found
+
+    def index(self, active: ActiveReading, renames: Mapping[str, str], hidden: _Hidden) -> Index:
+        """The active trades, those that no list shows included, arranged for look-up."""
+        workspaces = self.settings.workspaces
+        unreadable = [
+            Illegible(live_id=each.id, name=each.name, reason=each.reason)
+            for each in active.unreadable
+            if each.carries_marker and (each.workspace is None or each.workspace in workspaces)
+        ]
+        present = [live for live in active.trades if live.phase is not Phase.ENDED]
+        return index_active(
+            [*present, *hidden.active.values()],
+            workspaces,
+            [*unreadable, *hidden.unreadable],
+            renames=renames,
+            accounts=self.settings.target.account_ids,
+            unlisted=[live.id for live in hidden.active.values()],
+            doubt=active.doubt,
+        )
+
+    def _read_settled(
+        self, names: Collection[str], renames: Mapping[str, str], *, waits_for_busy: bool
+    ) -> ActiveReading:
+        """The active trades, those in question with some time to settle where they are between two states.
+
+        A stop that is still `idle` behind a position that was just entered or updated is no loss yet, so even a plan
+        reads again; an apply has more patience, and waits for trades between two phases too.
+        """
+        workspaces = self.settings.workspaces
+
+        def is_unsettled(live: LiveTrade) -> bool:
+            marker = live.reading.marker
+            if marker is None or marker.workspace not in workspaces:
+                return False
+            if renames.get(marker.name, marker.name) not in names:
+                return False
+            is_arming = live.phase is Phase.OPEN and live.stop_status == "idle"
+            return is_arming or (waits_for_busy and live.phase is Phase.BUSY)
+
+        active = read_active(self.api)
+        ends_at = self.clock.monotonic() + (_APPLY_PATIENCE_S if waits_for_busy else _PLAN_PATIENCE_S)
+        lives = {live.id: live for live in active.trades}
+        while self.clock.monotonic() < ends_at:
+            unsettled = [live.id for live in lives.values() if is_unsettled(live)]
+            if not unsettled:
+                break
+            self.clock.sleep(_SETTLE_WAIT_S)
+            lives |= self._read_again(unsettled)
+        return replace(active, trades=tuple(lives.values()))
+
+    def _read_again(self, live_ids: Sequence[int]) -> dict[int, LiveTrade]:
+        """Some active trades as they are now: a few one by one, many with all others by the page."""
+        if len(live_ids) <= _FEW_TRADES:
+            return {live_id: read_trade(self.api.get(live_id)) for live_id in live_ids}
+        found = {live.id: live for live in read_active(self.api).trades}
+        gone = [live_id for live_id in live_ids if live_id not in found]
+        return found | {live_id: read_trade(self.api.get(live_id)) for live_id in gone}
+
+    def _read_missing(self, specs: Sequence[TradeSpec], hidden: _Hidden) -> History:
+        """What the history says about trades that are not active; those known to have ended are not searched."""
+        is_sandbox = self.settings.target.is_sandbox
+        names = [name for spec in specs for name in names_of(spec) if name not in self.ended]
+        known = self.ended | ({} if is_sandbox or not names else self.journal.find_ended(names))
+        ended = {spec.name: live for spec in specs for live in _find_last(spec, known) if is_over(spec, live)}
+        ended |= {spec.name: hidden.ended[spec.name] for spec in specs if spec.name in hidden.ended}
+        wanted = {spec.name for spec in specs} - ended.keys()
+        if not hidden.is_few:
+            # With many the lists themselves are cheaper than to read each by its id.
+            wanted |= hidden.names
+        found = History(newest={})
+        if wanted:
+            found = describe_history(self.search(wanted, map_renames(specs)), wanted)
+        if not is_sandbox:
+            self.journal.remember_ended([*found.newest.values(), *hidden.ended.values()])
+        newest = {**found.newest, **hidden.ended}
+        self.ended.update({name: live for name, live in newest.items() if live.phase is Phase.ENDED})
+        return replace(found, newest={**found.newest, **ended})
+
+
+@dataclass(slots=True)
+class _Hidden:
+    """Trades that are open by the journal and that no list of active trades shows, read by id."""
+
+    reader: Reader
+    known: Mapping[str, CreatedTrade]
+    listed: Collection[int]
+    active: dict[str, LiveTrade] = field(default_factory=dict)
+    ended: dict[str, LiveTrade] = field(default_factory=dict)
+    unmarked: dict[str, LiveTrade] = field(default_factory=dict)
+    unreadable: list[Illegible] = field(default_factory=list)
+    vanished: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
+
+    @property
+    def is_few(self) -> bool:
+        """Whether they can be read one by one before the history is searched."""
+        return len(self._find()) <= _FEW_TRADES
+
+    def read(self, seen: Collection[int] = (), *, most: int = _FEW_TRADES) -> None:
+        """Read those that the history does not show either; of very many the rest counts as not there.
+
+        Args:
+            seen: SmartTrade ids that the history shows.
+            most: How many are read at most.
+        """
+        names = [name for name, trade in self._find().items() if trade.live_id not in seen]
+        gone = {name for name in names if self.known[name].live_id in self.reader.gone}
+        unread = [name for name in names if name not in gone]
+        for name in unread[:most]:
+            self._read_one(name, self.known[name].live_id)
+        self.vanished |= gone
+        self.unread |= set(unread[most:])
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Their names."""
+        return frozenset(self._find())
+
+    def find_stripped(self) -> frozenset[str]:
+        """Names whose trade is active under its id, so that the history need not be searched for it."""
+        active = {*self.listed, *(live.id for live in self.active.values())}
+        return frozenset(name for name, trade in self.known.items() if not trade.is_ended and trade.live_id in active)
+
+    def add_to(self, history: History, index: Index) -> History:
+        """The history with what was found; of trades that the file means as foreign nothing is said."""
+        ended = {name: live for name, live in self.ended.items() if name not in index.by_name}
+        newest = {**history.newest, **{name: live for name, live in ended.items() if name not in history.newest}}
+        foreign = self.reader.settings.foreign
+        vanished, unread = (
+            frozenset(name for name in names if self.known[name].live_id not in foreign)
+            for names in (self.vanished, self.unread)
+        )
+        return replace(
+            history, newest=newest, created=self.known, vanished=vanished, unread=unread, unmarked=self.unmarked
+        )
+
+    def _find(self) -> dict[str, CreatedTrade]:
+        return {
+            name: trade for name, trade in self.known.items() if not trade.is_ended and trade.live_id not in self.listed
+        }
+
+    def _read_one(self, name: str, live_id: int) -> None:
+        try:
+            live = read_trade(self.reader.api.get(live_id))
+        except NotFound:
+            self.vanished.add(name)
+            self.reader.gone.add(live_id)
+        except UnreadableAnswer as error:
+            self.unreadable.append(Illegible(live_id=live_id, name=name, reason=error.message))
+        else:
+            marker = live.reading.marker
+            is_ours = marker is not None and marker.workspace in self.reader.settings.workspaces
+            place = self.active if live.phase is not Phase.ENDED else self.ended if is_ours else self.unmarked
+            place[name] = live
+
+
+def read_history(
+    settings: Settings, api: SmartTradeApi, names: Collection[str], renames: Mapping[str, str] = NO_RENAMES
+) -> History:
+    """What the whole history says about some names, and about the former ones that `renames` leads to them."""
+    accounts = settings.target.account_ids
+    return describe_history(search_history(api, names, settings.workspaces, renames, accounts=accounts), names)
+
+
+def describe_history(reading: HistoryReading, names: Collection[str]) -> History:
+    """What a search of the history says about some names."""
+    newest = reading.newest_by_name()
+    doubts = {name: reading.doubt_about(name, is_found=name in newest) for name in names}
+    return History(
+        newest=newest,
+        doubts={name: doubt for name, doubt in doubts.items() if doubt},
+        elsewhere=reading.elsewhere,
+    )
+
+
+def names_of(spec: TradeSpec) -> tuple[str, ...]:
+    """The names under which a spec may be known, the present one first."""
+    return (spec.name, *spec.former_names)
+
+
+def _find_last(spec: TradeSpec, known: Mapping[str, LiveTrade]) -> Sequence[LiveTrade]:
+    """The latest of the ended trades that a spec had under any of its names, if one is known."""
+    lives = [known[name] for name in names_of(spec) if name in known]
+    return sorted(lives, key=lambda live: (live.created_at, live.id))[-1:]

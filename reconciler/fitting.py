@@ -1,0 +1,103 @@
+"""Whether a live trade is the one that its marker says: a right marker in a wrong trade is possible, by copy and paste.
+
+Account, pair, side and kind of a live trade never change, so they have to be those of the file or the journal; the size
+of a position may differ by lots, fees and averaging orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from reconciler.model.journal import AppliedTrade
+from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.marker import entry_digest
+from reconciler.model.numbers import plain
+from reconciler.model.specs import TradeSpec
+from reconciler.model.terms import Terms
+from reconciler.sighting import made_way, owned_marker
+
+# How far a held size may be from the one that was asked for, as a share of it: fees in base currency make it smaller,
+# lots round it. Assumed.
+_HELD_TOLERANCE = Decimal("0.02")
+
+# SmartTrade id to that trade, or None where it does not exist.
+ReadKnown = Callable[[int], LiveTrade | None]
+
+
+def find_misfit(live: LiveTrade, spec: TradeSpec | None, applied: AppliedTrade | None, read_known: ReadKnown) -> str:
+    """How a live trade differs from the one that its marker says, or empty where it fits.
+
+    Args:
+        live: The trade, with a marker of this workspace.
+        spec: What the file says of the trade that is meant, or None where no file names it.
+        applied: What the journal knows of it, or None.
+        read_known: Reads the trade that the journal knows, where that is another one.
+    """
+    marker = owned_marker(live)
+    known = applied if applied is not None and applied.generation == marker.generation else None
+    if known is not None and known.live_id == live.id:
+        return ""
+    if known is not None and known.live_id != live.id:
+        reason = _find_other(live, read_known(known.live_id))
+        if reason:
+            return reason
+    baseline = known.terms if known is not None and known.terms is not None else _find_baseline(live, spec)
+    if baseline is not None:
+        return _find_other_place(live, baseline) or _find_other_size(live, baseline, spec)
+    return "" if spec is None else _find_other_place(live, spec.terms)
+
+
+def _find_other(live: LiveTrade, known: LiveTrade | None) -> str:
+    """The trade that the journal knows is another one, and was not cancelled to make way for this one."""
+    if known is None or made_way_for(known, live):
+        return ""
+    return (
+        f"#{live.id} ({_describe(live)}) carries its marker, and the journal knows another one as this trade:"
+        f" #{known.id} ({_describe(known)})"
+    )
+
+
+def made_way_for(known: LiveTrade, live: LiveTrade) -> bool:
+    """Whether a trade was cancelled, unfilled, to make way for another one."""
+    return known.reading.marker is not None and (
+        made_way(known, live.terms) or known.reading.marker.entry.pending == owned_marker(live).entry.applied
+    )
+
+
+def _find_baseline(live: LiveTrade, spec: TradeSpec | None) -> Terms | None:
+    """The terms from which the marker's digest of the entry was made, where that can be known without a journal."""
+    digests = (owned_marker(live).entry.applied, owned_marker(live).entry.pending)
+    if spec is not None and entry_digest(spec.terms) in digests:
+        return spec.terms
+    return live.terms if entry_digest(live.terms) in digests else None
+
+
+def _find_other_place(live: LiveTrade, meant: Terms) -> str:
+    found, asked = _place(live.terms), _place(meant)
+    if found == asked:
+        return ""
+    return f"#{live.id} carries its marker and is another trade: {' '.join(found)} instead of {' '.join(asked)}"
+
+
+def _find_other_size(live: LiveTrade, meant: Terms, spec: TradeSpec | None) -> str:
+    if live.phase is not Phase.OPEN:
+        return ""
+    held = live.entered_units or live.terms.entry.units
+    added = sum((order.units for order in spec.averaging), Decimal(0)) if spec else Decimal(0)
+    least, most = meant.entry.units * (1 - _HELD_TOLERANCE), (meant.entry.units + added) * (1 + _HELD_TOLERANCE)
+    if least <= held <= most:
+        return ""
+    return (
+        f"#{live.id} carries its marker and may be another trade: it entered {plain(held)} {live.terms.base} instead of"
+        f" {plain(meant.entry.units)}"
+    )
+
+
+def _place(terms: Terms) -> tuple[str, ...]:
+    kind = "own funds" if terms.skip_enter_step else "simple" if terms.instant else "smart trade"
+    return (f"account {terms.account_id}", terms.pair, terms.entry.side.value, f"({kind})")
+
+
+def _describe(live: LiveTrade) -> str:
+    return f"{' '.join(_place(live.terms))}, {plain(live.terms.entry.units)} {live.terms.base}, {live.status}"

@@ -1,0 +1,1 @@
+"""What git knows about a workspace, read without obeying any configuration that lies in it."""

@@ -1,0 +1,148 @@
+"""The home of the program git: commits, lists of files and contents, out of the store of objects alone.
+
+Only commands that read objects are run, on a repository that is named, in an environment without the user's: no
+configuration of the user, the system or the workspace is read, no hook, filter, file watcher, pager or transport can
+run, and no secret is passed on. [git 2.39]
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from reconciler.git.repository import Repository, is_commit_id
+
+# How long git may take to answer, in seconds; it takes milliseconds.
+GIT_TIMEOUT_S = 10.0
+# A plan file may have 16 MiB; a list of some 400,000 files is as long.
+MAX_ANSWER_BYTES = 64 * 2**20
+
+_SETTINGS = (
+    "core.fsmonitor=false",
+    "core.untrackedCache=false",
+    "core.hooksPath=/dev/null",
+    "core.attributesFile=/dev/null",
+    "core.sshCommand=false",
+    "core.gitProxy=",
+    "core.askPass=",
+    "credential.helper=",
+    "diff.external=",
+    "protocol.allow=never",
+    "safe.bareRepository=explicit",
+)
+_OPTIONS = (
+    "--no-pager",
+    "--no-replace-objects",
+    "--no-optional-locks",
+    "--literal-pathspecs",
+    *(word for setting in _SETTINGS for word in ("-c", setting)),
+)
+_ENVIRONMENT = {
+    "LC_ALL": "C",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_SYSTEM": os.devnull,
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "",
+}
+_BLOB = b"blob"
+
+
+def resolve_commit(repository: Repository, name: str) -> str | None:
+    """The id of the commit that a name means, None where it means none.
+
+    Args:
+        repository: Where to search.
+        name: A branch, a tag, `HEAD~1` or an id.
+    """
+    answer = _run(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    commit = (answer or b"").decode("ascii", errors="replace").strip()
+    return commit if is_commit_id(commit) else None
+
+
+def find_merge_base(repository: Repository, one: str, other: str) -> str | None:
+    """The id of the commit at which two commits parted, None where there is none or it is not in the clone."""
+    if not (is_commit_id(one) and is_commit_id(other)):
+        return None
+    commit = (_run(repository, "merge-base", one, other) or b"").decode("ascii", errors="replace").strip()
+    return commit if is_commit_id(commit) else None
+
+
+def list_blobs(repository: Repository, commit: str, folder: str = "") -> Mapping[str, str] | None:
+    """The files of a commit: path from the top of the repository to the id of the content; None where git fails.
+
+    Args:
+        repository: Where to read.
+        commit: The full id of a commit.
+        folder: Only files below it; a path from the top with slashes, empty for all.
+    """
+    if not is_commit_id(commit):
+        return None
+    below = ("--", f"{folder}/") if folder else ()
+    answer = _run(repository, "ls-tree", "-r", "-z", "--full-tree", commit, *below)
+    return None if answer is None else dict(_read_line(line) for line in answer.split(b"\0") if _is_blob(line))
+
+
+def read_blob(repository: Repository, commit: str, path: str) -> bytes | None:
+    """The content of a file in a commit, None where the commit has no such file or git fails.
+
+    Args:
+        repository: Where to read.
+        commit: The full id of a commit.
+        path: Of the file, from the top of the repository, with slashes.
+    """
+    return _run(repository, "cat-file", "blob", f"{commit}:{path}") if is_commit_id(commit) else None
+
+
+def show_place(repository: Repository, path: Path) -> str | None:
+    """A path as git has it: from the top of the repository, with slashes; None where it is not in the repository.
+
+    Args:
+        repository: The repository.
+        path: A file or folder; links on the way to it are followed, itself it may be one.
+    """
+    try:
+        place = Path(os.path.realpath(path.parent)) / path.name if path.name else Path(os.path.realpath(path))
+        shown = place.relative_to(repository.top).as_posix()
+    except (OSError, ValueError):
+        return None
+    return "" if shown == "." else shown
+
+
+def _is_blob(line: bytes) -> bool:
+    # A link is a blob, too, its content is where it leads.
+    return line.partition(b"\t")[0].split(b" ")[1:2] == [_BLOB]
+
+
+def _read_line(line: bytes) -> tuple[str, str]:
+    about, _, path = line.partition(b"\t")
+    return os.fsdecode(path), about.split(b" ")[2].decode("ascii")
+
+
+def _run(repository: Repository, *arguments: str) -> bytes | None:
+    """What git prints, None where it fails, takes too long or prints too much."""
+    command = ["git", *_OPTIONS, f"--git-dir={repository.git_folder}", *arguments]
+    environment = {**_ENVIRONMENT, "PATH": os.environ.get("PATH", os.defpath)}
+    try:
+        with tempfile.TemporaryFile() as answer:
+            done = subprocess.run(  # noqa: S603 - no shell, and the command is ours
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=answer,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                cwd=repository.git_folder,
+                timeout=GIT_TIMEOUT_S,
+                check=False,
+            )
+            if done.returncode != 0 or answer.tell() > MAX_ANSWER_BYTES:
+                return None
+            answer.seek(0)
+            return answer.read()
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return None

@@ -1,0 +1,42 @@
+"""Files that a user names to be read: with a bound, and without waiting for ever."""
+
+from __future__ import annotations
+
+import errno
+import os
+import select
+import stat
+from pathlib import Path
+
+# How long a pipe or terminal may be silent, in seconds; what writes into a pipe is another command of a script.
+SILENCE_S = 60.0
+_CHUNK_BYTES = 1 << 16
+
+
+def read_input(path: Path, limit: int, silence_s: float = SILENCE_S) -> bytes:
+    """The content of a file, be it a regular one or a pipe.
+
+    Args:
+        path: The file.
+        limit: How many bytes at most; what follows is not read.
+        silence_s: How long a pipe may be silent, in seconds.
+
+    Raises:
+        OSError: It cannot be read, or nothing comes.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+    try:
+        mode = os.fstat(handle).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        content = bytearray()
+        while len(content) < limit:
+            if not stat.S_ISREG(mode) and not select.select([handle], [], [], silence_s)[0]:
+                raise TimeoutError(errno.ETIMEDOUT, f"nothing came within {silence_s:.0f} seconds")
+            chunk = os.read(handle, min(_CHUNK_BYTES, limit - len(content)))
+            if not chunk:
+                break
+            content += chunk
+        return bytes(content)
+    finally:
+        os.close(handle)

@@ -1,0 +1,60 @@
+"""Signs of life: a sentence now and then while requests are repeated, unanswered, or many."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from reconciler.clock import Clock
+
+
+class SignsOfLife:
+    """Says what is waited for, so that nobody takes a command that waits for one that hangs.
+
+    Args:
+        clock: Measures silence.
+        silence_s: Seconds of silence that a sign breaks. A pause as long between two requests is a wait that somebody
+            else has announced, such as that of the pace, and no silence.
+        on_wait: Called with each sentence, or None where nobody wants to hear it.
+    """
+
+    def __init__(self, clock: Clock, silence_s: float, on_wait: Callable[[str], None] | None) -> None:
+        self._clock = clock
+        self._silence_s = silence_s
+        self._on_wait = on_wait
+        self._requests = 0
+        self._waits_for = ""
+        self._last_at = -math.inf
+        self._silent_since = -math.inf
+
+    def say(self, text: str) -> None:
+        """Say something, which ends the silence."""
+        self._silent_since = self._clock.monotonic()
+        if self._on_wait is not None:
+            self._on_wait(text)
+
+    def begin(self, name: str) -> None:
+        """A request is sent now.
+
+        Args:
+            name: Its method and path.
+        """
+        now = self._clock.monotonic()
+        if now - self._last_at >= self._silence_s:
+            self._silent_since = now
+        elif now - self._silent_since >= self._silence_s:
+            self.say(f"Still at work: {self._requests} requests so far, the next is {name}.")
+        self._requests += 1
+        self._waits_for = name
+
+    def end(self) -> None:
+        """The request was answered, or not."""
+        self._last_at = self._clock.monotonic()
+
+    def wait(self, seconds: float) -> None:
+        """The request is unanswered; called from another thread.
+
+        Args:
+            seconds: For how long.
+        """
+        self.say(f"Still waiting for the answer to {self._waits_for} ({seconds:g} s).")

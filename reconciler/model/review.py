@@ -1,0 +1,39 @@
+"""What a reviewer has to know about the rules under which a plan was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigChange:
+    """A rule that is another one than at the base of the review.
+
+    Attributes:
+        path: The rule, for example `guardrails.closes` or `trades.btc-dip.lifecycle.prevent`.
+        before: Text of the value at the base, defaults filled in, or None where there was none.
+        after: Text of the value now, or None where there is none.
+    """
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaisedLimit:
+    """A guardrail that the plan makes use of and that is above the built-in limit.
+
+    Attributes:
+        name: Name of the guardrail.
+        count: How many operations count.
+        limit: How many are allowed without being acknowledged.
+        default: The built-in limit.
+        trades: The trades that count.
+    """
+
+    name: str
+    count: int
+    limit: int
+    default: int
+    trades: tuple[str, ...]

@@ -1,0 +1,204 @@
+"""Files that commands write: only new ones and such of the same kind are written, whole or not at all.
+
+What is not a regular file, such as `/dev/null` or a pipe, is written to and never replaced; a link stays a link.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.errors import UsageError, WorkspaceError
+from reconciler.loading.places import CONFIG_FILE, describe_kind, find_real_path, is_misspelt
+from reconciler.loading.workspace_folder import OWN_FOLDER_NAME
+
+STANDARD_OUTPUT = "-"
+# Readable and writable for the user alone.
+PRIVATE_MODE = 0o600
+# As much of a file as is read to learn of what kind it is.
+_HEAD_BYTES = 64 * 1024
+_SUFFIXES = (".yaml", ".yml")
+_DESCRIPTORS = Path("/proc")
+# How many links may follow each other. Source: Linux, path_resolution(7).
+_MAX_LINKS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputFile:
+    """A file that is to be written.
+
+    Attributes:
+        path: As the user gave it.
+        place: Where it really is.
+        is_stream: Whether it is written to as it is: a device, a pipe, or an open file of this process.
+    """
+
+    path: Path
+    place: Path
+    is_stream: bool
+
+    def write(self, text: str) -> None:
+        """Write it, readable for the user alone.
+
+        Args:
+            text: All that the file is to hold.
+
+        Raises:
+            WorkspaceError: It cannot be written; what was there is as it was.
+        """
+        try:
+            if self.is_stream:
+                _write_stream(self.path, text)
+            else:
+                _replace(self.place, text)
+        except OSError as error:
+            raise WorkspaceError(f"{self.path} cannot be written: {error.strerror or error}") from error
+
+
+def is_standard_output(path: Path) -> bool:
+    """Whether a path means the standard output of this process.
+
+    Args:
+        path: As the user gave it.
+    """
+    return str(path) in (STANDARD_OUTPUT, "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+
+
+def find_output(path: Path, root: Path, *, kind: str, is_own_kind: Callable[[str], bool]) -> OutputFile:
+    """A file that may be written; nothing is written yet.
+
+    Args:
+        path: As the user gave it; not the standard output.
+        root: The folder of the workspace.
+        kind: What is to be written, for example `saved plan`.
+        is_own_kind: Whether a text is the beginning of a file of this kind.
+
+    Raises:
+        UsageError: Something else is there, or the name is one that other files of the workspace have.
+        WorkspaceError: It cannot be read.
+    """
+    try:
+        place = _follow_links(path)
+        if place is None:
+            return OutputFile(path=path, place=path, is_stream=True)
+        return _judge(path, place, find_real_path(root), kind, is_own_kind)
+    except OSError as error:
+        raise WorkspaceError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet, through no link.
+
+    Args:
+        path: The file.
+        text: All that it is to hold.
+
+    Raises:
+        OSError: It cannot be written, or something of that name is there.
+    """
+    with path.open("x", encoding="utf-8") as file:
+        try:
+            file.write(text)
+            file.flush()
+        except OSError:
+            path.unlink()
+            raise
+
+
+def _follow_links(path: Path) -> Path | None:
+    """Where a path leads; None where it is an open file of a process, which has to be written to as it is."""
+    place = path.absolute()
+    for _ in range(_MAX_LINKS):
+        if find_real_path(place.parent).is_relative_to(_DESCRIPTORS):
+            return None
+        if not place.is_symlink():
+            break
+        place = place.parent / place.readlink()
+    return find_real_path(place)
+
+
+def _judge(path: Path, place: Path, root: Path, kind: str, is_own_kind: Callable[[str], bool]) -> OutputFile:
+    try:
+        status = place.stat()
+    except FileNotFoundError:
+        _refuse_name(path, place, root, kind)
+        return OutputFile(path=path, place=place, is_stream=False)
+    mode = status.st_mode
+    if stat.S_ISCHR(mode) or stat.S_ISFIFO(mode):
+        return OutputFile(path=path, place=place, is_stream=True)
+    if not stat.S_ISREG(mode):
+        raise UsageError(f"{path} is {describe_kind(mode)}, expected a file for the {kind}; nothing was written")
+    with place.open("rb") as file:
+        head = file.read(_HEAD_BYTES).decode("utf-8", errors="replace")
+    if head and not is_own_kind(head):
+        found = _describe(place, root, head)
+        raise UsageError(f"{path} is {found}, expected a new name or a {kind}; nothing was written")
+    _refuse_name(path, place, root, kind)
+    return OutputFile(path=path, place=place, is_stream=False)
+
+
+def _refuse_name(path: Path, place: Path, root: Path, kind: str) -> None:
+    """A file of another kind with the name of a plan file would break every later command."""
+    if place.is_relative_to(root / OWN_FOLDER_NAME) and ".sqlite" in place.name:
+        raise UsageError(f"{path} has the name of a file of reconciler itself, expected another; nothing was written")
+    has_suffix = place.name.endswith(_SUFFIXES) or is_misspelt(place.name)
+    if place.name == CONFIG_FILE or (has_suffix and place.is_relative_to(root)):
+        raise UsageError(
+            f"{path} has the name of a plan file, expected another suffix for a {kind}, such as .json; nothing was"
+            " written"
+        )
+
+
+def _describe(place: Path, root: Path, head: str) -> str:
+    if place.name == CONFIG_FILE:
+        return f"the {CONFIG_FILE} of a workspace"
+    if place.is_relative_to(root / OWN_FOLDER_NAME):
+        what = "the journal" if place.name.startswith("journal") else "a file"
+        return f"{what} of reconciler itself"
+    if place.name.endswith(_SUFFIXES) and "trades" in head:
+        return "a plan file"
+    return "a file of another kind"
+
+
+def _write_stream(path: Path, text: str) -> None:
+    handle = os.open(path, os.O_WRONLY | getattr(os, "O_NOCTTY", 0))
+    with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123 - a handle
+        file.write(text)
+
+
+def _replace(place: Path, text: str) -> None:
+    if os.path.lexists(place) and not stat.S_ISREG(place.lstat().st_mode):
+        raise FileExistsError(errno.EEXIST, "something else has taken its place meanwhile")
+    handle, name = tempfile.mkstemp(prefix=".reconciler-", suffix=".part", dir=place.parent)
+    draft = Path(name)
+    try:
+        with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123 - a handle
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.chmod(PRIVATE_MODE)
+        draft.replace(place)
+        sync_folder(place.parent)
+    finally:
+        with suppress(OSError):
+            draft.unlink()
+
+
+def sync_folder(folder: Path) -> None:
+    """Put the names of a folder on disk, where the system can.
+
+    Args:
+        folder: The folder.
+    """
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

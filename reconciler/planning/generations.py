@@ -1,0 +1,38 @@
+"""How the last generation of a trade ended, for the review of a raised one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from reconciler.model.consequences import PreviousGeneration
+from reconciler.model.live import LiveTrade
+from reconciler.model.plan import Action, Operation
+from reconciler.sighting import owned_marker
+
+
+def show_previous(operations: Iterable[Operation], newest: Mapping[str, LiveTrade]) -> tuple[Operation, ...]:
+    """Operations, creates among them with what became of the generation before.
+
+    Args:
+        operations: What would be done.
+        newest: Name to the newest live trade that is known of this name.
+    """
+    return tuple(_add_previous(operation, newest.get(operation.trade)) for operation in operations)
+
+
+def _add_previous(operation: Operation, last: LiveTrade | None) -> Operation:
+    if operation.action is not Action.CREATE or last is None:
+        return operation
+    generation = owned_marker(last).generation
+    if generation >= operation.generation:
+        return operation
+    previous = PreviousGeneration(
+        generation=generation,
+        live_id=last.id,
+        status=last.status,
+        held_units=max(last.entered_units - last.closed_units, Decimal(0)),
+        profit=last.profit,
+    )
+    return replace(operation, previous=previous)

@@ -1,0 +1,16 @@
+"""Short texts that several views share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+# More ids than this are counted.
+_MOST_IDS = 5
+
+
+def count_ids(live_ids: Iterable[int]) -> str:
+    """SmartTrade ids for reading: a few, and how many more there are."""
+    ordered = sorted(live_ids)
+    named = ", ".join(f"#{live_id}" for live_id in ordered[:_MOST_IDS])
+    more = len(ordered) - _MOST_IDS
+    return f"{named} and {more} more" if more > 0 else named

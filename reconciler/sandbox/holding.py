@@ -1,0 +1,48 @@
+"""Requests that a gateway holds back: their caller is answered 504, and they take effect later.
+
+Source: issue threads (a 504 whose trade was there minutes later); how long it takes is up to whoever asks for it.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+from flask import Flask, Request
+
+from reconciler.sandbox.acting import PASSED_ON, SENT_AHEAD
+from reconciler.sandbox.exchange import Sandbox
+
+
+def hold_request(sandbox: Sandbox, given: Request, seconds: Decimal) -> None:
+    """Keep a request, so that it takes effect later.
+
+    Args:
+        sandbox: Where it is kept.
+        given: The request.
+        seconds: How much later, by the sandbox's clock.
+    """
+    document = {
+        "method": given.method,
+        "path": given.full_path,
+        "data": given.get_data(as_text=True),
+        "content_type": given.content_type,
+        "headers": {name: given.headers[name] for name in PASSED_ON if name in given.headers},
+    }
+    with sandbox.wire_transaction() as wire:
+        wire.hold_request(json.dumps(document), wire.now_ms + int(seconds * 1000))
+
+
+def let_through(app: Flask, sandbox: Sandbox) -> None:
+    """Let all requests take effect that were held back long enough; nobody is there for their answers.
+
+    Args:
+        app: What answers them.
+        sandbox: Where they are kept.
+    """
+    if sandbox.is_wire_quiet():
+        return
+    with sandbox.wire_transaction() as wire:
+        due = wire.take_due()
+    for document in due:
+        app.test_client().open(**json.loads(document), environ_overrides={SENT_AHEAD: True})

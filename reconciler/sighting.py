@@ -1,0 +1,202 @@
+"""What was seen of live trades: those that are active, what the history says, and what the journal knows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from reconciler.likeness import Unmarked, arrange_unmarked
+from reconciler.model.journal import CreatedTrade
+from reconciler.model.live import LiveTrade
+from reconciler.model.marker import Marker, MarkerState, entry_digest
+from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.model.terms import Terms
+
+NO_RENAMES: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Illegible:
+    """A live entity or note that may be ours and cannot be read.
+
+    Attributes:
+        live_id: SmartTrade id, or None where even that is illegible.
+        name: Name of the trade where it can still be seen, else None.
+        reason: What is wrong with it.
+    """
+
+    live_id: int | None
+    name: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """Active live trades, arranged for look-up.
+
+    Attributes:
+        by_name: Trades of this workspace.
+        unmarked: Trades without a marker.
+        elsewhere: Trades of other workspaces, by name.
+        illegible: What may be ours and cannot be read.
+        damaged: Those of them whose marker alone cannot be read.
+        outside: Trades of this workspace on accounts that the target does not name, by name; nothing is done to them.
+        unlisted: SmartTrade ids of active trades that the journal knows, that were read by id, and that no list shows.
+        doubt: Why an active trade may be missing from it, or empty.
+    """
+
+    by_name: Mapping[str, Sequence[LiveTrade]]
+    unmarked: Unmarked
+    elsewhere: Mapping[str, Sequence[LiveTrade]]
+    illegible: Sequence[Illegible]
+    damaged: Sequence[LiveTrade] = ()
+    outside: Mapping[str, Sequence[LiveTrade]] = field(default_factory=dict)
+    unlisted: frozenset[int] = frozenset()
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What the search for trades without an active counterpart found.
+
+    Attributes:
+        newest: Name to the newest live trade with that name, ended or not.
+        doubts: Name to the reason why it is not proven that no other trade than the newest has it.
+        elsewhere: Name to ended trades of other workspaces with that name that were seen on the way.
+        created: Name to the trade that the journal knows as created, the latest generation of each.
+        vanished: Names of those of them that are open by the journal and that the API shows neither by list nor by id.
+        unread: Names of those that no list shows and that were not read by id, since there are many of them.
+        unmarked: Name to the ended trade that the journal knows under its id, and whose marker is gone.
+    """
+
+    newest: Mapping[str, LiveTrade]
+    doubts: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, Sequence[LiveTrade]] = field(default_factory=dict)
+    created: Mapping[str, CreatedTrade] = field(default_factory=dict)
+    vanished: Collection[str] = ()
+    unread: Collection[str] = ()
+    unmarked: Mapping[str, LiveTrade] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """All that decides whether a trade may be opened.
+
+    Attributes:
+        index: The active trades.
+        history: What was found of trades that are not active.
+        foreign: SmartTrade ids that are known not to belong to this workspace.
+        all_names: Names in all files of the workspace.
+        named_accounts: Ids of the accounts that any target of the workspace names, of this mode and host.
+        pending: Name to the reason why a request of an earlier run may still open it.
+    """
+
+    index: Index
+    history: History
+    foreign: Collection[int] = ()
+    all_names: Collection[str] = ()
+    named_accounts: Collection[int] | None = None
+    pending: Mapping[str, str] = field(default_factory=dict)
+
+
+def index_active(
+    active: Iterable[LiveTrade],
+    workspaces: Collection[str],
+    unreadable: Iterable[Illegible] = (),
+    *,
+    renames: Mapping[str, str] = NO_RENAMES,
+    accounts: Collection[int] | None = None,
+    unlisted: Collection[int] = (),
+    doubt: str = "",
+) -> Index:
+    """Arrange the active live trades for look-up, in one pass.
+
+    Args:
+        active: What the API lists as active.
+        workspaces: The present and the former names of the workspace.
+        unreadable: Entities that carry a marker and cannot be read.
+        renames: Former to present name, for trades that were moved: they are filed under the present one.
+        accounts: Ids of the accounts that the target names; None where all of the key count.
+        unlisted: Ids of those of the trades that no list shows.
+        doubt: Why a trade may be missing, or empty.
+    """
+    outside: dict[str, list[LiveTrade]] = defaultdict(list)
+    by_name: dict[str, list[LiveTrade]] = defaultdict(list)
+    unmarked: list[LiveTrade] = []
+    elsewhere: dict[str, list[LiveTrade]] = defaultdict(list)
+    illegible = [replace(each, name=renames.get(each.name or "", each.name)) for each in unreadable]
+    damaged: list[LiveTrade] = []
+    for live in active:
+        reading = live.reading
+        if accounts is not None and live.terms.account_id not in accounts:
+            if reading.marker is not None and reading.marker.workspace in workspaces:
+                outside[renames.get(reading.marker.name, reading.marker.name)].append(live)
+        elif reading.state is MarkerState.ABSENT:
+            unmarked.append(live)
+        elif reading.marker is None:
+            if reading.damaged_workspace is None or reading.damaged_workspace in workspaces:
+                illegible.append(_describe_illegible(live, renames))
+                damaged.append(live)
+        elif reading.marker.workspace in workspaces:
+            by_name[renames.get(reading.marker.name, reading.marker.name)].append(live)
+        else:
+            elsewhere[reading.marker.name].append(live)
+    return Index(
+        by_name=by_name,
+        unmarked=arrange_unmarked(unmarked),
+        elsewhere=elsewhere,
+        illegible=illegible,
+        damaged=damaged,
+        outside=outside,
+        unlisted=frozenset(unlisted),
+        doubt=doubt,
+    )
+
+
+def find_missing(specs: Iterable[TradeSpec], index: Index) -> frozenset[str]:
+    """The names whose absence would lead to a create, so that the history must be searched for them."""
+    return frozenset(
+        spec.name for spec in specs if spec.state is DesiredState.OPEN and not index.by_name.get(spec.name)
+    )
+
+
+def is_over(spec: TradeSpec, ended: LiveTrade) -> bool:
+    """Whether a trade that has ended settles its spec, so that nothing can be opened for it.
+
+    Args:
+        spec: What the file wants.
+        ended: The latest ended trade that is known of this name.
+    """
+    return owned_marker(ended).generation >= spec.generation and not was_replaced(ended, spec)
+
+
+def owned_marker(live: LiveTrade) -> Marker:
+    """The marker of a live trade that was matched by it.
+
+    Raises:
+        ValueError: It has none.
+    """
+    if live.reading.marker is None:
+        raise ValueError(f"#{live.id} carries no valid marker")
+    return live.reading.marker
+
+
+def made_way(live: LiveTrade, terms: Terms) -> bool:
+    """Whether a trade was cancelled, unfilled, to make way for one with just these terms."""
+    pending = owned_marker(live).entry.pending
+    return (
+        live.status == "cancelled" and live.was_never_filled and pending is not None and pending == entry_digest(terms)
+    )
+
+
+def was_replaced(live: LiveTrade, spec: TradeSpec) -> bool:
+    """Whether a trade was cancelled, unfilled, to make way for just this spec."""
+    return made_way(live, spec.terms)
+
+
+def _describe_illegible(live: LiveTrade, renames: Mapping[str, str]) -> Illegible:
+    is_newer = live.reading.state is MarkerState.UNKNOWN_VERSION
+    reason = "its marker was written by a newer reconciler" if is_newer else "the marker in its note is damaged"
+    name = live.reading.damaged_name
+    return Illegible(live_id=live.id, name=renames.get(name or "", name), reason=reason)

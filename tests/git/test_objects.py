@@ -1,0 +1,76 @@
+"""Files of other commits are read out of the store of objects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.git.objects import find_merge_base, list_blobs, read_blob, resolve_commit, show_place
+from reconciler.git.repository import Repository, find_repository, read_config, read_head
+from tests.git.repositories import commit_all, make_repository, run_git
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """A repository with two commits."""
+    top = make_repository(tmp_path / "repo")
+    (top / "plans").mkdir()
+    (top / "plans" / "a.yaml").write_text("version: 1\n")
+    (top / "plansaside.yaml").write_text("")
+    commit_all(top)
+    run_git(top, "tag", "first")
+    (top / "plans" / "a.yaml").write_text("version: 2\n")
+    (top / "plans" / "link.yaml").symlink_to("a.yaml")
+    commit_all(top)
+    found = find_repository(top / "plans")
+    assert found is not None
+    return found
+
+
+def test_a_name_becomes_a_commit(repository: Repository) -> None:
+    head, first = resolve_commit(repository, "main"), resolve_commit(repository, "first")
+    assert head == read_head(repository)
+    assert first is not None
+    assert resolve_commit(repository, "HEAD~1") == first != head
+    assert find_merge_base(repository, head or "", first) == first
+
+
+@pytest.mark.parametrize("name", ["", "none", "--all", "-h", "HEAD:plans/a.yaml", "main\nfirst"])
+def test_what_is_not_a_commit_becomes_none(repository: Repository, name: str) -> None:
+    assert resolve_commit(repository, name) is None
+    assert read_blob(repository, name, "plans/a.yaml") is None
+    assert list_blobs(repository, name) is None
+    assert find_merge_base(repository, name, name) is None
+
+
+def test_a_file_is_read_as_a_commit_has_it(repository: Repository) -> None:
+    head, first = resolve_commit(repository, "main") or "", resolve_commit(repository, "first") or ""
+    assert read_blob(repository, first, "plans/a.yaml") == b"version: 1\n"
+    assert read_blob(repository, head, "plans/a.yaml") == b"version: 2\n"
+    assert read_blob(repository, head, "plans/link.yaml") == b"a.yaml"
+    assert read_blob(repository, head, "plans/none.yaml") is None
+    assert read_blob(repository, head, "plans") is None
+
+
+def test_the_files_of_a_folder_are_listed(repository: Repository) -> None:
+    first = resolve_commit(repository, "first") or ""
+    assert list(list_blobs(repository, first, "plans") or ()) == ["plans/a.yaml"]
+    assert list(list_blobs(repository, first) or ()) == ["plans/a.yaml", "plansaside.yaml"]
+    assert list_blobs(repository, first, "none") == {}
+
+
+def test_a_place_is_shown_as_git_has_it(repository: Repository, tmp_path: Path) -> None:
+    assert show_place(repository, repository.top / "plans" / "a.yaml") == "plans/a.yaml"
+    assert show_place(repository, repository.top) == ""
+    assert show_place(repository, tmp_path / "elsewhere") is None
+
+
+def test_the_configuration_is_read_without_what_it_includes(repository: Repository, tmp_path: Path) -> None:
+    (tmp_path / "more").write_text("[core]\n\tsparseCheckout = true\n")
+    with (repository.git_folder / "config").open("a") as config:
+        config.write(f'[include]\n\tpath = {tmp_path / "more"}\n[Remote "X"] url = here\n[a]\n\tb\n')
+    config_read = read_config(repository)
+    assert "core.sparsecheckout" not in config_read
+    assert config_read["remote.x.url"] == "here"
+    assert config_read["a.b"] == "true"

@@ -1,0 +1,283 @@
+"""The program as a history runs it: processes that plan and apply, from any clone and with any target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from reconciler.applying.settling import settle_earlier_runs
+from reconciler.cli.carrying_out import carry_out, hold_run
+from reconciler.cli.journaling import scope_of
+from reconciler.cli.pipeline import make_plan
+from reconciler.cli.workspace import Selection, Workspace
+from reconciler.errors import JournalError, ReconcilerError
+from reconciler.guardrails import check_guardrails, refuse_unacknowledged
+from reconciler.journal.holders import Holder
+from reconciler.journal.keeping import SqlJournal
+from reconciler.live.endpoints import SmartTradeApi
+from reconciler.model.journal import NO_JOURNAL, Journal, RunStart
+from reconciler.model.plan import Operation, Outcome, Plan
+from reconciler.model.specs import TradeSpec
+from tests.simulation.known import Knowledge, Run
+from tests.simulation.remembered import Remembered
+from tests.simulation.removal import Removal
+from tests.simulation.requests_seen import Call
+from tests.simulation.seats import Seat
+from tests.simulation.stage import SharedJournal, StruckDatabase
+from tests.simulation.weather import CALM, Journals
+from tests.simulation.wires import Wire, World
+from tests.worlds import Killed
+
+LOCK_WAIT_S = 10.0
+
+Between = Callable[[Knowledge, Call], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Process:
+    """One run of the program."""
+
+    seat: Seat
+    knowledge: Knowledge
+    api: SmartTradeApi
+    journal: Journal
+    pid: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Saved:
+    """A plan that was reviewed and waits to be applied.
+
+    Attributes:
+        target: Name of the target that it was made for.
+        plan: The plan.
+        specs: What the files said then.
+        step: When it was made.
+        was_applied: Whether it was applied before.
+    """
+
+    target: str
+    plan: Plan
+    specs: Sequence[TradeSpec]
+    step: int
+    was_applied: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        """The trades that it is about."""
+        return sorted({operation.trade for operation in self.plan.operations})
+
+
+@dataclass(slots=True, kw_only=True)
+class _Observer:
+    """Checks what a run tells, as it tells it."""
+
+    world: World
+    knowledge: Knowledge
+    run: Run
+
+    def starting(self, operation: Operation) -> None:
+        """An operation begins."""
+        self.run.operation = operation
+        self.run.sent.clear()
+
+    def ended(self, outcome: Outcome) -> None:
+        """An operation has its outcome."""
+        trace, operation = self.world.trace, outcome.operation
+        text = f"{operation.action} {operation.trade}#{operation.generation}: {outcome.kind} {outcome.text}"
+        trace.tell(f"{self.knowledge.name}: {text}")
+        trace.count(f"outcome: {outcome.kind}")
+        trace.count(f"operation: {operation.action}")
+        self.world.laws.check_outcome(self.knowledge, outcome)
+
+
+class Program:
+    """Runs the program.
+
+    Args:
+        world: Where.
+        journals: Which journal there is.
+        removal: A safety that is taken away.
+        between: What happens in the world before each request.
+    """
+
+    def __init__(self, world: World, journals: Journals, removal: Removal, between: Between) -> None:
+        self._world = world
+        self._journals = journals
+        self._removal = removal
+        self._between = between
+        self._alive: dict[int, str] = {}
+        self._pids = 0
+        self.saved: list[Saved] = []
+        self.depth = 0
+
+    def work(self, seat: Seat) -> None:
+        """One run of the program, whatever becomes of it."""
+        trace = self._world.trace
+        process = self.start(seat)
+        self.depth += 1
+        try:
+            self._command(process)
+        except Killed:
+            trace.count("killed")
+        except ReconcilerError as error:
+            trace.tell(f"{process.knowledge.name}: {type(error).__name__}: {error.message}")
+            trace.count(f"error: {type(error).__name__}")
+        finally:
+            self.depth -= 1
+            self.end(process)
+
+    def start(self, seat: Seat) -> Process:
+        """A new process."""
+        world = self._world
+        self._pids += 1
+        self._alive[self._pids] = seat.machine
+        remembered = None if seat.database is None else Remembered(seat.database, world.account)
+        knowledge = Knowledge(
+            name=f"run{self._pids}", seat=str(seat), account_ids=seat.account_ids, remembered=remembered
+        )
+        world.trace.tell(f"{knowledge.name} is {seat}")
+        world.trace.count(f"a run at {seat.target}")
+        if seat.clone > 1:
+            world.trace.count("a run in a second clone")
+        world.processes = [each for each in world.processes if each.run is not None]
+        world.processes.append(knowledge)
+        alter = self._removal.make_alter(world) if self._removal.make_alter else None
+        wire = Wire(world, knowledge, self._between, alter)
+        return Process(
+            seat=seat,
+            knowledge=knowledge,
+            api=self._removal.wrap_api(world.stage.open_api(wire)),
+            journal=self._removal.wrap_journal(self._open_journal(seat, self._pids)),
+            pid=self._pids,
+        )
+
+    def end(self, process: Process) -> None:
+        """The process is over."""
+        self._alive.pop(process.pid, None)
+        process.knowledge.run = None
+
+    def plan(self, process: Process) -> Saved:
+        """What the command `plan` does."""
+        trace, specs = self._world.trace, tuple(process.seat.files.specs)
+        plan = make_plan(
+            process.seat.settings,
+            process.api,
+            self._world.stage.clock,
+            Workspace(specs=specs, problems=(), files=1),
+            Selection(specs=specs, is_whole=True),
+            waits_for_busy=True,
+            journal=process.journal,
+        )
+        for operation in plan.operations:
+            trace.tell(
+                f"{process.knowledge.name}: plans {operation.action} {operation.trade}#{operation.generation}"
+                f" ({operation.cause}, {operation.effect}: {operation.money})"
+            )
+        for blocked in plan.blocked:
+            trace.tell(f"{process.knowledge.name}: blocks {blocked.trade}: {blocked.reason}")
+        self._world.laws.check_plan(plan, process.knowledge)
+        return Saved(target=process.seat.target, plan=plan, specs=specs, step=trace.step)
+
+    def apply(self, process: Process, saved: Saved, *, is_saved: bool) -> Sequence[Outcome]:
+        """What the command `apply` does with a plan."""
+        plan, settings, trace = saved.plan, process.seat.settings, self._world.trace
+        findings = check_guardrails(plan.operations, settings.limits)
+        is_sure = self._world.weather is CALM or self._world.chance.random() < 0.7
+        acknowledged = {finding.name: finding.count for finding in findings} if is_sure else {}
+        refuse_unacknowledged(findings, acknowledged)
+        if not plan.operations:
+            self._settle(process)
+            return ()
+        run = Run(
+            plan=plan,
+            specs=saved.specs,
+            planned_step=saved.step,
+            began_step=trace.step,
+            acknowledged=acknowledged,
+        )
+        saved.was_applied = True
+        with hold_run(process.journal, _start_of(plan), LOCK_WAIT_S):
+            run.began_step = trace.step
+            process.knowledge.run = run
+            done = carry_out(
+                settings,
+                process.api,
+                self._world.stage.clock,
+                plan,
+                process.journal,
+                observer=_Observer(world=self._world, knowledge=process.knowledge, run=run),
+                needs_check=is_saved,
+                is_partial=self._world.chance.random() < 0.5,
+                tell=lambda text: trace.tell(f"{process.knowledge.name}: {text}"),
+            )
+        self._world.laws.check_guardrails(run, settings.limits)
+        if done.result.error is not None:
+            trace.tell(f"{process.knowledge.name}: stopped: {done.result.error.message}")
+            trace.count(f"stopped: {type(done.result.error).__name__}")
+        return done.result.outcomes
+
+    def _command(self, process: Process) -> None:
+        chance, draw = self._world.chance, self._world.chance.random()
+        saved = [each for each in self.saved if each.target == process.seat.target]
+        if draw < 0.25 and saved:
+            self._apply_late(process, chance.choice(saved))
+        elif draw < 0.45:
+            self.saved.append(self.plan(process))
+            if chance.random() < 0.5:
+                self.apply(process, self.saved[-1], is_saved=True)
+        else:
+            self.apply(process, self.plan(process), is_saved=False)
+
+    def _apply_late(self, process: Process, saved: Saved) -> None:
+        self._world.trace.tell(f"{process.knowledge.name} applies the plan of step {saved.step}")
+        again = "again" if saved.was_applied else "late"
+        self._world.trace.count(f"a plan that was saved is applied {again}")
+        self.apply(process, saved, is_saved=True)
+
+    def _settle(self, process: Process) -> None:
+        """What `apply` does where the plan has nothing to do."""
+        if process.journal.find_unresolved():
+            with hold_run(process.journal, RunStart(git_commit=None, plan_digest="", operations=0), LOCK_WAIT_S):
+                settle_earlier_runs(
+                    process.journal,
+                    process.api,
+                    self._world.stage.clock,
+                    process.seat.settings.target.settle_s,
+                    delay_s=process.seat.settings.target.gateway_delay_s,
+                )
+
+    def _open_journal(self, seat: Seat, pid: int) -> Journal:
+        if seat.database is None:
+            return NO_JOURNAL
+        self.watch_transactions(seat.database)
+        holder = Holder(user="tester", host="here", machine=seat.machine, pid=pid, started="")
+        kind = SharedJournal if self._journals is Journals.SHARED else SqlJournal
+        return kind(
+            seat.database,
+            scope_of(seat.settings),
+            self._world.stage.clock,
+            holder=holder,
+            is_alive=lambda other: (
+                self._alive.get(other.pid) == other.machine if other.machine == seat.machine else None
+            ),
+        )
+
+    def watch_transactions(self, database: StruckDatabase) -> None:
+        """From now on a process can die in any transaction of a journal."""
+        database.strike = self._strike_journal
+
+    def _strike_journal(self, place: str) -> None:
+        world, draw = self._world, self._world.chance.random()
+        if draw < world.weather.journal * 0.5:
+            world.trace.tell(f"killed {place} a transaction of the journal")
+            world.trace.count(f"killed {place} a transaction")
+            raise Killed
+        if place == "before" and draw < world.weather.journal * 0.7:
+            world.trace.tell("the journal refuses")
+            world.trace.count("the journal refuses")
+            raise JournalError("the disk is full")
+
+
+def _start_of(plan: Plan) -> RunStart:
+    return RunStart(git_commit=None, plan_digest="", operations=len(plan.operations))

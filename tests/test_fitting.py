@@ -1,0 +1,168 @@
+"""A right marker in a wrong trade is noticed before anything is done to that trade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.errors import CommandRefused
+from reconciler.fitting import find_misfit
+from reconciler.journal.database import Database, sqlite_url
+from reconciler.model.averaging import AveragingOrder
+from reconciler.model.journal import AppliedTrade
+from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.plan import OutcomeKind
+from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.model.terms import Side, Terms
+from tests import builders
+from tests.cli.trade import worlds
+from tests.cli.trade.worlds import order
+from tests.worlds import World, kinds, trade
+
+SPEC = builders.spec()
+NOTE = str(builders.marker(SPEC))
+
+
+def misfit(
+    live: LiveTrade, spec: TradeSpec | None = SPEC, applied: AppliedTrade | None = None, known: LiveTrade | None = None
+) -> str:
+    return find_misfit(live, spec, applied, lambda _: known)
+
+
+def pasted(phase: Phase = Phase.OPEN, entered: str = "0.01", **terms: Any) -> LiveTrade:
+    """A trade with the marker of another one."""
+    return builders.live(None, phase, shown=builders.terms(**terms), note=NOTE, entered=entered)
+
+
+def applied(live_id: int = 7, terms: Terms | None = SPEC.terms) -> AppliedTrade:
+    return AppliedTrade(live_id=live_id, generation=1, terms=terms, note=None, is_ended=False, was_ended_by_us=False)
+
+
+@pytest.mark.parametrize("phase", [Phase.ENTERING, Phase.OPEN])
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"pair": "USDT_ETH"},
+        {"account_id": 2},
+        {"entered_by": builders.entry(side=Side.SELL)},
+        {"is_own_funds": True},
+        {"is_instant": True},
+    ],
+)
+def test_what_never_changes_of_a_trade_has_to_be_that_of_the_file(phase: Phase, terms: dict[str, Any]) -> None:
+    reason = misfit(pasted(phase, **terms))
+    assert "#7 carries its marker and is another trade" in reason
+    assert "instead of account 1 USDT_BTC buy (smart trade)" in reason
+
+
+def test_the_trade_of_the_file_fits() -> None:
+    assert misfit(builders.live(SPEC, Phase.OPEN, entered="0.01")) == ""
+    assert misfit(builders.live(SPEC, Phase.ENTERING)) == ""
+
+
+@pytest.mark.parametrize(("entered", "fits"), [("0.0099", True), ("0.01", True), ("0.02", False), ("0.001", False)])
+def test_a_held_size_differs_by_lots_and_fees_and_no_more(entered: str, fits: bool) -> None:
+    assert (misfit(pasted(entered=entered)) == "") is fits
+
+
+def test_averaging_orders_make_a_position_larger() -> None:
+    spec = replace(SPEC, averaging=(AveragingOrder(price=Decimal(59000), units=SPEC.terms.entry.units),))
+    assert misfit(pasted(entered="0.02"), spec) == ""
+    assert misfit(pasted(entered="0.03"), spec) != ""
+
+
+def test_an_edited_size_of_a_waiting_entry_is_drift_and_no_other_trade() -> None:
+    assert misfit(pasted(Phase.ENTERING, entered="0", entered_by=builders.entry(units="0.5"))) == ""
+
+
+def test_the_id_of_the_journal_settles_it() -> None:
+    assert misfit(pasted(entered="0.5"), applied=applied(live_id=7)) == ""
+
+
+def test_the_journal_knows_another_trade() -> None:
+    other = builders.live(SPEC, Phase.OPEN, id=5, note="mine")
+    reason = misfit(pasted(), applied=applied(live_id=5), known=other)
+    assert "#7" in reason
+    assert "#5" in reason
+    assert misfit(pasted(), applied=applied(live_id=5)) == ""
+
+
+def test_a_trade_that_made_way_for_this_one_is_no_contradiction() -> None:
+    before = builders.spec(builders.terms(entered_by=builders.entry(59000)))
+    note = str(builders.marker(before, pending=SPEC.terms))
+    made_way = builders.live(before, Phase.ENDED, id=5, note=note, status="cancelled", entered=0)
+    assert misfit(pasted(), applied=applied(live_id=5), known=made_way) == ""
+
+
+def test_where_the_file_has_changed_the_journal_says_what_was_opened() -> None:
+    changed = builders.spec(builders.terms(pair="USDT_ETH"))
+    assert misfit(builders.live(SPEC), changed, applied(live_id=5)) == ""
+    assert misfit(pasted(Phase.ENTERING, entered="0", pair="USDT_SOL"), changed, applied(live_id=5)) != ""
+
+
+def test_without_journal_and_file_the_marker_alone_counts() -> None:
+    assert misfit(builders.live(SPEC), None) == ""
+    assert misfit(pasted(Phase.ENTERING, entered="0", entered_by=builders.entry(59000)), None) == ""
+
+
+# By plan, apply and command, on the sandbox.
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with Database(sqlite_url(tmp_path / "journal.sqlite")) as database, World(database=database) as made:
+        made.settings = replace(made.settings, target=replace(made.settings.target, kind="api"))
+        yield made
+
+
+def paste(world: World, *, has_journal: bool = True) -> int:
+    """The note of `btc-dip` is moved into an open trade of another pair; the id of that trade."""
+    world.converge(trade())
+    (mine,) = world.trades()
+    body = {
+        "account_id": 1,
+        "pair": "USDT_ETH",
+        "position": {"type": "buy", "order_type": "market", "units": {"value": "1"}},
+        "take_profit": {"enabled": False},
+        "stop_loss": {"enabled": False},
+        "note": mine["note"],
+    }
+    other = int(str(world.api.create(body)["id"]))
+    world.api.set_note(int(str(mine["id"])), "mine")
+    if not has_journal:
+        world.database = None
+    world.connect()
+    return other
+
+
+@pytest.mark.parametrize("has_journal", [True, False])
+@pytest.mark.parametrize("wanted", [trade(stop=58000), trade(state=DesiredState.CLOSED)])
+def test_a_pasted_marker_gets_no_trade_changed_or_closed(world: World, wanted: TradeSpec, has_journal: bool) -> None:
+    other = paste(world, has_journal=has_journal)
+    plan = world.plan(wanted)
+    assert plan.operations == ()
+    assert f"#{other}" in plan.blocked[0].reason
+    assert world.wire.writes == []
+
+
+def test_a_command_by_name_refuses_a_trade_with_a_pasted_marker(world: World) -> None:
+    other = paste(world)
+    with pytest.raises(CommandRefused, match=f"#{other}.*--id"):
+        order(world, worlds.close)
+    assert world.wire.writes == []
+
+
+def test_a_trade_that_was_replaced_from_another_machine_still_fits(world: World) -> None:
+    world.converge(trade())
+    journal, world.database = world.database, None
+    world.connect()
+    world.converge(trade(order_type="market", stop=50000, steps=((70000, 100),)))
+    world.database = journal
+    world.connect()
+    wanted = trade(order_type="market", stop=51000, steps=((70000, 100),))
+    assert kinds(world.converge(wanted)) == [OutcomeKind.APPLIED]

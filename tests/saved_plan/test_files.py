@@ -185,6 +185,7 @@ _plans = st.builds(
     seconds_needed=st.integers(0, 10**6).map(float),
     is_whole=st.booleans(),
     unmanaged=st.lists(_ids, max_size=3).map(tuple),
+    outside=st.lists(_ids, max_size=3).map(tuple),
     warnings=st.lists(
         st.builds(
             Problem,

@@ -357,7 +357,7 @@ def test_live_trades_of_the_workspace_on_other_accounts_are_named_in_one_line(cl
     assert cli("apply", "--auto-approve").code == 0
     (workspace / "reconciler.yaml").write_text(CONFIG)
     (workspace / "other.yaml").unlink()
-    other = next(live_id for live_id in (ID, ID + 1) if by_hand.show(live_id)["account"]["id"] == 2)  # type: ignore[call-overload, index] # an entity
+    other = next(live_id for live_id in (ID, ID + 1) if by_hand.show(live_id)["account"]["id"] == 2)
     line = f"Left unchanged: 1 live trade of this workspace on accounts that this target does not name: #{other}\n"
     for command in ("plan", "drift", "status"):
         done = cli(command)

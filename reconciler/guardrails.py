@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
@@ -13,6 +14,8 @@ from reconciler.triggers import DEFAULT_PRICE_MOVED_PCT
 
 # A position closed, or left with less protection, is never routine; a handful of files removed at once may be.
 DEFAULT_LIMITS: Mapping[str, int] = {"closes": 0, "unprotects": 0, "omissions": 5}
+# More operations than this no plan has.
+_COUNT = re.compile("[0-9]{1,9}")
 
 
 def check_guardrails(operations: Iterable[Operation], limits: Mapping[str, int]) -> tuple[GuardrailFinding, ...]:
@@ -69,9 +72,9 @@ def parse_acknowledgements(texts: Iterable[str]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for text in texts:
         name, _, count = text.partition("=")
-        if name not in DEFAULT_LIMITS or not count.isascii() or not count.isdigit():
+        if name not in DEFAULT_LIMITS or not _COUNT.fullmatch(count):
             names = ", ".join(DEFAULT_LIMITS)
-            raise UsageError(f"--acknowledge {text}: expected NAME=COUNT with one of {names}, for example closes=2")
+            raise UsageError(f"--acknowledge {text:.60}: expected NAME=COUNT with one of {names}, for example closes=2")
         counts[name] = int(count)
     return counts
 

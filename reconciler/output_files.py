@@ -5,6 +5,7 @@ What is not a regular file, such as `/dev/null` or a pipe, is written to and nev
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -172,6 +173,8 @@ def _write_stream(path: Path, text: str) -> None:
 
 
 def _replace(place: Path, text: str) -> None:
+    if os.path.lexists(place) and not stat.S_ISREG(place.lstat().st_mode):
+        raise FileExistsError(errno.EEXIST, "something else has taken its place meanwhile")
     handle, name = tempfile.mkstemp(prefix=".reconciler-", suffix=".part", dir=place.parent)
     draft = Path(name)
     try:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urlsplit
 
 from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
+from reconciler.input_files import read_input
 from reconciler.live.hosts import API_URL
 from reconciler.live.pacing import DEFAULT_REQUESTS_PER_MINUTE
 from reconciler.loading.places import CONFIG_FILE, NOT_THERE, find_fault
@@ -36,6 +37,15 @@ SECRET_VARIABLE = "THREE_COMMAS_API_SECRET"  # noqa: S105 -- the name of a varia
 RSA_VARIABLE = "THREE_COMMAS_RSA_PRIVATE_KEY"
 RSA_FILE_VARIABLE = "THREE_COMMAS_RSA_PRIVATE_KEY_FILE"
 
+# All variables of ours begin like this; those of options are named after them, see `cli.variables`.
+VARIABLE_PREFIX = "RECONCILER_"
+ALLOWED_HOSTS_VARIABLE = "RECONCILER_ALLOWED_HOSTS"
+JOURNAL_URL_VARIABLE = "RECONCILER_JOURNAL_URL"
+# Those that belong to no option.
+OTHER_VARIABLES = (ALLOWED_HOSTS_VARIABLE, JOURNAL_URL_VARIABLE)
+# What a variable says that is off; case does not matter.
+_OFF_WORDS = frozenset({"", "0", "false", "f", "no", "n", "off"})
+
 # How long a create that a killed run has just sent may take to show up in lists, in seconds; assumed.
 DEFAULT_SETTLE_S = 10
 # How long a gateway may hold a request back before it has its effect, in seconds; assumed: gateways give up sooner.
@@ -47,6 +57,8 @@ EMBEDDED_REQUESTS_PER_MINUTE = 1_000_000
 DEFAULT_WORKSPACE = "local"
 # A line of a private key has 64 characters; of a last one that is shorter than this too little can be learnt.
 _TELLING_CHARS = 16
+# A key of 16,384 bits has some 13,000 characters.
+_MAX_KEY_BYTES = 2**16
 _PEM_EDGE = re.compile("-----(BEGIN|END) ")
 DEFAULT_ACCOUNTS: Mapping[str, int] = {"main": 1}
 
@@ -148,7 +160,7 @@ def load_settings(
     check_own_folder(root)
     document = _read_config(root, environment)
     config: Mapping[str, object] = {} if document is None else document.root
-    if document is None and is_live and environment.get("CI"):
+    if document is None and is_live and is_ci(environment):
         raise WorkspaceError(
             f"{root} has no {CONFIG_NAME}, so only the sandbox would be used; with CI set that is an error. Run in the"
             " folder of the workspace, or name it with --workspace."
@@ -198,15 +210,20 @@ def read_credentials(environment: Mapping[str, str]) -> AnyCredentials:
     return RsaCredentials(api_key=api_key, private_key=_read_key_file(environment[RSA_FILE_VARIABLE]))
 
 
+def is_ci(environment: Mapping[str, str]) -> bool:
+    """Whether a pipeline runs the program: `CI` is set to something that does not mean no."""
+    return environment.get("CI", "").strip().lower() not in _OFF_WORDS
+
+
 def read_allowed_hosts(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Hosts beside 3Commas and this machine that may see credentials (`RECONCILER_ALLOWED_HOSTS`, by commas)."""
-    names = environment.get("RECONCILER_ALLOWED_HOSTS", "").split(",")
+    names = environment.get(ALLOWED_HOSTS_VARIABLE, "").split(",")
     return tuple(name.strip() for name in names if name.strip())
 
 
 def read_journal_url(environment: Mapping[str, str]) -> str:
     """Where the journal is, if not in the workspace; it may hold a password and is never shown as it is."""
-    return environment.get("RECONCILER_JOURNAL_URL", "").strip()
+    return environment.get(JOURNAL_URL_VARIABLE, "").strip()
 
 
 def find_secrets(environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -238,7 +255,7 @@ def _find_password(url: str) -> str:
 
 def _read_key_file(name: str) -> str:
     try:
-        return Path(name).read_text("ascii")
+        return read_input(Path(name), _MAX_KEY_BYTES).decode("ascii")
     except OSError as error:
         raise UsageError(f"{RSA_FILE_VARIABLE}: {name} cannot be read: {error.strerror}") from error
     except ValueError:
@@ -279,7 +296,7 @@ def _default_target(
 ) -> str:
     """The target that is meant when none is named; in CI, where nobody looks, an api target must be named."""
     has_api = any(target["kind"] == "api" for target in targets.values())
-    if is_live and environment.get("CI") and has_api:
+    if is_live and is_ci(environment) and has_api:
         raise UsageError(f"with CI set, name the target: --target {' or --target '.join(targets)}")
     named = config.get("target")
     if isinstance(named, str):

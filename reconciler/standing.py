@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from reconciler.model.live import LiveTrade, Phase, Prices
 from reconciler.model.news import News
+from reconciler.model.numbers import round_to
 from reconciler.model.specs import TradeSpec
 from reconciler.model.status import Total, TradeStatus
 from reconciler.model.terms import Level, PriceType, Side
@@ -140,4 +141,4 @@ def _measure(price: Decimal, watched: PriceType, prices: Prices | None) -> _Plac
 
 
 def _round(number: Decimal) -> Decimal:
-    return number.quantize(_PERCENT_STEP)
+    return round_to(number, _PERCENT_STEP)

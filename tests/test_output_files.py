@@ -145,6 +145,14 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_what_has_become_a_pipe_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    output = find(tmp_path / "x", tmp_path)
+    os.mkfifo(tmp_path / "x")
+    with pytest.raises(WorkspaceError, match="something else has taken its place"):
+        output.write(OURS)
+    assert (tmp_path / "x").is_fifo()
+
+
 @pytest.mark.parametrize("make", [lambda path: path.symlink_to("gone"), lambda path: path.touch(), os.mkfifo])
 def test_what_has_to_be_new_is(tmp_path: Path, make: object) -> None:
     make(tmp_path / "x")  # type: ignore[operator]  # one of the above

@@ -77,6 +77,12 @@ def find_unmanaged(index: Index, accounts: Collection[int], named: Collection[in
     return tuple(sorted(live.id for live in lives if live.terms.account_id in accounts and live.id not in named))
 
 
+def find_outside(index: Index, foreign: Collection[int]) -> tuple[LiveTrade, ...]:
+    """Live trades of the workspace on accounts that the target does not name, but for foreign ones."""
+    lives = (live for trades in index.outside.values() for live in trades if live.id not in foreign)
+    return tuple(sorted(lives, key=lambda live: live.id))
+
+
 def _judge_spec(
     scene: Scene, spec: TradeSpec, held: Mapping[int, KnownTrade], taken_over: Collection[int]
 ) -> Iterator[News]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.console import ask_for, can_ask, print_message, print_result, use_color
 from reconciler.cli.interrupting import INTERRUPTED_EXIT_CODE, stop_on_interrupt
+from reconciler.cli.numbers import read_wait
 from reconciler.cli.options import common_options
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, watch_requests
@@ -46,7 +46,7 @@ DEFAULT_LOCK_TIMEOUT_S = 10.0
 )
 @click.option(
     "--lock-timeout",
-    type=click.FloatRange(min=0),
+    type=read_wait,
     default=DEFAULT_LOCK_TIMEOUT_S,
     show_default=True,
     metavar="SECONDS",
@@ -73,7 +73,7 @@ def command(
     saved = _load_saved(paths)
     if saved is not None and trades:
         raise UsageError("--trade narrows plan files; a saved plan is carried out as it was reviewed")
-    if saved is None and not auto_approve and not sys.stdin.isatty():
+    if saved is None and not auto_approve and not can_ask():
         raise UsageError("apply asks for approval and there is no terminal: add --auto-approve, or apply a saved plan")
     settings = find_settings()
     clock = SystemClock()
@@ -161,9 +161,7 @@ def ask_for_approval() -> None:
         UsageError: The answer was not yes.
     """
     print_message("\nDo you want to carry this out? Only 'yes' will be accepted.")
-    answer = click.prompt("Enter a value", default="", show_default=False, err=True)
-    if answer != "yes":
-        raise UsageError("Not approved; nothing was sent.")
+    ask_for(("yes",))
 
 
 def _finish_without_operations(

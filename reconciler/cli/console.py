@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-import click
-
 from reconciler.cli.options import find_common
+from reconciler.cli.printing import PRINTER
+from reconciler.errors import UsageError
 
 
-def wants_color(choice: str, stream: TextIO, environment: Mapping[str, str]) -> bool:
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody sits behind a stream; nobody does where it is closed."""
+    try:
+        return stream is not None and stream.isatty()
+    except (OSError, ValueError):
+        return False
+
+
+def wants_color(choice: str, stream: TextIO | None, environment: Mapping[str, str]) -> bool:
     """Whether to use colour.
 
     Args:
         choice: `auto`, `always` or `never`; the latter two decide.
-        stream: Where the text goes.
+        stream: Where the text goes; None where it is closed.
         environment: A non-empty NO_COLOR turns it off, then a non-empty FORCE_COLOR on.
     """
     if choice != "auto":
@@ -26,7 +34,7 @@ def wants_color(choice: str, stream: TextIO, environment: Mapping[str, str]) -> 
         return False
     if environment.get("FORCE_COLOR"):
         return True
-    return stream.isatty() and environment.get("TERM") != "dumb"
+    return is_terminal(stream) and environment.get("TERM") != "dumb"
 
 
 def use_color(stream: TextIO | None = None) -> bool:
@@ -36,9 +44,58 @@ def use_color(stream: TextIO | None = None) -> bool:
 
 def print_result(text: str) -> None:
     """Print what the command is for."""
-    click.echo(text, nl=not text.endswith("\n"), color=True)
+    PRINTER.print_result(text)
+
+
+def print_part(text: str) -> None:
+    """Print on standard output what is no whole line, such as what steers a terminal."""
+    PRINTER.print_part(text)
 
 
 def print_message(text: str) -> None:
     """Print what goes with it."""
-    click.echo(text, err=True, nl=not text.endswith("\n"), color=True)
+    PRINTER.print_message(text)
+
+
+def has_reader() -> bool:
+    """Whether standard output still takes what is written."""
+    return PRINTER.has_reader
+
+
+def expect_reader() -> None:
+    """What this run prints is all that it does, so without a reader it has failed."""
+    PRINTER.keeps_results = False
+
+
+def can_ask() -> bool:
+    """Whether somebody sits at a terminal and can be asked."""
+    return is_terminal(sys.stdin)
+
+
+def ask_for(accepted: Sequence[str]) -> None:
+    """Read the answer to what was asked.
+
+    Args:
+        accepted: Answers that approve.
+
+    Raises:
+        UsageError: The answer was another one, or there is none.
+    """
+    if _read_answer("Enter a value: ", sys.stdin).strip() not in accepted:
+        raise UsageError("Not approved; nothing was sent.")
+
+
+def _read_answer(question: str, stream: TextIO | None) -> str:
+    """The line that is typed as the answer to a question; empty where there is none.
+
+    Args:
+        question: Is printed on standard error; without it nothing counts as an answer.
+        stream: Where the answer comes from.
+    """
+    PRINTER.print_question(question)
+    if stream is None or not PRINTER.has_messages:
+        return ""
+    try:
+        return stream.readline().rstrip("\n")
+    except (OSError, ValueError):
+        return ""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.console import has_reader, print_message, print_result, use_color
 from reconciler.cli.options import common_options, find_common
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, find_tracer
+from reconciler.cli.watching import check_interval
 
 if TYPE_CHECKING:
     from reconciler.model.drift import DriftReport
@@ -22,7 +24,12 @@ DRIFT_EXIT_CODE = 2
 @click.argument("paths", nargs=-1, type=PATH)
 @click.option("--trade", "trades", multiple=True, metavar="NAME", help="Look at this trade only; may be repeated.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--watch", metavar="INTERVAL", help="Look again at this interval, for example 5m; ends with Ctrl-C.")
+@click.option(
+    "--watch",
+    type=check_interval,
+    metavar="INTERVAL",
+    help="Look again at this interval, for example 5m; ends with Ctrl-C.",
+)
 @common_options
 def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watch: str | None) -> int:
     """Tell what was edited outside the files and what is lost; sends no write.
@@ -65,13 +72,12 @@ def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watc
             clock=clock,
             count_sent=lambda: api.session.budget.sent,
             tell=print_message,
+            is_read=has_reader,
         )
         print_message(f"Looking every {watch}; Ctrl-C ends it.")
-        try:
+        with suppress(KeyboardInterrupt):
             watching.run(watcher.look, watcher.tell_error)
-        except KeyboardInterrupt:
-            return DRIFT_EXIT_CODE if watcher.standing else 0
-    return 0
+    return DRIFT_EXIT_CODE if watcher.standing else 0
 
 
 def _render(report: DriftReport, format_: str) -> str:

@@ -19,5 +19,5 @@ def read_duration(text: str) -> Decimal:
     """
     found = _DURATION.fullmatch(text)
     if found is None:
-        raise UsageError(f"{text} is no duration: expected for example 90s, 5m, 2h or 1d")
+        raise UsageError(f"{text:.60} is not a duration: expected for example 90s, 5m, 2h or 1d")
     return Decimal(found[1]) * _UNITS_S[found[2] or "s"]

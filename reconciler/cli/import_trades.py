@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.console import can_ask, expect_reader
+from reconciler.cli.numbers import ID, read_id, read_wait
 from reconciler.cli.options import common_options
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, watch_requests
@@ -22,7 +23,7 @@ DEFAULT_LOCK_TIMEOUT_S = 10.0
 
 
 @click.command("import")
-@click.argument("ids", nargs=-1, type=click.IntRange(min=1), metavar="[ID...]")
+@click.argument("ids", nargs=-1, type=ID, metavar="[ID...]")
 @click.option("--all", "is_all", is_flag=True, help="All active trades that no file names.")
 @click.option("--account", metavar="ALIAS|ID", help="With --all: only those of this account.")
 @click.option("--pair", metavar="PAIR", help="With --all: only those of this pair, for example USDT_BTC.")
@@ -36,7 +37,7 @@ DEFAULT_LOCK_TIMEOUT_S = 10.0
 @click.option("--auto-approve", is_flag=True, allow_from_autoenv=False, help="With --adopt: do not ask for approval.")
 @click.option(
     "--lock-timeout",
-    type=click.FloatRange(min=0),
+    type=read_wait,
     default=DEFAULT_LOCK_TIMEOUT_S,
     show_default=True,
     metavar="SECONDS",
@@ -72,7 +73,9 @@ def command(
     _check_usage(
         ids, updates, name, into, is_all=is_all, filters=bool(account or pair), is_printed=is_printed, adopt=adopt
     )
-    if adopt and not auto_approve and not sys.stdin.isatty():
+    if is_printed:
+        expect_reader()
+    if adopt and not auto_approve and not can_ask():
         raise UsageError("--adopt asks for approval and there is no terminal: add --auto-approve")
     settings = find_settings()
     clock = SystemClock()
@@ -120,7 +123,8 @@ def _check_usage(
 def _find_account(settings: Settings, given: str | None) -> int | None:
     if given is None or given in settings.target.accounts:
         return None if given is None else settings.target.accounts[given]
-    if not given.isascii() or not given.isdigit():
+    account_id = read_id(given)
+    if account_id is None:
         known = ", ".join(settings.target.accounts) or "none"
         raise UsageError(f"--account {given}: expected an id or an alias of target {settings.target.name} ({known})")
-    return int(given)
+    return account_id

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.console import print_message, print_result
+from reconciler.cli.numbers import ID
 from reconciler.cli.options import common_options
 from reconciler.cli.session import find_settings
 
@@ -23,7 +24,7 @@ def command() -> None:
 
 
 @command.command("show")
-@click.option("--run", "run_id", type=int, metavar="N", help="All of this run; by default one line for each run.")
+@click.option("--run", "run_id", type=ID, metavar="N", help="All of this run; by default one line for each run.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @common_options
 def show(run_id: int | None, format_: str) -> int:
@@ -53,7 +54,7 @@ def show(run_id: int | None, format_: str) -> int:
 
 
 @command.command("export")
-@click.option("--run", "run_id", type=int, metavar="N", help="This run only.")
+@click.option("--run", "run_id", type=ID, metavar="N", help="This run only.")
 @common_options
 def export(run_id: int | None) -> int:
     """Print runs, requests and outcomes as JSON lines, without secrets."""
@@ -64,7 +65,7 @@ def export(run_id: int | None) -> int:
 
 
 @command.command("resolve")
-@click.argument("request_id", type=int, metavar="ID")
+@click.argument("request_id", type=ID, metavar="ID")
 @click.option(
     "--as",
     "verdict",

@@ -15,7 +15,7 @@ from reconciler.clock import Clock
 from reconciler.errors import JournalError, UsageError, WorkspaceError
 from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.plan import Action, Plan
-from reconciler.settings import OWN_FOLDER, Settings, find_secrets, read_journal_url
+from reconciler.settings import OWN_FOLDER, Settings, find_secrets, is_ci, read_journal_url
 
 if TYPE_CHECKING:
     from reconciler.journal.database import Database
@@ -128,7 +128,7 @@ def refuse_unlocked_commitment(settings: Settings, opened: OpenJournal, environm
         UsageError: The journal is not shared, and the target does not say that something else locks.
     """
     target = settings.target
-    if environment.get("CI") and not (target.is_sandbox or target.is_locked_outside or opened.is_shared):
+    if is_ci(environment) and not (target.is_sandbox or target.is_locked_outside or opened.is_shared):
         raise UsageError(
             "with CI set, a lock in a file keeps out no other machine, so nothing is opened or added to on target"
             f" {target.name}: set RECONCILER_JOURNAL_URL to a PostgreSQL database, or, where the pipeline runs one"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 from typing import cast
 
@@ -11,10 +12,14 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.options import common_options
+from reconciler.cli.printing import PRINTER, reserve_streams
+from reconciler.cli.variables import assign_own_variables, assign_variables, find_unknown
 
 USAGE_EXIT_CODE = 64
 BUG_EXIT_CODE = 70
 INTERRUPT_EXIT_CODE = 130
+# Codes that say that all went well, so that a result which nobody could read is worse.
+_GOOD_CODES = (0, 2)
 
 # How many values are made before garbage is looked for. With Python's own 700 reading ten thousand trades takes nearly
 # twice as long, measured, since what was read is walked through again and again; hardly any value here is in a circle.
@@ -68,7 +73,9 @@ class _LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"reconciler.cli.{_COMMANDS[cmd_name]}")
-        return cast("click.Command", module.command)
+        command = cast("click.Command", module.command)
+        assign_variables(command, (cmd_name,))
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list of commands."""
@@ -76,19 +83,35 @@ class _LazyGroup(click.Group):
             formatter.write_dl(list(_SUMMARIES.items()))
 
 
-@click.group(
-    cls=_LazyGroup,
-    context_settings={"auto_envvar_prefix": "RECONCILER", "help_option_names": ["-h", "--help"]},
+def _print_version(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:  # noqa: FBT001 - click's
+    if is_asked and not context.resilient_parsing:
+        PRINTER.print_result(f"reconciler, version {__version__}")
+        context.exit()
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
 )
-@click.version_option(__version__, prog_name="reconciler")
 @common_options
 def root() -> None:
     """Keep 3Commas SmartTrades as YAML in git: plan shows what would change, apply does exactly that."""
+    for words in find_unknown(root, os.environ):
+        PRINTER.print_warning(words)
+
+
+assign_own_variables(root)
 
 
 def main() -> None:
     """Run the program and leave with its exit code."""
     gc.set_threshold(GARBAGE_THRESHOLD)
+    reserve_streams()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -101,37 +124,52 @@ def run(arguments: list[str]) -> int:
     Returns:
         The exit code.
     """
+    PRINTER.begin()
+    code = _run(arguments)
+    PRINTER.flush()
+    fault = PRINTER.find_fault()
+    if not fault:
+        return code
+    if PRINTER.keeps_results:
+        PRINTER.print_message(f"Warning: standard output cannot be written: {fault}; its text is printed here instead.")
+        return code
+    PRINTER.print_message(f"Error: standard output cannot be written: {fault}")
+    return 1 if code in _GOOD_CODES else code
+
+
+def _run(arguments: list[str]) -> int:
+    streams = sys.stdout, sys.stderr
     try:
         code = root.main(arguments, prog_name="reconciler", standalone_mode=False)
-    except click.UsageError as error:
-        error.show()
-        return USAGE_EXIT_CODE
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
+        PRINTER.print_message("Interrupted.")
         return INTERRUPT_EXIT_CODE
-    except BrokenPipeError:
-        return _leave_broken_pipe()
+    except SystemExit as error:
+        # click ends the program where a pipe breaks while it writes by itself, such as a help text.
+        sys.stdout, sys.stderr = streams
+        return 0 if _has_lost_stream() else int(error.code or 0)
     except Exception as error:  # noqa: BLE001 - the one boundary between the program and its user
-        return _report(error)
+        return 0 if isinstance(error, OSError | ValueError) and _has_lost_stream() else _report(error)
     return code if isinstance(code, int) else 0
 
 
+def _has_lost_stream() -> bool:
+    """Whether a stream turns out to be lost only now, so that what failed was writing to it."""
+    before = PRINTER.has_reader, PRINTER.has_messages
+    PRINTER.flush()
+    return before != (PRINTER.has_reader, PRINTER.has_messages)
+
+
 def _report(error: Exception) -> int:
-    from reconciler.cli.reporting import report_bug, report_error
+    from reconciler.cli.reporting import is_about_system, report_bug, report_error, report_system_error, report_usage
     from reconciler.errors import ReconcilerError
 
     if isinstance(error, ReconcilerError):
         return report_error(error)
+    if isinstance(error, click.ClickException):
+        report_usage(error)
+        return USAGE_EXIT_CODE if isinstance(error, click.UsageError) else error.exit_code
+    if isinstance(error, OSError) and is_about_system(error):
+        return report_system_error(error)
     report_bug(error)
     return BUG_EXIT_CODE
-
-
-def _leave_broken_pipe() -> int:
-    """The reader of our output has gone, as `head` does: not worth a word."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 1

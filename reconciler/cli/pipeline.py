@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from reconciler.applying.delays import find_pending
-from reconciler.attention.bad_news import find_opening, find_unmanaged
+from reconciler.attention.bad_news import find_opening, find_outside, find_unmanaged
 from reconciler.cli.averaging import read_averaging
 from reconciler.cli.bad_news import read_bad_news
 from reconciler.cli.evidence import Reader, describe_history
@@ -117,6 +117,7 @@ def make_plan(
         unmanaged=find_unmanaged(
             index, settings.target.account_ids, settings.foreign | {each.live_id for each in draft.blocked}
         ),
+        outside=tuple(live.id for live in find_outside(index, settings.foreign)),
     )
 
 

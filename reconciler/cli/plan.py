@@ -30,10 +30,8 @@ CHANGES_EXIT_CODE = 2
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    envvar="RECONCILER_PLAN_FORMAT",
 )
 @click.option("--base", metavar="REF", help="Commit that changed rules are compared with; default: see the README.")
-@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 where something is to be done or blocked, else 0.")
 @click.option(
     "--detailed-exitcode",
     is_flag=True,

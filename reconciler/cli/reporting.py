@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
+import re
 import sys
 import tempfile
 import traceback
+from contextlib import suppress
+from pathlib import Path
 
 import click
 
+from reconciler.cli.printing import PRINTER
+from reconciler.cli.variables import find_source
 from reconciler.errors import InvalidPlanFiles, ReconcilerError
 from reconciler.settings import find_passwords, find_secrets
+
+SYSTEM_EXIT_CODE = 1
+# Limits of the machine, which no message of ours could know beforehand.
+_EXHAUSTED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
+# Where no log can be written, this many characters of the traceback, from its end, go to the screen.
+_SHOWN_CHARS = 2000
+# A shorter secret may be part of any word; it is hidden where it is a word by itself.
+_TELLING_CHARS = 6
 
 
 def report_error(error: ReconcilerError) -> int:
@@ -24,7 +39,7 @@ def report_error(error: ReconcilerError) -> int:
         from reconciler.rendering.problems import render_problems_text
 
         color = wants_color("auto", sys.stderr, os.environ)
-        click.echo(render_problems_text(error.problems, color=color), err=True, nl=False, color=True)
+        PRINTER.print_message(render_problems_text(error.problems, color=color))
     else:
         print_error(error)
     return error.exit_code
@@ -34,16 +49,99 @@ def print_error(error: ReconcilerError) -> None:
     """Print the message of an error; it may be several lines, with text of the API or of a file within them."""
     from reconciler.rendering.style import printable
 
-    click.echo("\n".join(printable(line) for line in f"Error: {error.message}".split("\n")), err=True)
+    PRINTER.print_message("\n".join(printable(line) for line in f"Error: {error.message}".split("\n")))
 
 
-def report_bug(error: Exception) -> None:
-    """Print one line about an error that nobody expected, and keep its traceback in a file."""
-    handle, path = tempfile.mkstemp(prefix="reconciler-", suffix=".log", text=True)
-    told = "".join(traceback.format_exception(error))
-    # What a foreign library says in an error nobody knows beforehand.
+def report_usage(error: click.ClickException) -> None:
+    """Print what is wrong with the command line, and name the variable if a wrong value came from the environment."""
+    from reconciler.rendering.style import printable_line
+
+    shown = io.StringIO()
+    error.show(file=shown)
+    lines = shown.getvalue().removesuffix("\n").split("\n")
+    source = find_source(error) if isinstance(error, click.UsageError) else None
+    if source is not None:
+        lines.append(f"The value was read from the variable {source}.")
+    PRINTER.print_message("\n".join(printable_line(line) for line in lines))
+
+
+def is_about_system(error: OSError) -> bool:
+    """Whether an error says what is the matter with a file of the user, or that the machine has no more of something.
+
+    Any other one, such as a bad file descriptor, is a mistake of ours.
+    """
+    return isinstance(error.filename, str | bytes) or error.errno in _EXHAUSTED or _is_about_folder(error)
+
+
+def report_system_error(error: OSError) -> int:
+    """Print what the system says of a file.
+
+    Returns:
+        The exit code.
+    """
+    from reconciler.rendering.style import printable
+
+    name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+    name = "the current folder" if _is_about_folder(error) else name
+    words = ": ".join(part for part in (name, error.strerror or type(error).__name__) if part)
+    PRINTER.print_message(printable(f"Error: {words}"))
+    return SYSTEM_EXIT_CODE
+
+
+def _is_about_folder(error: OSError) -> bool:
+    """Whether the current folder was removed: asking for it is all that fails like this without a name."""
+    return error.errno == errno.ENOENT and error.filename is None
+
+
+def report_bug(error: BaseException) -> None:
+    """Print one line about an error that nobody expected, and keep its traceback in a file.
+
+    Nothing that can be the matter here is another error: without a place for the file its end is printed.
+    """
+    kind = type(error).__name__
+    told = _hide_secrets(_describe(error))
+    path = _write_log(told)
+    if path is None:
+        PRINTER.print_message(
+            f"Internal error ({kind}): a bug of reconciler. No log could be written, so here is the end of it:\n"
+            f"{told[-_SHOWN_CHARS:]}"
+        )
+    else:
+        PRINTER.print_message(f"Internal error ({kind}): a bug of reconciler. Details in {path}")
+
+
+def _describe(error: BaseException) -> str:
+    try:
+        return "".join(traceback.format_exception(error))
+    except Exception as other:  # noqa: BLE001 - whatever the error's own code does, it is reported
+        return f"{type(error).__name__} (its traceback cannot be shown: {type(other).__name__})\n"
+
+
+def _hide_secrets(text: str) -> str:
+    """A text without secrets: what a foreign library says in an error nobody knows beforehand."""
     for secret in sorted((*find_secrets(os.environ), *find_passwords(os.environ)), key=len, reverse=True):
-        told = told.replace(secret, "***")
-    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
-        log.write(told)
-    click.echo(f"Internal error ({type(error).__name__}): a bug of reconciler. Details in {path}", err=True)
+        if len(secret) >= _TELLING_CHARS:
+            text = text.replace(secret, "***")
+        else:
+            text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "***", text)
+    return text
+
+
+def _write_log(text: str) -> str | None:
+    """Write a text into a new file that only the user can read.
+
+    Returns:
+        Its path, or None where there is no place for it.
+    """
+    try:
+        handle, path = tempfile.mkstemp(prefix="reconciler-", suffix=".log")
+    except OSError:
+        return None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
+            log.write(text)
+    except OSError:
+        with suppress(OSError):
+            Path(path).unlink()
+        return None
+    return path

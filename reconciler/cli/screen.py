@@ -12,6 +12,8 @@ from reconciler.clock import Clock
 # Source: xterm control sequences: alternate screen with the cursor hidden, and back; cursor home; erase to the end of
 # the line, and below. Lines are written over each other and only then erased, so that nothing flickers.
 _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
+# A screen of fewer lines than one of text and one that counts the rest is taken for one of these.
+_LOWEST = 3
 _HOME, _END_OF_LINE, _BELOW = "\x1b[H", "\x1b[K", "\x1b[J"
 
 
@@ -60,7 +62,7 @@ class Screen:
             self._write(text)
             return
         lines = text.splitlines()
-        height = shutil.get_terminal_size().lines
+        height = max(shutil.get_terminal_size().lines, _LOWEST)
         if len(lines) >= height:
             hidden = len(lines) - height + 2
             lines = [*lines[: height - 2], f"... {hidden} more lines"]

@@ -19,7 +19,6 @@ from reconciler.cli.paths import PATH
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    envvar="RECONCILER_SHOW_FORMAT",
 )
 @common_options
 def command(plan_file: Path, format_: str) -> int:

@@ -7,16 +7,22 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.console import has_reader, is_terminal, print_message, print_part, print_result, use_color
 from reconciler.cli.options import common_options
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, find_tracer
+from reconciler.cli.watching import check_interval
 
 
 @click.command("status")
 @click.argument("paths", nargs=-1, type=PATH)
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--watch", metavar="INTERVAL", help="Look again at this interval, for example 30s; ends with Ctrl-C.")
+@click.option(
+    "--watch",
+    type=check_interval,
+    metavar="INTERVAL",
+    help="Look again at this interval, for example 30s; ends with Ctrl-C.",
+)
 @common_options
 def command(paths: tuple[Path, ...], format_: str, watch: str | None) -> int:
     """Show one line for each trade: phase, fills, steps, profit, how far stop and next step are; sends no write.
@@ -54,25 +60,21 @@ def command(paths: tuple[Path, ...], format_: str, watch: str | None) -> int:
         if interval_s is None:
             print_result(look())
             return 0
-        is_terminal = sys.stdout.isatty() and format_ == "text"
-        with Screen(_write, clock, is_terminal=is_terminal, is_bare=format_ == "json") as screen:
+        on_terminal = is_terminal(sys.stdout) and format_ == "text"
+        with Screen(print_part, clock, is_terminal=on_terminal, is_bare=format_ == "json") as screen:
             watching = Watch(
                 interval_s=interval_s,
                 limit_per_minute=settings.target.requests_per_minute,
                 clock=clock,
                 count_sent=lambda: api.session.budget.sent,
-                tell=screen.warn if is_terminal else print_message,
+                tell=screen.warn if on_terminal else print_message,
+                is_read=has_reader,
             )
             try:
                 watching.run(
                     lambda: screen.show(look()),
-                    lambda error: screen.warn(error.message) if is_terminal else print_message(error.message),
+                    lambda error: screen.warn(error.message) if on_terminal else print_message(error.message),
                 )
             except KeyboardInterrupt:
                 return 0
     return 0
-
-
-def _write(text: str) -> None:
-    """Print just this, so that a refresh leaves no empty line behind."""
-    click.echo(text, nl=False, color=True)

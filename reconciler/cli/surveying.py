@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.attention.bad_news import find_unmanaged
+from reconciler.attention.bad_news import find_outside, find_unmanaged
 from reconciler.cli.averaging import read_averaging
 from reconciler.cli.bad_news import read_bad_news
 from reconciler.cli.evidence import Reader
@@ -83,6 +83,7 @@ class Surveyor:
             by_id={live.id: live for live in history.unmarked.values()},
             gone=frozenset(history.created[name].live_id for name in history.vanished),
             foreign=foreign,
+            outside=find_outside(index, self._settings.foreign),
             news=read_bad_news(
                 self._settings,
                 self._api,
@@ -167,6 +168,7 @@ class Surveyor:
             totals=sum_profits(trades),
             requests=self._api.session.budget.sent - sent,
             unmanaged=self._find_unmanaged(sight, {trade.live_id for trade in trades}),
+            outside=tuple(live.id for live in sight.outside),
         )
 
     def _find_unmanaged(self, sight: Sight, named: Collection[int | None]) -> tuple[int, ...]:

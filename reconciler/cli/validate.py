@@ -20,7 +20,6 @@ from reconciler.cli.session import find_settings
     type=click.Choice(["text", "json", "github"]),
     default="text",
     show_default=True,
-    envvar="RECONCILER_VALIDATE_FORMAT",
 )
 @common_options
 def command(paths: tuple[Path, ...], format_: str) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import click
+
 from reconciler.cli.durations import read_duration
 from reconciler.clock import Clock
 from reconciler.errors import (
@@ -35,8 +37,21 @@ def read_interval(text: str | None) -> float | None:
         return None
     interval_s = float(read_duration(text))
     if not SHORTEST_INTERVAL_S <= interval_s <= LONGEST_INTERVAL_S:
-        raise UsageError(f"--watch {text} is out of range: expected from 1s to 1d")
+        raise UsageError(f"{text:.60} is out of range: expected from 1s to 1d")
     return interval_s
+
+
+def check_interval(text: str) -> str:
+    """An interval that `read_interval` understands, as it was typed: the type of an option.
+
+    Raises:
+        click.BadParameter: It is not such an interval.
+    """
+    try:
+        read_interval(text)
+    except UsageError as error:
+        raise click.BadParameter(error.message) from error
+    return text
 
 
 def passes(error: ReconcilerError) -> bool:
@@ -58,6 +73,7 @@ class Watch:
         clock: Where waiting happens.
         count_sent: How many requests were sent so far.
         tell: Told of what the user should know.
+        is_read: Whether somebody still reads what is shown.
         has_told: Whether it was told that the pace does not allow the interval.
     """
 
@@ -66,10 +82,11 @@ class Watch:
     clock: Clock
     count_sent: Callable[[], int]
     tell: Callable[[str], None]
+    is_read: Callable[[], bool] = lambda: True
     has_told: bool = False
 
     def run(self, look: Callable[[], None], on_error: Callable[[ReconcilerError], None]) -> None:
-        """Look until an interrupt or an error that does not pass.
+        """Look until an interrupt, an error that does not pass, or until nobody reads any more.
 
         Args:
             look: One look.
@@ -86,6 +103,8 @@ class Watch:
                 if not passes(error):
                     raise
                 on_error(error)
+            if not self.is_read():
+                return
             wait_s = max(self.interval_s, self._find_shortest(self.count_sent() - sent))
             self.clock.sleep(max(0.0, began_at + wait_s - self.clock.monotonic()))
 

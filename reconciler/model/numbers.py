@@ -53,6 +53,16 @@ def truncate(number: Decimal, step: Decimal) -> Decimal:
     return _EXACT.subtract(number, _EXACT.remainder(number, step)) if step > 0 else number
 
 
+def is_whole(number: Decimal) -> bool:
+    """Whether a number has no part behind the point; the remainder by one would raise for large numbers."""
+    return number == number.to_integral_value()
+
+
+def round_to(number: Decimal, step: Decimal) -> Decimal:
+    """A number with as many places as `step` has, however large it is."""
+    return number.quantize(step, context=_EXACT)
+
+
 def is_near(found: Decimal, expected: Decimal, tolerance: Decimal) -> bool:
     """Whether a number is another one, but for a difference of at most `tolerance` as a share of `expected`."""
     return abs(found - expected) <= abs(expected) * tolerance

@@ -327,6 +327,7 @@ class Plan:
         config_base: What reconciler.yaml and `prevent` were compared with, or None where with nothing.
         config_changes: Rules that are others than at this base.
         unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
+        outside: SmartTrade ids of live trades of the workspace on accounts that the target does not name.
     """
 
     context: PlanContext
@@ -347,6 +348,7 @@ class Plan:
     config_base: str | None = None
     config_changes: tuple[ConfigChange, ...] = ()
     unmanaged: tuple[int, ...] = ()
+    outside: tuple[int, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -101,6 +101,7 @@ class StatusReport:
         totals: Quote currency to profit.
         requests: How many requests it took.
         unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
+        outside: SmartTrade ids of live trades of the workspace on accounts that the target does not name.
     """
 
     workspace: str
@@ -111,3 +112,4 @@ class StatusReport:
     totals: Mapping[str, Total]
     requests: int
     unmanaged: tuple[int, ...] = ()
+    outside: tuple[int, ...] = ()

@@ -9,7 +9,7 @@ from reconciler.model.drift import DriftReport, Finding, FindingKind, Part, Topi
 from reconciler.model.terms import Step, StopLoss
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.terms_text import describe_step, describe_stop
-from reconciler.rendering.unmanaged import describe_unmanaged
+from reconciler.rendering.unmanaged import describe_outside, describe_unmanaged
 
 NO_DRIFT = "No drift."
 _ADVICE = (
@@ -70,14 +70,14 @@ def _report_lines(report: DriftReport, style: Style, *, is_verbose: bool) -> Ite
         yield from _trade_lines(findings, report.pairs.get(trade, ""), style)
         yield ""
     rest = [*_file_lines(report.of(FindingKind.FILE)), *_progress_lines(report, is_verbose=is_verbose)]
-    rest += [f"Outside: {subject_of(each)}: {printable(each.text)}" for each in report.of(FindingKind.INFORMATION)]
     yield from rest
     if rest:
         yield ""
     yield _summarize(report, style)
     if report.of(FindingKind.DRIFT):
         yield _ADVICE
-    yield from filter(None, [describe_unmanaged(report.unmanaged)])
+    outside = [each.live_id for each in report.of(FindingKind.INFORMATION) if each.live_id is not None]
+    yield from filter(None, [describe_unmanaged(report.unmanaged), describe_outside(outside)])
     yield f"Requests: {report.requests} used."
 
 

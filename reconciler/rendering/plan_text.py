@@ -14,7 +14,7 @@ from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, N
 from reconciler.model.problems import Problem
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.terms_text import describe_step, terms_lines
-from reconciler.rendering.unmanaged import describe_unmanaged
+from reconciler.rendering.unmanaged import describe_outside, describe_unmanaged
 from reconciler.triggers import WAITS_FOR_FALL, WAITS_FOR_RISE, name_step
 
 # A terminal of the usual width.
@@ -255,7 +255,7 @@ def _closing_lines(plan: Plan, style: Style) -> Iterator[str]:
         yield f"Blocked: {_count(len(plan.blocked), 'trade')}, left alone."
     if plan.attention and not plan.is_empty:
         yield _describe_attention(plan.attention)
-    yield from filter(None, [describe_unmanaged(plan.unmanaged)])
+    yield from filter(None, [describe_unmanaged(plan.unmanaged), describe_outside(plan.outside)])
     needed = f", apply needs about {plan.requests_needed} ({_duration(plan.seconds_needed)})" if plan.operations else ""
     yield f"Requests: {plan.requests_used} used{needed}."
 

@@ -11,7 +11,7 @@ from reconciler.model.live import Phase
 from reconciler.model.numbers import plain
 from reconciler.model.status import StatusReport, TradeStatus
 from reconciler.rendering.style import Style, printable
-from reconciler.rendering.unmanaged import describe_unmanaged
+from reconciler.rendering.unmanaged import describe_outside, describe_unmanaged
 
 KIND = "reconciler-status"
 # Readers refuse another major number and ignore unknown keys of the same one.
@@ -49,7 +49,7 @@ def render_status(report: StatusReport, style: Style | None = None) -> str:
         needs = "1 trade needs" if count == 1 else f"{count} trades need"
         words = f"{needs} attention: reconciler drift says what, and what ends it."
         lines.append(paint(words, "red", "bold"))
-    lines += filter(None, [describe_unmanaged(report.unmanaged)])
+    lines += filter(None, [describe_unmanaged(report.unmanaged), describe_outside(report.outside)])
     return "\n".join(lines) + "\n"
 
 
@@ -72,6 +72,7 @@ def render_status_json(report: StatusReport, *, is_line: bool = False) -> str:
         },
         "requests": report.requests,
         "not_managed": list(report.unmanaged),
+        "outside": list(report.outside),
     }
     return json.dumps(document, indent=None if is_line else 2, ensure_ascii=False) + "\n"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.model.numbers import plain
+from reconciler.model.numbers import is_whole, plain
 from reconciler.rules.candidate import Candidate, Finding, require, warn
 
 
@@ -20,5 +20,5 @@ def check_leverage(candidate: Candidate) -> Iterator[Finding]:
         message = "found custom, which is retired and taken as isolated; expected cross or isolated"
         yield warn(("leverage", "type"), message)
     factor = candidate.number("leverage", "value")
-    if factor is not None and (factor < 1 or factor % 1):
+    if factor is not None and (factor < 1 or not is_whole(factor)):
         yield Finding(path=("leverage", "value"), message=f"found {plain(factor)}, expected a whole number from 1")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.model.numbers import plain
+from reconciler.model.numbers import is_whole, plain
 from reconciler.rules.candidate import Candidate, Finding, require, warn
 
 
@@ -31,7 +31,7 @@ def check_timeout(candidate: Candidate) -> Iterator[Finding]:
         return
     yield from require(candidate, *timeout, "value", expected="whole seconds, at least 1")
     seconds = candidate.number(*timeout, "value")
-    if seconds is not None and (seconds < 1 or seconds % 1):
+    if seconds is not None and (seconds < 1 or not is_whole(seconds)):
         message = f"found {plain(seconds)} seconds, expected whole seconds, at least 1"
         yield Finding(path=(*timeout, "value"), message=message)
 

@@ -79,6 +79,7 @@ def read_document(document: Mapping[str, object]) -> Plan:
         config_changes=tuple(_read_config_change(_object(each)) for each in _list(document.get("config_changes", []))),
         # Absent from plans of earlier versions, like `needs_attention` below.
         unmanaged=tuple(_int(live_id) for live_id in _list(document.get("not_managed", []))),
+        outside=tuple(_int(live_id) for live_id in _list(document.get("outside", []))),
     )
 
 

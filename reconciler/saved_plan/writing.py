@@ -54,6 +54,7 @@ def write_document(plan: Plan) -> Body:
             "attention": plan.attention,
         },
         "not_managed": list(plan.unmanaged),
+        "outside": list(plan.outside),
         "requests": {
             "used": plan.requests_used,
             "needed": plan.requests_needed,

@@ -349,3 +349,21 @@ def test_live_trades_that_nothing_manages_are_named_in_one_line(kept: Cli, works
     assert f"Not managed: 1 live trade on accounts of this target: #{ids[0]}\n" in kept("drift").out
     (workspace / "reconciler.yaml").write_text(f"{CONFIG}foreign: {ids}\n")
     assert "Not managed" not in kept("plan").out
+
+
+def test_live_trades_of_the_workspace_on_other_accounts_are_named_in_one_line(cli: Cli, workspace: Path) -> None:
+    (workspace / "reconciler.yaml").write_text(CONFIG.replace("{main: 1}", "{main: 1, second: 2}"))
+    (workspace / "other.yaml").write_text(OTHER.replace("account: main", "account: second"))
+    assert cli("apply", "--auto-approve").code == 0
+    (workspace / "reconciler.yaml").write_text(CONFIG)
+    (workspace / "other.yaml").unlink()
+    other = next(live_id for live_id in (ID, ID + 1) if by_hand.show(live_id)["account"]["id"] == 2)  # type: ignore[call-overload, index] # an entity
+    line = f"Left unchanged: 1 live trade of this workspace on accounts that this target does not name: #{other}\n"
+    for command in ("plan", "drift", "status"):
+        done = cli(command)
+        assert line in done.out
+        assert done.code == 0
+    assert json.loads(cli("plan", "--format", "json").out)["outside"] == [other]
+    (finding, *_) = json.loads(cli("drift", "--format", "json").out)["findings"][-1:]
+    assert (finding["kind"], finding["topic"], finding["live_id"]) == ("information", "outside", other)
+    check_silent(cli, times=1)

@@ -43,12 +43,19 @@ def test_a_clean_workspace_has_the_id_alone(top: Path) -> None:
         lambda plans: (plans / "a.yaml").unlink(),
         lambda plans: (plans / "b.yml").write_text("version: 1\n"),
         lambda plans: (plans / "reconciler.yaml").write_text("version: 1 # changed\n"),
-        lambda plans: (plans / "a.yaml").unlink() or os.mkfifo(plans / "a.yaml"),  # type: ignore[func-returns-value]
+        lambda plans: (plans / "a.yaml").rename(plans / "b.yaml"),
     ],
 )
 def test_files_that_differ_make_it_dirty(top: Path, change: object) -> None:
     commit = commit_all(top)
     change(top / "plans")  # type: ignore[operator]  # one of the above
+    assert find_commit(top / "plans") == f"{commit}+dirty"
+
+
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(top: Path) -> None:
+    commit = commit_all(top)
+    (top / "plans" / "a.yaml").unlink()
+    os.mkfifo(top / "plans" / "a.yaml")
     assert find_commit(top / "plans") == f"{commit}+dirty"
 
 

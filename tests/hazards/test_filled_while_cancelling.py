@@ -73,9 +73,12 @@ def test_what_was_filled_is_printed_as_a_plan_file_that_is_one_create(world: Wor
     assert [step.level.value for step in held.terms.steps] == [63000, 66000]
     plan = world.plan(CLOSED, held)
     assert [operation.action for operation in plan.operations] == [Action.CREATE]
+    assert world.plan(CLOSED).attention == 1
+    assert plan.attention == 0
     assert kinds(world.apply(plan)) == [OutcomeKind.APPLIED]
     assert world.trades()[0]["status"]["type"] == "waiting_targets"  # type: ignore[index]  # an entity
-    assert world.plan(CLOSED, held).is_empty
+    after = world.plan(CLOSED, held)
+    assert (after.is_empty, after.attention) == (True, 0)
 
 
 def test_a_partial_fill_is_taken_charge_of_in_its_own_size(world: World) -> None:
@@ -99,7 +102,8 @@ def test_a_run_that_died_after_the_cancel_is_told_of_the_coins_by_the_next_one(w
     (outcome,) = world.apply(plan, is_saved=True).outcomes
     assert outcome.kind is OutcomeKind.FILLED_WHILE_CANCELLING
     assert outcome.takeover is not None
-    assert [notice.text for notice in world.plan(trade()).notices] == ["cancelled with 0.01 BTC that no stop protects"]
+    (notice,) = world.plan(trade()).notices
+    assert notice.text.startswith("it ended (cancelled) with 0.01 BTC that no stop protects: take them over by")
 
 
 def test_a_replace_that_died_after_the_cancel_is_told_of_the_coins_too(world: World) -> None:

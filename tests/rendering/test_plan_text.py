@@ -20,6 +20,7 @@ from reconciler.planning.drafts import Draft
 from reconciler.planning.generations import show_previous
 from reconciler.rendering.plan_text import describe_operation, render_plan, summarize
 from reconciler.rendering.style import Style, printable
+from reconciler.rendering.unmanaged import describe_unmanaged
 from reconciler.sighting import Illegible
 from tests import builders, planned
 from tests.golden_files import check_golden
@@ -270,3 +271,21 @@ def test_many_trades_that_ended_are_counted_and_not_listed() -> None:
     assert "ended: 7 trades (6 finished, 1 stopped out)" in text
     assert "#3" not in text
     assert "ended t3 #3: finished" in render_plan(builders.plan(notices=tuple(ended[2:5])))
+
+
+def test_no_changes_is_said_only_where_nothing_waits_for_anybody() -> None:
+    loss = Notice(kind=NoticeKind.LOSS, trade="a", live_id=1, text="gone", needs_attention=True)
+    waiting = Notice(kind=NoticeKind.BUSY, trade="b", live_id=2, text="busy", needs_attention=True)
+    unopened = Notice(kind=NoticeKind.NOT_OPENED, trade="c", live_id=3, text="raise generation to 2")
+    nothing = CASES["nothing"]
+    assert "\nNo changes to apply. 1 trade needs attention.\n" in render_plan(replace(nothing, notices=(loss, loss)))
+    assert "\nNo changes to apply. 2 trades need attention.\n" in render_plan(replace(nothing, notices=(loss, waiting)))
+    assert "\nNo changes to apply. 1 trade not opened.\n" in render_plan(replace(nothing, notices=(unopened,)))
+    beside = render_plan(replace(CASES["create-limit"], notices=(waiting,), unmanaged=(7, 8)))
+    assert "Plan: 1 to add, 0 to change, 0 to destroy.\n1 trade needs attention.\nNot managed: 2 live trades" in beside
+
+
+def test_many_live_trades_that_nothing_manages_are_counted() -> None:
+    assert describe_unmanaged(()) == ""
+    assert describe_unmanaged((1, 2, 3, 4, 5)).endswith("5 live trades on accounts of this target: #1, #2, #3, #4, #5")
+    assert describe_unmanaged(range(1, 9)).endswith(": #1, #2, #3, #4, #5 and 3 more")

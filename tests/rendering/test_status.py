@@ -4,7 +4,9 @@ import json
 from dataclasses import replace
 from decimal import Decimal
 
+from reconciler.model.drift import Topic
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.news import News
 from reconciler.model.status import StatusReport
 from reconciler.rendering.status import render_status, render_status_json
 from reconciler.rendering.style import Style, printable
@@ -90,3 +92,17 @@ def test_paint_is_optional() -> None:
     assert Style(is_on=True).paint("x") == "x"
     assert Style(is_on=True).paint("", "red") == ""
     assert Style(is_on=True).paint("x", "red", "bold") == "\x1b[31;1mx\x1b[0m"
+
+
+def test_bad_news_is_marked_in_the_row_and_counted_below() -> None:
+    told = News(topic=Topic.COINS_HELD, trade="btc-dip", live_id=7, text="it ended", hint="list it")
+    cancelled = builders.live(phase=Phase.ENDED, status="cancelled", entered="0.01")
+    one = describe_trade("btc-dip", builders.spec(), cancelled, None, [told, told])
+    shown = render_status(replace(REPORT, trades=(one,), totals={}, unmanaged=(8,)))
+    assert "cancelled, COINS HELD" in shown
+    assert shown.endswith(
+        "1 trade needs attention: reconciler drift says what, and what ends it.\n"
+        "Not managed: 1 live trade on accounts of this target: #8\n"
+    )
+    assert "2 trades need attention" in render_status(replace(REPORT, trades=(one, one), totals={}))
+    assert json.loads(render_status_json(replace(REPORT, trades=(one,))))["trades"][0]["attention"] == ["coins_held"]

@@ -158,7 +158,14 @@ _plans = st.builds(
         max_size=2,
     ).map(tuple),
     notices=st.lists(
-        st.builds(Notice, kind=st.sampled_from(NoticeKind), trade=_words, live_id=st.none() | _ids, text=_words),
+        st.builds(
+            Notice,
+            kind=st.sampled_from(NoticeKind),
+            trade=_words,
+            live_id=st.none() | _ids,
+            text=_words,
+            needs_attention=st.booleans(),
+        ),
         max_size=2,
     ).map(tuple),
     findings=st.lists(
@@ -177,6 +184,8 @@ _plans = st.builds(
     requests_needed=st.integers(0, 10**6),
     seconds_needed=st.integers(0, 10**6).map(float),
     is_whole=st.booleans(),
+    unmanaged=st.lists(_ids, max_size=3).map(tuple),
+    outside=st.lists(_ids, max_size=3).map(tuple),
     warnings=st.lists(
         st.builds(
             Problem,

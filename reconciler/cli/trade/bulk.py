@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from reconciler.applying.commanding import find_change
 from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.numbers import read_id
 from reconciler.cli.trade.finding import find_misfits
 from reconciler.cli.trade.running import ask, find_exit_code, send
 from reconciler.cli.trade.session import Session
@@ -207,6 +208,7 @@ def _find_account(session: Session, account: str | None) -> int | None:
     known = session.settings.target.accounts
     if account in known:
         return known[account]
-    if account.isdigit() and int(account) in known.values():
-        return int(account)
+    account_id = read_id(account)
+    if account_id in known.values():
+        return account_id
     raise UsageError(f"target {session.settings.target.name} has no account `{account}`; it has: {', '.join(known)}")

@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
+from reconciler.cli.numbers import ID, read_wait
 from reconciler.errors import UsageError
 
 P = ParamSpec("P")
@@ -35,7 +36,7 @@ def id_option(function: Callable[P, R]) -> Callable[P, R]:
     return click.option(
         "--id",
         "live_id",
-        type=click.IntRange(min=1),
+        type=ID,
         metavar="ID",
         help="SmartTrade id instead of NAME: any trade of the key, also one that is not of this workspace.",
     )(function)
@@ -48,7 +49,7 @@ def write_options(function: Callable[P, R]) -> Callable[P, R]:
     )
     lock = click.option(
         "--lock-timeout",
-        type=click.FloatRange(min=0),
+        type=read_wait,
         default=DEFAULT_LOCK_TIMEOUT_S,
         show_default=True,
         metavar="SECONDS",

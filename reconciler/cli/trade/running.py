@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 
-import click
-
 from reconciler.applying.commanding import CommandResult, carry_out_commands, find_change
-from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.console import ask_for, print_message, print_result, use_color
 from reconciler.cli.interrupting import INTERRUPTED_EXIT_CODE, stop_on_interrupt
 from reconciler.cli.journaling import refuse_unlocked_commitment
 from reconciler.cli.trade.finding import find_trade
 from reconciler.cli.trade.options import Selector
 from reconciler.cli.trade.session import Session
-from reconciler.errors import AnswerLost, Locked, StalePlanError, UsageError
+from reconciler.errors import AnswerLost, Locked, StalePlanError
 from reconciler.live.trades import read_trade
 from reconciler.model.commands import COMMITTING_KINDS, ENDING_KINDS, Command, CommandOutcome
 from reconciler.model.live import LiveTrade
@@ -126,9 +124,7 @@ def ask(accepted: Sequence[str]) -> None:
     """
     words = " or ".join(f"'{word}'" for word in accepted)
     print_message(f"\nDo you want this? Only {words} will be accepted.")
-    answer = click.prompt("Enter a value", default="", show_default=False, err=True)
-    if answer.strip() not in accepted:
-        raise UsageError("Not approved; nothing was sent.")
+    ask_for(accepted)
 
 
 def find_exit_code(result: CommandResult) -> int:

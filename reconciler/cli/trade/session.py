@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field
 from reconciler.applying.settling import settle_earlier_runs
 from reconciler.cli.carrying_out import hold_run
 from reconciler.cli.connection import open_api
-from reconciler.cli.console import print_message
+from reconciler.cli.console import can_ask, print_message
 from reconciler.cli.evidence import Reader
 from reconciler.cli.journaling import OpenJournal, open_journal
 from reconciler.cli.pipeline import check_accounts
@@ -151,7 +150,7 @@ def open_writing(*, auto_approve: bool, lock_timeout: float) -> Iterator[Session
     Raises:
         UsageError: Nobody is there to be asked.
     """
-    if not auto_approve and not sys.stdin.isatty():
+    if not auto_approve and not can_ask():
         raise UsageError("this asks for approval and there is no terminal: add --auto-approve")
     settings, clock = find_settings(), SystemClock()
     with (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.numbers import ID, read_id
 from reconciler.cli.options import common_options
 from reconciler.cli.trade.options import Selector, id_option, select, write_options
 from reconciler.errors import UsageError
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
 # Source: SmartTradesV2 page: maximum steps is 8.
 MOST_STEPS = 8
 
-_STEP_ID = click.option(
-    "--step-id", type=click.IntRange(min=1), metavar="ID", help="The id that `trade trades` shows, instead of NUMBER."
-)
+_STEP_ID = click.option("--step-id", type=ID, metavar="ID", help="The id that `trade trades` shows, instead of NUMBER.")
 
 
 @click.command("close-step")
@@ -85,9 +84,12 @@ def _select_step(words: Sequence[str], live_id: int | None, step_id: int | None)
     selector, left = select(words, live_id, *rest)
     if step_id is not None:
         return selector, None
-    if not left[0].isascii() or not left[0].isdigit() or not 1 <= int(left[0]) <= MOST_STEPS:
-        raise UsageError(f"found step {left[0]!r}, expected its number in order from 1 to {MOST_STEPS}, or --step-id")
-    return selector, int(left[0])
+    number = read_id(left[0])
+    if number is None or not 1 <= number <= MOST_STEPS:
+        raise UsageError(
+            f"found step {left[0]!r:.60}, expected its number in order from 1 to {MOST_STEPS}, or --step-id"
+        )
+    return selector, number
 
 
 COMMANDS = (close_step, cancel_step)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reconciler.model.marker import entry_digest
 from reconciler.model.numbers import is_near
 from reconciler.model.plan import Action, Operation
 from reconciler.model.terms import Side, Terms
@@ -72,7 +73,7 @@ class EdgeLaws:
             self._check_known(process, operation)
             self._check_twin(process, run, operation)
         if call.kind in _CHANGING and call.live_id in self.pasted:
-            self._check_fit(run, operation, self._account.trades[call.live_id])
+            self._check_fit(process, run, operation, self._account.trades[call.live_id])
 
     def note_refusal(self, run: Run, operation: Operation, call: Call) -> None:
         """A write was refused, so that it may be sent again."""
@@ -127,14 +128,20 @@ class EdgeLaws:
             if is_same and twin.step < run.began_step and _is_as_opened(self._account.trades[live_id], twin.terms):
                 self._trace.break_law(f"{operation.trade} is opened beside #{live_id}, which a person opened like it")
 
-    def _check_fit(self, run: Run, operation: Operation, trade: SmartTrade) -> None:
+    def _check_fit(self, process: Knowledge, run: Run, operation: Operation, trade: SmartTrade) -> None:
         """A pasted marker does not make another trade of one."""
         wanted = identify(operation)
         if self.origins.get(trade.id) == wanted:
             return
         filed = (spec.terms for spec in run.specs if spec.name == operation.trade)
         opened = (self._account.trades[each] for each, identity in self.origins.items() if identity == wanted)
-        if any(_fits_terms(trade, terms) for terms in filed) or any(_fits_trade(trade, other) for other in opened):
+        # Of an entry that was edited since nobody knows the size without a journal.
+        is_unknown = process.remembered is None
+        fits_file = any(
+            _fits_terms(trade, terms, is_edited=is_unknown and read_entry_digest(trade.note) != entry_digest(terms))
+            for terms in filed
+        )
+        if fits_file or any(_fits_trade(trade, other) for other in opened):
             return
         self._trace.break_law(f"{operation.action} of {wanted} works on #{trade.id}, into which its marker was pasted")
 
@@ -166,7 +173,7 @@ def _is_as_opened(trade: SmartTrade, terms: Terms) -> bool:
     )
 
 
-def _fits_terms(trade: SmartTrade, terms: Terms) -> bool:
+def _fits_terms(trade: SmartTrade, terms: Terms, *, is_edited: bool) -> bool:
     meant = (
         terms.account_id,
         terms.pair,
@@ -174,7 +181,7 @@ def _fits_terms(trade: SmartTrade, terms: Terms) -> bool:
         terms.instant,
         terms.skip_enter_step,
     )
-    return _describe(trade) == meant and _has_size(trade, terms.entry.units)
+    return _describe(trade) == meant and (is_edited or _has_size(trade, terms.entry.units))
 
 
 def _fits_trade(trade: SmartTrade, other: SmartTrade) -> bool:

@@ -242,8 +242,15 @@ class History:
             world.events.remove_events()
         # By then all has arrived that a gateway held back, and the lock of a dead process elsewhere has expired.
         self._happen(lambda: self._stage.clock.sleep(GATEWAY_DELAY_S + 1))
-        for seat in self._seats:
+        for seat in self._choose_last():
             come_to_rest(self._program, self._world, seat, self._switches)
+
+    def _choose_last(self) -> list[Seat]:
+        """Where the program is run at the end: once for each account, and now and then everywhere."""
+        if self._chance.random() < 0.2:
+            return list(self._seats)
+        alike = [[seat for seat in self._seats if seat.account_ids == {number}] for number in self._files]
+        return [self._chance.choice(each) for each in alike]
 
     def _list_targets(self) -> list[Seat]:
         """One seat for each target."""

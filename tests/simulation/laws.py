@@ -210,9 +210,9 @@ class Laws:
             "position": (before.position.terms, after.position.terms),
         }
         for name, (was, becomes) in parts.items():
-            # A step may be hit while the update is carried out.
+            # A step may be hit while the update is carried out, and a close that was planned ends them all.
             is_market = (name == "position" and is_position(before)) or (
-                name == "take_profit" and finished_steps(before) < finished_steps(after)
+                name == "take_profit" and (operation.closes or finished_steps(before) < finished_steps(after))
             )
             if name not in named and was != becomes and not is_market:
                 self._trace.break_law(

@@ -77,7 +77,7 @@ def draw_layout(chance: random.Random, journals: Journals) -> Layout:
         journals: Without a journal nothing excludes two clones that run at the same time.
     """
     targets = ["paper"]
-    if chance.random() < 0.3:
+    if chance.random() < 0.2:
         targets.append("spare")
     if journals is not Journals.NONE and chance.random() < 0.2:
         targets.append("renamed")

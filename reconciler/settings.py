@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urlsplit
 
 from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
+from reconciler.input_files import read_input
 from reconciler.live.hosts import API_URL
 from reconciler.live.pacing import DEFAULT_REQUESTS_PER_MINUTE
 from reconciler.loading.places import CONFIG_FILE, NOT_THERE, find_fault
@@ -56,6 +57,8 @@ EMBEDDED_REQUESTS_PER_MINUTE = 1_000_000
 DEFAULT_WORKSPACE = "local"
 # A line of a private key has 64 characters; of a last one that is shorter than this too little can be learnt.
 _TELLING_CHARS = 16
+# A key of 16,384 bits has some 13,000 characters.
+_MAX_KEY_BYTES = 2**16
 _PEM_EDGE = re.compile("-----(BEGIN|END) ")
 DEFAULT_ACCOUNTS: Mapping[str, int] = {"main": 1}
 
@@ -157,7 +160,7 @@ def load_settings(
     check_own_folder(root)
     document = _read_config(root, environment)
     config: Mapping[str, object] = {} if document is None else document.root
-    if document is None and is_live and environment.get("CI"):
+    if document is None and is_live and is_ci(environment):
         raise WorkspaceError(
             f"{root} has no {CONFIG_NAME}, so only the sandbox would be used; with CI set that is an error. Run in the"
             " folder of the workspace, or name it with --workspace."
@@ -252,7 +255,7 @@ def _find_password(url: str) -> str:
 
 def _read_key_file(name: str) -> str:
     try:
-        return Path(name).read_text("ascii")
+        return read_input(Path(name), _MAX_KEY_BYTES).decode("ascii")
     except OSError as error:
         raise UsageError(f"{RSA_FILE_VARIABLE}: {name} cannot be read: {error.strerror}") from error
     except ValueError:

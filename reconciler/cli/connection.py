@@ -15,6 +15,7 @@ from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.http import ApiSession
 from reconciler.live.pacing import RequestBudget, SharedPace
 from reconciler.live.signing import Credentials
+from reconciler.output_files import PRIVATE_MODE
 from reconciler.settings import Settings, read_allowed_hosts, read_credentials
 
 if TYPE_CHECKING:
@@ -93,6 +94,9 @@ def open_sandbox(path: Path) -> Iterator[Sandbox]:
     from reconciler.sandbox.errors import SandboxError
     from reconciler.sandbox.exchange import Sandbox
 
+    # Made here, so that it is readable for the user alone from the beginning; an existing one stays as it is.
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_MODE))
     try:
         with Sandbox(path) as sandbox:
             yield sandbox

@@ -6,14 +6,15 @@ import errno
 import os
 import select
 import sys
-import time
 from typing import TextIO
 
 OUTPUT, MESSAGES = "stdout", "stderr"
 
-# How long a pipe that does not wait for its reader is written to before it counts as full, in seconds; assumed: a
-# reader that is alive takes something within this time.
+# How long a stream is waited for that takes nothing, in seconds, where the run must not wait for its reader: a terminal
+# that was stopped, a pager that nobody scrolls. Assumed: a reader that is alive takes something within this time.
 PATIENCE_S = 10.0
+# So much is written at once there. Source: pipe(7), a pipe that is ready takes PIPE_BUF bytes; a terminal takes less.
+_PORTION_BYTES = 512
 _NUMBERS = {OUTPUT: 1, MESSAGES: 2}
 _CLOSED = "it is closed"
 # The reader has read what it wanted, as `head` does.
@@ -27,12 +28,17 @@ class Printer:
     written to it, and the run goes on. The exit code says what the run did; see `find_fault` for commands whose output
     is all they do.
 
+    Args:
+        patience_s: How long to wait for a reader that takes nothing, in seconds.
+
     Attributes:
-        keeps_results: Whether results that standard output does not take go to standard error.
+        keeps_results: Whether the run counts by what it did: results that standard output does not take go to standard
+            error, and no reader is waited for without end.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, patience_s: float = PATIENCE_S) -> None:
         self.keeps_results = False
+        self._patience_s = patience_s
         # The stream that failed, and why; another one in its place has not failed.
         self._faults: dict[str, tuple[TextIO | None, str]] = {}
         self._warnings: set[str] = set()
@@ -97,7 +103,7 @@ class Printer:
             self._faults[name] = (stream, _CLOSED)
             return False
         try:
-            _send(stream, text)
+            self._send(stream, text)
         except RuntimeError:
             # A signal handler that prints while the same stream is being written; its words are not worth the run.
             return False
@@ -106,6 +112,18 @@ class Printer:
             _discard(stream, _NUMBERS[name])
             return False
         return True
+
+    def _send(self, stream: TextIO, text: str) -> None:
+        """Write a text and flush; what the encoding of the stream does not have is written as an escape."""
+        encoding = getattr(stream, "encoding", None) or "utf-8"
+        content = text.encode(encoding, "backslashreplace")
+        number = _find_number(stream)
+        if number is None or (os.get_blocking(number) and not self.keeps_results):
+            stream.write(content.decode(encoding))
+            stream.flush()
+        else:
+            stream.flush()
+            _send_patiently(number, content, self._patience_s)
 
     def _find_fault(self, name: str) -> str:
         stream, fault = self._faults.get(name, (None, ""))
@@ -132,36 +150,23 @@ def _end_line(text: str) -> str:
     return text if text.endswith("\n") else f"{text}\n"
 
 
-def _send(stream: TextIO, text: str) -> None:
-    """Write a text and flush; what the encoding of the stream does not have is written as an escape."""
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    content = text.encode(encoding, "backslashreplace")
-    number = _find_number(stream)
-    if number is None or os.get_blocking(number):
-        stream.write(content.decode(encoding))
-        stream.flush()
-        return
-    stream.flush()
-    _send_patiently(number, content)
+def _send_patiently(number: int, content: bytes, patience_s: float) -> None:
+    """Write as fast as the reader takes it; one that takes nothing for a while is not waited for any longer.
 
-
-def _send_patiently(number: int, content: bytes) -> None:
-    """Write to a pipe that does not wait for its reader; Python's own stream would drop what does not fit.
+    Python's own stream would wait without end, or drop what a pipe that does not wait has no room for.
 
     Raises:
-        OSError: The reader takes nothing for a while, or is gone.
+        OSError: The reader takes nothing, or is gone.
     """
     left = memoryview(content)
-    ends_at = time.monotonic() + PATIENCE_S
     while left:
+        _, ready, _ = select.select([], [number], [], patience_s)
+        if not ready:
+            raise OSError(errno.ETIMEDOUT, "nobody reads it")
         try:
-            left = left[os.write(number, left) :]
-            ends_at = time.monotonic() + PATIENCE_S
+            left = left[os.write(number, left[:_PORTION_BYTES]) :]
         except BlockingIOError:
-            wait_s = ends_at - time.monotonic()
-            if wait_s <= 0:
-                raise
-            select.select([], [number], [], wait_s)
+            continue
 
 
 def _discard(stream: TextIO, number: int) -> None:

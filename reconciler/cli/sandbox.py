@@ -18,6 +18,8 @@ from reconciler.cli.numbers import ID
 from reconciler.cli.options import common_options, find_common
 from reconciler.cli.paths import PathType
 from reconciler.errors import UsageError
+from reconciler.input_files import read_input
+from reconciler.loading.places import CONFIG_FILE, is_plan_name
 
 if TYPE_CHECKING:
     from reconciler.sandbox.exchange import Sandbox
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
+# Some 4,000,000 candles, seven years of minutes.
+_MAX_CANDLE_BYTES = 256 * 2**20
+_MAX_KEY_BYTES = 2**16
 # Progress of a replay is told every so many candles.
 _PROGRESS_STEP = 1000
 
@@ -146,9 +151,12 @@ def replay(candles: Path, pair: str, data: Path | None) -> int:
     from reconciler.sandbox.candles import read_candles
 
     try:
-        text = candles.read_text(encoding="utf-8-sig")
+        content = read_input(candles, _MAX_CANDLE_BYTES + 1)
+        text = content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{candles} cannot be read: {error}") from error
+    if len(content) > _MAX_CANDLE_BYTES:
+        raise UsageError(f"{candles} has more than {_MAX_CANDLE_BYTES >> 20} MiB; split it")
     done = 0
 
     def tell(number: int, total: int) -> None:
@@ -317,9 +325,24 @@ def _register_key(sandbox: Sandbox, api_key: str | None, api_secret: str | None,
     if api_key is not None and api_secret is not None and rsa_public_key is None:
         sandbox.ensure_key(api_key, api_secret)
     elif api_key is not None and rsa_public_key is not None and api_secret is None:
-        sandbox.ensure_rsa_key(api_key, rsa_public_key.read_text("utf-8", "replace"))
+        sandbox.ensure_rsa_key(api_key, _read_key(rsa_public_key))
     else:
         raise UsageError("--api-key goes together with either --api-secret or --rsa-public-key")
+
+
+def _refuse_other_file(data: Path) -> None:
+    """The sandbox would wait for ever at a pipe, and write into an empty plan file."""
+    if data.exists() and not data.is_file():
+        raise UsageError(f"--data {data} is not a regular file, expected a new name or a file of the sandbox")
+    if is_plan_name(data.name) or data.name == CONFIG_FILE:
+        raise UsageError(f"--data {data} has the name of a plan file, expected one such as sandbox.sqlite")
+
+
+def _read_key(path: Path) -> str:
+    try:
+        return read_input(path, _MAX_KEY_BYTES).decode("utf-8", errors="replace")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 def _read_number(text: str, what: str) -> Decimal:
@@ -341,6 +364,8 @@ def _open(data: Path | None) -> Iterator[Sandbox]:
     from reconciler.cli.connection import SANDBOX_FILE, make_own_folder, open_sandbox
     from reconciler.loading.workspace_folder import find_workspace
 
+    if data is not None:
+        _refuse_other_file(data)
     path = data or make_own_folder(find_workspace(find_common().workspace, os.environ)) / SANDBOX_FILE
     with open_sandbox(path) as sandbox:
         yield sandbox

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reconciler.errors import WorkspaceError
 from reconciler.loading.checkout import MODULES_FILE, find_missing
 from reconciler.loading.globs import Glob
 from reconciler.loading.places import (
@@ -26,6 +27,8 @@ from reconciler.model.documents import Document
 from reconciler.model.problems import Doubt, Problem
 
 _DOT_GIT = ".git"
+# Nobody keeps plan files in so many folders; the root of a machine has more. Assumed.
+MOST_FOLDERS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,9 @@ def walk_workspace(
         drafts: Plan files that are about to be written; globs may mean them.
         config: The reconciler.yaml, so that problems with globs have a place.
         show: Gives a path as the user would type it.
+
+    Raises:
+        WorkspaceError: There are too many folders.
     """
     walker = _Walker(
         root=root,
@@ -118,7 +124,14 @@ class _Walker:
 
     def walk(self) -> None:
         waiting: list[tuple[str, ...]] = [()]
+        walked = 0
         while waiting:
+            walked += 1
+            if walked > MOST_FOLDERS:
+                raise WorkspaceError(
+                    f"{self.show(self.root)} has more than {MOST_FOLDERS} folders below it, so it is not a workspace;"
+                    " name the folder of the plan files with --workspace"
+                )
             waiting += self.walk_folder(waiting.pop())
 
     def walk_folder(self, parts: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -83,6 +83,20 @@ def test_an_endless_device_is_no_plan(cli: Cli, workspace: Path) -> None:
     assert "/dev/zero has more than 64 MiB" in done.err
 
 
+@pytest.mark.parametrize("name", ["btc-dip.yaml", "new.yml", "reconciler.yaml", "pipe", "/dev/null"])
+def test_a_sandbox_lives_in_a_file_of_its_own(cli: Cli, workspace: Path, name: str) -> None:
+    os.mkfifo("pipe")
+    done = cli("sandbox", "show", "--data", name)
+    assert done.code == 64
+    assert f"--data {name}" in done.err
+    assert not (workspace / "new.yml").exists()
+
+
+def test_the_sandbox_of_a_workspace_is_for_the_user_alone(cli: Cli, workspace: Path) -> None:
+    assert cli("plan").code == 0
+    assert (workspace / ".reconciler" / "sandbox.sqlite").stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize("name", ["reconciler.yaml", "btc-dip.yaml"])
 def test_init_writes_through_no_link(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     root = tmp_path / "root"

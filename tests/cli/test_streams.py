@@ -279,3 +279,29 @@ def test_a_stream_that_has_failed_is_not_written_to_again(monkeypatch: pytest.Mo
     printer.print_result("short")
     assert stream.getvalue() == "a short line\n"
     assert (printer.has_reader, printer.find_fault()) == (False, "")
+
+
+def _fill(*, is_blocking: bool) -> tuple[TextIO, int]:
+    """A pipe that nobody reads, as a stream, and the number of its other end."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, is_blocking)
+    return os.fdopen(writing, "w"), reading
+
+
+@pytest.mark.parametrize(("is_blocking", "is_acting"), [(True, True), (False, True), (False, False)])
+def test_a_run_does_not_wait_without_end_for_a_reader_who_reads_nothing(
+    monkeypatch: pytest.MonkeyPatch, is_blocking: bool, is_acting: bool
+) -> None:
+    stream, reading = _fill(is_blocking=is_blocking)
+    told = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.setattr(sys, "stderr", told)
+    printer = Printer(patience_s=0.2)
+    printer.keeps_results = is_acting
+    printer.print_result("x" * 200_000)
+    printer.print_result("the outcome")
+    assert (printer.has_reader, printer.find_fault()) == (False, "nobody reads it")
+    assert ("the outcome" in told.getvalue()) == is_acting
+    with os.fdopen(reading, "rb") as taken:
+        stream.close()
+        assert 4096 <= len(taken.read()) < 200_000

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.errors import WorkspaceError
 from reconciler.loading.files import load_text
 from reconciler.loading.walk import Walk, walk_workspace
 from tests.git.repositories import commit_all, make_repository, run_git
@@ -347,3 +348,13 @@ def test_a_worktree_has_its_own_index(tmp_path: Path) -> None:
     run_git(tmp_path / "tree", "sparse-checkout", "set", "spot")
     assert doubts_in(tmp_path / "tree") == ["futures/b.yaml is left out by a sparse checkout"]
     assert doubts_in(top) == []
+
+
+def test_a_folder_with_very_many_folders_below_is_not_a_workspace(tmp_path: Path) -> None:
+    for number in range(101):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for inner in range(99):
+            (folder / str(inner)).mkdir()
+    with pytest.raises(WorkspaceError, match="more than 10000 folders"):
+        walk_workspace(tmp_path)

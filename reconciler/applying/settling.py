@@ -35,11 +35,13 @@ class Unsettled(ReconcilerError):
     Args:
         message: Why.
         cause: What kept it from being read or written down, or None.
+        live_id: The trade that it created or changed, where that is known.
     """
 
-    def __init__(self, message: str, *, cause: ReconcilerError | None = None) -> None:
+    def __init__(self, message: str, *, cause: ReconcilerError | None = None, live_id: int | None = None) -> None:
         super().__init__(message)
         self.cause = cause
+        self.live_id = live_id
 
 
 class Settler:
@@ -157,10 +159,12 @@ def settle_earlier_runs(
     Raises:
         ApiError: Nothing can be read now.
     """
-    intents = journal.find_unresolved()
+    found = journal.find_unresolved()
+    # What a damaged one sent cannot be known by reading; nobody but the user can settle it.
+    blocked = {intent.write.trade: _describe_damage(intent) for intent in found if intent.damage}
+    intents = [intent for intent in found if not intent.damage]
     settler = Settler(api, clock, settle_s)
     creates = [intent for intent in intents if intent.write.kind is WriteKind.CREATE]
-    blocked: dict[str, str] = {}
     if creates:
         since = max(_since(intent, clock.now()) for intent in creates)
         verdicts = settler.settle_creates([intent.write for intent in creates], since)
@@ -199,6 +203,13 @@ def _settle_one(settler: Settler, intent: Intent, now: datetime) -> LiveTrade | 
         if error.cause is not None:
             raise error.cause from error
         return error.message
+
+
+def _describe_damage(intent: Intent) -> str:
+    return (
+        f"request {intent.id} of the journal is damaged ({intent.damage}), so it is not known what it did;"
+        f" check 3Commas, then `reconciler journal resolve {intent.id} --as applied` or `--as failed`"
+    )
 
 
 def _write_verdict(

@@ -15,10 +15,11 @@ from reconciler.applying.run import (
     check_preconditions,
 )
 from reconciler.applying.settling import settle_earlier_runs
+from reconciler.cli.console import print_message
 from reconciler.cli.pipeline import check_accounts, read_history
 from reconciler.cli.prices import RatesCache
 from reconciler.clock import Clock
-from reconciler.errors import StalePlanError
+from reconciler.errors import JournalError, StalePlanError
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active
 from reconciler.model.journal import Journal, RunStart
@@ -59,9 +60,17 @@ def hold_run(journal: Journal, start: RunStart, wait_s: float) -> Iterator[None]
     try:
         yield
     except (Exception, KeyboardInterrupt):
-        journal.end_run()
+        _end_run(journal)
         raise
-    journal.end_run()
+    _end_run(journal)
+
+
+def _end_run(journal: Journal) -> None:
+    """What the run did is said and counts, whether or not its end can be written down."""
+    try:
+        journal.end_run()
+    except JournalError as error:
+        print_message(f"Warning: the end of this run could not be written down: {error.message}.")
 
 
 def carry_out(

@@ -47,7 +47,7 @@ def open_api(
             settings.target.base_url,
             credentials,
             mode=settings.target.mode,
-            budget=RequestBudget(limit, clock, lambda wait_s: _tell_wait(wait_s, limit), shared),
+            budget=RequestBudget(limit, clock, lambda wait_s: _tell_wait(wait_s, limit), shared, _tell_alone),
             clock=clock,
             allowed_hosts=read_allowed_hosts(os.environ),
             on_request=on_request,
@@ -81,6 +81,10 @@ def _tell_wait(wait_s: float, limit: int) -> None:
         print_message(f"Waiting {wait_s:.0f} s: {limit} requests a minute are allowed.")
 
 
+def _tell_alone(reason: str) -> None:
+    print_message(f"Warning: the pace is not shared with other processes any more: {reason}.")
+
+
 @contextmanager
 def open_sandbox(path: Path) -> Iterator[Sandbox]:
     """The sandbox that lives in a file, made when it is missing.
@@ -106,7 +110,9 @@ def make_own_folder(root: Path) -> Path:
     """
     folder = root / ".reconciler"
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)
         ignore = folder / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n")

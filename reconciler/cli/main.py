@@ -88,7 +88,10 @@ def root() -> None:
 
 def main() -> None:
     """Run the program and leave with its exit code."""
+    from reconciler.cli.interrupting import end_on_signals
+
     gc.set_threshold(GARBAGE_THRESHOLD)
+    end_on_signals()
     sys.exit(run(sys.argv[1:]))
 
 

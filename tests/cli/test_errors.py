@@ -17,6 +17,7 @@ EXIT_CODES = {
     errors.GuardrailError: 12,
     errors.CommandRefused: 12,
     errors.JournalError: 1,
+    errors.JournalDamaged: 1,
     errors.Locked: 11,
     errors.ApiError: 1,
     errors.RequestRefused: 1,
@@ -26,6 +27,7 @@ EXIT_CODES = {
     errors.UnreadableAnswer: 1,
     errors.AnswerLost: 14,
     errors.NotSent: 1,
+    errors.Interrupted: 130,
 }
 
 

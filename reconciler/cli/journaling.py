@@ -95,7 +95,7 @@ def open_journal(
         redactor = Redactor(find_secrets(os.environ))
         kept = SqlJournal(database, scope_of(settings), clock, redactor=redactor, machine=machine)
         yield OpenJournal(
-            journal=_forgive(kept) if is_emergency else kept,
+            journal=_forgive(kept) if is_emergency or not writes else kept,
             is_shared=database.is_shared,
             make_pace=_find_pace(settings, _open_pace(database, shared, stack)),
         )
@@ -196,7 +196,7 @@ def _open(settings: Settings, stack: ExitStack, writes: bool, is_emergency: bool
     except JournalError as error:
         if writes and not is_emergency:
             raise JournalError(f"{error.message}. {_advise(error)}") from error
-        print_message(f"Warning: {error.message}; going on without it{_name_switch(error)}.")
+        print_message(f"Warning: {error.message}; going on without it ({_SWITCH} does so from the start).")
         return None
     return None if database is None else stack.enter_context(database)
 
@@ -208,18 +208,14 @@ def _advise(error: JournalError) -> str:
     return f"{advice}name another with RECONCILER_JOURNAL_URL"
 
 
-def _name_switch(error: JournalError) -> str:
-    return "" if isinstance(error, JournalDamaged) else f" ({_SWITCH} does so from the start)"
-
-
 def _forgive(kept: SqlJournal) -> Journal:
-    """A journal that an emergency goes on without where it fails; the lock of this machine goes on to be held."""
-    from reconciler.journal.unwritten import EmergencyJournal, UnwrittenJournal
+    """A journal that a command goes on without where it fails; the lock of this machine goes on to be held."""
+    from reconciler.journal.unwritten import ForgivingJournal, UnwrittenJournal
 
     def warn(message: str) -> None:
-        print_message(f"Warning: {message}; going on without it, nothing more is recorded ({_SWITCH} does so, too).")
+        print_message(f"Warning: {message}; going on without it ({_SWITCH} does so from the start).")
 
-    return EmergencyJournal(kept, UnwrittenJournal(kept.lock), warn)
+    return ForgivingJournal(kept, UnwrittenJournal(kept.lock), warn)
 
 
 def _lock_only(settings: Settings, clock: Clock, shared: Database | None) -> Journal:

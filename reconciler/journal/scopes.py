@@ -138,7 +138,7 @@ def find_labels(connection: Connection, scope: Scope) -> Labels:
         label for table in (tables.runs, tables.intents, tables.trades) for label in _list_labels(connection, table)
     }
     known = {scope.label, *(label for label in seen if scope.covers(label))}
-    damaged = {label for label in seen if scope.may_cover(label)}
+    damaged = {"", *(label for label in seen if scope.may_cover(label))}
     return Labels(tuple(sorted(known)), tuple(sorted(damaged - known)))
 
 

@@ -1,4 +1,4 @@
-"""Journals that keep nothing: one that only locks, and one that an emergency does without when it fails."""
+"""Journals that keep nothing: one that only locks, and one that a command does without when it fails."""
 
 from __future__ import annotations
 
@@ -52,8 +52,10 @@ class UnwrittenJournal(NoJournal):
         self._lock.check()
 
 
-class EmergencyJournal:
-    """A journal that an emergency does without as soon as it fails: to end a trade is worth more than to record it.
+class ForgivingJournal:
+    """A journal that a command does without as soon as it fails.
+
+    In an emergency to end a trade is worth more than to record it; what only reads opens nothing.
 
     Args:
         journal: What is written to as long as that works.

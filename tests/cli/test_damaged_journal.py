@@ -116,7 +116,7 @@ def test_a_column_that_is_damaged_ends_nothing_and_opens_nothing_twice(cli: Cli,
 def test_an_instant_of_another_clock_makes_nobody_wait_and_opens_nothing_twice(
     cli: Cli, place: Place, table: str, column: str, hours: int
 ) -> None:
-    database = open_machine_database(find_state_folder(os.environ), lambda reason: pytest.fail(reason))
+    database = open_machine_database(find_state_folder(os.environ), pytest.fail)
     assert database is not None
     database.close()
     machine = Path(str(find_state_folder(os.environ))) / "locks-2.sqlite"

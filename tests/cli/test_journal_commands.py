@@ -201,7 +201,7 @@ def test_two_plans_on_one_key_count_their_requests_together(cli: Cli, api_worksp
     cli("plan")
     from reconciler.journal import tables
 
-    database = open_machine_database(find_state_folder(os.environ), lambda reason: pytest.fail(reason))
+    database = open_machine_database(find_state_folder(os.environ), pytest.fail)
     assert database is not None
     with database, database.begin() as connection:
         assert len(connection.execute(tables.requests.select()).all()) == 8

@@ -54,8 +54,7 @@ def fill_disk(path: Path, table: str, action: str) -> None:
     """From now on the disk is full for one kind of write."""
     with open_raw(path) as connection:
         connection.execute(
-            f"CREATE TRIGGER full BEFORE {action} ON {table}"
-            " BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+            f"CREATE TRIGGER full BEFORE {action} ON {table} BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
         )
 
 

@@ -38,7 +38,7 @@ def damage(path: Path, table: str, column: str, value: object) -> bool:
         connection.execute("UPDATE sqlite_master SET sql = replace(sql, ' NOT NULL', '') WHERE name = ?", (table,))
     with open_raw(path) as connection:
         try:
-            connection.execute(f"UPDATE {table} SET {column} = ?", (value,))  # noqa: S608 - names of our own tables
+            connection.execute(f"UPDATE {table} SET {column} = ?", (value,))
         except sqlite3.IntegrityError:
             return False
     return True
@@ -47,7 +47,7 @@ def damage(path: Path, table: str, column: str, value: object) -> bool:
 def move_instants(path: Path, table: str, column: str, seconds: float) -> None:
     """Let a column have been written by a clock that differs."""
     with open_raw(path) as connection:
-        connection.execute(f"UPDATE {table} SET {column} = {column} + ?", (seconds,))  # noqa: S608 - as above
+        connection.execute(f"UPDATE {table} SET {column} = {column} + ?", (seconds,))
 
 
 def fill_disk(path: Path, table: str, action: str) -> None:

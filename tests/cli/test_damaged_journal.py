@@ -57,7 +57,7 @@ class Place:
         """How many trades the account has, ended ones too."""
         counted = self.sandbox.show()["trades"]
         assert isinstance(counted, dict)
-        return sum(counted.values())
+        return sum(int(str(number)) for number in counted.values())
 
 
 @pytest.fixture
@@ -107,7 +107,9 @@ def test_a_column_that_is_damaged_ends_nothing_and_opens_nothing_twice(cli: Cli,
             shutil.copytree(whole, place.journal.parent)
             if damage(place.journal, table, column, value):
                 done = cli(*command)
-                assert done.code in (0, 1, 2, 12, 14, 64), (command, value, done)
+                # A lock of which the end cannot be read is held for its lifetime at most.
+                codes = (0, 1, 2, 12, 14, 64, *([11] if table == "journal_locks" else []))
+                assert done.code in codes, (command, value, done)
                 assert place.count() == 1, (command, value, done)
 
 

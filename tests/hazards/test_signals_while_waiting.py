@@ -126,7 +126,7 @@ def test_an_apply_that_waits_between_two_creates_ends_with_its_summary(
     opened = sandbox.show()["trades"]
     assert isinstance(opened, dict)
     # Whatever was opened is named by its id.
-    assert told.count("create #") == sum(opened.values()) < CREATES
+    assert told.count("create #") == sum(int(str(each)) for each in opened.values()) < CREATES
 
 
 def test_an_apply_that_waits_for_what_a_killed_run_may_have_sent_ends(place: Place, sandbox: Sandbox) -> None:

@@ -72,11 +72,10 @@ class Settler:
             Unsettled: It cannot be told.
         """
         look = self._find_newest if write.kind is WriteKind.CREATE else self._find_effect
-        wait_s = FIRST_WAIT_S
+        wait_s, ends_at = FIRST_WAIT_S, self._clock.monotonic() + self._find_left_s(since)
         try:
-            while (live := look(write)) is None and self._clock.now() < since + self._settle:
-                left_s = (since + self._settle - self._clock.now()).total_seconds()
-                self._clock.sleep(min(wait_s, left_s))
+            while (live := look(write)) is None and self._clock.monotonic() < ends_at:
+                self._clock.sleep(min(wait_s, ends_at - self._clock.monotonic()))
                 wait_s = min(wait_s * 2, LONGEST_WAIT_S)
             if live is None and write.kind is WriteKind.CREATE:
                 return self._find_in_history(write)
@@ -92,10 +91,15 @@ class Settler:
         Returns:
             For each the trade, None where its absence is proven, or why it cannot be told.
         """
-        self._clock.sleep((since + self._settle - self._clock.now()).total_seconds())
+        self._clock.sleep(self._find_left_s(since))
         markers = [_wanted(write) for write in writes]
         reading = _search(self._api, markers)
         return [_judge(reading, marker) for marker in markers]
+
+    def _find_left_s(self, since: datetime) -> float:
+        """How long to wait still, in seconds; never longer than the settle time, whatever the clock did."""
+        left = since + self._settle - self._clock.now()
+        return min(left, self._settle).total_seconds()
 
     def _find_newest(self, write: Write) -> LiveTrade | None:
         wanted = _wanted(write)

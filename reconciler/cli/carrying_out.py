@@ -141,6 +141,8 @@ def _prove_absence(
     since = journal.find_last_create() if journal.knows_last_run else clock.now()
     wait_s = 0.0 if since is None else settings.target.settle_s - (clock.now() - since).total_seconds()
     if wait_s > 0:
+        # Whatever the clock did since.
+        wait_s = min(wait_s, settings.target.settle_s)
         tell(f"Waiting {wait_s:.0f} s, so that what an earlier run may just have sent shows up.")
         clock.sleep(wait_s)
     renames = {former: operation.trade for operation in opening for former in operation.former_names}

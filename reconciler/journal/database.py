@@ -22,8 +22,8 @@ from reconciler.journal.sqlite_files import BUSY_TIMEOUT_S, SqliteFile, begin_re
 
 # How long opening a connection to PostgreSQL may take, in seconds.
 CONNECT_TIMEOUT_S = 10
-# How long PostgreSQL waits for another's lock, and works on one statement, in milliseconds.
-_POSTGRES_LIMITS = f"-c lock_timeout={BUSY_TIMEOUT_S * 1000:.0f} -c statement_timeout={3 * BUSY_TIMEOUT_S * 1000:.0f}"
+# How long PostgreSQL may work on one statement, in seconds.
+STATEMENT_LIMIT_S = 30
 # Wall clock and monotonic clock that differ by more than this, in seconds, since the time of the database was asked
 # for: the machine slept, or its clock was set.
 _LARGEST_DRIFT_S = 0.5
@@ -191,11 +191,16 @@ def _make_engine(url: URL, file: SqliteFile | None, access: Access) -> Engine:
 
 
 def _make_postgres_engine(url: URL, *, is_read_only: bool) -> Engine:
-    options = f"{_POSTGRES_LIMITS} -c default_transaction_read_only=on" if is_read_only else _POSTGRES_LIMITS
-    arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "options": options}
     try:
-        return sqlalchemy.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=arguments)
+        engine = sqlalchemy.create_engine(
+            url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S}
+        )
     except ModuleNotFoundError as error:
         raise UsageError(
             "a journal in PostgreSQL needs the extra `postgres`: pip install 'reconciler[postgres]'"
         ) from error
+    # For each transaction, since a pool between us and the server may give the next one another connection.
+    limits = f"SET LOCAL lock_timeout = '{BUSY_TIMEOUT_S:.0f}s'; SET LOCAL statement_timeout = '{STATEMENT_LIMIT_S}s'"
+    begin = f"SET TRANSACTION READ ONLY; {limits}" if is_read_only else limits
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine

@@ -28,7 +28,7 @@ _FORGOTTEN_AFTER_S = 24 * 3600.0
 
 
 # A count of bans that is larger than this doubles the silence no further; see LONGEST_BAN_S.
-_MOST_DOUBLINGS = 12
+_MOST_DOUBLINGS = 13
 
 
 class SqlSharedPace:
@@ -51,17 +51,13 @@ class SqlSharedPace:
         with self._database.begin() as connection:
             now = self._database.read_now(connection, clock)
             ban = self._hold(connection, now)
-            if ban.until > now:
-                raise RateLimited(
-                    f"no request may be sent for another {math.ceil(ban.until - now)} s: {ban.reason}",
-                    status=ban.status,
-                )
-            self._forget(connection, now)
-            times = self._read_times(connection, now)
-            if len(times) >= limit:
-                return min(max(times[-limit] + WINDOW_S - now, 0.0), WINDOW_S)
-            connection.execute(insert(tables.requests).values(key=self._key, sent_at=now))
-        return 0.0
+            wait_s = 0.0 if ban.until > now else self._count(connection, now, limit)
+        # Only now, so that a ban which was shortened stays so.
+        if ban.until > now:
+            raise RateLimited(
+                f"no request may be sent for another {math.ceil(ban.until - now)} s: {ban.reason}", status=ban.status
+            )
+        return wait_s
 
     def read_ages(self, clock: Clock) -> Sequence[float]:
         """How many seconds ago the requests of the last 60 seconds were sent, oldest first."""
@@ -85,6 +81,15 @@ class SqlSharedPace:
             ban = self._hold(connection, now)
             count = ban.count + 1 if now - ban.until < _FORGOTTEN_AFTER_S else 1
             self._write(connection, until=now + _find_silence_s(count), status=418, count=count, reason=reason)
+
+    def _count(self, connection: Connection, now: float, limit: int) -> float:
+        """Count one request, or say how long to wait before asking again."""
+        self._forget(connection, now)
+        times = self._read_times(connection, now)
+        if len(times) >= limit:
+            return min(max(times[-limit] + WINDOW_S - now, 0.0), WINDOW_S)
+        connection.execute(insert(tables.requests).values(key=self._key, sent_at=now))
+        return 0.0
 
     def _hold(self, connection: Connection, now: float) -> _Ban:
         """The row of this key, which nobody else can change before the end of the transaction.

@@ -100,7 +100,7 @@ class JournalDamaged(JournalError):
 
 
 class Locked(ReconcilerError):
-    """Another run holds the lock of this workspace and target, or has taken it from a run that slept."""
+    """Another run holds the lock of the target or of one of its accounts, or has taken it from a run that slept."""
 
     exit_code = 11
 

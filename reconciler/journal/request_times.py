@@ -7,14 +7,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, delete, insert, or_, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from reconciler.clock import Clock
 from reconciler.errors import RateLimited
 from reconciler.journal import tables
 from reconciler.journal.database import Database
-from reconciler.journal.rows import Row, select_rows
+from reconciler.journal.rows import Row, read_seconds, select_rows
 
 WINDOW_S = 60.0
 # How long a first 418 keeps us silent, in seconds; each further one doubles it. Source: official docs, rate limits:
@@ -120,8 +120,8 @@ class SqlSharedPace:
 
     def _read_times(self, connection: Connection, now: float) -> Sequence[float]:
         sent = tables.requests.c
-        query = select_rows(tables.requests).where(sent.key == self._key)
-        known = [Row(row).seconds("sent_at") for row in connection.execute(query).mappings()]
+        values = connection.execute(select(sent.sent_at).where(sent.key == self._key)).scalars()
+        known = [read_seconds(value) for value in values]
         # What cannot be read was sent at some time: to count it as just sent is never too fast.
         return sorted(now if sent_at is None else min(sent_at, now) for sent_at in known)
 

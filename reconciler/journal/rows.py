@@ -58,10 +58,7 @@ class Row:
 
     def seconds(self, name: str) -> float | None:
         """An instant in seconds since 1970, or None where there is none."""
-        value = self._values.get(name)
-        if not isinstance(value, int | float) or isinstance(value, bool):
-            return None
-        return float(value) if math.isfinite(value) and 0 <= value <= _LAST_INSTANT_S else None
+        return read_seconds(self._values.get(name))
 
     def instant(self, name: str) -> str | None:
         """An instant as a text, or None where there is none."""
@@ -82,6 +79,13 @@ class Row:
         """What is known of a request; a word that this version does not know says nothing."""
         text = self.text("state")
         return IntentState(text) if text in tuple(IntentState) else IntentState.PENDING
+
+
+def read_seconds(value: object) -> float | None:
+    """An instant in seconds since 1970, or None where a value is none."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return float(value) if math.isfinite(value) and 0 <= value <= _LAST_INSTANT_S else None
 
 
 def read_document(text: str | None) -> dict[str, object] | None:

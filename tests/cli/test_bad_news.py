@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -357,7 +357,7 @@ def test_live_trades_of_the_workspace_on_other_accounts_are_named_in_one_line(cl
     assert cli("apply", "--auto-approve").code == 0
     (workspace / "reconciler.yaml").write_text(CONFIG)
     (workspace / "other.yaml").unlink()
-    other = next(live_id for live_id in (ID, ID + 1) if by_hand.show(live_id)["account"]["id"] == 2)
+    other = next(live_id for live_id in (ID, ID + 1) if _account_of(by_hand.show(live_id)) == 2)
     line = f"Left unchanged: 1 live trade of this workspace on accounts that this target does not name: #{other}\n"
     for command in ("plan", "drift", "status"):
         done = cli(command)
@@ -367,3 +367,9 @@ def test_live_trades_of_the_workspace_on_other_accounts_are_named_in_one_line(cl
     (finding, *_) = json.loads(cli("drift", "--format", "json").out)["findings"][-1:]
     assert (finding["kind"], finding["topic"], finding["live_id"]) == ("information", "outside", other)
     check_silent(cli, times=1)
+
+
+def _account_of(entity: Mapping[str, object]) -> object:
+    account = entity["account"]
+    assert isinstance(account, dict)
+    return account["id"]

@@ -470,7 +470,8 @@ class TestPy3cwCrashedOnARetry:
         here("sandbox", "fault", "add", kind, "--method", "GET")
         done = here("plan", "-v")
         assert done.code == 0
-        assert done.err.count("GET /ver1/accounts?page=1") == 2
+        assert done.err.splitlines().count("GET /ver1/accounts?page=1&per_page=100") == 2
+        assert done.err.count("; trying again (2 of at most 4).\n") == 1
 
 
 class TestHummingbotTookATimeOutForAFailedOrder:

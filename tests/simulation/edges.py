@@ -133,7 +133,10 @@ class EdgeLaws:
         wanted = identify(operation)
         if self.origins.get(trade.id) == wanted:
             return
-        filed = (spec.terms for spec in run.specs if spec.name == operation.trade)
+        filed = [spec.terms for spec in run.specs if spec.name == operation.trade]
+        if not filed and process.remembered is None:
+            # Neither a file nor a journal says what it should be.
+            return
         opened = (self._account.trades[each] for each, identity in self.origins.items() if identity == wanted)
         # Of an entry that was edited since nobody knows the size without a journal.
         is_unknown = process.remembered is None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+from reconciler.errors import Interrupted
 
 
 class Clock(Protocol):
@@ -23,12 +26,66 @@ class Clock(Protocol):
 
         Args:
             seconds: How long; zero or less returns at once.
+
+        Raises:
+            Interrupted: The run was told to stop.
         """
         ...
 
 
+class Waker:
+    """Ends every wait of this process, from a signal handler too.
+
+    A lock of the operating system is used, and no `threading.Event`: that one takes a lock of its own in `set`, which
+    the very thread that a signal interrupts may hold.
+    """
+
+    def __init__(self) -> None:
+        self._is_set = False
+        self._gate = threading.Lock()
+        self._gate.acquire()
+
+    @property
+    def is_set(self) -> bool:
+        """Whether waits end at once."""
+        return self._is_set
+
+    def set(self) -> None:
+        """End the present wait, and every later one."""
+        if not self._is_set:
+            self._is_set = True
+            self._gate.release()
+
+    def clear(self) -> None:
+        """Let waits last again."""
+        if self._is_set:
+            self._gate.acquire()
+            self._is_set = False
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until somebody ends it, at most some seconds.
+
+        Returns:
+            Whether it was ended.
+        """
+        if not self._is_set and seconds > 0 and self._gate.acquire(timeout=min(seconds, threading.TIMEOUT_MAX)):
+            self._gate.release()
+        return self._is_set
+
+
+# All clocks of the process wait here, so that one signal ends all their waits.
+WAKER = Waker()
+
+
 class SystemClock:
-    """The machine's clock."""
+    """The machine's clock.
+
+    Args:
+        waker: Ends its waits.
+    """
+
+    def __init__(self, waker: Waker = WAKER) -> None:
+        self._waker = waker
 
     def now(self) -> datetime:
         """The present instant, timezone-aware UTC."""
@@ -43,9 +100,12 @@ class SystemClock:
 
         Args:
             seconds: How long; zero or less returns at once.
+
+        Raises:
+            Interrupted: The run was told to stop, before or while it waited.
         """
-        if seconds > 0:
-            time.sleep(seconds)
+        if seconds > 0 and self._waker.wait(seconds):
+            raise Interrupted("the run was told to stop while it waited")
 
 
 class ManualClock:

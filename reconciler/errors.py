@@ -9,6 +9,7 @@ ReconcilerError
 ├── GuardrailError           a limit was passed and not acknowledged, or something is blocked    (exit 12)
 ├── CommandRefused           a trade does not allow now what a command asks for                  (exit 12)
 ├── JournalError             the journal cannot be read or written                               (exit 1)
+│   └── JournalDamaged       its file is damaged, or is not a journal                            (exit 1)
 ├── Locked                   another run is at work, or has taken over from this one             (exit 11)
 └── ApiError                 a request did not give a usable answer                              (exit 1)
     ├── RequestRefused       4xx: the API understood and said no
@@ -16,6 +17,7 @@ ReconcilerError
     │   └── AccessRefused    401, 403, a wrong mode, a host that may not get credentials         (exit 16)
     ├── NotSent              no connection was opened: the request had no effect
     ├── RateLimited          429 or 418; nothing more may be sent for a while                    (exit 15)
+    ├── Interrupted          the run was told to stop while it waited; nothing was sent          (exit 130)
     ├── UnreadableAnswer     an answer that is no JSON, or no entity we can read
     │   └── AnswerTooLarge   a read was answered with more than is ever read
     └── AnswerLost           time-out, reset or 5xx: the request may or may not have had effect  (exit 14 for a write)
@@ -94,8 +96,12 @@ class JournalError(ReconcilerError):
     """The journal cannot be read or written, so nothing may be sent."""
 
 
+class JournalDamaged(JournalError):
+    """The file of the journal is damaged, or is not a database at all."""
+
+
 class Locked(ReconcilerError):
-    """Another run holds the lock of this workspace and target, or has taken it from a run that slept."""
+    """Another run holds the lock of the target or of one of its accounts, or has taken it from a run that slept."""
 
     exit_code = 11
 
@@ -164,6 +170,12 @@ class RateLimited(ApiError):
     def __init__(self, message: str, *, status: int | None = None, is_permanent: bool = False) -> None:
         super().__init__(message, status=status)
         self.is_permanent = is_permanent
+
+
+class Interrupted(ApiError):
+    """The run was told to stop while it waited to send or to read; what was sent before may not be confirmed."""
+
+    exit_code = 130
 
 
 class UnreadableAnswer(ApiError):

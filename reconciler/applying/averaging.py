@@ -234,6 +234,7 @@ def _write(
         step_id=step_id,
         note=note,
         averaging=None if kind is WriteKind.SET_NOTE else operation.averaging,
+        account_id=live.terms.account_id,
     )
 
 

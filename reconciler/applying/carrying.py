@@ -16,7 +16,7 @@ from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.writing import MOST_TRIES, HadNoEffect, Writer
 from reconciler.clock import Clock
 from reconciler.diffing.comparing import compare
-from reconciler.errors import ApiError
+from reconciler.errors import ApiError, Interrupted
 from reconciler.live.echo import update_body
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
@@ -69,6 +69,11 @@ class Carrier:
     def note_change(self, live_id: int) -> None:
         """Remember that this plan has changed a trade before, so that it differs from what the plan was made for."""
         self._left.setdefault(live_id, None)
+
+    @property
+    def sent(self) -> int:
+        """How many writes were sent so far."""
+        return self._writer.sent
 
     def send_create(self, operation: Operation) -> LiveTrade | Outcome:
         """Send a create, once: one whose answer was lost and which reading does not show may still open a trade.
@@ -206,7 +211,10 @@ class Carrier:
         if isinstance(created, Outcome):
             return created
         seen: dict[int, LiveTrade] = {}
-        unlisted = watch_created(self._api, self._clock, [created.id], is_confirmed, seen)
+        try:
+            unlisted = watch_created(self._api, self._clock, [created.id], is_confirmed, seen)
+        except Interrupted as error:
+            return _end(operation, OutcomeKind.INDETERMINATE, created.id, f"it was created; {error.message}")
         live = seen.get(created.id) or self._read(created.id)
         return judge_create(operation, live, is_listed=not unlisted)
 
@@ -440,7 +448,15 @@ def _write(
         note=note,
         after=after,
         changed=changed,
+        account_id=_account_of(operation, kind),
     )
+
+
+def _account_of(operation: Operation, kind: WriteKind) -> int:
+    """The account of the trade that a write creates or works on; 0 where the operation does not say it."""
+    if operation.precondition is not None and kind is not WriteKind.CREATE:
+        return operation.precondition.terms.account_id
+    return 0 if operation.after is None else operation.after.account_id
 
 
 def _lost_every_time(operation: Operation, live_id: int | None) -> Outcome:

@@ -14,7 +14,7 @@ from reconciler.applying.run import concerns_one_trade
 from reconciler.applying.settling import Unsettled
 from reconciler.applying.writing import MOST_TRIES, HadNoEffect, Writer
 from reconciler.clock import Clock
-from reconciler.errors import ApiError, JournalError, ReconcilerError
+from reconciler.errors import ApiError, Interrupted, JournalError, ReconcilerError
 from reconciler.live.endpoints import Entity, SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.model.commands import ENDING_KINDS, Command, CommandKind, CommandOutcome, Funds
@@ -137,6 +137,7 @@ def _write(command: Command) -> Write:
         step_id=command.step_id,
         note=command.note,
         seen=seen,
+        account_id=live.terms.account_id,
     )
 
 
@@ -170,6 +171,7 @@ class _Run:
     def step(self, command: Command) -> None:
         """One command."""
         self._begun.add(command.live.id)
+        sent = self._writer.sent
         try:
             # In an emergency the room that is kept for what protects is there to be used.
             with self._api.session.budget.protecting(is_protecting=command.kind in ENDING_KINDS):
@@ -183,6 +185,11 @@ class _Run:
             self._end(command, OutcomeKind.FAILED, f"{text}; run it again later")
         except _Changed as error:
             self._end(command, OutcomeKind.STALE, f"{error}; run it again")
+        except Interrupted as error:
+            self.result.was_interrupted = True
+            is_sent = self._writer.sent > sent
+            text = f"{error.message}, before what was sent could be confirmed; run it again" if is_sent else ""
+            self._end(command, OutcomeKind.INDETERMINATE if is_sent else OutcomeKind.NOT_STARTED, text)
         except Unsettled as error:
             self._end(command, OutcomeKind.INDETERMINATE, error.message)
             if error.cause is not None and not concerns_one_trade(error.cause):

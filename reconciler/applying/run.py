@@ -18,6 +18,7 @@ from reconciler.clock import Clock
 from reconciler.errors import (
     AccessRefused,
     ApiError,
+    Interrupted,
     JournalError,
     NotFound,
     ReconcilerError,
@@ -233,6 +234,7 @@ class _Run:
                 self._send(operation)
 
     def _send(self, operation: Operation) -> None:
+        sent = self._carrier.sent
         try:
             if operation.action is Action.CREATE:
                 created = self._carrier.send_create(operation)
@@ -242,6 +244,9 @@ class _Run:
                     self._remember(created.id, operation)
             else:
                 self._end(self._carrier.carry(operation))
+        except Interrupted as error:
+            self.result.was_interrupted = True
+            self._end(_describe_interrupted(operation, error, has_sent=self._carrier.sent > sent))
         except Unsettled as error:
             # What was sent may have had its effect; the next run finds out by reading.
             self._fail(operation, error, OutcomeKind.INDETERMINATE)
@@ -289,7 +294,8 @@ class _Run:
 
     def _fail(self, operation: Operation, error: ReconcilerError, kind: OutcomeKind) -> None:
         live_id = operation.precondition.live_id if operation.precondition else None
-        self._end(Outcome(operation=operation, kind=kind, live_id=live_id, text=error.message))
+        known_id = error.live_id if isinstance(error, Unsettled) and error.live_id else live_id
+        self._end(Outcome(operation=operation, kind=kind, live_id=known_id, text=error.message))
 
     def _end(self, outcome: Outcome) -> None:
         if outcome.kind not in (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE):
@@ -305,6 +311,15 @@ class _Run:
         except JournalError as error:
             # What was done is done and is told; nothing more may be sent.
             self.result.error = self.result.error or error
+
+
+def _describe_interrupted(operation: Operation, error: Interrupted, *, has_sent: bool) -> Outcome:
+    """An operation that a signal ended while it waited: before it sent anything, or before that was confirmed."""
+    live_id = operation.precondition.live_id if operation.precondition else None
+    if not has_sent:
+        return Outcome(operation=operation, kind=OutcomeKind.NOT_STARTED, live_id=live_id, text="")
+    text = f"{error.message}, before what was sent could be confirmed; apply again"
+    return Outcome(operation=operation, kind=OutcomeKind.INDETERMINATE, live_id=live_id, text=text)
 
 
 def _judge_before(operation: Operation, live: LiveTrade, api: SmartTradeApi) -> Outcome | None:

@@ -52,11 +52,13 @@ class Unsettled(ReconcilerError):
     Args:
         message: Why.
         cause: What kept it from being read or written down, or None.
+        live_id: The trade that it created or changed, where that is known.
     """
 
-    def __init__(self, message: str, *, cause: ReconcilerError | None = None) -> None:
+    def __init__(self, message: str, *, cause: ReconcilerError | None = None, live_id: int | None = None) -> None:
         super().__init__(message)
         self.cause = cause
+        self.live_id = live_id
 
 
 class Settler:
@@ -87,11 +89,10 @@ class Settler:
             Unsettled: It cannot be told.
         """
         look = self._find_newest if write.kind is WriteKind.CREATE else self._find_effect
-        wait_s = FIRST_WAIT_S
+        wait_s, ends_at = FIRST_WAIT_S, self._clock.monotonic() + self._find_left_s(since)
         try:
-            while (live := look(write)) is None and self._clock.now() < since + self._settle:
-                left_s = (since + self._settle - self._clock.now()).total_seconds()
-                self._clock.sleep(min(wait_s, left_s))
+            while (live := look(write)) is None and self._clock.monotonic() < ends_at:
+                self._clock.sleep(min(wait_s, ends_at - self._clock.monotonic()))
                 wait_s = min(wait_s * 2, LONGEST_WAIT_S)
             if live is None and write.kind is WriteKind.CREATE:
                 return self._find_in_history(write)
@@ -107,10 +108,15 @@ class Settler:
         Returns:
             For each the trade, None where its absence is proven, or why it cannot be told.
         """
-        self._clock.sleep((since + self._settle - self._clock.now()).total_seconds())
+        self._clock.sleep(self._find_left_s(since))
         markers = [_wanted(write) for write in writes]
         reading = _search(self._api, markers)
         return [_judge(reading, marker) for marker in markers]
+
+    def _find_left_s(self, since: datetime) -> float:
+        """How long to wait still, in seconds; never longer than the settle time, whatever the clock did."""
+        left = since + self._settle - self._clock.now()
+        return min(left, self._settle).total_seconds()
 
     def _find_newest(self, write: Write) -> LiveTrade | None:
         wanted = _wanted(write)
@@ -178,10 +184,12 @@ def settle_earlier_runs(
     Raises:
         ApiError: Nothing can be read now.
     """
-    intents = journal.find_unresolved()
+    found = journal.find_unresolved()
+    # What a damaged one sent cannot be known by reading; nobody but the user can settle it.
+    blocked = {intent.write.trade: _describe_damage(intent) for intent in found if intent.damage}
+    intents = [intent for intent in found if not intent.damage]
     settler = Settler(api, clock, settle_s)
     creates = [intent for intent in intents if intent.write.kind is WriteKind.CREATE]
-    blocked: dict[str, str] = {}
     if creates:
         since = max(_since(intent, clock.now()) for intent in creates)
         verdicts = settler.settle_creates([intent.write for intent in creates], since)
@@ -227,6 +235,13 @@ def _settle_one(settler: Settler, intent: Intent, now: datetime) -> LiveTrade | 
         if error.cause is not None:
             raise error.cause from error
         return error.message
+
+
+def _describe_damage(intent: Intent) -> str:
+    return (
+        f"request {intent.id} of the journal is damaged ({intent.damage}), so it is not known what it did;"
+        f" check 3Commas, then `reconciler journal resolve {intent.id} --as applied` or `--as failed`"
+    )
 
 
 def _write_verdict(

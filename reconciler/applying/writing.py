@@ -31,6 +31,7 @@ class Writer:
     """
 
     def __init__(self, api: SmartTradeApi, clock: Clock, journal: Journal, settle_s: float) -> None:
+        self.sent = 0
         self._clock = clock
         self._journal = journal
         self._settler = Settler(api, clock, settle_s)
@@ -82,6 +83,7 @@ class Writer:
             raise AssertionError("the session calls this for our writes only")
         self._intent_id = self._journal.intend(self._write, method, path, body)
         self._journal.check_lock()
+        self.sent += 1
 
     def _settle(self, write: Write, error: AnswerLost) -> LiveTrade:
         try:
@@ -113,7 +115,12 @@ class Writer:
             self._journal.resolve(self._intent_id, state, text=text, live_id=live_id, answer=answer)
         except JournalError as error:
             # The next run finds the intent and settles it by reading.
-            raise Unsettled(f"what became of it could not be written down: {error.message}", cause=error) from error
+            words = (
+                f"it was done (#{live_id}), but" if state is IntentState.APPLIED and live_id else "what became of it"
+            )
+            raise Unsettled(
+                f"{words} could not be written down: {error.message}", cause=error, live_id=live_id
+            ) from error
 
 
 def _read_answer(entity: Entity) -> LiveTrade | None:

@@ -50,7 +50,7 @@ DEFAULT_LOCK_TIMEOUT_S = 10.0
     default=DEFAULT_LOCK_TIMEOUT_S,
     show_default=True,
     metavar="SECONDS",
-    help="How long to wait for another apply of this workspace and target to end.",
+    help="How long to wait for another apply to the same accounts to end.",
 )
 @common_options
 def command(
@@ -230,7 +230,7 @@ def find_exit_code(result: Result, plan: Plan) -> int:
         result: What the run did.
         plan: What it was to do.
     """
-    from reconciler.errors import AnswerLost, Locked
+    from reconciler.errors import AnswerLost, JournalError, Locked
     from reconciler.model.plan import OutcomeKind
 
     if isinstance(result.error, Locked):
@@ -241,7 +241,8 @@ def find_exit_code(result: Result, plan: Plan) -> int:
     if result.count(OutcomeKind.INDETERMINATE):
         codes.append(AnswerLost.exit_code)
     good = result.count(OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
-    if good and good < len(result.outcomes):
+    # What was done and could not be written down is not done as planned.
+    if good and (good < len(result.outcomes) or isinstance(result.error, JournalError)):
         codes.append(PARTLY_APPLIED_EXIT_CODE)
     elif not good:
         is_stale = result.count(OutcomeKind.STALE) == len(result.outcomes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from reconciler.applying.counting import count_sent, is_proven_unsent
 from reconciler.clock import Clock
@@ -32,18 +31,16 @@ def read_averaging(
         trades: Open trades whose marker counts averaging orders.
         settle_s: How long something that was sent may take to show up, in seconds.
     """
-    ends_at = clock.now() + timedelta(seconds=settle_s)
+    ends_at = clock.monotonic() + settle_s
     return {live.id: _read_one(api, clock, journal, live, ends_at) for live in trades}
 
 
-def _read_one(
-    api: SmartTradeApi, clock: Clock, journal: Journal, live: LiveTrade, ends_at: datetime
-) -> AveragingReading:
+def _read_one(api: SmartTradeApi, clock: Clock, journal: Journal, live: LiveTrade, ends_at: float) -> AveragingReading:
     counted = count_sent(live)
     try:
         orders = read_averaging_orders(api, live)
-        while len(orders) < counted and clock.now() < ends_at:
-            clock.sleep(min(_POLL_S, (ends_at - clock.now()).total_seconds()))
+        while len(orders) < counted and clock.monotonic() < ends_at:
+            clock.sleep(min(_POLL_S, ends_at - clock.monotonic()))
             orders = read_averaging_orders(api, live)
     except UnreadableAnswer as error:
         return AveragingReading(doubt=error.message)

@@ -16,11 +16,12 @@ from reconciler.applying.run import (
     check_preconditions,
 )
 from reconciler.applying.settling import settle_earlier_runs
+from reconciler.cli.console import print_message
 from reconciler.cli.evidence import Reader
 from reconciler.cli.pipeline import check_accounts
 from reconciler.cli.prices import RatesCache
 from reconciler.clock import Clock
-from reconciler.errors import StalePlanError
+from reconciler.errors import JournalError, StalePlanError
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active
 from reconciler.model.journal import Journal, RunStart
@@ -62,9 +63,17 @@ def hold_run(journal: Journal, start: RunStart, wait_s: float) -> Iterator[None]
     try:
         yield
     except (Exception, KeyboardInterrupt):
-        journal.end_run()
+        _end_run(journal)
         raise
-    journal.end_run()
+    _end_run(journal)
+
+
+def _end_run(journal: Journal) -> None:
+    """What the run did is said and counts, whether or not its end can be written down."""
+    try:
+        journal.end_run()
+    except JournalError as error:
+        print_message(f"Warning: the end of this run could not be written down: {error.message}.")
 
 
 def carry_out(
@@ -141,6 +150,8 @@ def _prove_absence(
     since = journal.find_last_create() if journal.knows_last_run else clock.now()
     wait_s = 0.0 if since is None else settings.target.settle_s - (clock.now() - since).total_seconds()
     if wait_s > 0:
+        # Whatever the clock did since.
+        wait_s = min(wait_s, settings.target.settle_s)
         tell(f"Waiting {wait_s:.0f} s, so that what an earlier run may just have sent shows up.")
         clock.sleep(wait_s)
     renames = {former: operation.trade for operation in opening for former in operation.former_names}

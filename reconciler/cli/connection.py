@@ -48,7 +48,7 @@ def open_api(
             settings.target.base_url,
             credentials,
             mode=settings.target.mode,
-            budget=RequestBudget(limit, clock, lambda wait_s: _tell_wait(wait_s, limit), shared),
+            budget=RequestBudget(limit, clock, lambda wait_s: _tell_wait(wait_s, limit), shared, _tell_alone),
             clock=clock,
             allowed_hosts=read_allowed_hosts(os.environ),
             on_request=on_request,
@@ -82,6 +82,10 @@ def open_api(
 def _tell_wait(wait_s: float, limit: int) -> None:
     if wait_s >= _SHORTEST_WAIT_TOLD_S:
         print_message(f"Waiting {wait_s:.0f} s: {limit} requests a minute are allowed.")
+
+
+def _tell_alone(reason: str) -> None:
+    print_message(f"Warning: the pace is not shared with other processes any more: {reason}.")
 
 
 @contextmanager

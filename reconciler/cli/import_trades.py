@@ -41,7 +41,7 @@ DEFAULT_LOCK_TIMEOUT_S = 10.0
     default=DEFAULT_LOCK_TIMEOUT_S,
     show_default=True,
     metavar="SECONDS",
-    help="With --adopt: how long to wait for another apply of this workspace and target to end.",
+    help="With --adopt: how long to wait for another apply to the same accounts to end.",
 )
 @common_options
 def command(

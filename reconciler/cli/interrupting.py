@@ -1,21 +1,34 @@
-"""Ctrl-C while requests are sent."""
+"""Ctrl-C, and the signals by which others end a command."""
 
 from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from reconciler.cli.console import print_message
+from reconciler.clock import WAKER, Waker
 
 INTERRUPTED_EXIT_CODE = 130
+# A CI job that is cancelled sends SIGTERM, a terminal that is closed SIGHUP.
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def end_on_signals() -> None:
+    """Let SIGTERM and SIGHUP end the command as Ctrl-C does; one that is ignored, as by `nohup`, stays ignored."""
+    for number in _SIGNALS[1:]:
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _end)
 
 
 @contextmanager
-def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
-    """After one Ctrl-C finish what is in flight and start nothing new; a second one stops at once.
+def stop_on_interrupt(waker: Waker = WAKER) -> Iterator[Callable[[], bool]]:
+    """After one Ctrl-C end every wait, finish what is in flight and start nothing new; a second one stops at once.
 
-    SIGTERM counts alike: a CI job that is cancelled sends it.
+    SIGTERM and SIGHUP count alike.
+
+    Args:
+        waker: Ends the waits.
     """
     pressed = False
 
@@ -24,11 +37,20 @@ def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
         if pressed:
             raise KeyboardInterrupt
         pressed = True
-        print_message("Interrupted: finishing what is in flight, starting nothing new.")
+        waker.set()
+        # The signal may have come in the middle of a line, or because the terminal is gone.
+        with suppress(RuntimeError, OSError):
+            print_message("Interrupted: finishing what is in flight, starting nothing new.")
 
-    before = {number: signal.signal(number, remember) for number in (signal.SIGINT, signal.SIGTERM)}
+    heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, remember) for number in heard}
     try:
         yield lambda: pressed
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        waker.clear()
+
+
+def _end(signum: int, frame: object) -> None:  # noqa: ARG001 - the signature of a signal handler
+    raise KeyboardInterrupt

@@ -13,6 +13,7 @@ from reconciler.cli.console import print_message, print_result
 from reconciler.cli.numbers import ID
 from reconciler.cli.options import common_options
 from reconciler.cli.session import find_settings
+from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
     from reconciler.journal.reading import JournalReader
@@ -29,28 +30,38 @@ def command() -> None:
 @common_options
 def show(run_id: int | None, format_: str) -> int:
     """Show the runs, what is not settled, and who is at work."""
-    from reconciler.clock import SystemClock
-    from reconciler.journal.holders import is_alive
     from reconciler.rendering.journal import render_run, render_runs
 
     with open_reader() as reader:
-        runs = reader.list_runs(run_id)
-        if run_id is not None:
-            requests, operations = reader.list_requests(run_id), reader.list_operations(run_id)
+        if run_id is None:
+            runs, unresolved = ([], []) if reader is None else (reader.list_runs(), reader.list_unresolved())
+            words, is_over = _describe_lock(reader)
             if format_ == "json":
-                print_result(_write({**runs[0], "requests": requests, "outcomes": operations}))
+                print_result(_write({"runs": runs, "unresolved": unresolved, "lock": words or None}))
             else:
-                print_result(render_run(runs[0], requests, operations))
+                print_result(render_runs(runs, unresolved, words, is_over=is_over))
             return 0
-        unresolved, lock = reader.list_unresolved(), reader.find_lock()
-    now = SystemClock().now().timestamp()
-    words = lock.describe(now) if lock else ""
+        if reader is None:
+            raise UsageError(f"there is no journal of this target yet, so it has no run {run_id}")
+        run, *_ = reader.list_runs(run_id)
+        requests, operations = reader.list_requests(run_id), reader.list_operations(run_id)
     if format_ == "json":
-        print_result(_write({"runs": runs, "unresolved": unresolved, "lock": words or None}))
+        print_result(_write({**run, "requests": requests, "outcomes": operations}))
     else:
-        is_over = lock is not None and lock.is_over(now, is_alive)
-        print_result(render_runs(runs, unresolved, words, is_over=is_over))
+        print_result(render_run(run, requests, operations))
     return 0
+
+
+def _describe_lock(reader: JournalReader | None) -> tuple[str, bool]:
+    """Who holds the lock of this target, in words, and whether the next run takes it over."""
+    from reconciler.clock import SystemClock
+    from reconciler.journal.holders import is_alive
+
+    lock = None if reader is None else reader.find_lock()
+    if reader is None or lock is None:
+        return "", False
+    now = reader.read_now(SystemClock())
+    return lock.describe(now), lock.is_over(now, is_alive)
 
 
 @command.command("export")
@@ -59,7 +70,7 @@ def show(run_id: int | None, format_: str) -> int:
 def export(run_id: int | None) -> int:
     """Print runs, requests and outcomes as JSON lines, without secrets."""
     with open_reader() as reader:
-        for document in reader.export(run_id):
+        for document in reader.export(run_id) if reader is not None else ():
             print_result(json.dumps(document, default=str))
     return 0
 
@@ -75,24 +86,33 @@ def export(run_id: int | None) -> int:
 )
 @common_options
 def resolve(request_id: int, verdict: str) -> int:
-    """Say what became of a request that reading cannot settle; look in 3Commas first."""
+    """Say what became of a request that reading cannot settle; check 3Commas first."""
+    from reconciler.cli.journaling import open_database, scope_of
     from reconciler.clock import SystemClock
+    from reconciler.journal.reading import JournalReader
     from reconciler.model.journal import IntentState
 
-    with open_reader() as reader:
-        reader.resolve(request_id, IntentState(verdict), SystemClock().now().timestamp())
+    settings = find_settings()
+    with open_database(settings) as database:
+        reader = JournalReader(database=database, scope=scope_of(settings))
+        reader.resolve(request_id, IntentState(verdict), SystemClock())
     print_message(f"Request {request_id} counts as {verdict}.")
     return 0
 
 
 @contextmanager
-def open_reader() -> Iterator[JournalReader]:
-    """The journal of the target of the running command."""
-    from reconciler.cli.journaling import open_database, scope_of
+def open_reader() -> Iterator[JournalReader | None]:
+    """The journal of the target of the running command, which is only read; None where there is none yet."""
+    from reconciler.cli.journaling import find_database, scope_of
+    from reconciler.journal.database import Access
     from reconciler.journal.reading import JournalReader
 
     settings = find_settings()
-    with open_database(settings) as database:
+    database = find_database(settings, Access.READ)
+    if database is None:
+        yield None
+        return
+    with database:
         yield JournalReader(database=database, scope=scope_of(settings))
 
 

@@ -110,8 +110,11 @@ assign_own_variables(root)
 
 def main() -> None:
     """Run the program and leave with its exit code."""
+    from reconciler.cli.interrupting import end_on_signals
+
     gc.set_threshold(GARBAGE_THRESHOLD)
     reserve_streams()
+    end_on_signals()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -8,13 +8,15 @@ from dataclasses import replace
 from sqlalchemy import Connection, func, select
 
 from reconciler.journal import tables
-from reconciler.journal.documents import read_document
+from reconciler.journal.intents import attempt
+from reconciler.journal.known_trades import find_account, read_ended, read_latest, split
+from reconciler.journal.rows import Row, read_document, select_rows
+from reconciler.journal.scopes import Labels, Scope
 from reconciler.model.body import read_terms
-from reconciler.model.journal import COMMAND_DIGEST, AppliedTrade, IntentState, WriteKind
+from reconciler.model.journal import COMMAND_DIGEST, AppliedTrade, IntentState, KnownTrade, WriteKind
 from reconciler.model.plan import Action, Effect, Operation, OutcomeKind
 from reconciler.model.terms import Terms
 
-_NAMES_AT_ONCE = 500
 _ENDING_ACTIONS = (Action.CANCEL.value, Action.CLOSE.value)
 _ENDING_OUTCOMES = (
     OutcomeKind.APPLIED.value,
@@ -29,50 +31,56 @@ _ENDING_KINDS = (WriteKind.CANCEL.value, WriteKind.CLOSE.value)
 _Key = tuple[str, int]
 
 
-def read_applied(connection: Connection, scope: str, names: Collection[str]) -> dict[str, AppliedTrade]:
+def read_applied(
+    connection: Connection, scope: Scope, labels: Labels, names: Collection[str]
+) -> dict[str, AppliedTrade]:
     """Some trades as last applied, the latest generation of each name.
 
     Args:
         connection: Where to read.
-        scope: Names the workspace and target.
+        scope: Whose trades.
+        labels: Its labels.
         names: Of the trades.
     """
-    wanted = sorted(names)
+    notes: dict[_Key, str] = {}
+    ended: set[_Key] = set()
+    ending: set[int] = set()
+    abandoned: set[_Key] = set()
+    for some in split(names):
+        notes |= dict(_read_notes(connection, labels, some))
+        ended |= set(_read_ended(connection, labels, some))
+        ending |= set(_read_ending_writes(connection, labels, some))
+        abandoned |= _read_abandoned(connection, labels, some)
     found: dict[str, AppliedTrade] = {}
-    for first in range(0, len(wanted), _NAMES_AT_ONCE):
-        some = wanted[first : first + _NAMES_AT_ONCE]
-        notes, ended = dict(_read_notes(connection, scope, some)), set(_read_ended(connection, scope, some))
-        abandoned = _read_abandoned(connection, scope, some)
-        ending = frozenset(_read_ending_writes(connection, scope, some))
-        rows = tables.trades.c
-        query = select(rows.trade, rows.generation, rows.live_id, rows.is_ended, rows.spec)
-        mine = (rows.scope == scope) & rows.trade.in_(some)
-        for name, generation, live_id, is_ended, spec in connection.execute(
-            query.where(mine).order_by(rows.generation)
-        ):
-            found[name] = AppliedTrade(
-                live_id=live_id,
-                generation=generation,
-                terms=_read_spec(spec),
-                note=notes.get((name, generation)),
-                is_ended=is_ended,
-                was_ended_by_us=(name, generation) in ended or live_id in ending,
-                was_abandoned=(name, generation) in abandoned,
-            )
+    for name, row in read_latest(connection, scope, labels, names).items():
+        live_id, generation = row.integer("live_id"), row.integer("generation")
+        if live_id is None or generation is None:
+            continue
+        found[name] = AppliedTrade(
+            live_id=live_id,
+            generation=generation,
+            terms=_read_spec(row.text("spec")),
+            note=notes.get((name, generation)),
+            is_ended=bool(row.flag("is_ended")),
+            was_ended_by_us=(name, generation) in ended or live_id in ending,
+            was_abandoned=(name, generation) in abandoned,
+        )
     return found
 
 
-def read_without_step(connection: Connection, scope: str, operation: Operation) -> Terms | None:
+def read_without_step(connection: Connection, scope: Scope, labels: Labels, operation: Operation) -> Terms | None:
     """The terms that hold after a step was cancelled, or None where those before are not known.
 
     Args:
         connection: Where to read.
-        scope: Names the workspace and target.
+        scope: Whose trade.
+        labels: Its labels.
         operation: Cancels a step.
     """
-    rows = tables.trades.c
-    mine = (rows.scope == scope) & (rows.trade == operation.trade) & (rows.generation == operation.generation)
-    terms = _read_spec(connection.execute(select(rows.spec).where(mine)).scalar_one_or_none())
+    row = read_latest(connection, scope, labels, [operation.trade]).get(operation.trade)
+    if row is None or row.integer("generation") != operation.generation:
+        return None
+    terms = _read_spec(row.text("spec"))
     if terms is None or operation.step not in terms.steps:
         return None
     place = terms.steps.index(operation.step)
@@ -80,85 +88,85 @@ def read_without_step(connection: Connection, scope: str, operation: Operation) 
 
 
 def read_unsettled(
-    connection: Connection, scope: str, settled: Collection[tuple[str, int]]
-) -> Iterator[tuple[str, int, int, str | None]]:
-    """Trades that have not ended, as far as is known, and those that ended otherwise than by a full exit.
+    connection: Connection, scope: Scope, labels: Labels, settled: Collection[_Key]
+) -> tuple[KnownTrade, ...]:
+    """Trades that have not ended, as far as is known, and those that ended otherwise than by a full exit, oldest first.
 
     Args:
         connection: Where to read.
-        scope: Names the workspace and target.
+        scope: Whose trades.
+        labels: Its labels.
         settled: Names with generations that are left out.
-
-    Returns:
-        Name, generation, SmartTrade id and, of what has ended, the entity; oldest first.
     """
     rows = tables.trades.c
-    may_hold = (rows.scope == scope) & (rows.is_ended.is_(False) | rows.status.in_(_PARTIAL_ENDINGS))
-    query = select(rows.trade, rows.generation, rows.live_id, rows.is_ended).where(may_hold)
-    found = [
-        row for row in connection.execute(query.order_by(rows.live_id)) if (row.trade, row.generation) not in settled
-    ]
-    names = sorted({row.trade for row in found})
-    abandoned: set[tuple[str, int]] = set()
-    for first in range(0, len(names), _NAMES_AT_ONCE):
-        abandoned |= _read_abandoned(connection, scope, names[first : first + _NAMES_AT_ONCE])
-    for row in found:
-        if (row.trade, row.generation) not in abandoned:
-            mine = (rows.scope == scope) & (rows.trade == row.trade) & (rows.generation == row.generation)
-            entity = connection.execute(select(rows.entity).where(mine)).scalar_one() if row.is_ended else None
-            yield row.trade, row.generation, row.live_id, entity
+    may_hold = labels.select(tables.trades) & (rows.is_ended.is_(False) | rows.status.in_(_PARTIAL_ENDINGS))
+    query = select_rows(tables.trades).where(may_hold).order_by(rows.live_id)
+    found: list[KnownTrade] = []
+    for row in map(Row, connection.execute(query).mappings()):
+        live_id, generation = row.integer("live_id"), row.integer("generation")
+        if live_id is None or generation is None or not scope.has_account(find_account(row)):
+            continue
+        if (row.text("trade"), generation) not in settled:
+            ended = read_ended(row)
+            found.append(KnownTrade(name=row.text("trade"), generation=generation, live_id=live_id, ended=ended))
+    abandoned: set[_Key] = set()
+    for some in split({known.name for known in found}):
+        abandoned |= _read_abandoned(connection, labels, some)
+    return tuple(known for known in found if (known.name, known.generation) not in abandoned)
 
 
-def _read_notes(connection: Connection, scope: str, names: Sequence[str]) -> Iterator[tuple[_Key, str]]:
+def read_names(connection: Connection, labels: Labels) -> frozenset[str]:
+    """The names of all trades that are known."""
+    query = select(tables.trades.c.trade).where(labels.select(tables.trades))
+    names: list[object] = list(connection.scalars(query))
+    return frozenset(name for name in names if isinstance(name, str))
+
+
+def _read_notes(connection: Connection, labels: Labels, names: Sequence[str]) -> Iterator[tuple[_Key, str]]:
     """The note of each trade as it was last written."""
     rows = tables.intents.c
-    mine = (rows.scope == scope) & rows.trade.in_(names)
+    mine = labels.select(tables.intents) & rows.trade.in_(names)
     done = mine & (rows.state == IntentState.APPLIED.value) & rows.kind.in_(_NOTE_KINDS)
     last = select(func.max(rows.id)).where(done).group_by(rows.trade, rows.generation)
-    query = select(rows.trade, rows.generation, rows.write).where(rows.id.in_(last))
-    for name, generation, write in connection.execute(query):
-        note = (read_document(write) or {}).get("note")
-        if isinstance(note, str):
-            yield (name, generation), note
+    for row in map(Row, connection.execute(select_rows(tables.intents).where(rows.id.in_(last))).mappings()):
+        note, generation = (row.document("write") or {}).get("note"), row.integer("generation")
+        if isinstance(note, str) and generation is not None:
+            yield (row.text("trade"), generation), note
 
 
-def _read_ended(connection: Connection, scope: str, names: Sequence[str]) -> Iterator[_Key]:
+def _read_ended(connection: Connection, labels: Labels, names: Sequence[str]) -> Iterator[_Key]:
     """Trades that operations or commands of ours have ended."""
     rows, runs = tables.operations.c, tables.runs.c
-    ours = (runs.scope == scope) & rows.trade.in_(names)
+    ours = labels.select(tables.runs) & rows.trade.in_(names)
     done = ours & rows.action.in_(_ENDING_ACTIONS) & rows.outcome.in_(_ENDING_OUTCOMES)
     joined = select(rows.trade, rows.generation).join(tables.runs, runs.id == rows.run_id)
     for row in connection.execute(joined.where(done)):
         yield row.trade, row.generation
 
 
-def _read_ending_writes(connection: Connection, scope: str, names: Sequence[str]) -> Iterator[int]:
+def _read_ending_writes(connection: Connection, labels: Labels, names: Sequence[str]) -> Iterator[int]:
     """Ids of trades that were cancelled or closed from here, though their runs may have been killed before the end."""
     rows = tables.intents.c
-    mine = (rows.scope == scope) & rows.trade.in_(names) & (rows.state == IntentState.APPLIED.value)
-    for row in connection.execute(select(rows.live_id).where(mine & rows.kind.in_(_ENDING_KINDS))):
-        yield row.live_id
+    mine = labels.select(tables.intents) & rows.trade.in_(names) & (rows.state == IntentState.APPLIED.value)
+    query = select(rows.live_id).where(mine & rows.kind.in_(_ENDING_KINDS))
+    ids: list[object] = list(connection.scalars(query))
+    yield from (live_id for live_id in ids if isinstance(live_id, int))
 
 
-def _read_abandoned(connection: Connection, scope: str, names: Sequence[str]) -> frozenset[_Key]:
+def _read_abandoned(connection: Connection, labels: Labels, names: Sequence[str]) -> frozenset[_Key]:
     """Held positions that were cancelled because their files said `state: abandoned`.
 
     Only a plan that says so cancels a held position; a command that does leaves the file as it is.
     """
     rows, runs = tables.operations.c, tables.runs.c
-    ours = (runs.scope == scope) & rows.trade.in_(names) & (runs.plan_digest != COMMAND_DIGEST)
+    ours = labels.select(tables.runs) & rows.trade.in_(names) & (runs.plan_digest != COMMAND_DIGEST)
     given_up = (rows.action == Action.CANCEL.value) & (rows.effect == Effect.UNPROTECTS.value)
     done = ours & given_up & rows.outcome.in_((OutcomeKind.APPLIED.value, OutcomeKind.ALREADY_DONE.value))
     joined = select(rows.trade, rows.generation).join(tables.runs, runs.id == rows.run_id)
     return frozenset((row.trade, row.generation) for row in connection.execute(joined.where(done)))
 
 
-def _read_spec(text: str | None) -> Terms | None:
+def _read_spec(text: str) -> Terms | None:
     """Terms that the journal holds; what cannot be read any more is as good as not known."""
     body = read_document(text)
-    if body is None:
-        return None
-    try:
-        return read_terms(body)
-    except ValueError:
-        return None
+    return None if body is None else attempt(lambda: read_terms(body))

@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, literal_column, select
 
 from reconciler.journal import tables
+from reconciler.journal.intents import read_account
+from reconciler.journal.known_trades import find_account
+from reconciler.journal.rows import Row
+from reconciler.journal.scopes import Labels, Scope
 from reconciler.model.journal import CreatedTrade, IntentState, WriteKind
 from reconciler.model.plan import Action, OutcomeKind
 
 _DONE = (OutcomeKind.APPLIED.value, OutcomeKind.ALREADY_DONE.value)
 
 
-def read_created(connection: Connection, scope: str, names: Collection[str] | None) -> dict[str, CreatedTrade]:
+def read_created(
+    connection: Connection, scope: Scope, labels: Labels, names: Collection[str] | None
+) -> dict[str, CreatedTrade]:
     """Trades that are known as created, the latest generation of each name.
 
     What was recorded of a trade counts; where a run was killed before it could record it, its applied create does.
 
     Args:
         connection: Where to read.
-        scope: Names the workspace and target.
+        scope: Whose trades.
+        labels: Its labels.
         names: Of these names; None for all.
     """
     found: dict[str, CreatedTrade] = {}
-    released = set(_read_released(connection, scope))
+    released = frozenset(_read_released(connection, labels))
     wanted = None if names is None else frozenset(names)
-    for name, generation, live_id in _read_creates(connection, scope):
-        if (wanted is None or name in wanted) and name not in released:
-            _keep(found, name, CreatedTrade(live_id=live_id, generation=generation, is_ended=False))
-    for name, generation, live_id, is_ended in _read_trades(connection, scope):
-        if wanted is None or name in wanted:
-            _keep(found, name, CreatedTrade(live_id=live_id, generation=generation, is_ended=bool(is_ended)))
+    for name, trade in _read_creates(connection, labels):
+        if (wanted is None or name in wanted) and name not in released and scope.has_account(trade.account_id):
+            _keep(found, name, trade)
+    for name, trade in _read_trades(connection, labels):
+        if (wanted is None or name in wanted) and scope.has_account(trade.account_id):
+            _keep(found, name, trade)
     return found
 
 
@@ -42,24 +50,46 @@ def _keep(found: dict[str, CreatedTrade], name: str, trade: CreatedTrade) -> Non
         found[name] = trade
 
 
-def _read_trades(connection: Connection, scope: str) -> list[tuple[str, int, int, bool]]:
-    rows = tables.trades.c
-    query = select(rows.trade, rows.generation, rows.live_id, rows.is_ended)
-    mine = query.where(rows.scope == scope, rows.live_id.is_not(None))
-    return [(name, generation, live_id, ended) for name, generation, live_id, ended in connection.execute(mine)]
+def _read_trades(connection: Connection, labels: Labels) -> Iterator[tuple[str, CreatedTrade]]:
+    query = _select("trade", "generation", "live_id", "is_ended", "spec").select_from(tables.trades)
+    for row in map(Row, connection.execute(query.where(labels.select(tables.trades))).mappings()):
+        live_id, generation = row.integer("live_id"), row.integer("generation")
+        if live_id is not None and generation is not None:
+            yield (
+                row.text("trade"),
+                CreatedTrade(
+                    live_id=live_id,
+                    generation=generation,
+                    # What cannot be read is no proof of an end.
+                    is_ended=row.flag("is_ended") is True,
+                    account_id=find_account(row),
+                ),
+            )
 
 
-def _read_creates(connection: Connection, scope: str) -> list[tuple[str, int, int]]:
+def _read_creates(connection: Connection, labels: Labels) -> Iterator[tuple[str, CreatedTrade]]:
     rows = tables.intents.c
     applied = (rows.kind == WriteKind.CREATE.value) & (rows.state == IntentState.APPLIED.value)
-    query = select(rows.trade, rows.generation, rows.live_id)
-    ordered = query.where(rows.scope == scope, applied, rows.live_id.is_not(None)).order_by(rows.id)
-    return [(name, generation, live_id) for name, generation, live_id in connection.execute(ordered)]
+    query = _select("trade", "generation", "live_id", "body").select_from(tables.intents)
+    mine = query.where(labels.select(tables.intents), applied).order_by(rows.id)
+    for row in map(Row, connection.execute(mine).mappings()):
+        live_id, generation = row.integer("live_id"), row.integer("generation")
+        if live_id is not None and generation is not None:
+            yield (
+                row.text("trade"),
+                CreatedTrade(live_id=live_id, generation=generation, is_ended=False, account_id=read_account(row)),
+            )
 
 
-def _read_released(connection: Connection, scope: str) -> Iterator[str]:
+def _read_released(connection: Connection, labels: Labels) -> Iterator[str]:
     """Names of trades that were released, so that nothing is known of them any more."""
     rows, runs = tables.operations.c, tables.runs.c
     query = select(rows.trade).join(tables.runs, runs.id == rows.run_id)
-    done = (runs.scope == scope) & (rows.action == Action.RELEASE.value) & rows.outcome.in_(_DONE)
-    yield from connection.scalars(query.where(done))
+    done = labels.select(tables.runs) & (rows.action == Action.RELEASE.value) & rows.outcome.in_(_DONE)
+    names: list[object] = list(connection.scalars(query.where(done)))
+    yield from (name for name in names if isinstance(name, str))
+
+
+def _select(*columns: str) -> Select[tuple[Any, ...]]:
+    """Columns as the database gives them, so that no conversion can fail."""
+    return Select(*(literal_column(name) for name in columns))

@@ -1,9 +1,10 @@
-"""The home of SQLAlchemy: opens SQLite or PostgreSQL, brings the tables up to date, translates errors."""
+"""The home of SQLAlchemy: opens SQLite or PostgreSQL for reading or for writing, and translates errors."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 from typing import Self
 
@@ -11,49 +12,75 @@ import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import NullPool
 
-from reconciler.errors import JournalError, UsageError
+from reconciler.clock import Clock
+from reconciler.errors import JournalDamaged, JournalError, UsageError
 from reconciler.journal import tables
+from reconciler.journal.migrations import MIGRATIONS, migrate
+from reconciler.journal.sqlite_files import BUSY_TIMEOUT_S, SqliteFile, begin_reading, begin_writing, is_damage
 
-# How long one process waits for another's transaction, in seconds; transactions take milliseconds.
-BUSY_TIMEOUT_S = 30.0
 # How long opening a connection to PostgreSQL may take, in seconds.
 CONNECT_TIMEOUT_S = 10
-# Statements that lead from a version to the next.
-MIGRATIONS: Mapping[int, Sequence[str]] = {
-    # Without these every look-up of one trade reads all that was ever sent.
-    1: (
-        "CREATE INDEX journal_intents_by_trade ON journal_intents (scope, trade)",
-        "CREATE INDEX journal_intents_by_live_id ON journal_intents (scope, live_id)",
-        "CREATE INDEX journal_operations_by_trade ON journal_operations (trade)",
-    )
-}
+# How long PostgreSQL may work on one statement, in seconds.
+STATEMENT_LIMIT_S = 30
+# Wall clock and monotonic clock that differ by more than this, in seconds, since the time of the database was asked
+# for: the machine slept, or its clock was set.
+_LARGEST_DRIFT_S = 0.5
 
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg", "sqlite": "sqlite"}
-# Any number, as long as all processes take the same one: PostgreSQL's name for "somebody makes the tables".
-_MIGRATION_LOCK = 7_221_204_001
+
+
+class Access(Enum):
+    """What may be done to a journal.
+
+    Attributes:
+        READ: Nothing; it is read as it is, of whatever version.
+        WRITE: Rows are written; its tables stay as they are, of whatever version.
+        MIGRATE: It is made where it is missing, and brought up to date.
+    """
+
+    READ = "read"
+    WRITE = "write"
+    MIGRATE = "migrate"
 
 
 class Database:
     """Transactions on the journal.
 
     Args:
-        url: Where it is; made when SQLite's file is missing.
+        url: Where it is.
+        access: What may be done to it.
         migrations: Version to the statements that lead to the next one.
+        tell: Told when it was brought up to date.
+        is_durable: Whether a commit must survive the end of the machine, not only that of the process.
 
     Raises:
-        JournalError: It cannot be opened, or was written by a newer version.
+        JournalError: It cannot be opened, or must be written and was made by a newer version.
     """
 
-    def __init__(self, url: URL, *, migrations: Mapping[int, Sequence[str]] = MIGRATIONS) -> None:
+    def __init__(
+        self,
+        url: URL,
+        *,
+        access: Access = Access.MIGRATE,
+        migrations: Mapping[int, Sequence[str]] = MIGRATIONS,
+        tell: Callable[[str], None] = lambda _: None,
+        is_durable: bool = True,
+    ) -> None:
         self.place = url.render_as_string(hide_password=True)
         self.is_shared = url.get_backend_name() == "postgresql"
+        self.is_read_only = access is Access.READ
+        self._url = url
         self._secret = str(url.password or "")
-        self._engine = _make_engine(url, is_shared=self.is_shared)
+        self._times: _Times | None = None
+        file = None if self.is_shared else SqliteFile(url.database or "", is_durable=is_durable)
+        self._engine = _make_engine(url, file, access)
         try:
             with self.begin() as connection:
-                _migrate(connection, migrations, self.place)
+                if access is Access.MIGRATE:
+                    migrate(connection, migrations, self.place, tell)
+                self.is_empty = not sqlalchemy.inspect(connection).has_table(tables.schema.name)
         except JournalError:
             self.close()
             raise
@@ -68,6 +95,14 @@ class Database:
         """Let go of all connections."""
         self._engine.dispose()
 
+    def reopen(self) -> Self:
+        """The same database once more, for writing rows as its tables are.
+
+        Raises:
+            JournalError: It cannot be opened.
+        """
+        return type(self)(self._url, access=Access.WRITE)
+
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """A transaction: on disk when the block ends, and none of it where the block raises.
@@ -78,12 +113,44 @@ class Database:
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except SQLAlchemyError as error:
-            raise JournalError(f"the journal {self.place} cannot be used: {self._describe(error)}") from error
+        except (SQLAlchemyError, OverflowError) as error:
+            message = f"the journal {self.place} cannot be used: {self._describe(error)}"
+            is_damaged = is_damage(getattr(error, "orig", None))
+            raise (JournalDamaged if is_damaged else JournalError)(message) from error
 
-    def _describe(self, error: SQLAlchemyError) -> str:
+    def read_now(self, connection: Connection, clock: Clock) -> float:
+        """The present in seconds since 1970, by the clock that all who use the journal share.
+
+        Args:
+            connection: To the database.
+            clock: That of this machine, which alone counts for a file.
+        """
+        if connection.dialect.name != "postgresql":
+            return clock.now().timestamp()
+        if self._times is None or self._times.has_drifted(clock):
+            asked = connection.exec_driver_sql("SELECT extract(epoch FROM clock_timestamp())").scalar_one()
+            self._times = _Times(float(asked), clock)
+        return self._times.read(clock)
+
+    def _describe(self, error: Exception) -> str:
         reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
         return reason.replace(self._secret, "***") if self._secret else reason
+
+
+class _Times:
+    """The time of a database, from one question on counted by the clock that never goes back."""
+
+    def __init__(self, asked: float, clock: Clock) -> None:
+        self._asked = asked
+        self._wall = clock.now().timestamp()
+        self._monotonic = clock.monotonic()
+
+    def read(self, clock: Clock) -> float:
+        return self._asked + clock.monotonic() - self._monotonic
+
+    def has_drifted(self, clock: Clock) -> bool:
+        elapsed_s = clock.monotonic() - self._monotonic
+        return abs(clock.now().timestamp() - self._wall - elapsed_s) > _LARGEST_DRIFT_S
 
 
 def sqlite_url(path: Path) -> URL:
@@ -108,55 +175,32 @@ def read_url(text: str) -> URL:
     return url.set(drivername=_DRIVERS[backend])
 
 
-def _make_engine(url: URL, *, is_shared: bool) -> Engine:
+def _make_engine(url: URL, file: SqliteFile | None, access: Access) -> Engine:
+    if file is None:
+        return _make_postgres_engine(url, is_read_only=access is Access.READ)
+    is_read_only = access is Access.READ and not file.is_memory
+    if access is Access.MIGRATE:
+        file.prepare_writing()
+    if is_read_only:
+        # A connection is good for one moment: see `connect_reading`.
+        engine = sqlalchemy.create_engine(url, hide_parameters=True, creator=file.connect_reading, poolclass=NullPool)
+    else:
+        engine = sqlalchemy.create_engine(url, hide_parameters=True, creator=file.connect_writing)
+    event.listen(engine, "begin", begin_reading if is_read_only else begin_writing)
+    return engine
+
+
+def _make_postgres_engine(url: URL, *, is_read_only: bool) -> Engine:
     try:
-        if is_shared:
-            return sqlalchemy.create_engine(
-                url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S}
-            )
-        engine = sqlalchemy.create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_S})
+        engine = sqlalchemy.create_engine(
+            url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S}
+        )
     except ModuleNotFoundError as error:
         raise UsageError(
             "a journal in PostgreSQL needs the extra `postgres`: pip install 'trade-plan-reconciler[postgres]'"
         ) from error
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    # For each transaction, since a pool between us and the server may give the next one another connection.
+    limits = f"SET LOCAL lock_timeout = '{BUSY_TIMEOUT_S:.0f}s'; SET LOCAL statement_timeout = '{STATEMENT_LIMIT_S}s'"
+    begin = f"SET TRANSACTION READ ONLY; {limits}" if is_read_only else limits
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
-
-
-def _prepare_sqlite(connection: object, _: ConnectionPoolEntry) -> None:
-    """A commit is on disk when it returns, whatever happens to the machine then."""
-    import sqlite3
-
-    if not isinstance(connection, sqlite3.Connection):
-        raise AssertionError("only SQLite is prepared like this")
-    # The transactions are ours: see `_begin_sqlite`.
-    connection.isolation_level = None
-    # The first time needs the file alone for a moment and does not wait for it; then the next to open it asks again.
-    with suppress(sqlite3.OperationalError):
-        connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """What is read in a transaction stays true until its end, since nobody else may write meanwhile."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _migrate(connection: Connection, migrations: Mapping[int, Sequence[str]], place: str) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(sqlalchemy.text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATION_LOCK})
-    if not sqlalchemy.inspect(connection).has_table(tables.schema.name):
-        tables.metadata.create_all(connection)
-        connection.execute(tables.schema.insert().values(version=tables.SCHEMA_VERSION))
-        return
-    version = connection.execute(sqlalchemy.select(tables.schema.c.version)).scalar_one()
-    if version > tables.SCHEMA_VERSION:
-        raise JournalError(
-            f"the journal {place} has version {version} and this reconciler writes {tables.SCHEMA_VERSION}: update it"
-        )
-    for step in range(version, tables.SCHEMA_VERSION):
-        for statement in migrations[step]:
-            connection.exec_driver_sql(statement)
-    if version < tables.SCHEMA_VERSION:
-        connection.execute(tables.schema.update().values(version=tables.SCHEMA_VERSION))

@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
 
 from reconciler.model.averaging import read_averaging, write_averaging
 from reconciler.model.body import read_terms, write_body
@@ -18,14 +17,16 @@ from reconciler.model.numbers import plain, to_decimal
 _HIDDEN = "***"
 # Fields whose value is never kept, whatever it is.
 _SECRET_KEY = re.compile(r"secret|api_?key|passw|signature|token|credential|private", re.IGNORECASE)
+# A shorter secret is in the middle of many words and numbers, so that to hide it there would garble what is kept.
+SHORTEST_HIDDEN_WITHIN = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Redactor:
-    """Takes secrets out of what is written down.
+    """Takes secrets out of what is written down: out of values, never out of the text of a document.
 
     Attributes:
-        secrets: Texts that must not be written, wherever they stand.
+        secrets: Texts that must not be written, wherever they are; a very short one only where it is a whole value.
     """
 
     secrets: Collection[str] = ()
@@ -34,18 +35,37 @@ class Redactor:
         """A JSON text, Decimals as plain texts; None for None."""
         if value is None:
             return None
-        return self.clean(json.dumps(_hide(value), separators=(",", ":"), default=_write_value))
+        return json.dumps(self._hide(value), separators=(",", ":"), default=_write_value)
 
     def clean(self, text: str) -> str:
         """A text without the secrets."""
-        for secret in self.secrets:
-            text = text.replace(secret, _HIDDEN) if secret else text
+        for secret in sorted(self.secrets, key=len, reverse=True):
+            if secret == text or len(secret) >= SHORTEST_HIDDEN_WITHIN:
+                text = text.replace(secret, _HIDDEN) if secret else text
         return text
 
+    def _hide(self, value: object) -> object:
+        if isinstance(value, Mapping):
+            return {
+                self.clean(str(key)): _HIDDEN if _SECRET_KEY.search(str(key)) else self._hide(each)
+                for key, each in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return [self._hide(each) for each in value]
+        if isinstance(value, str):
+            return self.clean(value)
+        return _HIDDEN if self._is_secret_number(value) else value
 
-def write_write(write: Write) -> str:
-    """A write as a JSON text."""
-    document = {
+    def _is_secret_number(self, value: object) -> bool:
+        """Whether a number has the digits of a secret that is too long to be met by chance."""
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            return False
+        return any(len(secret) >= SHORTEST_HIDDEN_WITHIN and secret in str(value) for secret in self.secrets)
+
+
+def write_write(write: Write) -> dict[str, object]:
+    """A write as a document."""
+    document: dict[str, object] = {
         "step_id": write.step_id,
         "note": write.note,
         "after": write_body(write.after) if write.after else None,
@@ -54,40 +74,38 @@ def write_write(write: Write) -> str:
     }
     if write.seen is not None:
         document["seen"] = _write_seen(write.seen)
-    return json.dumps(document, separators=(",", ":"), default=_write_value)
+    if write.account_id:
+        document["account_id"] = write.account_id
+    return document
 
 
-def read_write(text: str, *, kind: str, trade: str, generation: int, live_id: int | None) -> Write:
-    """A write that `write_write` wrote.
+def read_write(document: Mapping[str, object], *, kind: str, trade: str, generation: int, live_id: int | None) -> Write:
+    """A write that `write_write` wrote, perhaps one of another version: what that one did not know is missing.
 
     Args:
-        text: What it wrote.
+        document: What it wrote.
         kind: Kind of the write.
         trade: Name of the trade.
         generation: Generation of the trade.
         live_id: SmartTrade id, or None.
+
+    Raises:
+        ValueError: A part of it is of a wrong type.
     """
-    document = json.loads(text, parse_float=Decimal)
-    after = document["after"]
-    # A journal of an earlier version has none.
-    averaging = document.get("averaging")
+    after, averaging = document.get("after"), document.get("averaging")
     return Write(
         kind=WriteKind(kind),
         trade=trade,
         generation=generation,
         live_id=live_id,
-        step_id=document["step_id"],
-        note=document["note"],
-        after=read_terms(after) if after else None,
-        changed=tuple(document["changed"]),
+        step_id=_read_integer(document.get("step_id")),
+        note=_read_text(document.get("note")),
+        after=read_terms(_read_object(after)) if after else None,
+        changed=tuple(_read_text(each) or "" for each in _read_list(document.get("changed"))),
         seen=_read_seen(document.get("seen")),
         averaging=read_averaging(averaging) if averaging else None,
+        account_id=_read_integer(document.get("account_id")) or 0,
     )
-
-
-def read_document(text: str | None) -> dict[str, object] | None:
-    """A JSON object of the journal, numbers with a point as Decimal."""
-    return None if text is None else cast("dict[str, object]", json.loads(text, parse_float=Decimal))
 
 
 def _write_seen(seen: Seen) -> dict[str, object]:
@@ -99,22 +117,41 @@ def _write_seen(seen: Seen) -> dict[str, object]:
     }
 
 
-def _read_seen(document: Mapping[str, object] | None) -> Seen | None:
-    if document is None:
+def _read_seen(value: object) -> Seen | None:
+    if value is None:
         return None
+    document = _read_object(value)
     return Seen(
-        phase=Phase(str(document["phase"])),
-        entered_units=to_decimal(document["entered_units"]),
-        closed_units=to_decimal(document["closed_units"]),
-        order_ids=tuple(cast("list[int]", document["order_ids"])),
+        phase=Phase(str(document.get("phase"))),
+        entered_units=to_decimal(document.get("entered_units")),
+        closed_units=to_decimal(document.get("closed_units")),
+        order_ids=tuple(_read_integer(each) or 0 for each in _read_list(document.get("order_ids"))),
     )
 
 
-def _hide(value: object) -> object:
-    if isinstance(value, Mapping):
-        return {key: _HIDDEN if _SECRET_KEY.search(str(key)) else _hide(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_hide(each) for each in value]
+def _read_object(value: object) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"a {type(value).__name__} stands in the place of an object")
+    return value
+
+
+def _read_list(value: object) -> list[object]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise ValueError(f"a {type(value).__name__} stands in the place of a list")
+    return value
+
+
+def _read_text(value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"a {type(value).__name__} stands in the place of a text")
+    return value
+
+
+def _read_integer(value: object) -> int | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        raise ValueError(f"a {type(value).__name__} stands in the place of a number")
     return value
 
 

@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from reconciler.journal.rows import UNKNOWN, Row, read_document
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
@@ -20,7 +22,7 @@ class Holder:
         user: Name of the user.
         host: Name of the machine.
         machine: What tells this start of this machine, and the container, from others; empty where nothing does.
-        pid: Number of the process.
+        pid: Number of the process; 0 where it is not known.
         started: When the process started, in the machine's own count; empty where that cannot be told.
     """
 
@@ -31,7 +33,7 @@ class Holder:
     started: str
 
     def __str__(self) -> str:
-        return f"{self.user}@{self.host} (process {self.pid})"
+        return f"{self.user}@{self.host} (process {self.pid or UNKNOWN})"
 
     def write(self) -> str:
         """As a text for the journal."""
@@ -42,13 +44,20 @@ IsAlive = Callable[[Holder], bool | None]
 
 
 def read_holder(text: str) -> Holder:
-    """A holder that `Holder.write` wrote."""
-    return Holder(**json.loads(text))
+    """A holder that `Holder.write` wrote, perhaps one of another version; what is missing or damaged is unknown."""
+    row = Row(read_document(text) or {})
+    return Holder(
+        user=row.word("user"),
+        host=row.word("host"),
+        machine=row.text("machine"),
+        pid=row.integer("pid") or 0,
+        started=row.text("started"),
+    )
 
 
 def find_holder() -> Holder:
     """This process."""
-    user = "unknown"
+    user = UNKNOWN
     with suppress(OSError, KeyError):
         user = getpass.getuser()
     return Holder(
@@ -63,7 +72,9 @@ def find_holder() -> Holder:
 def is_alive(holder: Holder) -> bool | None:
     """Whether the process of a holder still runs; None where that cannot be told from here."""
     machine = _find_machine()
-    if not machine or (holder.machine, holder.host) != (machine, socket.gethostname()):
+    if not machine or not holder.pid or not holder.started:
+        return None
+    if (holder.machine, holder.host) != (machine, socket.gethostname()):
         return None
     return _find_start(holder.pid) == holder.started
 

@@ -1,35 +1,30 @@
-"""The journal of one workspace and target in a database."""
+"""The journal of one workspace, mode, host and its accounts, in a database."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
-from datetime import UTC, datetime
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, delete, insert, select, update
 
 from reconciler import __version__
 from reconciler.clock import Clock
-from reconciler.errors import JournalError, Locked, UnreadableAnswer
+from reconciler.errors import JournalError, Locked
 from reconciler.journal import tables
-from reconciler.journal.applied import read_applied, read_unsettled, read_without_step
+from reconciler.journal.applied import read_applied, read_names, read_unsettled, read_without_step
 from reconciler.journal.created import read_created
 from reconciler.journal.database import Database
-from reconciler.journal.documents import Redactor, read_document, read_write, write_write
+from reconciler.journal.documents import Redactor, write_write
 from reconciler.journal.holders import Holder, IsAlive, find_holder, is_alive
-from reconciler.journal.locking import (
-    HEARTBEAT_S,
-    LIFETIME_S,
-    SEND_MARGIN_S,
-    LockState,
-    drop_lock,
-    read_lock,
-    renew_lock,
-    write_lock,
-)
-from reconciler.live.trades import read_trade
+from reconciler.journal.intents import is_unresolved, read_account, read_intent
+from reconciler.journal.known_trades import read_ended, read_latest, write_trade
+from reconciler.journal.locking import drop_locks, find_obstacle, make_lock, renew_locks, serialise, write_locks
+from reconciler.journal.rows import Row, select_rows
+from reconciler.journal.run_lock import RunLock
+from reconciler.journal.scopes import Labels, Scope, as_scope, find_labels
 from reconciler.model.body import write_body
 from reconciler.model.commands import Command, CommandOutcome
 from reconciler.model.journal import (
@@ -43,13 +38,12 @@ from reconciler.model.journal import (
     WriteKind,
 )
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.marker import Marker
 from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind
 
-# How often a run looks whether the lock is free, in seconds.
-_LOCK_POLL_S = 1.0
+if TYPE_CHECKING:
+    from reconciler.journal.machine import MachineLock
+
 _DONE = (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
-_NAMES_AT_ONCE = 500
 
 
 class SqlJournal:
@@ -57,32 +51,34 @@ class SqlJournal:
 
     Args:
         database: Where.
-        scope: Names the workspace and target.
-        clock: The present.
+        scope: Whose rows; a text alone means those that bear just this label.
+        clock: The present, where the database has no time of its own.
         redactor: Takes secrets out of what is kept.
         holder: Who holds the lock while this runs.
         is_alive: Whether another holder's process still runs.
+        machine: The locks that other journals on this machine respect too; None where there are none.
     """
 
     def __init__(
         self,
         database: Database,
-        scope: str,
+        scope: Scope | str,
         clock: Clock,
         *,
         redactor: Redactor | None = None,
         holder: Holder | None = None,
         is_alive: IsAlive = is_alive,
+        machine: MachineLock | None = None,
     ) -> None:
         self._database = database
-        self._scope = scope
+        self._scope = as_scope(scope)
         self._clock = clock
         self._redactor = redactor or Redactor()
         self._holder = holder or find_holder()
         self._is_alive = is_alive
-        self._token = ""
+        self.lock = RunLock(clock, self._holder, is_alive, machine)
+        self._labels: Labels | None = None
         self._run_id = 0
-        self._renewed_at = 0.0
         self._had_runs = False
 
     @property
@@ -93,35 +89,30 @@ class SqlJournal:
     def find_last_create(self) -> datetime | None:
         """When the last create of any run was sent or answered, whichever is later."""
         rows = tables.intents.c
-        latest = select(func.max(func.coalesce(rows.resolved_at, rows.intended_at)))
-        creates = latest.where(rows.scope == self._scope, rows.kind == WriteKind.CREATE.value)
-        with self._database.begin() as connection:
-            at: float | None = connection.execute(creates).scalar_one()
-        return None if at is None else datetime.fromtimestamp(at, UTC)
+        with self._reading() as (connection, labels):
+            creates = labels.select(tables.intents) & (rows.kind == WriteKind.CREATE.value)
+            found = connection.execute(select(rows.resolved_at, rows.intended_at).where(creates)).mappings()
+            latest = [_find_last_time(Row(row)) for row in found]
+            return self._to_instant(connection, max(latest)) if latest else None
 
     def begin_run(self, start: RunStart, wait_s: float) -> None:
         """Take the lock and begin a run."""
-        ends_at = self._clock.monotonic() + wait_s
-        while (holding := self._try_begin(start)) is not None:
-            if self._clock.monotonic() >= ends_at:
-                raise Locked(
-                    f"another run is at work: {holding.describe(self._now())}. Wait for it; if it is dead and its"
-                    f" lock does not expire within {LIFETIME_S:.0f} s: reconciler unlock"
-                )
-            self._clock.sleep(min(_LOCK_POLL_S, max(ends_at - self._clock.monotonic(), 0.01)))
+        self.lock.acquire(lambda token: self._try_begin(start, token), wait_s)
 
-    def _try_begin(self, start: RunStart) -> LockState | None:
+    def _try_begin(self, start: RunStart, token: str) -> str:
         """Begin, or say who is in the way."""
-        now = self._now()
+        keys = self._scope.lock_keys
         with self._database.begin() as connection:
-            _serialise(connection, self._scope)
-            held = read_lock(connection, self._scope)
-            if held is not None and not held.is_over(now, self._is_alive):
-                return held
-            earlier = select(tables.runs.c.id).where(tables.runs.c.scope == self._scope).limit(1)
+            serialise(connection, keys)
+            now = self._database.read_now(connection, self._clock)
+            obstacle = find_obstacle(connection, keys, now, self._is_alive)
+            if obstacle is not None:
+                return obstacle.describe(now)
+            self._labels = find_labels(connection, self._scope)
+            earlier = select(tables.runs.c.id).where(self._labels.select(tables.runs)).limit(1)
             self._had_runs = connection.execute(earlier).first() is not None
             run = {
-                "scope": self._scope,
+                "scope": self._scope.label,
                 "holder": self._holder.write(),
                 "version": __version__,
                 "git_commit": start.git_commit,
@@ -130,68 +121,66 @@ class SqlJournal:
                 "started_at": now,
             }
             run_id = connection.execute(insert(tables.runs).values(run).returning(tables.runs.c.id)).scalar_one()
-            token = secrets.token_hex(8)
-            lock = LockState(
-                run_id=run_id,
-                token=token,
-                holder=self._holder,
-                taken_at=now,
-                seen_at=now,
-                expires_at=now + LIFETIME_S,
-            )
-            write_lock(connection, self._scope, lock)
-        self._run_id, self._token, self._renewed_at = run_id, token, now
-        return None
+            write_locks(connection, keys, make_lock(run_id, token, self._holder, now))
+        self._run_id = run_id
+        return ""
 
     def end_run(self) -> None:
         """End the run and give the lock back, if it is still ours."""
-        if not self._token:
+        if not self.lock.token:
             return
+        token = self.lock.release()
         with self._database.begin() as connection:
-            ended = update(tables.runs).where(tables.runs.c.id == self._run_id).values(ended_at=self._now())
-            connection.execute(ended)
-            drop_lock(connection, self._scope, self._token)
-        self._token = ""
+            now = self._database.read_now(connection, self._clock)
+            connection.execute(update(tables.runs).where(tables.runs.c.id == self._run_id).values(ended_at=now))
+            drop_locks(connection, self._scope.lock_keys, token)
 
     def heartbeat(self) -> None:
         """Show that the run is alive."""
-        now = self._now()
-        if not self._token or now - self._renewed_at < HEARTBEAT_S:
-            return
-        # What is not ours any more is found out, and told, by the next intent.
-        with suppress(Locked):
-            with self._database.begin() as connection:
-                renew_lock(connection, self._scope, self._token, now)
-            self._renewed_at = now
+        # What is not ours any more, or cannot be written any more, the next intent finds out and reports.
+        with suppress(Locked, JournalError):
+            if self.lock.is_due():
+                self.lock.renew(self._renew)
+
+    def _renew(self, token: str) -> None:
+        with self._database.begin() as connection:
+            self._renew_within(connection, token)
+
+    def _renew_within(self, connection: Connection, token: str) -> float:
+        now = self._database.read_now(connection, self._clock)
+        renew_locks(connection, self._scope.lock_keys, token, now)
+        return now
 
     def intend(self, write: Write, method: str, path: str, body: Mapping[str, object] | None) -> int:
-        """Write down that a request is about to leave, if the lock is still ours."""
-        now = self._now()
+        """Write down that a request is about to be sent, if the lock is still ours."""
         row = {
-            "scope": self._scope,
+            "scope": self._scope.label,
             "run_id": self._run_id,
             "kind": write.kind.value,
             "trade": write.trade,
             "generation": write.generation,
             "live_id": write.live_id,
-            "write": write_write(write),
+            "write": Redactor().write(write_write(write)),
             "method": method,
             "path": path,
             "body": self._redactor.write(body),
-            "intended_at": now,
             "state": IntentState.PENDING.value,
         }
-        with self._database.begin() as connection:
-            renew_lock(connection, self._scope, self._token, now)
-            statement = insert(tables.intents).values(row).returning(tables.intents.c.id)
-            intent_id: int = connection.execute(statement).scalar_one()
-        self._renewed_at = now
+        intent_id = 0
+
+        def insert_intent(token: str) -> None:
+            nonlocal intent_id
+            with self._database.begin() as connection:
+                row["intended_at"] = self._renew_within(connection, token)
+                statement = insert(tables.intents).values(row).returning(tables.intents.c.id)
+                intent_id = connection.execute(statement).scalar_one()
+
+        self.lock.renew(insert_intent)
         return intent_id
 
     def check_lock(self) -> None:
         """Whether the lock that the last intent saw may have been lost since."""
-        if self._now() - self._renewed_at > LIFETIME_S - SEND_MARGIN_S:
-            raise Locked("this run slept past the expiry of its lock; nothing more is sent. Plan again.")
+        self.lock.check()
 
     def resolve(
         self,
@@ -203,12 +192,12 @@ class SqlJournal:
         answer: Mapping[str, object] | None = None,
     ) -> None:
         """Write down what became of a request."""
-        values: dict[str, object] = {"state": state.value, "resolved_at": self._now()}
-        values["text"] = self._redactor.clean(text)
+        values: dict[str, object] = {"state": state.value, "text": self._redactor.clean(text)}
         values["answer"] = self._redactor.write(answer)
         if live_id is not None:
             values["live_id"] = live_id
         with self._database.begin() as connection:
+            values["resolved_at"] = self._database.read_now(connection, self._clock)
             connection.execute(update(tables.intents).where(tables.intents.c.id == intent_id).values(values))
 
     def record(self, outcome: Outcome) -> None:
@@ -216,16 +205,18 @@ class SqlJournal:
         operation = outcome.operation
         row = self._describe_end(operation, operation.action.value, outcome.kind, outcome.live_id, outcome.text)
         with self._database.begin() as connection:
-            connection.execute(insert(tables.operations).values(row))
+            now = self._database.read_now(connection, self._clock)
+            connection.execute(insert(tables.operations).values(**row, ended_at=now))
             if outcome.kind in _DONE and outcome.live_id is not None:
-                self._learn(connection, operation, outcome.live_id)
+                self._learn(connection, operation, outcome.live_id, now)
 
     def record_command(self, outcome: CommandOutcome) -> None:
         """Write down how a command ended."""
         command = outcome.command
         row = self._describe_end(command, command.kind.value, outcome.kind, command.live.id, outcome.text)
         with self._database.begin() as connection:
-            connection.execute(insert(tables.operations).values(row))
+            now = self._database.read_now(connection, self._clock)
+            connection.execute(insert(tables.operations).values(**row, ended_at=now))
 
     def _describe_end(
         self, done: Operation | Command, action: str, kind: OutcomeKind, live_id: int | None, text: str
@@ -239,163 +230,124 @@ class SqlJournal:
             "outcome": kind.value,
             "live_id": live_id,
             "text": self._redactor.clean(text),
-            "ended_at": self._now(),
         }
 
-    def _learn(self, connection: Connection, operation: Operation, live_id: int) -> None:
+    def _learn(self, connection: Connection, operation: Operation, live_id: int, now: float) -> None:
+        labels = self._find_labels(connection)
         if operation.action is Action.RELEASE:
-            gone = (tables.trades.c.scope == self._scope) & (tables.trades.c.trade == operation.trade)
+            gone = labels.select(tables.trades) & (tables.trades.c.trade == operation.trade)
             connection.execute(delete(tables.trades).where(gone))
             return
-        values: dict[str, object] = {"live_id": live_id, "updated_at": self._now()}
+        values: dict[str, object] = {"live_id": live_id, "updated_at": now}
         is_ended = operation.action in (Action.CANCEL, Action.CLOSE)
         values |= {"is_ended": is_ended, "status": operation.action.value if is_ended else "applied"}
         if operation.after is not None:
             values["spec"] = self._redactor.write(write_body(operation.after))
         elif operation.step is not None:
-            left = read_without_step(connection, self._scope, operation)
+            left = read_without_step(connection, self._scope, labels, operation)
             values |= {} if left is None else {"spec": self._redactor.write(write_body(left))}
-        self._upsert(connection, operation.trade, operation.generation, values)
+        write_trade(connection, self._scope, operation.trade, operation.generation, values)
 
     def find_unresolved(self) -> tuple[Intent, ...]:
         """Writes whose effect nobody knows, oldest first."""
-        pending = (tables.intents.c.scope == self._scope) & (tables.intents.c.state == IntentState.PENDING.value)
-        with self._database.begin() as connection:
-            rows = connection.execute(select(tables.intents).where(pending).order_by(tables.intents.c.id)).mappings()
-            return tuple(_read_intent(row) for row in rows)
+        rows = tables.intents.c
+        with self._reading() as (connection, labels):
+            query = select_rows(tables.intents).where(labels.select_all(tables.intents), is_unresolved())
+            found = [Row(row) for row in connection.execute(query.order_by(rows.id)).mappings()]
+            return tuple(self._read_intent(connection, row) for row in found if self._is_mine(row))
 
     def find_cut_short(self) -> tuple[Intent, ...]:
         """What the newest run sent, where that run has not ended."""
         runs, rows = tables.runs.c, tables.intents.c
-        newest = select(runs.id, runs.ended_at).where(runs.scope == self._scope).order_by(runs.id.desc()).limit(1)
-        with self._database.begin() as connection:
+        with self._reading() as (connection, labels):
+            newest = select(runs.id, runs.ended_at).where(labels.select(tables.runs)).order_by(runs.id.desc()).limit(1)
             run = connection.execute(newest).first()
             if run is None or run.ended_at is not None:
                 return ()
-            sent = select(tables.intents).where(rows.run_id == run.id).order_by(rows.id)
-            return tuple(_read_intent(row) for row in connection.execute(sent).mappings())
+            sent = select_rows(tables.intents).where(rows.run_id == run.id).order_by(rows.id)
+            return tuple(self._read_intent(connection, Row(row)) for row in connection.execute(sent).mappings())
 
     def find_writes(self, live_id: int) -> tuple[Intent, ...]:
         """All writes on one SmartTrade, oldest first."""
-        on_trade = (tables.intents.c.scope == self._scope) & (tables.intents.c.live_id == live_id)
-        with self._database.begin() as connection:
-            rows = connection.execute(select(tables.intents).where(on_trade).order_by(tables.intents.c.id)).mappings()
-            return tuple(_read_intent(row) for row in rows)
+        with self._reading() as (connection, labels):
+            on_trade = labels.select(tables.intents) & (tables.intents.c.live_id == live_id)
+            query = select_rows(tables.intents).where(on_trade).order_by(tables.intents.c.id)
+            return tuple(self._read_intent(connection, Row(row)) for row in connection.execute(query).mappings())
 
     def remember_ended(self, trades: Iterable[LiveTrade]) -> None:
-        """Keep trades of this workspace that have ended."""
+        """Keep trades of this workspace that have ended; a command that only reads keeps nothing."""
         ended = [
             (live, live.reading.marker)
             for live in trades
             if live.phase is Phase.ENDED and live.reading.marker is not None
         ]
-        if not ended:
+        if not ended or self._database.is_read_only:
             return
         with self._database.begin() as connection:
+            now = self._database.read_now(connection, self._clock)
             for live, marker in ended:
-                self._upsert(connection, marker.name, marker.generation, self._describe_ended(live))
+                values = self._describe_ended(live, now)
+                write_trade(connection, self._scope, marker.name, marker.generation, values)
 
-    def _describe_ended(self, live: LiveTrade) -> dict[str, object]:
+    def _describe_ended(self, live: LiveTrade, now: float) -> dict[str, object]:
         return {
             "live_id": live.id,
             "status": live.status,
             "is_ended": True,
             "entity": self._redactor.write(live.entity),
-            "updated_at": self._now(),
+            "updated_at": now,
         }
 
     def find_ended(self, names: Collection[str]) -> dict[str, LiveTrade]:
         """The ended trades that are known, the latest generation of each name."""
-        found: dict[str, LiveTrade] = {}
-        for row in self._read_latest(names):
-            live = _read_ended(row["entity"]) if row["is_ended"] else None
-            if live is not None:
-                found[row["trade"]] = live
-        return found
+        with self._reading() as (connection, labels):
+            latest = read_latest(connection, self._scope, labels, names)
+        lives = {name: read_ended(row) for name, row in latest.items()}
+        return {name: live for name, live in lives.items() if live is not None}
 
     def find_created(self, names: Collection[str] | None = None) -> dict[str, CreatedTrade]:
         """Trades that are known as created, the latest generation of each name."""
-        with self._database.begin() as connection:
-            return read_created(connection, self._scope, names)
-
-    def _read_latest(self, names: Collection[str]) -> Iterable[RowMapping]:
-        """What is known of the latest generation of some trades: it makes all before it useless."""
-        wanted, latest = sorted(names), dict[str, RowMapping]()
-        rows = tables.trades.c
-        for first in range(0, len(wanted), _NAMES_AT_ONCE):
-            some = rows.trade.in_(wanted[first : first + _NAMES_AT_ONCE])
-            query = select(rows.trade, rows.live_id, rows.is_ended, rows.entity).where(rows.scope == self._scope, some)
-            with self._database.begin() as connection:
-                known = connection.execute(query.order_by(rows.generation)).mappings().all()
-            latest |= {row["trade"]: row for row in known}
-        return latest.values()
+        with self._reading() as (connection, labels):
+            return read_created(connection, self._scope, labels, names)
 
     def find_applied(self, names: Collection[str]) -> dict[str, AppliedTrade]:
         """What is known of some trades as last applied, the latest generation of each name."""
-        with self._database.begin() as connection:
-            return read_applied(connection, self._scope, names)
+        with self._reading() as (connection, labels):
+            return read_applied(connection, self._scope, labels, names)
 
     def find_unsettled(self, settled: Collection[tuple[str, int]]) -> tuple[KnownTrade, ...]:
         """Trades that have not ended, as far as is known, and those that ended otherwise than by a full exit."""
-        with self._database.begin() as connection:
-            known = tuple(read_unsettled(connection, self._scope, settled))
-        return tuple(
-            KnownTrade(name=name, generation=generation, live_id=live_id, ended=_read_ended(entity))
-            for name, generation, live_id, entity in known
-        )
+        with self._reading() as (connection, labels):
+            return read_unsettled(connection, self._scope, labels, settled)
 
     def find_names(self) -> frozenset[str]:
         """The names of all trades that are known."""
-        rows = tables.trades.c
+        with self._reading() as (connection, labels):
+            return read_names(connection, labels)
+
+    @contextmanager
+    def _reading(self) -> Iterator[tuple[Connection, Labels]]:
         with self._database.begin() as connection:
-            return frozenset(connection.execute(select(rows.trade).where(rows.scope == self._scope)).scalars())
+            yield connection, self._find_labels(connection)
 
-    def _upsert(self, connection: Connection, name: str, generation: int, values: Mapping[str, object]) -> None:
-        insert_ = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        key = {"scope": self._scope, "trade": name, "generation": generation}
-        statement = insert_(tables.trades).values(**key, **values)
-        connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=dict(values)))
+    def _find_labels(self, connection: Connection) -> Labels:
+        if self._labels is None:
+            self._labels = find_labels(connection, self._scope)
+        return self._labels
 
-    def _now(self) -> float:
-        return self._clock.now().timestamp()
+    def _is_mine(self, row: Row) -> bool:
+        return self._scope.has_account(read_account(row))
 
+    def _read_intent(self, connection: Connection, row: Row) -> Intent:
+        return read_intent(row, lambda at: self._to_instant(connection, at))
 
-def _serialise(connection: Connection, scope: str) -> None:
-    """Where no row of a lock is there to be held, two processes must not both find that out."""
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy import text
-
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:scope))"), {"scope": scope})
-
-
-def _read_intent(row: RowMapping) -> Intent:
-    try:
-        write = read_write(
-            row["write"],
-            kind=row["kind"],
-            trade=row["trade"],
-            generation=row["generation"],
-            live_id=row["live_id"],
-        )
-    except (ValueError, KeyError) as error:
-        raise JournalError(f"request {row['id']} of the journal cannot be read: {error}") from error
-    return Intent(
-        id=row["id"],
-        run_id=row["run_id"],
-        write=write,
-        intended_at=datetime.fromtimestamp(row["intended_at"], UTC),
-        state=IntentState(row["state"]),
-        text=row["text"],
-    )
+    def _to_instant(self, connection: Connection, at: float) -> datetime:
+        """An instant of the journal by the clock of this machine, and never later than now."""
+        age_s = max(self._database.read_now(connection, self._clock) - at, 0.0)
+        return self._clock.now() - timedelta(seconds=age_s)
 
 
-def _read_ended(entity: str | None) -> LiveTrade | None:
-    """A trade as the API showed it when it had ended; what cannot be read any more is looked for again."""
-    document = read_document(entity)
-    if document is None:
-        return None
-    try:
-        live = read_trade(document)
-    except UnreadableAnswer:
-        return None
-    return live if isinstance(live.reading.marker, Marker) else None
+def _find_last_time(row: Row) -> float:
+    """When a request was answered, or else sent; one that cannot be read is later than any other."""
+    known = [at for name in ("resolved_at", "intended_at") if (at := row.seconds(name)) is not None]
+    return known[0] if known else math.inf

@@ -1,23 +1,27 @@
-"""The lock: one writer for each workspace and target."""
+"""The rows of locks: one run at a time for each target, and for each account whatever its target is called."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from reconciler.errors import Locked
 from reconciler.journal import tables
 from reconciler.journal.holders import Holder, IsAlive, read_holder
+from reconciler.journal.rows import Row, select_rows
 
 # A run shows that it is alive at least this often, in seconds; its longest silence is one request (40 s).
 HEARTBEAT_S = 20.0
 # A lock that was not renewed for this long, in seconds, may be taken by another run.
 LIFETIME_S = 180.0
-# Nothing is sent in the last seconds of a lock: what leaves then may arrive when it is another's.
+# Nothing is sent in the last seconds of a lock: what is sent then may arrive when it is another's.
 SEND_MARGIN_S = 60.0
+# What an instant may be ahead of the present before it counts as wrong, in seconds.
+_TOLERANCE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,49 +29,72 @@ class LockState:
     """A lock that is held.
 
     Attributes:
-        run_id: The run that holds it.
+        run_id: The run that holds it; 0 where that is not known.
         token: Tells this holding of it from all others.
         holder: The process.
-        taken_at: Since when.
-        seen_at: Its last sign of life.
-        expires_at: From when on another run may take it.
+        taken_at: Since when; None where that is not known.
+        seen_at: Its last sign of life; None where that is not known.
+        expires_at: From when on another run may take it; None where that is not known.
     """
 
     run_id: int
     token: str
     holder: Holder
-    taken_at: float
-    seen_at: float
-    expires_at: float
+    taken_at: float | None
+    seen_at: float | None
+    expires_at: float | None
 
     def describe(self, now: float) -> str:
         """Who holds it, since when, and its last sign of life."""
-        since = datetime.fromtimestamp(self.taken_at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-        return f"run {self.run_id} of {self.holder}, since {since}, last sign of life {now - self.seen_at:.0f} s ago"
+        words = f"run {self.run_id or 'unknown'} of {self.holder}"
+        if self.taken_at is not None:
+            words += f", since {datetime.fromtimestamp(self.taken_at, UTC).strftime('%Y-%m-%d %H:%M:%S UTC')}"
+        if self.seen_at is not None:
+            words += f", last sign of life {max(now - self.seen_at, 0):.0f} s ago"
+        return words
 
     def is_over(self, now: float, is_alive: IsAlive) -> bool:
         """Whether another run may take it: its time is over, or its process is known to have died."""
-        return now >= self.expires_at or is_alive(self.holder) is False
+        return self.expires_at is None or now >= self.expires_at or is_alive(self.holder) is False
 
 
-def read_lock(connection: Connection, scope: str) -> LockState | None:
-    """The lock of a workspace and target, or None where nobody holds it; nobody else can change it meanwhile."""
-    query = select(tables.locks).where(tables.locks.c.scope == scope).with_for_update()
-    row = connection.execute(query).mappings().one_or_none()
-    if row is None:
-        return None
-    return LockState(
-        run_id=row["run_id"],
-        token=row["token"],
-        holder=read_holder(row["holder"]),
-        taken_at=row["taken_at"],
-        seen_at=row["seen_at"],
-        expires_at=row["expires_at"],
-    )
+def make_lock(run_id: int, token: str, holder: Holder, now: float) -> LockState:
+    """A lock that begins now."""
+    return LockState(run_id=run_id, token=token, holder=holder, taken_at=now, seen_at=now, expires_at=now + LIFETIME_S)
 
 
-def write_lock(connection: Connection, scope: str, lock: LockState) -> None:
-    """Take the lock, or renew it."""
+def serialise(connection: Connection, keys: Sequence[str]) -> None:
+    """Where no row of a lock is there to be held, two processes must not both find that out."""
+    if connection.dialect.name == "postgresql":
+        for key in sorted(keys):
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": key})
+
+
+def clamp_locks(connection: Connection, keys: Sequence[str], now: float) -> None:
+    """Let no lock last longer than its lifetime from now on, whatever clock it was written by."""
+    rows = tables.locks.c
+    late = rows.scope.in_(keys) & (rows.expires_at > now + LIFETIME_S + _TOLERANCE_S)
+    times = {"seen_at": now, "expires_at": now + LIFETIME_S}
+    connection.execute(update(tables.locks).where(late).values(times))
+
+
+def find_locks(connection: Connection, keys: Sequence[str], *, is_held: bool = False) -> list[LockState]:
+    """The locks of some keys.
+
+    Args:
+        connection: Where to read.
+        keys: Names of the locks.
+        is_held: Whether nobody else may change them until the transaction ends.
+    """
+    query = select_rows(tables.locks).where(tables.locks.c.scope.in_(keys)).order_by(tables.locks.c.scope)
+    found = connection.execute(query.with_for_update() if is_held else query).mappings().all()
+    locks = [_read_lock(Row(row)) for row in found]
+    # A token that was taken away by force leaves an empty one behind; a damaged one belongs to a lock all the same.
+    return [lock for lock in locks if lock.token or lock.expires_at]
+
+
+def write_locks(connection: Connection, keys: Sequence[str], lock: LockState) -> None:
+    """Take the locks of all keys."""
     values = {
         "run_id": lock.run_id,
         "token": lock.token,
@@ -77,26 +104,64 @@ def write_lock(connection: Connection, scope: str, lock: LockState) -> None:
         "expires_at": lock.expires_at,
     }
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(tables.locks).values(scope=scope, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["scope"], set_=values))
+    for key in keys:
+        statement = insert(tables.locks).values(scope=key, **values)
+        connection.execute(statement.on_conflict_do_update(index_elements=["scope"], set_=values))
 
 
-def renew_lock(connection: Connection, scope: str, token: str, now: float) -> None:
-    """Check that the lock is still ours, and renew it.
+def renew_locks(connection: Connection, keys: Sequence[str], token: str, now: float) -> None:
+    """Check that all locks are still ours, and renew them.
 
     Raises:
-        Locked: It is another's, was taken away, or its time was over before it was renewed.
+        Locked: One is another's, was taken away, or its time was over before it was renewed.
     """
-    lock = read_lock(connection, scope)
-    if lock is None or lock.token != token:
-        taker = "" if lock is None else f" by {lock.describe(now)}"
+    locks = find_locks(connection, keys, is_held=True)
+    others = [lock for lock in locks if lock.token != token]
+    if others or len(locks) < len(keys):
+        taker = f" by {others[0].describe(now)}" if others else ""
         raise Locked(f"the lock of this run was taken{taker}; nothing more is sent. Plan again.")
-    if now >= lock.expires_at:
-        raise Locked("this run slept past the expiry of its lock; nothing more is sent. Plan again.")
+    if any(lock.expires_at is None or now >= lock.expires_at for lock in locks):
+        raise slept_past_expiry()
     times = {"seen_at": now, "expires_at": now + LIFETIME_S}
-    connection.execute(update(tables.locks).where(tables.locks.c.scope == scope).values(times))
+    connection.execute(update(tables.locks).where(tables.locks.c.scope.in_(keys)).values(times))
 
 
-def drop_lock(connection: Connection, scope: str, token: str) -> None:
-    """Give the lock back, if it is still this one."""
-    connection.execute(delete(tables.locks).where(tables.locks.c.scope == scope, tables.locks.c.token == token))
+def drop_locks(connection: Connection, keys: Sequence[str], token: str) -> None:
+    """Give the locks back that are still ours."""
+    rows = tables.locks.c
+    connection.execute(delete(tables.locks).where(rows.scope.in_(keys), rows.token == token))
+
+
+def take_away_locks(connection: Connection, keys: Sequence[str], tokens: Sequence[str]) -> None:
+    """Remove the locks of some keys whatever they say, and all others that belong to the same runs."""
+    rows = tables.locks.c
+    meant: ColumnElement[bool] = rows.scope.in_(keys)
+    known = [token for token in tokens if token]
+    connection.execute(delete(tables.locks).where(or_(meant, rows.token.in_(known))))
+
+
+def slept_past_expiry() -> Locked:
+    """The error of a run that was not at work for longer than its lock lasts."""
+    return Locked("this run slept past the expiry of its lock; nothing more is sent. Plan again.")
+
+
+def find_obstacle(connection: Connection, keys: Sequence[str], now: float, is_alive: IsAlive) -> LockState | None:
+    """The first lock of some keys that is another's and not over; nobody can change any of them meanwhile."""
+    clamp_locks(connection, keys, now)
+    locks = find_locks(connection, keys, is_held=True)
+    return next((lock for lock in locks if not lock.is_over(now, is_alive)), None)
+
+
+def _read_lock(row: Row) -> LockState:
+    taken_at, seen_at = row.seconds("taken_at"), row.seconds("seen_at")
+    expires_at, last = row.seconds("expires_at"), seen_at if seen_at is not None else taken_at
+    if expires_at is None and last is not None:
+        expires_at = last + LIFETIME_S
+    return LockState(
+        run_id=row.integer("run_id") or 0,
+        token=row.text("token"),
+        holder=read_holder(row.text("holder")),
+        taken_at=taken_at,
+        seen_at=seen_at,
+        expires_at=expires_at,
+    )

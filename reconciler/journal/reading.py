@@ -1,34 +1,36 @@
-"""Looking into the journal, for the user: runs, what they sent, and who holds the lock."""
+"""The journal for the user: runs, what they sent, and who holds the lock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import Connection, select, update
 
 from reconciler.clock import Clock
-from reconciler.errors import Locked, UsageError
+from reconciler.errors import UsageError
 from reconciler.journal import tables
 from reconciler.journal.database import Database
-from reconciler.journal.documents import read_document
 from reconciler.journal.holders import IsAlive, is_alive, read_holder
-from reconciler.journal.locking import LockState, drop_lock, read_lock
+from reconciler.journal.intents import is_unresolved, read_account
+from reconciler.journal.locking import LockState, find_locks, take_away_locks
+from reconciler.journal.machine import refuse_unlock
+from reconciler.journal.rows import UNKNOWN, Row, select_rows
+from reconciler.journal.scopes import Labels, Scope, as_scope, find_labels
 from reconciler.model.journal import IntentState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalReader:
-    """Reads the journal of one workspace and target.
+    """Reads the journal of one workspace, mode, host and its accounts.
 
     Attributes:
         database: Where it is.
-        scope: Names the workspace and target.
+        scope: Whose rows; a text alone means those that bear just this label.
     """
 
     database: Database
-    scope: str
+    scope: Scope | str
 
     def list_runs(self, run_id: int | None = None) -> list[dict[str, object]]:
         """All runs, or one, the oldest first.
@@ -36,33 +38,38 @@ class JournalReader:
         Raises:
             UsageError: There is no run of this number.
         """
-        query = select(tables.runs).where(tables.runs.c.scope == self.scope).order_by(tables.runs.c.id)
-        if run_id is not None:
-            query = query.where(tables.runs.c.id == run_id)
         with self.database.begin() as connection:
-            found = [_describe_run(row) for row in connection.execute(query).mappings()]
-        if run_id is not None and not found:
+            query = select_rows(tables.runs).where(self._labels(connection).select_all(tables.runs))
+            if run_id is not None:
+                query = query.where(tables.runs.c.id == run_id)
+            found = connection.execute(query.order_by(tables.runs.c.id)).mappings()
+            runs = [_describe_run(Row(row)) for row in found]
+        if run_id is not None and not runs:
             raise UsageError(f"the journal of this target has no run {run_id}; `reconciler journal show` lists them")
-        return found
+        return runs
 
     def list_operations(self, run_id: int) -> list[dict[str, object]]:
         """What became of the operations of a run, in the order in which they ended."""
-        query = select(tables.operations).where(tables.operations.c.run_id == run_id).order_by(tables.operations.c.id)
+        query = select_rows(tables.operations).where(tables.operations.c.run_id == run_id)
         with self.database.begin() as connection:
-            return [_describe_operation(row) for row in connection.execute(query).mappings()]
+            found = connection.execute(query.order_by(tables.operations.c.id)).mappings()
+            return [_describe_operation(Row(row)) for row in found]
 
     def list_requests(self, run_id: int) -> list[dict[str, object]]:
         """The writes of a run, in the order in which they were sent."""
-        query = select(tables.intents).where(tables.intents.c.run_id == run_id).order_by(tables.intents.c.id)
+        query = select_rows(tables.intents).where(tables.intents.c.run_id == run_id)
         with self.database.begin() as connection:
-            return [_describe_request(row) for row in connection.execute(query).mappings()]
+            found = connection.execute(query.order_by(tables.intents.c.id)).mappings()
+            return [_describe_request(Row(row)) for row in found]
 
     def list_unresolved(self) -> list[dict[str, object]]:
         """Writes of all runs whose effect nobody knows."""
-        rows = tables.intents.c
-        query = select(tables.intents).where(rows.scope == self.scope, rows.state == IntentState.PENDING.value)
         with self.database.begin() as connection:
-            return [_describe_request(row) for row in connection.execute(query.order_by(rows.id)).mappings()]
+            mine = self._labels(connection).select_all(tables.intents)
+            query = select_rows(tables.intents).where(mine, is_unresolved()).order_by(tables.intents.c.id)
+            found = [Row(row) for row in connection.execute(query).mappings()]
+        scope = as_scope(self.scope)
+        return [_describe_request(row) for row in found if scope.has_account(read_account(row))]
 
     def export(self, run_id: int | None) -> Iterator[dict[str, object]]:
         """Runs with all that belongs to them, as documents of one line each."""
@@ -73,32 +80,35 @@ class JournalReader:
                 yield from self.list_requests(number)
                 yield from self.list_operations(number)
 
-    def resolve(self, intent_id: int, state: IntentState, now: float) -> None:
+    def resolve(self, intent_id: int, state: IntentState, clock: Clock) -> None:
         """Settle a write by the word of the user.
 
         Raises:
             UsageError: There is no such write, or it is settled already.
         """
         rows = tables.intents.c
-        pending = (rows.id == intent_id) & (rows.scope == self.scope) & (rows.state == IntentState.PENDING.value)
-        values = {"state": state.value, "resolved_at": now, "text": "settled by the user"}
         with self.database.begin() as connection:
-            if connection.execute(update(tables.intents).where(pending).values(values)).rowcount != 1:
+            mine = self._labels(connection).select_all(tables.intents)
+            pending = select(rows.id).where(rows.id == intent_id, mine, is_unresolved())
+            if connection.execute(pending).first() is None:
                 raise UsageError(
                     f"request {intent_id} is not among those whose effect nobody knows; `reconciler journal show`"
                     " lists them"
                 )
+            now = self.database.read_now(connection, clock)
+            values = {"state": state.value, "resolved_at": now, "text": "settled by the user"}
+            connection.execute(update(tables.intents).where(rows.id == intent_id).values(values))
 
     def find_lock(self) -> LockState | None:
         """Who holds the lock, or None."""
         with self.database.begin() as connection:
-            return read_lock(connection, self.scope)
+            return next(iter(find_locks(connection, as_scope(self.scope).lock_keys)), None)
 
     def unlock(self, clock: Clock, *, is_forced: bool, is_alive: IsAlive = is_alive) -> LockState | None:
         """Take the lock away from a run that is dead.
 
         Args:
-            clock: The present.
+            clock: The present, where the database has no time of its own.
             is_forced: Whether to take it from one that may be alive, too; that one then writes nothing more.
             is_alive: Whether a holder's process still runs.
 
@@ -108,71 +118,75 @@ class JournalReader:
         Raises:
             Locked: The run may be alive.
         """
-        now = clock.now().timestamp()
+        keys = as_scope(self.scope).lock_keys
         with self.database.begin() as connection:
-            held = read_lock(connection, self.scope)
-            if held is None:
-                return None
-            if not is_forced and not held.is_over(now, is_alive):
-                raise Locked(
-                    f"the lock is held by {held.describe(now)}, and that may be at work. If you are sure that it is"
-                    " dead: reconciler unlock --force"
-                )
-            drop_lock(connection, self.scope, held.token)
-        return held
+            locks = find_locks(connection, keys, is_held=True)
+            now = self.database.read_now(connection, clock)
+            alive = next((lock for lock in locks if not lock.is_over(now, is_alive)), None)
+            if alive is not None and not is_forced:
+                raise refuse_unlock(alive, now)
+            take_away_locks(connection, keys, [lock.token for lock in locks])
+        return next(iter(locks), None)
+
+    def read_now(self, clock: Clock) -> float:
+        """The present by the clock of the journal, in seconds since 1970."""
+        with self.database.begin() as connection:
+            return self.database.read_now(connection, clock)
+
+    def _labels(self, connection: Connection) -> Labels:
+        return find_labels(connection, as_scope(self.scope))
 
 
-def _describe_run(row: RowMapping) -> dict[str, object]:
+def _describe_run(row: Row) -> dict[str, object]:
     return {
         "type": "run",
-        "run": row["id"],
-        "scope": row["scope"],
-        "holder": str(read_holder(row["holder"])),
-        "reconciler_version": row["version"],
-        "git_commit": row["git_commit"],
-        "plan_digest": row["plan_digest"],
-        "operations": row["operations"],
-        "started_at": _instant(row["started_at"]),
-        "ended_at": _instant(row["ended_at"]),
+        "run": row.integer("id"),
+        "scope": row.word("scope"),
+        "holder": str(read_holder(row.text("holder"))),
+        "reconciler_version": row.word("version"),
+        "git_commit": row.text("git_commit") or None,
+        "plan_digest": row.text("plan_digest"),
+        "operations": _known(row.integer("operations")),
+        "started_at": row.instant("started_at") or UNKNOWN,
+        "ended_at": row.instant("ended_at"),
     }
 
 
-def _describe_request(row: RowMapping) -> dict[str, object]:
+def _describe_request(row: Row) -> dict[str, object]:
+    damaged = [name for name in ("write", "body", "answer") if row.is_damaged(name)]
     return {
         "type": "request",
-        "request": row["id"],
-        "run": row["run_id"],
-        "trade": row["trade"],
-        "generation": row["generation"],
-        "kind": row["kind"],
-        "live_id": row["live_id"],
-        "state": row["state"],
-        "text": row["text"],
-        "method": row["method"],
-        "path": row["path"],
-        "body": read_document(row["body"]),
-        "answer": read_document(row["answer"]),
-        "intended_at": _instant(row["intended_at"]),
-        "resolved_at": _instant(row["resolved_at"]),
-    }
+        "request": row.integer("id"),
+        "run": _known(row.integer("run_id")),
+        "trade": row.word("trade"),
+        "generation": _known(row.integer("generation")),
+        "kind": row.word("kind"),
+        "live_id": row.integer("live_id"),
+        "state": row.word("state"),
+        "text": row.text("text"),
+        "method": row.word("method"),
+        "path": row.word("path"),
+        "body": row.document("body"),
+        "answer": row.document("answer"),
+        "intended_at": row.instant("intended_at") or UNKNOWN,
+        "resolved_at": row.instant("resolved_at"),
+    } | ({"damaged": damaged} if damaged else {})
 
 
-def _describe_operation(row: RowMapping) -> dict[str, object]:
+def _describe_operation(row: Row) -> dict[str, object]:
     return {
         "type": "operation",
-        "run": row["run_id"],
-        "trade": row["trade"],
-        "generation": row["generation"],
-        "action": row["action"],
-        "effect": row["effect"],
-        "outcome": row["outcome"],
-        "live_id": row["live_id"],
-        "text": row["text"],
-        "ended_at": _instant(row["ended_at"]),
+        "run": _known(row.integer("run_id")),
+        "trade": row.word("trade"),
+        "generation": _known(row.integer("generation")),
+        "action": row.word("action"),
+        "effect": row.word("effect"),
+        "outcome": row.word("outcome"),
+        "live_id": row.integer("live_id"),
+        "text": row.text("text"),
+        "ended_at": row.instant("ended_at") or UNKNOWN,
     }
 
 
-def _instant(seconds: object) -> str | None:
-    if not isinstance(seconds, float):
-        return None
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def _known(number: int | None) -> int | str:
+    return UNKNOWN if number is None else number

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 # Assumed: a healthy API connects in well under a second and answers a page of 100 trades in a few.
 CONNECT_TIMEOUT_S = 10.0
 # One try of a read, from looking up the host name to the last byte of the answer.
-READ_TIMEOUT_S = 30.0
+READ_TIMEOUT_S = 28.0
 # A write, which is sent once; and a read with all its repeats and the waits between them. A CI job ends before a
 # person wonders, and a lock (180 s) outlives every request under it.
-REQUEST_TIMEOUT_S = 40.0
+REQUEST_TIMEOUT_S = 35.0
 # Seconds before the second, third and fourth try of a read; assumed: gateway trouble passes within seconds or not soon.
 RETRY_WAITS_S = (1.0, 2.0, 4.0)
 # With less time left a read is not repeated: not even a healthy API is sure to answer in it.

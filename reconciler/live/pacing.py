@@ -7,11 +7,12 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from reconciler.clock import Clock
-from reconciler.errors import RateLimited
+from reconciler.errors import JournalError, RateLimited
 
+T = TypeVar("T")
 WINDOW_S = 60.0
 # The API allows 100 a minute; the rest is room for the web interface, other tools and clocks that differ.
 # Source: official docs, rate limits page; assumed: 80 is far enough below.
@@ -31,32 +32,35 @@ class RequestKind(StrEnum):
 
 
 class SharedPace(Protocol):
-    """What processes that use one API key know of each other's requests; instants are seconds since 1970."""
+    """What processes that use one API key know of each other's requests.
 
-    def reserve(self, now: float, limit: int) -> float:
+    Every method raises `JournalError` where that cannot be read or written.
+    """
+
+    def reserve(self, clock: Clock, limit: int) -> float:
         """Count one request, if fewer than the limit were sent in the last 60 seconds.
 
         Args:
-            now: The present.
+            clock: The present.
             limit: Requests that fit into any 60 seconds.
 
         Returns:
-            0 when it was counted, else how many seconds to wait before asking again.
+            0 when it was counted, else how many seconds to wait before asking again, at most 60.
 
         Raises:
             RateLimited: The API has stopped this key for now.
         """
         ...
 
-    def read_ages(self, now: float) -> Sequence[float]:
+    def read_ages(self, clock: Clock) -> Sequence[float]:
         """How many seconds ago the requests of the last 60 seconds were sent, oldest first."""
         ...
 
-    def stop(self, now: float, seconds: float, reason: str) -> None:
+    def stop(self, clock: Clock, seconds: float, reason: str) -> None:
         """Remember a 429: nobody sends for some seconds."""
         ...
 
-    def ban(self, now: float, reason: str) -> None:
+    def ban(self, clock: Clock, reason: str) -> None:
         """Remember a 418: nobody sends for a while."""
         ...
 
@@ -68,7 +72,8 @@ class RequestBudget:
         limit_per_minute: Requests that fit into any 60 seconds, at least 1.
         clock: Where waiting happens.
         on_wait: Told of each wait before it begins, in seconds.
-        shared: What other processes sent with the same key, or None where nobody tells.
+        shared: What other processes sent with the same key, or None where nobody says.
+        on_alone: Told once when that cannot be read or written any more, so that this process counts alone.
     """
 
     def __init__(
@@ -77,6 +82,7 @@ class RequestBudget:
         clock: Clock,
         on_wait: Callable[[float], None] | None = None,
         shared: SharedPace | None = None,
+        on_alone: Callable[[str], None] | None = None,
     ) -> None:
         if limit_per_minute < 1:
             raise ValueError(f"limit_per_minute is {limit_per_minute}, expected at least 1")
@@ -85,6 +91,7 @@ class RequestBudget:
         self._clock = clock
         self._on_wait = on_wait
         self._shared = shared
+        self._on_alone = on_alone
         self._is_protecting = False
         self._sent_at: deque[float] = deque(maxlen=limit_per_minute)
         self._stopped_until = -math.inf
@@ -131,8 +138,7 @@ class RequestBudget:
         until = self._clock.monotonic() + seconds
         if until > self._stopped_until:
             self._stopped_until, self._stop_reason = until, reason
-        if self._shared is not None:
-            self._shared.stop(self._now(), seconds, reason)
+        self._share(lambda shared: shared.stop(self._clock, seconds, reason))
 
     def ban(self, reason: str) -> None:
         """Refuse every request for the rest of the process, after a 418.
@@ -141,8 +147,7 @@ class RequestBudget:
             reason: What the API said, for the message.
         """
         self._stopped_until, self._stop_reason, self._stop_status = math.inf, reason, 418
-        if self._shared is not None:
-            self._shared.ban(self._now(), reason)
+        self._share(lambda shared: shared.ban(self._clock, reason))
 
     def refuse(self, kind: RequestKind, reason: str) -> None:
         """Refuse every request of a kind that the subscription plan does not include.
@@ -167,9 +172,8 @@ class RequestBudget:
             Seconds until the last of them may leave; the time that the API takes to answer is not in it.
         """
         now, limit = self._clock.monotonic(), self._usual_limit()
-        sent_at = self._sent_at
-        if self._shared is not None:
-            sent_at = deque(now - age_s for age_s in self._shared.read_ages(self._now()))
+        ages_s = self._share(lambda shared: shared.read_ages(self._clock))
+        sent_at = self._sent_at if ages_s is None else deque(now - age_s for age_s in ages_s)
         planned, leaves_at = deque(sent_at, maxlen=limit), now + self.stopped_for_s()
         for _ in range(requests):
             leaves_at = max(leaves_at, _free_at(planned))
@@ -178,20 +182,34 @@ class RequestBudget:
 
     def _reserve(self) -> float:
         """Count one request, or say how long to wait first."""
-        if self._shared is not None:
-            return self._shared.reserve(self._now(), self._limit if self._is_protecting else self._usual_limit())
-        wait_s = _free_at(self._sent_at) - self._clock.monotonic()
+        limit = self._limit if self._is_protecting else self._usual_limit()
+        wait_s = self._share(lambda shared: shared.reserve(self._clock, limit))
+        if wait_s is None:
+            wait_s = _free_at(self._sent_at) - self._clock.monotonic()
         if wait_s <= 0:
             self._sent_at.append(self._clock.monotonic())
-        return wait_s
+        return min(wait_s, WINDOW_S)
+
+    def _share(self, use: Callable[[SharedPace], T]) -> T | None:
+        """Use the pace that processes share; where that fails, this process counts alone from then on.
+
+        Returns:
+            What came of it, or None where nothing is shared.
+        """
+        if self._shared is None:
+            return None
+        try:
+            return use(self._shared)
+        except JournalError as error:
+            self._shared = None
+            if self._on_alone is not None:
+                self._on_alone(error.message)
+            return None
 
     def _usual_limit(self) -> int:
         if self._shared is None:
             return self._limit
         return max(1, self._limit - max(1, math.floor(self._limit * HEADROOM_SHARE)))
-
-    def _now(self) -> float:
-        return self._clock.now().timestamp()
 
     def _check_stopped(self, kind: RequestKind) -> None:
         if kind in self._refused:

@@ -20,7 +20,12 @@ COMMAND_DIGEST = "(trade command)"
 
 
 class WriteKind(StrEnum):
-    """What one API write does; `CANCEL_ORDER` cancels an order that adds to a position or takes from it."""
+    """What one API write does.
+
+    Attributes:
+        CANCEL_ORDER: Cancels an order that adds to a position or takes from it.
+        UNKNOWN: Stands for what the journal says and this version cannot read; it is never sent.
+    """
 
     CREATE = "create"
     UPDATE = "update"
@@ -35,6 +40,7 @@ class WriteKind(StrEnum):
     CLOSE_STEP = "close_step"
     CANCEL_ORDER = "cancel_order"
     CANCEL_AVERAGING = "cancel_averaging"
+    UNKNOWN = "unknown"
 
 
 # What commits money or executes: it is sent once in a run, whatever reading shows after a lost answer.
@@ -96,6 +102,7 @@ class Write:
         changed: Paths of the fields that it changes: update only.
         seen: What the trade showed before: changes of funds and close step only.
         averaging: The averaging order that it sends or cancels: add funds and cancel averaging of a plan only.
+        account_id: Account of the trade; 0 where that is not known, as in a journal of an earlier version.
     """
 
     kind: WriteKind
@@ -108,6 +115,7 @@ class Write:
     changed: tuple[str, ...] = ()
     seen: Seen | None = None
     averaging: AveragingOrder | None = None
+    account_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +129,7 @@ class Intent:
         intended_at: When it was written down, right before it left.
         state: What is known of it.
         text: How that is known, for the user.
+        damage: What the journal no longer says of it, so that reading cannot settle it; empty where nothing is missing.
     """
 
     id: int
@@ -129,6 +138,7 @@ class Intent:
     intended_at: datetime
     state: IntentState
     text: str
+    damage: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +214,7 @@ class CreatedTrade:
 
 
 class Journal(Protocol):
-    """The write-ahead record of one workspace and target, and its lock.
+    """The write-ahead record of one workspace, mode, host and its accounts, and its lock.
 
     Every method raises `JournalError` where the journal cannot be used.
     """
@@ -256,7 +266,7 @@ class Journal(Protocol):
         ...
 
     def check_lock(self) -> None:
-        """Look at the clock once more: whether the lock that the last intent saw may have been lost since.
+        """Read the clock once more: whether the lock that the last intent saw may have been lost since.
 
         Raises:
             Locked: The process slept past the lock's expiry.

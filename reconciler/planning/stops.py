@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 from reconciler.model.plan import Effect
 from reconciler.model.terms import Level, OrderType, PriceType, Side, StopLoss, Terms
@@ -16,14 +15,12 @@ _REACHED_FIRST = {
 }
 
 
-def describe_stop(before: Terms, after: Terms, *, shift: Decimal) -> tuple[Effect, str]:
+def describe_stop(before: Terms, after: Terms) -> tuple[Effect, str]:
     """Effect of another stop, and its words.
 
     Args:
         before: The terms before.
         after: The terms afterwards.
-        shift: How far the entry price of a waiting trade moves, in quote currency: a stop that moves along with it
-            protects as before. Zero for a position that is held.
     """
     old, new = before.stop_loss, after.stop_loss
     if new is None:
@@ -36,11 +33,11 @@ def describe_stop(before: Terms, after: Terms, *, shift: Decimal) -> tuple[Effec
     elif old.trigger == replace(new.trigger, price_type=old.trigger.price_type):
         watched = f"{new.trigger.price_type} instead of {old.trigger.price_type}"
         words = f"stop at {describe_level(new.trigger)} watches {watched}"
-    is_weaker = _is_weaker(old, new, before.entry.side, shift)
+    is_weaker = _is_weaker(old, new, before.entry.side)
     return (Effect.UNPROTECTS if is_weaker else Effect.PROTECTS), words
 
 
-def _is_weaker(old: StopLoss, new: StopLoss, side: Side, shift: Decimal) -> bool:
+def _is_weaker(old: StopLoss, new: StopLoss, side: Side) -> bool:
     """Whether a stop protects less than before in any respect."""
     return any(
         (
@@ -48,7 +45,7 @@ def _is_weaker(old: StopLoss, new: StopLoss, side: Side, shift: Decimal) -> bool
             old.breakeven and not new.breakeven,
             (new.timeout_s or 0) > (old.timeout_s or 0),
             old.order_type is OrderType.MARKET and new.order_type is OrderType.LIMIT,
-            old.trigger != new.trigger and _is_further(old.trigger, new.trigger, side, shift),
+            old.trigger != new.trigger and _is_further(old.trigger, new.trigger, side),
             _is_harder_to_fill(old, new, side),
         )
     )
@@ -66,14 +63,12 @@ def _is_harder_to_fill(old: StopLoss, new: StopLoss, side: Side) -> bool:
     return old.limit_price != new.limit_price and None not in (old.limit_price, new.limit_price)
 
 
-def _is_further(old: Level, new: Level, side: Side, shift: Decimal) -> bool:
+def _is_further(old: Level, new: Level, side: Side) -> bool:
     reached_first = _REACHED_FIRST[side]
     if reached_first.index(new.price_type) > reached_first.index(old.price_type):
         return True
     if old.value is not None and new.value is not None:
-        moved = new.value - old.value if side is Side.BUY else old.value - new.value
-        along = min(shift if side is Side.BUY else -shift, Decimal(0))
-        return moved < along
+        return new.value < old.value if side is Side.BUY else new.value > old.value
     if old.percent is not None and new.percent is not None:
         return new.percent > old.percent
     return True

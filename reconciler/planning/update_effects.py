@@ -11,7 +11,7 @@ from reconciler.model.numbers import is_near
 from reconciler.model.plan import ENTRY_FIRES, STOP_FIRES, Effect
 from reconciler.model.terms import Side, StopLoss, Terms
 from reconciler.planning.amounts import describe_level, describe_levels, describe_leverage
-from reconciler.planning.consequences import find_fill_price, foresee_liquidation, is_leverage_worse
+from reconciler.planning.consequences import foresee_liquidation, is_leverage_worse
 from reconciler.planning.effects import (
     describe_closing,
     describe_commitment,
@@ -114,11 +114,12 @@ def _rank_effects(effects: set[Effect], closing: Closing | None) -> tuple[Effect
 def _judge_stop(live: LiveTrade, before: Terms, after: Terms, prices: Prices | None) -> Iterator[Finding]:
     if before.stop_loss == after.stop_loss:
         return
-    effect, words = describe_stop(before, after, shift=_find_shift(live, before, after))
+    effect, words = describe_stop(before, after)
     liquidation = foresee_liquidation(after, prices, live)
     is_late = _is_before_stop(liquidation)
-    # Before the entry there is no position to protect yet, but what is to protect it may go away.
-    if effect is Effect.PROTECTS and (live.phase is Phase.ENTERING or is_late):
+    # Before the entry there is no position yet: a stop that moves belongs to the order, one that goes is missed later.
+    is_waiting = live.phase is Phase.ENTERING and after.stop_loss is not None
+    if is_waiting or (effect is Effect.PROTECTS and (live.phase is Phase.ENTERING or is_late)):
         effect = Effect.REPRICES
     yield effect, words
     if liquidation is not None and is_late and before.leverage == after.leverage:
@@ -162,14 +163,6 @@ def _judge_restarts(live: LiveTrade, after: Terms, fires: Sequence[str]) -> Iter
 
 def _is_before_stop(liquidation: Liquidation | None) -> bool:
     return liquidation is not None and liquidation.is_before_stop is True
-
-
-def _find_shift(live: LiveTrade, before: Terms, after: Terms) -> Decimal:
-    """How far the entry price of a waiting trade moves: a stop that moves along with it protects as before."""
-    if live.phase is not Phase.ENTERING:
-        return Decimal(0)
-    was, becomes = find_fill_price(before.entry), find_fill_price(after.entry)
-    return becomes - was if was is not None and becomes is not None else Decimal(0)
 
 
 def _describe_entry(before: Terms, after: Terms, prices: Prices | None, fires: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ trades:
     pair: USDT_BTC
     skip_enter_step: true
     position: {{type: buy, order_type: market, units: {units}, price: 60000}}
-    take_profit: [{{order_type: limit, price: 63000, volume: 100}}]
+    take_profit: [{{order_type: limit, price: 70000, volume: 100}}]
     stop_loss: {{order_type: market, conditional: {{price: 50000}}}}
 """
 Happening = Callable[[Cli, Path], None]
@@ -206,7 +206,7 @@ def test_coins_are_said_until_a_trade_with_own_funds_runs_with_them_and_not_afte
     write(workspace, state="closed")
     take_over(units)(opened, workspace)
     check_silent(opened)
-    opened("sandbox", "price", "USDT_BTC", "63000")
+    opened("sandbox", "price", "USDT_BTC", "70000")
     check_silent(opened)
 
 
@@ -309,7 +309,7 @@ def test_a_saved_plan_without_operations_is_applied_with_the_code_of_its_news(ke
 
 def test_operations_beside_news_are_carried_out_and_the_code_stays(kept: Cli, workspace: Path) -> None:
     cancel_waiting(kept, workspace)
-    (workspace / "other.yaml").write_text(OTHER.replace("48500", "48000"))
+    (workspace / "other.yaml").write_text(OTHER.replace("48500", "48600"))
     plan = kept("plan").out
     assert "Plan: 0 to add, 1 to change, 0 to destroy.\n1 trade needs attention." in plan
     done = kept("apply", "--auto-approve")
@@ -357,7 +357,7 @@ def test_live_trades_of_the_workspace_on_other_accounts_are_named_in_one_line(cl
     assert cli("apply", "--auto-approve").code == 0
     (workspace / "reconciler.yaml").write_text(CONFIG)
     (workspace / "other.yaml").unlink()
-    other = next(live_id for live_id in (ID, ID + 1) if by_hand.show(live_id)["account"]["id"] == 2)  # type: ignore[call-overload, index] # an entity
+    other = next(live_id for live_id in (ID, ID + 1) if _account_of(by_hand.show(live_id)) == 2)
     line = f"Left unchanged: 1 live trade of this workspace on accounts that this target does not name: #{other}\n"
     for command in ("plan", "drift", "status"):
         done = cli(command)
@@ -367,3 +367,9 @@ def test_live_trades_of_the_workspace_on_other_accounts_are_named_in_one_line(cl
     (finding, *_) = json.loads(cli("drift", "--format", "json").out)["findings"][-1:]
     assert (finding["kind"], finding["topic"], finding["live_id"]) == ("information", "outside", other)
     check_silent(cli, times=1)
+
+
+def _account_of(entity: Mapping[str, object]) -> object:
+    account = entity["account"]
+    assert isinstance(account, dict)
+    return account["id"]

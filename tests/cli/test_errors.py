@@ -22,6 +22,7 @@ EXIT_CODES = {
     errors.GuardrailError: 12,
     errors.CommandRefused: 12,
     errors.JournalError: 1,
+    errors.JournalDamaged: 1,
     errors.Locked: 11,
     errors.ApiError: 1,
     errors.RequestRefused: 1,
@@ -32,6 +33,7 @@ EXIT_CODES = {
     errors.AnswerTooLarge: 1,
     errors.AnswerLost: 14,
     errors.NotSent: 1,
+    errors.Interrupted: 130,
 }
 
 

@@ -12,6 +12,7 @@ import pytest
 from reconciler.cli.journaling import open_database, scope_of
 from reconciler.clock import SystemClock
 from reconciler.journal.keeping import SqlJournal
+from reconciler.journal.machine import find_state_folder, open_machine_database
 from reconciler.model.journal import RunStart, Write, WriteKind
 from reconciler.sandbox.exchange import Sandbox
 from reconciler.sandbox.server import serve_aside
@@ -198,13 +199,15 @@ def test_no_byte_that_is_written_holds_the_key_or_the_secret(
 
 
 def test_two_plans_on_one_key_count_their_requests_together(cli: Cli, api_workspace: Path) -> None:
-    settings = load_settings(api_workspace, None, {})
     cli("plan")
     cli("plan")
     from reconciler.journal import tables
 
-    with open_database(settings) as database, database.begin() as connection:
+    database = open_machine_database(find_state_folder(os.environ), pytest.fail)
+    assert database is not None
+    with database, database.begin() as connection:
         assert len(connection.execute(tables.requests.select()).all()) == 8
+    assert not (api_workspace / ".reconciler" / "journal.sqlite").exists()
 
 
 def test_the_sandbox_needs_no_journal_to_plan(cli: Cli, workspace: Path) -> None:

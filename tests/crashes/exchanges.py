@@ -60,7 +60,8 @@ class Place:
     @property
     def environment(self) -> dict[str, str]:
         """What the program finds."""
-        return {"THREE_COMMAS_API_KEY": self.key, "THREE_COMMAS_API_SECRET": SECRET}
+        keys = {"THREE_COMMAS_API_KEY": self.key, "THREE_COMMAS_API_SECRET": SECRET}
+        return {**keys, "XDG_STATE_HOME": str(self.folder / ".state")}
 
     def write(self, plan: str) -> None:
         """Another plan file."""
@@ -68,7 +69,8 @@ class Place:
 
     def forget(self) -> None:
         """An empty disk: no journal, and no lock."""
-        shutil.rmtree(self.folder / ".reconciler", ignore_errors=True)
+        for name in (".reconciler", ".state"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def read_essence(self) -> Essence:
         """What counts of the account: every trade that is or was, without ids and times, and all money."""

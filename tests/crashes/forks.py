@@ -63,7 +63,8 @@ class Forks:
             breaks: Number of the request that fails with an error which nobody expects.
         """
         with tempfile.TemporaryDirectory() as told:
-            inherited = {name: os.environ[name] for name in ("PATH", "TMPDIR", "HOME") if name in os.environ}
+            names = ("PATH", "TMPDIR", "HOME", "XDG_STATE_HOME")
+            inherited = {name: os.environ[name] for name in names if name in os.environ}
             job = {
                 "arguments": arguments,
                 "environment": {**inherited, **environment},

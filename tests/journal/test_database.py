@@ -36,10 +36,10 @@ def test_a_commit_in_sqlite_is_synced_to_disk(tmp_path: Path) -> None:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
 
 
-def test_a_journal_of_a_newer_version_is_left_alone(database: Database, journal_url: str) -> None:
+def test_a_journal_of_a_newer_version_is_not_written(database: Database, journal_url: str) -> None:
     with database.begin() as connection:
         connection.execute(tables.schema.update().values(version=tables.SCHEMA_VERSION + 1))
-    with pytest.raises(JournalError, match="update it"):
+    with pytest.raises(JournalError, match="update reconciler"):
         Database(read_url(journal_url))
 
 

@@ -156,7 +156,10 @@ def test_a_read_with_its_repeats_ends_in_time_and_a_slow_answer_counts() -> None
     with pytest.raises(ApiError, match="2 times in a row"):
         open_session(wire, clock).request("GET", "/v2/smart_trades/1")
     assert clock.monotonic() - began_s <= REQUEST_TIMEOUT_S
-    assert [settings["timeout"][1] for settings in wire.settings] == [READ_TIMEOUT_S, 9.0]
+    assert [settings["timeout"][1] for settings in wire.settings] == [
+        READ_TIMEOUT_S,
+        REQUEST_TIMEOUT_S - READ_TIMEOUT_S - RETRY_WAITS_S[0],
+    ]
 
 
 def test_a_read_that_finds_no_connection_ends_in_time_too() -> None:

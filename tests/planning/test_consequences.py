@@ -239,7 +239,7 @@ def test_an_entry_that_executes_does_not_hide_that_the_stop_goes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stop", "is_weaker"), [(None, True), (builders.stop(57000), True), (builders.stop(59000), False)]
+    ("stop", "is_weaker"), [(None, True), (builders.stop(57000), False), (builders.stop(59000), False)]
 )
 def test_a_replace_that_takes_the_stop_away_unprotects(stop: StopLoss | None, is_weaker: bool) -> None:
     after = builders.terms(entered_by=builders.entry(None, trigger=60000), stop_loss=stop)

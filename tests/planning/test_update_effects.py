@@ -108,27 +108,16 @@ def test_a_running_timeout_of_the_stop_starts_anew_too() -> None:
     ("stop", "is_weaker"),
     [
         (None, True),
-        (builders.stop(57000), True),
-        (builders.stop(58500, timeout=60), True),
+        (builders.stop(57000), False),
+        (builders.stop(58500, timeout=60), False),
         (builders.stop(59000), False),
     ],
 )
-def test_what_is_to_protect_a_waiting_trade_counts_before_the_entry_too(stop: StopLoss | None, is_weaker: bool) -> None:
+def test_a_stop_that_a_waiting_trade_loses_counts_and_one_that_moves_does_not(
+    stop: StopLoss | None, is_weaker: bool
+) -> None:
     effect, _ = updated(builders.terms(stop_loss=stop), builders.live())
     assert effect is (Effect.UNPROTECTS if is_weaker else Effect.REPRICES)
-
-
-@pytest.mark.parametrize(
-    ("entry", "stop", "is_weaker"),
-    [(59000, 57500, False), (59000, 57400, True), (61000, 58400, True), (61000, 58600, False)],
-)
-def test_a_stop_that_moves_along_with_a_waiting_entry_protects_as_before(
-    entry: int, stop: int, is_weaker: bool
-) -> None:
-    after = builders.terms(entered_by=builders.entry(entry), stop_loss=builders.stop(stop))
-    waiting = builders.live()
-    found, _ = describe_update(waiting, waiting.terms, after, prices=builders.prices(65000), fires=())
-    assert (Effect.UNPROTECTS in found) is is_weaker
 
 
 def test_a_stop_that_the_price_has_passed_executes() -> None:

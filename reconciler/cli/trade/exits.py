@@ -49,7 +49,7 @@ def close(
     from reconciler.planning.commands import Commands
 
     selector = None if is_all else select(words, live_id)[0]
-    with open_writing(auto_approve=auto_approve, lock_timeout=lock_timeout) as session:
+    with open_writing(auto_approve=auto_approve, lock_timeout=lock_timeout, is_emergency=True) as session:
         if selector is None:
             return run_all(session, Scope(kind=CommandKind.CLOSE, account=account, pair=pair))
         return run_command(session, selector, lambda live: Commands(live, session.settings.workspaces).close())
@@ -90,7 +90,7 @@ def cancel(
     from reconciler.planning.commands import Commands
 
     selector = None if is_all else select(words, live_id)[0]
-    with open_writing(auto_approve=auto_approve, lock_timeout=lock_timeout) as session:
+    with open_writing(auto_approve=auto_approve, lock_timeout=lock_timeout, is_emergency=True) as session:
         if selector is None:
             scope = Scope(kind=CommandKind.CANCEL, account=account, pair=pair, has_positions=with_positions)
             return run_all(session, scope)

@@ -53,7 +53,7 @@ def write_options(function: Callable[P, R]) -> Callable[P, R]:
         default=DEFAULT_LOCK_TIMEOUT_S,
         show_default=True,
         metavar="SECONDS",
-        help="How long to wait for another run of this workspace and target to end.",
+        help="How long to wait for another run on the same accounts to end.",
     )
     return approve(lock(function))
 

@@ -12,7 +12,7 @@ from reconciler.cli.journaling import refuse_unlocked_commitment
 from reconciler.cli.trade.finding import find_trade
 from reconciler.cli.trade.options import Selector
 from reconciler.cli.trade.session import Session
-from reconciler.errors import AnswerLost, Locked, StalePlanError
+from reconciler.errors import AnswerLost, JournalError, Locked, StalePlanError
 from reconciler.live.trades import read_trade
 from reconciler.model.commands import COMMITTING_KINDS, ENDING_KINDS, Command, CommandOutcome
 from reconciler.model.live import LiveTrade
@@ -137,7 +137,8 @@ def find_exit_code(result: CommandResult) -> int:
     good = result.count(OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
     if result.count(OutcomeKind.INDETERMINATE):
         codes.append(AnswerLost.exit_code)
-    if good and good < len(result.outcomes):
+    # What was done and could not be written down is not done as planned.
+    if good and (good < len(result.outcomes) or isinstance(result.error, JournalError)):
         codes.append(PARTLY_EXIT_CODE)
     elif not good:
         is_stale = result.count(OutcomeKind.STALE) == len(result.outcomes)

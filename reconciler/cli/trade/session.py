@@ -144,8 +144,13 @@ def open_reading() -> Iterator[Session]:
 
 
 @contextmanager
-def open_writing(*, auto_approve: bool, lock_timeout: float) -> Iterator[Session]:
+def open_writing(*, auto_approve: bool, lock_timeout: float, is_emergency: bool = False) -> Iterator[Session]:
     """For commands that send writes.
+
+    Args:
+        auto_approve: Whether nobody is asked.
+        lock_timeout: How long to wait for another run to end, in seconds.
+        is_emergency: Whether the command goes on without a journal that fails.
 
     Raises:
         UsageError: Nobody is there to be asked.
@@ -154,7 +159,7 @@ def open_writing(*, auto_approve: bool, lock_timeout: float) -> Iterator[Session
         raise UsageError("this asks for approval and there is no terminal: add --auto-approve")
     settings, clock = find_settings(), SystemClock()
     with (
-        open_journal(settings, clock, writes=True) as opened,
+        open_journal(settings, clock, writes=True, is_emergency=is_emergency) as opened,
         open_api(settings, clock, watch_requests(opened.journal), opened.make_pace) as api,
     ):
         yield Session(

@@ -1,0 +1,181 @@
+"""What all runs on one machine share, whatever their folder or clone: the lock of each account, and the pace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from reconciler.clock import Clock
+from reconciler.errors import JournalDamaged, JournalError, Locked
+from reconciler.journal import tables
+from reconciler.journal.database import Database, sqlite_url
+from reconciler.journal.file_locks import FileLocks
+from reconciler.journal.holders import Holder, IsAlive, read_holder
+from reconciler.journal.locking import (
+    LockState,
+    drop_locks,
+    find_locks,
+    find_obstacle,
+    make_lock,
+    renew_locks,
+    write_locks,
+)
+from reconciler.journal.rows import Row, select_rows
+
+# The number is that of the tables: a version with others takes another file, so that neither is in the other's way.
+_FILE = "locks-2.sqlite"
+_PRIVATE = 0o700
+
+
+class MachineLock:
+    """The locks of some accounts on this machine.
+
+    Args:
+        keys: Names of the locks.
+        database: Where the user's runs find each other; None where no folder can be used for it.
+        files: Keep out the runs of other users.
+    """
+
+    def __init__(self, keys: Sequence[str], database: Database | None, files: FileLocks | None = None) -> None:
+        self._keys = sorted(keys)
+        self._database = database
+        self._files = files or FileLocks(self._keys)
+
+    def take(self, token: str, holder: Holder, clock: Clock, is_alive: IsAlive) -> str:
+        """Take all locks, or none.
+
+        Returns:
+            Who is in the way; empty where they were taken.
+
+        Raises:
+            JournalError: The database of this machine cannot be used.
+        """
+        tolerated: set[int] = set()
+        if self._database is not None:
+            with self._database.begin() as connection:
+                now = self._database.read_now(connection, clock)
+                obstacle = find_obstacle(connection, self._keys, now, is_alive)
+                if obstacle is not None:
+                    return obstacle.describe(now)
+                # Its time is over or its lock was taken away, so what it still holds does not count.
+                former = connection.execute(select_rows(tables.locks).where(tables.locks.c.scope.in_(self._keys)))
+                tolerated = {read_holder(Row(row).text("holder")).pid for row in former.mappings()}
+                in_way = self._files.take(tolerated)
+                if not in_way:
+                    write_locks(connection, self._keys, make_lock(0, token, holder, now))
+            return in_way
+        return self._files.take()
+
+    def renew(self, token: str, clock: Clock) -> None:
+        """Check that the locks are still ours, and show that the run is alive.
+
+        Raises:
+            Locked: They are not.
+            JournalError: The database cannot be used, and no file keeps others out.
+        """
+        if self._database is None:
+            return
+        try:
+            with self._database.begin() as connection:
+                renew_locks(connection, self._keys, token, self._database.read_now(connection, clock))
+        except JournalError:
+            if not self._files.is_held:
+                raise
+
+    def drop(self, token: str) -> None:
+        """Give the locks back.
+
+        Raises:
+            JournalError: The database cannot be used; then the end of the process gives them back.
+        """
+        self._files.drop()
+        if self._database is not None:
+            with self._database.begin() as connection:
+                drop_locks(connection, self._keys, token)
+
+    def find(self) -> LockState | None:
+        """Who holds a lock, or None."""
+        if self._database is None:
+            return None
+        with self._database.begin() as connection:
+            return next(iter(find_locks(connection, self._keys)), None)
+
+    def take_away(self, clock: Clock, *, is_forced: bool, is_alive: IsAlive) -> LockState | None:
+        """Take the locks from a run that is dead, or by force from any; that one then sends nothing more.
+
+        Returns:
+            What was taken away, or None where nobody held it.
+
+        Raises:
+            Locked: The run may be alive.
+        """
+        if self._database is None:
+            return None
+        with self._database.begin() as connection:
+            now = self._database.read_now(connection, clock)
+            held = next(iter(find_locks(connection, self._keys, is_held=True)), None)
+            if held is not None and not is_forced and not held.is_over(now, is_alive):
+                raise refuse_unlock(held, now)
+            # The holder stays, so that the next run knows whose lock on a file does not count any more.
+            mine = tables.locks.c.scope.in_(self._keys)
+            connection.execute(tables.locks.update().where(mine).values(token="", seen_at=0.0, expires_at=0.0))
+        return held
+
+
+def refuse_unlock(held: LockState, now: float) -> Locked:
+    """The error of an unlock while the run may be at work."""
+    return Locked(
+        f"the lock is held by {held.describe(now)}, and that may be at work. If you are sure that it is"
+        " dead: reconciler unlock --force"
+    )
+
+
+def find_state_folder(environment: Mapping[str, str]) -> Path | None:
+    """Where programs of this user keep what outlives them; None where there is no such folder.
+
+    Source: XDG Base Directory Specification: a path that is not absolute is ignored.
+    """
+    given = environment.get("XDG_STATE_HOME", "")
+    if given and Path(given).is_absolute():
+        return Path(given) / "reconciler"
+    try:
+        return Path.home() / ".local" / "state" / "reconciler"
+    except RuntimeError:
+        return None
+
+
+def open_machine_database(folder: Path | None, tell: Callable[[str], None]) -> Database | None:
+    """The database that the user's runs on this machine share; made anew where its file is damaged.
+
+    Args:
+        folder: Where it is.
+        tell: Told why there is none.
+
+    Returns:
+        None where no folder can be used.
+    """
+    if folder is None:
+        tell("no folder of this user is known (neither XDG_STATE_HOME nor HOME)")
+        return None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if folder.stat().st_mode & 0o077:
+            folder.chmod(_PRIVATE)
+        return _open_or_renew(folder / _FILE)
+    except OSError as error:
+        tell(f"{folder} cannot be used: {error.strerror}")
+    except JournalError as error:
+        tell(error.message)
+    return None
+
+
+def _open_or_renew(path: Path) -> Database:
+    try:
+        return Database(sqlite_url(path), is_durable=False)
+    except JournalDamaged:
+        # Nothing in it outlives the runs of the moment but a ban, of which the API reminds us.
+        for ending in ("", "-wal", "-shm"):
+            with_ending = Path(f"{path}{ending}")
+            if with_ending.exists():
+                with_ending.replace(f"{path}{ending}.damaged")
+    return Database(sqlite_url(path), is_durable=False)

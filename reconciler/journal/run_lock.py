@@ -1,0 +1,126 @@
+"""The lock of one run: taken, renewed and given back, in the journal and on this machine."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from reconciler.clock import Clock
+from reconciler.errors import JournalError, Locked
+from reconciler.journal.holders import Holder, IsAlive
+from reconciler.journal.locking import HEARTBEAT_S, LIFETIME_S, SEND_MARGIN_S, slept_past_expiry
+
+if TYPE_CHECKING:
+    from reconciler.journal.machine import MachineLock
+
+# How often a run reads whether the lock is free, in seconds.
+_POLL_S = 1.0
+
+
+class RunLock:
+    """What tells a run that nobody else is at work.
+
+    Args:
+        clock: Where waiting happens.
+        holder: This process.
+        is_alive: Whether another holder's process still runs.
+        machine: The locks of this machine; None where there are none.
+    """
+
+    def __init__(self, clock: Clock, holder: Holder, is_alive: IsAlive, machine: MachineLock | None) -> None:
+        self.token = ""
+        self._clock = clock
+        self._holder = holder
+        self._is_alive = is_alive
+        self._machine = machine
+        self._renewed = (0.0, 0.0)
+
+    def acquire(self, take: Callable[[str], str], wait_s: float) -> None:
+        """Take the locks of this machine, then the others.
+
+        Args:
+            take: Takes the others by a token; says who is in the way, or nothing.
+            wait_s: How long to wait for another run to end, in seconds.
+
+        Raises:
+            Locked: Another run still holds one of them.
+        """
+        ends_at = self._clock.monotonic() + wait_s
+        while in_way := self._try(take):
+            if self._clock.monotonic() >= ends_at:
+                raise Locked(
+                    f"another run is at work: {in_way}. Wait for it; if it is dead and its"
+                    f" lock does not expire within {LIFETIME_S:.0f} s: reconciler unlock"
+                )
+            self._clock.sleep(min(_POLL_S, max(ends_at - self._clock.monotonic(), 0.01)))
+
+    def _try(self, take: Callable[[str], str]) -> str:
+        token = secrets.token_hex(8)
+        in_way = "" if self._machine is None else self._machine.take(token, self._holder, self._clock, self._is_alive)
+        if in_way:
+            return in_way
+        times = self._read_times()
+        try:
+            in_way = take(token)
+        except BaseException:
+            self._let_go(token)
+            raise
+        if in_way:
+            self._let_go(token)
+        else:
+            self.token, self._renewed = token, times
+        return in_way
+
+    def is_due(self) -> bool:
+        """Whether the run should show again that it is alive."""
+        return bool(self.token) and self._find_age_s() >= HEARTBEAT_S
+
+    def renew(self, renew: Callable[[str], None]) -> None:
+        """Check that all locks are still ours, and show that the run is alive.
+
+        Args:
+            renew: Does so for the others than those of this machine.
+
+        Raises:
+            Locked: One is not ours any more.
+        """
+        times = self._read_times()
+        if self._machine is not None:
+            self._machine.renew(self.token, self._clock)
+        renew(self.token)
+        self._renewed = times
+
+    def check(self) -> None:
+        """Check that the time since the last renewal leaves no doubt that the locks are ours.
+
+        Raises:
+            Locked: The process slept past their expiry.
+        """
+        if self._find_age_s() > LIFETIME_S - SEND_MARGIN_S:
+            raise slept_past_expiry()
+
+    def release(self) -> str:
+        """Give the locks of this machine back.
+
+        Returns:
+            The token, by which the others are given back.
+        """
+        token, self.token = self.token, ""
+        self._let_go(token)
+        return token
+
+    def _let_go(self, token: str) -> None:
+        # What cannot be given back is over when this process is.
+        if self._machine is not None:
+            with suppress(JournalError):
+                self._machine.drop(token)
+
+    def _read_times(self) -> tuple[float, float]:
+        return self._clock.now().timestamp(), self._clock.monotonic()
+
+    def _find_age_s(self) -> float:
+        """Seconds since the last renewal: by the one clock that counts a machine's sleep, and the one never set."""
+        wall, monotonic = self._read_times()
+        return max(wall - self._renewed[0], monotonic - self._renewed[1])

@@ -1,0 +1,174 @@
+"""Journals that keep nothing: one that only locks, and one that a command does without when it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import TypeVar
+
+from reconciler.errors import JournalError, Locked
+from reconciler.journal.run_lock import RunLock
+from reconciler.model.commands import CommandOutcome
+from reconciler.model.journal import (
+    AppliedTrade,
+    CreatedTrade,
+    Intent,
+    IntentState,
+    Journal,
+    KnownTrade,
+    NoJournal,
+    RunStart,
+    Write,
+)
+from reconciler.model.live import LiveTrade
+from reconciler.model.plan import Outcome
+
+T = TypeVar("T")
+
+
+class UnwrittenJournal(NoJournal):
+    """Nothing is kept and nothing is known, and still one run is at work at a time on this machine.
+
+    Args:
+        lock: Keeps the others out; that of a journal which failed goes on to be held.
+    """
+
+    def __init__(self, lock: RunLock) -> None:
+        self._lock = lock
+
+    def begin_run(self, start: RunStart, wait_s: float) -> None:  # noqa: ARG002 - nothing of it is kept
+        """Take the lock."""
+        self._lock.acquire(lambda _: "", wait_s)
+
+    def end_run(self) -> None:
+        """Give the lock back."""
+        if self._lock.token:
+            self._lock.release()
+
+    def heartbeat(self) -> None:
+        """Show that the run is alive."""
+        with suppress(Locked, JournalError):
+            if self._lock.is_due():
+                self._lock.renew(lambda _: None)
+
+    def intend(self, write: Write, method: str, path: str, body: Mapping[str, object] | None) -> int:  # noqa: ARG002
+        """Check that the lock is still ours."""
+        self._lock.renew(lambda _: None)
+        return 0
+
+    def check_lock(self) -> None:
+        """Check that the lock may not have been lost since."""
+        self._lock.check()
+
+
+class ForgivingJournal:
+    """A journal that a command does without as soon as it fails.
+
+    In an emergency to end a trade is worth more than to record it; what only reads opens nothing.
+
+    Args:
+        journal: What is written to as long as that works.
+        spare: What is used instead from its first failure on; it locks, where that is possible.
+        warn: Told of that failure.
+    """
+
+    def __init__(self, journal: Journal, spare: Journal, warn: Callable[[str], None]) -> None:
+        self._journal = journal
+        self._spare = spare
+        self._warn = warn
+
+    @property
+    def knows_last_run(self) -> bool:
+        """Whether whatever the last run sent is in it."""
+        return self._journal.knows_last_run
+
+    def find_last_create(self) -> datetime | None:
+        """When the last create of any run was sent or answered."""
+        return self._try(lambda journal: journal.find_last_create())
+
+    def begin_run(self, start: RunStart, wait_s: float) -> None:
+        """Take the lock and begin a run."""
+        self._try(lambda journal: journal.begin_run(start, wait_s))
+
+    def end_run(self) -> None:
+        """End the run and give the lock back."""
+        self._try(lambda journal: journal.end_run())
+
+    def heartbeat(self) -> None:
+        """Show that the run is alive."""
+        self._try(lambda journal: journal.heartbeat())
+
+    def intend(self, write: Write, method: str, path: str, body: Mapping[str, object] | None) -> int:
+        """Write down that a request is about to be sent."""
+        return self._try(lambda journal: journal.intend(write, method, path, body))
+
+    def check_lock(self) -> None:
+        """Check that the lock may not have been lost since."""
+        self._try(lambda journal: journal.check_lock())
+
+    def resolve(
+        self,
+        intent_id: int,
+        state: IntentState,
+        *,
+        text: str = "",
+        live_id: int | None = None,
+        answer: Mapping[str, object] | None = None,
+    ) -> None:
+        """Write down what became of a request."""
+        self._try(lambda journal: journal.resolve(intent_id, state, text=text, live_id=live_id, answer=answer))
+
+    def record(self, outcome: Outcome) -> None:
+        """Write down how an operation ended."""
+        self._try(lambda journal: journal.record(outcome))
+
+    def record_command(self, outcome: CommandOutcome) -> None:
+        """Write down how a command ended."""
+        self._try(lambda journal: journal.record_command(outcome))
+
+    def find_unresolved(self) -> tuple[Intent, ...]:
+        """Writes whose effect nobody knows."""
+        return self._try(lambda journal: journal.find_unresolved())
+
+    def find_cut_short(self) -> tuple[Intent, ...]:
+        """What the newest run sent, where that run has not ended."""
+        return self._try(lambda journal: journal.find_cut_short())
+
+    def find_writes(self, live_id: int) -> tuple[Intent, ...]:
+        """All writes on one SmartTrade."""
+        return self._try(lambda journal: journal.find_writes(live_id))
+
+    def remember_ended(self, trades: Iterable[LiveTrade]) -> None:
+        """Keep trades that have ended."""
+        self._try(lambda journal: journal.remember_ended(trades))
+
+    def find_ended(self, names: Collection[str]) -> dict[str, LiveTrade]:
+        """The ended trades that are known."""
+        return self._try(lambda journal: journal.find_ended(names))
+
+    def find_created(self, names: Collection[str] | None = None) -> dict[str, CreatedTrade]:
+        """Trades that are known as created."""
+        return self._try(lambda journal: journal.find_created(names))
+
+    def find_unsettled(self, settled: Collection[tuple[str, int]]) -> tuple[KnownTrade, ...]:
+        """Trades that have not ended, and those that ended otherwise than by a full exit."""
+        return self._try(lambda journal: journal.find_unsettled(settled))
+
+    def find_names(self) -> frozenset[str]:
+        """The names of all trades that are known."""
+        return self._try(lambda journal: journal.find_names())
+
+    def find_applied(self, names: Collection[str]) -> dict[str, AppliedTrade]:
+        """What is known of some trades as last applied."""
+        return self._try(lambda journal: journal.find_applied(names))
+
+    def _try(self, use: Callable[[Journal], T]) -> T:
+        try:
+            return use(self._journal)
+        except JournalError as error:
+            if self._journal is self._spare:
+                raise
+            self._warn(error.message)
+            self._journal = self._spare
+        return use(self._spare)

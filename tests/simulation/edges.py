@@ -61,8 +61,8 @@ class EdgeLaws:
         self._account = account
         # Whose a trade was when it was opened; trades of people are in neither.
         self.origins: dict[int, Identity] = {}
-        # Trades into which a person has pasted a marker.
-        self.pasted: set[int] = set()
+        # Trades into which a person has pasted a marker, and when last.
+        self.pasted: dict[int, int] = {}
         self.twins: dict[int, Twin] = {}
 
     def check_write(self, process: Knowledge, run: Run, operation: Operation, call: Call) -> None:

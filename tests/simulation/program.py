@@ -136,7 +136,11 @@ class Program:
         self._alive[self._pids] = seat.machine
         remembered = None if seat.database is None else Remembered(seat.database, world.account)
         knowledge = Knowledge(
-            name=f"run{self._pids}", seat=str(seat), account_ids=seat.account_ids, remembered=remembered
+            name=f"run{self._pids}",
+            seat=str(seat),
+            step=world.trace.step,
+            account_ids=seat.account_ids,
+            remembered=remembered,
         )
         world.trace.tell(f"{knowledge.name} is {seat}")
         world.trace.count(f"a run at {seat.target}")

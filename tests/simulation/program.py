@@ -260,7 +260,8 @@ class Program:
         holder = Holder(user="tester", host="here", machine=seat.machine, pid=pid, started="")
         scope, stage = scope_of(seat.settings), self._world.stage
         is_shared = self._journals is Journals.SHARED
-        machine = None if is_shared else MachineLock(scope.lock_keys, stage.machine, FileLocks([]))
+        keys = scope.lock_keys if self._removal.locks_account else [str(seat)]
+        machine = None if is_shared else MachineLock(keys, stage.machine, FileLocks([]))
         return (SharedJournal if is_shared else SqlJournal)(
             seat.database,
             scope,

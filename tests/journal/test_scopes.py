@@ -14,8 +14,9 @@ from reconciler.journal.database import Database, sqlite_url
 from reconciler.journal.keeping import SqlJournal
 from reconciler.journal.reading import JournalReader
 from reconciler.journal.scopes import Scope, name_label, name_world, normalize_host, read_label
+from reconciler.live.trades import read_trade
 from reconciler.model.journal import RunStart, Write, WriteKind
-from tests.worlds import START_AT
+from tests.worlds import START_AT, World, trade
 
 START = RunStart(git_commit=None, plan_digest="", operations=1)
 URL = "https://api.3commas.io/public/api"
@@ -117,6 +118,20 @@ def test_another_account_mode_workspace_or_host_knows_nothing_of_it(journal_file
     lose_a_create(journal_file, scope())
     assert open_as(journal_file, stranger).find_unresolved() == ()
     assert JournalReader(database=journal_file, scope=stranger).list_unresolved() == []
+
+
+def test_a_trade_that_was_seen_to_end_is_known_where_its_account_is_named_and_nowhere_else(
+    journal_file: Database,
+) -> None:
+    with World() as world:
+        world.converge(trade())
+        (entity,) = world.trades()
+        live_id = int(str(entity["id"]))
+        world.api.cancel(live_id)
+        ended = read_trade(world.api.get(live_id))
+    open_as(journal_file, scope()).remember_ended([ended])
+    assert open_as(journal_file, scope("renamed")).find_created()["btc-dip"].live_id == ended.id
+    assert open_as(journal_file, scope("spare", accounts=(2,))).find_created() == {}
 
 
 def test_a_row_of_an_earlier_version_says_its_account_in_what_it_sent(journal_file: Database, tmp_path: Path) -> None:

@@ -134,12 +134,12 @@ class EdgeLaws:
         if self.origins.get(trade.id) == wanted:
             return
         filed = [spec.terms for spec in run.specs if spec.name == operation.trade]
-        if not filed and process.remembered is None:
+        is_unknown = process.remembered is None or wanted not in process.remembered.find().values()
+        if not filed and is_unknown:
             # Neither a file nor a journal says what it should be.
             return
         opened = (self._account.trades[each] for each, identity in self.origins.items() if identity == wanted)
         # Of an entry that was edited since nobody knows the size without a journal.
-        is_unknown = process.remembered is None
         fits_file = any(
             _fits_terms(trade, terms, is_edited=is_unknown and read_entry_digest(trade.note) != entry_digest(terms))
             for terms in filed

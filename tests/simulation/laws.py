@@ -157,7 +157,10 @@ class Laws:
             # What happens between the last look and the write nobody can see.
             case Kind.UPDATE if was_seen:
                 self._check_echo(run.operation, before, after)
-                self._count_unprotected(run, before, after)
+                if run.operation.closes:
+                    run.closed.add(call.live_id)
+                else:
+                    self._count_unprotected(run, before, after)
             case Kind.CANCEL_STEP:
                 self._check_step_gone(reading.trade, after)
             case Kind.CLOSE:

@@ -37,15 +37,16 @@ def find_misfit(live: LiveTrade, spec: TradeSpec | None, applied: AppliedTrade |
     marker = owned_marker(live)
     known = applied if applied is not None and applied.generation == marker.generation else None
     if known is not None and known.live_id == live.id:
-        return ""
+        # A journal may have learned the wrong one; what never changes shows it.
+        return "" if known.terms is None else find_other_place(live, known.terms)
     if known is not None and known.live_id != live.id:
         reason = _find_other(live, read_known(known.live_id))
         if reason:
             return reason
     baseline = known.terms if known is not None and known.terms is not None else _find_baseline(live, spec)
     if baseline is not None:
-        return _find_other_place(live, baseline) or _find_other_size(live, baseline, spec)
-    return "" if spec is None else _find_other_place(live, spec.terms)
+        return find_other_place(live, baseline) or _find_other_size(live, baseline, spec)
+    return "" if spec is None else find_other_place(live, spec.terms)
 
 
 def _find_other(live: LiveTrade, known: LiveTrade | None) -> str:
@@ -73,7 +74,13 @@ def _find_baseline(live: LiveTrade, spec: TradeSpec | None) -> Terms | None:
     return live.terms if entry_digest(live.terms) in digests else None
 
 
-def _find_other_place(live: LiveTrade, meant: Terms) -> str:
+def find_other_place(live: LiveTrade, meant: Terms) -> str:
+    """How account, pair, side and kind of a live trade differ from those that are meant, or empty where they agree.
+
+    Args:
+        live: The trade, with a marker of this workspace.
+        meant: The terms that belong to its marker.
+    """
     found, asked = _place(live.terms), _place(meant)
     if found == asked:
         return ""

@@ -251,7 +251,10 @@ class Judge:
             return None
         index = self.sighting.index
         # A note that was copied from another trade hides its own.
-        others = (index.unmarked.lives, *index.by_name.values(), *index.elsewhere.values())
+        others = (
+            *(index.unmarked.lives, index.damaged, index.damaged_elsewhere),
+            *(*index.by_name.values(), *index.elsewhere.values()),
+        )
         if not any(live.id == known.live_id for lives in others for live in lives):
             return None
         return Obstacle(

@@ -41,6 +41,7 @@ class Index:
         elsewhere: Trades of other workspaces, by name.
         illegible: What may be ours and cannot be read.
         damaged: Those of them whose marker alone cannot be read.
+        damaged_elsewhere: Trades with what is left of a marker of another workspace.
         outside: Trades of this workspace on accounts that the target does not name, by name; nothing is done to them.
         unlisted: SmartTrade ids of active trades that the journal knows, that were read by id, and that no list shows.
         doubt: Why an active trade may be missing from it, or empty.
@@ -51,6 +52,7 @@ class Index:
     elsewhere: Mapping[str, Sequence[LiveTrade]]
     illegible: Sequence[Illegible]
     damaged: Sequence[LiveTrade] = ()
+    damaged_elsewhere: Sequence[LiveTrade] = ()
     outside: Mapping[str, Sequence[LiveTrade]] = field(default_factory=dict)
     unlisted: frozenset[int] = frozenset()
     doubt: str = ""
@@ -127,6 +129,7 @@ def index_active(
     elsewhere: dict[str, list[LiveTrade]] = defaultdict(list)
     illegible = [replace(each, name=renames.get(each.name or "", each.name)) for each in unreadable]
     damaged: list[LiveTrade] = []
+    damaged_elsewhere: list[LiveTrade] = []
     for live in active:
         reading = live.reading
         if accounts is not None and live.terms.account_id not in accounts:
@@ -138,6 +141,8 @@ def index_active(
             if reading.damaged_workspace is None or reading.damaged_workspace in workspaces:
                 illegible.append(_describe_illegible(live, renames))
                 damaged.append(live)
+            else:
+                damaged_elsewhere.append(live)
         elif reading.marker.workspace in workspaces:
             by_name[renames.get(reading.marker.name, reading.marker.name)].append(live)
         else:
@@ -148,6 +153,7 @@ def index_active(
         elsewhere=elsewhere,
         illegible=illegible,
         damaged=damaged,
+        damaged_elsewhere=damaged_elsewhere,
         outside=outside,
         unlisted=frozenset(unlisted),
         doubt=doubt,

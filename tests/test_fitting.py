@@ -84,6 +84,11 @@ def test_the_id_of_the_journal_settles_it() -> None:
     assert misfit(pasted(entered="0.5"), applied=applied(live_id=7)) == ""
 
 
+def test_a_journal_that_has_learned_the_wrong_id_is_not_believed_against_what_never_changes() -> None:
+    assert "is another trade" in misfit(pasted(pair="USDT_ETH"), applied=applied(live_id=7))
+    assert misfit(pasted(pair="USDT_ETH"), applied=applied(live_id=7, terms=None)) == ""
+
+
 def test_the_journal_knows_another_trade() -> None:
     other = builders.live(SPEC, Phase.OPEN, id=5, note="mine")
     reason = misfit(pasted(), applied=applied(live_id=5), known=other)
@@ -166,3 +171,12 @@ def test_a_trade_that_was_replaced_from_another_machine_still_fits(world: World)
     world.connect()
     wanted = trade(order_type="market", stop=51000, steps=((70000, 100),))
     assert kinds(world.converge(wanted)) == [OutcomeKind.APPLIED]
+
+
+@pytest.mark.parametrize("has_journal", [True, False])
+def test_a_create_is_not_done_by_another_trade_with_its_marker(world: World, has_journal: bool) -> None:
+    plan = world.plan(trade())
+    paste(world, has_journal=has_journal)
+    result = world.apply(plan, is_saved=True)
+    assert kinds(result) == [OutcomeKind.STALE]
+    assert "is another trade" in result.outcomes[0].text

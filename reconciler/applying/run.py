@@ -25,6 +25,7 @@ from reconciler.errors import (
     RequestRefused,
     UnreadableAnswer,
 )
+from reconciler.fitting import find_other_place
 from reconciler.live.averaging import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
@@ -341,6 +342,10 @@ def _judge_opening(operation: Operation, judge: Judge) -> Outcome | None:
         Wanted(name=operation.trade, generation=wanted.generation, terms=operation.after, replaced_id=replaced_id)
     )
     live, obstacle = verdict.live, verdict.obstacle
+    misfit = "" if live is None else find_other_place(live, operation.after)
+    if live is not None and misfit:
+        text = f"{misfit}; repair its note in 3Commas, then plan again"
+        return Outcome(operation=operation, kind=OutcomeKind.STALE, live_id=live.id, text=text)
     if live is not None and owned_marker(live).entry.applied == wanted.entry.applied:
         text = f"#{live.id} is that trade"
         return Outcome(operation=operation, kind=OutcomeKind.ALREADY_DONE, live_id=live.id, text=text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Select, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, literal_column, select
 
 from reconciler.journal import tables
 from reconciler.journal.intents import read_account
@@ -51,7 +51,9 @@ def _keep(found: dict[str, CreatedTrade], name: str, trade: CreatedTrade) -> Non
 
 
 def _read_trades(connection: Connection, labels: Labels) -> Iterator[tuple[str, CreatedTrade]]:
-    query = _select("trade", "generation", "live_id", "is_ended", "spec").select_from(tables.trades)
+    # Of a trade that another target has seen to end only the entity says on which account it is.
+    entity: ColumnElement[Any] = literal_column("CASE WHEN spec IS NULL THEN entity END").label("entity")
+    query = _select("trade", "generation", "live_id", "is_ended", "spec").add_columns(entity).select_from(tables.trades)
     for row in map(Row, connection.execute(query.where(labels.select(tables.trades))).mappings()):
         live_id, generation = row.integer("live_id"), row.integer("generation")
         if live_id is not None and generation is not None:

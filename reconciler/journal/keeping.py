@@ -235,7 +235,9 @@ class SqlJournal:
     def _learn(self, connection: Connection, operation: Operation, live_id: int, now: float) -> None:
         labels = self._find_labels(connection)
         if operation.action is Action.RELEASE:
-            gone = labels.select(tables.trades) & (tables.trades.c.trade == operation.trade)
+            # On another account a trade of this name is another one.
+            rows = tables.trades.c
+            gone = labels.select(tables.trades) & (rows.trade == operation.trade) & (rows.live_id == live_id)
             connection.execute(delete(tables.trades).where(gone))
             return
         values: dict[str, object] = {"live_id": live_id, "updated_at": now}
@@ -246,7 +248,10 @@ class SqlJournal:
         elif operation.step is not None:
             left = read_without_step(connection, self._scope, labels, operation)
             values |= {} if left is None else {"spec": self._redactor.write(write_body(left))}
-        write_trade(connection, self._scope, operation.trade, operation.generation, values)
+        # Of a trade that another target or clone has opened, this says on which account it is.
+        read = operation.precondition.terms if operation.precondition else None
+        first = {} if read is None else {"spec": self._redactor.write(write_body(read))}
+        write_trade(connection, self._scope, operation.trade, operation.generation, values, first=first)
 
     def find_unresolved(self) -> tuple[Intent, ...]:
         """Writes whose effect nobody knows, oldest first."""

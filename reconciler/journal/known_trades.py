@@ -16,6 +16,7 @@ from reconciler.model.live import LiveTrade
 from reconciler.model.marker import Marker
 
 _NAMES_AT_ONCE = 500
+NOTHING: Mapping[str, object] = {}
 
 
 def read_latest(connection: Connection, scope: Scope, labels: Labels, names: Collection[str]) -> dict[str, Row]:
@@ -56,7 +57,15 @@ def find_account(row: Row) -> int | None:
     return next((each for each in stated if isinstance(each, int) and each > 0), None)
 
 
-def write_trade(connection: Connection, scope: Scope, name: str, generation: int, values: Mapping[str, object]) -> None:
+def write_trade(
+    connection: Connection,
+    scope: Scope,
+    name: str,
+    generation: int,
+    values: Mapping[str, object],
+    *,
+    first: Mapping[str, object] = NOTHING,
+) -> None:
     """Remember something of a trade; what is not named stays as it was.
 
     Args:
@@ -65,10 +74,11 @@ def write_trade(connection: Connection, scope: Scope, name: str, generation: int
         name: Name of the trade.
         generation: Its generation.
         values: Column to value.
+        first: The same where nothing is known of the trade yet.
     """
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     key = {"scope": scope.label, "trade": name, "generation": generation}
-    statement = insert(tables.trades).values(**key, **values)
+    statement = insert(tables.trades).values(**{**first, **values, **key})
     connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=dict(values)))
 
 

@@ -174,6 +174,23 @@ def test_the_journal_knows_a_trade_that_lost_its_marker_though_its_file_has_anot
         assert [operation.action for operation in known.plan(changed).operations] == [Action.CREATE]
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        "[reconciler:1 test/other#1 5f3a",
+        "[reconciler:1 elsewhere/btc-dip#1 5f3a",
+        "[reconciler:1 elsewhere/other#1 5f3a9c1e 0b77d2aa]",
+    ],
+)
+def test_what_is_left_of_the_marker_of_another_trade_does_not_hide_whose_it_is(tmp_path: Path, note: str) -> None:
+    with Database(sqlite_url(tmp_path / "journal.sqlite")) as database, World(database=database) as known:
+        known.converge(FIRST)
+        Human(known).write_note(note)
+        plan = known.plan(trade(price=50000, steps=ONE_STEP))
+        assert not plan.operations
+        assert "#30000001 was opened for it, and somebody took its marker off" in reason(plan)
+
+
 def test_a_note_that_was_copied_from_another_trade_makes_no_room_for_a_second_one(world: World, tmp_path: Path) -> None:
     with Database(sqlite_url(tmp_path / "journal.sqlite")) as database, World(database=database) as known:
         specs = (FIRST, trade("other", price=50000))

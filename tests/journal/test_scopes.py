@@ -14,8 +14,11 @@ from reconciler.journal.database import Database, sqlite_url
 from reconciler.journal.keeping import SqlJournal
 from reconciler.journal.reading import JournalReader
 from reconciler.journal.scopes import Scope, name_label, name_world, normalize_host, read_label
+from reconciler.live.trades import read_trade
 from reconciler.model.journal import RunStart, Write, WriteKind
-from tests.worlds import START_AT
+from reconciler.model.plan import Operation, Outcome, OutcomeKind
+from reconciler.model.specs import DesiredState
+from tests.worlds import START_AT, World, trade
 
 START = RunStart(git_commit=None, plan_digest="", operations=1)
 URL = "https://api.3commas.io/public/api"
@@ -117,6 +120,48 @@ def test_another_account_mode_workspace_or_host_knows_nothing_of_it(journal_file
     lose_a_create(journal_file, scope())
     assert open_as(journal_file, stranger).find_unresolved() == ()
     assert JournalReader(database=journal_file, scope=stranger).list_unresolved() == []
+
+
+def test_a_trade_that_was_seen_to_end_is_known_where_its_account_is_named_and_nowhere_else(
+    journal_file: Database,
+) -> None:
+    with World() as world:
+        world.converge(trade())
+        (entity,) = world.trades()
+        live_id = int(str(entity["id"]))
+        world.api.cancel(live_id)
+        ended = read_trade(world.api.get(live_id))
+    open_as(journal_file, scope()).remember_ended([ended])
+    assert open_as(journal_file, scope("renamed")).find_created()["btc-dip"].live_id == ended.id
+    assert open_as(journal_file, scope("spare", accounts=(2,))).find_created() == {}
+
+
+def record(database: Database, whose: Scope, operation: Operation, live_id: int) -> None:
+    journal = open_as(database, whose)
+    journal.begin_run(START, 0)
+    journal.record(Outcome(operation=operation, kind=OutcomeKind.APPLIED, live_id=live_id, text=""))
+    journal.end_run()
+
+
+def test_a_cancel_under_another_name_of_the_target_says_on_which_account_it_was(journal_file: Database) -> None:
+    with World() as world:
+        world.converge(trade())
+        (cancel,) = world.plan(trade(state=DesiredState.CLOSED)).operations
+    record(journal_file, scope("renamed"), cancel, 30000001)
+    assert open_as(journal_file, scope()).find_created()["btc-dip"].is_ended
+    assert open_as(journal_file, scope("spare", accounts=(2,))).find_created() == {}
+
+
+def test_a_release_on_one_account_forgets_nothing_of_another(journal_file: Database) -> None:
+    with World() as world:
+        (create,) = world.plan(trade()).operations
+        world.converge(trade())
+        (release,) = world.plan(trade(state=DesiredState.RELEASED)).operations
+    record(journal_file, scope(), create, 30000001)
+    record(journal_file, scope("spare", accounts=(2,)), release, 30000009)
+    assert open_as(journal_file, scope()).find_created()["btc-dip"].live_id == 30000001
+    record(journal_file, scope("renamed"), release, 30000001)
+    assert open_as(journal_file, scope()).find_created() == {}
 
 
 def test_a_row_of_an_earlier_version_says_its_account_in_what_it_sent(journal_file: Database, tmp_path: Path) -> None:

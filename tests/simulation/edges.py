@@ -61,8 +61,8 @@ class EdgeLaws:
         self._account = account
         # Whose a trade was when it was opened; trades of people are in neither.
         self.origins: dict[int, Identity] = {}
-        # Trades into which a person has pasted a marker.
-        self.pasted: set[int] = set()
+        # Trades into which a person has pasted a marker, and when last.
+        self.pasted: dict[int, int] = {}
         self.twins: dict[int, Twin] = {}
 
     def check_write(self, process: Knowledge, run: Run, operation: Operation, call: Call) -> None:
@@ -133,10 +133,13 @@ class EdgeLaws:
         wanted = identify(operation)
         if self.origins.get(trade.id) == wanted:
             return
-        filed = (spec.terms for spec in run.specs if spec.name == operation.trade)
+        filed = [spec.terms for spec in run.specs if spec.name == operation.trade]
+        is_unknown = process.remembered is None or wanted not in process.remembered.find().values()
+        if not filed and is_unknown:
+            # Neither a file nor a journal says what it should be.
+            return
         opened = (self._account.trades[each] for each, identity in self.origins.items() if identity == wanted)
         # Of an entry that was edited since nobody knows the size without a journal.
-        is_unknown = process.remembered is None
         fits_file = any(
             _fits_terms(trade, terms, is_edited=is_unknown and read_entry_digest(trade.note) != entry_digest(terms))
             for terms in filed

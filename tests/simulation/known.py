@@ -50,6 +50,7 @@ class Knowledge:
     Attributes:
         name: Of the process.
         seat: Where it runs.
+        step: When it was started.
         account_ids: The accounts that its target names.
         remembered: What its journal knows, or None where it has none.
         readings: Trades as it has read them.
@@ -60,6 +61,7 @@ class Knowledge:
 
     name: str
     seat: str
+    step: int
     account_ids: frozenset[int]
     remembered: Remembered | None = None
     readings: dict[int, Reading] = field(default_factory=dict)

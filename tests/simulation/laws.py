@@ -157,7 +157,10 @@ class Laws:
             # What happens between the last look and the write nobody can see.
             case Kind.UPDATE if was_seen:
                 self._check_echo(run.operation, before, after)
-                self._count_unprotected(run, before, after)
+                if run.operation.closes:
+                    run.closed.add(call.live_id)
+                else:
+                    self._count_unprotected(run, before, after)
             case Kind.CANCEL_STEP:
                 self._check_step_gone(reading.trade, after)
             case Kind.CLOSE:
@@ -246,8 +249,9 @@ class Laws:
     def check_plan(self, plan: Plan, process: Knowledge) -> None:
         """Nothing is planned for a name that is live twice, once lists show both."""
         for operation in () if process.was_shown_nothing else plan.operations:
-            identity = identify(operation)
-            lives = self._account.live()[identity]
+            alike = self._account.live()[identify(operation)]
+            # What a person pasted meanwhile the plan may have read before or after.
+            lives = [live for live in alike if self.edges.pasted.get(live.id, -1) < process.step]
             if len(lives) > 1 and all(live.created_at_ms < _planned_at_ms(plan) - _LISTED_MS for live in lives):
                 self._trace.break_law(f"{operation.action} {operation.trade} is planned, and it is live twice")
 

@@ -238,7 +238,7 @@ class People:
         if live is None or not others:
             return
         source = self._chance.choice(others)
-        self._laws.edges.pasted.add(live.id)
+        self._laws.edges.pasted[live.id] = self._trace.step
         self._set_note(live, source.note or "", "a person pastes a marker")
         self._trace.tell(f"person: the marker is that of #{source.id} ({read_identity(source)})")
         self._trace.count("a person pastes a marker", getattr(read_identity(source), "name", ""))

@@ -12,8 +12,10 @@ from reconciler.cli.pipeline import make_plan
 from reconciler.cli.workspace import Selection, Workspace
 from reconciler.errors import JournalError, ReconcilerError
 from reconciler.guardrails import check_guardrails, refuse_unacknowledged
+from reconciler.journal.file_locks import FileLocks
 from reconciler.journal.holders import Holder
 from reconciler.journal.keeping import SqlJournal
+from reconciler.journal.machine import MachineLock
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.journal import NO_JOURNAL, Journal, RunStart
 from reconciler.model.plan import Operation, Outcome, Plan
@@ -134,7 +136,11 @@ class Program:
         self._alive[self._pids] = seat.machine
         remembered = None if seat.database is None else Remembered(seat.database, world.account)
         knowledge = Knowledge(
-            name=f"run{self._pids}", seat=str(seat), account_ids=seat.account_ids, remembered=remembered
+            name=f"run{self._pids}",
+            seat=str(seat),
+            step=world.trace.step,
+            account_ids=seat.account_ids,
+            remembered=remembered,
         )
         world.trace.tell(f"{knowledge.name} is {seat}")
         world.trace.count(f"a run at {seat.target}")
@@ -252,15 +258,19 @@ class Program:
             return NO_JOURNAL
         self.watch_transactions(seat.database)
         holder = Holder(user="tester", host="here", machine=seat.machine, pid=pid, started="")
-        kind = SharedJournal if self._journals is Journals.SHARED else SqlJournal
-        return kind(
+        scope, stage = scope_of(seat.settings), self._world.stage
+        is_shared = self._journals is Journals.SHARED
+        keys = scope.lock_keys if self._removal.locks_account else [str(seat)]
+        machine = None if is_shared else MachineLock(keys, stage.machine, FileLocks([]))
+        return (SharedJournal if is_shared else SqlJournal)(
             seat.database,
-            scope_of(seat.settings),
-            self._world.stage.clock,
+            scope,
+            stage.clock,
             holder=holder,
             is_alive=lambda other: (
                 self._alive.get(other.pid) == other.machine if other.machine == seat.machine else None
             ),
+            machine=machine,
         )
 
     def watch_transactions(self, database: StruckDatabase) -> None:

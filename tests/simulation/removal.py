@@ -23,6 +23,7 @@ class Removal:
         make_alter: Makes for each process what changes its answers.
         wrap_api: Puts something between the product and its requests.
         wrap_journal: Puts something between the product and its journal.
+        locks_account: Whether runs lock the account, or only the target as one clone calls it.
         journal: Which journal all histories have, or None for any.
         layout: The clones and targets of all histories, or None for any.
         switches: Settings of the sandbox.
@@ -35,6 +36,7 @@ class Removal:
     make_alter: Callable[[World], Alter] | None = None
     wrap_api: Callable[[SmartTradeApi], SmartTradeApi] = lambda api: api
     wrap_journal: Callable[[Journal], Journal] = lambda journal: journal
+    locks_account: bool = True
     journal: Journals | None = None
     layout: Layout | None = None
     switches: tuple[tuple[str, str], ...] = ()

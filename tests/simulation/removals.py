@@ -284,4 +284,10 @@ REMOVALS: Mapping[str, Removal] = {
         layout=Layout(is_kept=True),
         weather=Weather(held=0.3),
     ),
+    "the lock that is the account's, whatever clone or target": Removal(
+        locks_account=False,
+        journal=Journals.FILE,
+        layout=Layout(targets=("paper", "renamed"), clones=2),
+        weather=Weather(second=0.1),
+    ),
 }

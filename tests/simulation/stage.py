@@ -53,12 +53,16 @@ class SharedJournal(SqlJournal):
 
 
 class Stage:
-    """A sandbox in memory, its application, and a database in memory for each of two clones of a repository."""
+    """A sandbox, its application, a journal for each of two clones of a repository, and what their machine shares.
+
+    All of it is in memory.
+    """
 
     def __init__(self) -> None:
         self.sandbox = Sandbox()
         self.app = create_app(self.sandbox)
         self.databases = tuple(StruckDatabase(make_url("sqlite://")) for _ in range(_CLONES))
+        self.machine = Database(make_url("sqlite://"))
         self.clock: ManualClock = TiedClock(self.sandbox)
 
     def __enter__(self) -> Self:
@@ -66,7 +70,7 @@ class Stage:
 
     def __exit__(self, *_: object) -> None:
         self.sandbox.close()
-        for database in self.databases:
+        for database in (*self.databases, self.machine):
             database.close()
 
     def clear(self) -> None:
@@ -74,10 +78,10 @@ class Stage:
         self.sandbox.close()
         Sandbox.__init__(self.sandbox)
         self.clock = TiedClock(self.sandbox)
-        for database in self.databases:
+        for database in (*self.databases, self.machine):
             self.clear_journal(database)
 
-    def clear_journal(self, lost: StruckDatabase) -> None:
+    def clear_journal(self, lost: Database) -> None:
         """A journal is lost."""
         with Database.begin(lost) as connection:
             for table in reversed(tables.metadata.sorted_tables):

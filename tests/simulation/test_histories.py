@@ -1,9 +1,10 @@
 """The laws of the product, on random histories in which everything goes wrong that can go wrong.
 
-Each seed is a history: random plan files and edits of them, prices and time, people who trade by hand, a wire that
-loses, delays, doubles and cuts, processes that are killed at any request and in any transaction, plans applied late and
-twice. Laws are checked after every request by the sandbox's own state, see `laws`. Then nothing goes wrong any more and
-the program must come to rest.
+Each seed is a history: random plan files and edits of them, prices and time, people who trade by hand and paste
+markers, a wire that loses, delays, doubles, cuts and holds back, lists that lag, are empty, capped or out of order,
+processes that are killed at any request and in any transaction, plans applied late and twice, two clones and two
+targets at once. Laws are checked after every request by the sandbox's own state, see `laws` and `edges`. Then nothing
+goes wrong any more, the longest time of a gateway passes, and the program must come to rest.
 
     HISTORIES=100000 pytest -n auto tests/simulation/test_histories.py
     SEED=123 pytest -s tests/simulation/test_histories.py

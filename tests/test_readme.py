@@ -77,7 +77,7 @@ def test_the_command_that_runs_it_ends_with_an_applied_plan_and_an_empty_second_
     _, _, commands = found[1].partition("pip install --quiet . && ")
     printed = _run(commands, clone)
     assert "Apply complete! Trades: 3 added, 0 changed, 0 destroyed." in printed
-    assert printed.endswith("No changes. 3 trades as the files say.\nRequests: 2 used.\n")
+    assert printed.endswith("No changes. 3 trades as the files say.\nRequests: 3 used.\n")
 
 
 def test_every_command_of_the_program_is_in_the_readme() -> None:

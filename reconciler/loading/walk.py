@@ -161,7 +161,7 @@ class _Walker:
         if not self.is_wanted(parts, is_folder=is_folder) or not (is_folder or is_file):
             return False
         if not _is_text(parts[-1]):
-            self.note(parts, "has a name that is not UTF-8; rename it")
+            self.note(parts, "has a name that is not UTF-8 here; rename it, or use a UTF-8 locale")
             return False
         if is_folder:
             return True

@@ -142,7 +142,7 @@ def test_a_name_that_is_not_text_is_a_problem(tmp_path: Path, name: bytes) -> No
         Path(os.fsdecode(place)).mkdir()
     (problem,) = problems_in(tmp_path)
     assert "\\udce9" in problem
-    assert problem.endswith("has a name that is not UTF-8; rename it")
+    assert problem.endswith("has a name that is not UTF-8 here; rename it, or use a UTF-8 locale")
 
 
 def test_a_name_that_is_not_text_is_none_beside_the_plan_files(tmp_path: Path) -> None:

@@ -125,6 +125,7 @@ class Carrier:
         if is_filled_meanwhile(operation, live):
             return self._tell_filled(operation, live)
         if is_done(operation, live):
+            self._note_done(operation, live, is_later=is_later)
             return _end(operation, OutcomeKind.ALREADY_DONE, live.id)
         if is_interrupted_replace(operation, live):
             return self._open_anew(operation)
@@ -141,6 +142,13 @@ class Carrier:
             Action.RELEASE: self._set_note,
         }
         return carriers[operation.action](operation, live)
+
+    def _note_done(self, operation: Operation, live: LiveTrade, *, is_later: bool) -> None:
+        """Of a trade whose step somebody has cancelled by hand, all else must still be as reviewed."""
+        expected = operation.precondition
+        if operation.action is Action.CANCEL_STEP and expected is not None and not is_later:
+            planned = replace(expected.terms, steps=live.terms.steps)
+            self._left[live.id] = replace(live, note=expected.note, terms=planned)
 
     def _update(self, operation: Operation, live: LiveTrade) -> Outcome:
         terms = _terms_after(operation)

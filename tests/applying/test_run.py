@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
+from reconciler.live.echo import update_body
+from reconciler.live.trades import read_trade
 from reconciler.model.plan import Action, Cause, Effect, OutcomeKind, Plan
 from reconciler.model.specs import DesiredState, TradeSpec
 from tests.worlds import World, kinds, trade
@@ -104,6 +108,22 @@ def test_dropping_a_step_with_its_share_unallocated_is_one_delete_of_that_step(w
     assert kinds(world.apply(plan)) == [APPLIED, APPLIED]
     assert [method for method, _ in world.wire.writes[-2:]] == ["DELETE", "POST"]
     assert_converged(world, dropped)
+
+
+def test_a_step_that_somebody_cancelled_first_excuses_no_other_edit(world: World) -> None:
+    world.converge(trade())
+    world.price("USDT_BTC", 59900)
+    plan = world.plan(trade(steps=((66000, 50),), unallocated=50))
+    live = read_trade(world.trades()[0])
+    stop = live.terms.stop_loss
+    assert stop is not None
+    moved = replace(live.terms, stop_loss=replace(stop, trigger=replace(stop.trigger, value=Decimal(57500))))
+    world.api.update(live.id, update_body(live.entity, moved, ["stop_loss.conditional.price.value"]))
+    step = next(step for step in read_trade(world.trades()[0]).open_steps if step.terms.level.value != 66000)
+    world.api.cancel_trade(live.id, step.id)
+    result = world.apply(plan)
+    assert kinds(result) == [OutcomeKind.ALREADY_DONE, OutcomeKind.STALE]
+    assert "57500" in result.outcomes[1].text
 
 
 def test_dropping_a_step_and_moving_the_stop_does_both_in_the_order_that_works(world: World) -> None:

@@ -264,6 +264,9 @@ class Laws:
             spec = wanted.get(identity.name) if identity.account_id in account_ids else None
             for live in lives:
                 is_naked = is_unprotected(live) or (is_position(live) and live.stop is None)
+                if live.stop is not None and live.stop.status is OrderStatus.IDLE and live.reads_left:
+                    # It was entered a moment ago, and whoever reads it may still be shown that it waits.
+                    continue
                 if spec and spec.generation == identity.generation and is_naked and identity.name not in told:
                     self._trace.break_law(f"#{live.id} ({identity}) has no armed stop, and the plan says nothing of it")
 
@@ -279,6 +282,9 @@ class Laws:
         if outcome.kind not in (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE):
             return
         reading = process.readings.get(outcome.live_id or 0)
+        if outcome.kind is OutcomeKind.ALREADY_DONE and outcome.live_id is not None:
+            # Somebody made the first change of the plan by hand: that edit is no surprise to what follows.
+            run.begun.add(outcome.live_id)
         if reading is None:
             self._trace.break_law(f"{operation.action} {operation.trade} is told as done without a trade: {outcome}")
             return

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.cli import by_hand
 from tests.cli.conftest import BTC_DIP, CONFIG, Cli
+from tests.thinning import take_part
 
 ID = 30000001
 ONE = f"/v2/smart_trades/{ID}"
@@ -128,7 +129,21 @@ WAYS: dict[str, Way] = {
 }
 
 
-@pytest.fixture(params=["journal", "no journal"])
+JOURNALS = ("journal", "no journal")
+
+
+def combine(happenings: Iterable[str], ways: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Every happening with every way, once with a journal and once without, in turn: each meets both."""
+    ways = tuple(ways)
+    return [
+        (journal, happening, way)
+        for row, happening in enumerate(happenings)
+        for column, way in enumerate(ways)
+        for journal in take_part(JOURNALS, row + column, one_of=2)
+    ]
+
+
+@pytest.fixture(params=JOURNALS)
 def opened(request: pytest.FixtureRequest, cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
     """Two trades that were applied, with a journal and without."""
     if request.param == "no journal":
@@ -181,8 +196,11 @@ def test_nothing_is_said_of_trades_as_the_files_want_them(opened: Cli) -> None:
     check_silent(opened)
 
 
-@pytest.mark.parametrize("way", ["foreign", "state abandoned", "state released"])
-@pytest.mark.parametrize("happening", WITH_COINS)
+@pytest.mark.parametrize(
+    ("opened", "happening", "way"),
+    combine(WITH_COINS, ["foreign", "state abandoned", "state released"]),
+    indirect=["opened"],
+)
 def test_coins_without_a_stop_are_said_until_a_file_says_that_they_are_nobodys(
     opened: Cli, workspace: Path, happening: str, way: str
 ) -> None:
@@ -217,8 +235,7 @@ def test_a_trade_that_covers_a_part_of_the_coins_takes_over_nothing(opened: Cli,
     check_said(opened, "with 0.01 BTC that no stop protects")
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("happening", WITHOUT_COINS)
+@pytest.mark.parametrize(("opened", "happening", "way"), combine(WITHOUT_COINS, WAYS), indirect=["opened"])
 def test_an_end_that_nobody_asked_for_is_said_until_somebody_has_taken_over(
     opened: Cli, workspace: Path, happening: str, way: str
 ) -> None:

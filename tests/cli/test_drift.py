@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
 from reconciler.cli.drift_watch import DriftWatcher
 from reconciler.cli.screen import Screen
 from reconciler.cli.watching import Watch, passes, read_interval
-from reconciler.clock import ManualClock
+from reconciler.clock import ManualClock, Waker
 from reconciler.errors import (
     AccessRefused,
     ApiError,
@@ -291,31 +294,41 @@ def test_a_watch_is_never_quicker_than_half_the_pace() -> None:
 
 
 @pytest.mark.parametrize(("is_edited", "code"), [(True, 2), (False, 0)])
-def test_ctrl_c_ends_a_watch_with_2_where_something_stands(
-    opened: Cli, monkeypatch: pytest.MonkeyPatch, is_edited: bool, code: int
-) -> None:
+def test_ctrl_c_ends_a_watch_with_2_where_something_stands(opened: Cli, is_edited: bool, code: int) -> None:
     if is_edited:
         edit(opened, f'POST {ONE}/set_note {{"note": "x"}}')
-    monkeypatch.setattr("time.sleep", interrupt)
-    done = opened("drift", "--watch", "5m")
+    with interrupted_waits():
+        done = opened("drift", "--watch", "5m")
     assert done.code == code
     assert ("marker" in done.out) is is_edited
 
 
-def interrupt(seconds: float) -> None:
-    raise KeyboardInterrupt
+@contextmanager
+def interrupted_waits() -> Iterator[None]:
+    """Ctrl-C as soon as the program waits, and not before: a real signal, in the middle of the wait."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if frame is not None and frame.f_code is Waker.wait.__code__:
+            signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
-def test_ctrl_c_ends_a_watched_status_with_0_and_blocks_have_their_time(
-    opened: Cli, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("time.sleep", interrupt)
-    done = opened("status", "--watch", "30s")
+def test_ctrl_c_ends_a_watched_status_with_0_and_blocks_have_their_time(opened: Cli) -> None:
+    with interrupted_waits():
+        done = opened("status", "--watch", "30s")
     assert done.code == 0
     first, head, *_ = done.out.splitlines()
     assert first.endswith(" UTC")
     assert head.startswith("TRADE")
-    line = opened("status", "--watch", "30s", "--format", "json").out
+    with interrupted_waits():
+        line = opened("status", "--watch", "30s", "--format", "json").out
     assert json.loads(line)["trades"][0]["trade"] == "btc-dip"
     assert line.count("\n") == 1
 

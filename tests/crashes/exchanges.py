@@ -35,7 +35,8 @@ CONFIG = """\
 version: 1
 workspace: crashes
 targets:
-  api: {{kind: api, mode: paper, accounts: {{main: 1}}, settle: 1, base_url: '{url}/public/api'}}
+  api: {{kind: api, mode: paper, accounts: {{main: 1}}, settle: 1, gateway_delay: 0,
+    base_url: '{url}/public/api'}}
 guardrails: {{closes: 9, unprotects: 9}}
 """
 Essence = dict[str, Any]

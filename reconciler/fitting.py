@@ -67,11 +67,18 @@ def made_way_for(known: LiveTrade, live: LiveTrade) -> bool:
 
 
 def _find_baseline(live: LiveTrade, spec: TradeSpec | None) -> Terms | None:
-    """The terms from which the marker's digest of the entry was made, where that can be known without a journal."""
-    digests = (owned_marker(live).entry.applied, owned_marker(live).entry.pending)
-    if spec is not None and entry_digest(spec.terms) in digests:
+    """The terms from which the marker's digest of the entry was made, where that can be known without a journal.
+
+    A marker `old>new` says what the trade becomes: until its entry is changed, or it is cancelled to make way for
+    another one, the trade has the old entry, even on another account or pair than the file wants.
+    """
+    entry = owned_marker(live).entry
+    digest = "" if spec is None else entry_digest(spec.terms)
+    if spec is not None and digest == entry.applied:
         return spec.terms
-    return live.terms if entry_digest(live.terms) in digests else None
+    if entry_digest(live.terms) in (entry.applied, entry.pending):
+        return live.terms
+    return spec.terms if spec is not None and digest == entry.pending else None
 
 
 def find_other_place(live: LiveTrade, meant: Terms) -> str:

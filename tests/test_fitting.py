@@ -110,6 +110,15 @@ def test_where_the_file_has_changed_the_journal_says_what_was_opened() -> None:
     assert misfit(pasted(Phase.ENTERING, entered="0", pair="USDT_SOL"), changed, applied(live_id=5)) != ""
 
 
+@pytest.mark.parametrize("terms", [{"pair": "USDT_ETH"}, {"account_id": 2}, {"is_instant": True}])
+def test_a_trade_that_is_about_to_make_way_still_has_its_old_entry(terms: dict[str, Any]) -> None:
+    wanted = builders.spec(builders.terms(**terms))
+    note = str(builders.marker(SPEC, pending=wanted.terms))
+    assert misfit(builders.live(SPEC, Phase.ENTERING, note=note), wanted) == ""
+    other = builders.terms(pair="USDT_SOL")
+    assert "is another trade" in misfit(builders.live(SPEC, Phase.ENTERING, shown=other, note=note), wanted)
+
+
 def test_without_journal_and_file_the_marker_alone_counts() -> None:
     assert misfit(builders.live(SPEC), None) == ""
     assert misfit(pasted(Phase.ENTERING, entered="0", entered_by=builders.entry(59000)), None) == ""

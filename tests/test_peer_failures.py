@@ -360,9 +360,10 @@ class TestTerraformSentColoursIntoPipesAndExitedOneForEverything:
         here("plan", "--out", "plan.json")
         here("sandbox", "price", "USDT_BTC", "70000")
         stale = here("apply", "plan.json").code
-        here.write(write_plan(write_trade("next", None)))
-        here("apply", "--auto-approve")
-        here.write(write_plan(write_trade("next", None, state="closed")))
+        steps = ((80000, 50), (90000, 50))
+        here.write(write_plan(write_trade("next", None, steps=steps)))
+        assert here("apply", "--auto-approve").code == 0
+        here.write(write_plan(write_trade("next", None, steps=steps, state="closed")))
         guarded = here("apply", "--auto-approve").code
         with exchange.open_place(tmp_path / "locked") as place:
             place.write(ONE)

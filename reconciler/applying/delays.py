@@ -28,8 +28,11 @@ def find_pending(
 
 
 def is_delayed(intent: Intent, now: datetime, delay_s: float) -> bool:
-    """Whether a request may still have its effect: a gateway may hold it back. One from the future counts as new."""
-    return now - intent.intended_at < timedelta(seconds=delay_s)
+    """Whether a request may still have its effect: a gateway may hold it back.
+
+    One from the future counts as new; where no gateway holds anything back, its clock does not count.
+    """
+    return delay_s > 0 and now - intent.intended_at < timedelta(seconds=delay_s)
 
 
 def describe_delay(intent: Intent, now: datetime, delay_s: float) -> str:

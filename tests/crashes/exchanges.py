@@ -1,15 +1,17 @@
-"""Many sandboxes behind one address, told apart by their API keys.
+"""Many sandboxes, each behind an address of its own and told apart by their API keys.
 
-An account outlives the client that is killed, and every copy of a workspace finds its own under the same address.
+An account outlives the client that is killed. Two runs on the same account of one host exclude each other on the whole
+machine, so a copy of a workspace gets an address of its own, also in its journal.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -35,7 +37,8 @@ CONFIG = """\
 version: 1
 workspace: crashes
 targets:
-  api: {{kind: api, mode: paper, accounts: {{main: 1}}, settle: 1, base_url: '{url}/public/api'}}
+  api: {{kind: api, mode: paper, accounts: {{main: 1}}, settle: 1, gateway_delay: 0,
+    base_url: '{url}/public/api'}}
 guardrails: {{closes: 9, unprotects: 9}}
 """
 Essence = dict[str, Any]
@@ -51,11 +54,13 @@ class Place:
         folder: Where the workspace is.
         key: Its API key.
         sandbox: Its account.
+        url: Where the account is.
     """
 
     folder: Path
     key: str
     sandbox: Sandbox
+    url: str
 
     @property
     def environment(self) -> dict[str, str]:
@@ -114,14 +119,11 @@ class Exchange:
             secret: What belongs to the key: a secret, or a public RSA key.
             alter: Changes answers.
         """
-        if template is None:
-            folder.mkdir()
-            (folder / "reconciler.yaml").write_text(CONFIG.format(url=self.url))
-        else:
-            shutil.copytree(template.folder, folder)
-            shutil.copy(_file_of(template.folder), _file_of(folder))
-        with Sandbox(_file_of(folder)) as sandbox:
-            place = Place(folder=folder, key=key or f"key-of-{folder.name}", sandbox=sandbox)
+        with Sandbox(_prepare(folder, template)) as sandbox, _serve(self) as url:
+            (folder / "reconciler.yaml").write_text(CONFIG.format(url=url))
+            if template is not None:
+                _move_journal(folder, template.url, url)
+            place = Place(folder=folder, key=key or f"key-of-{folder.name}", sandbox=sandbox, url=url)
             if secret.startswith("-----BEGIN"):
                 sandbox.ensure_rsa_key(place.key, secret)
             else:
@@ -144,16 +146,42 @@ class Exchange:
 def serve_exchange() -> Iterator[Exchange]:
     """An exchange on a port of this machine."""
     exchange = Exchange()
+    with _serve(exchange) as exchange.url:
+        yield exchange
+
+
+@contextmanager
+def _serve(exchange: Exchange) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, exchange, threaded=True, request_handler=_Quiet)
-    exchange.url = f"http://127.0.0.1:{server.port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield exchange
+        yield f"http://127.0.0.1:{server.port}"
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _prepare(folder: Path, template: Place | None) -> Path:
+    """Make the folder, and give the file of its sandbox."""
+    if template is None:
+        folder.mkdir()
+    else:
+        shutil.copytree(template.folder, folder)
+        shutil.copy(_file_of(template.folder), _file_of(folder))
+    return _file_of(folder)
+
+
+def _move_journal(folder: Path, before: str, after: str) -> None:
+    """A copied journal is one of its own address."""
+    path = folder / ".reconciler" / "journal.sqlite"
+    if not path.exists():
+        return
+    with closing(sqlite3.connect(path)) as journal, journal:
+        for (table,) in journal.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            if any(column == "scope" for _, column, *_ in journal.execute(f"PRAGMA table_info({table})")):
+                journal.execute(f"UPDATE {table} SET scope = replace(scope, ?, ?)", (before, after))
 
 
 class _Quiet(WSGIRequestHandler):

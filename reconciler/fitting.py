@@ -6,9 +6,10 @@ of a position may differ by lots, fees and averaging orders.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from reconciler.model.averaging import SentOrder
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import entry_digest
@@ -23,9 +24,13 @@ _HELD_TOLERANCE = Decimal("0.02")
 
 # SmartTrade id to that trade, or None where it does not exist.
 ReadKnown = Callable[[int], LiveTrade | None]
+# A trade to its averaging orders, as the API lists them.
+ReadSent = Callable[[LiveTrade], Sequence[SentOrder]]
 
 
-def find_misfit(live: LiveTrade, spec: TradeSpec | None, applied: AppliedTrade | None, read_known: ReadKnown) -> str:
+def find_misfit(
+    live: LiveTrade, spec: TradeSpec | None, applied: AppliedTrade | None, read_known: ReadKnown, read_sent: ReadSent
+) -> str:
     """How a live trade differs from the one that its marker says, or empty where it fits.
 
     Args:
@@ -33,6 +38,7 @@ def find_misfit(live: LiveTrade, spec: TradeSpec | None, applied: AppliedTrade |
         spec: What the file says of the trade that is meant, or None where no file names it.
         applied: What the journal knows of it, or None.
         read_known: Reads the trade that the journal knows, where that is another one.
+        read_sent: Reads the averaging orders of the trade, where its marker counts some and its size needs explaining.
     """
     marker = owned_marker(live)
     known = applied if applied is not None and applied.generation == marker.generation else None
@@ -45,7 +51,7 @@ def find_misfit(live: LiveTrade, spec: TradeSpec | None, applied: AppliedTrade |
             return reason
     baseline = known.terms if known is not None and known.terms is not None else _find_baseline(live, spec)
     if baseline is not None:
-        return find_other_place(live, baseline) or _find_other_size(live, baseline, spec)
+        return find_other_place(live, baseline) or _find_other_size(live, baseline, spec, read_sent)
     return "" if spec is None else find_other_place(live, spec.terms)
 
 
@@ -94,18 +100,26 @@ def find_other_place(live: LiveTrade, meant: Terms) -> str:
     return f"#{live.id} carries its marker and is another trade: {' '.join(found)} instead of {' '.join(asked)}"
 
 
-def _find_other_size(live: LiveTrade, meant: Terms, spec: TradeSpec | None) -> str:
+def _find_other_size(live: LiveTrade, meant: Terms, spec: TradeSpec | None, read_sent: ReadSent) -> str:
     if live.phase is not Phase.OPEN:
         return ""
     held = live.entered_units or live.terms.entry.units
     added = sum((order.units for order in spec.averaging), Decimal(0)) if spec else Decimal(0)
-    least, most = meant.entry.units * (1 - _HELD_TOLERANCE), (meant.entry.units + added) * (1 + _HELD_TOLERANCE)
-    if least <= held <= most:
+    if _is_size(held, meant.entry.units, meant.entry.units + added):
         return ""
+    # A file may have dropped averaging orders that were executed; they stay in the position and in the API's list.
+    if owned_marker(live).averaging_sent:
+        entered = meant.entry.units + sum((sent.filled_units for sent in read_sent(live)), Decimal(0))
+        if _is_size(held, entered, entered):
+            return ""
     return (
         f"#{live.id} carries its marker and may be another trade: it entered {plain(held)} {live.terms.base} instead of"
         f" {plain(meant.entry.units)}"
     )
+
+
+def _is_size(held: Decimal, least: Decimal, most: Decimal) -> bool:
+    return least * (1 - _HELD_TOLERANCE) <= held <= most * (1 + _HELD_TOLERANCE)
 
 
 def _place(terms: Terms) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +13,7 @@ import pytest
 from reconciler.errors import CommandRefused
 from reconciler.fitting import find_misfit
 from reconciler.journal.database import Database, sqlite_url
-from reconciler.model.averaging import AveragingOrder
+from reconciler.model.averaging import AveragingOrder, SentOrder
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.plan import OutcomeKind
@@ -29,9 +29,13 @@ NOTE = str(builders.marker(SPEC))
 
 
 def misfit(
-    live: LiveTrade, spec: TradeSpec | None = SPEC, applied: AppliedTrade | None = None, known: LiveTrade | None = None
+    live: LiveTrade,
+    spec: TradeSpec | None = SPEC,
+    applied: AppliedTrade | None = None,
+    known: LiveTrade | None = None,
+    sent: Sequence[SentOrder] = (),
 ) -> str:
-    return find_misfit(live, spec, applied, lambda _: known)
+    return find_misfit(live, spec, applied, lambda _: known, lambda _: sent)
 
 
 def pasted(phase: Phase = Phase.OPEN, entered: str = "0.01", **terms: Any) -> LiveTrade:
@@ -74,6 +78,30 @@ def test_averaging_orders_make_a_position_larger() -> None:
     spec = replace(SPEC, averaging=(AveragingOrder(price=Decimal(59000), units=SPEC.terms.entry.units),))
     assert misfit(pasted(entered="0.02"), spec) == ""
     assert misfit(pasted(entered="0.03"), spec) != ""
+
+
+def executed(units: str) -> SentOrder:
+    order = AveragingOrder(price=Decimal(59000), units=Decimal(units))
+    return SentOrder(id=1, order=order, status="finished", filled_units=Decimal(units), cancelable=False)
+
+
+@pytest.mark.parametrize(
+    ("entered", "counted", "sent", "fits"),
+    [
+        ("0.02", 1, ["0.01"], True),
+        ("0.035", 2, ["0.01", "0.015"], True),
+        ("0.02", 1, [], False),  # the trade has no such order
+        ("0.02", 0, ["0.01"], False),  # none was sent from here
+        ("0.03", 1, ["0.01"], False),  # they do not explain all of it
+        ("0.012", 1, ["0.01"], False),  # its own entry was another one
+    ],
+)
+def test_executed_averaging_orders_explain_a_size_though_the_file_has_dropped_them(
+    entered: str, counted: int, sent: list[str], fits: bool
+) -> None:
+    note = str(replace(builders.marker(SPEC), averaging_sent=counted))
+    live = builders.live(None, Phase.OPEN, shown=builders.terms(), note=note, entered=entered)
+    assert (misfit(live, sent=[executed(units) for units in sent]) == "") is fits
 
 
 def test_an_edited_size_of_a_waiting_entry_is_drift_and_no_other_trade() -> None:
@@ -180,6 +208,20 @@ def test_a_trade_that_was_replaced_from_another_machine_still_fits(world: World)
     world.connect()
     wanted = trade(order_type="market", stop=51000, steps=((70000, 100),))
     assert kinds(world.converge(wanted)) == [OutcomeKind.APPLIED]
+
+
+def test_a_stop_follows_the_file_though_it_has_dropped_averaging_orders_that_were_executed(world: World) -> None:
+    base = trade(stop=50000)
+    world.database = None
+    world.connect()
+    world.price("USDT_BTC", 59900)
+    spec = replace(base, averaging=(AveragingOrder(price=Decimal(59000), units=Decimal("0.01")),))
+    world.converge(spec)
+    world.converge(spec)
+    world.price("USDT_BTC", 58900)
+    wanted = trade(stop=51000)
+    assert kinds(world.converge(wanted)) == [OutcomeKind.APPLIED]
+    assert world.plan(wanted).is_empty
 
 
 @pytest.mark.parametrize("has_journal", [True, False])

@@ -10,6 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 import requests
@@ -71,23 +72,23 @@ class Exchange(BaseAdapter):
         self.writes: list[tuple[str, str]] = []
 
     def send(self, request: requests.PreparedRequest, *args: object, **kwargs: object) -> requests.Response:
-        path = request.path_url.removeprefix("/public/api").partition("?")[0]
+        path, _, query = request.path_url.removeprefix("/public/api").partition("?")
         if request.method != "GET":
             self.writes.append((request.method or "", path))
         response = requests.Response()
         response.status_code = 200
         response.request, response.url = request, request.url or ""
-        response.raw = io.BytesIO(json.dumps(self._answer(request, path)).encode())
+        response.raw = io.BytesIO(json.dumps(self._answer(request, path, query)).encode())
         return response
 
-    def _answer(self, request: requests.PreparedRequest, path: str) -> object:
+    def _answer(self, request: requests.PreparedRequest, path: str, query: str) -> object:
         if path == "/ver1/accounts":
             return [{"id": 32402783, "name": "My Binance US", "market_code": "binance_us"}]
         if path == "/ver1/accounts/currency_rates":
             prices = {"bid": "0.10257", "ask": "0.1027", "last": "0.10268"}
             return {**prices, "priceStep": "0.00001", "lotStep": "1.0"}
         if path == "/v2/smart_trades":
-            return [self.entity]
+            return [self.entity] if parse_qs(query).get("page", ["1"]) == ["1"] else []
         body = json.loads(request.body or b"{}")
         if path.startswith(f"{TRADE}/trades/"):
             gone = int(path.rpartition("/")[2])

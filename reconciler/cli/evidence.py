@@ -12,9 +12,11 @@ from dataclasses import dataclass, field, replace
 from reconciler.attention.bad_news import find_watched
 from reconciler.clock import Clock
 from reconciler.errors import NotFound, UnreadableAnswer
+from reconciler.live.averaging import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import ActiveReading, HistoryReading, read_active, search_history
 from reconciler.live.trades import read_trade
+from reconciler.model.averaging import SentOrder
 from reconciler.model.journal import CreatedTrade, Journal
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.specs import TradeSpec, map_renames
@@ -129,6 +131,13 @@ class Reader:
             return read_trade(self.api.get(live_id))
         except NotFound:
             return None
+
+    def read_sent(self, live: LiveTrade) -> tuple[SentOrder, ...]:
+        """The averaging orders of a trade; none where the list cannot be read, since it explains nothing then."""
+        try:
+            return read_averaging_orders(self.api, live)
+        except (NotFound, UnreadableAnswer):
+            return ()
 
     def _find_known(
         self, names: Collection[str] | None, renames: Mapping[str, str], listed: Collection[int]

@@ -172,7 +172,7 @@ def _leave_misfits(reader: Reader, matching: Matching, workspace: Workspace, dra
     reasons: dict[str, str] = {}
     for live_id, operation in changed.items():
         known = next((applied[name] for name in operation.names if name in applied), None)
-        reason = find_misfit(lives[live_id], specs.get(operation.trade), known, reader.read_known)
+        reason = find_misfit(lives[live_id], specs.get(operation.trade), known, reader.read_known, reader.read_sent)
         if reason:
             reasons[operation.trade] = reason
     return leave_misfits(draft, reasons)

@@ -40,7 +40,7 @@ EXCUSES = (
 
 
 def open_world(folder: Path, chance: random.Random) -> World:
-    world = World()
+    world = World(accounts={"main": 1, "futures": FUTURES_ACCOUNT})
     world.settings = replace(world.settings, root=folder)
     (folder / "reconciler.yaml").write_text("version: 1\nworkspace: test\n")
     world.sandbox.ensure_account(FUTURES_ACCOUNT, name="futures", market="futures")

@@ -365,6 +365,6 @@ KINDS = (
         lambda live: live.phase is Phase.ENTERING,
         _end(lambda api, live_id: api.cancel(live_id), "cancelled_outside"),
     ),
-    HumanEdit("cancelled while open", _is_open, _end(lambda api, live_id: api.cancel(live_id), "cancelled_outside")),
+    HumanEdit("cancelled while open", _is_open, _end(lambda api, live_id: api.cancel(live_id), "coins_held")),
     HumanEdit("closed at market", _is_open, _end(lambda api, live_id: api.close_by_market(live_id), "closed_outside")),
 )

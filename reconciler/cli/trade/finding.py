@@ -71,9 +71,10 @@ def find_misfits(session: Session, lives: Sequence[LiveTrade]) -> dict[int, str]
     """SmartTrade ids of trades that carry the marker of another one, by what the journal knows, and how they differ."""
     if session.settings.target.is_sandbox:
         return {}
+    reader = session.reader
     applied = session.opened.journal.find_applied({owned_marker(live).name for live in lives})
     found = {
-        live.id: find_misfit(live, None, applied.get(owned_marker(live).name), session.reader.read_known)
+        live.id: find_misfit(live, None, applied.get(owned_marker(live).name), reader.read_known, reader.read_sent)
         for live in lives
     }
     return {live_id: reason for live_id, reason in found.items() if reason}

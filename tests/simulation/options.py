@@ -1,10 +1,10 @@
-"""How many histories are played, and from which seeds: `HISTORIES=100000` for more, `SEED=123` for just one."""
+"""How many histories are played, and from which seeds: `HISTORIES=20000` for more, `SEED=123` for just one."""
 
 from __future__ import annotations
 
 import os
 
-HISTORIES = int(os.environ.get("HISTORIES", "20000"))
+HISTORIES = int(os.environ.get("HISTORIES", "5000"))
 SEED = int(os.environ["SEED"]) if "SEED" in os.environ else None
 # Histories of one test, so that parallel workers have about the same to do.
 BATCH = 250

@@ -77,14 +77,17 @@ class Judge:
 
     sighting: Sighting
     _orphans: Mapping[Place, Sequence[LiveTrade]] = field(init=False, repr=False, compare=False)
+    _named: Mapping[int, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Arrange the active trades that no file names, so that no look-up goes through all of them."""
+        """Arrange the active trades, and those that no file names, so that no look-up goes through all of them."""
         names, orphans = frozenset(self.sighting.all_names), defaultdict[Place, list[LiveTrade]](list)
         for name, lives in self.sighting.index.by_name.items():
             for live in lives if name not in names else ():
                 orphans[place_of(live.terms)].append(live)
         object.__setattr__(self, "_orphans", orphans)
+        named = {live.id: name for name, lives in self.sighting.index.by_name.items() for live in lives}
+        object.__setattr__(self, "_named", named)
 
     def find_live(self, wanted: Wanted) -> Opening:
         """The trade of this name and generation, or why none can be told; says nothing about other obstacles."""
@@ -97,9 +100,17 @@ class Judge:
                 "end or release all but one of them in 3Commas, then plan again",
             )
         newest = self.sighting.history.newest.get(wanted.name)
+        if not lives and newest is not None and newest.id in self._named:
+            return _stop(
+                newest,
+                f"#{newest.id} was read with the marker of {self._named[newest.id]}, and a moment later with this one",
+                "if somebody copied a marker into it, repair its note in 3Commas, then plan again",
+            )
         live = lives[0] if lives else newest
-        if live is None or live.id == wanted.replaced_id:
+        if live is None:
             return Opening()
+        if live.id == wanted.replaced_id:
+            return _find_later(live, newest)
         generation = owned_marker(live).generation
         if generation > wanted.generation:
             return _stop(
@@ -307,6 +318,17 @@ def _name_live(live: LiveTrade, name: str) -> str:
     """A live trade by its id, and by the name that it still has where that is another one."""
     marked = owned_marker(live).name
     return f"#{live.id}" if marked == name else f"#{live.id} (still named {marked})"
+
+
+def _find_later(live: LiveTrade, newest: LiveTrade | None) -> Opening:
+    """A trade is only replaced if it is the last one of its name: else a marker was pasted into an older trade."""
+    if newest is None or newest.id <= live.id or owned_marker(newest).generation < owned_marker(live).generation:
+        return Opening()
+    return _stop(
+        newest,
+        f"#{newest.id} ({newest.status}) carries this name too and was opened after #{live.id}",
+        f"if somebody copied the marker into #{live.id}, repair its note in 3Commas, then plan again",
+    )
 
 
 def _stop(live: LiveTrade, reason: str, hint: str) -> Opening:

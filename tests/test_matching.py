@@ -10,6 +10,7 @@ from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import MarkerState
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Side
+from reconciler.opening import Judge, want
 from reconciler.sighting import History, Illegible, Sighting, find_missing, index_active, owned_marker
 from tests import builders
 
@@ -60,6 +61,30 @@ def test_only_open_trades_without_a_live_one_are_searched_in_the_history() -> No
 
 def test_two_live_trades_of_one_name_block_and_are_named() -> None:
     assert only_reason(matched(builders.live(id=7), builders.live(id=8))) == "#7 and #8 both carry this name"
+
+
+def test_a_trade_that_two_lists_show_with_two_markers_is_left_alone() -> None:
+    """Somebody pasted a marker into it between the two lists."""
+    other, pasted = builders.live(builders.spec(name="other"), id=7), builders.live(id=7)
+    specs = [builders.spec(name="other"), SPEC]
+    matching = matched(other, specs=specs, history=History(newest={"btc-dip": pasted}))
+    assert [(each.spec.name, each.live) for each in matching.matches] == [("other", other)]
+    assert [each.reason for each in matching.blocked] == [
+        "#7 was read with the marker of other, and a moment later with this one"
+    ]
+
+
+@pytest.mark.parametrize(("newest_id", "is_stopped"), [(6, False), (7, False), (8, True)])
+def test_only_the_last_trade_of_a_name_is_replaced(newest_id: int, is_stopped: bool) -> None:
+    history = History(newest={"btc-dip": builders.live(id=newest_id, phase=Phase.ENDED)})
+    sighting = Sighting(
+        index=index_active([builders.live(id=7)], {builders.WORKSPACE}), history=history, all_names={"btc-dip"}
+    )
+    verdict = Judge(sighting).judge(want(SPEC, replaced_id=7))
+    assert (verdict.obstacle is not None) == is_stopped
+    if verdict.obstacle:
+        assert "#8" in verdict.obstacle.reason
+        assert "opened after #7" in verdict.obstacle.reason
 
 
 def test_a_name_under_both_names_of_the_workspace_is_a_duplicate_too() -> None:

@@ -26,7 +26,9 @@ def check_hidden(world: World, process: Process) -> None:
     surveyor = Surveyor(process.seat.settings, process.api, world.stage.clock, process.journal)
     lost = {each.trade for each in surveyor.report(workspace, selection).of(FindingKind.LOSS)}
     shown = {each.trade for each in surveyor.stand(workspace, selection).trades if each.live_id is not None}
-    for identity in hidden:
+    # One may have ended while it was asked for.
+    still = world.laws.edges.find_hidden(process.knowledge, wanted)
+    for identity in [each for each in hidden if each in still]:
         if identity.name not in lost:
             world.trace.break_law(f"lists hide {identity}, the journal knows it, and drift says nothing of it")
         if identity.name not in shown:

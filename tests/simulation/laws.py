@@ -62,6 +62,8 @@ class Laws:
         self._trace = trace
         self._account = account
         self._born: dict[Identity, list[int]] = defaultdict(list)
+        # Digest of the entry by the note that a trade was opened with.
+        self._entries: dict[int, str] = {}
         # Steps at which a person edited inputs or note of a trade.
         self.edits: dict[int, list[int]] = defaultdict(list)
         self.twins: set[str] = set()
@@ -173,13 +175,15 @@ class Laws:
         if identity is None:
             return
         self.edges.origins[born.id] = identity
+        self._entries[born.id] = read_entry_digest(born.note)
         for earlier in self._born[identity]:
             other = self._account.trades[earlier]
             # Where a person has pasted another marker over its own, only a journal can know whose it is.
             has_damaged = "[reconciler" in (other.note or "") and other.id not in self.edges.pasted
             is_ours = read_identity(other) == identity or has_damaged
-            later = [self._account.trades[each].note for each in self._born[identity] if each > earlier]
-            has_made_way = any(made_way(other, read_entry_digest(note)) for note in (*later, born.note))
+            # As they were opened: an entry may have been changed since.
+            later = [self._entries[each] for each in self._born[identity] if each > earlier]
+            has_made_way = any(made_way(other, entry) for entry in (*later, self._entries[born.id]))
             if is_ours and not has_made_way and identity.name not in self.twins:
                 if call is not None and call.is_doubled:
                     self.twins.add(identity.name)

@@ -9,6 +9,7 @@ import errno
 import os
 import stat
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ PRIVATE_MODE = 0o600
 _HEAD_BYTES = 64 * 1024
 _SUFFIXES = (".yaml", ".yml")
 _DESCRIPTORS = Path("/proc")
+# How long a pipe may be without a reader, and how often that is tried, in seconds.
+READER_WAIT_S = 10.0
+_PIPE_TRY_S = 0.05
 # How many links may follow each other. Source: Linux, path_resolution(7).
 _MAX_LINKS = 40
 
@@ -167,9 +171,27 @@ def _describe(place: Path, root: Path, head: str) -> str:
 
 
 def _write_stream(path: Path, text: str) -> None:
-    handle = os.open(path, os.O_WRONLY | getattr(os, "O_NOCTTY", 0))
+    handle = _open_stream(path)
     with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123 - a handle
         file.write(text)
+
+
+def _open_stream(path: Path) -> int:
+    """A handle that writes to a device or pipe; to open a pipe that nobody reads would wait without end."""
+    options = os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+    ends_at = time.monotonic() + READER_WAIT_S
+    while True:
+        try:
+            handle = os.open(path, options)
+        except OSError as error:
+            if error.errno != errno.ENXIO or not stat.S_ISFIFO(path.stat().st_mode):
+                raise
+            if time.monotonic() > ends_at:
+                raise TimeoutError(errno.ETIMEDOUT, f"no program reads it, after {READER_WAIT_S:g} s") from error
+            time.sleep(_PIPE_TRY_S)
+        else:
+            os.set_blocking(handle, True)
+            return handle
 
 
 def _replace(place: Path, text: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler import output_files
 from tests.cli.conftest import Cli
 
 
@@ -75,6 +76,16 @@ def test_a_plan_goes_from_pipe_to_pipe(cli: Cli, workspace: Path) -> None:
     writer.join()
     assert done.code == 0
     assert "1 added" in done.out
+
+
+def test_a_pipe_that_nobody_reads_is_waited_for_but_not_without_end(
+    cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output_files, "READER_WAIT_S", 0.2)
+    os.mkfifo("pipe.json")
+    done = cli("plan", "--out", "pipe.json")
+    assert done.code == 1
+    assert "pipe.json cannot be written: no program reads it, after 0.2 s" in done.err
 
 
 def test_an_endless_device_is_no_plan(cli: Cli, workspace: Path) -> None:

@@ -158,6 +158,10 @@ class _Walker:
         if is_link and self.is_wanted(parts, is_folder=True) and self.add_folder_link(parts):
             return False
         is_file = is_plan_name(parts[-1]) or is_misspelt(parts[-1])
+        if is_folder and is_file and self.is_wanted(parts, is_folder=False):
+            # Container runtimes make a folder where the file to mount is missing.
+            self.note(parts, f"is {describe_kind(mode)}, expected a regular file")
+            return False
         if not self.is_wanted(parts, is_folder=is_folder) or not (is_folder or is_file):
             return False
         if not _is_text(parts[-1]):

@@ -81,6 +81,11 @@ def lose_target(target: str) -> Break:
     return replace
 
 
+def lose_file_to_a_folder() -> None:
+    FILE.unlink()
+    FILE.mkdir()
+
+
 def lose_config_to_a_folder() -> None:
     CONFIG_FILE.unlink()
     CONFIG_FILE.mkdir()
@@ -106,6 +111,7 @@ WAYS: dict[str, tuple[Break, int, str]] = {
     "a submodule": (clone_without_submodules, 12, "is a submodule that is not checked out"),
     "a sparse checkout": (check_out_sparsely, 12, "is left out by a sparse checkout"),
     "UTF-16": (lambda: FILE.write_text(ETH_DIP, encoding="utf-16"), 1, "UTF-16"),
+    "a folder in its place": (lose_file_to_a_folder, 1, "is a folder, expected a regular file"),
     "no content": (lambda: FILE.write_text(""), 1, "is empty"),
     "a pointer to another store": (
         lambda: FILE.write_text("version https://example.com/v1\noid x\n"),

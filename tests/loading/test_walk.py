@@ -170,6 +170,14 @@ def test_what_is_no_regular_file_is_a_problem(odd_files: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("include", [(), ("*.yaml",)])
+def test_a_folder_in_the_place_of_a_plan_file_is_a_problem(tmp_path: Path, include: tuple[str, ...]) -> None:
+    """Containers get one where the file to mount is missing."""
+    make_files(tmp_path, "b.yaml")
+    (tmp_path / "a.yaml").mkdir()
+    assert problems_in(tmp_path, *include) == ["a.yaml: is a folder, expected a regular file"]
+
+
 def test_a_folder_that_is_gone_is_a_problem(tmp_path: Path) -> None:
     assert problems_in(tmp_path / "gone") == [".: cannot be read: No such file or directory"]
 

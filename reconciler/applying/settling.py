@@ -284,9 +284,8 @@ def _judge(reading: HistoryReading, wanted: Marker) -> LiveTrade | str | None:
     live = reading.newest.get((wanted.name, wanted.generation))
     if live is not None and _is_wanted(live.reading.marker, wanted):
         return live
-    # All that is newer than an earlier generation was read, and what is looked for would be newer.
-    is_passed = any(name == wanted.name and generation <= wanted.generation for name, generation in reading.newest)
-    doubt = reading.doubt_about(wanted.name, is_found=is_passed)
+    # All that is newer than a trade of this generation was read, and what is searched for would be newer.
+    doubt = reading.doubt_about(wanted.name, is_found=live is not None)
     return f"it is not proven that it does not exist: {doubt}" if doubt else None
 
 

@@ -156,7 +156,7 @@ def _prove_absence(
         clock.sleep(wait_s)
     renames = {former: operation.trade for operation in opening for former in operation.former_names}
     reader = Reader(settings=settings, api=api, clock=clock, journal=journal)
-    index, history = reader.read_for_opening({operation.trade for operation in opening}, renames)
+    index, history = reader.read_for_opening({each.trade: each.generation for each in opening}, renames)
     sighting = Sighting(
         index=index,
         history=history,

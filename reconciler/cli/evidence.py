@@ -14,7 +14,7 @@ from reconciler.clock import Clock
 from reconciler.errors import NotFound, UnreadableAnswer
 from reconciler.live.averaging import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.live.history import ActiveReading, HistoryReading, read_active, search_history
+from reconciler.live.history import NO_GENERATIONS, ActiveReading, HistoryReading, read_active, search_history
 from reconciler.live.trades import read_trade
 from reconciler.model.averaging import SentOrder
 from reconciler.model.journal import CreatedTrade, Journal
@@ -89,20 +89,21 @@ class Reader:
             index = self.index(active, renames, hidden)
         return index, hidden.add_to(history, index)
 
-    def read_for_opening(self, names: Collection[str], renames: Mapping[str, str]) -> tuple[Index, History]:
+    def read_for_opening(self, generations: Mapping[str, int], renames: Mapping[str, str]) -> tuple[Index, History]:
         """The same for trades that are about to be opened, by a proof that is as new as can be.
 
         A history that was read to its end shows the active trades as well.
 
         Args:
-            names: Names of the trades.
+            generations: Names of the trades to the generations that are opened.
             renames: Their former names to the present ones.
         """
-        reading = self.search(names, renames)
+        names = generations.keys()
+        reading = self.search(generations, renames)
         active = reading.active if reading.reached_end and not reading.is_tied else read_active(self.api)
         listed = {live.id for live in active.trades}
         hidden = _Hidden(self, self._find_known({*names, *renames}, renames, listed), listed)
-        history = describe_history(reading, names)
+        history = describe_history(reading, generations)
         hidden.read(seen={live.id for live in reading.newest.values()})
         index = self.index(active, renames, hidden)
         return index, hidden.add_to(history, index)
@@ -120,10 +121,17 @@ class Reader:
         index = self.index(active, NO_RENAMES, hidden)
         return index, hidden.add_to(History(newest={}), index)
 
-    def search(self, names: Collection[str], renames: Mapping[str, str] = NO_RENAMES) -> HistoryReading:
-        """What the whole history says about some names, and about the former ones that `renames` leads to them."""
+    def search(self, generations: Mapping[str, int], renames: Mapping[str, str] = NO_RENAMES) -> HistoryReading:
+        """Search the history for some generations of names, and for the former names that `renames` leads to them."""
         settings = self.settings
-        return search_history(self.api, names, settings.workspaces, renames, accounts=settings.target.account_ids)
+        return search_history(
+            self.api,
+            generations.keys(),
+            settings.workspaces,
+            renames,
+            generations=generations,
+            accounts=settings.target.account_ids,
+        )
 
     def read_known(self, live_id: int) -> LiveTrade | None:
         """A trade by its id, or None where it does not exist."""
@@ -227,7 +235,9 @@ class Reader:
             wanted |= hidden.names
         found = History(newest={})
         if wanted:
-            found = describe_history(self.search(wanted, map_renames(specs)), wanted)
+            asked = {spec.name: spec.generation for spec in specs if spec.name in wanted}
+            generations = {name: trade.generation for name, trade in hidden.known.items() if name in wanted} | asked
+            found = describe_history(self.search(generations, map_renames(specs)), generations)
         if not is_sandbox:
             self.journal.remember_ended([*found.newest.values(), *hidden.ended.values()])
         newest = {**found.newest, **hidden.ended}
@@ -312,20 +322,35 @@ class _Hidden:
             place[name] = live
 
 
-def read_history(
-    settings: Settings, api: SmartTradeApi, names: Collection[str], renames: Mapping[str, str] = NO_RENAMES
-) -> History:
-    """What the whole history says about some names, and about the former ones that `renames` leads to them."""
+def find_newest(
+    settings: Settings,
+    api: SmartTradeApi,
+    names: Collection[str],
+    renames: Mapping[str, str] = NO_RENAMES,
+    generations: Mapping[str, int] = NO_GENERATIONS,
+) -> dict[str, LiveTrade]:
+    """The trade of the highest generation of each name, of those the newest, as the history shows it.
+
+    Args:
+        settings: The workspace and its target.
+        api: Where to read.
+        names: Names of the trades; what no trade has is left out.
+        renames: Former to present name.
+        generations: Name to the generation that ends the search; without one any does.
+    """
     accounts = settings.target.account_ids
-    return describe_history(search_history(api, names, settings.workspaces, renames, accounts=accounts), names)
+    reading = search_history(api, names, settings.workspaces, renames, generations=generations, accounts=accounts)
+    return {name: live for name, live in reading.newest_by_name().items() if name in names}
 
 
-def describe_history(reading: HistoryReading, names: Collection[str]) -> History:
-    """What a search of the history says about some names."""
-    newest = reading.newest_by_name()
-    doubts = {name: reading.doubt_about(name, is_found=name in newest) for name in names}
+def describe_history(reading: HistoryReading, generations: Mapping[str, int]) -> History:
+    """What a search of the history says about some generations of names."""
+    doubts = {
+        name: reading.doubt_about(name, is_found=(name, generation) in reading.newest)
+        for name, generation in generations.items()
+    }
     return History(
-        newest=newest,
+        newest=reading.newest_by_name(),
         doubts={name: doubt for name, doubt in doubts.items() if doubt},
         elsewhere=reading.elsewhere,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.cli.drafting import judge
-from reconciler.cli.evidence import read_history
+from reconciler.cli.evidence import find_newest
 from reconciler.cli.pipeline import check_accounts
 from reconciler.cli.workspace import Workspace
 from reconciler.errors import NotFound, UnreadableAnswer
@@ -163,7 +163,8 @@ def _check_history(
     """Without those whose name another trade has had, in this generation or a later one."""
     unmarked = [choice for choice in choices if not choice.is_marked]
     names = {choice.name for choice in unmarked if not choice.name.endswith(f"-{choice.live.id}")}
-    newest = read_history(settings, api, names, renames).newest if names else {}
+    generations = {choice.name: choice.generation for choice in unmarked if choice.name in names}
+    newest = find_newest(settings, api, names, renames, generations) if names else {}
     usable: list[Choice] = []
     refused: list[Refusal] = []
     for choice in choices:

@@ -184,8 +184,8 @@ def _leave_doubtful_replaces(reader: Reader, sighting: Sighting, workspace: Work
     if not replaces:
         return draft
     renames = {former: operation.trade for operation in replaces for former in operation.former_names}
-    names = {each.trade for each in replaces}
-    found = describe_history(reader.search(names, renames), names)
+    generations = {each.trade: each.generation for each in replaces}
+    found = describe_history(reader.search(generations, renames), generations)
     history = replace(sighting.history, doubts=found.doubts, newest={**sighting.history.newest, **found.newest})
     judge = Judge(replace(sighting, history=history))
     specs = {spec.name: spec for spec in workspace.specs}

@@ -109,16 +109,19 @@ class HistoryReading:
     is_tied: bool = False
 
     def newest_by_name(self) -> dict[str, LiveTrade]:
-        """The newest trade of each name, whatever its generation."""
-        by_created = sorted(self.newest.items(), key=lambda found: _created(found[1]))
-        return {name: trade for (name, _), trade in by_created}
+        """The trade of the highest generation of each name, of those the newest.
+
+        Instants do not decide between generations: the marker of an earlier one may be pasted into a newer trade.
+        """
+        return {name: trade for (name, _), trade in sorted(self.newest.items(), key=lambda found: found[0])}
 
     def doubt_about(self, name: str, *, is_found: bool = False) -> str:
         """Why it is not proven that there is no other trade of a name than the newest seen, or empty when it is.
 
         Args:
             name: A trade's name.
-            is_found: Whether a trade of this name was seen: newest first, so only what is illegible may be newer.
+            is_found: Whether a trade of the wanted generation was seen: newest first, so only what is illegible may be
+                newer.
         """
         if not self.reached_end and not is_found:
             return "the history was not read to its end"
@@ -233,7 +236,8 @@ def search_history(
         wanted: Names; reading ends when all are found. What is found on the way is returned too.
         workspaces: Present and former names of the workspace.
         renames: Former to present name, for trades that were moved: they are filed under the present one.
-        generations: Name to the generation that is looked for: later ones do not end the search, since they are newer.
+        generations: Name to the generation that is searched for: others do not end the search, since their markers may
+            be pasted into newer trades. Without one every generation ends it.
         accounts: Ids of the accounts that count; None for all of the key.
 
     Raises:
@@ -282,7 +286,7 @@ class _Search:
             for entity in page:
                 filed.add(entity)
             missing -= {
-                name for name, generation in filed.newest if generation <= self.generations.get(name, generation)
+                name for name, generation in filed.newest if generation == self.generations.get(name, generation)
             }
             if not missing:
                 return

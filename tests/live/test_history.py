@@ -173,7 +173,17 @@ def test_the_newest_trade_of_each_generation_and_of_each_name_counts() -> None:
         ("btc-dip", 1): 6,
         ("eth-dip", 1): 3,
     }
-    assert {name: trade.id for name, trade in reading.newest_by_name().items()} == {"btc-dip": 6, "eth-dip": 3}
+    assert {name: trade.id for name, trade in reading.newest_by_name().items()} == {"btc-dip": 5, "eth-dip": 3}
+
+
+@pytest.mark.parametrize(("generation", "found"), [(1, {"btc-dip": 7}), (2, {"btc-dip": 5})])
+def test_the_marker_of_an_earlier_generation_in_a_newer_trade_hides_nothing(
+    generation: int, found: dict[str, int]
+) -> None:
+    """Somebody pasted it: the search goes on to the generation that is searched for."""
+    wire = Account([plain(marked(7, "btc-dip")), plain(marked(5, "btc-dip", generation=2))], served=1)
+    reading = search_history(open_api(wire), ["btc-dip"], WORKSPACES, generations={"btc-dip": generation})
+    assert {name: trade.id for name, trade in reading.newest_by_name().items()} == found
 
 
 def test_an_unmarked_entity_that_cannot_be_read_voids_nothing() -> None:

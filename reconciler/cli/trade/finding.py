@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from reconciler.cli.console import print_message
 from reconciler.cli.drafting import read_files
-from reconciler.cli.evidence import read_history
+from reconciler.cli.evidence import find_newest
 from reconciler.cli.trade.options import Selector
 from reconciler.cli.trade.session import Session
 from reconciler.errors import CommandRefused, NotFound, ReconcilerError
@@ -51,7 +51,7 @@ def find_trade(session: Session, selector: Selector) -> LiveTrade:
         return lives[0]
     if index.outside.get(name):
         return index.outside[name][0]
-    ended = read_history(session.settings, session.api, {name}, dict.fromkeys(names - {name}, name)).newest.get(name)
+    ended = find_newest(session.settings, session.api, {name}, dict.fromkeys(names - {name}, name)).get(name)
     if ended is None:
         raise CommandRefused(_describe_missing(name, session.settings.workspace, index))
     return ended

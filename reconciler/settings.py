@@ -37,7 +37,7 @@ SECRET_VARIABLE = "THREE_COMMAS_API_SECRET"  # noqa: S105 -- the name of a varia
 RSA_VARIABLE = "THREE_COMMAS_RSA_PRIVATE_KEY"
 RSA_FILE_VARIABLE = "THREE_COMMAS_RSA_PRIVATE_KEY_FILE"
 
-# All variables of ours begin like this; those of options are named after them, see `cli.variables`.
+# All variables of this program begin like this; those of options are named after them, see `cli.variables`.
 VARIABLE_PREFIX = "RECONCILER_"
 ALLOWED_HOSTS_VARIABLE = "RECONCILER_ALLOWED_HOSTS"
 JOURNAL_URL_VARIABLE = "RECONCILER_JOURNAL_URL"

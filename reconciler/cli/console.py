@@ -48,7 +48,7 @@ def print_result(text: str) -> None:
 
 
 def print_part(text: str) -> None:
-    """Print on standard output what is no whole line, such as what steers a terminal."""
+    """Print text that is not a whole line on standard output, such as what controls a terminal."""
     PRINTER.print_part(text)
 
 

@@ -189,7 +189,7 @@ class Reader:
     ) -> ActiveReading:
         """The active trades, those in question with some time to settle where they are between two states.
 
-        A stop that is still `idle` behind a position that was just entered or updated is no loss yet, so even a plan
+        A stop that is still `idle` behind a position that was just entered or updated is not a loss yet, so even a plan
         reads again; an apply has more patience, and waits for trades between two phases too.
         """
         workspaces = self.settings.workspaces

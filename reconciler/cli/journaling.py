@@ -133,7 +133,7 @@ def find_database(settings: Settings, access: Access) -> Database | None:
 
     Raises:
         JournalError: It cannot be opened.
-        UsageError: RECONCILER_JOURNAL_URL is no address of a journal, or says that there is none.
+        UsageError: RECONCILER_JOURNAL_URL is not the address of a journal, or says that there is none.
     """
     from reconciler.journal.database import read_url
 

@@ -65,7 +65,7 @@ class Printer:
             self._write(MESSAGES, _end_line(text))
 
     def print_part(self, text: str) -> None:
-        """Print on standard output what is no whole line, such as what steers a terminal."""
+        """Print text that is not a whole line on standard output, such as what controls a terminal."""
         self._write(OUTPUT, text)
 
     def print_message(self, text: str) -> None:
@@ -85,7 +85,7 @@ class Printer:
     def find_fault(self) -> str:
         """Why standard output could not be written, or empty.
 
-        A stream that was closed by whoever started the program, and a reader who has read enough, are no fault.
+        A stream that was closed by whoever started the program, and a reader who has read enough, are not faults.
         """
         fault = self._find_fault(OUTPUT)
         return "" if fault in (_CLOSED, _GONE) else fault
@@ -134,7 +134,7 @@ PRINTER = Printer()
 
 
 def reserve_streams() -> None:
-    """Take the numbers of closed standard streams, so that no file of ours gets one of them.
+    """Take the numbers of closed standard streams, so that no file of this program gets one of them.
 
     What a library writes to the number of a standard stream would otherwise end in such a file.
     """

@@ -20,7 +20,7 @@ from reconciler.errors import InvalidPlanFiles, ReconcilerError
 from reconciler.settings import find_passwords, find_secrets
 
 SYSTEM_EXIT_CODE = 1
-# Limits of the machine, which no message of ours could know beforehand.
+# Limits of the machine, which no message of this program could know beforehand.
 _EXHAUSTED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
 # Where no log can be written, this many characters of the traceback, from its end, go to the screen.
 _SHOWN_CHARS = 2000
@@ -68,7 +68,7 @@ def report_usage(error: click.ClickException) -> None:
 def is_about_system(error: OSError) -> bool:
     """Whether an error says what is the matter with a file of the user, or that the machine has no more of something.
 
-    Any other one, such as a bad file descriptor, is a mistake of ours.
+    Any other one, such as a bad file descriptor, is a bug of this program.
     """
     return isinstance(error.filename, str | bytes) or error.errno in _EXHAUSTED or _is_about_folder(error)
 

@@ -67,7 +67,7 @@ def list_approvals(command: click.Command, path: Sequence[str] = ()) -> Iterator
 
 
 def find_unknown(root: click.Command, environment: Mapping[str, str]) -> Iterator[str]:
-    """A sentence for each variable of the environment that looks like one of ours and is not read.
+    """A sentence for each variable of the environment that looks like one of this program and is not read.
 
     Args:
         root: The program.

@@ -63,7 +63,7 @@ def judge_absent(absent: Absent) -> Iterator[Finding]:
 
 
 def _judge_ended(absent: Absent, live: LiveTrade) -> Finding:
-    """A trade that ended as the market, the files or a command of ours would have it; all else is bad news."""
+    """A trade that ended as the market, the files or a command of this program would have it; all else is bad news."""
     spec, reason = absent.spec, f" ({live.error})" if live.error else ""
     if live.status not in _MARKET_ENDINGS and was_replaced(live, spec):
         text = "it was cancelled to make way for a new one, which is not live: apply settles it"

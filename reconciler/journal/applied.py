@@ -135,7 +135,7 @@ def _read_notes(connection: Connection, labels: Labels, names: Sequence[str]) ->
 
 
 def _read_ended(connection: Connection, labels: Labels, names: Sequence[str]) -> Iterator[_Key]:
-    """Trades that operations or commands of ours have ended."""
+    """Trades that operations or commands of this program have ended."""
     rows, runs = tables.operations.c, tables.runs.c
     ours = labels.select(tables.runs) & rows.trade.in_(names)
     done = ours & rows.action.in_(_ENDING_ACTIONS) & rows.outcome.in_(_ENDING_OUTCOMES)

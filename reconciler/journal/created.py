@@ -62,7 +62,7 @@ def _read_trades(connection: Connection, labels: Labels) -> Iterator[tuple[str, 
                 CreatedTrade(
                     live_id=live_id,
                     generation=generation,
-                    # What cannot be read is no proof of an end.
+                    # What cannot be read does not prove an end.
                     is_ended=row.flag("is_ended") is True,
                     account_id=find_account(row),
                 ),

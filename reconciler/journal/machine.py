@@ -145,7 +145,7 @@ def find_state_folder(environment: Mapping[str, str]) -> Path | None:
 
 
 def open_machine_database(folder: Path | None, tell: Callable[[str], None]) -> Database | None:
-    """The database that the user's runs on this machine share; made anew where its file is damaged.
+    """The database that the user's runs on this machine share; created again where its file is damaged.
 
     Args:
         folder: Where it is.

@@ -166,7 +166,7 @@ class AppliedTrade:
         terms: Its terms as last applied, or None where they are not known.
         note: The whole note as last written, or None where that is not known.
         is_ended: Whether it is known to have ended.
-        was_ended_by_us: Whether an operation or a command of ours ended it.
+        was_ended_by_us: Whether an operation or a command of this program ended it.
         was_abandoned: Whether its file said `state: abandoned` and that was applied to a held position.
     """
 

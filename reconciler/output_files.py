@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.errors import UsageError, WorkspaceError
-from reconciler.loading.places import CONFIG_FILE, describe_kind, find_real_path, is_misspelt
+from reconciler.loading.file_kinds import CONFIG_FILE, describe_kind, find_real_path, is_misspelt
 from reconciler.loading.workspace_folder import OWN_FOLDER_NAME
 
 STANDARD_OUTPUT = "-"

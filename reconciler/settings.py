@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urlsplit
 
+from reconciler.codec.numbers import to_decimal
 from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
 from reconciler.input_files import read_input
 from reconciler.live.hosts import API_URL
 from reconciler.live.pacing import DEFAULT_REQUESTS_PER_MINUTE
-from reconciler.loading.places import CONFIG_FILE, NOT_THERE, find_fault
+from reconciler.loading.file_kinds import CONFIG_FILE, NOT_THERE, find_fault
 from reconciler.loading.workspace_folder import OWN_FOLDER_NAME, check_own_folder
-from reconciler.model.numbers import to_decimal
+from reconciler.model.firing import DEFAULT_PRICE_MOVED_PCT
 from reconciler.model.problems import Severity
-from reconciler.triggers import DEFAULT_PRICE_MOVED_PCT
 
 if TYPE_CHECKING:
     from reconciler.live.signing import AnyCredentials

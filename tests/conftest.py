@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.api_schemas import watch_answers
-from tests.crashes.exchanges import Exchange, serve_exchange
-from tests.crashes.forks import Forks, start_forks
-from tests.endpoint_keeping import KEEPER, Keeper
-from tests.endpoints import watch_calls
-from tests.simulation.summary import find_missing, write_summary
+from tests.scenarios.crashes.exchanges import Exchange, serve_exchange
+from tests.scenarios.crashes.forks import Forks, start_forks
+from tests.scenarios.simulation.summary import find_missing, write_summary
+from tests.support.api_schemas import watch_answers
+from tests.support.endpoint_recorder import KEEPER, Keeper
+from tests.support.endpoint_table import watch_calls
 
 # A slow machine is no failure; in CI hypothesis has a profile of its own, which also draws the same examples each time.
 settings.register_profile("unhurried", deadline=None)
@@ -54,7 +54,7 @@ def strange_answers() -> Iterator[list[str]]:
 
 @pytest.fixture(autouse=True)
 def _noted_calls(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What our client asks of the sandbox on behalf of a command or an operation, see `tests/endpoints.py`."""
+    """Record what the client asks of the sandbox; `tests/support/endpoint_table.py` says what for."""
     with watch_calls(request.node.nodeid, request.config.stash[KEEPER].calls):
         yield
 

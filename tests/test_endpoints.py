@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.sandbox.trade_routes import TRADE_ROUTES
-from tests.endpoints import SMART_TRADE_ENDPOINTS, TABLE, Call, find_untrue, read_table, write_table
+from reconciler.sandbox.wire.trade_routes import TRADE_ROUTES
+from tests.support.endpoint_table import SMART_TRADE_ENDPOINTS, TABLE, Call, find_untrue, read_table, write_table
 
 ROOT = Path(__file__).parent.parent
 

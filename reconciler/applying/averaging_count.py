@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from reconciler.codec.note import NOTE_LIMIT_CHARS, read_note, write_note
 from reconciler.model.journal import Intent, IntentState, WriteKind
 from reconciler.model.live import LiveTrade
-from reconciler.model.marker import NOTE_LIMIT_CHARS, read_note, write_note
 
 
 def keep_count(note: str, live: LiveTrade) -> str:

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from reconciler.applying.counting import count_sent, is_proven_unsent, write_count
+from reconciler.applying.averaging_count import count_sent, is_proven_unsent, write_count
 from reconciler.applying.polling import pauses, wait_for
 from reconciler.applying.preconditions import find_staleness
 from reconciler.applying.reviewed_prices import PriceCheck
-from reconciler.applying.writing import Writer
+from reconciler.applying.writer import Writer
 from reconciler.clock import Clock
 from reconciler.errors import AccessRefused, RequestRefused
-from reconciler.live.averaging import read_averaging_orders
+from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.model.averaging import AveragingOrder, SentOrder, find_sent, write_averaging
+from reconciler.model.firing import is_order_reached, is_stop_reached
 from reconciler.model.journal import Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.plan import AVERAGING_FIRES, Action, Operation, Outcome, OutcomeKind
-from reconciler.triggers import is_order_reached, is_stop_reached
 
 AVERAGING_ACTIONS = frozenset({Action.ADD_FUNDS, Action.CANCEL_AVERAGING})
 # Between the answer to add funds and the placing at the exchange. Source: SmartTradesV2 page, statuses.

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from reconciler.applying.carrying import has_ended, is_protected
+from reconciler.applying.command_effects import list_added
+from reconciler.applying.execute import has_ended, is_protected
 from reconciler.applying.polling import pauses, wait_for
-from reconciler.applying.traces import list_added
 from reconciler.clock import Clock
+from reconciler.codec.numbers import plain
 from reconciler.errors import ApiError
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.orders import read_orders
 from reconciler.live.trades import read_trade
 from reconciler.model.commands import Command, CommandKind
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.numbers import plain
 from reconciler.model.orders import LiveOrder
 from reconciler.model.plan import OutcomeKind
 

@@ -7,27 +7,27 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from reconciler.applying.averaging import AVERAGING_ACTIONS, AveragingCarrier
-from reconciler.applying.counting import keep_count
+from reconciler.applying.averaging_count import keep_count
+from reconciler.applying.averaging_orders import AVERAGING_ACTIONS, AveragingCarrier
 from reconciler.applying.polling import wait_for, watch_created
 from reconciler.applying.preconditions import describe_edit, find_staleness, is_done, write_under_way
-from reconciler.applying.remainder import filled_while_cancelling, held_units, is_filled_meanwhile
 from reconciler.applying.reviewed_prices import PriceCheck
-from reconciler.applying.writing import MOST_TRIES, HadNoEffect, Writer
+from reconciler.applying.takeover import filled_while_cancelling, held_units, is_filled_meanwhile
+from reconciler.applying.writer import MOST_TRIES, HadNoEffect, Writer
 from reconciler.clock import Clock
-from reconciler.diffing.comparing import compare
+from reconciler.codec.body import write_body
+from reconciler.codec.note import entry_digest, read_note
+from reconciler.codec.numbers import is_near, plain
+from reconciler.diffing.compare import compare
 from reconciler.errors import ApiError, Interrupted
-from reconciler.live.echo import update_body
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
-from reconciler.model.body import write_body
+from reconciler.live.update_body import update_body
+from reconciler.model.firing import find_fires, is_step_reached
 from reconciler.model.journal import Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase, Rates
-from reconciler.model.marker import entry_digest, read_note
-from reconciler.model.numbers import is_near, plain
 from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind
 from reconciler.model.terms import Step, Terms
-from reconciler.triggers import find_fires, is_step_reached
 
 RatesReader = Callable[[int, str], Rates]
 

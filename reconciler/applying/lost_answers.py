@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from reconciler.applying.delays import describe_delay, is_delayed
+from reconciler.applying.command_effects import ORDER_KINDS, TRACED_KINDS, Trace, find_trace
+from reconciler.applying.gateway_delay import describe_delay, is_delayed
 from reconciler.applying.polling import FIRST_WAIT_S, LONGEST_WAIT_S
-from reconciler.applying.traces import ORDER_KINDS, TRACED_KINDS, Trace, find_trace
 from reconciler.clock import Clock
-from reconciler.diffing.comparing import compare
+from reconciler.codec.note import Marker, read_note
+from reconciler.diffing.compare import compare
 from reconciler.errors import ApiError, NotFound, ReconcilerError, UnreadableAnswer
-from reconciler.live.averaging import read_averaging_orders
+from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import HistoryReading, search_history
 from reconciler.live.orders import read_orders
@@ -20,7 +21,6 @@ from reconciler.live.trades import read_trade
 from reconciler.model.averaging import find_sent
 from reconciler.model.journal import SENT_ONCE, Intent, IntentState, Journal, Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.marker import Marker, read_note
 
 # What a request that is older than this could do it has done; assumed: no gateway holds one back for longer.
 _OLD_AFTER = timedelta(minutes=5)

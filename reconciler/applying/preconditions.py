@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 
-from reconciler.applying.counting import keep_count
-from reconciler.diffing.comparing import compare
+from reconciler.applying.averaging_count import keep_count
+from reconciler.codec.note import NOTE_LIMIT_CHARS, Digest, entry_digest, read_note, write_note
+from reconciler.diffing.compare import compare
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.marker import NOTE_LIMIT_CHARS, Digest, entry_digest, read_note, write_note
 from reconciler.model.plan import Action, Operation, Precondition
 from reconciler.model.terms import Step, Terms
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from reconciler.errors import AccessRefused, RequestRefused, UnreadableAnswer
+from reconciler.model.firing import DEFAULT_PRICE_MOVED_PCT, find_price_move
 from reconciler.model.live import LiveTrade, Prices, Rates
 from reconciler.model.plan import Operation, Outcome, OutcomeKind
-from reconciler.triggers import DEFAULT_PRICE_MOVED_PCT, find_price_move
 
 RatesReader = Callable[[int, str], Rates]
 

@@ -6,15 +6,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from reconciler.applying.averaging import AVERAGING_ACTIONS, judge_averaging
-from reconciler.applying.carrying import Carrier, RatesReader, is_confirmed, is_interrupted_replace, judge_create
+from reconciler.applying.averaging_orders import AVERAGING_ACTIONS, judge_averaging
+from reconciler.applying.execute import Carrier, RatesReader, is_confirmed, is_interrupted_replace, judge_create
+from reconciler.applying.lost_answers import Unsettled
 from reconciler.applying.polling import watch_created
 from reconciler.applying.preconditions import find_staleness, is_done
-from reconciler.applying.remainder import is_filled_meanwhile
 from reconciler.applying.reviewed_prices import PriceCheck
-from reconciler.applying.settling import Unsettled
-from reconciler.applying.writing import Writer
+from reconciler.applying.takeover import is_filled_meanwhile
+from reconciler.applying.writer import Writer
 from reconciler.clock import Clock
+from reconciler.codec.note import read_note
 from reconciler.errors import (
     AccessRefused,
     ApiError,
@@ -25,16 +26,15 @@ from reconciler.errors import (
     RequestRefused,
     UnreadableAnswer,
 )
-from reconciler.fitting import find_other_place
-from reconciler.live.averaging import read_averaging_orders
+from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
+from reconciler.matching.misfit import find_other_place
+from reconciler.matching.opening import Judge, Wanted
+from reconciler.matching.sighting import Sighting, owned_marker
 from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.live import LiveTrade
-from reconciler.model.marker import read_note
 from reconciler.model.plan import Action, Effect, Operation, Outcome, OutcomeKind
-from reconciler.opening import Judge, Wanted
-from reconciler.sighting import Sighting, owned_marker
 
 # Half a page: creates of this many are confirmed by one reading of the newest page, with room for trades of others.
 CREATES_PER_CONFIRMATION = 50

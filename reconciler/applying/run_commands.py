@@ -6,21 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from reconciler.applying.carrying import RatesReader, describe_end
-from reconciler.applying.confirming import Confirmer, Verdict
+from reconciler.applying.confirm import Confirmer, Verdict
+from reconciler.applying.execute import RatesReader, describe_end
+from reconciler.applying.lost_answers import Unsettled
 from reconciler.applying.polling import watch_ended
-from reconciler.applying.remainder import describe_filled, take_over
 from reconciler.applying.run import concerns_one_trade
-from reconciler.applying.settling import Unsettled
-from reconciler.applying.writing import MOST_TRIES, HadNoEffect, Writer
+from reconciler.applying.takeover import describe_filled, take_over
+from reconciler.applying.writer import MOST_TRIES, HadNoEffect, Writer
 from reconciler.clock import Clock
+from reconciler.codec.numbers import plain
 from reconciler.errors import ApiError, Interrupted, JournalError, ReconcilerError
 from reconciler.live.endpoints import Entity, SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.model.commands import ENDING_KINDS, Command, CommandKind, CommandOutcome, Funds
 from reconciler.model.journal import Journal, Seen, Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.numbers import plain
 from reconciler.model.plan import OutcomeKind
 from reconciler.model.terms import Terms
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from reconciler.codec.numbers import plain, truncate
+from reconciler.model.firing import find_fires, is_step_reached
 from reconciler.model.live import LiveTrade, Rates
-from reconciler.model.numbers import plain, truncate
 from reconciler.model.plan import Action, Effect, Operation, Outcome, OutcomeKind
 from reconciler.model.terms import Entry, Level, OrderType, Side, Step, StopLoss, Terms
-from reconciler.triggers import find_fires, is_step_reached
 
 _HUNDRED = Decimal(100)
 # Shares of the position are rounded to this many percent; the first step takes the rest.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from reconciler.applying.settling import Settler, Unsettled
+from reconciler.applying.lost_answers import Settler, Unsettled
 from reconciler.clock import Clock
 from reconciler.errors import AnswerLost, JournalError, ReconcilerError, UnreadableAnswer
 from reconciler.live.endpoints import Entity, SmartTradeApi

@@ -6,18 +6,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from reconciler.attention.holdings import find_held, find_taken_over, held_units
 from reconciler.attention.scene import Scene
+from reconciler.codec.note import entry_digest, exits_digest
+from reconciler.codec.numbers import plain
 from reconciler.live.phases import ACTIVE_STATUSES, ENDING_STATUSES
-from reconciler.matching import Matching
+from reconciler.matching.match import Matching
+from reconciler.matching.sighting import Index, owned_marker, was_replaced
 from reconciler.model.drift import Topic
 from reconciler.model.journal import KnownTrade
 from reconciler.model.lifecycle import Ignored
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.marker import entry_digest, exits_digest
 from reconciler.model.news import News
-from reconciler.model.numbers import plain
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Terms
-from reconciler.sighting import Index, owned_marker, was_replaced
 
 # What a trade ends as that nobody asked for; all other ends are those that a file asks for. Source: SmartTradesV2 page.
 _UNEXPECTED = {

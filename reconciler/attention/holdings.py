@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reconciler.attention.scene import Scene
-from reconciler.likeness import Place, place_of
+from reconciler.matching.sighting import owned_marker
+from reconciler.matching.similarity import Place, place_of
 from reconciler.model.journal import KnownTrade
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Side, Terms
-from reconciler.sighting import owned_marker
 
 # How a trade ends that may still hold coins. Source: cancel page, what was bought is kept.
 _KEEPING_STATUSES = frozenset({"cancelled", "failed"})

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reconciler.matching.sighting import Index
 from reconciler.model.journal import AppliedTrade, KnownTrade
 from reconciler.model.live import LiveTrade
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
-from reconciler.sighting import Index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

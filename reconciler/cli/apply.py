@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.console import ask_for, can_ask, print_message, print_result, use_color
-from reconciler.cli.interrupting import INTERRUPTED_EXIT_CODE, stop_on_interrupt
 from reconciler.cli.numbers import read_wait
 from reconciler.cli.options import common_options
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, watch_requests
+from reconciler.cli.signals import INTERRUPTED_EXIT_CODE, stop_on_interrupt
 from reconciler.errors import StalePlanError, UsageError
 
 if TYPE_CHECKING:
@@ -63,11 +63,11 @@ def command(
     partial: bool,
 ) -> int:
     """Carry out a saved PLAN just as it was reviewed, or plan PATHS (by default everything) and ask."""
-    from reconciler.cli.carrying_out import hold_run
-    from reconciler.cli.connection import open_api
-    from reconciler.cli.journaling import open_journal, refuse_unlocked_ci
     from reconciler.clock import SystemClock
-    from reconciler.guardrails import parse_acknowledgements, refuse_unacknowledged
+    from reconciler.planning.guardrails import parse_acknowledgements, refuse_unacknowledged
+    from reconciler.workflows.applying import hold_run
+    from reconciler.workflows.connection import open_api
+    from reconciler.workflows.journal import open_journal, refuse_unlocked_ci
 
     acknowledged = parse_acknowledgements(acknowledge)
     saved = _load_saved(paths)
@@ -126,11 +126,11 @@ def _make_plan(
     trades: Sequence[str],
     journal: Journal,
 ) -> Plan:
-    from reconciler.cli.pipeline import make_plan
-    from reconciler.cli.reviewing import add_review
-    from reconciler.cli.workspace import read_workspace, select_trades
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
+    from reconciler.workflows.planning import make_plan
+    from reconciler.workflows.review import add_review
+    from reconciler.workflows.workspace import read_workspace, select_trades
 
     workspace = read_workspace(settings)
     selection = select_trades(workspace, settings, paths, trades)
@@ -141,15 +141,15 @@ def _make_plan(
 
 
 def _check_saved(settings: Settings, clock: Clock, plan: Plan) -> None:
-    from reconciler.cli.pipeline import describe_context
     from reconciler.saved_plan.files import check_context
+    from reconciler.workflows.planning import describe_context
 
     check_context(plan, describe_context(settings, clock.now()))
 
 
 def _current_findings(plan: Plan, settings: Settings) -> tuple[GuardrailFinding, ...]:
     """The limits that the plan passes, by what reconciler.yaml says now."""
-    from reconciler.guardrails import check_guardrails
+    from reconciler.planning.guardrails import check_guardrails
 
     return check_guardrails(plan.operations, settings.limits)
 
@@ -167,10 +167,10 @@ def ask_for_approval() -> None:
 def _finish_without_operations(
     settings: Settings, api: SmartTradeApi, clock: Clock, plan: Plan, journal: Journal, lock_timeout: float
 ) -> int:
-    from reconciler.applying.settling import settle_earlier_runs
-    from reconciler.cli.carrying_out import hold_run
+    from reconciler.applying.lost_answers import settle_earlier_runs
     from reconciler.errors import AnswerLost
     from reconciler.rendering.style import printable
+    from reconciler.workflows.applying import hold_run
 
     if journal.find_unresolved():
         with hold_run(journal, make_start(plan), lock_timeout):
@@ -197,11 +197,11 @@ def _carry_out(
     needs_check: bool,
     is_partial: bool,
 ) -> int:
-    from reconciler.cli.carrying_out import carry_out
-    from reconciler.cli.reporting import print_error
+    from reconciler.cli.error_messages import print_error
     from reconciler.errors import AnswerLost, Locked
-    from reconciler.rendering.outcomes import render_summary
+    from reconciler.rendering.outcome_text import render_summary
     from reconciler.rendering.style import Style
+    from reconciler.workflows.applying import carry_out
 
     with stop_on_interrupt() as was_interrupted:
         done = carry_out(
@@ -270,7 +270,7 @@ class Progress:
     def ended(self, outcome: Outcome) -> None:
         """One line for one outcome; what was not begun because the run stopped is only counted in the summary."""
         from reconciler.model.plan import OutcomeKind
-        from reconciler.rendering.outcomes import render_outcome
+        from reconciler.rendering.outcome_text import render_outcome
 
         self._ended += 1
         if outcome.kind is OutcomeKind.NOT_STARTED and not outcome.text:

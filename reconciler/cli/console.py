@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from reconciler.cli.options import find_common
-from reconciler.cli.printing import PRINTER
+from reconciler.cli.printer import PRINTER
 from reconciler.errors import UsageError
 
 

@@ -12,7 +12,7 @@ from reconciler.cli.console import has_reader, print_message, print_result, use_
 from reconciler.cli.options import common_options, find_common
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, find_tracer
-from reconciler.cli.watching import check_interval
+from reconciler.cli.watch.interval import check_interval
 
 if TYPE_CHECKING:
     from reconciler.model.drift import DriftReport
@@ -37,13 +37,13 @@ def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watc
     PATHS narrow it to trades in these files or folders. Exit code 2 where there is drift or loss, else 0; with --watch
     where some stands when Ctrl-C ends it.
     """
-    from reconciler.cli.connection import open_api
-    from reconciler.cli.drift_watch import DriftWatcher
-    from reconciler.cli.journaling import open_journal
-    from reconciler.cli.surveying import Surveyor
-    from reconciler.cli.watching import Watch, read_interval
-    from reconciler.cli.workspace import read_workspace, report_warnings, select_trades
+    from reconciler.cli.watch.drift_changes import DriftWatcher
+    from reconciler.cli.watch.interval import Watch, read_interval
     from reconciler.clock import SystemClock
+    from reconciler.workflows.connection import open_api
+    from reconciler.workflows.journal import open_journal
+    from reconciler.workflows.survey import Surveyor
+    from reconciler.workflows.workspace import read_workspace, report_warnings, select_trades
 
     interval_s = read_interval(watch)
     settings = find_settings()

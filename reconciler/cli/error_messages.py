@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.printing import PRINTER
+from reconciler.cli.printer import PRINTER
 from reconciler.cli.variables import find_source
 from reconciler.errors import InvalidPlanFiles, ReconcilerError
 from reconciler.settings import find_passwords, find_secrets
@@ -36,7 +36,7 @@ def report_error(error: ReconcilerError) -> int:
     """
     if isinstance(error, InvalidPlanFiles):
         from reconciler.cli.console import wants_color
-        from reconciler.rendering.problems import render_problems_text
+        from reconciler.rendering.problem_text import render_problems_text
 
         color = wants_color("auto", sys.stderr, os.environ)
         PRINTER.print_message(render_problems_text(error.problems, color=color))

@@ -63,12 +63,12 @@ def command(
     Nothing is sent to 3Commas without --adopt, which asks first and then writes the marker of this workspace behind
     which your note stays. A file is never overwritten: trades are added, comments stay.
     """
-    from reconciler.cli.connection import open_api
-    from reconciler.cli.drafting import read_files
-    from reconciler.cli.gathering import Asked
-    from reconciler.cli.importing import ImportRun
-    from reconciler.cli.journaling import open_journal
     from reconciler.clock import SystemClock
+    from reconciler.workflows.connection import open_api
+    from reconciler.workflows.file_edits import read_files
+    from reconciler.workflows.import_reading import Asked
+    from reconciler.workflows.importing import ImportRun
+    from reconciler.workflows.journal import open_journal
 
     _check_usage(
         ids, updates, name, into, is_all=is_all, filters=bool(account or pair), is_printed=is_printed, adopt=adopt
@@ -104,7 +104,7 @@ def _check_usage(
 ) -> None:
     import re
 
-    from reconciler.model.marker import NAME_PATTERN
+    from reconciler.codec.note import NAME_PATTERN
 
     if bool(ids) + is_all + bool(updates) != 1:
         raise UsageError("import needs the ids of live trades, or --all, or --update NAME")

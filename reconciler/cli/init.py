@@ -12,10 +12,10 @@ import click
 from reconciler.cli.console import print_message
 from reconciler.cli.options import common_options, find_common
 from reconciler.cli.paths import PathType
+from reconciler.codec.note import WORKSPACE_PATTERN
 from reconciler.errors import WorkspaceError
-from reconciler.loading.places import find_real_path
+from reconciler.loading.file_kinds import find_real_path
 from reconciler.loading.workspace_folder import find_current_folder
-from reconciler.model.marker import WORKSPACE_PATTERN
 from reconciler.output_files import write_new
 from reconciler.settings import CONFIG_NAME
 

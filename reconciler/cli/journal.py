@@ -16,7 +16,7 @@ from reconciler.cli.session import find_settings
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
-    from reconciler.journal.reading import JournalReader
+    from reconciler.journal.journal_reader import JournalReader
 
 
 @click.group("journal")
@@ -30,7 +30,7 @@ def command() -> None:
 @common_options
 def show(run_id: int | None, format_: str) -> int:
     """Show the runs, what is not settled, and who is at work."""
-    from reconciler.rendering.journal import render_run, render_runs
+    from reconciler.rendering.journal_text import render_run, render_runs
 
     with open_reader() as reader:
         if run_id is None:
@@ -55,7 +55,7 @@ def show(run_id: int | None, format_: str) -> int:
 def _describe_lock(reader: JournalReader | None) -> tuple[str, bool]:
     """Who holds the lock of this target, in words, and whether the next run takes it over."""
     from reconciler.clock import SystemClock
-    from reconciler.journal.holders import is_alive
+    from reconciler.journal.lock_holder import is_alive
 
     lock = None if reader is None else reader.find_lock()
     if reader is None or lock is None:
@@ -87,10 +87,10 @@ def export(run_id: int | None) -> int:
 @common_options
 def resolve(request_id: int, verdict: str) -> int:
     """Say what became of a request that reading cannot settle; check 3Commas first."""
-    from reconciler.cli.journaling import open_database, scope_of
     from reconciler.clock import SystemClock
-    from reconciler.journal.reading import JournalReader
+    from reconciler.journal.journal_reader import JournalReader
     from reconciler.model.journal import IntentState
+    from reconciler.workflows.journal import open_database, scope_of
 
     settings = find_settings()
     with open_database(settings) as database:
@@ -103,9 +103,9 @@ def resolve(request_id: int, verdict: str) -> int:
 @contextmanager
 def open_reader() -> Iterator[JournalReader | None]:
     """The journal of the target of the running command, which is only read; None where there is none yet."""
-    from reconciler.cli.journaling import find_database, scope_of
     from reconciler.journal.database import Access
-    from reconciler.journal.reading import JournalReader
+    from reconciler.journal.journal_reader import JournalReader
+    from reconciler.workflows.journal import find_database, scope_of
 
     settings = find_settings()
     database = find_database(settings, Access.READ)

@@ -12,7 +12,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.options import common_options
-from reconciler.cli.printing import PRINTER, reserve_streams
+from reconciler.cli.printer import PRINTER, reserve_streams
 from reconciler.cli.variables import assign_own_variables, assign_variables, find_unknown
 
 USAGE_EXIT_CODE = 64
@@ -34,7 +34,7 @@ _COMMANDS = {
     "apply": "apply",
     "drift": "drift",
     "status": "status",
-    "import": "import_trades",
+    "import": "import_command",
     "trade": "trade",
     "journal": "journal",
     "unlock": "unlock",
@@ -110,7 +110,7 @@ assign_own_variables(root)
 
 def main() -> None:
     """Run the program and leave with its exit code."""
-    from reconciler.cli.interrupting import end_on_signals
+    from reconciler.cli.signals import end_on_signals
 
     gc.set_threshold(GARBAGE_THRESHOLD)
     reserve_streams()
@@ -164,7 +164,13 @@ def _has_lost_stream() -> bool:
 
 
 def _report(error: Exception) -> int:
-    from reconciler.cli.reporting import is_about_system, report_bug, report_error, report_system_error, report_usage
+    from reconciler.cli.error_messages import (
+        is_about_system,
+        report_bug,
+        report_error,
+        report_system_error,
+        report_usage,
+    )
     from reconciler.errors import ReconcilerError
 
     if isinstance(error, ReconcilerError):

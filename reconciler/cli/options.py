@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from reconciler.cli.paths import PATH
-from reconciler.cli.printing import PRINTER
+from reconciler.cli.printer import PRINTER
 
 P = ParamSpec("P")
 R = TypeVar("R")

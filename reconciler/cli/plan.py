@@ -51,16 +51,16 @@ def command(
 
     PATHS narrow the plan to trades in these files or folders; removals are then not looked for.
     """
-    from reconciler.cli.connection import open_api
-    from reconciler.cli.journaling import open_journal
-    from reconciler.cli.pipeline import make_plan
-    from reconciler.cli.reviewing import add_review
-    from reconciler.cli.workspace import read_workspace, select_trades
     from reconciler.clock import SystemClock
     from reconciler.output_files import is_standard_output
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
     from reconciler.saved_plan.files import find_plan_output, write_plan
+    from reconciler.workflows.connection import open_api
+    from reconciler.workflows.journal import open_journal
+    from reconciler.workflows.planning import make_plan
+    from reconciler.workflows.review import add_review
+    from reconciler.workflows.workspace import read_workspace, select_trades
 
     settings = find_settings()
     is_piped = out is not None and is_standard_output(out)

@@ -19,10 +19,10 @@ from reconciler.cli.options import common_options, find_common
 from reconciler.cli.paths import PathType
 from reconciler.errors import UsageError
 from reconciler.input_files import read_input
-from reconciler.loading.places import CONFIG_FILE, is_plan_name
+from reconciler.loading.file_kinds import CONFIG_FILE, is_plan_name
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.exchange import Sandbox
+    from reconciler.sandbox.exchange.exchange import Sandbox
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -86,9 +86,9 @@ def serve(
     data: Path | None,
 ) -> int:
     """Serve the API on this machine until Ctrl-C, for any 3Commas client."""
-    from reconciler.sandbox.limits import RateLimits
-    from reconciler.sandbox.real_clock import RealClock
-    from reconciler.sandbox.server import serve as serve_sandbox
+    from reconciler.sandbox.store.limits import RateLimits
+    from reconciler.sandbox.wire.real_clock import RealClock
+    from reconciler.sandbox.wire.server import serve as serve_sandbox
 
     def ready(url: str) -> None:
         print_result(f"Serving the SmartTrade API on {url}/public/api (Ctrl-C stops it)")
@@ -148,7 +148,7 @@ def replay(candles: Path, pair: str, data: Path | None) -> int:
 
     The whole file is checked first; a file with bad rows changes nothing.
     """
-    from reconciler.sandbox.candles import read_candles
+    from reconciler.sandbox.values.candles import read_candles
 
     try:
         content = read_input(candles, _MAX_CANDLE_BYTES + 1)
@@ -276,7 +276,7 @@ def fault() -> None:
 @common_options
 def fault_add(kind: str, data: Path | None, **parts: object) -> int:
     """Let something go wrong: KIND is one of those that `fault kinds` lists."""
-    from reconciler.sandbox.faults import read_fault
+    from reconciler.sandbox.store.faults import read_fault
 
     given = {name: value for name, value in parts.items() if value is not None}
     with _open(data) as sandbox:
@@ -289,7 +289,7 @@ def fault_add(kind: str, data: Path | None, **parts: object) -> int:
 @common_options
 def fault_kinds() -> int:
     """List what can go wrong."""
-    from reconciler.sandbox.faults import FaultKind
+    from reconciler.sandbox.store.faults import FaultKind
 
     print_result("\n".join(FaultKind))
     return 0
@@ -300,7 +300,7 @@ def fault_kinds() -> int:
 @common_options
 def fault_list(data: Path | None) -> int:
     """Show the faults, how many requests they have seen and how many they have struck, as JSON."""
-    from reconciler.sandbox.wire_store import describe_held
+    from reconciler.sandbox.store.wire_store import describe_held
 
     with _open(data) as sandbox:
         print_result(json.dumps([describe_held(held) for held in sandbox.list_faults()], indent=2))
@@ -361,8 +361,8 @@ def _list_ids(moved: object) -> str:
 
 @contextmanager
 def _open(data: Path | None) -> Iterator[Sandbox]:
-    from reconciler.cli.connection import SANDBOX_FILE, make_own_folder, open_sandbox
     from reconciler.loading.workspace_folder import find_workspace
+    from reconciler.workflows.connection import SANDBOX_FILE, make_own_folder, open_sandbox
 
     if data is not None:
         _refuse_other_file(data)

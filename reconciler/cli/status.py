@@ -11,7 +11,7 @@ from reconciler.cli.console import has_reader, is_terminal, print_message, print
 from reconciler.cli.options import common_options
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, find_tracer
-from reconciler.cli.watching import check_interval
+from reconciler.cli.watch.interval import check_interval
 
 
 @click.command("status")
@@ -30,15 +30,15 @@ def command(paths: tuple[Path, ...], format_: str, watch: str | None) -> int:
     PATHS narrow it to trades in these files or folders. With --watch a terminal is refreshed in place; elsewhere a
     block with its time follows the other, with --format json a line.
     """
-    from reconciler.cli.connection import open_api
-    from reconciler.cli.journaling import open_journal
-    from reconciler.cli.screen import Screen
-    from reconciler.cli.surveying import Surveyor
-    from reconciler.cli.watching import Watch, read_interval
-    from reconciler.cli.workspace import read_workspace, report_warnings, select_trades
+    from reconciler.cli.watch.interval import Watch, read_interval
+    from reconciler.cli.watch.screen import Screen
     from reconciler.clock import SystemClock
-    from reconciler.rendering.status import render_status, render_status_json
+    from reconciler.rendering.status_text import render_status, render_status_json
     from reconciler.rendering.style import Style
+    from reconciler.workflows.connection import open_api
+    from reconciler.workflows.journal import open_journal
+    from reconciler.workflows.survey import Surveyor
+    from reconciler.workflows.workspace import read_workspace, report_warnings, select_trades
 
     interval_s = read_interval(watch)
     settings = find_settings()

@@ -14,7 +14,7 @@ from reconciler.errors import JournalError
 
 if TYPE_CHECKING:
     from reconciler.clock import Clock
-    from reconciler.journal.locking import LockState
+    from reconciler.journal.lock_rows import LockState
     from reconciler.settings import Settings
 
 
@@ -51,10 +51,10 @@ def _unlock_journal(settings: Settings, clock: Clock, *, is_forced: bool) -> Loc
     """The lock in the journal; one that cannot be written keeps nobody from taking the other locks away."""
     import os
 
-    from reconciler.cli.journaling import NO_JOURNAL_WORD, find_database, scope_of
     from reconciler.journal.database import Access
-    from reconciler.journal.reading import JournalReader
+    from reconciler.journal.journal_reader import JournalReader
     from reconciler.settings import read_journal_url
+    from reconciler.workflows.journal import NO_JOURNAL_WORD, find_database, scope_of
 
     if read_journal_url(os.environ) == NO_JOURNAL_WORD:
         return None
@@ -71,8 +71,8 @@ def _unlock_journal(settings: Settings, clock: Clock, *, is_forced: bool) -> Loc
 
 def _unlock_machine(settings: Settings, stack: ExitStack, clock: Clock, *, is_forced: bool) -> LockState | None:
     """The locks of this machine, which other clones and targets respect too."""
-    from reconciler.cli.journaling import find_machine_lock
-    from reconciler.journal.holders import is_alive
+    from reconciler.journal.lock_holder import is_alive
+    from reconciler.workflows.journal import find_machine_lock
 
     machine = find_machine_lock(settings, stack)
     try:

@@ -28,10 +28,10 @@ def command(paths: tuple[Path, ...], format_: str) -> int:
     PATHS narrow what is told to problems in these files or folders; all files are read, since names are unique over
     all of them.
     """
-    from reconciler.cli.workspace import check_files, select_problems
     from reconciler.errors import InvalidPlanFiles
     from reconciler.model.problems import Severity
-    from reconciler.rendering.problems import render_problems_github, render_problems_json, render_problems_text
+    from reconciler.rendering.problem_text import render_problems_github, render_problems_json, render_problems_text
+    from reconciler.workflows.workspace import check_files, select_problems
 
     settings = None
     try:

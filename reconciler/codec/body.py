@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from reconciler.model.numbers import plain, to_decimal
+from reconciler.codec.numbers import plain, to_decimal
 from reconciler.model.terms import (
     Entry,
     EntryCondition,

@@ -17,7 +17,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reconciler.model.body import write_body
+from reconciler.codec.body import write_body
 from reconciler.model.lifecycle import drop_ignored
 from reconciler.model.terms import Terms
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from reconciler.model.documents import FieldPath, write_path
 from reconciler.model.problems import Problem, Severity
-from reconciler.validation.explaining import is_slip
+from reconciler.validation.explain import is_slip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

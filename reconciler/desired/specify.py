@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from reconciler.codec.body import read_terms
+from reconciler.codec.numbers import to_decimal
 from reconciler.desired.canonical import GROUPS, Fields, expand_trade, find_field, merge_defaults
 from reconciler.desired.known_problems import KnownProblems
-from reconciler.desired.moving import find_moves
+from reconciler.desired.moves import find_moves
 from reconciler.model.averaging import read_averaging
-from reconciler.model.body import read_terms
 from reconciler.model.documents import Document, FieldPath
 from reconciler.model.lifecycle import Ignored, Lifecycle, Prevented
-from reconciler.model.numbers import to_decimal
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.rules import Candidate, Finding, check_trade
-from reconciler.validation.explaining import quote, suggest
+from reconciler.validation.explain import quote, suggest
 
 
 def specify(

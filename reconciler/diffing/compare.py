@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from reconciler.codec.body import Body, write_body
 from reconciler.diffing.progress import find_dropped, state_as_filed
-from reconciler.model.body import Body, write_body
 from reconciler.model.live import LiveStep, LiveTrade, Rates
 from reconciler.model.plan import FieldChange
 from reconciler.model.terms import Terms

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from reconciler.diffing.comparing import compare
+from reconciler.codec.note import NOTE_LIMIT_CHARS
+from reconciler.diffing.compare import compare
+from reconciler.matching.sighting import owned_marker
 from reconciler.model.lifecycle import Ignored
 from reconciler.model.live import LiveTrade, Phase, Rates
-from reconciler.model.marker import NOTE_LIMIT_CHARS
 from reconciler.model.plan import FieldChange, Notice, NoticeKind
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import OrderType, StopLoss, Terms
-from reconciler.sighting import owned_marker
 
 # A notice is one line: more differences than this are only counted, longer texts are cut.
 _MOST_SHOWN = 3

@@ -11,9 +11,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from reconciler.codec.note import exits_digest
+from reconciler.codec.numbers import is_near, truncate
 from reconciler.model.live import LiveStep, LiveTrade, Phase, Rates
-from reconciler.model.marker import exits_digest
-from reconciler.model.numbers import is_near, truncate
 from reconciler.model.terms import Entry, Level, Leverage, LeverageType, Side, Step, StopLoss, Terms
 
 # How far a level that the server computed from percent may be from our own computation, as a share of the price: the

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reconciler.matching.sighting import owned_marker, was_replaced
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade
 from reconciler.model.specs import TradeSpec
-from reconciler.sighting import owned_marker, was_replaced
 
 # What the market or the server ends by itself. Source: SmartTradesV2 page and public clients, statuses.
 _MARKET_ENDINGS = {

@@ -6,21 +6,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from reconciler.drifting.averaging import find_averaging_edits, find_entered_besides, has_averaging_changes
+from reconciler.codec.body import write_body
+from reconciler.codec.note import entry_digest, exits_digest
+from reconciler.codec.numbers import is_near, plain
+from reconciler.diffing.ignored_fields import take_ignored
+from reconciler.drifting.averaging_edits import find_averaging_edits, find_entered_besides, has_averaging_changes
 from reconciler.drifting.baselines import Baseline, find_baseline, shows_exits_as_applied
 from reconciler.drifting.edits import STOP_PATH, Edit, Edits, find_edits
-from reconciler.drifting.moving import find_progress
+from reconciler.drifting.progress import find_progress
 from reconciler.model.averaging import AveragingReading
-from reconciler.model.body import write_body
 from reconciler.model.drift import Finding, FindingKind, Part, Topic
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.lifecycle import Ignored
 from reconciler.model.live import LiveTrade, Phase, Rates
-from reconciler.model.marker import entry_digest, exits_digest
-from reconciler.model.numbers import is_near, plain
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Terms
-from reconciler.planning.ignoring import take_ignored
 
 # How far a held size may be from the one that was asked for, as a share of it: a fee in base currency makes it smaller.
 _HELD_TOLERANCE = Decimal("0.02")

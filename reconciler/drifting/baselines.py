@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from reconciler.codec.note import Marker, entry_digest, exits_digest, read_note
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade
-from reconciler.model.marker import Marker, entry_digest, exits_digest, read_note
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from reconciler.diffing.comparing import Difference, compare, explain
+from reconciler.diffing.compare import Difference, compare, explain
 from reconciler.model.drift import Part
 from reconciler.model.live import LiveTrade, Rates
 from reconciler.model.terms import Level, Side, Step, StopLoss, Terms

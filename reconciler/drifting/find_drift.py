@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reconciler.codec.note import MarkerState
 from reconciler.drifting.absent import Absent, judge_absent
 from reconciler.drifting.active import Subject, judge_active
-from reconciler.likeness import find_like, may_be
+from reconciler.matching.sighting import History, Index, owned_marker
+from reconciler.matching.similarity import find_like, may_be
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade, Phase, Rates
-from reconciler.model.marker import MarkerState
 from reconciler.model.news import News
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Terms
-from reconciler.sighting import History, Index, owned_marker
 
 PairKey = tuple[int, str]
 _MARKER_WORDS = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from reconciler.codec.numbers import plain
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.numbers import plain
 from reconciler.model.terms import Terms
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from reconciler.model.numbers import plain
+from reconciler.codec.numbers import plain
 
 INDENT = 2
 # A group that would reach beyond this column gets a line for each key.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reconciler.formatting.emitting import INDENT, emit_entry, emit_flow, emit_item, emit_scalar, emit_trade
+from reconciler.formatting.emit import INDENT, emit_entry, emit_flow, emit_item, emit_scalar, emit_trade
 from reconciler.loading.spans import KeySpan, Shape, Span
 
 

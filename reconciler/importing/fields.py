@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from reconciler.importing.expressing import Statement
+from reconciler.importing.statement import Statement
 from reconciler.model.terms import Entry, Level, Leverage, Step, StopLoss
 
 # What a file may hold: texts, switches, numbers, groups and lists.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reconciler.formatting.emitting import INDENT, emit_scalar, emit_trade
-from reconciler.formatting.splicing import add_trades, insert_lines
-from reconciler.importing.choosing import Choice
-from reconciler.importing.expressing import Statement
+from reconciler.formatting.emit import INDENT, emit_scalar, emit_trade
+from reconciler.formatting.splice import add_trades, insert_lines
+from reconciler.importing.choices import Choice
 from reconciler.importing.fields import Fields, shorten, write_fields
+from reconciler.importing.statement import Statement
 from reconciler.loading.spans import find_spans
 
 # A live trade that is new to the files, and what is stated about it.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import cast
 
-from reconciler.formatting.splicing import (
+from reconciler.formatting.splice import (
     CannotSplice,
     add_entry,
     insert_item,

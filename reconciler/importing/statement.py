@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from reconciler.codec.numbers import plain
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.numbers import plain
 from reconciler.model.terms import Level, Terms
 
 _HUNDRED = Decimal(100)

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, func, select
 
+from reconciler.codec.body import read_terms
 from reconciler.journal import tables
 from reconciler.journal.intents import attempt
 from reconciler.journal.known_trades import find_account, read_ended, read_latest, split
 from reconciler.journal.rows import Row, read_document, select_rows
 from reconciler.journal.scopes import Labels, Scope
-from reconciler.model.body import read_terms
 from reconciler.model.journal import COMMAND_DIGEST, AppliedTrade, IntentState, KnownTrade, WriteKind
 from reconciler.model.plan import Action, Effect, Operation, OutcomeKind
 from reconciler.model.terms import Terms

@@ -8,11 +8,11 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, or_
 
+from reconciler.codec.note import read_note
 from reconciler.journal import tables
-from reconciler.journal.documents import read_write
+from reconciler.journal.json_texts import read_write
 from reconciler.journal.rows import Row
 from reconciler.model.journal import Intent, IntentState, Write, WriteKind
-from reconciler.model.marker import read_note
 
 T = TypeVar("T")
 # Stands for the name of a trade that no longer can be read; a real name never begins like this.

@@ -11,10 +11,10 @@ from reconciler.clock import Clock
 from reconciler.errors import UsageError
 from reconciler.journal import tables
 from reconciler.journal.database import Database
-from reconciler.journal.holders import IsAlive, is_alive, read_holder
 from reconciler.journal.intents import is_unresolved, read_account
-from reconciler.journal.locking import LockState, find_locks, take_away_locks
-from reconciler.journal.machine import refuse_unlock
+from reconciler.journal.lock_holder import IsAlive, is_alive, read_holder
+from reconciler.journal.lock_rows import LockState, find_locks, take_away_locks
+from reconciler.journal.machine_lock import refuse_unlock
 from reconciler.journal.rows import UNKNOWN, Row, select_rows
 from reconciler.journal.scopes import Labels, Scope, as_scope, find_labels
 from reconciler.model.journal import IntentState

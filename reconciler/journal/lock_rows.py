@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from reconciler.errors import Locked
 from reconciler.journal import tables
-from reconciler.journal.holders import Holder, IsAlive, read_holder
+from reconciler.journal.lock_holder import Holder, IsAlive, read_holder
 from reconciler.journal.rows import Row, select_rows
 
 # A run shows that it is alive at least this often, in seconds; its longest silence is one request (40 s).

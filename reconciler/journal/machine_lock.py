@@ -10,8 +10,8 @@ from reconciler.errors import JournalDamaged, JournalError, Locked
 from reconciler.journal import tables
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.journal.file_locks import FileLocks
-from reconciler.journal.holders import Holder, IsAlive, read_holder
-from reconciler.journal.locking import (
+from reconciler.journal.lock_holder import Holder, IsAlive, read_holder
+from reconciler.journal.lock_rows import (
     LockState,
     drop_locks,
     find_locks,

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from reconciler.clock import Clock
 from reconciler.errors import JournalError, Locked
-from reconciler.journal.holders import Holder, IsAlive
-from reconciler.journal.locking import HEARTBEAT_S, LIFETIME_S, SEND_MARGIN_S, slept_past_expiry
+from reconciler.journal.lock_holder import Holder, IsAlive
+from reconciler.journal.lock_rows import HEARTBEAT_S, LIFETIME_S, SEND_MARGIN_S, slept_past_expiry
 
 if TYPE_CHECKING:
-    from reconciler.journal.machine import MachineLock
+    from reconciler.journal.machine_lock import MachineLock
 
 # How often a run reads whether the lock is free, in seconds.
 _POLL_S = 1.0

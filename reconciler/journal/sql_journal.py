@@ -12,20 +12,20 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from reconciler import __version__
 from reconciler.clock import Clock
+from reconciler.codec.body import write_body
 from reconciler.errors import JournalError, Locked
 from reconciler.journal import tables
 from reconciler.journal.applied import read_applied, read_names, read_unsettled, read_without_step
 from reconciler.journal.created import read_created
 from reconciler.journal.database import Database
-from reconciler.journal.documents import Redactor, write_write
-from reconciler.journal.holders import Holder, IsAlive, find_holder, is_alive
 from reconciler.journal.intents import is_unresolved, read_account, read_intent
+from reconciler.journal.json_texts import Redactor, write_write
 from reconciler.journal.known_trades import read_ended, read_latest, write_trade
-from reconciler.journal.locking import drop_locks, find_obstacle, make_lock, renew_locks, serialise, write_locks
+from reconciler.journal.lock_holder import Holder, IsAlive, find_holder, is_alive
+from reconciler.journal.lock_rows import drop_locks, find_obstacle, make_lock, renew_locks, serialise, write_locks
 from reconciler.journal.rows import Row, select_rows
 from reconciler.journal.run_lock import RunLock
 from reconciler.journal.scopes import Labels, Scope, as_scope, find_labels
-from reconciler.model.body import write_body
 from reconciler.model.commands import Command, CommandOutcome
 from reconciler.model.journal import (
     AppliedTrade,
@@ -41,7 +41,7 @@ from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind
 
 if TYPE_CHECKING:
-    from reconciler.journal.machine import MachineLock
+    from reconciler.journal.machine_lock import MachineLock
 
 _DONE = (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
+from reconciler.codec.numbers import to_decimal
 from reconciler.errors import RequestRefused, UnreadableAnswer
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.paging import Pages, id_of
 from reconciler.model.live import Account, Limits, Prices, Rates
-from reconciler.model.numbers import to_decimal
 
 # Source: market data page, currency_rates.
 _LIMIT_KEYS = {

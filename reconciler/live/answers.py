@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 
+from reconciler.codec.printable import is_plain
 from reconciler.errors import (
     AccessRefused,
     AnswerLost,
@@ -18,7 +19,6 @@ from reconciler.errors import (
     RequestRefused,
     UnreadableAnswer,
 )
-from reconciler.model.printing import is_plain
 
 JsonValue = dict[str, object] | list[object] | str | int | Decimal | bool | None
 

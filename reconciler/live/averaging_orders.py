@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from reconciler.codec.numbers import to_decimal
 from reconciler.errors import UnreadableAnswer
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.averaging import AveragingOrder, SentOrder
 from reconciler.model.live import LiveTrade
-from reconciler.model.numbers import to_decimal
 
 # Source: SmartTradesV2 page, trade_purpose; the last from the prose of the docs.
 _OTHER_PURPOSES = frozenset({"take_profit", "stop_loss", "reduce_funds", "market_close"})

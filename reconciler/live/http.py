@@ -23,10 +23,10 @@ from reconciler.errors import (
 )
 from reconciler.live.answers import Call, JsonValue, read_answer
 from reconciler.live.hosts import check_host, read_base_url
-from reconciler.live.limits import DEFAULT_LIMITS, RETRY_WAITS_S, Limits
 from reconciler.live.pacing import BLOCK_AFTER_429_S, RequestBudget, RequestKind
+from reconciler.live.request_limits import DEFAULT_LIMITS, RETRY_WAITS_S, Limits
 from reconciler.live.signing import AnyCredentials
-from reconciler.live.signs import SignsOfLife
+from reconciler.live.signs_of_life import SignsOfLife
 from reconciler.live.transport import Transport
 
 # Source: README of the official docs, Forced-Mode header.

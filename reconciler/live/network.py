@@ -15,9 +15,9 @@ from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import ConnectTimeoutError
 
-from reconciler.live.bodies import read_body
-from reconciler.live.limits import Limits
-from reconciler.live.watch import RequestWatch, TimeLimitPassed
+from reconciler.live.request_limits import Limits
+from reconciler.live.request_watch import RequestWatch, TimeLimitPassed
+from reconciler.live.response_body import read_body
 
 
 class NetworkAdapter(HTTPAdapter):

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from reconciler.codec.numbers import to_decimal
 from reconciler.errors import UnreadableAnswer
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.paging import id_of
-from reconciler.model.numbers import to_decimal
 from reconciler.model.orders import LiveOrder
 
 

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import cast
 
+from reconciler.codec.body import read_terms
+from reconciler.codec.note import MARKER_START, read_note
+from reconciler.codec.numbers import to_decimal
 from reconciler.errors import UnreadableAnswer
 from reconciler.live.phases import ENDED_STATUSES, phase_of
-from reconciler.model.body import read_terms
 from reconciler.model.live import Flags, LiveStep, LiveTrade, Prices
-from reconciler.model.marker import MARKER_START, read_note
-from reconciler.model.numbers import to_decimal
 from reconciler.model.terms import Step, Terms
 
 _NOTHING: Mapping[str, object] = {}

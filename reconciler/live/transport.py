@@ -12,15 +12,15 @@ import requests
 import urllib3
 
 from reconciler import __version__
+from reconciler.codec.numbers import plain
 from reconciler.errors import AnswerLost, ApiError, NotSent
 from reconciler.live.answers import Call, too_large, unreadable
-from reconciler.live.bodies import ACCEPTED_ENCODINGS, BodyDamaged, BodyTooLarge
 from reconciler.live.hosts import BaseUrl
-from reconciler.live.limits import Limits
 from reconciler.live.network import NetworkAdapter
+from reconciler.live.request_limits import Limits
+from reconciler.live.request_watch import TimeLimitPassed
+from reconciler.live.response_body import ACCEPTED_ENCODINGS, BodyDamaged, BodyTooLarge
 from reconciler.live.signing import AnyCredentials
-from reconciler.live.watch import TimeLimitPassed
-from reconciler.model.numbers import plain
 
 # OSError holds every requests exception and what requests lets through unwrapped, such as a missing CA bundle;
 # ValueError holds failures to encode or parse an address.

@@ -12,8 +12,8 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import cast
 
-from reconciler.model.body import Body, write_body
-from reconciler.model.numbers import plain
+from reconciler.codec.body import Body, write_body
+from reconciler.codec.numbers import plain
 from reconciler.model.terms import Terms
 
 Key = str | int

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reconciler.git.index import FOLDER_MODE, SUBMODULE_MODE, IndexEntry, UnknownIndexError, read_index
 from reconciler.git.repository import Repository, find_repository, parse_config, read_config, read_small
-from reconciler.loading.places import find_real_path, is_plan_name
+from reconciler.loading.file_kinds import find_real_path, is_plan_name
 
 MODULES_FILE = ".gitmodules"
 _SUBMODULE = "is a submodule that is not checked out"

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reconciler.loading.parsing import parse_text
-from reconciler.loading.places import find_fault, read_bounded
+from reconciler.loading.file_kinds import find_fault, read_bounded
 from reconciler.loading.secrets import find_names, find_secret_keys, hide_lines, may_hold_secrets
+from reconciler.loading.yaml_parser import parse_text
 from reconciler.model.documents import Document
 from reconciler.model.problems import Problem
 

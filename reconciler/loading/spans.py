@@ -9,7 +9,7 @@ from typing import Protocol, cast
 
 import yaml
 
-from reconciler.loading.parsing import FASTEST_LOADER, MAX_DEPTH, Loader
+from reconciler.loading.yaml_parser import FASTEST_LOADER, MAX_DEPTH, Loader
 
 
 class Shape(StrEnum):

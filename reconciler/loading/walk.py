@@ -14,8 +14,7 @@ from pathlib import Path
 
 from reconciler.errors import WorkspaceError
 from reconciler.loading.checkout import MODULES_FILE, find_missing
-from reconciler.loading.globs import Glob
-from reconciler.loading.places import (
+from reconciler.loading.file_kinds import (
     CONFIG_FILE,
     describe_kind,
     find_fault,
@@ -23,6 +22,7 @@ from reconciler.loading.places import (
     is_misspelt,
     is_plan_name,
 )
+from reconciler.loading.globs import Glob
 from reconciler.model.documents import Document
 from reconciler.model.problems import Doubt, Problem
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reconciler.errors import WorkspaceError
-from reconciler.loading.places import CONFIG_FILE, find_real_path
+from reconciler.loading.file_kinds import CONFIG_FILE, find_real_path
 
 PLANS_FOLDER = "plans"
 # The tool's own files: sandbox state, journal and crash logs.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from reconciler.matching.opening import Judge, Obstacle, describe_illegible, want
+from reconciler.matching.sighting import Sighting
 from reconciler.model.live import LiveTrade
 from reconciler.model.plan import Blocked
 from reconciler.model.specs import DesiredState, TradeSpec
-from reconciler.opening import Judge, Obstacle, describe_illegible, want
-from reconciler.sighting import Sighting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

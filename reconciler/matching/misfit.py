@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from reconciler.codec.note import entry_digest
+from reconciler.codec.numbers import plain
+from reconciler.matching.sighting import made_way, owned_marker
 from reconciler.model.averaging import SentOrder
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.marker import entry_digest
-from reconciler.model.numbers import plain
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
-from reconciler.sighting import made_way, owned_marker
 
 # How far a held size may be from the one that was asked for, as a share of it: fees in base currency make it smaller,
 # lots round it. Assumed.

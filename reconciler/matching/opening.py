@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.likeness import Place, find_like, place_of
+from reconciler.codec.note import entry_digest
+from reconciler.matching.sighting import History, Illegible, Sighting, made_way, owned_marker
+from reconciler.matching.similarity import Place, find_like, place_of
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.marker import entry_digest
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
-from reconciler.sighting import History, Illegible, Sighting, made_way, owned_marker
 
 _REPAIR_HINT = "repair the note of that trade in 3Commas, then plan again"
 

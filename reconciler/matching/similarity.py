@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
+from reconciler.codec.numbers import is_near
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.numbers import is_near
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Entry, Side, Terms
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconciler.model.numbers import plain, to_decimal, truncate
+from reconciler.codec.numbers import plain, to_decimal, truncate
 
 # Source: SmartTradesV2 page, statuses of Trades. All others may still be filled; `pending_cancellation` too.
 _EXECUTED = frozenset({"finished"})

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 
+from reconciler.codec.numbers import plain
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import Prices
-from reconciler.model.numbers import plain
 from reconciler.model.plan import ENTRY_FIRES, STOP_FIRES
 from reconciler.model.terms import Entry, Level, OrderType, PriceType, Side, Step, Terms
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from reconciler.codec.note import read_note
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.consequences import Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.live import Prices
-from reconciler.model.marker import read_note
 from reconciler.model.problems import Problem
 from reconciler.model.review import ConfigChange, RaisedLimit
 from reconciler.model.terms import Step, Terms

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
-from reconciler.diffing.comparing import compare
+from reconciler.codec.note import NOTE_LIMIT_CHARS, write_note
+from reconciler.diffing.compare import compare
 from reconciler.model.live import LiveTrade, Rates
-from reconciler.model.marker import NOTE_LIMIT_CHARS, write_note
 from reconciler.model.plan import Action, Cause, Effect, FieldChange, Operation, Precondition
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.operations import wanted_marker

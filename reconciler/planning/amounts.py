@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reconciler.model.numbers import plain
+from reconciler.codec.numbers import plain
 from reconciler.model.terms import Level, Leverage, Terms
 
 # Amounts in sentences are for reading: this many significant digits; the exact inputs stand beside them.

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from reconciler.codec.numbers import plain
+from reconciler.matching.sighting import owned_marker
 from reconciler.model.averaging import AveragingOrder, AveragingReading, SentOrder, find_sent
+from reconciler.model.firing import is_order_reached, is_stop_reached
 from reconciler.model.live import LiveTrade, Rates
-from reconciler.model.numbers import plain
 from reconciler.model.plan import (
     AVERAGING_FIRES,
     Action,
@@ -27,11 +29,9 @@ from reconciler.model.plan import (
 )
 from reconciler.model.specs import TradeSpec
 from reconciler.planning import effects
-from reconciler.planning.drafts import Draft
-from reconciler.planning.markets import find_unfit_order
+from reconciler.planning.decisions import Draft
+from reconciler.planning.market_limits import find_unfit_order
 from reconciler.planning.operations import Subject, precondition_of
-from reconciler.sighting import owned_marker
-from reconciler.triggers import is_order_reached, is_stop_reached
 
 NOTHING_SENT = AveragingReading()
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
+from reconciler.codec.note import MARKER_START, NOTE_LIMIT_CHARS, MarkerState, room_for_text, write_note
+from reconciler.codec.numbers import plain, truncate
 from reconciler.errors import CommandRefused, UsageError
 from reconciler.model.commands import Command, CommandKind, Funds
+from reconciler.model.firing import find_fires
 from reconciler.model.live import LiveTrade, Phase, Rates
-from reconciler.model.marker import MARKER_START, NOTE_LIMIT_CHARS, MarkerState, room_for_text, write_note
-from reconciler.model.numbers import plain, truncate
 from reconciler.model.orders import LiveOrder
 from reconciler.model.plan import STOP_FIRES, Effect
 from reconciler.planning import effects
 from reconciler.planning.amounts import describe_amount
-from reconciler.planning.markets import find_unfit_funds
-from reconciler.triggers import find_fires
+from reconciler.planning.market_limits import find_unfit_funds
 
 # Of sizes in sentences. Source: SmartTradesV2 page, entity: amounts have about 8 decimals.
 _SMALLEST_UNITS = Decimal("0.00000001")

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from urllib.parse import urlsplit, urlunsplit
 
-from reconciler.guardrails import DEFAULT_LIMITS
-from reconciler.model.numbers import plain
+from reconciler.codec.numbers import plain
+from reconciler.model.firing import DEFAULT_PRICE_MOVED_PCT
 from reconciler.model.review import ConfigChange
 from reconciler.model.specs import TradeSpec
-from reconciler.triggers import DEFAULT_PRICE_MOVED_PCT
+from reconciler.planning.guardrails import DEFAULT_LIMITS
 
 Values = Mapping[str, object]
 

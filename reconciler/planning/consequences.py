@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment
+from reconciler.model.firing import find_fires, name_step
 from reconciler.model.live import LiveTrade, Phase, Prices
 from reconciler.model.plan import ENTRY_FIRES, STOP_FIRES
 from reconciler.model.terms import Entry, Leverage, LeverageType, Side, Step, Terms
-from reconciler.triggers import find_fires, name_step
 
 _ONE = Decimal(1)
 _HUNDRED = Decimal(100)

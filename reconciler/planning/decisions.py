@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from reconciler.matching.opening import Obstacle
 from reconciler.model.live import LiveTrade
 from reconciler.model.plan import Blocked, Notice, Operation
 from reconciler.model.specs import TradeSpec
-from reconciler.opening import Obstacle
 from reconciler.planning.operations import Subject
 
 

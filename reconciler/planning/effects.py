@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from reconciler.codec.numbers import plain
 from reconciler.model.averaging import AveragingOrder, SentOrder
 from reconciler.model.commands import Funds
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment
 from reconciler.model.live import LiveStep, LiveTrade, Prices
-from reconciler.model.numbers import plain
 from reconciler.model.plan import ENTRY_FIRES, Effect
 from reconciler.model.terms import Side, Step, Terms
 from reconciler.planning.amounts import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from reconciler.matching import Matching
+from reconciler.matching.match import Matching
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.specs import TradeSpec

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from reconciler.matching.sighting import owned_marker
 from reconciler.model.consequences import PreviousGeneration
 from reconciler.model.live import LiveTrade
 from reconciler.model.plan import Action, Operation
-from reconciler.sighting import owned_marker
 
 
 def show_previous(operations: Iterable[Operation], newest: Mapping[str, LiveTrade]) -> tuple[Operation, ...]:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from reconciler.codec.numbers import plain
 from reconciler.errors import GuardrailError, UsageError
-from reconciler.model.numbers import plain
+from reconciler.model.firing import DEFAULT_PRICE_MOVED_PCT
 from reconciler.model.plan import Cause, Effect, GuardrailFinding, Notice, NoticeKind, Operation
 from reconciler.model.review import RaisedLimit
-from reconciler.triggers import DEFAULT_PRICE_MOVED_PCT
 
 # A position closed, or left with less protection, is never routine; a handful of files removed at once may be.
 DEFAULT_LIMITS: Mapping[str, int] = {"closes": 0, "unprotects": 0, "omissions": 5}

@@ -6,18 +6,18 @@ from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
+from reconciler.codec.note import entry_digest, exits_digest
+from reconciler.codec.numbers import is_near
+from reconciler.matching.sighting import owned_marker
+from reconciler.model.firing import is_step_reached
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.marker import entry_digest, exits_digest
-from reconciler.model.numbers import is_near
 from reconciler.model.plan import Action, Notice, NoticeKind, Operation
 from reconciler.model.terms import Terms
 from reconciler.planning import operations
-from reconciler.planning.drafts import Draft, block_changes
+from reconciler.planning.decisions import Draft, block_changes
 from reconciler.planning.operations import Subject
-from reconciler.planning.preventing import hold_back
-from reconciler.planning.updating import find_update_obstacle, plan_note, plan_update
-from reconciler.sighting import owned_marker
-from reconciler.triggers import is_step_reached
+from reconciler.planning.prevented import hold_back
+from reconciler.planning.updates import find_update_obstacle, plan_note, plan_update
 
 # How far a held size may be from the one that was asked for, as a share of it: fees in base currency make it smaller.
 _HELD_TOLERANCE = Decimal("0.02")

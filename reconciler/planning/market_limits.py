@@ -9,14 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 
+from reconciler.codec.numbers import plain, truncate
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.commands import Funds
 from reconciler.model.live import Account, LiveTrade, Rates
-from reconciler.model.numbers import plain, truncate
 from reconciler.model.plan import Action, Notice, NoticeKind, Operation
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Entry, OrderType, Side, Step, Terms
-from reconciler.planning.drafts import Draft, block
+from reconciler.planning.decisions import Draft, block
 
 _CHECKED = (Action.CREATE, Action.REPLACE, Action.UPDATE, Action.ADD_FUNDS)
 _HUNDRED = Decimal(100)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from reconciler.diffing.comparing import Difference
+from reconciler.codec.note import Digest, Marker, entry_digest, exits_digest, write_note
+from reconciler.diffing.compare import Difference
+from reconciler.matching.sighting import owned_marker
+from reconciler.model.firing import find_fires
 from reconciler.model.lifecycle import Ignored
 from reconciler.model.live import LiveStep, LiveTrade, Phase, Prices, Rates
-from reconciler.model.marker import Digest, Marker, entry_digest, exits_digest, write_note
 from reconciler.model.plan import Action, Cause, Effect, FieldChange, Operation, Precondition
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
 from reconciler.planning import effects
 from reconciler.planning.consequences import foresee_close, foresee_liquidation, foresee_opening, foresee_update
 from reconciler.planning.update_effects import describe_rearm, describe_update, describe_weaker
-from reconciler.sighting import owned_marker
-from reconciler.triggers import find_fires
 
 # The API takes no empty note. Source: SmartTradesV2 set note, 1 to 300 characters.
 RELEASED_TEXT = "released by reconciler"

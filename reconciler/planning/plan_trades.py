@@ -10,18 +10,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from reconciler.diffing.comparing import compare, differs
-from reconciler.matching import Match, Matching
+from reconciler.codec.note import entry_digest, exits_digest
+from reconciler.codec.numbers import plain
+from reconciler.diffing.compare import compare, differs
+from reconciler.diffing.ignored_fields import leave_ignored, notice_ignored
+from reconciler.matching.match import Match, Matching
+from reconciler.matching.sighting import Index, owned_marker
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
-from reconciler.model.marker import entry_digest, exits_digest
 from reconciler.model.news import News
-from reconciler.model.numbers import plain
 from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, Notice, NoticeKind, Operation
 from reconciler.model.problems import Doubt
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.planning import operations
-from reconciler.planning.attending import add_news
+from reconciler.planning.attention import add_news
 from reconciler.planning.averaging import (
     NOTHING_SENT,
     foretell_averaging,
@@ -29,14 +31,12 @@ from reconciler.planning.averaging import (
     needs_rates,
     plan_averaging,
 )
-from reconciler.planning.drafts import Draft, block, block_changes
-from reconciler.planning.ignoring import leave_ignored, notice_ignored
-from reconciler.planning.markets import refuse_on_account, refuse_unfit, warn_of_funds
+from reconciler.planning.decisions import Draft, block, block_changes
+from reconciler.planning.held_positions import find_unarmed, notice_loss, plan_position
+from reconciler.planning.market_limits import refuse_on_account, refuse_unfit, warn_of_funds
 from reconciler.planning.operations import Subject
-from reconciler.planning.positions import find_unarmed, notice_loss, plan_position
-from reconciler.planning.preventing import hold_back
-from reconciler.planning.updating import plan_note, plan_update
-from reconciler.sighting import Index, owned_marker
+from reconciler.planning.prevented import hold_back
+from reconciler.planning.updates import plan_note, plan_update
 
 # Pair of an account: the market behind the account decides which rates count.
 PairKey = tuple[int, str]

@@ -8,7 +8,7 @@ from reconciler.model.lifecycle import Prevented
 from reconciler.model.live import LiveTrade
 from reconciler.model.plan import Action, Blocked, Cause, Effect, Operation
 from reconciler.model.specs import TradeSpec
-from reconciler.planning.drafts import Draft
+from reconciler.planning.decisions import Draft
 
 _ACTIONS = {
     Action.CREATE: (Prevented.CREATE,),

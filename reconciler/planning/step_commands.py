@@ -11,13 +11,13 @@ from decimal import Decimal
 
 from reconciler.errors import CommandRefused
 from reconciler.model.commands import Command, CommandKind
+from reconciler.model.firing import is_step_reached
 from reconciler.model.live import LiveStep, LiveTrade, Phase
 from reconciler.model.orders import STEP_PURPOSE, STOP_PURPOSE, LiveOrder
 from reconciler.model.plan import Effect
 from reconciler.planning import effects
 from reconciler.planning.amounts import describe_amount
 from reconciler.planning.commands import Commands
-from reconciler.triggers import is_step_reached
 
 
 def close_step(commands: Commands, number: int | None, step_id: int | None) -> Command:

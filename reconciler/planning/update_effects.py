@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from reconciler.codec.numbers import is_near
 from reconciler.model.consequences import Closing, Liquidation, Moment
 from reconciler.model.live import LiveTrade, Phase, Prices
-from reconciler.model.numbers import is_near
 from reconciler.model.plan import ENTRY_FIRES, STOP_FIRES, Effect
 from reconciler.model.terms import Side, StopLoss, Terms
 from reconciler.planning.amounts import describe_level, describe_levels, describe_leverage

@@ -8,7 +8,7 @@ from decimal import Decimal
 from reconciler.model.live import Phase
 from reconciler.model.plan import FieldChange
 from reconciler.planning import operations
-from reconciler.planning.drafts import Draft, block_changes
+from reconciler.planning.decisions import Draft, block_changes
 from reconciler.planning.operations import Subject, changes_trigger
 
 _HUNDRED = Decimal(100)

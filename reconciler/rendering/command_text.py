@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reconciler.codec.note import MarkerState
 from reconciler.model.commands import Command, CommandKind, CommandOutcome
-from reconciler.model.marker import MarkerState
 from reconciler.model.plan import Effect, OutcomeKind
-from reconciler.rendering.outcomes import render_ending
+from reconciler.rendering.outcome_text import render_ending
 from reconciler.rendering.style import Style, printable
 
 _COLORS = {Effect.EXECUTES: "red", Effect.UNPROTECTS: "red", Effect.COMMITS: "yellow"}

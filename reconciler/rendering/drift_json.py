@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 
 from reconciler import __version__
-from reconciler.model.body import write_step, write_stop_loss
+from reconciler.codec.body import write_step, write_stop_loss
 from reconciler.model.drift import DriftReport, Finding, FindingKind, Part, count_trades
 from reconciler.model.terms import Step, StopLoss
 

@@ -9,7 +9,7 @@ from reconciler.model.drift import DriftReport, Finding, FindingKind, Part, Topi
 from reconciler.model.terms import Step, StopLoss
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.terms_text import describe_step, describe_stop
-from reconciler.rendering.unmanaged import describe_outside, describe_unmanaged
+from reconciler.rendering.unmanaged_text import describe_outside, describe_unmanaged
 
 NO_DRIFT = "No drift."
 _ADVICE = (

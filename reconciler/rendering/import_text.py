@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from difflib import unified_diff
 
 from reconciler.cli.console import print_message, print_result, use_color
-from reconciler.cli.drafting import Draft
-from reconciler.cli.gathering import Gathered
-from reconciler.importing.choosing import Refusal
+from reconciler.importing.choices import Refusal
 from reconciler.model.live import LiveTrade
 from reconciler.rendering.style import Style, printable, printable_line
 from reconciler.settings import show_path
+from reconciler.workflows.file_edits import Draft
+from reconciler.workflows.import_reading import Gathered
 
 
 def report_found(found: Gathered, draft: Draft | None) -> None:

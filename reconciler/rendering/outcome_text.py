@@ -8,7 +8,7 @@ from reconciler.model.plan import Action, Outcome, OutcomeKind
 from reconciler.model.terms import Terms
 from reconciler.rendering.plan_text import describe_operation
 from reconciler.rendering.style import Style, printable
-from reconciler.rendering.takeover import render_takeover
+from reconciler.rendering.takeover_text import render_takeover
 
 _WORDS = {
     OutcomeKind.APPLIED: ("done", "green"),

@@ -7,15 +7,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from reconciler.guardrails import describe_finding, describe_raised
+from reconciler.codec.numbers import plain
 from reconciler.model.consequences import Moment, PreviousGeneration
-from reconciler.model.numbers import plain
+from reconciler.model.firing import WAITS_FOR_FALL, WAITS_FOR_RISE, name_step
 from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, Notice, NoticeKind, Operation, Plan
 from reconciler.model.problems import Problem
+from reconciler.planning.guardrails import describe_finding, describe_raised
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.terms_text import describe_step, terms_lines
-from reconciler.rendering.unmanaged import describe_outside, describe_unmanaged
-from reconciler.triggers import WAITS_FOR_FALL, WAITS_FOR_RISE, name_step
+from reconciler.rendering.unmanaged_text import describe_outside, describe_unmanaged
 
 # A terminal of the usual width.
 _WIDTH = 80

@@ -6,7 +6,7 @@ import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from reconciler.model.printing import is_plain
+from reconciler.codec.printable import is_plain
 from reconciler.model.problems import Problem, Severity
 
 FORMAT_VERSION = "1.0"

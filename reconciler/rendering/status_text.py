@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
+from reconciler.codec.numbers import plain
 from reconciler.model.live import Phase
-from reconciler.model.numbers import plain
 from reconciler.model.status import StatusReport, TradeStatus
 from reconciler.rendering.style import Style, printable
-from reconciler.rendering.unmanaged import describe_outside, describe_unmanaged
+from reconciler.rendering.unmanaged_text import describe_outside, describe_unmanaged
 
 KIND = "reconciler-status"
 # Readers refuse another major number and ignore unknown keys of the same one.

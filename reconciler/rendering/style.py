@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from reconciler.model.printing import is_plain
+from reconciler.codec.printable import is_plain
 
 _CODES = {"green": "32", "red": "31", "yellow": "33", "cyan": "36", "bold": "1", "dim": "2"}
 # Enough spaces fill a line of the terminal, and what follows them looks like a line of ours.

@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Mapping
 
-from reconciler.model.body import write_body
-from reconciler.model.marker import NAME_PATTERN
+from reconciler.codec.body import write_body
+from reconciler.codec.note import NAME_PATTERN
 from reconciler.model.terms import Terms
 
 _SUFFIX = "-held"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from reconciler.model.numbers import plain
+from reconciler.codec.numbers import plain
 from reconciler.model.terms import Entry, Level, OrderType, Step, StopLoss, Terms
 from reconciler.rendering.style import printable
 

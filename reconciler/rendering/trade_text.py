@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from reconciler.codec.numbers import plain
 from reconciler.model.live import LiveTrade
-from reconciler.model.numbers import plain
 from reconciler.model.orders import STEP_PURPOSE, LiveOrder
 from reconciler.rendering.style import printable
 from reconciler.rendering.terms_text import terms_lines

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from reconciler.codec.numbers import plain
 from reconciler.model.documents import FieldPath
-from reconciler.model.numbers import plain
 from reconciler.rules.candidate import Candidate, Finding, require, warn
 
 _TRAILING: tuple[tuple[FieldPath, str], ...] = (

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reconciler.codec.numbers import to_decimal
 from reconciler.model.documents import FieldPath
-from reconciler.model.numbers import to_decimal
 from reconciler.model.problems import Severity
 
 

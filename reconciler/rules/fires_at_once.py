@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from reconciler.model.numbers import plain
+from reconciler.codec.numbers import plain
 from reconciler.rules.candidate import Candidate, Finding, warn
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.model.numbers import is_whole, plain
+from reconciler.codec.numbers import is_whole, plain
 from reconciler.rules.candidate import Candidate, Finding, require, warn
 
 

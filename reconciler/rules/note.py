@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.model.marker import MARKER_START, NOTE_LIMIT_CHARS, room_for_text
-from reconciler.model.printing import is_plain
+from reconciler.codec.note import MARKER_START, NOTE_LIMIT_CHARS, room_for_text
+from reconciler.codec.printable import is_plain
 from reconciler.rules.candidate import Candidate, Finding
 
 

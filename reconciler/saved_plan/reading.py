@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from reconciler.codec.body import read_step, read_terms
+from reconciler.codec.numbers import to_decimal
 from reconciler.model.averaging import read_averaging
-from reconciler.model.body import read_step, read_terms
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.live import Prices
-from reconciler.model.numbers import to_decimal
 from reconciler.model.plan import (
     Action,
     Blocked,

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from reconciler import __version__
+from reconciler.codec.body import Body, write_body, write_step
+from reconciler.codec.numbers import plain
 from reconciler.model.averaging import write_averaging
-from reconciler.model.body import Body, write_body, write_step
 from reconciler.model.consequences import Closing, Liquidation, PreviousGeneration
 from reconciler.model.live import Prices
-from reconciler.model.numbers import plain
 from reconciler.model.plan import Action, Blocked, FieldChange, GuardrailFinding, Notice, Operation, Plan, PlanContext
 from reconciler.model.problems import Problem
 from reconciler.model.review import RaisedLimit

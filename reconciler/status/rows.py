@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reconciler.codec.numbers import round_to
 from reconciler.model.live import LiveTrade, Phase, Prices
 from reconciler.model.news import News
-from reconciler.model.numbers import round_to
 from reconciler.model.specs import TradeSpec
 from reconciler.model.status import Total, TradeStatus
 from reconciler.model.terms import Level, PriceType, Side

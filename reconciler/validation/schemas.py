@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 from reconciler.model.documents import Document, FieldPath
 from reconciler.model.problems import Problem
-from reconciler.validation.explaining import explain_error, quote, suggest
+from reconciler.validation.explain import explain_error, quote, suggest
 
 if TYPE_CHECKING:
     import jsonschema_rs

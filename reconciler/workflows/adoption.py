@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.cli.drafting import judge
-from reconciler.cli.pipeline import check_accounts, describe_context
-from reconciler.cli.workspace import Workspace
 from reconciler.clock import Clock
-from reconciler.diffing.comparing import compare
+from reconciler.codec.note import entry_digest
+from reconciler.diffing.compare import compare
 from reconciler.errors import UnreadableAnswer, UsageError, WorkspaceError
-from reconciler.importing.choosing import Choice, Refusal, Surroundings, choose
-from reconciler.importing.expressing import Statement, state, state_terms
+from reconciler.importing.choices import Choice, Refusal, Surroundings, choose
+from reconciler.importing.statement import Statement, state, state_terms
 from reconciler.live.accounts import read_rates
-from reconciler.live.averaging import read_averaging_orders
+from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active
+from reconciler.matching.sighting import index_active, owned_marker
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
-from reconciler.model.marker import entry_digest
 from reconciler.model.plan import Operation, Plan
 from reconciler.model.specs import TradeSpec
-from reconciler.planning.adopting import adopt
-from reconciler.planning.deciding import count_requests
+from reconciler.planning.adoption import adopt
+from reconciler.planning.plan_trades import count_requests
 from reconciler.settings import Settings
-from reconciler.sighting import index_active, owned_marker
+from reconciler.workflows.file_edits import judge
+from reconciler.workflows.planning import check_accounts, describe_context
+from reconciler.workflows.workspace import Workspace
 
 # What a file says of a live trade, and the trade.
 Adoption = tuple[TradeSpec, LiveTrade]

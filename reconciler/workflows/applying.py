@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from reconciler.applying.lost_answers import settle_earlier_runs
 from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.run import (
     Observer,
@@ -15,21 +16,20 @@ from reconciler.applying.run import (
     check_creates,
     check_preconditions,
 )
-from reconciler.applying.settling import settle_earlier_runs
 from reconciler.cli.console import print_message
-from reconciler.cli.evidence import Reader
-from reconciler.cli.pipeline import check_accounts
-from reconciler.cli.prices import RatesCache
 from reconciler.clock import Clock
 from reconciler.errors import JournalError, StalePlanError
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active
+from reconciler.live.rates import RatesCache
+from reconciler.matching.sighting import Sighting
 from reconciler.model.journal import Journal, RunStart
 from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind, Plan
 from reconciler.model.terms import Terms
 from reconciler.rendering.style import printable
 from reconciler.settings import Settings
-from reconciler.sighting import Sighting
+from reconciler.workflows.live_reader import Reader
+from reconciler.workflows.planning import check_accounts
 
 Tell = Callable[[str], None]
 

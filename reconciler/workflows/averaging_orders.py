@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reconciler.applying.counting import count_sent, is_proven_unsent
+from reconciler.applying.averaging_count import count_sent, is_proven_unsent
 from reconciler.clock import Clock
 from reconciler.errors import UnreadableAnswer
-from reconciler.live.averaging import read_averaging_orders
+from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.averaging import AveragingReading, SentOrder
 from reconciler.model.journal import IntentState, Journal, WriteKind

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from reconciler.attention.bad_news import find_bad_news, find_watched
 from reconciler.attention.scene import Scene
-from reconciler.cli.workspace import Selection, Workspace
 from reconciler.errors import NotFound
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
+from reconciler.matching.sighting import History, Index
 from reconciler.model.drift import Topic
 from reconciler.model.journal import AppliedTrade, Journal, KnownTrade
 from reconciler.model.live import LiveTrade, Phase
@@ -18,7 +18,7 @@ from reconciler.model.news import News
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
 from reconciler.settings import Settings
-from reconciler.sighting import History, Index
+from reconciler.workflows.workspace import Selection, Workspace
 
 # So many trades that no file asks for any more are read by their ids in one run; what ended is then remembered.
 _MOST_READ_BY_ID = 10

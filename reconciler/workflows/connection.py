@@ -19,7 +19,7 @@ from reconciler.output_files import PRIVATE_MODE
 from reconciler.settings import Settings, read_allowed_hosts, read_credentials
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.exchange import Sandbox
+    from reconciler.sandbox.exchange.exchange import Sandbox
 
 SANDBOX_FILE = "sandbox.sqlite"
 _SHORTEST_WAIT_TOLD_S = 2.0
@@ -59,8 +59,8 @@ def open_api(
         return
 
     from reconciler.live.wsgi import WsgiAdapter
-    from reconciler.sandbox.app import create_app
-    from reconciler.sandbox.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET
+    from reconciler.sandbox.exchange.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET
+    from reconciler.sandbox.wire.app import create_app
 
     with open_sandbox(make_own_folder(settings.root) / SANDBOX_FILE) as sandbox:
         for alias, account_id in settings.target.accounts.items():
@@ -95,8 +95,8 @@ def open_sandbox(path: Path) -> Iterator[Sandbox]:
     Raises:
         ReconcilerError: The file cannot be used, or what is asked of it is impossible.
     """
-    from reconciler.sandbox.errors import SandboxError
-    from reconciler.sandbox.exchange import Sandbox
+    from reconciler.sandbox.exchange.exchange import Sandbox
+    from reconciler.sandbox.values.errors import SandboxError
 
     # Made here, so that it is readable for the user alone from the beginning; an existing one stays as it is.
     with suppress(OSError):

@@ -10,22 +10,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reconciler.cli.workspace import Workspace, check_files, resolve, walk_files
 from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
 from reconciler.formatting.files import read_text, replace_text
-from reconciler.formatting.splicing import CannotSplice
-from reconciler.importing.choosing import Choice, Refusal
-from reconciler.importing.composing import New, add_to_file, compose_file
-from reconciler.importing.expressing import Statement, describe_terms_gap, state
+from reconciler.formatting.splice import CannotSplice
+from reconciler.importing.choices import Choice, Refusal
 from reconciler.importing.fields import write_fields
-from reconciler.importing.rewriting import rewrite_trade
+from reconciler.importing.new_files import New, add_to_file, compose_file
+from reconciler.importing.rewrite_trade import rewrite_trade
+from reconciler.importing.statement import Statement, describe_terms_gap, state
+from reconciler.loading.file_kinds import is_plan_name
 from reconciler.loading.files import load_text
-from reconciler.loading.places import is_plan_name
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.problems import Severity
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.settings import Settings, show_path
 from reconciler.validation.schemas import validate_plan
+from reconciler.workflows.workspace import Workspace, check_files, resolve, walk_files
 
 DEFAULT_FILE = "imported.yaml"
 
@@ -92,7 +92,7 @@ def judge(settings: Settings, choice: Choice, averaging: tuple[AveragingOrder, .
     text = compose_file([(choice, statement)], settings.target.accounts)
     document, problems = load_text(text, "import")
     if document is not None:
-        from reconciler.desired.specifying import specify
+        from reconciler.desired.specify import specify
 
         problems += validate_plan(document)
         problems += specify([document], settings.target.accounts, workspace=settings.workspace, known=problems)[1]

@@ -6,15 +6,15 @@ import difflib
 from collections.abc import Sequence
 
 from reconciler.cli.console import print_message
-from reconciler.cli.drafting import read_files
-from reconciler.cli.evidence import find_newest
 from reconciler.cli.trade.options import Selector
-from reconciler.cli.trade.session import Session
 from reconciler.errors import CommandRefused, NotFound, ReconcilerError
-from reconciler.fitting import find_misfit
 from reconciler.live.trades import read_trade
+from reconciler.matching.misfit import find_misfit
+from reconciler.matching.sighting import Index, owned_marker
 from reconciler.model.live import LiveTrade
-from reconciler.sighting import Index, owned_marker
+from reconciler.workflows.file_edits import read_files
+from reconciler.workflows.live_reader import find_newest
+from reconciler.workflows.trade_session import Session
 
 
 def find_trade(session: Session, selector: Selector) -> LiveTrade:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reconciler.cli.drafting import judge
-from reconciler.cli.evidence import find_newest
-from reconciler.cli.pipeline import check_accounts
-from reconciler.cli.workspace import Workspace
 from reconciler.errors import NotFound, UnreadableAnswer
-from reconciler.importing.choosing import Choice, Choices, Refusal, Surroundings, choose
-from reconciler.importing.composing import New
-from reconciler.importing.expressing import Statement, find_waiting_orders
-from reconciler.live.averaging import pick_averaging_orders
+from reconciler.importing.choices import Choice, Choices, Refusal, Surroundings, choose
+from reconciler.importing.new_files import New
+from reconciler.importing.statement import Statement, find_waiting_orders
+from reconciler.live.averaging_orders import pick_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import ActiveReading, read_active
 from reconciler.live.trades import read_trade
+from reconciler.matching.sighting import index_active, owned_marker
 from reconciler.model.live import Account, LiveTrade
 from reconciler.settings import Settings
-from reconciler.sighting import index_active, owned_marker
+from reconciler.workflows.file_edits import judge
+from reconciler.workflows.live_reader import find_newest
+from reconciler.workflows.planning import check_accounts
+from reconciler.workflows.workspace import Workspace
 
 Tell = Callable[[str], None]
 # More requests than this are announced: at the usual pace they take a quarter of a minute.

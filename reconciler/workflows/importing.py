@@ -5,23 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reconciler.cli.adopting import Adoption, find_edited, is_adopted, plan_adoption
 from reconciler.cli.apply import Progress, ask_for_approval, find_exit_code, make_start
-from reconciler.cli.carrying_out import carry_out, hold_run
 from reconciler.cli.console import print_message, print_result, use_color
-from reconciler.cli.drafting import Draft, draft_new, draft_update, find_file, read_files, to_statement, write_draft
-from reconciler.cli.gathering import Asked, Gathered, gather
-from reconciler.cli.import_reports import count_of, report_found, report_refused, report_unadopted, show_change
-from reconciler.cli.interrupting import stop_on_interrupt
-from reconciler.cli.journaling import OpenJournal
-from reconciler.cli.workspace import Workspace
+from reconciler.cli.signals import stop_on_interrupt
 from reconciler.clock import Clock
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.live import Account
 from reconciler.model.plan import OutcomeKind, Plan
+from reconciler.rendering.import_text import count_of, report_found, report_refused, report_unadopted, show_change
 from reconciler.rendering.plan_text import render_plan
 from reconciler.rendering.style import Style
 from reconciler.settings import Settings, show_path
+from reconciler.workflows.adoption import Adoption, find_edited, is_adopted, plan_adoption
+from reconciler.workflows.applying import carry_out, hold_run
+from reconciler.workflows.file_edits import (
+    Draft,
+    draft_new,
+    draft_update,
+    find_file,
+    read_files,
+    to_statement,
+    write_draft,
+)
+from reconciler.workflows.import_reading import Asked, Gathered, gather
+from reconciler.workflows.journal import OpenJournal
+from reconciler.workflows.workspace import Workspace
 
 REFUSED_EXIT_CODE = 1
 

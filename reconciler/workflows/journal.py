@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.cli.connection import make_own_folder
 from reconciler.cli.console import print_message
 from reconciler.clock import Clock
 from reconciler.errors import JournalDamaged, JournalError, UsageError, WorkspaceError
@@ -17,12 +16,13 @@ from reconciler.live.hosts import API_HOST
 from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.plan import Action, Plan
 from reconciler.settings import OWN_FOLDER, Settings, find_secrets, is_ci, read_journal_url
+from reconciler.workflows.connection import make_own_folder
 
 if TYPE_CHECKING:
     from reconciler.journal.database import Access, Database
-    from reconciler.journal.keeping import SqlJournal
-    from reconciler.journal.machine import MachineLock
+    from reconciler.journal.machine_lock import MachineLock
     from reconciler.journal.scopes import Scope
+    from reconciler.journal.sql_journal import SqlJournal
     from reconciler.live.pacing import SharedPace
 
 JOURNAL_FILE = "journal.sqlite"
@@ -88,8 +88,8 @@ def open_journal(
             yield OpenJournal(journal=_lock_only(settings, clock, shared), make_pace=_find_pace(settings, shared))
             return
 
-        from reconciler.journal.documents import Redactor
-        from reconciler.journal.keeping import SqlJournal
+        from reconciler.journal.json_texts import Redactor
+        from reconciler.journal.sql_journal import SqlJournal
 
         machine = _machine_lock(settings, shared)
         redactor = Redactor(find_secrets(os.environ))
@@ -210,7 +210,7 @@ def _advise(error: JournalError) -> str:
 
 def _forgive(kept: SqlJournal) -> Journal:
     """A journal that a command goes on without where it fails; the lock of this machine goes on to be held."""
-    from reconciler.journal.unwritten import ForgivingJournal, UnwrittenJournal
+    from reconciler.journal.unwritten_journal import ForgivingJournal, UnwrittenJournal
 
     def warn(message: str) -> None:
         print_message(f"Warning: {message}; going on without it ({_SWITCH} does so from the start).")
@@ -224,9 +224,9 @@ def _lock_only(settings: Settings, clock: Clock, shared: Database | None) -> Jou
     if machine is None:
         return NO_JOURNAL
 
-    from reconciler.journal.holders import find_holder, is_alive
+    from reconciler.journal.lock_holder import find_holder, is_alive
     from reconciler.journal.run_lock import RunLock
-    from reconciler.journal.unwritten import UnwrittenJournal
+    from reconciler.journal.unwritten_journal import UnwrittenJournal
 
     return UnwrittenJournal(RunLock(clock, find_holder(), is_alive, machine))
 
@@ -236,7 +236,7 @@ def _open_machine(settings: Settings, stack: ExitStack) -> Database | None:
     if settings.target.is_sandbox:
         return None
 
-    from reconciler.journal.machine import find_state_folder, open_machine_database
+    from reconciler.journal.machine_lock import find_state_folder, open_machine_database
 
     def warn(message: str) -> None:
         print_message(f"Warning: {message}; the lock and the pace are those of this folder alone.")
@@ -249,7 +249,7 @@ def _machine_lock(settings: Settings, shared: Database | None) -> MachineLock | 
     if settings.target.is_sandbox:
         return None
 
-    from reconciler.journal.machine import MachineLock
+    from reconciler.journal.machine_lock import MachineLock
 
     return MachineLock(scope_of(settings).account_keys, shared)
 

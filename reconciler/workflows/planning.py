@@ -7,32 +7,32 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
-from reconciler.applying.delays import find_pending
+from reconciler.applying.gateway_delay import find_pending
 from reconciler.attention.bad_news import find_opening, find_outside, find_unmanaged
-from reconciler.cli.averaging import read_averaging
-from reconciler.cli.bad_news import read_bad_news
-from reconciler.cli.evidence import Reader, describe_history
-from reconciler.cli.releasing import add_released
-from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import Clock
 from reconciler.errors import AccessRefused, RequestRefused
-from reconciler.fitting import find_misfit
 from reconciler.git.commit import find_commit
-from reconciler.guardrails import check_guardrails, find_raised_limits, warn_of_price_limit
 from reconciler.live.accounts import read_accounts, read_pair_names, read_rates
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.matching import Matching, match
+from reconciler.matching.match import Matching, match
+from reconciler.matching.misfit import find_misfit
+from reconciler.matching.opening import Judge, Obstacle, want
+from reconciler.matching.sighting import History, Index, Sighting
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.live import Account, Rates
 from reconciler.model.plan import Action, Plan, PlanContext
-from reconciler.opening import Judge, Obstacle, want
-from reconciler.planning.deciding import PairKey, count_requests, find_counting, find_pairs, plan_trades
-from reconciler.planning.drafts import Draft, leave_misfits, leave_obstructed
+from reconciler.planning.decisions import Draft, leave_misfits, leave_obstructed
 from reconciler.planning.file_warnings import select_warnings
 from reconciler.planning.generations import show_previous
+from reconciler.planning.guardrails import check_guardrails, find_raised_limits, warn_of_price_limit
+from reconciler.planning.plan_trades import PairKey, count_requests, find_counting, find_pairs, plan_trades
 from reconciler.settings import CONFIG_NAME, Settings
-from reconciler.sighting import History, Index, Sighting
+from reconciler.workflows.averaging_orders import read_averaging
+from reconciler.workflows.bad_news import read_bad_news
+from reconciler.workflows.live_reader import Reader, describe_history
+from reconciler.workflows.released import add_released
+from reconciler.workflows.workspace import Selection, Workspace
 
 # How long a saved plan may wait for its review.
 PLAN_LIFETIME = timedelta(hours=24)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from reconciler.likeness import find_like
+from reconciler.codec.note import MarkerState, read_note
+from reconciler.matching.sighting import Index
+from reconciler.matching.similarity import find_like
 from reconciler.model.journal import Intent, IntentState, Journal, WriteKind
 from reconciler.model.live import LiveTrade
-from reconciler.model.marker import MarkerState, read_note
 from reconciler.model.specs import DesiredState, TradeSpec
-from reconciler.sighting import Index
 
 
 def add_released(

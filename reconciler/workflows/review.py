@@ -8,9 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reconciler.cli.workspace import Workspace
-from reconciler.config_changes import compare_config, compare_prevent
-from reconciler.desired.specifying import specify
+from reconciler.desired.specify import specify
 from reconciler.errors import UsageError
 from reconciler.git.objects import list_blobs, read_blob, resolve_commit, show_place
 from reconciler.git.repository import Repository, find_repository, read_head
@@ -18,8 +16,10 @@ from reconciler.loading.files import load_file, load_text
 from reconciler.model.documents import Document
 from reconciler.model.plan import Notice, NoticeKind, Plan
 from reconciler.model.specs import TradeSpec
+from reconciler.planning.config_changes import compare_config, compare_prevent
 from reconciler.settings import CONFIG_NAME, Settings
 from reconciler.validation.schemas import validate_plan
+from reconciler.workflows.workspace import Workspace
 
 # Of a pull request. Source: GitHub Actions, default variables; GitLab CI, predefined variables for merge requests.
 GITHUB_BASE = "GITHUB_BASE_REF"

@@ -6,17 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.attention.bad_news import find_outside, find_unmanaged
-from reconciler.cli.averaging import read_averaging
-from reconciler.cli.bad_news import read_bad_news
-from reconciler.cli.evidence import Reader
-from reconciler.cli.pipeline import check_accounts, describe_context
-from reconciler.cli.releasing import add_released
-from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import Clock
-from reconciler.drifting.judging import PairKey, Sight, find_averaged, find_strays, judge
+from reconciler.drifting.find_drift import PairKey, Sight, find_averaged, find_strays, judge
 from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
+from reconciler.matching.sighting import Index
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.drift import DriftReport, Finding, Topic
 from reconciler.model.journal import NO_JOURNAL, AppliedTrade, Journal
@@ -24,8 +19,13 @@ from reconciler.model.live import Account, LiveTrade, Phase, Prices, Rates
 from reconciler.model.plan import PlanContext
 from reconciler.model.status import StatusReport
 from reconciler.settings import Settings
-from reconciler.sighting import Index
-from reconciler.standing import describe_trade, sum_profits
+from reconciler.status.rows import describe_trade, sum_profits
+from reconciler.workflows.averaging_orders import read_averaging
+from reconciler.workflows.bad_news import read_bad_news
+from reconciler.workflows.live_reader import Reader
+from reconciler.workflows.planning import check_accounts, describe_context
+from reconciler.workflows.released import add_released
+from reconciler.workflows.workspace import Selection, Workspace
 
 # What may be mere rounding, so that the limits of the pair must be known before it is said.
 _MAY_BE_ROUNDING = (Topic.FIELD, Topic.CHANGED, Topic.CHANGED_AND_PERHAPS_EDITED)

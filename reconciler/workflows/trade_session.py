@@ -6,13 +6,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from reconciler.applying.settling import settle_earlier_runs
-from reconciler.cli.carrying_out import hold_run
-from reconciler.cli.connection import open_api
+from reconciler.applying.lost_answers import settle_earlier_runs
 from reconciler.cli.console import can_ask, print_message
-from reconciler.cli.evidence import Reader
-from reconciler.cli.journaling import OpenJournal, open_journal
-from reconciler.cli.pipeline import check_accounts
 from reconciler.cli.session import find_settings, watch_requests
 from reconciler.clock import Clock, SystemClock
 from reconciler.errors import CommandRefused, UsageError
@@ -22,6 +17,11 @@ from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.journal import COMMAND_DIGEST, IntentState, RunStart
 from reconciler.model.live import Account, LiveTrade, Rates
 from reconciler.settings import Settings
+from reconciler.workflows.applying import hold_run
+from reconciler.workflows.connection import open_api
+from reconciler.workflows.journal import OpenJournal, open_journal
+from reconciler.workflows.live_reader import Reader
+from reconciler.workflows.planning import check_accounts
 
 # What the journal shows in the place of a plan.
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from reconciler.cli.console import print_message, use_color
 from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
+from reconciler.loading.file_kinds import find_real_path
 from reconciler.loading.files import load_file, load_text
-from reconciler.loading.places import find_real_path
 from reconciler.loading.secrets import hide_values
 from reconciler.loading.walk import Walk, walk_workspace
 from reconciler.model.documents import Document
@@ -89,7 +89,7 @@ def check_files(settings: Settings, drafts: Mapping[Path, str] | None = None) ->
     Raises:
         WorkspaceError: There is no plan file, or the files were changed while they were read.
     """
-    from reconciler.desired.specifying import specify
+    from reconciler.desired.specify import specify
 
     walk, documents, problems = _read_unchanged(settings, drafts or {})
     if not walk.files and not drafts and not walk.problems:
@@ -218,6 +218,6 @@ def report_warnings(workspace: Workspace) -> None:
     """Print the warnings, if there are any, but for those that are true only of a waiting entry: a plan knows which."""
     lasting = [problem for problem in workspace.problems if not problem.is_about_entry]
     if lasting:
-        from reconciler.rendering.problems import render_problems_text
+        from reconciler.rendering.problem_text import render_problems_text
 
         print_message(render_problems_text(lasting, color=use_color(sys.stderr)))

@@ -13,19 +13,19 @@ from typing import TypeVar
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from reconciler.desired.specifying import specify
+from reconciler.codec.body import write_body
+from reconciler.codec.note import write_note
+from reconciler.desired.specify import specify
 from reconciler.live.history import read_active
 from reconciler.loading.files import load_text
-from reconciler.matching import match
-from reconciler.model.body import write_body
-from reconciler.model.marker import write_note
-from reconciler.planning.deciding import plan_trades
+from reconciler.matching.match import match
+from reconciler.matching.sighting import History, Sighting, index_active
 from reconciler.planning.operations import wanted_marker
+from reconciler.planning.plan_trades import plan_trades
 from reconciler.rendering.plan_text import render_plan
 from reconciler.saved_plan.files import read_plan, write_plan
-from reconciler.sighting import History, Sighting, index_active
 from reconciler.validation.schemas import validate_plan
-from tests.worlds import World
+from tests.support.worlds import World
 
 Value = TypeVar("Value")
 SIZES = (1000, 10000)

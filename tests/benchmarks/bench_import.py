@@ -8,19 +8,19 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
-from reconciler.cli.drafting import draft_new, judge, read_files, write_draft
-from reconciler.cli.import_reports import show_change
 from reconciler.cli.main import root as program
-from reconciler.cli.workspace import Workspace
-from reconciler.importing.choosing import Choices, Surroundings, choose
-from reconciler.importing.composing import New
-from reconciler.importing.expressing import Statement
-from reconciler.matching import match
+from reconciler.importing.choices import Choices, Surroundings, choose
+from reconciler.importing.new_files import New
+from reconciler.importing.statement import Statement
+from reconciler.matching.match import match
+from reconciler.matching.sighting import History, Sighting, index_active
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.rendering.import_text import show_change
 from reconciler.settings import EMBEDDED_URL, Settings, Target
-from reconciler.sighting import History, Sighting, index_active
-from tests import builders
+from reconciler.workflows.file_edits import draft_new, judge, read_files, write_draft
+from reconciler.workflows.workspace import Workspace
 from tests.benchmarks.stopwatch import SIZES, Stopwatch, Times, print_ratios
+from tests.support import builders
 
 EXISTING = """\
 version: 1

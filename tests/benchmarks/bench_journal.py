@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.clock import SystemClock
+from reconciler.codec.body import write_body
 from reconciler.journal.database import Database, sqlite_url
-from reconciler.journal.keeping import SqlJournal
+from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.trades import read_trade
-from reconciler.model.body import write_body
 from reconciler.model.journal import IntentState, RunStart, Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.plan import Action, Cause, Effect, Operation, Outcome, OutcomeKind
 from reconciler.model.specs import TradeSpec
-from tests import builders
 from tests.benchmarks.stopwatch import SIZES, Stopwatch, Times, print_ratios
-from tests.worlds import World, trade
+from tests.support import builders
+from tests.support.worlds import World, trade
 
 # Reads of one trade that are timed together, so that the sum can be told from noise.
 _READS = 200

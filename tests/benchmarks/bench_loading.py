@@ -9,7 +9,7 @@ import gc
 import time
 from collections.abc import Callable
 
-from reconciler.desired.specifying import specify
+from reconciler.desired.specify import specify
 from reconciler.loading.files import load_text
 from reconciler.model.documents import Document
 from reconciler.validation.schemas import validate_plan

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.matching import match
+from reconciler.matching.match import match
+from reconciler.matching.sighting import History, Sighting, index_active
 from reconciler.model.lifecycle import Ignored, Lifecycle, Prevented
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.specs import TradeSpec, map_renames
-from reconciler.planning.deciding import find_pairs, plan_trades
+from reconciler.planning.plan_trades import find_pairs, plan_trades
 from reconciler.rendering.plan_text import render_plan
 from reconciler.saved_plan.files import read_plan, write_plan
-from reconciler.sighting import History, Sighting, index_active
-from tests import builders, planned
 from tests.benchmarks.stopwatch import SIZES, Stopwatch, Times, print_ratios
+from tests.support import builders
+from tests.support import plans as planned
 
 FOUR_STEPS = tuple(builders.step(63000 + 1000 * place, 25) for place in range(4))
 

@@ -14,9 +14,9 @@ from decimal import Decimal
 from pathlib import Path
 from statistics import median
 
-from reconciler.sandbox.exchange import Sandbox
-from tests.sandbox.bodies import limit, step, steps, stop, trade
-from tests.sandbox.client import Client
+from reconciler.sandbox.exchange.exchange import Sandbox
+from tests.unit.sandbox.bodies import limit, step, steps, stop, trade
+from tests.unit.sandbox.client import Client
 
 SIZES = (100, 10_000)
 ORDERS = ("status", "created_at", "updated_at", "closed_at", "profit", "profit_percentage")

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reconciler.drifting.judging import Sight, judge
+from reconciler.drifting.find_drift import Sight, judge
+from reconciler.matching.sighting import History, index_active
 from reconciler.model.drift import DriftReport, Finding, FindingKind
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade
 from reconciler.model.specs import TradeSpec
 from reconciler.model.status import StatusReport
 from reconciler.rendering.drift_text import render_drift
-from reconciler.rendering.status import render_status
-from reconciler.sighting import History, index_active
-from reconciler.standing import describe_trade, sum_profits
-from tests import builders
+from reconciler.rendering.status_text import render_status
+from reconciler.status.rows import describe_trade, sum_profits
 from tests.benchmarks.bench_planning import make_specs, one_in_ten_changed, unchanged
 from tests.benchmarks.stopwatch import SIZES, Stopwatch, Times, print_ratios
+from tests.support import builders
 
 
 def measure(size: int) -> Times:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from reconciler.sandbox.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
-from reconciler.sandbox.limits import RateLimits
-from reconciler.sandbox.server import serve_aside
+from reconciler.sandbox.exchange.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
+from reconciler.sandbox.store.limits import RateLimits
+from reconciler.sandbox.wire.server import serve_aside
 
 FOLDER = Path(__file__).parent
 NODE = shutil.which("node")

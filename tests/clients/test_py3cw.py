@@ -10,11 +10,11 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from py3cw.request import Py3CW
 
-from reconciler.sandbox.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
-from reconciler.sandbox.limits import RateLimits
-from reconciler.sandbox.server import serve_aside
-from tests.published import KEY, RSA_PRIVATE_KEY
-from tests.sandbox.bodies import limit, step, steps, stop, trade
+from reconciler.sandbox.exchange.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
+from reconciler.sandbox.store.limits import RateLimits
+from reconciler.sandbox.wire.server import serve_aside
+from tests.support.published_vectors import KEY, RSA_PRIVATE_KEY
+from tests.unit.sandbox.bodies import limit, step, steps, stop, trade
 
 
 class Client:

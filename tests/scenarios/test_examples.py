@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.desired.specifying import specify
+from reconciler.codec.body import read_terms, write_body
+from reconciler.desired.specify import specify
 from reconciler.loading.files import load_file
 from reconciler.loading.walk import walk_workspace
-from reconciler.model.body import read_terms, write_body
 from reconciler.model.specs import TradeSpec
 from reconciler.validation.schemas import validate_config, validate_plan
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "plans" / "examples"
-SEEDS = sorted((Path(__file__).parent / "cases" / "seed_examples").glob("*.json"))
+SEEDS = sorted((ROOT / "tests" / "cases" / "seed_examples").glob("*.json"))
 # What the API assumes where the body says nothing; stated by the body that we write.
 ENTRY_PRICE_TYPES = {"buy": "ask", "sell": "bid"}
 

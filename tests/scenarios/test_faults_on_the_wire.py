@@ -16,14 +16,14 @@ from reconciler.live.http import ApiSession
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.live.wsgi import WsgiAdapter
-from reconciler.sandbox.app import create_app
-from reconciler.sandbox.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
-from reconciler.sandbox.faults import Fault, FaultKind
-from reconciler.sandbox.real_clock import RealClock
-from reconciler.sandbox.server import serve_aside
-from tests.sandbox.bodies import trade
-from tests.sandbox.client import sign
-from tests.worlds import START_AT
+from reconciler.sandbox.exchange.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
+from reconciler.sandbox.store.faults import Fault, FaultKind
+from reconciler.sandbox.wire.app import create_app
+from reconciler.sandbox.wire.real_clock import RealClock
+from reconciler.sandbox.wire.server import serve_aside
+from tests.support.worlds import START_AT
+from tests.unit.sandbox.bodies import trade
+from tests.unit.sandbox.client import sign
 
 PATH = "/public/api/v2/smart_trades"
 

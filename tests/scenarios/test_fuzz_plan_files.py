@@ -10,14 +10,14 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.codec.body import write_body
 from reconciler.loading.files import load_text
-from reconciler.model.body import write_body
 from reconciler.model.problems import Severity
-from reconciler.rendering.problems import render_problems_github, render_problems_json, render_problems_text
+from reconciler.rendering.problem_text import render_problems_github, render_problems_json, render_problems_text
 from reconciler.validation.schemas import validate_config
-from tests.pipeline import check_text
+from tests.support.check_files import check_text
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parents[1] / "cases"
 TEXTS = [path.read_bytes() for folder in ("valid", "invalid") for path in sorted((CASES / folder).glob("*.yaml"))]
 VALID = [(CASES / "valid" / f"{name}.yaml").read_bytes() for name in ("canonical-form", "all-kinds-in-short-forms")]
 BODIES = [json.loads(path.read_text()) for path in sorted((CASES / "valid").glob("*.json"))]

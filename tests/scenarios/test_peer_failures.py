@@ -19,11 +19,11 @@ from typing import Any
 
 import pytest
 
-from reconciler.sandbox.faults import Fault, FaultKind
-from tests.crashes.exchanges import Exchange, Place
-from tests.crashes.forks import Ended, Forks
-from tests.crashes.stories import write_plan, write_trade
-from tests.worlds import World
+from reconciler.sandbox.store.faults import Fault, FaultKind
+from tests.scenarios.crashes.exchanges import Exchange, Place
+from tests.scenarios.crashes.forks import Ended, Forks
+from tests.scenarios.crashes.stories import write_plan, write_trade
+from tests.support.worlds import World
 
 CONFIG = "version: 1\nworkspace: test\ntargets:\n  sandbox: {kind: sandbox, accounts: {main: 1}}\n"
 ONE = write_plan(write_trade("btc-dip", 50000, 40000))
@@ -383,9 +383,9 @@ class TestTerraformSentColoursIntoPipesAndExitedOneForEverything:
 _HOLD_LOCK = """
 import sys
 from pathlib import Path
-from reconciler.cli.journaling import open_database, scope_of
+from reconciler.workflows.journal import open_database, scope_of
 from reconciler.clock import SystemClock
-from reconciler.journal.keeping import SqlJournal
+from reconciler.journal.sql_journal import SqlJournal
 from reconciler.model.journal import RunStart
 from reconciler.settings import load_settings
 settings = load_settings(Path(sys.argv[1]), None, {})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from reconciler.cli.surveying import Surveyor
-from reconciler.cli.workspace import Selection, Workspace
-from reconciler.model.body import write_body
-from reconciler.model.marker import write_note
+from reconciler.codec.body import write_body
+from reconciler.codec.note import write_note
 from reconciler.planning.operations import wanted_marker
-from tests.worlds import World, trade
+from reconciler.workflows.survey import Surveyor
+from reconciler.workflows.workspace import Selection, Workspace
+from tests.support.worlds import World, trade
 
 
 def test_a_thousand_unchanged_trades_take_at_most_twelve_requests_to_plan_and_to_look_at() -> None:

@@ -13,10 +13,10 @@ from typing import Any
 import jsonschema_rs
 from flask import Flask, Request, Response, request, request_finished
 
-from reconciler.sandbox.routing import API
-from reconciler.sandbox.struck import CutShort
+from reconciler.sandbox.wire.fault_answers import CutShort
+from reconciler.sandbox.wire.routing import API
 
-FOLDER = Path(__file__).parent.parent / "schemas" / "api"
+FOLDER = Path(__file__).parents[2] / "schemas" / "api"
 
 _ALL = "/v2/smart_trades"
 _ONE = f"{_ALL}/<int:id>"

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from reconciler.model.body import write_body
+from reconciler.codec.body import write_body
+from reconciler.codec.note import Digest, Marker, entry_digest, exits_digest, read_note, write_note
 from reconciler.model.live import Flags, LiveStep, LiveTrade, Phase, Prices, Rates
-from reconciler.model.marker import Digest, Marker, entry_digest, exits_digest, read_note, write_note
 from reconciler.model.plan import Blocked, GuardrailFinding, Notice, Operation, Plan, PlanContext
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.model.terms import (

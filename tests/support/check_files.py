@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reconciler.desired.specifying import specify
+from reconciler.desired.specify import specify
 from reconciler.loading.files import load_text
 from reconciler.model.documents import Document
 from reconciler.model.problems import Problem

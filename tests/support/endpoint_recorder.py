@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.endpoints import TABLE, Call, find_untrue, read_table, write_table
+from tests.support.endpoint_table import TABLE, Call, find_untrue, read_table, write_table
 
 # Names the session for all of its processes, which inherit it.
 SESSION_VARIABLE = "ENDPOINTS_SESSION"

@@ -16,9 +16,9 @@ from pathlib import Path
 import click
 from flask import Flask, Response, request, request_finished
 
-from reconciler.sandbox.routing import API
+from reconciler.sandbox.wire.routing import API
 
-TABLE = Path(__file__).parent / "ENDPOINTS.md"
+TABLE = Path(__file__).parents[1] / "ENDPOINTS.md"
 
 # Source: SmartTradesV2 page: the 13 endpoints of the resource; the last two are of its later edition.
 SMART_TRADE_ENDPOINTS = (

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.matching import match
+from reconciler.codec.note import read_note
+from reconciler.matching.match import match
+from reconciler.matching.sighting import History, Illegible, Sighting, index_active
 from reconciler.model.live import LiveTrade, Phase, Rates
-from reconciler.model.marker import read_note
 from reconciler.model.plan import Action, Operation
 from reconciler.model.specs import TradeSpec, map_renames
-from reconciler.planning.deciding import PairKey, plan_trades
-from reconciler.planning.drafts import Draft
-from reconciler.sighting import History, Illegible, Sighting, index_active
-from tests import builders
+from reconciler.planning.decisions import Draft
+from reconciler.planning.plan_trades import PairKey, plan_trades
+from tests.support import builders
 
 RATES = {(builders.ACCOUNT, builders.PAIR): builders.rates(), (builders.ACCOUNT, "USDT_ETH"): builders.rates(3000)}
 

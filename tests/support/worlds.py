@@ -15,27 +15,27 @@ import requests
 from flask import Flask
 
 from reconciler.applying.run import Result
-from reconciler.cli.carrying_out import carry_out, hold_run
-from reconciler.cli.pipeline import make_plan
-from reconciler.cli.workspace import Selection, Workspace
 from reconciler.clock import ManualClock
+from reconciler.codec.body import read_terms
 from reconciler.journal.database import Database
-from reconciler.journal.holders import Holder
-from reconciler.journal.keeping import SqlJournal
+from reconciler.journal.lock_holder import Holder
+from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.http import ApiSession
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.live.wsgi import WsgiAdapter
-from reconciler.model.body import read_terms
 from reconciler.model.journal import NO_JOURNAL, Journal, RunStart
 from reconciler.model.plan import Operation, Outcome, OutcomeKind, Plan
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
-from reconciler.sandbox.app import create_app
-from reconciler.sandbox.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
-from reconciler.sandbox.limits import RateLimits
+from reconciler.sandbox.exchange.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
+from reconciler.sandbox.store.limits import RateLimits
+from reconciler.sandbox.wire.app import create_app
 from reconciler.settings import EMBEDDED_URL, Settings, Target
-from tests.endpoints import begin_operation
+from reconciler.workflows.applying import carry_out, hold_run
+from reconciler.workflows.planning import make_plan
+from reconciler.workflows.workspace import Selection, Workspace
+from tests.support.endpoint_table import begin_operation
 
 START_AT = datetime(2026, 1, 1, tzinfo=UTC)
 MAIN_ONLY: Mapping[str, int] = {"main": 1}

@@ -7,7 +7,15 @@ import pytest
 from reconciler.errors import UsageError
 from reconciler.live.signing import Credentials, RsaCredentials
 from reconciler.settings import find_passwords, find_secrets, read_credentials
-from tests.published import CHANGE_MODE, JSON_BODY, KEY, RSA_JSON_SIGNATURE, RSA_KEY_FILE, RSA_PRIVATE_KEY, SECRET
+from tests.support.published_vectors import (
+    CHANGE_MODE,
+    JSON_BODY,
+    KEY,
+    RSA_JSON_SIGNATURE,
+    RSA_KEY_FILE,
+    RSA_PRIVATE_KEY,
+    SECRET,
+)
 
 API_KEY = {"THREE_COMMAS_API_KEY": KEY}
 

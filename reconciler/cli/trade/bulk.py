@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconciler.applying.commanding import find_change
+from reconciler.applying.run_commands import find_change
 from reconciler.cli.console import print_message, print_result, use_color
 from reconciler.cli.numbers import read_id
-from reconciler.cli.trade.finding import find_misfits
-from reconciler.cli.trade.running import ask, find_exit_code, send
-from reconciler.cli.trade.session import Session
+from reconciler.cli.trade.run import ask, find_exit_code, send
 from reconciler.errors import CommandRefused, UsageError
+from reconciler.matching.sighting import History, Index
 from reconciler.model.commands import Command, CommandKind
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.planning.commands import Commands, describe_totals
-from reconciler.rendering.commands import render_bulk_summary, render_list
+from reconciler.rendering.command_text import render_bulk_summary, render_list
 from reconciler.rendering.style import Style
 from reconciler.rendering.words import count_ids
-from reconciler.sighting import History, Index
+from reconciler.workflows.find_trade import find_misfits
+from reconciler.workflows.trade_session import Session
 
 _WORDS = {CommandKind.CLOSE: "closed", CommandKind.CANCEL: "cancelled"}
 

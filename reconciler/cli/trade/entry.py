@@ -16,9 +16,9 @@ from reconciler.cli.trade.options import id_option, select, write_options
 def start(words: tuple[str, ...], live_id: int | None, lock_timeout: float, *, auto_approve: bool) -> int:
     """Enter at market now (force_start)."""
     selector, _ = select(words, live_id)
-    from reconciler.cli.trade.running import run_command
-    from reconciler.cli.trade.session import open_writing
+    from reconciler.cli.trade.run import run_command
     from reconciler.planning.commands import Commands
+    from reconciler.workflows.trade_session import open_writing
 
     with open_writing(auto_approve=auto_approve, lock_timeout=lock_timeout) as session:
         return run_command(session, selector, lambda live: Commands(live, session.settings.workspaces).start())
@@ -32,9 +32,9 @@ def start(words: tuple[str, ...], live_id: int | None, lock_timeout: float, *, a
 def process(words: tuple[str, ...], live_id: int | None, lock_timeout: float, *, auto_approve: bool) -> int:
     """Let 3Commas process the trade now (force_process)."""
     selector, _ = select(words, live_id)
-    from reconciler.cli.trade.running import run_command
-    from reconciler.cli.trade.session import open_writing
+    from reconciler.cli.trade.run import run_command
     from reconciler.planning.commands import Commands
+    from reconciler.workflows.trade_session import open_writing
 
     with open_writing(auto_approve=auto_approve, lock_timeout=lock_timeout) as session:
         return run_command(session, selector, lambda live: Commands(live, session.settings.workspaces).process())
@@ -51,9 +51,9 @@ def note(words: tuple[str, ...], live_id: int | None, lock_timeout: float, *, au
     The ownership marker stays in front of it.
     """
     selector, (text,) = select(words, live_id, "TEXT")
-    from reconciler.cli.trade.running import run_command
-    from reconciler.cli.trade.session import open_writing
+    from reconciler.cli.trade.run import run_command
     from reconciler.planning.commands import Commands
+    from reconciler.workflows.trade_session import open_writing
 
     with open_writing(auto_approve=auto_approve, lock_timeout=lock_timeout) as session:
         return run_command(session, selector, lambda live: Commands(live, session.settings.workspaces).note(text))

@@ -43,10 +43,10 @@ def close(
     """Close the position at market (close_by_market)."""
     _check_all(words, live_id, (account, pair), is_all=is_all)
     from reconciler.cli.trade.bulk import Scope, run_all
-    from reconciler.cli.trade.running import run_command
-    from reconciler.cli.trade.session import open_writing
+    from reconciler.cli.trade.run import run_command
     from reconciler.model.commands import CommandKind
     from reconciler.planning.commands import Commands
+    from reconciler.workflows.trade_session import open_writing
 
     selector = None if is_all else select(words, live_id)[0]
     with open_writing(auto_approve=auto_approve, lock_timeout=lock_timeout, is_emergency=True) as session:
@@ -84,10 +84,10 @@ def cancel(
     """
     _check_all(words, live_id, (account, pair, with_positions), is_all=is_all)
     from reconciler.cli.trade.bulk import Scope, run_all
-    from reconciler.cli.trade.running import run_command
-    from reconciler.cli.trade.session import open_writing
+    from reconciler.cli.trade.run import run_command
     from reconciler.model.commands import CommandKind
     from reconciler.planning.commands import Commands
+    from reconciler.workflows.trade_session import open_writing
 
     selector = None if is_all else select(words, live_id)[0]
     with open_writing(auto_approve=auto_approve, lock_timeout=lock_timeout, is_emergency=True) as session:

@@ -14,9 +14,9 @@ from reconciler.errors import UsageError
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from reconciler.cli.trade.session import Session
     from reconciler.model.commands import Command, Funds
     from reconciler.model.live import LiveTrade, Rates
+    from reconciler.workflows.trade_session import Session
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,11 +51,11 @@ def add_funds(
     """
     selector, _ = select(words, live_id)
     funds = _read_funds(units, price, is_market=is_market)
-    from reconciler.applying.traces import list_added
-    from reconciler.cli.trade.running import run_command
-    from reconciler.cli.trade.session import open_writing
+    from reconciler.applying.command_effects import list_added
+    from reconciler.cli.trade.run import run_command
     from reconciler.live.orders import read_orders
     from reconciler.planning.commands import Commands
+    from reconciler.workflows.trade_session import open_writing
 
     with open_writing(auto_approve=auto_approve, lock_timeout=lock_timeout) as session:
 
@@ -90,9 +90,9 @@ def reduce_funds(
     """
     selector, _ = select(words, live_id)
     funds = _read_funds(units, price, is_market=is_market)
-    from reconciler.cli.trade.running import run_command
-    from reconciler.cli.trade.session import open_writing
+    from reconciler.cli.trade.run import run_command
     from reconciler.planning.commands import Commands
+    from reconciler.workflows.trade_session import open_writing
 
     with open_writing(auto_approve=auto_approve, lock_timeout=lock_timeout) as session:
 
@@ -118,8 +118,8 @@ def _read_limits(session: Session, live: LiveTrade) -> Rates | None:
 
 def _read_largest(session: Session, live: LiveTrade) -> Decimal:
     """Source: reduce funds info page: a decimal text of up to 27 digits."""
+    from reconciler.codec.numbers import to_decimal
     from reconciler.errors import UnreadableAnswer
-    from reconciler.model.numbers import to_decimal
 
     answer = session.api.reduce_funds_info(live.id)
     try:
@@ -142,7 +142,7 @@ def _read_funds(units: str, price: str | None, *, is_market: bool) -> Funds:
 
 
 def _read_amount(option: str, text: str) -> Decimal:
-    from reconciler.model.numbers import to_decimal
+    from reconciler.codec.numbers import to_decimal
 
     try:
         amount = to_decimal(text.strip())

@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 
-from reconciler.applying.commanding import CommandResult, carry_out_commands, find_change
+from reconciler.applying.run_commands import CommandResult, carry_out_commands, find_change
 from reconciler.cli.console import ask_for, print_message, print_result, use_color
-from reconciler.cli.interrupting import INTERRUPTED_EXIT_CODE, stop_on_interrupt
-from reconciler.cli.journaling import refuse_unlocked_commitment
-from reconciler.cli.trade.finding import find_trade
+from reconciler.cli.signals import INTERRUPTED_EXIT_CODE, stop_on_interrupt
 from reconciler.cli.trade.options import Selector
-from reconciler.cli.trade.session import Session
 from reconciler.errors import AnswerLost, JournalError, Locked, StalePlanError
 from reconciler.live.trades import read_trade
 from reconciler.model.commands import COMMITTING_KINDS, ENDING_KINDS, Command, CommandOutcome
 from reconciler.model.live import LiveTrade
 from reconciler.model.plan import OutcomeKind
-from reconciler.rendering.commands import describe_next_plan, render_command_outcome, render_question
-from reconciler.rendering.outcomes import describe_takeover
+from reconciler.rendering.command_text import describe_next_plan, render_command_outcome, render_question
+from reconciler.rendering.outcome_text import describe_takeover
 from reconciler.rendering.style import Style
+from reconciler.workflows.find_trade import find_trade
+from reconciler.workflows.journal import refuse_unlocked_commitment
+from reconciler.workflows.trade_session import Session
 
 PARTLY_EXIT_CODE = 13
 # Live trade to the command for it; refuses where the trade does not allow it.

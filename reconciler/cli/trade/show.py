@@ -22,9 +22,9 @@ def show(words: tuple[str, ...], live_id: int | None, format_: str) -> int:
     Its status, inputs, steps and money, and what it allows now.
     """
     selector, _ = select(words, live_id)
-    from reconciler.cli.trade.finding import find_trade
-    from reconciler.cli.trade.session import open_reading
-    from reconciler.rendering.trade import render_entity, render_trade
+    from reconciler.rendering.trade_text import render_entity, render_trade
+    from reconciler.workflows.find_trade import find_trade
+    from reconciler.workflows.trade_session import open_reading
 
     with open_reading() as session:
         live = find_trade(session, selector)
@@ -43,10 +43,10 @@ def trades(words: tuple[str, ...], live_id: int | None, format_: str) -> int:
     Entry, steps with their numbers, stop, added and reduced funds.
     """
     selector, _ = select(words, live_id)
-    from reconciler.cli.trade.finding import find_trade
-    from reconciler.cli.trade.session import open_reading
     from reconciler.live.orders import read_order
-    from reconciler.rendering.trade import render_entity, render_orders
+    from reconciler.rendering.trade_text import render_entity, render_orders
+    from reconciler.workflows.find_trade import find_trade
+    from reconciler.workflows.trade_session import open_reading
 
     with open_reading() as session:
         live = find_trade(session, selector)

@@ -36,10 +36,10 @@ def close_step(
     NUMBER is its place among the take-profit steps, from 1.
     """
     selector, number = _select_step(words, live_id, step_id)
-    from reconciler.cli.trade.running import run_command
-    from reconciler.cli.trade.session import open_writing
+    from reconciler.cli.trade.run import run_command
     from reconciler.planning import step_commands
     from reconciler.planning.commands import Commands
+    from reconciler.workflows.trade_session import open_writing
 
     with open_writing(auto_approve=auto_approve, lock_timeout=lock_timeout) as session:
         ours = session.settings.workspaces
@@ -63,11 +63,11 @@ def cancel_step(
     funds.
     """
     selector, number = _select_step(words, live_id, step_id)
-    from reconciler.cli.trade.running import run_command
-    from reconciler.cli.trade.session import open_writing
+    from reconciler.cli.trade.run import run_command
     from reconciler.live.orders import read_orders
     from reconciler.planning import step_commands
     from reconciler.planning.commands import Commands
+    from reconciler.workflows.trade_session import open_writing
 
     with open_writing(auto_approve=auto_approve, lock_timeout=lock_timeout) as session:
 

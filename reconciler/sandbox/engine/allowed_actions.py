@@ -7,8 +7,8 @@ Source: the flags in the published answers of every status; add funds, force sta
 
 from __future__ import annotations
 
-from reconciler.sandbox.statuses import WATCHING_STATUSES, OrderStatus, TradeStatus
-from reconciler.sandbox.trade import FundsOrder, Order, SmartTrade, Step
+from reconciler.sandbox.engine.trade import FundsOrder, Order, SmartTrade, Step
+from reconciler.sandbox.values.statuses import WATCHING_STATUSES, OrderStatus, TradeStatus
 
 _RUNNING = frozenset({TradeStatus.WAITING_POSITION, TradeStatus.WAITING_TARGETS})
 _BUSY_HOLDING = frozenset(

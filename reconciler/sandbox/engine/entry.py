@@ -9,17 +9,24 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reconciler.sandbox.ending import begin_waiting, buy_in, end_trade
-from reconciler.sandbox.errors import InsufficientFunds, OrderRefused
-from reconciler.sandbox.events import EventKind
-from reconciler.sandbox.exits import arm_exits
-from reconciler.sandbox.market import Quote
-from reconciler.sandbox.numerals import format_decimal
-from reconciler.sandbox.orders import Moment, market_price, meet_limit, meet_new_limit, place_order, withdraw_order
-from reconciler.sandbox.statuses import OrderStatus, TradeStatus
-from reconciler.sandbox.terms import Crossing, EntryTerms, EntryType, OrderType
-from reconciler.sandbox.trade import SmartTrade
-from reconciler.sandbox.trailing import follow_price, trail_level
+from reconciler.sandbox.engine.events import EventKind
+from reconciler.sandbox.engine.exits import arm_exits
+from reconciler.sandbox.engine.orders import (
+    Moment,
+    market_price,
+    meet_limit,
+    meet_new_limit,
+    place_order,
+    withdraw_order,
+)
+from reconciler.sandbox.engine.trade import SmartTrade
+from reconciler.sandbox.engine.trade_end import begin_waiting, buy_in, end_trade
+from reconciler.sandbox.values.decimals import format_decimal
+from reconciler.sandbox.values.errors import InsufficientFunds, OrderRefused
+from reconciler.sandbox.values.market import Quote
+from reconciler.sandbox.values.statuses import OrderStatus, TradeStatus
+from reconciler.sandbox.values.terms import Crossing, EntryTerms, EntryType, OrderType
+from reconciler.sandbox.values.trailing import follow_price, trail_level
 
 
 def choose_crossing(terms: EntryTerms, quote: Quote) -> Crossing | None:

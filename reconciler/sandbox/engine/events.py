@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 
-from reconciler.sandbox.errors import InvalidEvent
-from reconciler.sandbox.numerals import read_decimal
-from reconciler.sandbox.statuses import DEAD_STATUSES
+from reconciler.sandbox.values.decimals import read_decimal
+from reconciler.sandbox.values.errors import InvalidEvent
+from reconciler.sandbox.values.statuses import DEAD_STATUSES
 
 WHOLE_PCT = Decimal(100)
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reconciler.sandbox.ending import cancel_order, close_units, end_trade, sellable_amount, withdraw_exits
-from reconciler.sandbox.orders import Moment, market_price, meet_limit, place_order, withdraw_order
-from reconciler.sandbox.sizing import is_fully_allocated, level_price, size_steps
-from reconciler.sandbox.statuses import WATCHING_STATUSES, OrderStatus, TradeStatus
-from reconciler.sandbox.stopping import arm_stop, check_stop, move_to_breakeven
-from reconciler.sandbox.terms import OrderType
-from reconciler.sandbox.trade import SmartTrade, Step
-from reconciler.sandbox.trailing import follow_price, trail_level
+from reconciler.sandbox.engine.orders import Moment, market_price, meet_limit, place_order, withdraw_order
+from reconciler.sandbox.engine.sizing import is_fully_allocated, level_price, size_steps
+from reconciler.sandbox.engine.stop_loss import arm_stop, check_stop, move_to_breakeven
+from reconciler.sandbox.engine.trade import SmartTrade, Step
+from reconciler.sandbox.engine.trade_end import cancel_order, close_units, end_trade, sellable_amount, withdraw_exits
+from reconciler.sandbox.values.statuses import WATCHING_STATUSES, OrderStatus, TradeStatus
+from reconciler.sandbox.values.terms import OrderType
+from reconciler.sandbox.values.trailing import follow_price, trail_level
 
 
 def arm_exits(trade: SmartTrade, moment: Moment) -> None:

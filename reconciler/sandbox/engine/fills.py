@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reconciler.sandbox.ending import buy_in, close_units, sellable_amount
-from reconciler.sandbox.entering import fill_entry
-from reconciler.sandbox.errors import InvalidEvent
-from reconciler.sandbox.events import WHOLE_PCT
-from reconciler.sandbox.exits import arm_exits, end_when_closed, finish_step
-from reconciler.sandbox.funds import finish_averaging, finish_reduction
-from reconciler.sandbox.numerals import truncate_to
-from reconciler.sandbox.orders import Moment, place_order
-from reconciler.sandbox.statuses import GUARDED_STATUSES, OrderStatus, TradeStatus
-from reconciler.sandbox.stopping import finish_stop
-from reconciler.sandbox.trade import FundsOrder, Order, Position, SmartTrade, Step, Stop
+from reconciler.sandbox.engine.entry import fill_entry
+from reconciler.sandbox.engine.events import WHOLE_PCT
+from reconciler.sandbox.engine.exits import arm_exits, end_when_closed, finish_step
+from reconciler.sandbox.engine.funds import finish_averaging, finish_reduction
+from reconciler.sandbox.engine.orders import Moment, place_order
+from reconciler.sandbox.engine.stop_loss import finish_stop
+from reconciler.sandbox.engine.trade import FundsOrder, Order, Position, SmartTrade, Step, Stop
+from reconciler.sandbox.engine.trade_end import buy_in, close_units, sellable_amount
+from reconciler.sandbox.values.decimals import truncate_to
+from reconciler.sandbox.values.errors import InvalidEvent
+from reconciler.sandbox.values.statuses import GUARDED_STATUSES, OrderStatus, TradeStatus
 
 
 def find_resting(trade: SmartTrade, order_id: int | None = None) -> Order | None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from reconciler.sandbox.ending import buy_in, close_units
-from reconciler.sandbox.errors import InsufficientFunds
-from reconciler.sandbox.exits import arm_exits
-from reconciler.sandbox.orders import Moment, market_price, meet_limit, meet_new_limit, place_order
-from reconciler.sandbox.statuses import GUARDED_STATUSES, OrderStatus, TradeStatus
-from reconciler.sandbox.terms import OrderType, Side
-from reconciler.sandbox.trade import FundsOrder, SmartTrade
+from reconciler.sandbox.engine.exits import arm_exits
+from reconciler.sandbox.engine.orders import Moment, market_price, meet_limit, meet_new_limit, place_order
+from reconciler.sandbox.engine.trade import FundsOrder, SmartTrade
+from reconciler.sandbox.engine.trade_end import buy_in, close_units
+from reconciler.sandbox.values.errors import InsufficientFunds
+from reconciler.sandbox.values.statuses import GUARDED_STATUSES, OrderStatus, TradeStatus
+from reconciler.sandbox.values.terms import OrderType, Side
 
 
 def send_averaging(trade: SmartTrade, moment: Moment) -> None:

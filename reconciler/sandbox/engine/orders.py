@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from reconciler.sandbox.events import EventKind
-from reconciler.sandbox.market import Pair, Quote
-from reconciler.sandbox.switches import FeeCurrency, Switches
-from reconciler.sandbox.terms import Side
-from reconciler.sandbox.trade import ZERO, Fill, Order
-from reconciler.sandbox.wallet import Wallet
+from reconciler.sandbox.engine.events import EventKind
+from reconciler.sandbox.engine.trade import ZERO, Fill, Order
+from reconciler.sandbox.values.market import Pair, Quote
+from reconciler.sandbox.values.options import FeeCurrency, Switches
+from reconciler.sandbox.values.terms import Side
+from reconciler.sandbox.values.wallet import Wallet
 
 # Share of the total that the API assumes when it estimates what closing would bring, whatever the exchange takes.
 # Source: published examples, `data.commission`.

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from reconciler.sandbox.market import Pair, PriceType
-from reconciler.sandbox.statuses import GUARDED_STATUSES, WATCHING_STATUSES, OrderStatus, TradeStatus
-from reconciler.sandbox.stopping import find_level
-from reconciler.sandbox.terms import Crossing, Side
-from reconciler.sandbox.trade import FundsOrder, SmartTrade, Step, Stop
-from reconciler.sandbox.trailing import trail_level
+from reconciler.sandbox.engine.stop_loss import find_level
+from reconciler.sandbox.engine.trade import FundsOrder, SmartTrade, Step, Stop
+from reconciler.sandbox.values.market import Pair, PriceType
+from reconciler.sandbox.values.statuses import GUARDED_STATUSES, WATCHING_STATUSES, OrderStatus, TradeStatus
+from reconciler.sandbox.values.terms import Crossing, Side
+from reconciler.sandbox.values.trailing import trail_level
 
 
 @dataclass(frozen=True, slots=True)

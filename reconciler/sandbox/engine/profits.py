@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from reconciler.sandbox.market import Pair, Quote
-from reconciler.sandbox.numerals import format_decimal, format_optional, truncate_to
-from reconciler.sandbox.orders import estimate_payment, estimate_receipt, market_price
-from reconciler.sandbox.pairs import PAIRS
-from reconciler.sandbox.statuses import STEPLESS_STATUSES
-from reconciler.sandbox.trade import ZERO, Fill, SmartTrade
+from reconciler.sandbox.engine.orders import estimate_payment, estimate_receipt, market_price
+from reconciler.sandbox.engine.trade import ZERO, Fill, SmartTrade
+from reconciler.sandbox.values.decimals import format_decimal, format_optional, truncate_to
+from reconciler.sandbox.values.market import Pair, Quote
+from reconciler.sandbox.values.pairs import PAIRS
+from reconciler.sandbox.values.statuses import STEPLESS_STATUSES
 
 _CENT = Decimal("0.01")
 

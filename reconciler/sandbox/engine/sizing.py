@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from reconciler.sandbox.numerals import truncate_to
-from reconciler.sandbox.trade import ZERO, SmartTrade, Step
+from reconciler.sandbox.engine.trade import ZERO, SmartTrade, Step
+from reconciler.sandbox.values.decimals import truncate_to
 
 WHOLE_POSITION_PCT = Decimal(100)
 

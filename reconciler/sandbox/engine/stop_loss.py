@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reconciler.sandbox.ending import begin_waiting, close_units, end_trade, sellable_amount, withdraw_exits
-from reconciler.sandbox.events import EventKind
-from reconciler.sandbox.numerals import truncate_to
-from reconciler.sandbox.orders import Moment, market_price, meet_limit, meet_new_limit, place_order
-from reconciler.sandbox.sizing import level_price
-from reconciler.sandbox.statuses import WATCHING_STATUSES, OrderStatus, TradeStatus
-from reconciler.sandbox.terms import OrderType
-from reconciler.sandbox.trade import SmartTrade, Stop
-from reconciler.sandbox.trailing import follow_price, trail_level
+from reconciler.sandbox.engine.events import EventKind
+from reconciler.sandbox.engine.orders import Moment, market_price, meet_limit, meet_new_limit, place_order
+from reconciler.sandbox.engine.sizing import level_price
+from reconciler.sandbox.engine.trade import SmartTrade, Stop
+from reconciler.sandbox.engine.trade_end import begin_waiting, close_units, end_trade, sellable_amount, withdraw_exits
+from reconciler.sandbox.values.decimals import truncate_to
+from reconciler.sandbox.values.statuses import WATCHING_STATUSES, OrderStatus, TradeStatus
+from reconciler.sandbox.values.terms import OrderType
+from reconciler.sandbox.values.trailing import follow_price, trail_level
 
 
 def arm_stop(trade: SmartTrade, moment: Moment) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from reconciler.sandbox.statuses import DONE_STATUSES, OPEN_STATUSES, TERMINAL_STATUSES, OrderStatus, TradeStatus
-from reconciler.sandbox.terms import Crossing, EntryTerms, FundsTerms, Leverage, Side, StepTerms, StopTerms
+from reconciler.sandbox.values.statuses import DONE_STATUSES, OPEN_STATUSES, TERMINAL_STATUSES, OrderStatus, TradeStatus
+from reconciler.sandbox.values.terms import Crossing, EntryTerms, FundsTerms, Leverage, Side, StepTerms, StopTerms
 
 ZERO = Decimal(0)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reconciler.sandbox.numerals import truncate_to
-from reconciler.sandbox.orders import Moment, execute_order, withdraw_order
-from reconciler.sandbox.statuses import OrderStatus, TradeStatus
-from reconciler.sandbox.trade import FundsOrder, Order, Position, SmartTrade
+from reconciler.sandbox.engine.orders import Moment, execute_order, withdraw_order
+from reconciler.sandbox.engine.trade import FundsOrder, Order, Position, SmartTrade
+from reconciler.sandbox.values.decimals import truncate_to
+from reconciler.sandbox.values.statuses import OrderStatus, TradeStatus
 
 
 def begin_waiting(trade: SmartTrade, moment: Moment) -> None:

@@ -11,17 +11,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reconciler.sandbox.ending import begin_waiting, end_trade
-from reconciler.sandbox.entering import check_entry, send_entry, start_trade
-from reconciler.sandbox.errors import OrderRefused
-from reconciler.sandbox.events import EventKind
-from reconciler.sandbox.exits import arm_exits, check_exits, close_at_market, close_pending_steps, end_when_closed
-from reconciler.sandbox.filling import fill_before_cancel, find_resting
-from reconciler.sandbox.funds import check_averaging, check_reductions, send_averaging, send_reductions
-from reconciler.sandbox.orders import Moment
-from reconciler.sandbox.statuses import GUARDED_STATUSES, OrderStatus, TradeStatus
-from reconciler.sandbox.stopping import work_stop
-from reconciler.sandbox.trade import SmartTrade
+from reconciler.sandbox.engine.entry import check_entry, send_entry, start_trade
+from reconciler.sandbox.engine.events import EventKind
+from reconciler.sandbox.engine.exits import (
+    arm_exits,
+    check_exits,
+    close_at_market,
+    close_pending_steps,
+    end_when_closed,
+)
+from reconciler.sandbox.engine.fills import fill_before_cancel, find_resting
+from reconciler.sandbox.engine.funds import check_averaging, check_reductions, send_averaging, send_reductions
+from reconciler.sandbox.engine.orders import Moment
+from reconciler.sandbox.engine.stop_loss import work_stop
+from reconciler.sandbox.engine.trade import SmartTrade
+from reconciler.sandbox.engine.trade_end import begin_waiting, end_trade
+from reconciler.sandbox.values.errors import OrderRefused
+from reconciler.sandbox.values.statuses import GUARDED_STATUSES, OrderStatus, TradeStatus
 
 
 def settle_trade(trade: SmartTrade, moment: Moment) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from reconciler.sandbox.calendar import format_instant
-from reconciler.sandbox.market import Pair, Quote
-from reconciler.sandbox.numerals import format_decimal, truncate_to
-from reconciler.sandbox.pairs import CONTRACT_PAIRS, CONTRACTS, PAIRS, SPOT_PAIRS
-from reconciler.sandbox.store import Account
-from reconciler.sandbox.wallet import Wallet
+from reconciler.sandbox.store.world_store import Account
+from reconciler.sandbox.values.calendar import format_instant
+from reconciler.sandbox.values.decimals import format_decimal, truncate_to
+from reconciler.sandbox.values.market import Pair, Quote
+from reconciler.sandbox.values.pairs import CONTRACT_PAIRS, CONTRACTS, PAIRS, SPOT_PAIRS
+from reconciler.sandbox.values.wallet import Wallet
 
 # Market code, name of the exchange, and name of the market by mode of the account. Those of real accounts are assumed.
 _MARKETS = {

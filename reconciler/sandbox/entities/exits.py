@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reconciler.sandbox import gates
-from reconciler.sandbox.calendar import format_instant
-from reconciler.sandbox.market import Pair
-from reconciler.sandbox.numerals import format_decimal, format_optional, truncate_to
-from reconciler.sandbox.statuses import ORDER_TITLES, STEPLESS_STATUSES, WATCHING_STATUSES, OrderStatus
-from reconciler.sandbox.stopping import find_level, find_trigger
-from reconciler.sandbox.switches import Shown, Switches
-from reconciler.sandbox.terms import OrderType
-from reconciler.sandbox.trade import FundsOrder, MarketClose, SmartTrade, Step, Stop
+from reconciler.sandbox.engine import allowed_actions
+from reconciler.sandbox.engine.stop_loss import find_level, find_trigger
+from reconciler.sandbox.engine.trade import FundsOrder, MarketClose, SmartTrade, Step, Stop
+from reconciler.sandbox.values.calendar import format_instant
+from reconciler.sandbox.values.decimals import format_decimal, format_optional, truncate_to
+from reconciler.sandbox.values.market import Pair
+from reconciler.sandbox.values.options import Shown, Switches
+from reconciler.sandbox.values.statuses import ORDER_TITLES, STEPLESS_STATUSES, WATCHING_STATUSES, OrderStatus
+from reconciler.sandbox.values.terms import OrderType
 
 
 def describe_take_profit(trade: SmartTrade) -> dict[str, object]:
@@ -46,8 +46,8 @@ def _describe_step(trade: SmartTrade, step: Step, number: int) -> dict[str, obje
         "trailing": describe_trailing(step.terms.trailing_pct),
         "status": describe_order_status(step.status),
         "data": {
-            "cancelable": gates.can_cancel_part(trade, step),
-            "panic_sell_available": gates.can_close_step(trade, step),
+            "cancelable": allowed_actions.can_cancel_part(trade, step),
+            "panic_sell_available": allowed_actions.can_close_step(trade, step),
         },
         "position": number,
     }
@@ -118,7 +118,7 @@ def describe_funds(trade: SmartTrade, order: FundsOrder) -> dict[str, object]:
         },
         "total": {"value": format_optional(total if fill is None else fill.total)},
         "closed_at": None if fill is None or not order.is_done else format_instant(fill.filled_at_ms),
-        "data": {"cancelable": gates.can_cancel_part(trade, order), "panic_sell_available": False},
+        "data": {"cancelable": allowed_actions.can_cancel_part(trade, order), "panic_sell_available": False},
     }
 
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconciler.sandbox.calendar import format_instant
-from reconciler.sandbox.gates import can_cancel_part
-from reconciler.sandbox.market import Pair, PriceType, Quote
-from reconciler.sandbox.numerals import format_decimal, format_optional, truncate_to
-from reconciler.sandbox.orders import market_price
-from reconciler.sandbox.pairs import PAIRS
-from reconciler.sandbox.statuses import DONE_STATUSES, TERMINAL_STATUSES, OrderStatus, TradeStatus
-from reconciler.sandbox.terms import Crossing, EntryType, OrderType, Side
-from reconciler.sandbox.trade import Fill, FundsOrder, MarketClose, Position, SmartTrade, Step, Stop
+from reconciler.sandbox.engine.allowed_actions import can_cancel_part
+from reconciler.sandbox.engine.orders import market_price
+from reconciler.sandbox.engine.trade import Fill, FundsOrder, MarketClose, Position, SmartTrade, Step, Stop
+from reconciler.sandbox.values.calendar import format_instant
+from reconciler.sandbox.values.decimals import format_decimal, format_optional, truncate_to
+from reconciler.sandbox.values.market import Pair, PriceType, Quote
+from reconciler.sandbox.values.pairs import PAIRS
+from reconciler.sandbox.values.statuses import DONE_STATUSES, TERMINAL_STATUSES, OrderStatus, TradeStatus
+from reconciler.sandbox.values.terms import Crossing, EntryType, OrderType, Side
 
 _HUNDRED = Decimal(100)
 

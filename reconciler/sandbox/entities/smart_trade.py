@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reconciler.sandbox import gates
-from reconciler.sandbox.accounts import describe_trade_account
-from reconciler.sandbox.calendar import format_instant
-from reconciler.sandbox.exit_entities import (
+from reconciler.sandbox.engine import allowed_actions
+from reconciler.sandbox.engine.orders import COMMISSION, market_price
+from reconciler.sandbox.engine.profits import average_price, bare_price, bare_total, describe_averages, describe_profit
+from reconciler.sandbox.engine.trade import SmartTrade
+from reconciler.sandbox.entities.accounts import describe_trade_account
+from reconciler.sandbox.entities.exits import (
     describe_close,
     describe_funds,
     describe_order_status,
@@ -18,16 +20,14 @@ from reconciler.sandbox.exit_entities import (
     describe_take_profit,
     describe_trailing,
 )
-from reconciler.sandbox.market import Pair, Quote
-from reconciler.sandbox.numerals import format_decimal, format_optional
-from reconciler.sandbox.orders import COMMISSION, market_price
-from reconciler.sandbox.pairs import PAIRS
-from reconciler.sandbox.profits import average_price, bare_price, bare_total, describe_averages, describe_profit
-from reconciler.sandbox.statuses import STEPLESS_STATUSES, TRADE_TITLES
-from reconciler.sandbox.store import Account
-from reconciler.sandbox.switches import Switches
-from reconciler.sandbox.terms import EntryType
-from reconciler.sandbox.trade import SmartTrade
+from reconciler.sandbox.store.world_store import Account
+from reconciler.sandbox.values.calendar import format_instant
+from reconciler.sandbox.values.decimals import format_decimal, format_optional
+from reconciler.sandbox.values.market import Pair, Quote
+from reconciler.sandbox.values.options import Switches
+from reconciler.sandbox.values.pairs import PAIRS
+from reconciler.sandbox.values.statuses import STEPLESS_STATUSES, TRADE_TITLES
+from reconciler.sandbox.values.terms import EntryType
 
 
 def describe_trade(
@@ -126,7 +126,7 @@ def _show_entry(trade: SmartTrade, pair: Pair, quote: Quote) -> tuple[Decimal, D
 def _describe_progress(trade: SmartTrade, pair: Pair, quote: Quote) -> dict[str, object]:
     """The `data` group."""
     progress: dict[str, object] = {
-        "editable": gates.can_edit(trade),
+        "editable": allowed_actions.can_edit(trade),
         "current_price": {
             "bid": format_decimal(quote.bid),
             "ask": format_decimal(quote.ask),
@@ -141,12 +141,12 @@ def _describe_progress(trade: SmartTrade, pair: Pair, quote: Quote) -> dict[str,
         "missing_funds_to_close": "0.0",
         "liquidation_price": None,
         **describe_averages(trade, pair),
-        "panic_sell_available": gates.can_close(trade),
-        "add_funds_available": gates.can_add_funds(trade),
-        "reduce_funds_available": gates.can_reduce_funds(trade),
-        "force_start_available": gates.can_force_start(trade),
-        "force_process_available": gates.can_force_process(trade),
-        "cancel_available": gates.can_cancel(trade),
+        "panic_sell_available": allowed_actions.can_close(trade),
+        "add_funds_available": allowed_actions.can_add_funds(trade),
+        "reduce_funds_available": allowed_actions.can_reduce_funds(trade),
+        "force_start_available": allowed_actions.can_force_start(trade),
+        "force_process_available": allowed_actions.can_force_process(trade),
+        "cancel_available": allowed_actions.can_cancel(trade),
         "finished": trade.is_terminal and trade.status not in STEPLESS_STATUSES,
         "base_position_step_finished": trade.is_entered or trade.is_terminal,
         "entered_amount": format_decimal(trade.entered_amount),

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.errors import InvalidKey
-from reconciler.sandbox.refusals import refuse_key, refuse_mode, refuse_permission, refuse_signature
-from reconciler.sandbox.store import Algorithm, ApiKey, Store
+from reconciler.sandbox.store.world_store import Algorithm, ApiKey, Store
+from reconciler.sandbox.values.errors import InvalidKey
+from reconciler.sandbox.values.refusals import refuse_key, refuse_mode, refuse_permission, refuse_signature
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey

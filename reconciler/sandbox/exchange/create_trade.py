@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from reconciler.sandbox.entering import choose_crossing
-from reconciler.sandbox.market import Pair, Quote
-from reconciler.sandbox.pairs import PAIRS
-from reconciler.sandbox.refusals import refuse_parameters
-from reconciler.sandbox.statuses import OrderStatus, TradeStatus
-from reconciler.sandbox.terms import TradeTerms
-from reconciler.sandbox.trade import Position, SmartTrade, Step, Stop
-from reconciler.sandbox.trade_rules import check_entry, check_steps, check_stop
-from reconciler.sandbox.world import World
+from reconciler.sandbox.engine.entry import choose_crossing
+from reconciler.sandbox.engine.trade import Position, SmartTrade, Step, Stop
+from reconciler.sandbox.exchange.transaction import World
+from reconciler.sandbox.requests.trade_rules import check_entry, check_steps, check_stop
+from reconciler.sandbox.values.market import Pair, Quote
+from reconciler.sandbox.values.pairs import PAIRS
+from reconciler.sandbox.values.refusals import refuse_parameters
+from reconciler.sandbox.values.statuses import OrderStatus, TradeStatus
+from reconciler.sandbox.values.terms import TradeTerms
 
 
 def create_trade(world: World, terms: TradeTerms) -> SmartTrade:

@@ -10,20 +10,17 @@ from threading import RLock
 from types import TracebackType
 from typing import Self
 
-from reconciler.sandbox.access import ALL_PERMISSIONS, DEFAULT_USER, MODES, read_public_key
-from reconciler.sandbox.calendar import format_instant
-from reconciler.sandbox.candles import Candle, check_candles
-from reconciler.sandbox.errors import ConflictingAccount, InvalidDuration, InvalidEvent, OrderRefused
-from reconciler.sandbox.events import check_event
-from reconciler.sandbox.faults import Fault
-from reconciler.sandbox.filling import fill_resting, find_resting
-from reconciler.sandbox.market import PriceType, follow_last
-from reconciler.sandbox.numerals import format_decimal
-from reconciler.sandbox.overview import Json, describe_world
-from reconciler.sandbox.pairs import CONTRACT_CURRENCIES, CURRENCIES, PAIRS, find_pair
-from reconciler.sandbox.store import (
+from reconciler.sandbox.engine.events import check_event
+from reconciler.sandbox.engine.fills import fill_resting, find_resting
+from reconciler.sandbox.engine.trade import SmartTrade
+from reconciler.sandbox.exchange.access import ALL_PERMISSIONS, DEFAULT_USER, MODES, read_public_key
+from reconciler.sandbox.exchange.summary import Json, describe_world
+from reconciler.sandbox.exchange.transaction import SWITCH_PREFIX, World
+from reconciler.sandbox.store.faults import Fault
+from reconciler.sandbox.store.tables import open_database
+from reconciler.sandbox.store.wire_store import HeldFault, WireStore
+from reconciler.sandbox.store.world_store import (
     CLOCK,
-    LARGEST_ID,
     MARKETS,
     SPOT,
     START_AT_MS,
@@ -32,12 +29,15 @@ from reconciler.sandbox.store import (
     ApiKey,
     Store,
 )
-from reconciler.sandbox.switches import read_switches, write_switches
-from reconciler.sandbox.tables import open_database
-from reconciler.sandbox.trade import SmartTrade
-from reconciler.sandbox.wallet import Balance
-from reconciler.sandbox.wire_store import HeldFault, WireStore
-from reconciler.sandbox.world import SWITCH_PREFIX, World
+from reconciler.sandbox.values.calendar import format_instant
+from reconciler.sandbox.values.candles import Candle, check_candles
+from reconciler.sandbox.values.decimals import format_decimal
+from reconciler.sandbox.values.errors import ConflictingAccount, InvalidDuration, InvalidEvent, OrderRefused
+from reconciler.sandbox.values.identifiers import LARGEST_ID
+from reconciler.sandbox.values.market import PriceType, follow_last
+from reconciler.sandbox.values.options import read_switches, write_switches
+from reconciler.sandbox.values.pairs import CONTRACT_CURRENCIES, CURRENCIES, PAIRS, find_pair
+from reconciler.sandbox.values.wallet import Balance
 
 # The sandbox's own credentials; no secret of anybody.
 DEFAULT_API_KEY = "sandbox-key"

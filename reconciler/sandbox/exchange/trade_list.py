@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reconciler.sandbox.calendar import read_instant
-from reconciler.sandbox.fields import INVALID, NO_CHOICE, Fields
-from reconciler.sandbox.refusals import refuse_parameters
-from reconciler.sandbox.statuses import TradeStatus
-from reconciler.sandbox.world import World
+from reconciler.sandbox.exchange.transaction import World
+from reconciler.sandbox.requests.fields import INVALID, NO_CHOICE, Fields
+from reconciler.sandbox.values.calendar import read_instant
+from reconciler.sandbox.values.refusals import refuse_parameters
+from reconciler.sandbox.values.statuses import TradeStatus
 
 DEFAULT_PAGE_SIZE = 10
 MAX_PAGE_SIZE = 100

@@ -5,18 +5,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from reconciler.sandbox.engine import move_trade, settle_trade
-from reconciler.sandbox.events import EventKind, EventStore
-from reconciler.sandbox.market import PriceType, Quote, count_steps
-from reconciler.sandbox.orders import Moment
-from reconciler.sandbox.pairs import PAIRS
-from reconciler.sandbox.store import CLOCK, Account, Store
-from reconciler.sandbox.switches import Switches, read_switches
-from reconciler.sandbox.trade import SmartTrade
-from reconciler.sandbox.trade_store import TradeStore
-from reconciler.sandbox.wallet import Wallet
-from reconciler.sandbox.watching import find_due, list_watches
-from reconciler.sandbox.wire_store import WireStore
+from reconciler.sandbox.engine.events import EventKind, EventStore
+from reconciler.sandbox.engine.orders import Moment
+from reconciler.sandbox.engine.price_index import find_due, list_watches
+from reconciler.sandbox.engine.trade import SmartTrade
+from reconciler.sandbox.engine.trade_life import move_trade, settle_trade
+from reconciler.sandbox.store.trade_store import TradeStore
+from reconciler.sandbox.store.wire_store import WireStore
+from reconciler.sandbox.store.world_store import CLOCK, Account, Store
+from reconciler.sandbox.values.market import PriceType, Quote, count_steps
+from reconciler.sandbox.values.options import Switches, read_switches
+from reconciler.sandbox.values.pairs import PAIRS
+from reconciler.sandbox.values.wallet import Wallet
 
 # Where ids start. The two kinds never meet, so that one taken for the other is never found.
 # Source: assumed; published ids are of this size (30428625 and 1008300673).

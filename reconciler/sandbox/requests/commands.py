@@ -5,11 +5,7 @@ Source: pages of the SmartTrade actions; which status refuses with which error i
 
 from __future__ import annotations
 
-from reconciler.sandbox.ending import begin_waiting, cancel_order
-from reconciler.sandbox.events import EventKind
-from reconciler.sandbox.filling import fill_before_cancel
-from reconciler.sandbox.funds import max_reduction
-from reconciler.sandbox.gates import (
+from reconciler.sandbox.engine.allowed_actions import (
     can_add_funds,
     can_cancel,
     can_cancel_part,
@@ -19,12 +15,16 @@ from reconciler.sandbox.gates import (
     can_force_start,
     can_reduce_funds,
 )
-from reconciler.sandbox.orders import Moment, withdraw_order
-from reconciler.sandbox.refusals import Refusal, refuse_missing_step, refuse_parameters, refuse_status
-from reconciler.sandbox.statuses import OrderStatus, TradeStatus
-from reconciler.sandbox.terms import FundsTerms
-from reconciler.sandbox.trade import FundsOrder, MarketClose, SmartTrade, Step
-from reconciler.sandbox.trade_rules import check_added, check_reduced
+from reconciler.sandbox.engine.events import EventKind
+from reconciler.sandbox.engine.fills import fill_before_cancel
+from reconciler.sandbox.engine.funds import max_reduction
+from reconciler.sandbox.engine.orders import Moment, withdraw_order
+from reconciler.sandbox.engine.trade import FundsOrder, MarketClose, SmartTrade, Step
+from reconciler.sandbox.engine.trade_end import begin_waiting, cancel_order
+from reconciler.sandbox.requests.trade_rules import check_added, check_reduced
+from reconciler.sandbox.values.refusals import Refusal, refuse_missing_step, refuse_parameters, refuse_status
+from reconciler.sandbox.values.statuses import OrderStatus, TradeStatus
+from reconciler.sandbox.values.terms import FundsTerms
 
 
 def cancel_trade(trade: SmartTrade, moment: Moment) -> None:

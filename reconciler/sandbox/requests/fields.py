@@ -11,8 +11,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from reconciler.sandbox.numerals import read_decimal
-from reconciler.sandbox.store import LARGEST_ID
+from reconciler.sandbox.values.decimals import read_decimal
+from reconciler.sandbox.values.identifiers import LARGEST_ID
 
 Choice = TypeVar("Choice", bound=StrEnum)
 

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NoReturn
 from urllib.parse import parse_qsl
 
-from reconciler.sandbox.refusals import Refusal, refuse_unreadable
+from reconciler.sandbox.values.refusals import Refusal, refuse_unreadable
 
 # Deeper than any parameter of the API.
 MAX_NESTING = 16

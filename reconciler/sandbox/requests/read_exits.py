@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reconciler.sandbox.fields import MISSING, Fields
-from reconciler.sandbox.market import PriceType
-from reconciler.sandbox.terms import OrderType, StepTerms, StopTerms
+from reconciler.sandbox.requests.fields import MISSING, Fields
+from reconciler.sandbox.values.market import PriceType
+from reconciler.sandbox.values.terms import OrderType, StepTerms, StopTerms
 
 ZERO = Decimal(0)
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from reconciler.sandbox.exit_reading import ZERO, read_steps, read_stop, read_trailing
-from reconciler.sandbox.fields import INVALID, MISSING, NO_CHOICE, Fields
-from reconciler.sandbox.market import PriceType
-from reconciler.sandbox.refusals import refuse_parameters
-from reconciler.sandbox.terms import (
+from reconciler.sandbox.requests.fields import INVALID, MISSING, NO_CHOICE, Fields
+from reconciler.sandbox.requests.read_exits import ZERO, read_steps, read_stop, read_trailing
+from reconciler.sandbox.values.market import PriceType
+from reconciler.sandbox.values.refusals import refuse_parameters
+from reconciler.sandbox.values.terms import (
     ChangeTerms,
     EntryTerms,
     EntryType,

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reconciler.sandbox.market import Pair, Quote
-from reconciler.sandbox.numerals import format_decimal, is_multiple
-from reconciler.sandbox.orders import market_price
-from reconciler.sandbox.sizing import WHOLE_POSITION_PCT, share_units
-from reconciler.sandbox.terms import EntryTerms, FundsTerms, OrderType, Side, StepTerms, StopTerms
+from reconciler.sandbox.engine.orders import market_price
+from reconciler.sandbox.engine.sizing import WHOLE_POSITION_PCT, share_units
+from reconciler.sandbox.values.decimals import format_decimal, is_multiple
+from reconciler.sandbox.values.market import Pair, Quote
+from reconciler.sandbox.values.terms import EntryTerms, FundsTerms, OrderType, Side, StepTerms, StopTerms
 
 # Source: SmartTradesV2 page, annotated JSON of create.
 MAX_STEPS = 8

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from reconciler.sandbox.ending import begin_waiting
-from reconciler.sandbox.entering import choose_crossing
-from reconciler.sandbox.gates import can_edit
-from reconciler.sandbox.orders import Moment, withdraw_order
-from reconciler.sandbox.refusals import refuse_parameters, refuse_status
-from reconciler.sandbox.statuses import OrderStatus
-from reconciler.sandbox.switches import FinishedSteps, MissingGroups
-from reconciler.sandbox.terms import ChangeTerms, EntryTerms, EntryType, OrderType, StepTerms
-from reconciler.sandbox.trade import SmartTrade, Step, Stop
-from reconciler.sandbox.trade_rules import Problems, check_entry, check_steps, check_stop
+from reconciler.sandbox.engine.allowed_actions import can_edit
+from reconciler.sandbox.engine.entry import choose_crossing
+from reconciler.sandbox.engine.orders import Moment, withdraw_order
+from reconciler.sandbox.engine.trade import SmartTrade, Step, Stop
+from reconciler.sandbox.engine.trade_end import begin_waiting
+from reconciler.sandbox.requests.trade_rules import Problems, check_entry, check_steps, check_stop
+from reconciler.sandbox.values.options import FinishedSteps, MissingGroups
+from reconciler.sandbox.values.refusals import refuse_parameters, refuse_status
+from reconciler.sandbox.values.statuses import OrderStatus
+from reconciler.sandbox.values.terms import ChangeTerms, EntryTerms, EntryType, OrderType, StepTerms
 
 TakeIds = Callable[[int], Sequence[int]]
 

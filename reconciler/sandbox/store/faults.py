@@ -13,9 +13,9 @@ from decimal import Decimal
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-from reconciler.sandbox.errors import InvalidFault
-from reconciler.sandbox.fields import MISSING, Fields
-from reconciler.sandbox.numerals import format_decimal
+from reconciler.sandbox.requests.fields import MISSING, Fields
+from reconciler.sandbox.values.decimals import format_decimal
+from reconciler.sandbox.values.errors import InvalidFault
 
 
 class FaultKind(StrEnum):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 
-from reconciler.sandbox.refusals import Refusal, refuse_ban, refuse_rate
+from reconciler.sandbox.values.refusals import Refusal, refuse_ban, refuse_rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from reconciler.sandbox.errors import UnusableStore
+from reconciler.sandbox.values.errors import UnusableStore
 
 # Changes with every change of the tables or of the documents.
 STORE_VERSION = 4

@@ -11,7 +11,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
-from reconciler.sandbox.trade import SmartTrade
+from reconciler.sandbox.engine.trade import SmartTrade
 
 _FIELD_NAMES: dict[type[object], tuple[str, ...]] = {}
 

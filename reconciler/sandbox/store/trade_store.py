@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from reconciler.sandbox.documents import read_document, write_document
-from reconciler.sandbox.market import PriceType
-from reconciler.sandbox.store import LARGEST_ID
-from reconciler.sandbox.terms import Crossing
-from reconciler.sandbox.trade import SmartTrade
+from reconciler.sandbox.engine.trade import SmartTrade
+from reconciler.sandbox.store.trade_documents import read_document, write_document
+from reconciler.sandbox.values.identifiers import LARGEST_ID
+from reconciler.sandbox.values.market import PriceType
+from reconciler.sandbox.values.terms import Crossing
 
 
 class TradeStore:

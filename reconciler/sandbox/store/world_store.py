@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from reconciler.sandbox.market import Quote
-from reconciler.sandbox.wallet import Balance
+from reconciler.sandbox.values.identifiers import LARGEST_ID
+from reconciler.sandbox.values.market import Quote
+from reconciler.sandbox.values.wallet import Balance
 
 SPOT = "spot"
 FUTURES = "futures"
@@ -20,9 +21,6 @@ START_AT_MS = 1767225600000
 
 # Setting that holds the sandbox time.
 CLOCK = "clock_ms"
-
-# SQLite's largest id; anything above cannot exist.
-LARGEST_ID = 2**63 - 1
 
 
 class Algorithm(StrEnum):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from reconciler.sandbox.errors import InvalidPrice
-from reconciler.sandbox.numerals import is_multiple
+from reconciler.sandbox.values.decimals import is_multiple
+from reconciler.sandbox.values.errors import InvalidPrice
 
 
 class PriceType(StrEnum):

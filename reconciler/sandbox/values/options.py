@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from reconciler.sandbox.errors import InvalidSetting
-from reconciler.sandbox.numerals import read_decimal
+from reconciler.sandbox.values.decimals import read_decimal
+from reconciler.sandbox.values.errors import InvalidSetting
 
 # Intermediate states that only the clock ends; more reads than anybody makes.
 UNTIL_CLOCK = "clock"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reconciler.sandbox.errors import UnknownPair
-from reconciler.sandbox.market import Pair
+from reconciler.sandbox.values.errors import UnknownPair
+from reconciler.sandbox.values.market import Pair
 
 MAX_TOTAL_OF_QUOTE = {"USDT": Decimal(9000000), "BTC": Decimal(150)}
 MIN_TOTAL_OF_QUOTE = {"USDT": Decimal(5), "BTC": Decimal("0.0001")}

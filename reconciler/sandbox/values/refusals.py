@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from reconciler.sandbox.switches import WrongStatus
+from reconciler.sandbox.values.options import WrongStatus
 
 _METHODS = ("OPTIONS", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 

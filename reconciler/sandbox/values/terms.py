@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from reconciler.sandbox.market import PriceType
+from reconciler.sandbox.values.market import PriceType
 
 
 class Side(StrEnum):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconciler.sandbox.errors import InsufficientFunds
-from reconciler.sandbox.numerals import format_decimal
+from reconciler.sandbox.values.decimals import format_decimal
+from reconciler.sandbox.values.errors import InsufficientFunds
 
 
 @dataclass(slots=True)

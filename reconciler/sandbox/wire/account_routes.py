@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from reconciler.sandbox.access import ACCOUNTS_READ, ACCOUNTS_WRITE, ALL_PERMISSIONS, MODES
-from reconciler.sandbox.accounts import (
+from reconciler.sandbox.entities.accounts import (
     MARKETS,
     PAIRS_OF_MARKET,
     describe_account,
@@ -18,12 +17,13 @@ from reconciler.sandbox.accounts import (
     describe_rates,
     describe_summary,
 )
-from reconciler.sandbox.fields import MISSING, NO_CHOICE, Fields
-from reconciler.sandbox.market import Pair
-from reconciler.sandbox.pairs import CONTRACT_PAIRS, PAIRS, SPOT_PAIRS
-from reconciler.sandbox.refusals import refuse_account, refuse_parameters, refuse_path
-from reconciler.sandbox.routing import ANY_KEY, Call, Route
-from reconciler.sandbox.store import Account
+from reconciler.sandbox.exchange.access import ACCOUNTS_READ, ACCOUNTS_WRITE, ALL_PERMISSIONS, MODES
+from reconciler.sandbox.requests.fields import MISSING, NO_CHOICE, Fields
+from reconciler.sandbox.store.world_store import Account
+from reconciler.sandbox.values.market import Pair
+from reconciler.sandbox.values.pairs import CONTRACT_PAIRS, PAIRS, SPOT_PAIRS
+from reconciler.sandbox.values.refusals import refuse_account, refuse_parameters, refuse_path
+from reconciler.sandbox.wire.routing import ANY_KEY, Call, Route
 
 DEFAULT_ACCOUNT_PAGE_SIZE = 100
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.faults import Fault
-from reconciler.sandbox.limits import RateLimits, count_request
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.store.faults import Fault
+from reconciler.sandbox.store.limits import RateLimits, count_request
 
 _LIST = ("GET", "/v2/smart_trades")
 

@@ -6,8 +6,8 @@ import json
 
 from flask import Request, Response
 
-from reconciler.sandbox.access import Credentials
-from reconciler.sandbox.parameters import read_parameters
+from reconciler.sandbox.exchange.access import Credentials
+from reconciler.sandbox.requests.parameters import read_parameters
 
 # Methods that have no body. Source: official docs, general information (parameters of GET are in the query).
 _BODILESS = frozenset({"GET", "HEAD"})

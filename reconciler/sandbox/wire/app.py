@@ -13,21 +13,21 @@ from itertools import count
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from reconciler.sandbox.access import check_key, choose_mode
-from reconciler.sandbox.account_routes import ACCOUNT_ROUTES
-from reconciler.sandbox.acting import is_sent_ahead, send_ahead
-from reconciler.sandbox.admitting import count_caller, take_faults
-from reconciler.sandbox.answers import answer_json, answer_nothing, read_credentials, read_request
-from reconciler.sandbox.control_routes import build_control
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.faults import Fault, FaultKind
-from reconciler.sandbox.headers import add_headers
-from reconciler.sandbox.holding import hold_request, let_through
-from reconciler.sandbox.limits import RateLimits
-from reconciler.sandbox.refusals import Refusal, refuse_method, refuse_path, refuse_server_error
-from reconciler.sandbox.routing import ANY_KEY, API, NO_CONTENT, Call, Route
-from reconciler.sandbox.struck import replace_answer
-from reconciler.sandbox.trade_routes import TRADE_ROUTES
+from reconciler.sandbox.exchange.access import check_key, choose_mode
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.store.faults import Fault, FaultKind
+from reconciler.sandbox.store.limits import RateLimits
+from reconciler.sandbox.values.refusals import Refusal, refuse_method, refuse_path, refuse_server_error
+from reconciler.sandbox.wire.account_routes import ACCOUNT_ROUTES
+from reconciler.sandbox.wire.admission import count_caller, take_faults
+from reconciler.sandbox.wire.answers import answer_json, answer_nothing, read_credentials, read_request
+from reconciler.sandbox.wire.control_routes import build_control
+from reconciler.sandbox.wire.fault_answers import replace_answer
+from reconciler.sandbox.wire.headers import add_headers
+from reconciler.sandbox.wire.held_requests import hold_request, let_through
+from reconciler.sandbox.wire.injected_requests import is_sent_ahead, send_ahead
+from reconciler.sandbox.wire.routing import ANY_KEY, API, NO_CONTENT, Call, Route
+from reconciler.sandbox.wire.trade_routes import TRADE_ROUTES
 
 Wait = Callable[[Decimal], object]
 

@@ -9,14 +9,14 @@ from ipaddress import ip_address
 
 from flask import Blueprint, Response, request
 
-from reconciler.sandbox.answers import answer_json, read_request
-from reconciler.sandbox.candles import read_candles
-from reconciler.sandbox.errors import SandboxError
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.faults import describe_fault, read_fault
-from reconciler.sandbox.fields import MISSING, Fields
-from reconciler.sandbox.refusals import Refusal, refuse_parameters, refuse_path
-from reconciler.sandbox.wire_store import describe_held
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.requests.fields import MISSING, Fields
+from reconciler.sandbox.store.faults import describe_fault, read_fault
+from reconciler.sandbox.store.wire_store import describe_held
+from reconciler.sandbox.values.candles import read_candles
+from reconciler.sandbox.values.errors import SandboxError
+from reconciler.sandbox.values.refusals import Refusal, refuse_parameters, refuse_path
+from reconciler.sandbox.wire.answers import answer_json, read_request
 
 
 def build_control(sandbox: Sandbox) -> Blueprint:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 
 from flask import Response
 
-from reconciler.sandbox.answers import answer_json
-from reconciler.sandbox.faults import Fault, FaultKind
-from reconciler.sandbox.limits import RateLimits
-from reconciler.sandbox.refusals import Refusal, refuse_ban, refuse_plan, refuse_rate, refuse_server_error
+from reconciler.sandbox.store.faults import Fault, FaultKind
+from reconciler.sandbox.store.limits import RateLimits
+from reconciler.sandbox.values.refusals import Refusal, refuse_ban, refuse_plan, refuse_rate, refuse_server_error
+from reconciler.sandbox.wire.answers import answer_json
 
 # As gateways answer. Source: issue threads (an HTML body); the wording is assumed.
 _HTML = "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n</body>\r\n</html>\r\n"

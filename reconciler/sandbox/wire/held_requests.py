@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from flask import Flask, Request
 
-from reconciler.sandbox.acting import PASSED_ON, SENT_AHEAD
-from reconciler.sandbox.exchange import Sandbox
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.wire.injected_requests import PASSED_ON, SENT_AHEAD
 
 
 def hold_request(sandbox: Sandbox, given: Request, seconds: Decimal) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from threading import Lock
 
-from reconciler.sandbox.exchange import MAX_ADVANCE_S, Sandbox
+from reconciler.sandbox.exchange.exchange import MAX_ADVANCE_S, Sandbox
 
 # How often a served clock is brought up to date while no request comes, in seconds.
 TICK_S = 1.0

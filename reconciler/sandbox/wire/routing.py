@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reconciler.sandbox.faults import Fault, FaultKind
-from reconciler.sandbox.world import World
+from reconciler.sandbox.exchange.transaction import World
+from reconciler.sandbox.store.faults import Fault, FaultKind
 
 API = "/public/api"
 

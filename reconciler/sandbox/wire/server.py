@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from reconciler.sandbox.app import create_app
-from reconciler.sandbox.errors import NotLoopback
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.limits import RateLimits
-from reconciler.sandbox.real_clock import RealClock
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.store.limits import RateLimits
+from reconciler.sandbox.values.errors import NotLoopback
+from reconciler.sandbox.wire.app import create_app
+from reconciler.sandbox.wire.real_clock import RealClock
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

@@ -9,30 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 
-from reconciler.sandbox import commands
-from reconciler.sandbox.access import TRADES_READ, TRADES_WRITE
-from reconciler.sandbox.creating import create_trade
-from reconciler.sandbox.entities import describe_trade
-from reconciler.sandbox.faults import FaultKind
-from reconciler.sandbox.fields import Fields
-from reconciler.sandbox.funds import max_reduction
-from reconciler.sandbox.gates import can_reduce_funds
-from reconciler.sandbox.listing import MAX_PAGE_SIZE, Distortion, select_trades
-from reconciler.sandbox.numerals import format_decimal
-from reconciler.sandbox.order_entities import describe_orders
-from reconciler.sandbox.orders import Moment
-from reconciler.sandbox.reading import read_change_terms, read_funds_terms, read_note, read_trade_terms
-from reconciler.sandbox.refusals import (
+from reconciler.sandbox.engine.allowed_actions import can_reduce_funds
+from reconciler.sandbox.engine.funds import max_reduction
+from reconciler.sandbox.engine.orders import Moment
+from reconciler.sandbox.engine.trade import SmartTrade
+from reconciler.sandbox.entities.orders import describe_orders
+from reconciler.sandbox.entities.smart_trade import describe_trade
+from reconciler.sandbox.exchange.access import TRADES_READ, TRADES_WRITE
+from reconciler.sandbox.exchange.create_trade import create_trade
+from reconciler.sandbox.exchange.trade_list import MAX_PAGE_SIZE, Distortion, select_trades
+from reconciler.sandbox.requests import commands
+from reconciler.sandbox.requests.fields import Fields
+from reconciler.sandbox.requests.read_terms import read_change_terms, read_funds_terms, read_note, read_trade_terms
+from reconciler.sandbox.requests.update_trade import update_trade
+from reconciler.sandbox.store.faults import FaultKind
+from reconciler.sandbox.values.decimals import format_decimal
+from reconciler.sandbox.values.options import CancelAnswer, UnknownTrade
+from reconciler.sandbox.values.refusals import (
     refuse_account,
     refuse_missing_trade,
     refuse_parameters,
     refuse_status,
 )
-from reconciler.sandbox.routing import NO_CONTENT, Call, Route
-from reconciler.sandbox.switches import CancelAnswer, UnknownTrade
-from reconciler.sandbox.terms import FundsTerms
-from reconciler.sandbox.trade import SmartTrade
-from reconciler.sandbox.updating import update_trade
+from reconciler.sandbox.values.terms import FundsTerms
+from reconciler.sandbox.wire.routing import NO_CONTENT, Call, Route
 
 
 def list_trades(call: Call) -> object:

@@ -21,11 +21,11 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Response
 
-from reconciler.sandbox.app import create_app
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.faults import Fault, FaultKind
-from reconciler.sandbox.real_clock import RealClock
-from tests.worlds import World
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.store.faults import Fault, FaultKind
+from reconciler.sandbox.wire.app import create_app
+from reconciler.sandbox.wire.real_clock import RealClock
+from tests.support.worlds import World
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

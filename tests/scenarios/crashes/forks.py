@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 # Name and concern of points; see `points.Point`.
 Points = list[tuple[str, str]]
 
@@ -94,7 +94,7 @@ def start_forks() -> Iterator[Forks]:
     """A fork server for the length of the block."""
     with tempfile.TemporaryDirectory(prefix="forks-") as folder:
         address = f"{folder}/socket"
-        command = [sys.executable, "-m", "tests.crashes.forkserver", address]
+        command = [sys.executable, "-m", "tests.scenarios.crashes.forkserver", address]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         try:
             assert process.stdout is not None

@@ -1,7 +1,7 @@
 """A process that has imported the program and forks itself for every run of it: real processes, cheap enough to kill.
 
-Started as `python -m tests.crashes.forkserver SOCKET`; each connection to the socket sends one job as JSON and gets how
-it ended. A test process cannot do this itself: it has threads, and a fork of those is no faithful copy.
+Started as `python -m tests.scenarios.crashes.forkserver SOCKET`; each connection to the socket sends one job as JSON,
+and gets how it ended. A test process cannot do this itself: it has threads, and a fork of those is no faithful copy.
 """
 
 from __future__ import annotations
@@ -14,25 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import reconciler.applying.run
-import reconciler.cli.apply
-import reconciler.cli.carrying_out
-import reconciler.cli.connection
-import reconciler.cli.journal
-import reconciler.cli.journaling
-import reconciler.cli.pipeline
-import reconciler.cli.plan
-import reconciler.cli.show
-import reconciler.cli.status
-import reconciler.cli.validate
-import reconciler.cli.workspace
-import reconciler.journal.keeping
-import reconciler.journal.reading
-import reconciler.journal.request_times
-import reconciler.rendering.outcomes
-import reconciler.saved_plan.files  # noqa: F401 - imported so that no fork has to
 from reconciler.cli.main import run
-from tests.crashes.points import Watch
+from tests.scenarios.crashes.points import Watch
 
 
 class _Handler(socketserver.StreamRequestHandler):

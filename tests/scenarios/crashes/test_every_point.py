@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.crashes.exchanges import LAG_S, Essence, Exchange, Place
-from tests.crashes.forks import Forks, Points
-from tests.crashes.stories import EVERYTHING, MOVED_PRICE, STORIES, Story, write_plan
+from tests.scenarios.crashes.exchanges import LAG_S, Essence, Exchange, Place
+from tests.scenarios.crashes.forks import Forks, Points
+from tests.scenarios.crashes.stories import EVERYTHING, MOVED_PRICE, STORIES, Story, write_plan
 
 APPLY = ("apply", "--auto-approve")
 # A run mostly waits: for the settle time, for lists that lag, for the disk.

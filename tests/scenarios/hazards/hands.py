@@ -10,9 +10,9 @@ from reconciler.live.http import ApiSession
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.live.wsgi import WsgiAdapter
-from reconciler.sandbox.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET
+from reconciler.sandbox.exchange.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET
 from reconciler.settings import EMBEDDED_URL
-from tests.worlds import World
+from tests.support.worlds import World
 
 FIRST_ID = 30000001
 Level = int | str

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.applying.remainder import take_over
-from reconciler.model.body import read_terms
+from reconciler.applying.takeover import take_over
+from reconciler.codec.body import read_terms
 from reconciler.model.live import Phase
 from reconciler.model.plan import Action, OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
-from reconciler.rendering.outcomes import render_summary
+from reconciler.rendering.outcome_text import render_summary
 from reconciler.rendering.style import Style
-from reconciler.rendering.takeover import name_takeover, render_takeover
-from tests import builders
-from tests.pipeline import check_text
-from tests.worlds import World, kinds, trade
+from reconciler.rendering.takeover_text import name_takeover, render_takeover
+from tests.support import builders
+from tests.support.check_files import check_text
+from tests.support.worlds import World, kinds, trade
 
 CLOSED = trade(state=DesiredState.CLOSED)
 

@@ -20,8 +20,8 @@ import pytest
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.plan import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
-from tests.hazards.hands import FIRST_ID, Human
-from tests.worlds import World, trade
+from tests.scenarios.hazards.hands import FIRST_ID, Human
+from tests.support.worlds import World, trade
 
 WRITES_OF_MONEY = ("PATCH", "DELETE")
 THREE = ((63000, 30), (64000, 30), (66000, 40))

@@ -12,8 +12,8 @@ from reconciler.errors import AccessRefused
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.plan import Action, Plan
 from reconciler.model.specs import DesiredState, TradeSpec
-from tests.hazards.hands import Human
-from tests.worlds import World, trade
+from tests.scenarios.hazards.hands import Human
+from tests.support.worlds import World, trade
 
 ONE_STEP = ((63000, 100),)
 FIRST = trade(steps=ONE_STEP)

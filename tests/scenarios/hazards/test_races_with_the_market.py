@@ -8,8 +8,8 @@ import pytest
 
 from reconciler.model.plan import Action, OutcomeKind
 from reconciler.model.specs import TradeSpec
-from tests.hazards.hands import Human
-from tests.worlds import World, kinds, trade
+from tests.scenarios.hazards.hands import Human
+from tests.support.worlds import World, kinds, trade
 
 FOUR = ((63000, 25), (64000, 25), (65000, 25), (66000, 25))
 

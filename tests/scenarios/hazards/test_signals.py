@@ -14,10 +14,10 @@ from typing import Self
 
 import pytest
 
-from reconciler.cli.journaling import open_database
 from reconciler.journal import tables
 from reconciler.settings import load_settings
-from tests.worlds import World
+from reconciler.workflows.journal import open_database
+from tests.support.worlds import World
 
 CONFIG = "version: 1\nworkspace: test\ntargets:\n  sandbox: {kind: sandbox, accounts: {main: 1}}\n"
 TRADE = """\

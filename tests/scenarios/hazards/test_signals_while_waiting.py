@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.journaling import open_database, scope_of
 from reconciler.clock import SystemClock
-from reconciler.journal.keeping import SqlJournal
+from reconciler.journal.sql_journal import SqlJournal
 from reconciler.model.journal import RunStart
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.server import serve_aside
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.wire.server import serve_aside
 from reconciler.settings import load_settings
+from reconciler.workflows.journal import open_database, scope_of
 
 TRADE = """\
   t{number}:
@@ -154,7 +154,7 @@ def test_a_signal_that_is_ignored_stays_ignored(place: Place) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "CI"}
     program = (
         "import os, signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
-        "from reconciler.cli.interrupting import end_on_signals, stop_on_interrupt\n"
+        "from reconciler.cli.signals import end_on_signals, stop_on_interrupt\n"
         "end_on_signals()\n"
         "with stop_on_interrupt() as stopped:\n    os.kill(os.getpid(), signal.SIGHUP); print(stopped())"
     )

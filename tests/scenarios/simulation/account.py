@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reconciler.model.plan import Operation
-from reconciler.sandbox.documents import read_document
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.statuses import GUARDED_STATUSES, WATCHING_STATUSES, OrderStatus, TradeStatus
-from reconciler.sandbox.trade import SmartTrade
-from tests.simulation.files import WORKSPACE
+from reconciler.sandbox.engine.trade import SmartTrade
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.store.trade_documents import read_document
+from reconciler.sandbox.values.statuses import GUARDED_STATUSES, WATCHING_STATUSES, OrderStatus, TradeStatus
+from tests.scenarios.simulation.files import WORKSPACE
 
 # Written from the description of the marker, not from the code that reads it.
 _MARKER = re.compile(

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconciler.model.marker import entry_digest
-from reconciler.model.numbers import is_near
+from reconciler.codec.note import entry_digest
+from reconciler.codec.numbers import is_near
 from reconciler.model.plan import Action, Operation
 from reconciler.model.terms import Side, Terms
-from reconciler.sandbox.statuses import TradeStatus
-from reconciler.sandbox.trade import SmartTrade
-from tests.simulation.account import (
+from reconciler.sandbox.engine.trade import SmartTrade
+from reconciler.sandbox.values.statuses import TradeStatus
+from tests.scenarios.simulation.account import (
     Account,
     Identity,
     finished_steps,
@@ -21,9 +21,9 @@ from tests.simulation.account import (
     read_entry_digest,
     read_identity,
 )
-from tests.simulation.known import Knowledge, Run
-from tests.simulation.requests_seen import Call, Kind
-from tests.simulation.telling import Trace
+from tests.scenarios.simulation.known import Knowledge, Run
+from tests.scenarios.simulation.requests_seen import Call, Kind
+from tests.scenarios.simulation.telling import Trace
 
 # What commits or executes, and is therefore sent once in a run.
 COMMITTING = frozenset({Kind.CREATE, Kind.CLOSE})

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from reconciler.errors import ReconcilerError
 from reconciler.model.plan import Outcome, OutcomeKind
-from tests.simulation.program import Process, Program, Saved
-from tests.simulation.reasons import check_blocked
-from tests.simulation.seats import Seat
-from tests.simulation.wires import World
+from tests.scenarios.simulation.program import Process, Program, Saved
+from tests.scenarios.simulation.reasons import check_blocked
+from tests.scenarios.simulation.seats import Seat
+from tests.scenarios.simulation.wires import World
 
 # How often apply may be run again, once nothing goes wrong any more, until there is nothing left to do.
 PATIENCE = 6

@@ -8,7 +8,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from reconciler.desired.specifying import specify
+from reconciler.desired.specify import specify
 from reconciler.loading.files import load_text
 from reconciler.model.problems import Severity
 from reconciler.model.specs import TradeSpec

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from reconciler.cli.surveying import Surveyor
-from reconciler.cli.workspace import Selection, Workspace
 from reconciler.model.drift import FindingKind
 from reconciler.model.specs import DesiredState
-from tests.simulation.program import Process
-from tests.simulation.wires import World
+from reconciler.workflows.survey import Surveyor
+from reconciler.workflows.workspace import Selection, Workspace
+from tests.scenarios.simulation.program import Process
+from tests.scenarios.simulation.wires import World
 
 
 def check_hidden(world: World, process: Process) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from reconciler.diffing.comparing import explain
-from reconciler.live.echo import update_body
+from reconciler.diffing.compare import explain
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
+from reconciler.live.update_body import update_body
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.terms import OrderType, PriceType, Side, Step, StopLoss, Terms
-from tests.simulation.portfolios import on_grid
+from tests.scenarios.simulation.portfolios import on_grid
 
 # Topic and path of a finding.
 Expected = frozenset[tuple[str, str]]

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from reconciler.model.plan import Operation, Plan
 from reconciler.model.specs import TradeSpec
-from reconciler.sandbox.trade import SmartTrade
-from tests.simulation.remembered import Remembered
-from tests.simulation.requests_seen import Kind
+from reconciler.sandbox.engine.trade import SmartTrade
+from tests.scenarios.simulation.remembered import Remembered
+from tests.scenarios.simulation.requests_seen import Kind
 
 
 @dataclass(slots=True, kw_only=True)

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from reconciler.guardrails import DEFAULT_LIMITS
 from reconciler.model.plan import STOP_FIRES, Action, Cause, Operation, Outcome, OutcomeKind, Plan
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Step as WantedStep
 from reconciler.model.terms import StopLoss, Terms
-from reconciler.sandbox.statuses import OPEN_STATUSES, OrderStatus, TradeStatus
-from reconciler.sandbox.trade import SmartTrade, Step, Stop
-from tests.simulation.account import (
+from reconciler.planning.guardrails import DEFAULT_LIMITS
+from reconciler.sandbox.engine.trade import SmartTrade, Step, Stop
+from reconciler.sandbox.values.statuses import OPEN_STATUSES, OrderStatus, TradeStatus
+from tests.scenarios.simulation.account import (
     Account,
     Identity,
     finished_steps,
@@ -25,11 +25,11 @@ from tests.simulation.account import (
     read_entry_digest,
     read_identity,
 )
-from tests.simulation.edges import EdgeLaws
-from tests.simulation.known import Knowledge, Reading, Run
-from tests.simulation.requests_seen import Call, Kind
-from tests.simulation.telling import Trace
-from tests.simulation.weather import LONGEST_S
+from tests.scenarios.simulation.edges import EdgeLaws
+from tests.scenarios.simulation.known import Knowledge, Reading, Run
+from tests.scenarios.simulation.requests_seen import Call, Kind
+from tests.scenarios.simulation.telling import Trace
+from tests.scenarios.simulation.weather import LONGEST_S
 
 # Whatever is older, lists show, in milliseconds.
 _LISTED_MS = (LONGEST_S + 60) * 1000

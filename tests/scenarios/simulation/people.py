@@ -9,22 +9,22 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from reconciler.codec.body import read_terms, write_body
 from reconciler.desired.canonical import expand_trade
 from reconciler.errors import ReconcilerError
-from reconciler.live.echo import update_body
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
-from reconciler.model.body import read_terms, write_body
+from reconciler.live.update_body import update_body
 from reconciler.model.live import LiveTrade
 from reconciler.model.terms import Level, OrderType, PriceType, StopLoss, Terms
-from reconciler.sandbox.errors import SandboxError
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.statuses import TERMINAL_STATUSES
-from tests.simulation.account import Account, list_levels, read_identity
-from tests.simulation.edges import Twin
-from tests.simulation.files import PAIRS, Body, PlanFiles, draw_price, make_body
-from tests.simulation.laws import Laws
-from tests.simulation.telling import Trace
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.values.errors import SandboxError
+from reconciler.sandbox.values.statuses import TERMINAL_STATUSES
+from tests.scenarios.simulation.account import Account, list_levels, read_identity
+from tests.scenarios.simulation.edges import Twin
+from tests.scenarios.simulation.files import PAIRS, Body, PlanFiles, draw_price, make_body
+from tests.scenarios.simulation.laws import Laws
+from tests.scenarios.simulation.telling import Trace
 
 ALIEN = "[reconciler:1 other/{name}#1 0123abcd 4567abcd]"
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import count
 
-from reconciler.model.body import read_terms
+from reconciler.codec.body import read_terms
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
-from reconciler.sandbox.pairs import PAIRS
-from tests.worlds import World
+from reconciler.sandbox.values.pairs import PAIRS
+from tests.support.worlds import World
 
 SPOT = ("USDT_BTC", "USDT_ETH", "USDT_SOL", "USDT_XRP", "USDT_BNB", "USDT_ADA", "USDT_DOGE", "BTC_ETH")
 CONTRACT = "USDT_BTCUSDT"

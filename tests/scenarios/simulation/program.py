@@ -5,30 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from reconciler.applying.settling import settle_earlier_runs
-from reconciler.cli.carrying_out import carry_out, hold_run
-from reconciler.cli.journaling import scope_of
-from reconciler.cli.pipeline import make_plan
-from reconciler.cli.workspace import Selection, Workspace
+from reconciler.applying.lost_answers import settle_earlier_runs
 from reconciler.errors import JournalError, ReconcilerError
-from reconciler.guardrails import check_guardrails, refuse_unacknowledged
 from reconciler.journal.file_locks import FileLocks
-from reconciler.journal.holders import Holder
-from reconciler.journal.keeping import SqlJournal
-from reconciler.journal.machine import MachineLock
+from reconciler.journal.lock_holder import Holder
+from reconciler.journal.machine_lock import MachineLock
+from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.journal import NO_JOURNAL, Journal, RunStart
 from reconciler.model.plan import Operation, Outcome, Plan
 from reconciler.model.specs import TradeSpec
-from tests.simulation.known import Knowledge, Run
-from tests.simulation.remembered import Remembered
-from tests.simulation.removal import Removal
-from tests.simulation.requests_seen import Call
-from tests.simulation.seats import Seat
-from tests.simulation.stage import SharedJournal, StruckDatabase
-from tests.simulation.weather import CALM, Journals
-from tests.simulation.wires import Wire, World
-from tests.worlds import Killed
+from reconciler.planning.guardrails import check_guardrails, refuse_unacknowledged
+from reconciler.workflows.applying import carry_out, hold_run
+from reconciler.workflows.journal import scope_of
+from reconciler.workflows.planning import make_plan
+from reconciler.workflows.workspace import Selection, Workspace
+from tests.scenarios.simulation.known import Knowledge, Run
+from tests.scenarios.simulation.remembered import Remembered
+from tests.scenarios.simulation.removal import Removal
+from tests.scenarios.simulation.requests_seen import Call
+from tests.scenarios.simulation.seats import Seat
+from tests.scenarios.simulation.stage import SharedJournal, StruckDatabase
+from tests.scenarios.simulation.weather import CALM, Journals
+from tests.scenarios.simulation.wires import Wire, World
+from tests.support.worlds import Killed
 
 LOCK_WAIT_S = 10.0
 

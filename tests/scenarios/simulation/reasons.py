@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from reconciler.model.plan import Blocked
-from tests.simulation.telling import Trace
+from tests.scenarios.simulation.telling import Trace
 
 _EDITS = ("file: entry", "file: entry price", "a person edits position.price.value")
 _STEPS = ("file: steps", "file: drop step", "a person edits take_profit", "a person cancels a step", "file: entry")

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from reconciler.journal import tables
 from reconciler.journal.database import Database
 from reconciler.model.plan import Action, OutcomeKind
-from tests.simulation.account import Account, Identity
-from tests.simulation.stage import StruckDatabase
+from tests.scenarios.simulation.account import Account, Identity
+from tests.scenarios.simulation.stage import StruckDatabase
 
 _DONE = (OutcomeKind.APPLIED.value, OutcomeKind.ALREADY_DONE.value)
 

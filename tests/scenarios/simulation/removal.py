@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.journal import Journal
-from tests.simulation.files import EDITS
-from tests.simulation.seats import Layout
-from tests.simulation.weather import GATEWAY_DELAY_S, SETTLE_S, Journals, Weather
-from tests.simulation.wires import Alter, World
+from tests.scenarios.simulation.files import EDITS
+from tests.scenarios.simulation.seats import Layout
+from tests.scenarios.simulation.weather import GATEWAY_DELAY_S, SETTLE_S, Journals, Weather
+from tests.scenarios.simulation.wires import Alter, World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

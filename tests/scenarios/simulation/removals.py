@@ -9,21 +9,21 @@ from typing import Any
 import requests
 
 from reconciler.errors import AnswerLost
-from reconciler.live.echo import update_body
 from reconciler.live.endpoints import LARGEST_PAGE, Entity, SmartTradeApi
 from reconciler.live.http import ApiSession
 from reconciler.live.trades import read_trade
+from reconciler.live.update_body import update_body
 from reconciler.model.journal import NO_JOURNAL, AppliedTrade, CreatedTrade, Journal, NoJournal
 from reconciler.model.live import LiveTrade
-from reconciler.sandbox.entities import describe_trade
-from reconciler.sandbox.trade import SmartTrade
-from tests.simulation.account import read_identity
-from tests.simulation.known import Knowledge
-from tests.simulation.removal import Removal
-from tests.simulation.requests_seen import Call, Kind
-from tests.simulation.seats import Layout
-from tests.simulation.weather import Journals, Weather
-from tests.simulation.wires import Alter, World
+from reconciler.sandbox.engine.trade import SmartTrade
+from reconciler.sandbox.entities.smart_trade import describe_trade
+from tests.scenarios.simulation.account import read_identity
+from tests.scenarios.simulation.known import Knowledge
+from tests.scenarios.simulation.removal import Removal
+from tests.scenarios.simulation.requests_seen import Call, Kind
+from tests.scenarios.simulation.seats import Layout
+from tests.scenarios.simulation.weather import Journals, Weather
+from tests.scenarios.simulation.wires import Alter, World
 
 
 def _forget_history(_: World) -> Alter:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.settings import EMBEDDED_URL, Settings, Target
-from tests.simulation.files import ACCOUNTS, WORKSPACE, PlanFiles
-from tests.simulation.stage import Stage, StruckDatabase
-from tests.simulation.weather import Journals
+from tests.scenarios.simulation.files import ACCOUNTS, WORKSPACE, PlanFiles
+from tests.scenarios.simulation.stage import Stage, StruckDatabase
+from tests.scenarios.simulation.weather import Journals
 
 # The account that only the second target names.
 SPARE_ACCOUNT = 2

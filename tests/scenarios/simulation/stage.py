@@ -12,16 +12,16 @@ from sqlalchemy.engine import make_url
 from reconciler.clock import ManualClock
 from reconciler.journal import tables
 from reconciler.journal.database import Database
-from reconciler.journal.keeping import SqlJournal
+from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.http import ApiSession
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.live.wsgi import WsgiAdapter
-from reconciler.sandbox.app import create_app
-from reconciler.sandbox.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
+from reconciler.sandbox.exchange.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
+from reconciler.sandbox.wire.app import create_app
 from reconciler.settings import EMBEDDED_URL
-from tests.worlds import TiedClock
+from tests.support.worlds import TiedClock
 
 # So fast that the pace never makes anybody wait: pacing has tests of its own.
 _ENDLESS = 1_000_000

@@ -45,4 +45,4 @@ class Trace:
     def report(self, problem: str) -> str:
         """All that a person needs to find out why a history failed."""
         story = "\n".join(self.lines)
-        return f"seed {self.seed}: {problem}\n{story}\nReplay it: SEED={self.seed} pytest tests/simulation"
+        return f"seed {self.seed}: {problem}\n{story}\nReplay it: SEED={self.seed} pytest tests/scenarios/simulation"

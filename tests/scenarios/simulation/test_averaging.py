@@ -1,6 +1,6 @@
 """Random price paths through averaging orders, steps and the stop, while the list in the file is edited at random.
 
-A failing history prints its seed; `HISTORIES=1000 pytest tests/simulation` runs more of them.
+A failing history prints its seed; `HISTORIES=1000 pytest tests/scenarios/simulation` runs more of them.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import pytest
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.plan import Action, OutcomeKind, Plan
 from reconciler.model.specs import TradeSpec
-from tests.averaging import averaged, found_orders, order
-from tests.worlds import World, kinds, trade
+from tests.support.averaging_orders import averaged, found_orders, order
+from tests.support.worlds import World, kinds, trade
 
 HISTORIES = int(os.environ.get("HISTORIES", "25"))
 ROUNDS = 8

@@ -1,7 +1,7 @@
 """Drift over a day of market: never a false one, and every edit of a person found under its right name.
 
-`DRIFT_CHECKS=2016 DRIFT_TRADES=500 pytest tests/simulation/test_drift.py` looks at a week of five hundred trades. A
-failing run prints its seed.
+`DRIFT_CHECKS=2016 DRIFT_TRADES=500 pytest tests/scenarios/simulation/test_drift.py` looks at a week of five hundred
+trades. A failing run prints its seed.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.surveying import Surveyor
-from reconciler.cli.workspace import Selection, Workspace
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.drift import DriftReport, Finding, FindingKind, Topic
 from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.plan import OutcomeKind
 from reconciler.model.specs import TradeSpec
-from tests.simulation.human_edits import edit_trades, list_lives
-from tests.simulation.portfolios import FUTURES_ACCOUNT, Market, make_portfolio, open_accounts
-from tests.worlds import World, kinds
+from reconciler.workflows.survey import Surveyor
+from reconciler.workflows.workspace import Selection, Workspace
+from tests.scenarios.simulation.human_edits import edit_trades, list_lives
+from tests.scenarios.simulation.portfolios import FUTURES_ACCOUNT, Market, make_portfolio, open_accounts
+from tests.support.worlds import World, kinds
 
 SEED = int(os.environ.get("DRIFT_SEED", "1"))
 CHECKS = int(os.environ.get("DRIFT_CHECKS", "288"))

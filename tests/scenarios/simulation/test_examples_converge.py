@@ -11,8 +11,8 @@ from itertools import product
 import pytest
 
 from reconciler.model.plan import OutcomeKind
-from reconciler.sandbox.faults import Fault, FaultKind
-from reconciler.sandbox.switches import (
+from reconciler.sandbox.store.faults import Fault, FaultKind
+from reconciler.sandbox.values.options import (
     CancelAnswer,
     FeeCurrency,
     FinishedSteps,
@@ -21,8 +21,8 @@ from reconciler.sandbox.switches import (
     UnknownTrade,
     WrongStatus,
 )
-from tests.test_examples import EXAMPLES, read_workspace
-from tests.worlds import World, kinds
+from tests.scenarios.test_examples import EXAMPLES, read_workspace
+from tests.support.worlds import World, kinds
 
 # Up past all steps, down below all stops, and back: everything that can fire does so somewhere.
 PATH = (

@@ -6,8 +6,8 @@ processes that are killed at any request and in any transaction, plans applied l
 targets at once. Laws are checked after every request by the sandbox's own state, see `laws` and `edges`. Then nothing
 goes wrong any more, the longest time of a gateway passes, and the program must come to rest.
 
-    HISTORIES=100000 pytest -n auto tests/simulation/test_histories.py
-    SEED=123 pytest -s tests/simulation/test_histories.py
+    HISTORIES=100000 pytest -n auto tests/scenarios/simulation/test_histories.py
+    SEED=123 pytest -s tests/scenarios/simulation/test_histories.py
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.simulation.history import play
-from tests.simulation.options import SEED, list_batches
-from tests.simulation.stage import Stage
-from tests.simulation.telling import Violation
+from tests.scenarios.simulation.history import play
+from tests.scenarios.simulation.options import SEED, list_batches
+from tests.scenarios.simulation.stage import Stage
+from tests.scenarios.simulation.telling import Violation
 
 
 @pytest.mark.parametrize("seeds", list_batches(), ids=lambda seeds: f"seeds {seeds.start} to {seeds.stop - 1}")

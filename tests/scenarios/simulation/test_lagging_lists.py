@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 
 from reconciler.model.plan import OutcomeKind
-from reconciler.sandbox.faults import Fault, FaultKind
-from tests.test_examples import EXAMPLES, read_workspace
-from tests.worlds import Killed, World, kinds, trade
+from reconciler.sandbox.store.faults import Fault, FaultKind
+from tests.scenarios.test_examples import EXAMPLES, read_workspace
+from tests.support.worlds import Killed, World, kinds, trade
 
 LAG_S = 5
 SETTLE_S = 10

@@ -12,9 +12,9 @@ import pytest
 import requests
 
 from reconciler.model.plan import Action, Cause, OutcomeKind
-from reconciler.sandbox.faults import Fault, FaultKind
-from reconciler.sandbox.server import serve_aside
-from tests.worlds import World, kinds, trade
+from reconciler.sandbox.store.faults import Fault, FaultKind
+from reconciler.sandbox.wire.server import serve_aside
+from tests.support.worlds import World, kinds, trade
 
 # Schedules an event with a value; the method is that of the request which it is to meet.
 Schedule = Callable[[str, str, str], None]

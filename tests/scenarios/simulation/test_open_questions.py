@@ -8,9 +8,9 @@ import pytest
 
 from reconciler.model.plan import Action, OutcomeKind
 from reconciler.model.specs import DesiredState
-from reconciler.sandbox.faults import Fault, FaultKind
-from reconciler.sandbox.switches import CancelAnswer, UnknownTrade, WrongStatus
-from tests.worlds import World, kinds, trade
+from reconciler.sandbox.store.faults import Fault, FaultKind
+from reconciler.sandbox.values.options import CancelAnswer, UnknownTrade, WrongStatus
+from tests.support.worlds import World, kinds, trade
 
 APPLIED = OutcomeKind.APPLIED
 OTHER = trade("other", price=50000, stop=49000)

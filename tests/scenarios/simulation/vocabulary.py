@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.simulation.seats import TARGETS
-from tests.simulation.weather import Journals, Wrong
+from tests.scenarios.simulation.seats import TARGETS
+from tests.scenarios.simulation.weather import Journals, Wrong
 
 EVENTS = (
     *(str(journal) for journal in Journals),

@@ -11,16 +11,16 @@ from decimal import Decimal
 import requests
 
 from reconciler.live.wsgi import WsgiAdapter
-from reconciler.sandbox.faults import Fault, FaultKind
-from reconciler.sandbox.faults import Stage as Moment
-from tests.simulation.account import Account
-from tests.simulation.known import Knowledge, Reading
-from tests.simulation.laws import Laws
-from tests.simulation.requests_seen import Call, Kind, read_call
-from tests.simulation.stage import Stage
-from tests.simulation.telling import Trace
-from tests.simulation.weather import LATEST_S, LONGEST_S, SETTLE_S, TIE_S, Weather, Wrong
-from tests.worlds import Killed
+from reconciler.sandbox.store.faults import Fault, FaultKind
+from reconciler.sandbox.store.faults import Stage as Moment
+from tests.scenarios.simulation.account import Account
+from tests.scenarios.simulation.known import Knowledge, Reading
+from tests.scenarios.simulation.laws import Laws
+from tests.scenarios.simulation.requests_seen import Call, Kind, read_call
+from tests.scenarios.simulation.stage import Stage
+from tests.scenarios.simulation.telling import Trace
+from tests.scenarios.simulation.weather import LATEST_S, LONGEST_S, SETTLE_S, TIE_S, Weather, Wrong
+from tests.support.worlds import Killed
 
 # How a process would see a request time out. Source: READ_TIMEOUT_S of the client.
 _TIMEOUT_S = 30.0

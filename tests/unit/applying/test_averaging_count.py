@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.applying.counting import is_proven_unsent, keep_count, write_count
+from reconciler.applying.averaging_count import is_proven_unsent, keep_count, write_count
+from reconciler.codec.note import read_note
 from reconciler.model.journal import Intent, IntentState, Write, WriteKind
-from reconciler.model.marker import read_note
-from tests import builders
-from tests.averaging import order
+from tests.support import builders
+from tests.support.averaging_orders import order
 
 NOTE = str(builders.marker())
 STATES = {"": IntentState.APPLIED, "?": IntentState.PENDING, "!": IntentState.FAILED}

@@ -19,9 +19,9 @@ import requests
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.plan import OutcomeKind
 from reconciler.model.specs import TradeSpec
-from tests.applying.test_crashes import Saboteur
-from tests.averaging import BASE, averaged, found_orders, open_trade, order
-from tests.worlds import Killed, World, trade
+from tests.support.averaging_orders import BASE, averaged, found_orders, open_trade, order
+from tests.support.worlds import Killed, World, trade
+from tests.unit.applying.test_crashes import Saboteur
 
 GOOD = {OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE}
 TWO = averaged(order(57000), order(54000, "0.01"))

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.plan import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
-from tests.worlds import Killed, World, trade
+from tests.support.worlds import Killed, World, trade
 
 Prepare = Callable[[World], None]
 MIXED = [

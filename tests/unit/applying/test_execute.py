@@ -10,8 +10,8 @@ import pytest
 from reconciler.applying.polling import PATIENCE_S
 from reconciler.model.plan import Action, OutcomeKind, Plan
 from reconciler.model.specs import DesiredState
-from reconciler.sandbox.faults import Fault, FaultKind
-from tests.worlds import START_AT, World, kinds, trade
+from reconciler.sandbox.store.faults import Fault, FaultKind
+from tests.support.worlds import START_AT, World, kinds, trade
 
 Alter = Callable[[str, str, Any], Any]
 FIRST = "/v2/smart_trades/30000001"

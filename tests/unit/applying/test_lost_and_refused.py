@@ -17,7 +17,7 @@ from reconciler.live.signing import Credentials
 from reconciler.model.plan import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.settings import EMBEDDED_URL
-from tests.worlds import World, kinds, trade
+from tests.support.worlds import World, kinds, trade
 
 
 @pytest.fixture
@@ -219,9 +219,9 @@ def test_an_operation_that_cannot_be_sent_fails_its_trade_and_not_the_run(world:
 
 def test_the_user_can_stop_a_run_between_two_operations(world: World) -> None:
     from reconciler.applying.run import apply_operations
-    from reconciler.cli.pipeline import check_accounts
-    from reconciler.cli.prices import RatesCache
-    from tests.worlds import Silent
+    from reconciler.live.rates import RatesCache
+    from reconciler.workflows.planning import check_accounts
+    from tests.support.worlds import Silent
 
     plan = world.plan(*(trade(f"t{number}", price=50000 + number) for number in range(3)))
     answers = iter([False, True])

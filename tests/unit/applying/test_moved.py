@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.codec.note import read_note
 from reconciler.journal.database import Database, sqlite_url
-from reconciler.model.marker import read_note
 from reconciler.model.plan import Action, OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
-from tests.worlds import Killed, World, kinds, trade
+from tests.support.worlds import Killed, World, kinds, trade
 
 GOOD = {OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE}
 ENDED = {"cancelled", "finished", "panic_sold", "stop_loss_finished"}

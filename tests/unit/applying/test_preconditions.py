@@ -9,11 +9,12 @@ from decimal import Decimal
 import pytest
 
 from reconciler.applying.preconditions import find_staleness, is_done, write_under_way
+from reconciler.codec.note import read_note
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.marker import read_note
 from reconciler.model.plan import Operation
 from reconciler.model.specs import DesiredState
-from tests import builders, planned
+from tests.support import builders
+from tests.support import plans as planned
 
 HELD = builders.live(phase=Phase.OPEN)
 MOVE_STOP = planned.only(planned.plan([builders.spec(builders.terms(stop_loss=builders.stop(59000)))], [HELD]))

@@ -9,12 +9,12 @@ from decimal import Decimal
 import pytest
 
 from reconciler.model.averaging import AveragingOrder
+from reconciler.model.firing import find_price_move
 from reconciler.model.live import Prices
 from reconciler.model.plan import Action, OutcomeKind, Plan
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.saved_plan.files import read_plan, write_plan
-from reconciler.triggers import find_price_move
-from tests.worlds import World, kinds, open_position, trade
+from tests.support.worlds import World, kinds, open_position, trade
 
 LIMIT_PCT = Decimal(2)
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.live.echo import update_body
 from reconciler.live.trades import read_trade
+from reconciler.live.update_body import update_body
 from reconciler.model.plan import Action, Cause, Effect, OutcomeKind, Plan
 from reconciler.model.specs import DesiredState, TradeSpec
-from tests.worlds import World, kinds, trade
+from tests.support.worlds import World, kinds, trade
 
 APPLIED = OutcomeKind.APPLIED
 

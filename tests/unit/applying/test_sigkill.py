@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.sandbox.exchange import Sandbox
-from tests.worlds import World
+from reconciler.sandbox.exchange.exchange import Sandbox
+from tests.support.worlds import World
 
 CONFIG = "version: 1\nworkspace: test\ntargets:\n  sandbox: {kind: sandbox, accounts: {main: 1}}\n"
 TRADE = """\

@@ -11,12 +11,12 @@ import pytest
 from reconciler.attention.bad_news import find_bad_news, find_unmanaged, find_watched
 from reconciler.attention.holdings import held_units
 from reconciler.attention.scene import Scene
+from reconciler.matching.sighting import index_active
 from reconciler.model.journal import AppliedTrade, KnownTrade
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Side, Terms
-from reconciler.sighting import index_active
-from tests import builders
+from tests.support import builders
 
 SPEC = builders.spec()
 OWN_FUNDS = builders.terms(is_own_funds=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from reconciler.cli.connection import open_api
 from reconciler.clock import SystemClock
 from reconciler.live.endpoints import Entity, SmartTradeApi
 from reconciler.settings import load_settings
+from reconciler.workflows.connection import open_api
 
 STEPS: list[dict[str, object]] = [
     {"order_type": "limit", "price": {"value": "63000", "type": "last"}, "volume": "50"},

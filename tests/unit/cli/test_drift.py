@@ -12,9 +12,9 @@ from types import FrameType
 
 import pytest
 
-from reconciler.cli.drift_watch import DriftWatcher
-from reconciler.cli.screen import Screen
-from reconciler.cli.watching import Watch, passes, read_interval
+from reconciler.cli.watch.drift_changes import DriftWatcher
+from reconciler.cli.watch.interval import Watch, passes, read_interval
+from reconciler.cli.watch.screen import Screen
 from reconciler.clock import ManualClock, Waker
 from reconciler.errors import (
     AccessRefused,
@@ -26,8 +26,8 @@ from reconciler.errors import (
     UsageError,
 )
 from reconciler.model.drift import DriftReport, Finding, FindingKind, Topic
-from tests import builders
-from tests.cli.conftest import BTC_DIP, Cli
+from tests.support import builders
+from tests.unit.cli.conftest import BTC_DIP, Cli
 
 ID = 30000001
 ONE = f"/v2/smart_trades/{ID}"

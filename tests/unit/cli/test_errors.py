@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from reconciler import errors
-from reconciler.cli.reporting import is_about_system, report_bug, report_error, report_system_error
+from reconciler.cli.error_messages import is_about_system, report_bug, report_error, report_system_error
 
 EXIT_CODES = {
     errors.UsageError: 64,

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.server import serve_aside
-from tests.cli.conftest import BTC_DIP, Cli
-from tests.journal.damaging import fill_disk, free_disk, open_raw
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.wire.server import serve_aside
+from tests.unit.cli.conftest import BTC_DIP, Cli
+from tests.unit.journal.damaging import fill_disk, free_disk, open_raw
 
 KEY, SECRET = "marked-key-0123456789", "marked-secret-0123456789"
 SWITCH = "RECONCILER_JOURNAL_URL=none"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import by_hand
-from tests.cli.conftest import BTC_DIP, Cli
+from tests.unit.cli import by_hand
+from tests.unit.cli.conftest import BTC_DIP, Cli
 
 FIRST = """\
 version: 1

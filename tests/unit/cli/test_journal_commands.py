@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.journaling import open_database, scope_of
 from reconciler.clock import SystemClock
-from reconciler.journal.keeping import SqlJournal
-from reconciler.journal.machine import find_state_folder, open_machine_database
+from reconciler.journal.machine_lock import find_state_folder, open_machine_database
+from reconciler.journal.sql_journal import SqlJournal
 from reconciler.model.journal import RunStart, Write, WriteKind
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.server import serve_aside
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.wire.server import serve_aside
 from reconciler.settings import load_settings
-from tests.cli.conftest import BTC_DIP, CONFIG, Cli
+from reconciler.workflows.journal import open_database, scope_of
+from tests.unit.cli.conftest import BTC_DIP, CONFIG, Cli
 
 SECRET = "marked-secret-0123456789abcdef"
 KEY = "marked-key-0123456789abcdef"

@@ -18,9 +18,9 @@ import pytest
 
 from reconciler.cli.main import run
 from reconciler.cli.numbers import LARGEST_ID, read_id
-from tests.cli.command_lines import Leaf, list_odd
-from tests.cli.conftest import BTC_DIP, CONFIG, Cli
-from tests.thinning import SEED, take_part
+from tests.support.partial_matrix import SEED, take_part
+from tests.unit.cli.command_lines import Leaf, list_odd
+from tests.unit.cli.conftest import BTC_DIP, CONFIG, Cli
 
 NUMBERS = (
     "",

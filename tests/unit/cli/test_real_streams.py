@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli.main import run
-from tests.cli.conftest import BTC_DIP, Cli
+from tests.unit.cli.conftest import BTC_DIP, Cli
 
 PROGRAM = [sys.executable, "-c", "from reconciler.cli.main import main; main()"]
 TRADES = 6

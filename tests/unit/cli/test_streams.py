@@ -16,11 +16,11 @@ from typing import TextIO
 import pytest
 
 from reconciler.cli.main import run
-from reconciler.cli.printing import Printer
-from tests.cli import by_hand
-from tests.cli.command_lines import Leaf, list_leaves
-from tests.cli.conftest import BTC_DIP, CONFIG, Cli
-from tests.thinning import take_part
+from reconciler.cli.printer import Printer
+from tests.support.partial_matrix import take_part
+from tests.unit.cli import by_hand
+from tests.unit.cli.command_lines import Leaf, list_leaves
+from tests.unit.cli.conftest import BTC_DIP, CONFIG, Cli
 
 FULL = f"Error: standard output cannot be written: {os.strerror(errno.ENOSPC)}\n"
 LEAVES = [leaf for leaf in list_leaves() if leaf.path != ("demo",)]

@@ -12,9 +12,9 @@ from reconciler.errors import CommandRefused
 from reconciler.model.commands import CommandKind
 from reconciler.model.plan import Action
 from reconciler.model.specs import DesiredState, TradeSpec
-from tests.cli.trade.worlds import cancel, session_of
-from tests.cli.trade.worlds import order as give
-from tests.worlds import World, kinds, trade
+from tests.support.worlds import World, kinds, trade
+from tests.unit.cli.trade.worlds import cancel, session_of
+from tests.unit.cli.trade.worlds import order as give
 
 BOTH = frozenset({1, 2})
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import BTC_DIP, CONFIG, Cli
-from tests.git.repositories import commit_all, make_repository, run_git
+from tests.unit.cli.conftest import BTC_DIP, CONFIG, Cli
+from tests.unit.git.repositories import commit_all, make_repository, run_git
 
 ETH_DIP = BTC_DIP.replace("btc-dip", "eth-dip").replace("price: 60000", "price: 59000")
 FILE = Path("futures/eth.yaml")
@@ -210,7 +210,7 @@ def run_unprivileged(*arguments: str) -> subprocess.CompletedProcess[str]:
         if setpriv is None:
             pytest.skip("root ignores modes, and there is no setpriv")
         command = [setpriv, "--bounding-set", "-dac_override,-dac_read_search", *command]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from reconciler.model.body import Body, read_step, read_terms, write_body, write_step
+from reconciler.codec.body import Body, read_step, read_terms, write_body, write_step
 from reconciler.model.terms import OrderType, PriceType, Terms
-from tests import builders
-from tests.live.entities import terms as any_terms
+from tests.support import builders
+from tests.unit.live.entities import terms as any_terms
 
 
 @given(any_terms())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.marker import (
+from reconciler.codec.note import (
     NAME_PATTERN,
     NOTE_LIMIT_CHARS,
     WORKSPACE_PATTERN,
@@ -20,8 +20,8 @@ from reconciler.model.marker import (
     write_note,
 )
 from reconciler.model.terms import Leverage, LeverageType, OrderType, PriceType, Side, Terms
-from tests import builders
-from tests.live.entities import terms as any_terms
+from tests.support import builders
+from tests.unit.live.entities import terms as any_terms
 
 _digits = st.text("0123456789abcdef", min_size=8, max_size=8)
 _digests = st.builds(Digest, applied=_digits, pending=st.none() | _digits)

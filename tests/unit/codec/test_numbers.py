@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.numbers import is_near, plain, to_decimal, truncate
+from reconciler.codec.numbers import is_near, plain, to_decimal, truncate
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from reconciler.codec.note import entry_digest, exits_digest
 from reconciler.model.averaging import read_averaging, write_averaging
-from reconciler.model.marker import entry_digest, exits_digest
 from reconciler.model.specs import TradeSpec
-from tests.averaging import order
-from tests.pipeline import check_text
+from tests.support.averaging_orders import order
+from tests.support.check_files import check_text
 
 HEAD = "version: 1\naccount: main\ntrades:\n  a:\n    pair: USDT_BTC\n"
 ENTRY = "    position: {type: buy, order_type: limit, units: 0.01, price: 60000}\n"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from reconciler.desired.specifying import specify
+from reconciler.desired.specify import specify
 from reconciler.loading.files import load_text
 from reconciler.model.lifecycle import Ignored, Prevented
 from reconciler.model.specs import map_renames
-from tests.pipeline import ACCOUNTS, check_text, check_texts, show
+from tests.support.check_files import ACCOUNTS, check_text, check_texts, show
 
 HEAD = "version: 1\naccount: main\n"
 ENTRY = "{pair: USDT_BTC, position: {type: buy, order_type: market, units: 1}}"

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.desired.specifying import specify
+from reconciler.codec.body import write_body
+from reconciler.desired.specify import specify
 from reconciler.loading.files import load_text
-from reconciler.model.body import write_body
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import PriceType
-from tests.pipeline import check_text, check_texts, show
+from tests.support.check_files import check_text, check_texts, show
 
-VALID = sorted((Path(__file__).parents[1] / "cases" / "valid").glob("*.yaml"))
+VALID = sorted((Path(__file__).parents[2] / "cases" / "valid").glob("*.yaml"))
 HEAD = "version: 1\naccount: main\n"
 ENTRY = "pair: USDT_BTC, position: {type: buy, order_type: market, units: 1}"
 

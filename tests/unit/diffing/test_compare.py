@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from reconciler.diffing.comparing import compare, differs, explain
-from reconciler.live.echo import update_body
+from reconciler.diffing.compare import compare, differs, explain
+from reconciler.live.update_body import update_body
 from reconciler.model.live import Phase
 from reconciler.model.plan import FieldChange
 from reconciler.model.terms import Side, Terms
-from tests import builders
-from tests.live.entities import as_entity
-from tests.live.entities import terms as any_terms
+from tests.support import builders
+from tests.unit.live.entities import as_entity
+from tests.unit.live.entities import terms as any_terms
 
 
 def test_equal_terms_differ_in_nothing() -> None:

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.diffing.comparing import compare
+from reconciler.codec.note import MarkerState, NoteReading
+from reconciler.diffing.compare import compare
 from reconciler.diffing.progress import find_dropped
 from reconciler.model.live import LiveTrade, Phase, Rates
-from reconciler.model.marker import MarkerState, NoteReading
 from reconciler.model.terms import Leverage, LeverageType, OrderType, PriceType, Side, Terms
-from tests import builders
+from tests.support import builders
 
 
 def changed(live: LiveTrade, wanted: Terms, rates: Rates | None = None) -> list[str]:

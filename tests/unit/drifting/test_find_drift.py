@@ -10,17 +10,17 @@ import pytest
 
 from reconciler.attention.bad_news import find_bad_news
 from reconciler.attention.scene import Scene
-from reconciler.drifting.judging import Sight, judge
+from reconciler.codec.note import write_note
+from reconciler.drifting.find_drift import Sight, judge
+from reconciler.matching.sighting import History, Illegible, index_active
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.lifecycle import Ignored, Lifecycle
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.marker import write_note
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, PriceType, Side, Step, StopLoss, Terms
 from reconciler.planning.operations import wanted_marker
-from reconciler.sighting import History, Illegible, index_active
-from tests import builders
+from tests.support import builders
 
 SPEC = builders.spec()
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.formatting.emitting import MAX_LINE_CHARS, emit_entry, emit_flow, emit_scalar, emit_trade
+from reconciler.formatting.emit import MAX_LINE_CHARS, emit_entry, emit_flow, emit_scalar, emit_trade
 from reconciler.loading.files import load_text
 from reconciler.loading.secrets import may_hold_secrets
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.formatting.splicing import (
+from reconciler.formatting.splice import (
     CannotSplice,
     add_entry,
     add_trades,

@@ -1,6 +1,6 @@
 """The law of `--update`, on random edits: taken into the file, a live edit is no difference any more.
 
-A failing round prints its seed; `LIVE_EDITS=2000 pytest tests/importing` runs more of them.
+A failing round prints its seed; `LIVE_EDITS=2000 pytest tests/unit/importing` runs more of them.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-from reconciler.cli.adopting import find_edited, plan_adoption
-from reconciler.cli.drafting import draft_new, draft_update, read_files, to_statement, write_draft
-from reconciler.cli.gathering import Asked, gather
 from reconciler.errors import RequestRefused, WorkspaceError
 from reconciler.model.plan import Action, OutcomeKind
-from tests.importing.random_trades import PAIRS, make_body
-from tests.importing.test_round_trip import open_world
-from tests.worlds import World, kinds
+from reconciler.workflows.adoption import find_edited, plan_adoption
+from reconciler.workflows.file_edits import draft_new, draft_update, read_files, to_statement, write_draft
+from reconciler.workflows.import_reading import Asked, gather
+from tests.support.worlds import World, kinds
+from tests.unit.importing.random_trades import PAIRS, make_body
+from tests.unit.importing.test_round_trip import open_world
 
 LIVE_EDITS = int(os.environ.get("LIVE_EDITS", "50"))
 

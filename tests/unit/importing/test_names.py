@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.importing.naming import make_name
-from reconciler.model.marker import NAME_PATTERN
+from reconciler.codec.note import NAME_PATTERN
+from reconciler.importing.names import make_name
 
 
 @pytest.mark.parametrize(

@@ -14,16 +14,16 @@ from typing import Any
 
 import pytest
 
-from reconciler.cli.drafting import draft_update, read_files, to_statement
+from reconciler.codec.body import read_terms
+from reconciler.codec.numbers import plain
 from reconciler.errors import WorkspaceError
-from reconciler.formatting.emitting import emit_flow
-from reconciler.importing.expressing import Statement
+from reconciler.formatting.emit import emit_flow
 from reconciler.importing.fields import shorten, write_fields
-from reconciler.model.body import read_terms
-from reconciler.model.numbers import plain
+from reconciler.importing.statement import Statement
 from reconciler.model.specs import TradeSpec
 from reconciler.settings import Settings, load_settings
-from tests.importing.random_trades import make_body, make_note
+from reconciler.workflows.file_edits import draft_update, read_files, to_statement
+from tests.unit.importing.random_trades import make_body, make_note
 
 REWRITES = int(os.environ.get("REWRITES", "120"))
 BEFORE = """\

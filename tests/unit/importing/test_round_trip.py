@@ -1,7 +1,7 @@
 """The law of import, on random trades: adopted, they need nothing, and their file says what is live.
 
 Each round has a random trade of every kind, opened by hand, lived through random prices and imported somewhere on the
-way. A failing round prints its seed; `ROUND_TRIPS=2000 pytest tests/importing` runs more of them.
+way. A failing round prints its seed; `ROUND_TRIPS=2000 pytest tests/unit/importing` runs more of them.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.adopting import plan_adoption
-from reconciler.cli.drafting import draft_new, read_files, write_draft
-from reconciler.cli.gathering import Asked, gather
 from reconciler.model.plan import NoticeKind, OutcomeKind
 from reconciler.model.specs import TradeSpec
-from tests.importing.random_trades import FUTURES_ACCOUNT, PAIRS, make_body, make_note
-from tests.worlds import World, kinds
+from reconciler.workflows.adoption import plan_adoption
+from reconciler.workflows.file_edits import draft_new, read_files, write_draft
+from reconciler.workflows.import_reading import Asked, gather
+from tests.support.worlds import World, kinds
+from tests.unit.importing.random_trades import FUTURES_ACCOUNT, PAIRS, make_body, make_note
 
 ROUND_TRIPS = int(os.environ.get("ROUND_TRIPS", "80"))
 MOVES = 5

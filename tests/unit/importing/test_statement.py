@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.importing.expressing import find_obstacles, find_waiting_orders, state
 from reconciler.importing.fields import shorten, write_fields
+from reconciler.importing.statement import find_obstacles, find_waiting_orders, state
 from reconciler.live.trades import read_trade
 from reconciler.model.live import LiveTrade, Phase
-from tests import builders
-from tests.builders import entry, level, step, stop, terms
+from tests.support import builders
+from tests.support.builders import entry, level, step, stop, terms
 
-ENTITIES = Path(__file__).parent.parent / "cases" / "entities"
+ENTITIES = Path(__file__).parents[2] / "cases" / "entities"
 
 
 def test_the_published_entity_is_stated_in_short_forms() -> None:

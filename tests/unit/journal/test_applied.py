@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from reconciler.codec.note import exits_digest
 from reconciler.journal.database import Database
 from reconciler.live.trades import read_trade
 from reconciler.model.journal import NO_JOURNAL, IntentState, RunStart, Write, WriteKind
-from reconciler.model.marker import exits_digest
 from reconciler.model.specs import DesiredState
-from tests.worlds import World, trade
+from tests.support.worlds import World, trade
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ from reconciler.clock import ManualClock
 from reconciler.errors import JournalError, Locked, RateLimited
 from reconciler.journal import tables
 from reconciler.journal.database import Access, Database, read_url
-from reconciler.journal.keeping import SqlJournal
-from reconciler.journal.locking import LIFETIME_S
+from reconciler.journal.lock_rows import LIFETIME_S
 from reconciler.journal.request_times import LONGEST_BAN_S, LONGEST_STOP_S, SqlSharedPace
+from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.pacing import WINDOW_S, RequestBudget
 from reconciler.model.journal import RunStart, Write, WriteKind
-from tests.worlds import START_AT
+from tests.support.worlds import START_AT
 
 START = RunStart(git_commit=None, plan_digest="", operations=1)
 CREATE = Write(

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.journal.documents import Redactor
+from reconciler.journal.json_texts import Redactor
 
 DOCUMENT = {"id": 12, "note": "kiss", "list": ["k", {"key name": "k"}], "price": Decimal("0.10"), "none": None}
 

@@ -16,14 +16,14 @@ from reconciler.clock import ManualClock
 from reconciler.errors import Locked
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.journal.file_locks import FileLocks
-from reconciler.journal.holders import Holder
-from reconciler.journal.keeping import SqlJournal
-from reconciler.journal.locking import LIFETIME_S
-from reconciler.journal.machine import MachineLock, find_state_folder, open_machine_database
+from reconciler.journal.lock_holder import Holder
+from reconciler.journal.lock_rows import LIFETIME_S
+from reconciler.journal.machine_lock import MachineLock, find_state_folder, open_machine_database
 from reconciler.journal.run_lock import RunLock
-from reconciler.journal.unwritten import UnwrittenJournal
+from reconciler.journal.sql_journal import SqlJournal
+from reconciler.journal.unwritten_journal import UnwrittenJournal
 from reconciler.model.journal import RunStart, Write, WriteKind
-from tests.worlds import START_AT
+from tests.support.worlds import START_AT
 
 START = RunStart(git_commit=None, plan_digest="", operations=1)
 KEYS = ("lock real here 1", "lock real here 2")

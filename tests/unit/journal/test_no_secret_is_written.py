@@ -18,9 +18,9 @@ from sqlalchemy.engine import make_url
 
 from reconciler.journal.database import read_url
 from reconciler.journal.tables import metadata
-from tests.crashes.exchanges import Exchange, Place
-from tests.crashes.forks import Ended, Forks
-from tests.crashes.stories import write_plan, write_trade
+from tests.scenarios.crashes.exchanges import Exchange, Place
+from tests.scenarios.crashes.forks import Ended, Forks
+from tests.scenarios.crashes.stories import write_plan, write_trade
 
 KEY = "marked-key-0123456789abcdef"
 SECRET = "marked-secret-0123456789abcdef"

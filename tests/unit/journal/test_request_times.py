@@ -9,8 +9,8 @@ from reconciler.errors import RateLimited
 from reconciler.journal.database import Database
 from reconciler.journal.request_times import FIRST_BAN_S, SqlSharedPace
 from reconciler.live.pacing import BLOCK_AFTER_429_S, WINDOW_S, RequestBudget
-from reconciler.sandbox.limits import RateLimits
-from tests.worlds import START_AT, World, kinds, trade
+from reconciler.sandbox.store.limits import RateLimits
+from tests.support.worlds import START_AT, World, kinds, trade
 
 
 def budget_of(database: Database, clock: ManualClock, limit: int = 10, key: str = "key") -> RequestBudget:

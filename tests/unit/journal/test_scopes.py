@@ -11,14 +11,14 @@ import pytest
 from reconciler.clock import ManualClock
 from reconciler.errors import Locked
 from reconciler.journal.database import Database, sqlite_url
-from reconciler.journal.keeping import SqlJournal
-from reconciler.journal.reading import JournalReader
+from reconciler.journal.journal_reader import JournalReader
 from reconciler.journal.scopes import Scope, name_label, name_world, normalize_host, read_label
+from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.trades import read_trade
 from reconciler.model.journal import RunStart, Write, WriteKind
 from reconciler.model.plan import Operation, Outcome, OutcomeKind
 from reconciler.model.specs import DesiredState
-from tests.worlds import START_AT, World, trade
+from tests.support.worlds import START_AT, World, trade
 
 START = RunStart(git_commit=None, plan_digest="", operations=1)
 URL = "https://api.3commas.io/public/api"

@@ -11,12 +11,12 @@ import requests
 from reconciler.cli.apply import find_exit_code
 from reconciler.errors import JournalError, Locked, UsageError
 from reconciler.journal.database import Database
-from reconciler.journal.locking import LIFETIME_S
-from reconciler.journal.reading import JournalReader
+from reconciler.journal.journal_reader import JournalReader
+from reconciler.journal.lock_rows import LIFETIME_S
 from reconciler.model.journal import IntentState, RunStart, WriteKind
 from reconciler.model.plan import OutcomeKind
 from reconciler.model.specs import DesiredState
-from tests.worlds import Killed, World, kinds, trade
+from tests.support.worlds import Killed, World, kinds, trade
 
 START = RunStart(git_commit=None, plan_digest="", operations=1)
 
@@ -322,7 +322,7 @@ def test_a_raised_generation_is_searched_for_although_the_one_before_is_known_to
 
 
 def test_secrets_are_not_kept_whatever_the_api_repeats(world: World, database: Database, reader: JournalReader) -> None:
-    from reconciler.journal.documents import Redactor
+    from reconciler.journal.json_texts import Redactor
 
     world.journal = world.open_journal(database)
     world.journal._redactor = Redactor(("marked-secret",))

@@ -1,6 +1,6 @@
 """Two applies at the same time, from two real processes: one works, the other waits or exits 11, nothing twice.
 
-200 tries in all; `TRIES=200 pytest tests/journal/test_two_processes.py` makes 200 of each kind.
+200 tries in all; `TRIES=200 pytest tests/unit/journal/test_two_processes.py` makes 200 of each kind.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds import World
+from tests.support.worlds import World
 
 # By the patience of both: a second one that is patient looks for the lock once a second, so of these there are fewer.
 TRIES = {patience: int(os.environ.get("TRIES", tries)) for patience, tries in {"0": "75", "10": "25"}.items()}
@@ -31,7 +31,7 @@ WORKER = """
 import io, sys
 from contextlib import redirect_stderr, redirect_stdout
 from reconciler.cli.main import run
-import reconciler.cli.apply, reconciler.journal.keeping, reconciler.sandbox.app
+import reconciler.cli.apply, reconciler.journal.sql_journal, reconciler.sandbox.wire.app
 print("ready", flush=True)
 for line in sys.stdin:
     told = io.StringIO()

@@ -8,7 +8,7 @@ import pytest
 from reconciler.errors import UnreadableAnswer
 from reconciler.live.accounts import read_account, read_accounts, read_rates
 from reconciler.model.live import Account, Prices, Rates
-from tests.live.wire import Answer, Wire, open_api
+from tests.unit.live.wire import Answer, Wire, open_api
 
 
 def test_accounts_are_read_page_by_page() -> None:

@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 
 from reconciler.errors import UnreadableAnswer
-from reconciler.live.averaging import _pick
+from reconciler.live.averaging_orders import _pick
 from reconciler.model.live import LiveTrade, Phase
-from tests import builders
-from tests.averaging import order
+from tests.support import builders
+from tests.support.averaging_orders import order
 
 LIVE = builders.live(phase=Phase.OPEN)
 OWN = replace(LIVE, terms=replace(LIVE.terms, skip_enter_step=True))

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.errors import AnswerLost, UnreadableAnswer
 from reconciler.live.endpoints import SmartTradeApi
-from tests.live.wire import Answer, Wire, open_api
+from tests.unit.live.wire import Answer, Wire, open_api
 
 Use = Callable[[SmartTradeApi], object]
 BODY = {"units": {"value": "1"}}

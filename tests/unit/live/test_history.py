@@ -8,12 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
+from reconciler.codec.note import write_note
 from reconciler.errors import ApiError, UnreadableAnswer
 from reconciler.live.history import read_active, read_live_state, search_history
-from reconciler.model.marker import write_note
-from tests.live.entities import SPOT, Json, as_entity
-from tests.live.test_trades import MARKER
-from tests.live.wire import Answer, Wire, open_api
+from tests.unit.live.entities import SPOT, Json, as_entity
+from tests.unit.live.test_trades import MARKER
+from tests.unit.live.wire import Answer, Wire, open_api
 
 WORKSPACES = ("prod", "prod-old")
 

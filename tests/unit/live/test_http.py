@@ -20,10 +20,10 @@ from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnection
 
 from reconciler import __version__
 from reconciler.errors import AccessRefused, AnswerLost, ApiError, NotSent, RateLimited, UnreadableAnswer, UsageError
-from reconciler.live.limits import CONNECT_TIMEOUT_S, READ_TIMEOUT_S, RETRY_WAITS_S
 from reconciler.live.pacing import BLOCK_AFTER_429_S, RequestBudget
+from reconciler.live.request_limits import CONNECT_TIMEOUT_S, READ_TIMEOUT_S, RETRY_WAITS_S
 from reconciler.live.signing import sign_hmac, signature_payload
-from tests.live.wire import KEY, SECRET, Answer, Wire, new_clock, open_session
+from tests.unit.live.wire import KEY, SECRET, Answer, Wire, new_clock, open_session
 
 OK = Answer(200, {"id": 1})
 LOST = requests.exceptions.ConnectionError(urllib3.exceptions.ProtocolError("Connection aborted."))

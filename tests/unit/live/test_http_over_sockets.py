@@ -13,7 +13,7 @@ import pytest
 
 from reconciler.errors import AnswerLost, ApiError, NotSent
 from reconciler.live.signing import sign_hmac, signature_payload
-from tests.live.wire import KEY, SECRET, open_session
+from tests.unit.live.wire import KEY, SECRET, open_session
 
 
 class Recorder(ThreadingHTTPServer):

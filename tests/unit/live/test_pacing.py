@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from reconciler.errors import RateLimited
 from reconciler.live.pacing import BLOCK_AFTER_429_S, WINDOW_S, RequestBudget, RequestKind
-from tests.live.wire import new_clock
+from tests.unit.live.wire import new_clock
 
 
 def test_requests_within_the_limit_do_not_wait() -> None:

@@ -16,20 +16,20 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 
+from reconciler.codec.body import read_terms, write_body
+from reconciler.codec.note import write_note
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.http import ApiSession
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.live.trades import read_trade
-from reconciler.model.body import read_terms, write_body
-from reconciler.model.marker import write_note
 from reconciler.model.plan import Action
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.planning.operations import wanted_marker
 from reconciler.settings import Settings
-from tests.worlds import World, kinds
+from tests.support.worlds import World, kinds
 
-ENTITY = json.loads((Path(__file__).parent / "cases" / "entities" / "own-funds-two-steps.json").read_text())
+ENTITY = json.loads((Path(__file__).parents[2] / "cases" / "entities" / "own-funds-two-steps.json").read_text())
 TRADE = f"/v2/smart_trades/{ENTITY['id']}"
 
 

@@ -17,8 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from reconciler.errors import UsageError
 from reconciler.live.signing import RsaCredentials
-from tests.live.wire import Answer, Wire, open_session
-from tests.published import (
+from tests.support.published_vectors import (
     CHANGE_MODE,
     JSON_BODY,
     KEY,
@@ -26,6 +25,7 @@ from tests.published import (
     RSA_PRIVATE_KEY,
     RSA_QUERY_SIGNATURE,
 )
+from tests.unit.live.wire import Answer, Wire, open_session
 
 
 def write_pem(key: object, encryption: KeySerializationEncryption | None = None) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.errors import UsageError
 from reconciler.live.signing import Credentials, sign_hmac, signature_payload
-from tests.live.wire import KEY, SECRET
+from tests.unit.live.wire import KEY, SECRET
 
 CHANGE_MODE = "/public/api/ver1/users/change_mode"
 

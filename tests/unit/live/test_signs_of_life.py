@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from reconciler.clock import ManualClock
-from reconciler.live.signs import SignsOfLife
-from tests.live.wire import Answer, Wire, new_clock, open_session
+from reconciler.live.signs_of_life import SignsOfLife
+from tests.unit.live.wire import Answer, Wire, new_clock, open_session
 
 
 def request(signs: SignsOfLife, clock: ManualClock, *, takes_s: float = 0) -> None:

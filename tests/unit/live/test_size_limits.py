@@ -12,9 +12,9 @@ import pytest
 
 from reconciler.errors import AnswerLost, AnswerTooLarge, ApiError, NotFound, RequestRefused, UnreadableAnswer
 from reconciler.live.answers import LARGEST_ANSWER_VALUES, Call, read_answer
-from reconciler.live.limits import Limits
-from tests.live.raw_server import Peer, Script, serving_raw
-from tests.live.wire import open_session
+from reconciler.live.request_limits import Limits
+from tests.unit.live.raw_server import Peer, Script, serving_raw
+from tests.unit.live.wire import open_session
 
 MIB = 1024 * 1024
 SMALL = Limits(answer_bytes=MIB, read_s=10, request_s=10)

@@ -20,11 +20,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from reconciler.errors import AnswerLost, ApiError, NotSent
-from reconciler.live.limits import CONNECT_TIMEOUT_S, READ_TIMEOUT_S, REQUEST_TIMEOUT_S, RETRY_WAITS_S, Limits
 from reconciler.live.network import NetworkAdapter, call_within
-from reconciler.live.watch import RequestWatch, TimeLimitPassed
-from tests.live.raw_server import Peer, Script, serving_raw
-from tests.live.wire import Answer, Wire, new_clock, open_session
+from reconciler.live.request_limits import CONNECT_TIMEOUT_S, READ_TIMEOUT_S, REQUEST_TIMEOUT_S, RETRY_WAITS_S, Limits
+from reconciler.live.request_watch import RequestWatch, TimeLimitPassed
+from tests.unit.live.raw_server import Peer, Script, serving_raw
+from tests.unit.live.wire import Answer, Wire, new_clock, open_session
 
 # A write may take a quarter of a second; a read as long each time it is tried.
 SHORT = Limits(connect_s=0.25, read_s=0.25, request_s=0.25, shortest_try_s=0.1, silence_s=0.05)

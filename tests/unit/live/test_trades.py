@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.codec.note import Digest, Marker, MarkerState, write_note
 from reconciler.errors import UnreadableAnswer
 from reconciler.live.trades import carries_marker, read_trade
 from reconciler.model.live import Flags, Phase, Prices
-from reconciler.model.marker import Digest, Marker, MarkerState, write_note
 from reconciler.model.terms import OrderType, Side, Terms
-from tests.live.entities import SPOT, Json, WriteNumber, as_entity, as_number, as_text, terms
+from tests.unit.live.entities import SPOT, Json, WriteNumber, as_entity, as_number, as_text, terms
 
-CASES = Path(__file__).parent.parent / "cases" / "entities"
+CASES = Path(__file__).parents[2] / "cases" / "entities"
 OWN_FUNDS = CASES / "own-funds-two-steps.json"
 MARKER = Marker(
     workspace="prod", name="btc-dip", generation=1, entry=Digest(applied="0" * 8), exits=Digest(applied="1" * 8)

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.live.echo import update_body
+from reconciler.codec.body import read_terms
 from reconciler.live.trades import read_trade
-from reconciler.model.body import read_terms
+from reconciler.live.update_body import update_body
 from reconciler.model.terms import Level, Leverage, LeverageType, PriceType, StopLoss, Terms
-from tests.live.entities import SPOT, Json, WriteNumber, as_entity, as_number, as_text, terms
-from tests.live.test_trades import OWN_FUNDS, load
+from tests.unit.live.entities import SPOT, Json, WriteNumber, as_entity, as_number, as_text, terms
+from tests.unit.live.test_trades import OWN_FUNDS, load
 
 assert SPOT.stop_loss is not None
 STOP = SPOT.stop_loss

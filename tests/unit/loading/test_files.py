@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from reconciler.loading.files import MAX_FILE_BYTES, load_file, load_text
-from reconciler.loading.parsing import parse_number, parse_text
+from reconciler.loading.yaml_parser import parse_number, parse_text
 from reconciler.model.documents import Document, FieldPath, write_path
 
 

@@ -7,7 +7,7 @@ import pytest
 from reconciler.loading.files import load_text
 from reconciler.loading.secrets import hide_values
 from reconciler.model.problems import Problem
-from reconciler.rendering.problems import render_problems_github, render_problems_json, render_problems_text
+from reconciler.rendering.problem_text import render_problems_github, render_problems_json, render_problems_text
 from reconciler.validation.schemas import validate_plan
 
 VALUE = "hunter2-marked"

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.matching import Matching, match
+from reconciler.codec.note import MarkerState
+from reconciler.matching.match import Matching, match
+from reconciler.matching.opening import Judge, want
+from reconciler.matching.sighting import History, Illegible, Sighting, find_missing, index_active, owned_marker
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.marker import MarkerState
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Side
-from reconciler.opening import Judge, want
-from reconciler.sighting import History, Illegible, Sighting, find_missing, index_active, owned_marker
-from tests import builders
+from tests.support import builders
 
 SPEC = builders.spec()
 

@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 
 from reconciler.errors import CommandRefused
-from reconciler.fitting import find_misfit
 from reconciler.journal.database import Database, sqlite_url
+from reconciler.matching.misfit import find_misfit
 from reconciler.model.averaging import AveragingOrder, SentOrder
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.plan import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Side, Terms
-from tests import builders
-from tests.cli.trade import worlds
-from tests.cli.trade.worlds import order
-from tests.worlds import World, kinds, trade
+from tests.support import builders
+from tests.support.worlds import World, kinds, trade
+from tests.unit.cli.trade import worlds
+from tests.unit.cli.trade.worlds import order
 
 SPEC = builders.spec()
 NOTE = str(builders.marker(SPEC))

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from reconciler.model.firing import WAITS_FOR_FALL, WAITS_FOR_RISE, find_fires, is_step_reached, pick_price
 from reconciler.model.terms import PriceType, Side, Terms
-from reconciler.triggers import WAITS_FOR_FALL, WAITS_FOR_RISE, find_fires, is_step_reached, pick_price
-from tests import builders
+from tests.support import builders
 
 # Bid 60999, ask 61001, last 61000.
 PRICES = builders.prices(61000)

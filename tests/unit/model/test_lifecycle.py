@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from reconciler.codec.note import exits_digest
 from reconciler.model.lifecycle import Ignored, Prevented, drop_ignored
-from reconciler.model.marker import exits_digest
 from reconciler.model.plan import Action, Effect
 from reconciler.validation.schemas import read_schema
-from tests import builders
+from tests.support import builders
 
 BODY: dict[str, object] = {"stop_loss": {"conditional": {"price": {"value": "1"}}, "breakeven": True}, "note": "x"}
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from reconciler.model.live import Account, Phase
-from tests import builders
+from tests.support import builders
 
 
 def test_a_paper_account_is_known_by_its_market() -> None:

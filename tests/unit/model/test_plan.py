@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from reconciler.model.plan import Action, Effect
 from reconciler.planning import operations
-from tests import builders
+from tests.support import builders
 
 CREATE = operations.create(builders.spec(), builders.WORKSPACE, builders.rates())
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.model.numbers import is_whole, round_to
+from reconciler.codec.numbers import is_whole, round_to
 
 
 @pytest.mark.parametrize(("text", "expected"), [("1", True), ("1.0", True), ("0", True), ("1.5", False), ("-2", True)])

@@ -34,14 +34,14 @@ from typing import Any, Self
 
 import yaml
 
-from reconciler.model.marker import read_note
+from reconciler.codec.note import read_note
 from reconciler.model.plan import Action, Cause, Operation, OutcomeKind, Plan
 from reconciler.model.specs import TradeSpec
 from reconciler.rendering.terms_text import describe_step
-from tests.pipeline import check_text, show
-from tests.worlds import World, kinds
+from tests.support.check_files import check_text, show
+from tests.support.worlds import World, kinds
 
-FOLDER = Path(__file__).parents[1] / "cases" / "planning"
+FOLDER = Path(__file__).parents[2] / "cases" / "planning"
 FUTURES = 2
 START_PRICE = {"USDT_BTC": 61000, "USDT_BTCUSDT": 61000, "USDT_ETH": 3000}
 Script = Mapping[str, Any]

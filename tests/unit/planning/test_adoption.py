@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from reconciler.codec.note import read_note
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.marker import read_note
 from reconciler.model.plan import Action, Cause, Effect, Operation
 from reconciler.model.specs import TradeSpec
-from reconciler.planning.adopting import adopt
-from tests import builders
-from tests.builders import WORKSPACE, spec, stop, terms
-from tests.planned import carry_out, only, plan
+from reconciler.planning.adoption import adopt
+from tests.support import builders
+from tests.support.builders import WORKSPACE, spec, stop, terms
+from tests.support.plans import carry_out, only, plan
 
 
 def adopted(wanted: TradeSpec, live: LiveTrade) -> Operation:

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.config_changes import compare_config, compare_prevent
 from reconciler.model.lifecycle import Lifecycle, Prevented
 from reconciler.model.specs import TradeSpec
-from tests import builders
+from reconciler.planning.config_changes import compare_config, compare_prevent
+from tests.support import builders
 
 
 def changes(before: dict[str, object], after: dict[str, object]) -> dict[str, tuple[str | None, str | None]]:

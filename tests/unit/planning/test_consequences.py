@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.guardrails import check_guardrails
 from reconciler.model.consequences import Basis, Closing, Moment
 from reconciler.model.lifecycle import Lifecycle, Prevented
 from reconciler.model.live import LiveTrade, Phase
@@ -13,7 +12,9 @@ from reconciler.model.plan import Effect, Operation
 from reconciler.model.specs import DesiredState
 from reconciler.model.terms import Entry, Leverage, LeverageType, OrderType, Side, Step, StopLoss, Terms
 from reconciler.planning.consequences import foresee_liquidation, foresee_opening, foresee_update
-from tests import builders, planned
+from reconciler.planning.guardrails import check_guardrails
+from tests.support import builders
+from tests.support import plans as planned
 
 OPEN = builders.live(phase=Phase.OPEN)
 SHORT = builders.terms(

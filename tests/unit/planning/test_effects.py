@@ -8,7 +8,7 @@ from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.plan import Effect
 from reconciler.model.terms import Leverage, LeverageType, Side, Terms
 from reconciler.planning import effects
-from tests import builders
+from tests.support import builders
 
 OPEN = builders.live(phase=Phase.OPEN)
 SHORT = builders.entry(side=Side.SELL)

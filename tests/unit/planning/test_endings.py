@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.planning.stories import Story, describe
+from tests.unit.planning.stories import Story, describe
 
 # Way to end: what happens, and how the plan calls it.
 ENDINGS: dict[str, tuple[dict[str, Any], str]] = {

@@ -3,16 +3,17 @@ from __future__ import annotations
 import pytest
 
 from reconciler.errors import GuardrailError, UsageError
-from reconciler.guardrails import (
+from reconciler.model.live import Phase
+from reconciler.model.plan import GuardrailFinding, Operation
+from reconciler.model.specs import DesiredState
+from reconciler.planning.guardrails import (
     check_guardrails,
     describe_finding,
     parse_acknowledgements,
     refuse_unacknowledged,
 )
-from reconciler.model.live import Phase
-from reconciler.model.plan import GuardrailFinding, Operation
-from reconciler.model.specs import DesiredState
-from tests import builders, planned
+from tests.support import builders
+from tests.support import plans as planned
 
 ABANDON = planned.only(planned.plan([builders.spec(state=DesiredState.ABANDONED)], [builders.live(phase=Phase.OPEN)]))
 CLOSE = planned.only(planned.plan([builders.spec(state=DesiredState.CLOSED)], [builders.live(phase=Phase.OPEN)]))

@@ -10,10 +10,11 @@ import pytest
 from reconciler.model.live import Limits, Phase, Rates
 from reconciler.model.plan import Action, NoticeKind
 from reconciler.model.terms import Terms
-from reconciler.planning.drafts import Draft
-from tests import builders, planned
-from tests.planned import only, reason
-from tests.worlds import World, trade
+from reconciler.planning.decisions import Draft
+from tests.support import builders
+from tests.support import plans as planned
+from tests.support.plans import only, reason
+from tests.support.worlds import World, trade
 
 LIMITS = Limits(
     min_price=Decimal("0.01"),

@@ -8,16 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.matching import match
+from reconciler.codec.note import entry_digest, read_note
+from reconciler.matching.match import match
+from reconciler.matching.sighting import History, Illegible, Sighting, index_active
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.marker import entry_digest, read_note
 from reconciler.model.plan import Action, Cause, Effect, NoticeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side, Step, Terms
-from reconciler.planning.deciding import count_requests, find_pairs, plan_trades
-from reconciler.sighting import History, Illegible, Sighting, index_active
-from tests import builders, planned
-from tests.planned import only, reason
+from reconciler.planning.plan_trades import count_requests, find_pairs, plan_trades
+from tests.support import builders
+from tests.support import plans as planned
+from tests.support.plans import only, reason
 
 SPEC = builders.spec()
 

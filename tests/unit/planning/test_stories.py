@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.planning.stories import FOLDER, Story, describe, look_up
-from tests.worlds import kinds
+from tests.support.worlds import kinds
+from tests.unit.planning.stories import FOLDER, Story, describe, look_up
 
 CASES = sorted(FOLDER.glob("*.yaml"))
 

@@ -10,7 +10,7 @@ from reconciler.model.plan import Effect
 from reconciler.model.terms import Leverage, LeverageType, OrderType, PriceType, Side, StopLoss, Terms
 from reconciler.planning.consequences import foresee_update
 from reconciler.planning.update_effects import describe_rearm, describe_update
-from tests import builders
+from tests.support import builders
 
 OPEN = builders.live(phase=Phase.OPEN)
 CROSS = Leverage(type=LeverageType.CROSS, value=Decimal(5))

@@ -13,10 +13,10 @@ from reconciler.model.drift import DriftReport, Finding, FindingKind, Part, Topi
 from reconciler.rendering.drift_json import render_drift_json
 from reconciler.rendering.drift_text import describe_finding, render_drift, subject_of
 from reconciler.rendering.style import Style
-from tests import builders
-from tests.golden_files import check_golden
+from tests.support import builders
+from tests.support.golden_files import check_golden
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/drift.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((Path(__file__).parents[3] / "schemas/drift.schema.json").read_text(encoding="utf-8"))
 
 
 def finding(

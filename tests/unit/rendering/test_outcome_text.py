@@ -4,9 +4,10 @@ import pytest
 
 from reconciler.model.plan import Operation, Outcome, OutcomeKind
 from reconciler.model.specs import DesiredState
-from reconciler.rendering.outcomes import render_outcome, render_summary
+from reconciler.rendering.outcome_text import render_outcome, render_summary
 from reconciler.rendering.style import Style
-from tests import builders, planned
+from tests.support import builders
+from tests.support import plans as planned
 
 CREATE = planned.only(planned.plan([builders.spec()]))
 REPLACE = planned.only(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.guardrails import check_guardrails
+from reconciler.matching.sighting import Illegible
 from reconciler.model.lifecycle import Ignored, Lifecycle, Prevented
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.plan import FieldChange, Notice, NoticeKind, Plan
@@ -16,14 +16,15 @@ from reconciler.model.problems import Problem, Severity
 from reconciler.model.review import ConfigChange, RaisedLimit
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side
-from reconciler.planning.drafts import Draft
+from reconciler.planning.decisions import Draft
 from reconciler.planning.generations import show_previous
+from reconciler.planning.guardrails import check_guardrails
 from reconciler.rendering.plan_text import describe_operation, render_plan, summarize
 from reconciler.rendering.style import Style, printable
-from reconciler.rendering.unmanaged import describe_unmanaged
-from reconciler.sighting import Illegible
-from tests import builders, planned
-from tests.golden_files import check_golden
+from reconciler.rendering.unmanaged_text import describe_unmanaged
+from tests.support import builders
+from tests.support import plans as planned
+from tests.support.golden_files import check_golden
 
 
 def case(specs: Sequence[TradeSpec], lives: Sequence[LiveTrade] = (), ended: Sequence[LiveTrade] = ()) -> Plan:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from reconciler.model.problems import Problem, Severity
-from reconciler.rendering.problems import render_problems_github, render_problems_json, render_problems_text
+from reconciler.rendering.problem_text import render_problems_github, render_problems_json, render_problems_text
 
 
 def make(line: int = 3, column: int = 8, **fields: object) -> Problem:

@@ -8,11 +8,11 @@ from reconciler.model.drift import Topic
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.news import News
 from reconciler.model.status import StatusReport
-from reconciler.rendering.status import render_status, render_status_json
+from reconciler.rendering.status_text import render_status, render_status_json
 from reconciler.rendering.style import Style, printable
-from reconciler.standing import describe_trade, sum_profits
-from tests import builders
-from tests.golden_files import check_golden
+from reconciler.status.rows import describe_trade, sum_profits
+from tests.support import builders
+from tests.support.golden_files import check_golden
 
 
 def report(**lives: LiveTrade | None) -> StatusReport:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 import reconciler.rules
+from reconciler.codec.note import room_for_text
 from reconciler.desired.canonical import expand_trade, merge_defaults
 from reconciler.loading.files import load_text
-from reconciler.model.marker import room_for_text
 from reconciler.rules import RULES, Candidate, Finding, Rule, check_trade
-from tests.pipeline import check_text
+from tests.support.check_files import check_text
 
-INVALID = sorted((Path(__file__).parent.parent / "cases" / "invalid").glob("*.yaml"))
+INVALID = sorted((Path(__file__).parents[2] / "cases" / "invalid").glob("*.yaml"))
 HEAD = "version: 1\naccount: main\ntrades: {a: {"
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from reconciler.sandbox.app import create_app
-from reconciler.sandbox.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
+from reconciler.sandbox.exchange.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
+from reconciler.sandbox.wire.app import create_app
 
 EXAMPLES = Path(__file__).parent / "seed_examples"
 

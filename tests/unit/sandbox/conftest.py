@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconciler.sandbox.exchange import Sandbox
-from tests.sandbox.client import Client
+from reconciler.sandbox.exchange.exchange import Sandbox
+from tests.unit.sandbox.client import Client
 
 
 @pytest.fixture

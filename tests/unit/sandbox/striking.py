@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.faults import Fault, FaultKind, Stage
-from tests.sandbox.client import Answer, Client
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.store.faults import Fault, FaultKind, Stage
+from tests.unit.sandbox.client import Answer, Client
 
 # What the two must agree about; the other tables hold keys, which nothing changes, and what waits on the wire.
 TABLES = ("counters", "settings", "accounts", "balances", "quotes", "trades", "documents", "watches", "events")

@@ -9,11 +9,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from reconciler.sandbox.account_routes import ACCOUNT_ROUTES
-from reconciler.sandbox.trade_routes import TRADE_ROUTES
-from tests.api_schemas import ANSWERS, BODIES, FOLDER, check_value
-from tests.sandbox.bodies import conditional, limit, step, steps, stop, trade
-from tests.sandbox.client import EXAMPLES, Client
+from reconciler.sandbox.wire.account_routes import ACCOUNT_ROUTES
+from reconciler.sandbox.wire.trade_routes import TRADE_ROUTES
+from tests.support.api_schemas import ANSWERS, BODIES, FOLDER, check_value
+from tests.unit.sandbox.bodies import conditional, limit, step, steps, stop, trade
+from tests.unit.sandbox.client import EXAMPLES, Client
 
 SCHEMAS = sorted(FOLDER.glob("*.json"))
 

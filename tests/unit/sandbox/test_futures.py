@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.sandbox.errors import ConflictingAccount
-from tests.sandbox.bodies import Body, market, step, steps, trade
-from tests.sandbox.client import Client, status_of
+from reconciler.sandbox.values.errors import ConflictingAccount
+from tests.unit.sandbox.bodies import Body, market, step, steps, trade
+from tests.unit.sandbox.client import Client, status_of
 
 PAIR = "USDT_BTCUSDT"
 LEVERAGE = {"enabled": True, "type": "isolated", "value": "12"}

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from reconciler.sandbox.exchange import Sandbox
-from tests.sandbox.bodies import Body, conditional, limit, market, step, steps, stop, trade
-from tests.sandbox.client import Client, status_of, step_statuses
+from reconciler.sandbox.exchange.exchange import Sandbox
+from tests.unit.sandbox.bodies import Body, conditional, limit, market, step, steps, stop, trade
+from tests.unit.sandbox.client import Client, status_of, step_statuses
 
 EXITS = {"take_profit": steps(step("10000")), "stop_loss": stop("9000")}
 

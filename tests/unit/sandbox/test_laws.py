@@ -3,7 +3,7 @@
 Money is conserved, nothing is closed that was not entered, an end is an end, ids are never reused, what the flags offer
 is what the endpoints then allow, and a request whose answer is lost has happened as a whole or not at all.
 
-A failure prints its history and the seed; `SEED=7 HISTORIES=5000 pytest tests/sandbox/test_laws.py` tries others.
+A failure prints its history and the seed; `SEED=7 HISTORIES=5000 pytest tests/unit/sandbox/test_laws.py` tries others.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from typing import Any
 from hypothesis import given, note, seed, settings
 from hypothesis import strategies as st
 
-from reconciler.sandbox import commands as actions
-from reconciler.sandbox.entities import describe_trade
-from reconciler.sandbox.errors import InvalidEvent
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.faults import Fault, FaultKind, Stage
-from reconciler.sandbox.funds import max_reduction
-from reconciler.sandbox.order_entities import describe_orders
-from reconciler.sandbox.orders import Moment
-from reconciler.sandbox.refusals import Refusal
-from reconciler.sandbox.statuses import TERMINAL_STATUSES
-from reconciler.sandbox.switches import FeeCurrency, Switches
-from reconciler.sandbox.terms import ChangeTerms, FundsTerms, OrderType, Side
-from reconciler.sandbox.trade import Fill, Order, SmartTrade
-from reconciler.sandbox.updating import update_trade
-from reconciler.sandbox.wallet import Balance, Wallet
-from reconciler.sandbox.world import World
-from tests.sandbox.bodies import OFF, conditional, limit, market, step, steps, stop, trade
-from tests.sandbox.client import Client
-from tests.sandbox.striking import Request, Twin, send_struck
+from reconciler.sandbox.engine.funds import max_reduction
+from reconciler.sandbox.engine.orders import Moment
+from reconciler.sandbox.engine.trade import Fill, Order, SmartTrade
+from reconciler.sandbox.entities.orders import describe_orders
+from reconciler.sandbox.entities.smart_trade import describe_trade
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.exchange.transaction import World
+from reconciler.sandbox.requests import commands as actions
+from reconciler.sandbox.requests.update_trade import update_trade
+from reconciler.sandbox.store.faults import Fault, FaultKind, Stage
+from reconciler.sandbox.values.errors import InvalidEvent
+from reconciler.sandbox.values.options import FeeCurrency, Switches
+from reconciler.sandbox.values.refusals import Refusal
+from reconciler.sandbox.values.statuses import TERMINAL_STATUSES
+from reconciler.sandbox.values.terms import ChangeTerms, FundsTerms, OrderType, Side
+from reconciler.sandbox.values.wallet import Balance, Wallet
+from tests.unit.sandbox.bodies import OFF, conditional, limit, market, step, steps, stop, trade
+from tests.unit.sandbox.client import Client
+from tests.unit.sandbox.striking import Request, Twin, send_struck
 
 SEED = int(os.environ.get("SEED", "0"))
 HISTORIES = int(os.environ.get("HISTORIES", "50"))

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.numerals import format_decimal
-from tests.sandbox.client import EXAMPLES, Client, load_example, status_of
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.values.decimals import format_decimal
+from tests.unit.sandbox.client import EXAMPLES, Client, load_example, status_of
 
 LIVES = sorted((Path(__file__).parent / "lives").glob("*.yaml"), key=lambda path: path.stem)
 FLAGS = {

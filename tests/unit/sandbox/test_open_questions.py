@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.sandbox.faults import Fault, FaultKind
-from tests.sandbox.bodies import limit, step, steps, trade
-from tests.sandbox.client import Client, status_of
+from reconciler.sandbox.store.faults import Fault, FaultKind
+from tests.unit.sandbox.bodies import limit, step, steps, trade
+from tests.unit.sandbox.client import Client, status_of
 
 TWO_STEPS = steps(step("10000", 50), step("11000", 50))
 MISSING = {"error": "Not found", "error_description": "Smart Trade not found"}

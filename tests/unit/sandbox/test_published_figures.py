@@ -9,11 +9,11 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.numerals import format_decimal
-from reconciler.sandbox.sizing import share_units
-from tests.sandbox.bodies import Body, market, step, steps, trade
-from tests.sandbox.client import Client
+from reconciler.sandbox.engine.sizing import share_units
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.values.decimals import format_decimal
+from tests.unit.sandbox.bodies import Body, market, step, steps, trade
+from tests.unit.sandbox.client import Client
 
 DOGE = "USDT_DOGE"
 

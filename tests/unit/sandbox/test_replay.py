@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.sandbox.candles import Candle, read_candles
-from reconciler.sandbox.errors import InvalidCandles, UnknownPair
-from reconciler.sandbox.exchange import Sandbox
-from tests.sandbox.bodies import limit, step, steps, stop, trade
-from tests.sandbox.client import Client, status_of
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.values.candles import Candle, read_candles
+from reconciler.sandbox.values.errors import InvalidCandles, UnknownPair
+from tests.unit.sandbox.bodies import limit, step, steps, stop, trade
+from tests.unit.sandbox.client import Client, status_of
 
 HEADER = "time,open,high,low,close"
 

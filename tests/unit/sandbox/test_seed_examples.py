@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.client import EXAMPLES, Client, load_example, status_of, step_statuses
+from tests.unit.sandbox.client import EXAMPLES, Client, load_example, status_of, step_statuses
 
 # After the create has settled at 9,500, then after ticks to 8,000, 10,000, 10,600 and 12,000 in worlds of their own.
 LIVES = {

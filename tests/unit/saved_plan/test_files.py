@@ -47,10 +47,11 @@ from reconciler.saved_plan.files import (
     write_plan,
 )
 from reconciler.saved_plan.reading import read_document
-from tests import builders, planned
-from tests.live.entities import terms as any_terms
+from tests.support import builders
+from tests.support import plans as planned
+from tests.unit.live.entities import terms as any_terms
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/saved-plan.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((Path(__file__).parents[3] / "schemas/saved-plan.schema.json").read_text(encoding="utf-8"))
 UPDATE = planned.only(
     planned.plan([builders.spec(builders.terms(stop_loss=builders.stop(57000)))], [builders.live(phase=Phase.OPEN)])
 )

@@ -6,8 +6,8 @@ from decimal import Decimal
 from reconciler.model.live import LiveTrade, Phase, Prices
 from reconciler.model.status import Total, TradeStatus
 from reconciler.model.terms import PriceType, Side
-from reconciler.standing import describe_trade, sum_profits
-from tests import builders
+from reconciler.status.rows import describe_trade, sum_profits
+from tests.support import builders
 
 PRICES = Prices(bid=Decimal(60000), ask=Decimal(60600), last=Decimal(60300))
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.codec.note import NAME_PATTERN, WORKSPACE_PATTERN
 from reconciler.loading.files import load_text
-from reconciler.model.marker import NAME_PATTERN, WORKSPACE_PATTERN
 from reconciler.validation.schemas import read_schema, validate_config, validate_plan
-from tests.pipeline import check_text, show
+from tests.support.check_files import check_text, show
 
-INVALID = sorted((Path(__file__).parents[1] / "cases" / "invalid").glob("*.yaml"))
+INVALID = sorted((Path(__file__).parents[2] / "cases" / "invalid").glob("*.yaml"))
 SCHEMAS = ["plan", "config"]
 
 
@@ -44,7 +44,7 @@ def test_a_bad_file_is_told_all_its_problems(case: Path) -> None:
 
 
 def test_every_expectation_belongs_to_a_case() -> None:
-    folder = Path(__file__).parents[1] / "cases" / "invalid"
+    folder = Path(__file__).parents[2] / "cases" / "invalid"
     assert {path.stem for path in folder.glob("*.expected")} == {case.stem for case in INVALID}
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.plan import OutcomeKind
-from reconciler.sandbox.faults import Fault, FaultKind
-from tests.worlds import Killed, World, kinds, trade
+from reconciler.sandbox.store.faults import Fault, FaultKind
+from tests.support.worlds import Killed, World, kinds, trade
 
 LAG_S = 5
 SETTLE_S = 10

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.journaling import OpenJournal, refuse_unlocked_ci
 from reconciler.errors import UsageError
-from tests.averaging import averaged, open_trade, order
-from tests.cli.conftest import BTC_DIP, Cli
-from tests.golden_files import check_golden
-from tests.worlds import World
+from reconciler.workflows.journal import OpenJournal, refuse_unlocked_ci
+from tests.support.averaging_orders import averaged, open_trade, order
+from tests.support.golden_files import check_golden
+from tests.support.worlds import World
+from tests.unit.cli.conftest import BTC_DIP, Cli
 
 ORDERS = """\
     averaging:

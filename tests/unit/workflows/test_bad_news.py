@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import by_hand
-from tests.cli.conftest import BTC_DIP, CONFIG, Cli
-from tests.thinning import take_part
+from tests.support.partial_matrix import take_part
+from tests.unit.cli import by_hand
+from tests.unit.cli.conftest import BTC_DIP, CONFIG, Cli
 
 ID = 30000001
 ONE = f"/v2/smart_trades/{ID}"

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconciler.cli.workspace import Selection, Workspace
 from reconciler.model.plan import Action, Cause, NoticeKind, Plan
-from tests.worlds import World, trade
+from reconciler.workflows.workspace import Selection, Workspace
+from tests.support.worlds import World, trade
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def world() -> Iterator[World]:
 
 def plan_patiently(world: World) -> Plan:
     """The plan as apply makes it."""
-    from reconciler.cli.pipeline import make_plan
+    from reconciler.workflows.planning import make_plan
 
     specs = (trade(),)
     workspace = Workspace(specs=specs, problems=(), files=1)
@@ -61,8 +61,8 @@ def test_a_busy_trade_is_told_by_plan_and_waited_for_by_apply(world: World) -> N
 
 
 def _body() -> dict[str, object]:
-    from reconciler.model.body import write_body
-    from reconciler.model.marker import write_note
+    from reconciler.codec.body import write_body
+    from reconciler.codec.note import write_note
     from reconciler.planning.operations import wanted_marker
 
     return {**write_body(trade().terms), "note": write_note(wanted_marker("test", trade()), "")}

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.surveying import Surveyor
-from reconciler.cli.workspace import Selection, Workspace
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.drift import FindingKind
 from reconciler.model.journal import NO_JOURNAL
 from reconciler.model.plan import Action
 from reconciler.model.specs import DesiredState, TradeSpec
-from tests.worlds import Killed, World, trade
+from reconciler.workflows.survey import Surveyor
+from reconciler.workflows.workspace import Selection, Workspace
+from tests.support.worlds import Killed, World, trade
 
 OLD, NEW = trade("old", state=DesiredState.RELEASED), trade("new")
 FIRST = 30000001

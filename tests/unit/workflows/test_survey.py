@@ -10,11 +10,9 @@ from typing import Any
 
 import pytest
 
-from reconciler.cli.surveying import Surveyor
-from reconciler.cli.workspace import Selection, Workspace
 from reconciler.errors import AccessRefused
 from reconciler.journal.database import Database, sqlite_url
-from reconciler.live.averaging import read_averaging_orders
+from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.live.trades import read_trade
 from reconciler.model.drift import DriftReport, FindingKind, Topic
 from reconciler.model.journal import NO_JOURNAL
@@ -22,8 +20,10 @@ from reconciler.model.live import Phase
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.status import StatusReport
 from reconciler.planning.operations import wanted_marker
-from tests.averaging import averaged, open_trade, order
-from tests.worlds import World, trade
+from reconciler.workflows.survey import Surveyor
+from reconciler.workflows.workspace import Selection, Workspace
+from tests.support.averaging_orders import averaged, open_trade, order
+from tests.support.worlds import World, trade
 
 FIRST = 30000001
 

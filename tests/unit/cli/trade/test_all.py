@@ -15,9 +15,9 @@ from reconciler.cli.trade.bulk import Scope, run_all
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.live.trades import read_trade
 from reconciler.model.commands import CommandKind
-from tests.cli.conftest import CONFIG, Cli
-from tests.cli.trade.worlds import MARKET, adding, order, session_of
-from tests.worlds import Killed, World, trade
+from tests.support.worlds import Killed, World, trade
+from tests.unit.cli.conftest import CONFIG, Cli
+from tests.unit.cli.trade.worlds import MARKET, adding, order, session_of
 
 CLOSE = Scope(kind=CommandKind.CLOSE, account=None, pair=None)
 CANCEL = Scope(kind=CommandKind.CANCEL, account=None, pair=None)
@@ -206,7 +206,7 @@ def test_ctrl_c_twice_stops_at_once(world: World) -> None:
 
 
 def test_a_rate_limit_stops_the_run_and_what_was_done_is_told(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    from reconciler.sandbox.faults import Fault, FaultKind
+    from reconciler.sandbox.store.faults import Fault, FaultKind
 
     fill(world, 3)
     world.sandbox.add_fault(Fault(kind=FaultKind.RATE_LIMIT, method="POST", nth=2))

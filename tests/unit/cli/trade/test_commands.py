@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.cli.trade.options import select
 from reconciler.errors import UsageError
-from tests.cli.conftest import BTC_DIP, CONFIG, Cli
+from tests.unit.cli.conftest import BTC_DIP, CONFIG, Cli
 
 pytestmark = pytest.mark.usefixtures("workspace")
 FIRST = "30000001"
@@ -431,8 +431,8 @@ def test_a_lost_answer_to_added_funds_is_settled_on_the_wire(cli: Cli) -> None:
 def test_in_ci_funds_need_a_lock_that_other_machines_see(
     cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from reconciler.cli.journaling import OpenJournal, refuse_unlocked_commitment
     from reconciler.settings import load_settings
+    from reconciler.workflows.journal import OpenJournal, refuse_unlocked_commitment
 
     (workspace / "reconciler.yaml").write_text(CONFIG + "  paper: {kind: api, mode: paper, accounts: {main: 1}}\n")
     settings = load_settings(workspace, "paper", {}, is_live=False)

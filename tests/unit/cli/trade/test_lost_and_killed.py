@@ -13,9 +13,9 @@ import requests
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.live.orders import read_orders
 from reconciler.live.trades import read_trade
-from tests.cli.trade import worlds
-from tests.cli.trade.worlds import ABOVE, LIMIT, MARKET, Make, adding, order, reducing, settle
-from tests.worlds import Killed, World, open_position, trade
+from tests.support.worlds import Killed, World, open_position, trade
+from tests.unit.cli.trade import worlds
+from tests.unit.cli.trade.worlds import ABOVE, LIMIT, MARKET, Make, adding, order, reducing, settle
 
 
 def _waiting(world: World) -> None:

@@ -11,14 +11,14 @@ import click
 import pytest
 
 from reconciler.cli.trade.options import Selector
-from reconciler.cli.trade.running import run_command
+from reconciler.cli.trade.run import run_command
+from reconciler.codec.body import write_body
 from reconciler.errors import AccessRefused, CommandRefused
 from reconciler.live.trades import read_trade
-from reconciler.model.body import write_body
 from reconciler.model.live import LiveTrade, Phase
-from tests.cli.trade import worlds
-from tests.cli.trade.worlds import LIMIT, MARKET, Make, adding, order, reducing, session_of
-from tests.worlds import World, open_position, trade
+from tests.support.worlds import World, open_position, trade
+from tests.unit.cli.trade import worlds
+from tests.unit.cli.trade.worlds import LIMIT, MARKET, Make, adding, order, reducing, session_of
 
 COMMANDS: dict[str, Make] = {
     "start": worlds.start,

@@ -7,19 +7,19 @@ from decimal import Decimal
 
 import click
 
-from reconciler.applying.traces import list_added
-from reconciler.cli.journaling import OpenJournal
+from reconciler.applying.command_effects import list_added
 from reconciler.cli.trade.options import Selector
-from reconciler.cli.trade.running import run_command
-from reconciler.cli.trade.session import Session
+from reconciler.cli.trade.run import run_command
+from reconciler.codec.numbers import to_decimal
 from reconciler.live.orders import read_orders
 from reconciler.model.commands import Command, Funds
 from reconciler.model.live import LiveTrade
-from reconciler.model.numbers import to_decimal
 from reconciler.model.terms import OrderType
 from reconciler.planning import step_commands
 from reconciler.planning.commands import Commands
-from tests.worlds import World
+from reconciler.workflows.journal import OpenJournal
+from reconciler.workflows.trade_session import Session
+from tests.support.worlds import World
 
 MARKET = Funds(order_type=OrderType.MARKET, units=Decimal("0.002"), price=None)
 LIMIT = Funds(order_type=OrderType.LIMIT, units=Decimal("0.002"), price=Decimal(50000))

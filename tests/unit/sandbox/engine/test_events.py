@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.sandbox.errors import InvalidEvent
-from tests.sandbox.bodies import limit, step, steps, stop, trade
-from tests.sandbox.client import Client, status_of, step_statuses
+from reconciler.sandbox.values.errors import InvalidEvent
+from tests.unit.sandbox.bodies import limit, step, steps, stop, trade
+from tests.unit.sandbox.client import Client, status_of, step_statuses
 
 
 def order_id(client: Client, trade_id: int, purpose: str) -> int:

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.sandbox.bodies import Body, conditional, limit, market, step, steps, stop, trade
-from tests.sandbox.client import Client, status_of, step_statuses
+from tests.unit.sandbox.bodies import Body, conditional, limit, market, step, steps, stop, trade
+from tests.unit.sandbox.client import Client, status_of, step_statuses
 
 
 def funds(units: str = "0.01", price: str | None = None) -> Body:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.sandbox.sizing import share_units
+from reconciler.sandbox.engine.sizing import share_units
 
 
 @pytest.mark.parametrize(

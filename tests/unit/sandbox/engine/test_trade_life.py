@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.sandbox.exchange import Sandbox
-from tests.sandbox.bodies import OFF, conditional, limit, market, step, steps, stop, trade
-from tests.sandbox.client import Client, status_of, step_statuses
+from reconciler.sandbox.exchange.exchange import Sandbox
+from tests.unit.sandbox.bodies import OFF, conditional, limit, market, step, steps, stop, trade
+from tests.unit.sandbox.client import Client, status_of, step_statuses
 
 
 @pytest.mark.parametrize(("side", "bare_price"), [("buy", "9500.01"), ("sell", "9500.0")])

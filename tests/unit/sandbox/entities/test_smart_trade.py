@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.market import Quote
-from reconciler.sandbox.orders import estimate_payment, estimate_receipt
-from reconciler.sandbox.pairs import PAIRS
-from reconciler.sandbox.profits import average_price, calculate_profit
-from reconciler.sandbox.statuses import OrderStatus, TradeStatus
-from reconciler.sandbox.terms import EntryTerms, EntryType, Side
-from reconciler.sandbox.trade import Position, SmartTrade
-from tests.sandbox.bodies import conditional, limit, market, step, steps, stop, trade
-from tests.sandbox.client import Client
+from reconciler.sandbox.engine.orders import estimate_payment, estimate_receipt
+from reconciler.sandbox.engine.profits import average_price, calculate_profit
+from reconciler.sandbox.engine.trade import Position, SmartTrade
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.values.market import Quote
+from reconciler.sandbox.values.pairs import PAIRS
+from reconciler.sandbox.values.statuses import OrderStatus, TradeStatus
+from reconciler.sandbox.values.terms import EntryTerms, EntryType, Side
+from tests.unit.sandbox.bodies import conditional, limit, market, step, steps, stop, trade
+from tests.unit.sandbox.client import Client
 
 PUBLISHED = Path(__file__).parent / "published_answers"
 

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-from reconciler.sandbox.errors import ConflictingAccount, InvalidKey
-from reconciler.sandbox.exchange import Sandbox
-from tests.published import (
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.values.errors import ConflictingAccount, InvalidKey
+from tests.support.published_vectors import (
     CHANGE_MODE,
     JSON_BODY,
     KEY,
@@ -21,8 +21,8 @@ from tests.published import (
     RSA_QUERY_SIGNATURE,
     SECRET,
 )
-from tests.sandbox.bodies import trade
-from tests.sandbox.client import Client, sign
+from tests.unit.sandbox.bodies import trade
+from tests.unit.sandbox.client import Client, sign
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

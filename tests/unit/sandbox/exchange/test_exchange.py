@@ -9,10 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.sandbox.errors import ConflictingAccount, InvalidDuration, InvalidPrice, UnknownPair, UnusableStore
-from reconciler.sandbox.exchange import Sandbox
-from tests.sandbox.bodies import limit, step, steps, trade
-from tests.sandbox.client import Client, status_of
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.values.errors import (
+    ConflictingAccount,
+    InvalidDuration,
+    InvalidPrice,
+    UnknownPair,
+    UnusableStore,
+)
+from tests.unit.sandbox.bodies import limit, step, steps, trade
+from tests.unit.sandbox.client import Client, status_of
 
 
 def test_a_file_remembers_everything(tmp_path: Path) -> None:
@@ -42,8 +48,8 @@ def test_two_openers_of_one_file_see_each_other(tmp_path: Path) -> None:
 def test_processes_that_share_a_file_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "sandbox.sqlite"
     script = (
-        "import sys; from pathlib import Path; from reconciler.sandbox.exchange import Sandbox\n"
-        "from tests.sandbox.bodies import trade; from tests.sandbox.client import Client\n"
+        "import sys; from pathlib import Path; from reconciler.sandbox.exchange.exchange import Sandbox\n"
+        "from tests.unit.sandbox.bodies import trade; from tests.unit.sandbox.client import Client\n"
         "client = Client(Sandbox(Path(sys.argv[1])))\n"
         "print(*[client.create(trade())['id'] for _ in range(25)])\n"
     )
@@ -62,8 +68,8 @@ def test_processes_that_share_a_file_lose_nothing(tmp_path: Path) -> None:
 def test_a_killed_process_leaves_no_half_of_a_write(tmp_path: Path) -> None:
     path = tmp_path / "sandbox.sqlite"
     script = (
-        "import sys; from pathlib import Path; from reconciler.sandbox.exchange import Sandbox\n"
-        "from tests.sandbox.bodies import limit, trade; from tests.sandbox.client import Client\n"
+        "import sys; from pathlib import Path; from reconciler.sandbox.exchange.exchange import Sandbox\n"
+        "from tests.unit.sandbox.bodies import limit, trade; from tests.unit.sandbox.client import Client\n"
         "client = Client(Sandbox(Path(sys.argv[1])))\n"
         "while True: print(client.create(trade(position=limit('9000')))['id'], flush=True)\n"
     )

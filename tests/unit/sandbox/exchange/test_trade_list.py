@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from reconciler.sandbox.exchange import Sandbox
-from tests.sandbox.bodies import limit, market, trade
-from tests.sandbox.client import Client, status_of
+from reconciler.sandbox.exchange.exchange import Sandbox
+from tests.unit.sandbox.bodies import limit, market, trade
+from tests.unit.sandbox.client import Client, status_of
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.sandbox.parameters import MAX_NESTING, nest_pairs, read_parameters
-from reconciler.sandbox.refusals import Refusal
+from reconciler.sandbox.requests.parameters import MAX_NESTING, nest_pairs, read_parameters
+from reconciler.sandbox.values.refusals import Refusal
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.bodies import OFF, conditional, limit, step, steps, stop, trade
-from tests.sandbox.client import Client, status_of, step_statuses
+from tests.unit.sandbox.bodies import OFF, conditional, limit, step, steps, stop, trade
+from tests.unit.sandbox.client import Client, status_of, step_statuses
 
 UNITS = {"units": {"value": "0.01"}}
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from reconciler.sandbox.errors import InvalidFault
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.faults import Fault, FaultKind, Stage, describe_fault, read_fault
-from tests.sandbox.bodies import limit, step, steps, stop, trade
-from tests.sandbox.client import Client, status_of
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.store.faults import Fault, FaultKind, Stage, describe_fault, read_fault
+from reconciler.sandbox.values.errors import InvalidFault
+from tests.unit.sandbox.bodies import limit, step, steps, stop, trade
+from tests.unit.sandbox.client import Client, status_of
 
 TRADES = "/v2/smart_trades"
 

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.sandbox.app import create_app
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.limits import RateLimits
-from tests.sandbox.bodies import trade
-from tests.sandbox.client import Client
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.store.limits import RateLimits
+from reconciler.sandbox.wire.app import create_app
+from tests.unit.sandbox.bodies import trade
+from tests.unit.sandbox.client import Client
 
 VALIDATE = "/ver1/validate"
 

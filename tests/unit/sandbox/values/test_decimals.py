@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.sandbox.numerals import format_decimal, is_multiple, read_decimal, truncate_to
+from reconciler.sandbox.values.decimals import format_decimal, is_multiple, read_decimal, truncate_to
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.bodies import Body, conditional, market, step, steps, stop, trade
-from tests.sandbox.client import Client, status_of, step_statuses
+from tests.unit.sandbox.bodies import Body, conditional, market, step, steps, stop, trade
+from tests.unit.sandbox.client import Client, status_of, step_statuses
 
 
 def trail(percent: object) -> Body:

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.sandbox.exchange import Sandbox
-from tests.sandbox.bodies import trade
-from tests.sandbox.client import Client
+from reconciler.sandbox.exchange.exchange import Sandbox
+from tests.unit.sandbox.bodies import trade
+from tests.unit.sandbox.client import Client
 
 
 def test_open_endpoints_need_no_signature(client: Client) -> None:

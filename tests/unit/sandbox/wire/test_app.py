@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.sandbox.exchange import Sandbox
-from tests.sandbox.client import Client, sign
+from reconciler.sandbox.exchange.exchange import Sandbox
+from tests.unit.sandbox.client import Client, sign
 
 # The example key that the official docs publish.
 KEY = "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A"

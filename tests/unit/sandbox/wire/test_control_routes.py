@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.bodies import limit, trade
-from tests.sandbox.client import Client, status_of
+from tests.unit.sandbox.bodies import limit, trade
+from tests.unit.sandbox.client import Client, status_of
 
 
 def test_a_price_can_be_set_over_the_wire(client: Client) -> None:

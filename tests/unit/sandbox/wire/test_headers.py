@@ -5,9 +5,9 @@ from uuid import UUID
 import pytest
 from werkzeug.datastructures import Headers
 
-from reconciler.sandbox.exchange import Sandbox
-from tests.sandbox.bodies import trade
-from tests.sandbox.client import Client, sign
+from reconciler.sandbox.exchange.exchange import Sandbox
+from tests.unit.sandbox.bodies import trade
+from tests.unit.sandbox.client import Client, sign
 
 TRADES = "/public/api/v2/smart_trades"
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.real_clock import RealClock
-from reconciler.sandbox.server import serve_aside
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.wire.real_clock import RealClock
+from reconciler.sandbox.wire.server import serve_aside
 
 # 2027-01-15T08:00:00Z
 NOW_S = 1800000000.0

@@ -9,16 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from reconciler.sandbox.errors import NotLoopback
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.server import serve, serve_aside
-from tests.sandbox.bodies import trade
-from tests.sandbox.client import sign
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.values.errors import NotLoopback
+from reconciler.sandbox.wire.server import serve, serve_aside
+from tests.unit.sandbox.bodies import trade
+from tests.unit.sandbox.client import sign
 
 SCRIPT = """
 import sys
-from reconciler.sandbox.exchange import Sandbox
-from reconciler.sandbox.server import serve
+from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.wire.server import serve
 with Sandbox() as sandbox:
     serve(sandbox, ready=lambda url: print(url, flush=True))
 print("stopped")

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from reconciler.sandbox.exchange import Sandbox
-from tests.sandbox.bodies import conditional, limit, market, step, steps, stop, trade
-from tests.sandbox.client import Client, sign, status_of, step_statuses
+from reconciler.sandbox.exchange.exchange import Sandbox
+from tests.unit.sandbox.bodies import conditional, limit, market, step, steps, stop, trade
+from tests.unit.sandbox.client import Client, sign, status_of, step_statuses
 
 MISSING_TRADE = {"error": "Not found", "error_description": "Smart Trade not found"}
 

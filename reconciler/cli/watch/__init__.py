@@ -1,0 +1,1 @@
+"""Commands that repeat: the interval, what changed since, and the screen."""

@@ -1,0 +1,1 @@
+"""Values to and from JSON, the text of notes, and digests."""

@@ -1,0 +1,1 @@
+"""Layer 5: the exchange as one object, and its transactions."""

@@ -1,0 +1,1 @@
+"""Layer 4: tables, and what is kept in them."""

@@ -1,0 +1,1 @@
+"""Layer 7: the HTTP side: routes, answers and faults."""

@@ -22,7 +22,8 @@ from reconciler.model.averaging import AveragingOrder, SentOrder, find_sent, wri
 from reconciler.model.firing import is_order_reached, is_stop_reached
 from reconciler.model.journal import Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase, Rates
-from reconciler.model.plan import AVERAGING_FIRES, Action, Operation, Outcome, OutcomeKind
+from reconciler.model.operations import AVERAGING_FIRES, Action, Operation
+from reconciler.model.outcomes import Outcome, OutcomeKind
 
 AVERAGING_ACTIONS = frozenset({Action.ADD_FUNDS, Action.CANCEL_AVERAGING})
 # Between the answer to add funds and the placing at the exchange. Source: SmartTradesV2 page, statuses.

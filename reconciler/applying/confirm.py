@@ -14,7 +14,7 @@ from reconciler.live.trades import read_trade
 from reconciler.model.commands import Command, CommandKind
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.orders import LiveOrder
-from reconciler.model.plan import OutcomeKind
+from reconciler.model.outcomes import OutcomeKind
 
 Verdict = tuple[OutcomeKind, str]
 

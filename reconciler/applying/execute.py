@@ -26,7 +26,8 @@ from reconciler.live.update_body import update_body
 from reconciler.model.firing import find_fires, is_step_reached
 from reconciler.model.journal import Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase, Rates
-from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind
+from reconciler.model.operations import Action, Operation
+from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.terms import Step, Terms
 
 RatesReader = Callable[[int, str], Rates]

@@ -10,7 +10,7 @@ from reconciler.applying.averaging_count import keep_count
 from reconciler.codec.note import NOTE_LIMIT_CHARS, Digest, entry_digest, read_note, write_note
 from reconciler.diffing.compare import compare
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.plan import Action, Operation, Precondition
+from reconciler.model.operations import Action, Operation, Precondition
 from reconciler.model.terms import Step, Terms
 
 _ENDED_AS_ASKED = {Action.CANCEL: frozenset({"cancelled"}), Action.CLOSE: frozenset({"panic_sold"})}

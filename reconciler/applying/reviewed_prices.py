@@ -8,7 +8,8 @@ from decimal import Decimal
 from reconciler.errors import AccessRefused, RequestRefused, UnreadableAnswer
 from reconciler.model.firing import DEFAULT_PRICE_MOVED_PCT, find_price_move
 from reconciler.model.live import LiveTrade, Prices, Rates
-from reconciler.model.plan import Operation, Outcome, OutcomeKind
+from reconciler.model.operations import Operation
+from reconciler.model.outcomes import Outcome, OutcomeKind
 
 RatesReader = Callable[[int, str], Rates]
 

@@ -34,7 +34,8 @@ from reconciler.matching.opening import Judge, Wanted
 from reconciler.matching.sighting import Sighting, owned_marker
 from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.live import LiveTrade
-from reconciler.model.plan import Action, Effect, Operation, Outcome, OutcomeKind
+from reconciler.model.operations import Action, Effect, Operation
+from reconciler.model.outcomes import Outcome, OutcomeKind
 
 # Half a page: creates of this many are confirmed by one reading of the newest page, with room for trades of others.
 CREATES_PER_CONFIRMATION = 50

@@ -21,7 +21,7 @@ from reconciler.live.trades import read_trade
 from reconciler.model.commands import ENDING_KINDS, Command, CommandKind, CommandOutcome, Funds
 from reconciler.model.journal import Journal, Seen, Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.plan import OutcomeKind
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.terms import Terms
 
 _WRITES = {

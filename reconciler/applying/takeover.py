@@ -8,7 +8,8 @@ from decimal import Decimal
 from reconciler.codec.numbers import plain, truncate
 from reconciler.model.firing import find_fires, is_step_reached
 from reconciler.model.live import LiveTrade, Rates
-from reconciler.model.plan import Action, Effect, Operation, Outcome, OutcomeKind
+from reconciler.model.operations import Action, Effect, Operation
+from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.terms import Entry, Level, OrderType, Side, Step, StopLoss, Terms
 
 _HUNDRED = Decimal(100)

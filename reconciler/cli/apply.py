@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from reconciler.clock import Clock
     from reconciler.live.endpoints import SmartTradeApi
     from reconciler.model.journal import Journal, RunStart
-    from reconciler.model.plan import GuardrailFinding, Operation, Outcome, Plan
+    from reconciler.model.operations import Operation
+    from reconciler.model.outcomes import Outcome
+    from reconciler.model.plan import GuardrailFinding, Plan
     from reconciler.rendering.style import Style
     from reconciler.settings import Settings
 
@@ -231,7 +233,7 @@ def find_exit_code(result: Result, plan: Plan) -> int:
         plan: What it was to do.
     """
     from reconciler.errors import AnswerLost, JournalError, Locked
-    from reconciler.model.plan import OutcomeKind
+    from reconciler.model.outcomes import OutcomeKind
 
     if isinstance(result.error, Locked):
         return Locked.exit_code
@@ -269,7 +271,7 @@ class Progress:
 
     def ended(self, outcome: Outcome) -> None:
         """One line for one outcome; what was not begun because the run stopped is only counted in the summary."""
-        from reconciler.model.plan import OutcomeKind
+        from reconciler.model.outcomes import OutcomeKind
         from reconciler.rendering.outcome_text import render_outcome
 
         self._ended += 1

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from reconciler.codec.body import Body, write_body
 from reconciler.diffing.progress import find_dropped, state_as_filed
 from reconciler.model.live import LiveStep, LiveTrade, Rates
-from reconciler.model.plan import FieldChange
+from reconciler.model.operations import FieldChange
 from reconciler.model.terms import Terms
 
 # Inputs that an update cannot change. Source: SmartTradesV2 page, update smart trade, parameters.

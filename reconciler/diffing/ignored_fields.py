@@ -10,7 +10,8 @@ from reconciler.diffing.compare import compare
 from reconciler.matching.sighting import owned_marker
 from reconciler.model.lifecycle import Ignored
 from reconciler.model.live import LiveTrade, Phase, Rates
-from reconciler.model.plan import FieldChange, Notice, NoticeKind
+from reconciler.model.operations import FieldChange
+from reconciler.model.plan import Notice, NoticeKind
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import OrderType, StopLoss, Terms
 

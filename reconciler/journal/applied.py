@@ -14,7 +14,8 @@ from reconciler.journal.known_trades import find_account, read_ended, read_lates
 from reconciler.journal.rows import Row, read_document, select_rows
 from reconciler.journal.scopes import Labels, Scope
 from reconciler.model.journal import COMMAND_DIGEST, AppliedTrade, IntentState, KnownTrade, WriteKind
-from reconciler.model.plan import Action, Effect, Operation, OutcomeKind
+from reconciler.model.operations import Action, Effect, Operation
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.terms import Terms
 
 _ENDING_ACTIONS = (Action.CANCEL.value, Action.CLOSE.value)

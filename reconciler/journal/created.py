@@ -13,7 +13,8 @@ from reconciler.journal.known_trades import find_account
 from reconciler.journal.rows import Row
 from reconciler.journal.scopes import Labels, Scope
 from reconciler.model.journal import CreatedTrade, IntentState, WriteKind
-from reconciler.model.plan import Action, OutcomeKind
+from reconciler.model.operations import Action
+from reconciler.model.outcomes import OutcomeKind
 
 _DONE = (OutcomeKind.APPLIED.value, OutcomeKind.ALREADY_DONE.value)
 

@@ -38,7 +38,8 @@ from reconciler.model.journal import (
     WriteKind,
 )
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind
+from reconciler.model.operations import Action, Operation
+from reconciler.model.outcomes import Outcome, OutcomeKind
 
 if TYPE_CHECKING:
     from reconciler.journal.machine_lock import MachineLock

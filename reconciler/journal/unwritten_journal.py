@@ -22,7 +22,7 @@ from reconciler.model.journal import (
     Write,
 )
 from reconciler.model.live import LiveTrade
-from reconciler.model.plan import Outcome
+from reconciler.model.outcomes import Outcome
 
 T = TypeVar("T")
 

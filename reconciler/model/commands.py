@@ -7,7 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from reconciler.model.live import LiveTrade
-from reconciler.model.plan import Effect, OutcomeKind
+from reconciler.model.operations import Effect
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.terms import OrderType, Terms
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from reconciler.codec.numbers import plain
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import Prices
-from reconciler.model.plan import ENTRY_FIRES, STOP_FIRES
+from reconciler.model.operations import ENTRY_FIRES, STOP_FIRES
 from reconciler.model.terms import Entry, Level, OrderType, PriceType, Side, Step, Terms
 
 # How far bid or ask may move between the review and what executes at market, in percent. Source: design, section 6.

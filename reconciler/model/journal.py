@@ -12,7 +12,7 @@ from typing import Protocol
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.commands import CommandOutcome
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.plan import Outcome
+from reconciler.model.outcomes import Outcome
 from reconciler.model.terms import Terms
 
 # Stands in the place of a plan's digest in a run of `reconciler trade`.

@@ -7,7 +7,7 @@ import dataclasses
 from reconciler.codec.note import NOTE_LIMIT_CHARS, write_note
 from reconciler.diffing.compare import compare
 from reconciler.model.live import LiveTrade, Rates
-from reconciler.model.plan import Action, Cause, Effect, FieldChange, Operation, Precondition
+from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation, Precondition
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.operations import wanted_marker
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from reconciler.model.drift import Topic
 from reconciler.model.news import News
-from reconciler.model.plan import Action, Notice, NoticeKind, Operation
+from reconciler.model.operations import Action, Operation
+from reconciler.model.plan import Notice, NoticeKind
 
 # What else is said about a trade that ended, or that is between two phases.
 _SAID_BY_NEWS = (NoticeKind.ENDED, NoticeKind.BUSY)

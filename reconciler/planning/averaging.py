@@ -16,17 +16,8 @@ from reconciler.matching.sighting import owned_marker
 from reconciler.model.averaging import AveragingOrder, AveragingReading, SentOrder, find_sent
 from reconciler.model.firing import is_order_reached, is_stop_reached
 from reconciler.model.live import LiveTrade, Rates
-from reconciler.model.plan import (
-    AVERAGING_FIRES,
-    Action,
-    Blocked,
-    Cause,
-    Effect,
-    FieldChange,
-    Notice,
-    NoticeKind,
-    Operation,
-)
+from reconciler.model.operations import AVERAGING_FIRES, Action, Cause, Effect, FieldChange, Operation
+from reconciler.model.plan import Blocked, Notice, NoticeKind
 from reconciler.model.specs import TradeSpec
 from reconciler.planning import effects
 from reconciler.planning.decisions import Draft

@@ -14,8 +14,8 @@ from reconciler.errors import CommandRefused, UsageError
 from reconciler.model.commands import Command, CommandKind, Funds
 from reconciler.model.firing import find_fires
 from reconciler.model.live import LiveTrade, Phase, Rates
+from reconciler.model.operations import STOP_FIRES, Effect
 from reconciler.model.orders import LiveOrder
-from reconciler.model.plan import STOP_FIRES, Effect
 from reconciler.planning import effects
 from reconciler.planning.amounts import describe_amount
 from reconciler.planning.market_limits import find_unfit_funds

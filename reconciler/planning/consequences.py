@@ -13,7 +13,7 @@ from decimal import ROUND_DOWN, Decimal
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment
 from reconciler.model.firing import find_fires, name_step
 from reconciler.model.live import LiveTrade, Phase, Prices
-from reconciler.model.plan import ENTRY_FIRES, STOP_FIRES
+from reconciler.model.operations import ENTRY_FIRES, STOP_FIRES
 from reconciler.model.terms import Entry, Leverage, LeverageType, Side, Step, Terms
 
 _ONE = Decimal(1)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from reconciler.matching.opening import Obstacle
 from reconciler.model.live import LiveTrade
-from reconciler.model.plan import Blocked, Notice, Operation
+from reconciler.model.operations import Operation
+from reconciler.model.plan import Blocked, Notice
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.operations import Subject
 

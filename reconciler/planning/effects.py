@@ -11,7 +11,7 @@ from reconciler.model.averaging import AveragingOrder, SentOrder
 from reconciler.model.commands import Funds
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment
 from reconciler.model.live import LiveStep, LiveTrade, Prices
-from reconciler.model.plan import ENTRY_FIRES, Effect
+from reconciler.model.operations import ENTRY_FIRES, Effect
 from reconciler.model.terms import Side, Step, Terms
 from reconciler.planning.amounts import (
     describe_about,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from reconciler.matching.sighting import owned_marker
 from reconciler.model.consequences import PreviousGeneration
 from reconciler.model.live import LiveTrade
-from reconciler.model.plan import Action, Operation
+from reconciler.model.operations import Action, Operation
 
 
 def show_previous(operations: Iterable[Operation], newest: Mapping[str, LiveTrade]) -> tuple[Operation, ...]:

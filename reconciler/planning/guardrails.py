@@ -9,7 +9,8 @@ from decimal import Decimal
 from reconciler.codec.numbers import plain
 from reconciler.errors import GuardrailError, UsageError
 from reconciler.model.firing import DEFAULT_PRICE_MOVED_PCT
-from reconciler.model.plan import Cause, Effect, GuardrailFinding, Notice, NoticeKind, Operation
+from reconciler.model.operations import Cause, Effect, Operation
+from reconciler.model.plan import GuardrailFinding, Notice, NoticeKind
 from reconciler.model.review import RaisedLimit
 
 # A position closed, or left with less protection, is never routine; a handful of files removed at once may be.

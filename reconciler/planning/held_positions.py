@@ -11,7 +11,8 @@ from reconciler.codec.numbers import is_near
 from reconciler.matching.sighting import owned_marker
 from reconciler.model.firing import is_step_reached
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.plan import Action, Notice, NoticeKind, Operation
+from reconciler.model.operations import Action, Operation
+from reconciler.model.plan import Notice, NoticeKind
 from reconciler.model.terms import Terms
 from reconciler.planning import operations
 from reconciler.planning.decisions import Draft, block_changes

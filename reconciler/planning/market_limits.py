@@ -13,7 +13,8 @@ from reconciler.codec.numbers import plain, truncate
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.commands import Funds
 from reconciler.model.live import Account, LiveTrade, Rates
-from reconciler.model.plan import Action, Notice, NoticeKind, Operation
+from reconciler.model.operations import Action, Operation
+from reconciler.model.plan import Notice, NoticeKind
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Entry, OrderType, Side, Step, Terms
 from reconciler.planning.decisions import Draft, block

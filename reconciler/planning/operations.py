@@ -11,7 +11,7 @@ from reconciler.matching.sighting import owned_marker
 from reconciler.model.firing import find_fires
 from reconciler.model.lifecycle import Ignored
 from reconciler.model.live import LiveStep, LiveTrade, Phase, Prices, Rates
-from reconciler.model.plan import Action, Cause, Effect, FieldChange, Operation, Precondition
+from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation, Precondition
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
 from reconciler.planning import effects

@@ -19,7 +19,8 @@ from reconciler.matching.sighting import Index, owned_marker
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
 from reconciler.model.news import News
-from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, Notice, NoticeKind, Operation
+from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation
+from reconciler.model.plan import Blocked, Notice, NoticeKind
 from reconciler.model.problems import Doubt
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.planning import operations

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from reconciler.model.lifecycle import Prevented
 from reconciler.model.live import LiveTrade
-from reconciler.model.plan import Action, Blocked, Cause, Effect, Operation
+from reconciler.model.operations import Action, Cause, Effect, Operation
+from reconciler.model.plan import Blocked
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.decisions import Draft
 

@@ -13,8 +13,8 @@ from reconciler.errors import CommandRefused
 from reconciler.model.commands import Command, CommandKind
 from reconciler.model.firing import is_step_reached
 from reconciler.model.live import LiveStep, LiveTrade, Phase
+from reconciler.model.operations import Effect
 from reconciler.model.orders import STEP_PURPOSE, STOP_PURPOSE, LiveOrder
-from reconciler.model.plan import Effect
 from reconciler.planning import effects
 from reconciler.planning.amounts import describe_amount
 from reconciler.planning.commands import Commands

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.model.plan import Effect
+from reconciler.model.operations import Effect
 from reconciler.model.terms import Level, OrderType, PriceType, Side, StopLoss, Terms
 from reconciler.planning.amounts import describe_level
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from reconciler.codec.numbers import is_near
 from reconciler.model.consequences import Closing, Liquidation, Moment
 from reconciler.model.live import LiveTrade, Phase, Prices
-from reconciler.model.plan import ENTRY_FIRES, STOP_FIRES, Effect
+from reconciler.model.operations import ENTRY_FIRES, STOP_FIRES, Effect
 from reconciler.model.terms import Side, StopLoss, Terms
 from reconciler.planning.amounts import describe_level, describe_levels, describe_leverage
 from reconciler.planning.consequences import foresee_liquidation, is_leverage_worse

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from reconciler.model.live import Phase
-from reconciler.model.plan import FieldChange
+from reconciler.model.operations import FieldChange
 from reconciler.planning import operations
 from reconciler.planning.decisions import Draft, block_changes
 from reconciler.planning.operations import Subject, changes_trigger

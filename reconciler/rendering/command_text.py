@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from reconciler.codec.note import MarkerState
 from reconciler.model.commands import Command, CommandKind, CommandOutcome
-from reconciler.model.plan import Effect, OutcomeKind
+from reconciler.model.operations import Effect
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.rendering.outcome_text import render_ending
 from reconciler.rendering.style import Style, printable
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.model.plan import Action, Outcome, OutcomeKind
+from reconciler.model.operations import Action
+from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.terms import Terms
 from reconciler.rendering.plan_text import describe_operation
 from reconciler.rendering.style import Style, printable

@@ -10,7 +10,8 @@ from itertools import groupby
 from reconciler.codec.numbers import plain
 from reconciler.model.consequences import Moment, PreviousGeneration
 from reconciler.model.firing import WAITS_FOR_FALL, WAITS_FOR_RISE, name_step
-from reconciler.model.plan import Action, Blocked, Cause, Effect, FieldChange, Notice, NoticeKind, Operation, Plan
+from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation
+from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan
 from reconciler.model.problems import Problem
 from reconciler.planning.guardrails import describe_finding, describe_raised
 from reconciler.rendering.style import Style, printable

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from reconciler.codec.numbers import plain
 from reconciler.model.live import Phase
-from reconciler.model.status import StatusReport, TradeStatus
+from reconciler.model.status import StatusReport, StatusRow
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.unmanaged_text import describe_outside, describe_unmanaged
 
@@ -87,7 +87,7 @@ def _line(row: tuple[_Cell, ...], widths: list[int], style: Style) -> str:
     return "  ".join(cells)
 
 
-def _cells(trade: TradeStatus) -> Iterator[_Cell]:
+def _cells(trade: StatusRow) -> Iterator[_Cell]:
     yield printable(trade.trade) + ("" if trade.is_in_file else " (in no file)"), ()
     yield f"#{trade.live_id}" if trade.live_id else "-", ()
     yield printable(trade.pair), ()
@@ -99,7 +99,7 @@ def _cells(trade: TradeStatus) -> Iterator[_Cell]:
     yield _next(trade), ()
 
 
-def _phase(trade: TradeStatus) -> _Cell:
+def _phase(trade: StatusRow) -> _Cell:
     marks = [word.replace("_", " ").upper() for word in trade.attention]
     if not trade.has_marker:
         marks.append("marker gone")
@@ -107,7 +107,7 @@ def _phase(trade: TradeStatus) -> _Cell:
     return ", ".join([_place(trade), *marks]), ("red",) if marks else ("dim",) if is_past else ()
 
 
-def _place(trade: TradeStatus) -> str:
+def _place(trade: StatusRow) -> str:
     """Where a trade is in its life."""
     if trade.phase is None:
         return "not opened"
@@ -117,14 +117,14 @@ def _place(trade: TradeStatus) -> str:
     return printable(trade.status) if trade.phase is Phase.BUSY else trade.phase.value
 
 
-def _entered(trade: TradeStatus) -> str:
+def _entered(trade: StatusRow) -> str:
     if not trade.entered_units:
         return "-"
     share = f"{plain(trade.entered_pct)} %, " if trade.entered_pct is not None else ""
     return f"{share}{plain(trade.entered_units)} {printable(trade.base)}"
 
 
-def _profit(trade: TradeStatus) -> _Cell:
+def _profit(trade: StatusRow) -> _Cell:
     if trade.profit is None:
         return "-", ()
     percent = f" ({plain(trade.profit_pct)} %)" if trade.profit_pct is not None else ""
@@ -132,7 +132,7 @@ def _profit(trade: TradeStatus) -> _Cell:
     return f"{_money(trade.profit)} {printable(trade.quote)}{percent}", (color,)
 
 
-def _stop(trade: TradeStatus) -> _Cell:
+def _stop(trade: StatusRow) -> _Cell:
     if trade.is_stop_lost:
         return f"LOST ({printable(trade.stop_status) or 'without status'})", ("red", "bold")
     if trade.stop is None:
@@ -140,7 +140,7 @@ def _stop(trade: TradeStatus) -> _Cell:
     return f"{plain(trade.stop)}{_distance(trade.stop_distance_pct)}", ()
 
 
-def _next(trade: TradeStatus) -> str:
+def _next(trade: StatusRow) -> str:
     if not trade.next or trade.next_price is None:
         return "-"
     return f"{trade.next} {plain(trade.next_price)}{_distance(trade.next_distance_pct)}"
@@ -155,7 +155,7 @@ def _money(amount: Decimal) -> str:
     return plain(round(amount, _MONEY_DIGITS))
 
 
-def _write_trade(trade: TradeStatus) -> dict[str, object]:
+def _write_trade(trade: StatusRow) -> dict[str, object]:
     return {
         "trade": trade.trade,
         "is_in_file": trade.is_in_file,

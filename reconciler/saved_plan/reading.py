@@ -12,20 +12,8 @@ from reconciler.codec.numbers import to_decimal
 from reconciler.model.averaging import read_averaging
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.live import Prices
-from reconciler.model.plan import (
-    Action,
-    Blocked,
-    Cause,
-    Effect,
-    FieldChange,
-    GuardrailFinding,
-    Notice,
-    NoticeKind,
-    Operation,
-    Plan,
-    PlanContext,
-    Precondition,
-)
+from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation, Precondition
+from reconciler.model.plan import Blocked, GuardrailFinding, Notice, NoticeKind, Plan, PlanContext
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.review import ConfigChange, RaisedLimit
 from reconciler.model.terms import Side

@@ -15,7 +15,8 @@ from reconciler.codec.numbers import plain
 from reconciler.model.averaging import write_averaging
 from reconciler.model.consequences import Closing, Liquidation, PreviousGeneration
 from reconciler.model.live import Prices
-from reconciler.model.plan import Action, Blocked, FieldChange, GuardrailFinding, Notice, Operation, Plan, PlanContext
+from reconciler.model.operations import Action, FieldChange, Operation
+from reconciler.model.plan import Blocked, GuardrailFinding, Notice, Plan, PlanContext
 from reconciler.model.problems import Problem
 from reconciler.model.review import RaisedLimit
 

@@ -10,7 +10,7 @@ from reconciler.codec.numbers import round_to
 from reconciler.model.live import LiveTrade, Phase, Prices
 from reconciler.model.news import News
 from reconciler.model.specs import TradeSpec
-from reconciler.model.status import Total, TradeStatus
+from reconciler.model.status import StatusRow, Total
 from reconciler.model.terms import Level, PriceType, Side
 
 _HUNDRED = Decimal(100)
@@ -38,7 +38,7 @@ def describe_trade(
     live: LiveTrade | None,
     prices: Prices | None,
     news: Sequence[News] = (),
-) -> TradeStatus:
+) -> StatusRow:
     """How one trade stands.
 
     Args:
@@ -53,7 +53,7 @@ def describe_trade(
     is_at_work = live is not None and live.phase is not Phase.ENDED
     stop = _find_stop(live, prices) if live and is_held else _Place()
     kind, nearest = _find_next(live, prices) if live and is_at_work else ("", _Place())
-    return TradeStatus(
+    return StatusRow(
         trade=name,
         is_in_file=spec is not None,
         has_marker=live is None or live.reading.marker is not None,
@@ -80,7 +80,7 @@ def describe_trade(
     )
 
 
-def sum_profits(trades: Iterable[TradeStatus]) -> Mapping[str, Total]:
+def sum_profits(trades: Iterable[StatusRow]) -> Mapping[str, Total]:
     """Profit by quote currency, of what is open and of what has ended."""
     totals: dict[str, Total] = {}
     for trade in trades:

@@ -17,7 +17,8 @@ from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active
 from reconciler.matching.sighting import index_active, owned_marker
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
-from reconciler.model.plan import Operation, Plan
+from reconciler.model.operations import Operation
+from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.adoption import adopt
 from reconciler.planning.plan_trades import count_requests

@@ -24,7 +24,9 @@ from reconciler.live.history import read_active
 from reconciler.live.rates import RatesCache
 from reconciler.matching.sighting import Sighting
 from reconciler.model.journal import Journal, RunStart
-from reconciler.model.plan import Action, Operation, Outcome, OutcomeKind, Plan
+from reconciler.model.operations import Action, Operation
+from reconciler.model.outcomes import Outcome, OutcomeKind
+from reconciler.model.plan import Plan
 from reconciler.model.terms import Terms
 from reconciler.rendering.style import printable
 from reconciler.settings import Settings

@@ -11,7 +11,8 @@ from reconciler.cli.signals import stop_on_interrupt
 from reconciler.clock import Clock
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.live import Account
-from reconciler.model.plan import OutcomeKind, Plan
+from reconciler.model.outcomes import OutcomeKind
+from reconciler.model.plan import Plan
 from reconciler.rendering.import_text import count_of, report_found, report_refused, report_unadopted, show_change
 from reconciler.rendering.plan_text import render_plan
 from reconciler.rendering.style import Style

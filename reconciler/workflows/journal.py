@@ -14,7 +14,8 @@ from reconciler.clock import Clock
 from reconciler.errors import JournalDamaged, JournalError, UsageError, WorkspaceError
 from reconciler.live.hosts import API_HOST
 from reconciler.model.journal import NO_JOURNAL, Journal
-from reconciler.model.plan import Action, Plan
+from reconciler.model.operations import Action
+from reconciler.model.plan import Plan
 from reconciler.settings import OWN_FOLDER, Settings, find_secrets, is_ci, read_journal_url
 from reconciler.workflows.connection import make_own_folder
 

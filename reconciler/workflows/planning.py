@@ -21,7 +21,8 @@ from reconciler.matching.sighting import History, Index, Sighting
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.live import Account, Rates
-from reconciler.model.plan import Action, Plan, PlanContext
+from reconciler.model.operations import Action
+from reconciler.model.plan import Plan, PlanContext
 from reconciler.planning.decisions import Draft, leave_misfits, leave_obstructed
 from reconciler.planning.file_warnings import select_warnings
 from reconciler.planning.generations import show_previous

@@ -14,7 +14,7 @@ import requests
 from flask import Flask
 
 from reconciler.journal.database import Database, sqlite_url
-from reconciler.model.plan import OutcomeKind
+from reconciler.model.outcomes import OutcomeKind
 from tests.benchmarks.stopwatch import Stopwatch, Times
 from tests.support.worlds import Wire, World, trade
 

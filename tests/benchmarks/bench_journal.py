@@ -15,7 +15,8 @@ from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.trades import read_trade
 from reconciler.model.journal import IntentState, RunStart, Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.plan import Action, Cause, Effect, Operation, Outcome, OutcomeKind
+from reconciler.model.operations import Action, Cause, Effect, Operation
+from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.specs import TradeSpec
 from tests.benchmarks.stopwatch import SIZES, Stopwatch, Times, print_ratios
 from tests.support import builders

@@ -9,7 +9,7 @@ from reconciler.codec.note import read_note
 from reconciler.matching.match import match
 from reconciler.matching.sighting import History, Illegible, Sighting, index_active
 from reconciler.model.live import LiveTrade, Phase, Rates
-from reconciler.model.plan import Action, Operation
+from reconciler.model.operations import Action, Operation
 from reconciler.model.specs import TradeSpec, map_renames
 from reconciler.planning.decisions import Draft
 from reconciler.planning.plan_trades import PairKey, plan_trades

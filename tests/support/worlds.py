@@ -26,7 +26,9 @@ from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.live.wsgi import WsgiAdapter
 from reconciler.model.journal import NO_JOURNAL, Journal, RunStart
-from reconciler.model.plan import Operation, Outcome, OutcomeKind, Plan
+from reconciler.model.operations import Operation
+from reconciler.model.outcomes import Outcome, OutcomeKind
+from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.sandbox.exchange.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
 from reconciler.sandbox.store.limits import RateLimits

@@ -13,7 +13,7 @@ from reconciler.errors import AnswerLost, JournalError, Locked, StalePlanError
 from reconciler.live.trades import read_trade
 from reconciler.model.commands import COMMITTING_KINDS, ENDING_KINDS, Command, CommandOutcome
 from reconciler.model.live import LiveTrade
-from reconciler.model.plan import OutcomeKind
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.rendering.command_text import describe_next_plan, render_command_outcome, render_question
 from reconciler.rendering.outcome_text import describe_takeover
 from reconciler.rendering.style import Style

@@ -11,7 +11,8 @@ import pytest
 from reconciler.applying.takeover import take_over
 from reconciler.codec.body import read_terms
 from reconciler.model.live import Phase
-from reconciler.model.plan import Action, OutcomeKind
+from reconciler.model.operations import Action
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.rendering.outcome_text import render_summary
 from reconciler.rendering.style import Style

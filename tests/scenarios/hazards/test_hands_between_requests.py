@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from reconciler.journal.database import Database, sqlite_url
-from reconciler.model.plan import OutcomeKind
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from tests.scenarios.hazards.hands import FIRST_ID, Human
 from tests.support.worlds import World, trade

@@ -10,7 +10,8 @@ import pytest
 
 from reconciler.errors import AccessRefused
 from reconciler.journal.database import Database, sqlite_url
-from reconciler.model.plan import Action, Plan
+from reconciler.model.operations import Action
+from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, TradeSpec
 from tests.scenarios.hazards.hands import Human
 from tests.support.worlds import World, trade

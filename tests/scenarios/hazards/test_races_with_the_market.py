@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from reconciler.model.plan import Action, OutcomeKind
+from reconciler.model.operations import Action
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import TradeSpec
 from tests.scenarios.hazards.hands import Human
 from tests.support.worlds import World, kinds, trade

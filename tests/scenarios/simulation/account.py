@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconciler.model.plan import Operation
+from reconciler.model.operations import Operation
 from reconciler.sandbox.engine.trade import SmartTrade
 from reconciler.sandbox.exchange.exchange import Sandbox
 from reconciler.sandbox.store.trade_documents import read_document

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from reconciler.codec.note import entry_digest
 from reconciler.codec.numbers import is_near
-from reconciler.model.plan import Action, Operation
+from reconciler.model.operations import Action, Operation
 from reconciler.model.terms import Side, Terms
 from reconciler.sandbox.engine.trade import SmartTrade
 from reconciler.sandbox.values.statuses import TradeStatus

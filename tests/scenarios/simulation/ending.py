@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reconciler.errors import ReconcilerError
-from reconciler.model.plan import Outcome, OutcomeKind
+from reconciler.model.outcomes import Outcome, OutcomeKind
 from tests.scenarios.simulation.program import Process, Program, Saved
 from tests.scenarios.simulation.reasons import check_blocked
 from tests.scenarios.simulation.seats import Seat

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.model.plan import Operation, Plan
+from reconciler.model.operations import Operation
+from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
 from reconciler.sandbox.engine.trade import SmartTrade
 from tests.scenarios.simulation.remembered import Remembered

@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from reconciler.model.plan import STOP_FIRES, Action, Cause, Operation, Outcome, OutcomeKind, Plan
+from reconciler.model.operations import STOP_FIRES, Action, Cause, Operation
+from reconciler.model.outcomes import Outcome, OutcomeKind
+from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Step as WantedStep
 from reconciler.model.terms import StopLoss, Terms

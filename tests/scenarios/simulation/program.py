@@ -13,7 +13,9 @@ from reconciler.journal.machine_lock import MachineLock
 from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.journal import NO_JOURNAL, Journal, RunStart
-from reconciler.model.plan import Operation, Outcome, Plan
+from reconciler.model.operations import Operation
+from reconciler.model.outcomes import Outcome
+from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.guardrails import check_guardrails, refuse_unacknowledged
 from reconciler.workflows.applying import carry_out, hold_run

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from reconciler.journal import tables
 from reconciler.journal.database import Database
-from reconciler.model.plan import Action, OutcomeKind
+from reconciler.model.operations import Action
+from reconciler.model.outcomes import OutcomeKind
 from tests.scenarios.simulation.account import Account, Identity
 from tests.scenarios.simulation.stage import StruckDatabase
 

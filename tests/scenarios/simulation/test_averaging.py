@@ -13,7 +13,9 @@ from dataclasses import replace
 import pytest
 
 from reconciler.model.averaging import AveragingOrder
-from reconciler.model.plan import Action, OutcomeKind, Plan
+from reconciler.model.operations import Action
+from reconciler.model.outcomes import OutcomeKind
+from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
 from tests.support.averaging_orders import averaged, found_orders, order
 from tests.support.worlds import World, kinds, trade

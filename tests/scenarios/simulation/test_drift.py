@@ -19,7 +19,7 @@ import pytest
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.drift import DriftReport, Finding, FindingKind, Topic
 from reconciler.model.journal import NO_JOURNAL, Journal
-from reconciler.model.plan import OutcomeKind
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import TradeSpec
 from reconciler.workflows.survey import Surveyor
 from reconciler.workflows.workspace import Selection, Workspace

@@ -10,7 +10,7 @@ from itertools import product
 
 import pytest
 
-from reconciler.model.plan import OutcomeKind
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.sandbox.store.faults import Fault, FaultKind
 from reconciler.sandbox.values.options import (
     CancelAnswer,

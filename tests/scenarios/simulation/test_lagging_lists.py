@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.model.plan import OutcomeKind
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.sandbox.store.faults import Fault, FaultKind
 from tests.scenarios.test_examples import EXAMPLES, read_workspace
 from tests.support.worlds import Killed, World, kinds, trade

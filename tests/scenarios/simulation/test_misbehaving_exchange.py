@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import requests
 
-from reconciler.model.plan import Action, Cause, OutcomeKind
+from reconciler.model.operations import Action, Cause
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.sandbox.store.faults import Fault, FaultKind
 from reconciler.sandbox.wire.server import serve_aside
 from tests.support.worlds import World, kinds, trade

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconciler.model.plan import Action, OutcomeKind
+from reconciler.model.operations import Action
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState
 from reconciler.sandbox.store.faults import Fault, FaultKind
 from reconciler.sandbox.values.options import CancelAnswer, UnknownTrade, WrongStatus

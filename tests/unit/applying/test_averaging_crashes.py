@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from reconciler.journal.database import Database, sqlite_url
-from reconciler.model.plan import OutcomeKind
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import TradeSpec
 from tests.support.averaging_orders import BASE, averaged, found_orders, open_trade, order
 from tests.support.worlds import Killed, World, trade

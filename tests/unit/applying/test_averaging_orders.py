@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from reconciler.codec.body import read_terms, write_body
-from reconciler.model.plan import Action, Effect, NoticeKind, OutcomeKind
+from reconciler.model.operations import Action, Effect
+from reconciler.model.outcomes import OutcomeKind
+from reconciler.model.plan import NoticeKind
 from reconciler.model.specs import DesiredState
 from reconciler.saved_plan.files import read_plan, write_plan
 from tests.support.averaging_orders import BASE, averaged, found_orders, open_trade, order

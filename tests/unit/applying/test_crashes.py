@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from reconciler.journal.database import Database, sqlite_url
-from reconciler.model.plan import OutcomeKind
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from tests.support.worlds import Killed, World, trade
 

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from reconciler.applying.polling import PATIENCE_S
-from reconciler.model.plan import Action, OutcomeKind, Plan
+from reconciler.model.operations import Action
+from reconciler.model.outcomes import OutcomeKind
+from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState
 from reconciler.sandbox.store.faults import Fault, FaultKind
 from tests.support.worlds import START_AT, World, kinds, trade

@@ -14,7 +14,7 @@ from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.http import ApiSession
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
-from reconciler.model.plan import OutcomeKind
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.settings import EMBEDDED_URL
 from tests.support.worlds import World, kinds, trade

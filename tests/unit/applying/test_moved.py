@@ -11,7 +11,8 @@ import pytest
 
 from reconciler.codec.note import read_note
 from reconciler.journal.database import Database, sqlite_url
-from reconciler.model.plan import Action, OutcomeKind
+from reconciler.model.operations import Action
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from tests.support.worlds import Killed, World, kinds, trade
 

@@ -11,7 +11,7 @@ import pytest
 from reconciler.applying.preconditions import find_staleness, is_done, write_under_way
 from reconciler.codec.note import read_note
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.plan import Operation
+from reconciler.model.operations import Operation
 from reconciler.model.specs import DesiredState
 from tests.support import builders
 from tests.support import plans as planned

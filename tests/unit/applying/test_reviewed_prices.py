@@ -11,7 +11,9 @@ import pytest
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.firing import find_price_move
 from reconciler.model.live import Prices
-from reconciler.model.plan import Action, OutcomeKind, Plan
+from reconciler.model.operations import Action
+from reconciler.model.outcomes import OutcomeKind
+from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.saved_plan.files import read_plan, write_plan
 from tests.support.worlds import World, kinds, open_position, trade

@@ -10,7 +10,9 @@ import pytest
 
 from reconciler.live.trades import read_trade
 from reconciler.live.update_body import update_body
-from reconciler.model.plan import Action, Cause, Effect, OutcomeKind, Plan
+from reconciler.model.operations import Action, Cause, Effect
+from reconciler.model.outcomes import OutcomeKind
+from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, TradeSpec
 from tests.support.worlds import World, kinds, trade
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reconciler.model.plan import OutcomeKind
+from reconciler.model.outcomes import OutcomeKind
 from tests.support.worlds import World, kinds, trade
 
 

@@ -10,7 +10,7 @@ import pytest
 from reconciler.cli.trade.bulk import Scope, run_all
 from reconciler.errors import CommandRefused
 from reconciler.model.commands import CommandKind
-from reconciler.model.plan import Action
+from reconciler.model.operations import Action
 from reconciler.model.specs import DesiredState, TradeSpec
 from tests.support.worlds import World, kinds, trade
 from tests.unit.cli.trade.worlds import cancel, session_of

@@ -8,7 +8,7 @@ from hypothesis import given
 from reconciler.diffing.compare import compare, differs, explain
 from reconciler.live.update_body import update_body
 from reconciler.model.live import Phase
-from reconciler.model.plan import FieldChange
+from reconciler.model.operations import FieldChange
 from reconciler.model.terms import Side, Terms
 from tests.support import builders
 from tests.unit.live.entities import as_entity

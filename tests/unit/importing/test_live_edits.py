@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from reconciler.errors import RequestRefused, WorkspaceError
-from reconciler.model.plan import Action, OutcomeKind
+from reconciler.model.operations import Action
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.workflows.adoption import find_edited, plan_adoption
 from reconciler.workflows.file_edits import draft_new, draft_update, read_files, to_statement, write_draft
 from reconciler.workflows.import_reading import Asked, gather

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.model.plan import NoticeKind, OutcomeKind
+from reconciler.model.outcomes import OutcomeKind
+from reconciler.model.plan import NoticeKind
 from reconciler.model.specs import TradeSpec
 from reconciler.workflows.adoption import plan_adoption
 from reconciler.workflows.file_edits import draft_new, read_files, write_draft

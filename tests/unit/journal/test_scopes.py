@@ -16,7 +16,8 @@ from reconciler.journal.scopes import Scope, name_label, name_world, normalize_h
 from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.trades import read_trade
 from reconciler.model.journal import RunStart, Write, WriteKind
-from reconciler.model.plan import Operation, Outcome, OutcomeKind
+from reconciler.model.operations import Operation
+from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.specs import DesiredState
 from tests.support.worlds import START_AT, World, trade
 

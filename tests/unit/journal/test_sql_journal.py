@@ -14,7 +14,7 @@ from reconciler.journal.database import Database
 from reconciler.journal.journal_reader import JournalReader
 from reconciler.journal.lock_rows import LIFETIME_S
 from reconciler.model.journal import IntentState, RunStart, WriteKind
-from reconciler.model.plan import OutcomeKind
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState
 from tests.support.worlds import Killed, World, kinds, trade
 

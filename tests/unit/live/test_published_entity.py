@@ -23,7 +23,7 @@ from reconciler.live.http import ApiSession
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.live.trades import read_trade
-from reconciler.model.plan import Action
+from reconciler.model.operations import Action
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.planning.operations import wanted_marker
 from reconciler.settings import Settings

@@ -16,7 +16,7 @@ from reconciler.matching.misfit import find_misfit
 from reconciler.model.averaging import AveragingOrder, SentOrder
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.plan import OutcomeKind
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Side, Terms
 from tests.support import builders

@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.codec.note import exits_digest
 from reconciler.model.lifecycle import Ignored, Prevented, drop_ignored
-from reconciler.model.plan import Action, Effect
+from reconciler.model.operations import Action, Effect
 from reconciler.validation.schemas import read_schema
 from tests.support import builders
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.model.plan import Action, Effect
+from reconciler.model.operations import Action, Effect
 from reconciler.planning import operations
 from tests.support import builders
 

@@ -35,7 +35,9 @@ from typing import Any, Self
 import yaml
 
 from reconciler.codec.note import read_note
-from reconciler.model.plan import Action, Cause, Operation, OutcomeKind, Plan
+from reconciler.model.operations import Action, Cause, Operation
+from reconciler.model.outcomes import OutcomeKind
+from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
 from reconciler.rendering.terms_text import describe_step
 from tests.support.check_files import check_text, show

@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.codec.note import read_note
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.plan import Action, Cause, Effect, Operation
+from reconciler.model.operations import Action, Cause, Effect, Operation
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.adoption import adopt
 from tests.support import builders

@@ -8,7 +8,7 @@ import pytest
 from reconciler.model.consequences import Basis, Closing, Moment
 from reconciler.model.lifecycle import Lifecycle, Prevented
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.plan import Effect, Operation
+from reconciler.model.operations import Effect, Operation
 from reconciler.model.specs import DesiredState
 from reconciler.model.terms import Entry, Leverage, LeverageType, OrderType, Side, Step, StopLoss, Terms
 from reconciler.planning.consequences import foresee_liquidation, foresee_opening, foresee_update

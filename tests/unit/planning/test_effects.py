@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.plan import Effect
+from reconciler.model.operations import Effect
 from reconciler.model.terms import Leverage, LeverageType, Side, Terms
 from reconciler.planning import effects
 from tests.support import builders

@@ -4,7 +4,8 @@ import pytest
 
 from reconciler.errors import GuardrailError, UsageError
 from reconciler.model.live import Phase
-from reconciler.model.plan import GuardrailFinding, Operation
+from reconciler.model.operations import Operation
+from reconciler.model.plan import GuardrailFinding
 from reconciler.model.specs import DesiredState
 from reconciler.planning.guardrails import (
     check_guardrails,

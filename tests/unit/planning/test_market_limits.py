@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from reconciler.model.live import Limits, Phase, Rates
-from reconciler.model.plan import Action, NoticeKind
+from reconciler.model.operations import Action
+from reconciler.model.plan import NoticeKind
 from reconciler.model.terms import Terms
 from reconciler.planning.decisions import Draft
 from tests.support import builders

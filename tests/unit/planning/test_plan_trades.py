@@ -12,7 +12,8 @@ from reconciler.codec.note import entry_digest, read_note
 from reconciler.matching.match import match
 from reconciler.matching.sighting import History, Illegible, Sighting, index_active
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.plan import Action, Cause, Effect, NoticeKind
+from reconciler.model.operations import Action, Cause, Effect
+from reconciler.model.plan import NoticeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side, Step, Terms
 from reconciler.planning.plan_trades import count_requests, find_pairs, plan_trades

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.plan import Effect
+from reconciler.model.operations import Effect
 from reconciler.model.terms import Leverage, LeverageType, OrderType, PriceType, Side, StopLoss, Terms
 from reconciler.planning.consequences import foresee_update
 from reconciler.planning.update_effects import describe_rearm, describe_update

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.model.plan import Operation, Outcome, OutcomeKind
+from reconciler.model.operations import Operation
+from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.specs import DesiredState
 from reconciler.rendering.outcome_text import render_outcome, render_summary
 from reconciler.rendering.style import Style

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from reconciler.matching.sighting import Illegible
 from reconciler.model.lifecycle import Ignored, Lifecycle, Prevented
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.plan import FieldChange, Notice, NoticeKind, Plan
+from reconciler.model.operations import FieldChange
+from reconciler.model.plan import Notice, NoticeKind, Plan
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.review import ConfigChange, RaisedLimit
 from reconciler.model.specs import DesiredState, TradeSpec

@@ -18,20 +18,8 @@ from reconciler.errors import SavedPlanError, StalePlanError
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.live import Phase, Prices
-from reconciler.model.plan import (
-    Action,
-    Blocked,
-    Cause,
-    Effect,
-    FieldChange,
-    GuardrailFinding,
-    Notice,
-    NoticeKind,
-    Operation,
-    Plan,
-    PlanContext,
-    Precondition,
-)
+from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation, Precondition
+from reconciler.model.plan import Blocked, GuardrailFinding, Notice, NoticeKind, Plan, PlanContext
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.review import ConfigChange, RaisedLimit
 from reconciler.model.terms import Side, Terms

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from reconciler.model.live import LiveTrade, Phase, Prices
-from reconciler.model.status import Total, TradeStatus
+from reconciler.model.status import StatusRow, Total
 from reconciler.model.terms import PriceType, Side
 from reconciler.status.rows import describe_trade, sum_profits
 from tests.support import builders
@@ -12,7 +12,7 @@ from tests.support import builders
 PRICES = Prices(bid=Decimal(60000), ask=Decimal(60600), last=Decimal(60300))
 
 
-def stand(live: LiveTrade | None, prices: Prices | None = PRICES) -> TradeStatus:
+def stand(live: LiveTrade | None, prices: Prices | None = PRICES) -> StatusRow:
     return describe_trade("btc-dip", builders.spec(), live, prices)
 
 
@@ -74,7 +74,7 @@ def test_what_was_never_opened_and_what_has_ended() -> None:
 
 
 def test_profits_are_summed_by_quote_currency_open_and_ended_apart() -> None:
-    def with_profit(phase: Phase, profit: int | None, pair: str = "USDT_BTC") -> TradeStatus:
+    def with_profit(phase: Phase, profit: int | None, pair: str = "USDT_BTC") -> StatusRow:
         live = builders.live(phase=phase, shown=builders.terms(pair=pair))
         return stand(replace(live, profit=None if profit is None else Decimal(profit)))
 

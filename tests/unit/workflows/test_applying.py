@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.journal.database import Database, sqlite_url
-from reconciler.model.plan import OutcomeKind
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.sandbox.store.faults import Fault, FaultKind
 from tests.support.worlds import Killed, World, kinds, trade
 

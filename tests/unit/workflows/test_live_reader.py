@@ -13,7 +13,7 @@ import requests
 from reconciler.cli.apply import find_exit_code
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.live.phases import ENDED_STATUSES
-from reconciler.model.plan import OutcomeKind
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState
 from tests.support.worlds import World, kinds, trade
 

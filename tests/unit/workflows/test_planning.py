@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconciler.model.plan import Action, Cause, NoticeKind, Plan
+from reconciler.model.operations import Action, Cause
+from reconciler.model.plan import NoticeKind, Plan
 from reconciler.workflows.workspace import Selection, Workspace
 from tests.support.worlds import World, trade
 

@@ -10,7 +10,7 @@ import pytest
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.drift import FindingKind
 from reconciler.model.journal import NO_JOURNAL
-from reconciler.model.plan import Action
+from reconciler.model.operations import Action
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.workflows.survey import Surveyor
 from reconciler.workflows.workspace import Selection, Workspace

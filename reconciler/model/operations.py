@@ -1,0 +1,206 @@
+"""Operations: what apply sends for one trade, with all that a reviewer needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.codec.note import read_note
+from reconciler.model.averaging import AveragingOrder
+from reconciler.model.consequences import Closing, Liquidation, Moment, PreviousGeneration
+from reconciler.model.live import Prices
+from reconciler.model.terms import Step, Terms
+
+
+class Action(StrEnum):
+    """What an operation does to a SmartTrade."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    CANCEL = "cancel"
+    CANCEL_STEP = "cancel_step"
+    CLOSE = "close"
+    SET_NOTE = "set_note"
+    RELEASE = "release"
+    ADD_FUNDS = "add_funds"
+    CANCEL_AVERAGING = "cancel_averaging"
+
+
+# Words of `Operation.fires` that decide about more than their own line.
+ENTRY_FIRES = "position"
+STOP_FIRES = "stop_loss"
+AVERAGING_FIRES = "averaging"
+
+
+class Effect(StrEnum):
+    """What an operation does to money."""
+
+    PROTECTS = "protects"
+    FREES = "frees"
+    EXECUTES = "executes"
+    REPRICES = "reprices"
+    UNPROTECTS = "unprotects"
+    LABELS = "labels"
+    COMMITS = "commits"
+
+
+class Cause(StrEnum):
+    """Why an operation is planned.
+
+    Attributes:
+        FILE: The file is new or has changed since it was last applied.
+        STATE: The file says `state: closed`, `abandoned` or `released`.
+        OMISSION: No file names the trade any more.
+        DRIFT: The file is as last applied; the live trade was edited outside.
+        FILE_AND_DRIFT: The file has changed, and the live trade may have been edited outside too.
+        LOSS: A stop that should protect does not stand.
+        MARKER: Only the marker or the user's text needs writing.
+        MOVED: The trade has another name in the files, and nothing else needs doing.
+    """
+
+    FILE = "file"
+    STATE = "state"
+    OMISSION = "omission"
+    DRIFT = "drift"
+    FILE_AND_DRIFT = "file_and_drift"
+    LOSS = "loss"
+    MARKER = "marker"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One input that would change.
+
+    Attributes:
+        path: The field in the shape of the API body, for example `stop_loss.conditional.price.value`.
+        before: Text of the live value, or None where the field is absent.
+        after: Text of the file's value, or None where the field goes away.
+    """
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precondition:
+    """What the live trade was when the operation was planned; if it is not that any more, the operation is stale.
+
+    Attributes:
+        live_id: SmartTrade id.
+        status: Status word of the API.
+        note: The whole note.
+        terms: The inputs.
+        finished_steps: How many take-profit steps had been executed.
+    """
+
+    live_id: int
+    status: str
+    note: str
+    terms: Terms
+    finished_steps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One API write, with all it needs to be carried out and to be reviewed.
+
+    Attributes:
+        action: What is done.
+        trade: Name of the trade.
+        generation: Generation of the trade.
+        cause: Why.
+        effect: What it does to money.
+        money: The same in words and amounts.
+        after: Terms that hold afterwards: create, update and replace only.
+        changes: The inputs that would change.
+        note_after: The whole note afterwards, or None where the operation leaves it alone.
+        step: The take-profit step to cancel: cancel step only.
+        copies_left: How many open steps, or pending averaging orders, just like it stay: cancel step and cancel
+            averaging only.
+        precondition: What the live trade was; None for a create.
+        fires: What acts at once at the prices seen: `entry`, `stop_loss`, `take_profit.steps[0]` and so on.
+        averaging: The order to send or to cancel: add funds and cancel averaging only.
+        former_names: Names that the trade had before, the latest first.
+        ignored: Fields that are left as they are on the live trade.
+        side_effects: What it does to money beside `effect`, the most severe first.
+        closing: What of the position is closed by it, or None where nothing is.
+        liquidation: Where the exchange would liquidate afterwards: with leverage only.
+        reviewed_prices: The prices that the reviewer sees, or None where they were not read.
+        previous: How the generation before a raised one ended: create only.
+    """
+
+    action: Action
+    trade: str
+    generation: int
+    cause: Cause
+    effect: Effect
+    money: str
+    after: Terms | None = None
+    changes: tuple[FieldChange, ...] = ()
+    note_after: str | None = None
+    step: Step | None = None
+    copies_left: int = 0
+    precondition: Precondition | None = None
+    fires: tuple[str, ...] = ()
+    averaging: AveragingOrder | None = None
+    former_names: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    side_effects: tuple[Effect, ...] = ()
+    closing: Closing | None = None
+    liquidation: Liquidation | None = None
+    reviewed_prices: Prices | None = None
+    previous: PreviousGeneration | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which the trade may be known."""
+        return (self.trade, *self.former_names)
+
+    @property
+    def renamed_from(self) -> str | None:
+        """The name that the live trade still has, where the operation leaves it another one."""
+        if self.precondition is None or self.note_after is None:
+            return None
+        before, after = read_note(self.precondition.note).marker, read_note(self.note_after).marker
+        return before.name if before and after and before.name != after.name else None
+
+    @property
+    def opens(self) -> bool:
+        """Whether it sends a create, so that absence must be proven first."""
+        return self.action in (Action.CREATE, Action.REPLACE)
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """All that it does to money, the most severe first."""
+        return (self.effect, *self.side_effects)
+
+    @property
+    def closes(self) -> bool:
+        """Whether a position ends by it, at the prices seen or right after its entry, whatever closes it."""
+        if self.closing is not None:
+            return self.closing.counts_as_close
+        # Plans of version 1.0 do not say what is closed.
+        return self.action is Action.CLOSE or (self.effect is Effect.EXECUTES and STOP_FIRES in self.fires)
+
+    @property
+    def destroys(self) -> bool:
+        """Whether a live trade ends by it when it is carried out."""
+        if self.action in (Action.CANCEL, Action.CLOSE, Action.REPLACE):
+            return True
+        is_now = self.closing is None or (self.closing.is_whole and self.closing.moment is Moment.NOW)
+        return self.precondition is not None and self.closes and is_now
+
+    @property
+    def executes(self) -> bool:
+        """Whether it buys or sells at the market, so that it counts at which prices it was reviewed."""
+        return Effect.EXECUTES in self.effects or self.action is Action.CLOSE
+
+    @property
+    def pair(self) -> str:
+        """The pair that it trades."""
+        if self.after is not None:
+            return self.after.pair
+        return self.precondition.terms.pair if self.precondition else ""

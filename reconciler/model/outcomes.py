@@ -1,0 +1,42 @@
+"""Outcomes: how an operation ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.model.operations import Operation
+from reconciler.model.terms import Terms
+
+
+class OutcomeKind(StrEnum):
+    """How an operation ended."""
+
+    APPLIED = "applied"
+    ALREADY_DONE = "already_done"
+    FILLED_WHILE_CANCELLING = "filled_while_cancelling"
+    STALE = "stale"
+    FAILED = "failed"
+    INDETERMINATE = "indeterminate"
+    NOT_STARTED = "not_started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one operation did.
+
+    Attributes:
+        operation: The operation.
+        kind: How it ended.
+        live_id: SmartTrade id that it created or changed, or None.
+        text: What happened, for the user; empty where nothing needs saying.
+        takeover: A trade that takes charge of what was filled while it was being cancelled, else None.
+        is_listed: Whether lists show it; False for a create that was done and that they do not show yet.
+    """
+
+    operation: Operation
+    kind: OutcomeKind
+    live_id: int | None
+    text: str
+    takeover: Terms | None = None
+    is_listed: bool = True

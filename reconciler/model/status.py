@@ -11,7 +11,7 @@ from reconciler.model.live import Phase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TradeStatus:
+class StatusRow:
     """How one trade stands.
 
     Attributes:
@@ -108,7 +108,7 @@ class StatusReport:
     target: str
     mode: str
     made_at: datetime
-    trades: tuple[TradeStatus, ...]
+    trades: tuple[StatusRow, ...]
     totals: Mapping[str, Total]
     requests: int
     unmanaged: tuple[int, ...] = ()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.scenarios.crashes.exchanges import Exchange, serve_exchange
+from tests.scenarios.crashes.exchange import Exchange, serve_exchange
 from tests.scenarios.crashes.forks import Forks, start_forks
 from tests.scenarios.simulation.summary import find_missing, write_summary
 from tests.support.api_schemas import watch_answers

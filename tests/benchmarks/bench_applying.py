@@ -16,7 +16,7 @@ from flask import Flask
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.outcomes import OutcomeKind
 from tests.benchmarks.stopwatch import Stopwatch, Times
-from tests.support.worlds import Wire, World, trade
+from tests.support.world import Wire, World, trade
 
 # Ten thousand take the sandbox minutes, and show no more.
 SIZES = (200, 1_000)

@@ -25,7 +25,7 @@ from reconciler.planning.plan_trades import plan_trades
 from reconciler.rendering.plan_text import render_plan
 from reconciler.saved_plan.files import read_plan, write_plan
 from reconciler.validation.schemas import validate_plan
-from tests.support.worlds import World
+from tests.support.world import World
 
 Value = TypeVar("Value")
 SIZES = (1000, 10000)

@@ -20,7 +20,7 @@ from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.specs import TradeSpec
 from tests.benchmarks.stopwatch import SIZES, Stopwatch, Times, print_ratios
 from tests.support import builders
-from tests.support.worlds import World, trade
+from tests.support.world import World, trade
 
 # Reads of one trade that are timed together, so that the sum can be told from noise.
 _READS = 200

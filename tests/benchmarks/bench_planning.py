@@ -14,8 +14,7 @@ from reconciler.planning.plan_trades import find_pairs, plan_trades
 from reconciler.rendering.plan_text import render_plan
 from reconciler.saved_plan.files import read_plan, write_plan
 from tests.benchmarks.stopwatch import SIZES, Stopwatch, Times, print_ratios
-from tests.support import builders
-from tests.support import plans as planned
+from tests.support import builders, planning
 
 FOUR_STEPS = tuple(builders.step(63000 + 1000 * place, 25) for place in range(4))
 
@@ -97,7 +96,7 @@ def run(specs: Sequence[TradeSpec], lives: Sequence[LiveTrade]) -> Times:
     watch("find pairs", lambda: find_pairs(matching))
     draft, _ = watch(
         "plan",
-        lambda: plan_trades(matching, index, workspace=builders.WORKSPACE, rates=planned.RATES, is_whole=True),
+        lambda: plan_trades(matching, index, workspace=builders.WORKSPACE, rates=planning.RATES, is_whole=True),
     )
     plan = builders.plan(draft.operations, blocked=draft.blocked)
     text = watch("save", lambda: write_plan(plan))

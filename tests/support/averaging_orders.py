@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.specs import TradeSpec
-from tests.support.worlds import World, trade
+from tests.support.world import World, trade
 
 # A stop far below, so that prices can fall to averaging orders.
 BASE = trade(stop=50000)

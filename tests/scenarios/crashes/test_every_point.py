@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.crashes.exchanges import LAG_S, Essence, Exchange, Place
+from tests.scenarios.crashes.exchange import LAG_S, Essence, Exchange, Place
 from tests.scenarios.crashes.forks import Forks, Points
 from tests.scenarios.crashes.stories import EVERYTHING, MOVED_PRICE, STORIES, Story, write_plan
 

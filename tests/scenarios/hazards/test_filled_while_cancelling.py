@@ -19,7 +19,7 @@ from reconciler.rendering.style import Style
 from reconciler.rendering.takeover_text import name_takeover, render_takeover
 from tests.support import builders
 from tests.support.check_files import check_text
-from tests.support.worlds import World, kinds, trade
+from tests.support.world import World, kinds, trade
 
 CLOSED = trade(state=DesiredState.CLOSED)
 

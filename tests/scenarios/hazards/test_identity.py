@@ -13,8 +13,8 @@ from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.operations import Action
 from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, TradeSpec
-from tests.scenarios.hazards.hands import Human
-from tests.support.worlds import World, trade
+from tests.scenarios.hazards.human import Human
+from tests.support.world import World, trade
 
 ONE_STEP = ((63000, 100),)
 FIRST = trade(steps=ONE_STEP)

@@ -9,8 +9,8 @@ import pytest
 from reconciler.model.operations import Action
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import TradeSpec
-from tests.scenarios.hazards.hands import Human
-from tests.support.worlds import World, kinds, trade
+from tests.scenarios.hazards.human import Human
+from tests.support.world import World, kinds, trade
 
 FOUR = ((63000, 25), (64000, 25), (65000, 25), (66000, 25))
 

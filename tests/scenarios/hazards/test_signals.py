@@ -17,7 +17,7 @@ import pytest
 from reconciler.journal import tables
 from reconciler.settings import load_settings
 from reconciler.workflows.journal import open_database
-from tests.support.worlds import World
+from tests.support.world import World
 
 CONFIG = "version: 1\nworkspace: test\ntargets:\n  sandbox: {kind: sandbox, accounts: {main: 1}}\n"
 TRADE = """\

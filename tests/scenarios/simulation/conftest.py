@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.scenarios.simulation.stage import Stage
+from tests.scenarios.simulation.shared_sandbox import Stage
 
 
 @pytest.fixture(scope="session")

@@ -9,21 +9,21 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from reconciler.live.wsgi import WsgiAdapter
-from tests.scenarios.simulation.account import Account, is_position, is_unprotected
-from tests.scenarios.simulation.ending import come_to_rest
-from tests.scenarios.simulation.files import PAIRS, PlanFiles
-from tests.scenarios.simulation.hiding import check_hidden
-from tests.scenarios.simulation.known import Knowledge
+from tests.scenarios.simulation.clones import SPARE_ACCOUNT, Seat, draw_layout, lay_out
+from tests.scenarios.simulation.fault_rates import CALM, GATEWAY_DELAY_S, Journals, draw_journal, draw_weather
+from tests.scenarios.simulation.faulty_wire import World
+from tests.scenarios.simulation.hidden_trades import check_hidden
+from tests.scenarios.simulation.last_runs import come_to_rest
 from tests.scenarios.simulation.laws import Laws
-from tests.scenarios.simulation.people import People
+from tests.scenarios.simulation.outside_events import People
+from tests.scenarios.simulation.process_knowledge import Knowledge
 from tests.scenarios.simulation.program import Program
-from tests.scenarios.simulation.removal import NOTHING_REMOVED, Removal
+from tests.scenarios.simulation.random_plan_files import PAIRS, PlanFiles
+from tests.scenarios.simulation.removed_safety import NOTHING_REMOVED, Removal
 from tests.scenarios.simulation.requests_seen import Call
-from tests.scenarios.simulation.seats import SPARE_ACCOUNT, Seat, draw_layout, lay_out
-from tests.scenarios.simulation.stage import Stage
-from tests.scenarios.simulation.telling import Trace, Violation
-from tests.scenarios.simulation.weather import CALM, GATEWAY_DELAY_S, Journals, draw_journal, draw_weather
-from tests.scenarios.simulation.wires import World
+from tests.scenarios.simulation.sandbox_state import Account, is_position, is_unprotected
+from tests.scenarios.simulation.shared_sandbox import Stage
+from tests.scenarios.simulation.trace import Trace, Violation
 
 # Longer than a lock lives without a sign of its holder, in seconds.
 NAP_S = 200.0

@@ -15,7 +15,11 @@ from reconciler.model.terms import StopLoss, Terms
 from reconciler.planning.guardrails import DEFAULT_LIMITS
 from reconciler.sandbox.engine.trade import SmartTrade, Step, Stop
 from reconciler.sandbox.values.statuses import OPEN_STATUSES, OrderStatus, TradeStatus
-from tests.scenarios.simulation.account import (
+from tests.scenarios.simulation.edge_laws import EdgeLaws
+from tests.scenarios.simulation.fault_rates import LONGEST_S
+from tests.scenarios.simulation.process_knowledge import Knowledge, Reading, Run
+from tests.scenarios.simulation.requests_seen import Call, Kind
+from tests.scenarios.simulation.sandbox_state import (
     Account,
     Identity,
     finished_steps,
@@ -27,11 +31,7 @@ from tests.scenarios.simulation.account import (
     read_entry_digest,
     read_identity,
 )
-from tests.scenarios.simulation.edges import EdgeLaws
-from tests.scenarios.simulation.known import Knowledge, Reading, Run
-from tests.scenarios.simulation.requests_seen import Call, Kind
-from tests.scenarios.simulation.telling import Trace
-from tests.scenarios.simulation.weather import LONGEST_S
+from tests.scenarios.simulation.trace import Trace
 
 # Whatever is older, lists show, in milliseconds.
 _LISTED_MS = (LONGEST_S + 60) * 1000

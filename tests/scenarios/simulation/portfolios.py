@@ -10,7 +10,7 @@ from itertools import count
 from reconciler.codec.body import read_terms
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.sandbox.values.pairs import PAIRS
-from tests.support.worlds import World
+from tests.support.world import World
 
 SPOT = ("USDT_BTC", "USDT_ETH", "USDT_SOL", "USDT_XRP", "USDT_BNB", "USDT_ADA", "USDT_DOGE", "BTC_ETH")
 CONTRACT = "USDT_BTCUSDT"

@@ -22,15 +22,15 @@ from reconciler.workflows.applying import carry_out, hold_run
 from reconciler.workflows.journal import scope_of
 from reconciler.workflows.planning import make_plan
 from reconciler.workflows.workspace import Selection, Workspace
-from tests.scenarios.simulation.known import Knowledge, Run
-from tests.scenarios.simulation.remembered import Remembered
-from tests.scenarios.simulation.removal import Removal
+from tests.scenarios.simulation.clones import Seat
+from tests.scenarios.simulation.fault_rates import CALM, Journals
+from tests.scenarios.simulation.faulty_wire import Wire, World
+from tests.scenarios.simulation.journal_rows import Remembered
+from tests.scenarios.simulation.process_knowledge import Knowledge, Run
+from tests.scenarios.simulation.removed_safety import Removal
 from tests.scenarios.simulation.requests_seen import Call
-from tests.scenarios.simulation.seats import Seat
-from tests.scenarios.simulation.stage import SharedJournal, StruckDatabase
-from tests.scenarios.simulation.weather import CALM, Journals
-from tests.scenarios.simulation.wires import Wire, World
-from tests.support.worlds import Killed
+from tests.scenarios.simulation.shared_sandbox import SharedJournal, StruckDatabase
+from tests.support.world import Killed
 
 LOCK_WAIT_S = 10.0
 

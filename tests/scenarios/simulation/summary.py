@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.scenarios.simulation.vocabulary import EVENTS
+from tests.scenarios.simulation.event_kinds import EVENTS
 
 # From so many histories on every kind of event must have occurred.
 ENOUGH = 10_000

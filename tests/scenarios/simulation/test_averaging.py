@@ -18,7 +18,7 @@ from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
 from tests.support.averaging_orders import averaged, found_orders, order
-from tests.support.worlds import World, kinds, trade
+from tests.support.world import World, kinds, trade
 
 HISTORIES = int(os.environ.get("HISTORIES", "25"))
 ROUNDS = 8

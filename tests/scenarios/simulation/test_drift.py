@@ -25,7 +25,7 @@ from reconciler.workflows.survey import Surveyor
 from reconciler.workflows.workspace import Selection, Workspace
 from tests.scenarios.simulation.human_edits import edit_trades, list_lives
 from tests.scenarios.simulation.portfolios import FUTURES_ACCOUNT, Market, make_portfolio, open_accounts
-from tests.support.worlds import World, kinds
+from tests.support.world import World, kinds
 
 SEED = int(os.environ.get("DRIFT_SEED", "1"))
 CHECKS = int(os.environ.get("DRIFT_CHECKS", "288"))

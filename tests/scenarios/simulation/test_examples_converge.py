@@ -21,8 +21,8 @@ from reconciler.sandbox.values.options import (
     UnknownTrade,
     WrongStatus,
 )
-from tests.scenarios.test_examples import EXAMPLES, read_workspace
-from tests.support.worlds import World, kinds
+from tests.scenarios.plan_files.test_published_examples import EXAMPLES, read_workspace
+from tests.support.world import World, kinds
 
 # Up past all steps, down below all stops, and back: everything that can fire does so somewhere.
 PATH = (

@@ -18,9 +18,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.scenarios.simulation.history import play
-from tests.scenarios.simulation.options import SEED, list_batches
-from tests.scenarios.simulation.stage import Stage
-from tests.scenarios.simulation.telling import Violation
+from tests.scenarios.simulation.history_seeds import SEED, list_batches
+from tests.scenarios.simulation.shared_sandbox import Stage
+from tests.scenarios.simulation.trace import Violation
 
 
 @pytest.mark.parametrize("seeds", list_batches(), ids=lambda seeds: f"seeds {seeds.start} to {seeds.stop - 1}")

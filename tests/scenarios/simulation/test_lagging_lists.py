@@ -10,8 +10,8 @@ import pytest
 
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.sandbox.store.faults import Fault, FaultKind
-from tests.scenarios.test_examples import EXAMPLES, read_workspace
-from tests.support.worlds import Killed, World, kinds, trade
+from tests.scenarios.plan_files.test_published_examples import EXAMPLES, read_workspace
+from tests.support.world import Killed, World, kinds, trade
 
 LAG_S = 5
 SETTLE_S = 10

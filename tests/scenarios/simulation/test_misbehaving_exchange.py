@@ -15,7 +15,7 @@ from reconciler.model.operations import Action, Cause
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.sandbox.store.faults import Fault, FaultKind
 from reconciler.sandbox.wire.server import serve_aside
-from tests.support.worlds import World, kinds, trade
+from tests.support.world import World, kinds, trade
 
 # Schedules an event with a value; the method is that of the request which it is to meet.
 Schedule = Callable[[str, str, str], None]

@@ -11,7 +11,7 @@ from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState
 from reconciler.sandbox.store.faults import Fault, FaultKind
 from reconciler.sandbox.values.options import CancelAnswer, UnknownTrade, WrongStatus
-from tests.support.worlds import World, kinds, trade
+from tests.support.world import World, kinds, trade
 
 APPLIED = OutcomeKind.APPLIED
 OTHER = trade("other", price=50000, stop=49000)

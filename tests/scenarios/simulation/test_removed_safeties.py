@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.scenarios.simulation.history import play
-from tests.scenarios.simulation.removals import REMOVALS
-from tests.scenarios.simulation.stage import Stage
-from tests.scenarios.simulation.telling import Violation
+from tests.scenarios.simulation.removed_safeties import REMOVALS
+from tests.scenarios.simulation.shared_sandbox import Stage
+from tests.scenarios.simulation.trace import Violation
 
 # What breaks, and within how many histories; twice to ten times what was measured, since every change of the product
 # or of the histories deals the cards anew.

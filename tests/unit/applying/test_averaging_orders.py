@@ -16,7 +16,7 @@ from reconciler.model.plan import NoticeKind
 from reconciler.model.specs import DesiredState
 from reconciler.saved_plan.files import read_plan, write_plan
 from tests.support.averaging_orders import BASE, averaged, found_orders, open_trade, order
-from tests.support.worlds import World, kinds, trade
+from tests.support.world import World, kinds, trade
 
 TWO = averaged(order(57000), order(54000, "0.01"))
 PLACED = [("54000.0", "0.01", "order_placed"), ("57000.0", "0.005", "order_placed")]

@@ -13,7 +13,7 @@ from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState
 from reconciler.sandbox.store.faults import Fault, FaultKind
-from tests.support.worlds import START_AT, World, kinds, trade
+from tests.support.world import START_AT, World, kinds, trade
 
 Alter = Callable[[str, str, Any], Any]
 FIRST = "/v2/smart_trades/30000001"

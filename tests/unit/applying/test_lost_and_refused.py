@@ -17,7 +17,7 @@ from reconciler.live.signing import Credentials
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.settings import EMBEDDED_URL
-from tests.support.worlds import World, kinds, trade
+from tests.support.world import World, kinds, trade
 
 
 @pytest.fixture
@@ -221,7 +221,7 @@ def test_the_user_can_stop_a_run_between_two_operations(world: World) -> None:
     from reconciler.applying.run import apply_operations
     from reconciler.live.rates import RatesCache
     from reconciler.workflows.planning import check_accounts
-    from tests.support.worlds import Silent
+    from tests.support.world import Silent
 
     plan = world.plan(*(trade(f"t{number}", price=50000 + number) for number in range(3)))
     answers = iter([False, True])

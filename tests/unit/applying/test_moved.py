@@ -14,7 +14,7 @@ from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.operations import Action
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
-from tests.support.worlds import Killed, World, kinds, trade
+from tests.support.world import Killed, World, kinds, trade
 
 GOOD = {OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE}
 ENDED = {"cancelled", "finished", "panic_sold", "stop_loss_finished"}

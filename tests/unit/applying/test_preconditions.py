@@ -13,13 +13,12 @@ from reconciler.codec.note import read_note
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Operation
 from reconciler.model.specs import DesiredState
-from tests.support import builders
-from tests.support import plans as planned
+from tests.support import builders, planning
 
 HELD = builders.live(phase=Phase.OPEN)
-MOVE_STOP = planned.only(planned.plan([builders.spec(builders.terms(stop_loss=builders.stop(59000)))], [HELD]))
-CLOSE = planned.only(planned.plan([builders.spec(state=DesiredState.CLOSED)], [HELD]))
-NOTE = planned.only(planned.plan([builders.spec(note="new")], [HELD]))
+MOVE_STOP = planning.only(planning.plan([builders.spec(builders.terms(stop_loss=builders.stop(59000)))], [HELD]))
+CLOSE = planning.only(planning.plan([builders.spec(state=DesiredState.CLOSED)], [HELD]))
+NOTE = planning.only(planning.plan([builders.spec(note="new")], [HELD]))
 OPERATIONS = {"update": MOVE_STOP, "close": CLOSE, "set note": NOTE}
 
 
@@ -62,7 +61,7 @@ def test_progress_does_not(kind: str) -> None:
 
 def test_a_waiting_entry_that_was_moved_or_has_filled_makes_a_cancel_stale() -> None:
     waits = builders.live()
-    cancel = planned.only(planned.plan([builders.spec(state=DesiredState.CLOSED)], [waits]))
+    cancel = planning.only(planning.plan([builders.spec(state=DesiredState.CLOSED)], [waits]))
     edited = replace(waits, terms=builders.terms(entered_by=builders.entry(59990)))
     assert "position.price.value is 59990, was 60000" in find_staleness(cancel, edited)
     assert "waiting_targets now, waiting_position when planned" in find_staleness(cancel, HELD)
@@ -71,7 +70,7 @@ def test_a_waiting_entry_that_was_moved_or_has_filled_makes_a_cancel_stale() -> 
 def test_what_the_operation_itself_left_half_way_is_not_stale() -> None:
     waits = builders.live()
     wanted = builders.spec(builders.terms(entered_by=builders.entry(60500)))
-    update: Operation = planned.only(planned.plan([wanted], [waits]))
+    update: Operation = planning.only(planning.plan([wanted], [waits]))
     note = write_under_way(waits.note, wanted.terms)
     announced = replace(waits, note=note, reading=read_note(note))
     assert find_staleness(update, announced) == ""
@@ -91,7 +90,7 @@ def test_a_later_operation_on_the_same_trade_compares_with_what_the_one_before_i
 
 def test_a_step_is_not_called_cancelled_where_somebody_rebuilt_the_steps() -> None:
     wanted = builders.spec(builders.terms(steps=(builders.step(66000, 50),)), unallocated=50)
-    cancel, _ = planned.plan([wanted], [HELD]).operations
+    cancel, _ = planning.plan([wanted], [HELD]).operations
     gone = builders.live(phase=Phase.OPEN, shown=builders.terms(steps=(builders.step(66000, 50),)), note=HELD.note)
     assert is_done(cancel, gone)
     rebuilt = builders.live(phase=Phase.OPEN, shown=builders.terms(steps=(builders.step(65000, 100),)), note=HELD.note)

@@ -16,7 +16,7 @@ from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.saved_plan.files import read_plan, write_plan
-from tests.support.worlds import World, kinds, open_position, trade
+from tests.support.world import World, kinds, open_position, trade
 
 LIMIT_PCT = Decimal(2)
 

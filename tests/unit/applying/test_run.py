@@ -14,7 +14,7 @@ from reconciler.model.operations import Action, Cause, Effect
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, TradeSpec
-from tests.support.worlds import World, kinds, trade
+from tests.support.world import World, kinds, trade
 
 APPLIED = OutcomeKind.APPLIED
 

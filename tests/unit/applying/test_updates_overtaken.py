@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reconciler.model.outcomes import OutcomeKind
-from tests.support.worlds import World, kinds, trade
+from tests.support.world import World, kinds, trade
 
 
 def act_before(world: World, method: str, suffix: str, act: Callable[[], object]) -> None:

@@ -27,7 +27,7 @@ from reconciler.errors import (
 )
 from reconciler.model.drift import DriftReport, Finding, FindingKind, Topic
 from tests.support import builders
-from tests.unit.cli.conftest import BTC_DIP, Cli
+from tests.support.program import BTC_DIP, Cli
 
 ID = 30000001
 ONE = f"/v2/smart_trades/{ID}"

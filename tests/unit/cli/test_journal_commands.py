@@ -17,7 +17,7 @@ from reconciler.sandbox.exchange.exchange import Sandbox
 from reconciler.sandbox.wire.server import serve_aside
 from reconciler.settings import load_settings
 from reconciler.workflows.journal import open_database, scope_of
-from tests.unit.cli.conftest import BTC_DIP, CONFIG, Cli
+from tests.support.program import BTC_DIP, CONFIG, Cli
 
 SECRET = "marked-secret-0123456789abcdef"
 KEY = "marked-key-0123456789abcdef"

@@ -12,7 +12,7 @@ import pytest
 
 from reconciler import __version__
 from reconciler.cli.main import root
-from tests.unit.cli.conftest import BTC_DIP, CONFIG, Cli
+from tests.support.program import BTC_DIP, CONFIG, Cli
 
 COMMANDS = root.list_commands(click.Context(root))
 

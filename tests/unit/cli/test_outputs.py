@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reconciler import output_files
-from tests.unit.cli.conftest import Cli
+from tests.support.program import Cli
 
 
 def test_a_plan_is_saved_for_the_user_alone_and_over_an_older_one(cli: Cli, workspace: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.conftest import Cli
+from tests.support.program import Cli
 
 # A command with one path that is wrong; the braces are where it goes.
 COMMANDS = [

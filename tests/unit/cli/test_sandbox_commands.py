@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.cli.conftest import Cli
+from tests.support.program import Cli
 
 CANDLES = "time,open,high,low,close\n2026-01-01,60000,60100,59900,60050\n2026-01-02,60050,60500,60000,60400\n"
 

@@ -12,8 +12,8 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
+from tests.support.program import Cli
 from tests.support.published_vectors import CHANGE_MODE, KEY, RSA_PRIVATE_KEY, RSA_QUERY_SIGNATURE
-from tests.unit.cli.conftest import Cli
 
 CONFIG = """\
 version: 1

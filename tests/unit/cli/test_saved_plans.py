@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.saved_plan.files import _digest
-from tests.unit.cli.conftest import BTC_DIP, CONFIG, Cli
+from tests.support.program import BTC_DIP, CONFIG, Cli
 
 pytestmark = pytest.mark.usefixtures("workspace")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.unit.cli.conftest import BTC_DIP, Cli
+from tests.support.program import BTC_DIP, Cli
 
 
 def test_what_apply_prints_can_be_pasted_validated_planned_and_applied(cli: Cli, workspace: Path) -> None:

@@ -12,9 +12,8 @@ from reconciler.errors import CommandRefused
 from reconciler.model.commands import CommandKind
 from reconciler.model.operations import Action
 from reconciler.model.specs import DesiredState, TradeSpec
-from tests.support.worlds import World, kinds, trade
-from tests.unit.cli.trade.worlds import cancel, session_of
-from tests.unit.cli.trade.worlds import order as give
+from tests.support.trade_commands import cancel, order, session_of
+from tests.support.world import World, kinds, trade
 
 BOTH = frozenset({1, 2})
 
@@ -110,5 +109,5 @@ def test_a_command_by_name_does_not_cross_either(world: World) -> None:
     world.converge(trade())
     use_target(world, {"main": 2})
     with pytest.raises(CommandRefused, match="account 1, which target sandbox does not name"):
-        give(world, cancel)
+        order(world, cancel)
     assert world.wire.writes == []

@@ -11,7 +11,7 @@ import pytest
 from reconciler.cli.main import root
 from reconciler.cli.variables import find_unknown, list_variables, walk_commands
 from reconciler.settings import OTHER_VARIABLES, is_ci
-from tests.unit.cli.conftest import BTC_DIP, Cli
+from tests.support.program import BTC_DIP, Cli
 
 PACKAGE = Path(__file__).parents[3] / "reconciler"
 APPROVALS = {"--auto-approve", "--acknowledge", "--force", "--with-positions"}

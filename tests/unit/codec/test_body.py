@@ -8,7 +8,7 @@ from hypothesis import given
 from reconciler.codec.body import Body, read_step, read_terms, write_body, write_step
 from reconciler.model.terms import OrderType, PriceType, Terms
 from tests.support import builders
-from tests.unit.live.entities import terms as any_terms
+from tests.support.entities import any_terms
 
 
 @given(any_terms())

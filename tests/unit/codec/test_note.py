@@ -21,7 +21,7 @@ from reconciler.codec.note import (
 )
 from reconciler.model.terms import Leverage, LeverageType, OrderType, PriceType, Side, Terms
 from tests.support import builders
-from tests.unit.live.entities import terms as any_terms
+from tests.support.entities import any_terms
 
 _digits = st.text("0123456789abcdef", min_size=8, max_size=8)
 _digests = st.builds(Digest, applied=_digits, pending=st.none() | _digits)

@@ -11,8 +11,7 @@ from reconciler.model.live import Phase
 from reconciler.model.operations import FieldChange
 from reconciler.model.terms import Side, Terms
 from tests.support import builders
-from tests.unit.live.entities import as_entity
-from tests.unit.live.entities import terms as any_terms
+from tests.support.entities import any_terms, as_entity
 
 
 def test_equal_terms_differ_in_nothing() -> None:

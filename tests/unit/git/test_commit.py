@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.git.commit import find_commit
-from tests.unit.git.repositories import commit_all, make_repository, run_git
+from tests.support.git_repositories import commit_all, make_repository, run_git
 
 
 @pytest.fixture

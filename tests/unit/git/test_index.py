@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.git.index import SUBMODULE_MODE, UnknownIndexError, read_index
 from reconciler.git.repository import Repository, find_repository
-from tests.unit.git.repositories import commit_all, make_repository, run_git
+from tests.support.git_repositories import commit_all, make_repository, run_git
 
 NAMES = ["a.yaml", "deep/b/" + "long" * 40 + ".yaml", "deep/c.yaml", "z.yaml"]
 

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.git.objects import find_merge_base, list_blobs, read_blob, resolve_commit, show_place
 from reconciler.git.repository import Repository, find_repository, read_config, read_head
-from tests.unit.git.repositories import commit_all, make_repository, run_git
+from tests.support.git_repositories import commit_all, make_repository, run_git
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from reconciler.model.outcomes import OutcomeKind
 from reconciler.workflows.adoption import find_edited, plan_adoption
 from reconciler.workflows.file_edits import draft_new, draft_update, read_files, to_statement, write_draft
 from reconciler.workflows.import_reading import Asked, gather
-from tests.support.worlds import World, kinds
+from tests.support.world import World, kinds
 from tests.unit.importing.random_trades import PAIRS, make_body
 from tests.unit.importing.test_round_trip import open_world
 

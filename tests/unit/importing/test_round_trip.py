@@ -21,7 +21,7 @@ from reconciler.model.specs import TradeSpec
 from reconciler.workflows.adoption import plan_adoption
 from reconciler.workflows.file_edits import draft_new, read_files, write_draft
 from reconciler.workflows.import_reading import Asked, gather
-from tests.support.worlds import World, kinds
+from tests.support.world import World, kinds
 from tests.unit.importing.random_trades import FUTURES_ACCOUNT, PAIRS, make_body, make_note
 
 ROUND_TRIPS = int(os.environ.get("ROUND_TRIPS", "80"))

@@ -11,7 +11,7 @@ import sqlalchemy
 from sqlalchemy.engine import make_url
 
 from reconciler.journal.database import Database, read_url, sqlite_url
-from tests.unit.journal.clusters import find_programs, run_cluster
+from tests.unit.journal.postgres_cluster import find_programs, run_cluster
 
 MakeUrl = Callable[[], str]
 _numbers = itertools.count(1)

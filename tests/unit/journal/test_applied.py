@@ -11,7 +11,7 @@ from reconciler.journal.database import Database
 from reconciler.live.trades import read_trade
 from reconciler.model.journal import NO_JOURNAL, IntentState, RunStart, Write, WriteKind
 from reconciler.model.specs import DesiredState
-from tests.support.worlds import World, trade
+from tests.support.world import World, trade
 
 
 @pytest.fixture

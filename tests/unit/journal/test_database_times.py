@@ -15,7 +15,7 @@ from reconciler.journal.request_times import LONGEST_BAN_S, LONGEST_STOP_S, SqlS
 from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.pacing import WINDOW_S, RequestBudget
 from reconciler.model.journal import RunStart, Write, WriteKind
-from tests.support.worlds import START_AT
+from tests.support.world import START_AT
 
 START = RunStart(git_commit=None, plan_digest="", operations=1)
 CREATE = Write(

@@ -23,7 +23,7 @@ from reconciler.journal.run_lock import RunLock
 from reconciler.journal.sql_journal import SqlJournal
 from reconciler.journal.unwritten_journal import UnwrittenJournal
 from reconciler.model.journal import RunStart, Write, WriteKind
-from tests.support.worlds import START_AT
+from tests.support.world import START_AT
 
 START = RunStart(git_commit=None, plan_digest="", operations=1)
 KEYS = ("lock real here 1", "lock real here 2")

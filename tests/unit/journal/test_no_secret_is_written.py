@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 
 from reconciler.journal.database import read_url
 from reconciler.journal.tables import metadata
-from tests.scenarios.crashes.exchanges import Exchange, Place
+from tests.scenarios.crashes.exchange import Exchange, Place
 from tests.scenarios.crashes.forks import Ended, Forks
 from tests.scenarios.crashes.stories import write_plan, write_trade
 

@@ -10,7 +10,7 @@ from reconciler.journal.database import Database
 from reconciler.journal.request_times import FIRST_BAN_S, SqlSharedPace
 from reconciler.live.pacing import BLOCK_AFTER_429_S, WINDOW_S, RequestBudget
 from reconciler.sandbox.store.limits import RateLimits
-from tests.support.worlds import START_AT, World, kinds, trade
+from tests.support.world import START_AT, World, kinds, trade
 
 
 def budget_of(database: Database, clock: ManualClock, limit: int = 10, key: str = "key") -> RequestBudget:

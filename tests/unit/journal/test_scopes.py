@@ -19,7 +19,7 @@ from reconciler.model.journal import RunStart, Write, WriteKind
 from reconciler.model.operations import Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.specs import DesiredState
-from tests.support.worlds import START_AT, World, trade
+from tests.support.world import START_AT, World, trade
 
 START = RunStart(git_commit=None, plan_digest="", operations=1)
 URL = "https://api.3commas.io/public/api"

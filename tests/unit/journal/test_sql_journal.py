@@ -16,7 +16,7 @@ from reconciler.journal.lock_rows import LIFETIME_S
 from reconciler.model.journal import IntentState, RunStart, WriteKind
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState
-from tests.support.worlds import Killed, World, kinds, trade
+from tests.support.world import Killed, World, kinds, trade
 
 START = RunStart(git_commit=None, plan_digest="", operations=1)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.worlds import World
+from tests.support.world import World
 
 # By the patience of both: a second one that is patient looks for the lock once a second, so of these there are fewer.
 TRIES = {patience: int(os.environ.get("TRIES", tries)) for patience, tries in {"0": "75", "10": "25"}.items()}

@@ -27,7 +27,7 @@ from reconciler.model.operations import Action
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.planning.operations import wanted_marker
 from reconciler.settings import Settings
-from tests.support.worlds import World, kinds
+from tests.support.world import World, kinds
 
 ENTITY = json.loads((Path(__file__).parents[2] / "cases" / "entities" / "own-funds-two-steps.json").read_text())
 TRADE = f"/v2/smart_trades/{ENTITY['id']}"

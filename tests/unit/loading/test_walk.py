@@ -12,7 +12,7 @@ import pytest
 from reconciler.errors import WorkspaceError
 from reconciler.loading.files import load_text
 from reconciler.loading.walk import Walk, walk_workspace
-from tests.unit.git.repositories import commit_all, make_repository, run_git
+from tests.support.git_repositories import commit_all, make_repository, run_git
 
 
 def make_files(root: Path, *names: str) -> None:

@@ -19,10 +19,9 @@ from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Side, Terms
-from tests.support import builders
-from tests.support.worlds import World, kinds, trade
-from tests.unit.cli.trade import worlds
-from tests.unit.cli.trade.worlds import order
+from tests.support import builders, trade_commands
+from tests.support.trade_commands import order
+from tests.support.world import World, kinds, trade
 
 SPEC = builders.spec()
 NOTE = str(builders.marker(SPEC))
@@ -195,7 +194,7 @@ def test_a_pasted_marker_gets_no_trade_changed_or_closed(world: World, wanted: T
 def test_a_command_by_name_refuses_a_trade_with_a_pasted_marker(world: World) -> None:
     other = paste(world)
     with pytest.raises(CommandRefused, match=f"#{other}.*--id"):
-        order(world, worlds.close)
+        order(world, trade_commands.close)
     assert world.wire.writes == []
 
 

@@ -41,7 +41,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
 from reconciler.rendering.terms_text import describe_step
 from tests.support.check_files import check_text, show
-from tests.support.worlds import World, kinds
+from tests.support.world import World, kinds
 
 FOLDER = Path(__file__).parents[2] / "cases" / "planning"
 FUTURES = 2

@@ -11,7 +11,7 @@ from reconciler.model.specs import TradeSpec
 from reconciler.planning.adoption import adopt
 from tests.support import builders
 from tests.support.builders import WORKSPACE, spec, stop, terms
-from tests.support.plans import carry_out, only, plan
+from tests.support.planning import carry_out, only, plan
 
 
 def adopted(wanted: TradeSpec, live: LiveTrade) -> Operation:

@@ -13,8 +13,7 @@ from reconciler.model.specs import DesiredState
 from reconciler.model.terms import Entry, Leverage, LeverageType, OrderType, Side, Step, StopLoss, Terms
 from reconciler.planning.consequences import foresee_liquidation, foresee_opening, foresee_update
 from reconciler.planning.guardrails import check_guardrails
-from tests.support import builders
-from tests.support import plans as planned
+from tests.support import builders, planning
 
 OPEN = builders.live(phase=Phase.OPEN)
 SHORT = builders.terms(
@@ -33,7 +32,7 @@ def stepped(*steps: Step, live: LiveTrade = OPEN) -> Closing | None:
 
 
 def planned_for(after: Terms, live: LiveTrade = OPEN) -> Operation:
-    return planned.only(planned.plan([builders.spec(after)], [live]))
+    return planning.only(planning.plan([builders.spec(after)], [live]))
 
 
 def counts(operation: Operation) -> dict[str, int]:
@@ -188,7 +187,7 @@ WRONG_SIDE = builders.terms(stop_loss=builders.stop(61500))
 
 
 def test_a_stop_above_a_waiting_buy_counts_as_a_close_for_create_update_and_replace() -> None:
-    create = planned.only(planned.plan([builders.spec(WRONG_SIDE)]))
+    create = planning.only(planning.plan([builders.spec(WRONG_SIDE)]))
     update = planned_for(WRONG_SIDE, builders.live())
     replaced = planned_for(
         builders.terms(entered_by=builders.entry(None, trigger=60000), stop_loss=builders.stop(61500)),
@@ -209,21 +208,21 @@ def test_a_waiting_trade_that_closes_anyway_is_not_counted_for_another_change() 
 
 def test_a_close_right_after_the_entry_is_held_back_by_prevent() -> None:
     spec = replace(builders.spec(WRONG_SIDE), lifecycle=Lifecycle(prevent=frozenset({Prevented.CLOSE})))
-    assert "`close` is prevented" in planned.reason(planned.plan([spec]))
+    assert "`close` is prevented" in planning.reason(planning.plan([spec]))
     below = replace(spec, terms=builders.terms(steps=[builders.step(50000, 100)]))
-    assert "`close` is prevented" in planned.reason(planned.plan([below], [OPEN]))
+    assert "`close` is prevented" in planning.reason(planning.plan([below], [OPEN]))
 
 
 def test_own_funds_whose_steps_or_stop_act_at_once_are_closed_at_once() -> None:
     above = builders.terms(is_own_funds=True, steps=[builders.step(60500, 100)], stop_loss=None)
-    operation = planned.only(planned.plan([builders.spec(above)]))
+    operation = planning.only(planning.plan([builders.spec(above)]))
     assert (operation.effect, operation.closes) == (Effect.EXECUTES, True)
-    assert counts(planned.only(planned.plan([builders.spec(builders.terms(is_own_funds=True))]))) == {}
+    assert counts(planning.only(planning.plan([builders.spec(builders.terms(is_own_funds=True))]))) == {}
 
 
 def test_a_market_entry_whose_stop_is_above_the_market_is_closed_at_once() -> None:
     terms = builders.terms(entered_by=builders.entry(None), stop_loss=builders.stop(62000))
-    operation = planned.only(planned.plan([builders.spec(terms)]))
+    operation = planning.only(planning.plan([builders.spec(terms)]))
     assert operation.closing is not None
     assert (operation.closing.moment, operation.closing.result) == (Moment.NOW, Decimal("-0.02"))
 
@@ -253,7 +252,7 @@ def test_another_pair_without_a_stop_unprotects_too() -> None:
 
 
 def test_closing_by_the_file_says_what_it_is_worth() -> None:
-    operation = planned.only(planned.plan([builders.spec(state=DesiredState.CLOSED)], [OPEN]))
+    operation = planning.only(planning.plan([builders.spec(state=DesiredState.CLOSED)], [OPEN]))
     assert operation.closing is not None
     assert (operation.closing.is_whole, operation.closing.result) == (True, Decimal("9.99"))
     assert operation.reviewed_prices == builders.prices()
@@ -320,7 +319,7 @@ def test_a_waiting_trade_whose_liquidation_comes_before_its_stop_is_told_and_cou
     waiting = builders.live(builders.spec(builders.terms(leverage=isolated(2))))
     assert planned_for(builders.terms(leverage=isolated(100)), waiting).effect is Effect.UNPROTECTS
     assert planned_for(builders.terms(leverage=cross(3)), waiting).effect is Effect.REPRICES
-    create = planned.only(planned.plan([builders.spec(builders.terms(leverage=isolated(100)))]))
+    create = planning.only(planning.plan([builders.spec(builders.terms(leverage=isolated(100)))]))
     assert create.effect is Effect.COMMITS
     assert "before or near the stop at 58500" in create.money
 

@@ -13,14 +13,13 @@ from reconciler.planning.guardrails import (
     parse_acknowledgements,
     refuse_unacknowledged,
 )
-from tests.support import builders
-from tests.support import plans as planned
+from tests.support import builders, planning
 
-ABANDON = planned.only(planned.plan([builders.spec(state=DesiredState.ABANDONED)], [builders.live(phase=Phase.OPEN)]))
-CLOSE = planned.only(planned.plan([builders.spec(state=DesiredState.CLOSED)], [builders.live(phase=Phase.OPEN)]))
-OMIT = planned.only(planned.plan([], [builders.live()]))
-PASSED_STOP = planned.only(
-    planned.plan(
+ABANDON = planning.only(planning.plan([builders.spec(state=DesiredState.ABANDONED)], [builders.live(phase=Phase.OPEN)]))
+CLOSE = planning.only(planning.plan([builders.spec(state=DesiredState.CLOSED)], [builders.live(phase=Phase.OPEN)]))
+OMIT = planning.only(planning.plan([], [builders.live()]))
+PASSED_STOP = planning.only(
+    planning.plan(
         [builders.spec(builders.terms(stop_loss=builders.stop(62000)))],
         [builders.live(phase=Phase.OPEN)],
     )
@@ -50,9 +49,9 @@ def test_a_workspace_may_set_its_own_limits() -> None:
 
 
 def test_routine_work_counts_as_nothing() -> None:
-    create = planned.only(planned.plan([builders.spec()]))
+    create = planning.only(planning.plan([builders.spec()]))
     eth = builders.terms(pair="USDT_ETH", entered_by=builders.entry(2900), steps=(), stop_loss=builders.stop(2800))
-    replace = planned.only(planned.plan([builders.spec(eth)], [builders.live()]))
+    replace = planning.only(planning.plan([builders.spec(eth)], [builders.live()]))
     assert counts(create, replace, closes=0, unprotects=0, omissions=0) == {}
 
 

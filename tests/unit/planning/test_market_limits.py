@@ -12,10 +12,9 @@ from reconciler.model.operations import Action
 from reconciler.model.plan import NoticeKind
 from reconciler.model.terms import Terms
 from reconciler.planning.decisions import Draft
-from tests.support import builders
-from tests.support import plans as planned
-from tests.support.plans import only, reason
-from tests.support.worlds import World, trade
+from tests.support import builders, planning
+from tests.support.planning import only, reason
+from tests.support.world import World, trade
 
 LIMITS = Limits(
     min_price=Decimal("0.01"),
@@ -32,7 +31,7 @@ REFUSED = "the exchange would refuse it: "
 
 def plan(wanted: Terms, applied: Terms | None = None, phase: Phase = Phase.ENTERING) -> Draft:
     active = [] if applied is None else [builders.live(builders.spec(applied), phase)]
-    return planned.plan([builders.spec(wanted)], active, rates={(builders.ACCOUNT, builders.PAIR): RATES})
+    return planning.plan([builders.spec(wanted)], active, rates={(builders.ACCOUNT, builders.PAIR): RATES})
 
 
 @pytest.mark.parametrize(
@@ -114,7 +113,7 @@ def test_all_problems_of_a_trade_are_told_at_once() -> None:
 def test_the_smallest_lot_is_a_limit_of_its_own() -> None:
     rates = replace(RATES, lot_step=Decimal(0))
     wanted = builders.spec(builders.terms(entered_by=builders.entry(units="0.000001"), steps=()))
-    draft = planned.plan([wanted], rates={(builders.ACCOUNT, builders.PAIR): rates})
+    draft = planning.plan([wanted], rates={(builders.ACCOUNT, builders.PAIR): rates})
     assert "position.units 0.000001 BTC is below the smallest order: at least 0.00001" in reason(draft)
 
 
@@ -135,7 +134,7 @@ def test_levels_in_percent_have_no_price_yet() -> None:
 def test_a_pair_without_limits_is_not_checked() -> None:
     wanted = builders.spec(builders.terms(entered_by=builders.entry("0.0000001", units="0.0000001")))
     bare = builders.rates(price_step=0, lot_step=0)
-    assert only(planned.plan([wanted], rates={(builders.ACCOUNT, builders.PAIR): bare})).action is Action.CREATE
+    assert only(planning.plan([wanted], rates={(builders.ACCOUNT, builders.PAIR): bare})).action is Action.CREATE
 
 
 def test_a_replace_that_would_be_refused_cancels_nothing() -> None:
@@ -170,7 +169,7 @@ def test_a_stop_that_is_armed_again_goes_out_all_the_same() -> None:
     applied = builders.spec()
     lost = builders.live(applied, Phase.OPEN, stop_status="failed")
     wanted = builders.spec(builders.terms(stop_loss=builders.stop("58900.001")))
-    draft = planned.plan([wanted], [lost], rates={(builders.ACCOUNT, builders.PAIR): RATES})
+    draft = planning.plan([wanted], [lost], rates={(builders.ACCOUNT, builders.PAIR): RATES})
     assert only(draft).action is Action.UPDATE
     assert [notice.kind for notice in draft.notices] == [NoticeKind.LOSS, NoticeKind.WARNING]
 

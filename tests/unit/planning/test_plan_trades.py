@@ -17,15 +17,14 @@ from reconciler.model.plan import NoticeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side, Step, Terms
 from reconciler.planning.plan_trades import count_requests, find_pairs, plan_trades
-from tests.support import builders
-from tests.support import plans as planned
-from tests.support.plans import only, reason
+from tests.support import builders, planning
+from tests.support.planning import only, reason
 
 SPEC = builders.spec()
 
 
 def notices(*args: object, **kwargs: object) -> list[tuple[NoticeKind, str]]:
-    draft = planned.plan(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they are
+    draft = planning.plan(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they are
     assert not draft.operations
     return [(notice.kind, notice.text) for notice in draft.notices]
 
@@ -34,7 +33,7 @@ def notices(*args: object, **kwargs: object) -> list[tuple[NoticeKind, str]]:
 
 
 def test_what_is_proven_absent_is_created() -> None:
-    create = only(planned.plan([SPEC]))
+    create = only(planning.plan([SPEC]))
     assert (create.action, create.cause, create.effect) == (Action.CREATE, Cause.FILE, Effect.COMMITS)
     assert (create.after, create.precondition) == (SPEC.terms, None)
     assert create.note_after == str(builders.marker())
@@ -42,16 +41,16 @@ def test_what_is_proven_absent_is_created() -> None:
 
 def test_a_create_needs_all_its_steps() -> None:
     spec = builders.spec(builders.terms(steps=[builders.step(63000, 70)]), unallocated=30)
-    assert reason(planned.plan([spec])) == "a create needs 100 in its steps"
+    assert reason(planning.plan([spec])) == "a create needs 100 in its steps"
 
 
 def test_a_create_needs_a_pair_that_exists() -> None:
-    assert reason(planned.plan([SPEC], rates={})) == "the exchange of account 1 has no pair USDT_BTC"
+    assert reason(planning.plan([SPEC], rates={})) == "the exchange of account 1 has no pair USDT_BTC"
 
 
 @pytest.mark.parametrize("state", [DesiredState.CLOSED, DesiredState.ABANDONED, DesiredState.RELEASED])
 def test_what_shall_end_and_is_not_live_needs_nothing(state: DesiredState) -> None:
-    draft = planned.plan([builders.spec(state=state)], ended=[builders.live(phase=Phase.ENDED)])
+    draft = planning.plan([builders.spec(state=state)], ended=[builders.live(phase=Phase.ENDED)])
     assert draft.is_empty
     assert not draft.notices
 
@@ -60,12 +59,12 @@ def test_what_shall_end_and_is_not_live_needs_nothing(state: DesiredState) -> No
 
 
 def test_a_waiting_trade_as_its_file_needs_nothing() -> None:
-    assert planned.plan([SPEC], [builders.live()]).is_empty
+    assert planning.plan([SPEC], [builders.live()]).is_empty
 
 
 def test_a_new_entry_of_a_waiting_trade_is_an_update_with_its_note() -> None:
     spec = builders.spec(builders.terms(entered_by=builders.entry(59000)))
-    update = only(planned.plan([spec], [builders.live()]))
+    update = only(planning.plan([spec], [builders.live()]))
     assert (update.action, update.cause, update.effect) == (Action.UPDATE, Cause.FILE, Effect.REPRICES)
     assert [change.path for change in update.changes] == ["position.price.value"]
     assert update.note_after == str(builders.marker(spec))
@@ -75,7 +74,7 @@ def test_a_new_entry_of_a_waiting_trade_is_an_update_with_its_note() -> None:
 
 def test_a_new_entry_that_the_price_has_reached_executes() -> None:
     spec = builders.spec(builders.terms(entered_by=builders.entry(62000), stop_loss=None))
-    assert only(planned.plan([spec], [builders.live()])).effect is Effect.EXECUTES
+    assert only(planning.plan([spec], [builders.live()])).effect is Effect.EXECUTES
 
 
 @pytest.mark.parametrize(
@@ -88,7 +87,7 @@ def test_a_new_entry_that_the_price_has_reached_executes() -> None:
     ],
 )
 def test_a_waiting_trade_of_another_kind_is_replaced(wanted: Terms) -> None:
-    operation = only(planned.plan([builders.spec(wanted)], [builders.live()]))
+    operation = only(planning.plan([builders.spec(wanted)], [builders.live()]))
     assert (operation.action, operation.after) == (Action.REPLACE, wanted)
     assert operation.note_after == str(builders.marker(builders.spec(wanted)))
     assert operation.precondition is not None
@@ -97,33 +96,33 @@ def test_a_waiting_trade_of_another_kind_is_replaced(wanted: Terms) -> None:
 
 def test_a_replace_judges_by_the_prices_of_the_new_pair() -> None:
     eth = builders.spec(builders.terms(pair="USDT_ETH", entered_by=builders.entry(2900), steps=(), stop_loss=None))
-    assert only(planned.plan([eth], [builders.live()])).fires == ()
+    assert only(planning.plan([eth], [builders.live()])).fires == ()
 
 
 def test_nothing_is_cancelled_for_a_pair_that_does_not_exist() -> None:
-    draft = planned.plan([builders.spec(builders.terms(pair="USDT_NONE"))], [builders.live()])
+    draft = planning.plan([builders.spec(builders.terms(pair="USDT_NONE"))], [builders.live()])
     assert reason(draft) == "the exchange of account 1 has no pair USDT_NONE"
 
 
 def test_nothing_is_cancelled_for_a_create_that_would_be_refused() -> None:
     wanted = builders.terms(pair="USDT_ETH", steps=[builders.step(3500, 70)])
-    draft = planned.plan([builders.spec(wanted, unallocated=30)], [builders.live()])
+    draft = planning.plan([builders.spec(wanted, unallocated=30)], [builders.live()])
     assert reason(draft) == "a create needs 100 in its steps"
 
 
 def test_what_cannot_be_cancelled_is_not_replaced() -> None:
-    draft = planned.plan([builders.spec(builders.terms(pair="USDT_ETH"))], [builders.live(cancelable=False)])
+    draft = planning.plan([builders.spec(builders.terms(pair="USDT_ETH"))], [builders.live(cancelable=False)])
     assert reason(draft) == "3Commas does not offer to cancel it while waiting_position"
 
 
 def test_before_the_entry_steps_cannot_be_left_out() -> None:
     spec = builders.spec(builders.terms(steps=builders.STEPS[:1]), unallocated=50)
-    assert reason(planned.plan([spec], [builders.live()])).startswith("an update needs 100 in its steps")
+    assert reason(planning.plan([spec], [builders.live()])).startswith("an update needs 100 in its steps")
 
 
 def test_what_cannot_be_edited_is_left_alone() -> None:
     spec = builders.spec(builders.terms(stop_loss=None))
-    draft = planned.plan([spec], [builders.live(editable=False)])
+    draft = planning.plan([spec], [builders.live(editable=False)])
     assert reason(draft) == "3Commas does not offer to edit it while waiting_position"
     assert draft.blocked[0].changes
 
@@ -132,7 +131,7 @@ def test_an_instant_trade_that_waits_is_updated_like_any() -> None:
     before, after = (
         builders.spec(builders.terms(entered_by=builders.entry(price), is_instant=True)) for price in (60000, 59000)
     )
-    update = only(planned.plan([after], [builders.live(before)]))
+    update = only(planning.plan([after], [builders.live(before)]))
     assert [change.path for change in update.changes] == ["position.price.value"]
 
 
@@ -142,13 +141,13 @@ def test_an_instant_trade_that_waits_is_updated_like_any() -> None:
 def test_a_partly_filled_entry_is_not_changed() -> None:
     spec = builders.spec(builders.terms(entered_by=builders.entry(59000)))
     live = builders.live(phase=Phase.FILLING, entered="0.004")
-    assert reason(planned.plan([spec], [live])) == "the entry is partly filled"
-    assert reason(planned.plan([builders.spec(state=DesiredState.CLOSED)], [live])) == "the entry is partly filled"
+    assert reason(planning.plan([spec], [live])) == "the entry is partly filled"
+    assert reason(planning.plan([builders.spec(state=DesiredState.CLOSED)], [live])) == "the entry is partly filled"
 
 
 def test_a_partly_filled_trade_may_be_abandoned_and_that_unprotects() -> None:
     live = builders.live(phase=Phase.FILLING, entered="0.004")
-    cancel = only(planned.plan([builders.spec(state=DesiredState.ABANDONED)], [live]))
+    cancel = only(planning.plan([builders.spec(state=DesiredState.ABANDONED)], [live]))
     assert (cancel.action, cancel.effect, cancel.money) == (
         Action.CANCEL,
         Effect.UNPROTECTS,
@@ -158,19 +157,19 @@ def test_a_partly_filled_trade_may_be_abandoned_and_that_unprotects() -> None:
 
 def test_the_note_of_a_partly_filled_trade_may_be_rewritten() -> None:
     live = builders.live(phase=Phase.FILLING, entered="0.004")
-    assert only(planned.plan([builders.spec(note="new")], [live])).action is Action.SET_NOTE
+    assert only(planning.plan([builders.spec(note="new")], [live])).action is Action.SET_NOTE
 
 
 # Open, the entry
 
 
 def test_an_open_trade_as_its_file_needs_nothing() -> None:
-    assert planned.plan([SPEC], [builders.live(phase=Phase.OPEN)]).is_empty
+    assert planning.plan([SPEC], [builders.live(phase=Phase.OPEN)]).is_empty
 
 
 def test_a_new_entry_of_an_open_trade_is_blocked_and_shows_the_choices() -> None:
     spec = builders.spec(builders.terms(entered_by=builders.entry(59000), stop_loss=builders.stop(57000)))
-    draft = planned.plan([spec], [builders.live(phase=Phase.OPEN)])
+    draft = planning.plan([spec], [builders.live(phase=Phase.OPEN)])
     assert reason(draft) == "the position is open and the file has another entry"
     assert "raise generation" in draft.blocked[0].hint
     assert [change.path for change in draft.blocked[0].changes] == ["stop_loss.conditional.price.value"]
@@ -185,13 +184,13 @@ def under_way(wanted: TradeSpec, phase: Phase = Phase.OPEN, **shown: object) -> 
 
 
 def test_an_entry_that_was_updated_and_filled_before_its_note_was_written_gets_its_note() -> None:
-    operation = only(planned.plan([NEW_PRICE], [under_way(NEW_PRICE)]))
+    operation = only(planning.plan([NEW_PRICE], [under_way(NEW_PRICE)]))
     assert (operation.action, operation.note_after) == (Action.SET_NOTE, str(builders.marker(NEW_PRICE)))
 
 
 def test_an_entry_of_another_size_that_was_filled_while_being_changed_is_blocked() -> None:
     wanted = builders.spec(builders.terms(entered_by=builders.entry(units="0.02")))
-    assert reason(planned.plan([wanted], [under_way(wanted)])).startswith("its entry was filled while it was being")
+    assert reason(planning.plan([wanted], [under_way(wanted)])).startswith("its entry was filled while it was being")
 
 
 @pytest.mark.parametrize(
@@ -205,25 +204,25 @@ def test_an_entry_of_another_size_that_was_filled_while_being_changed_is_blocked
 )
 def test_a_position_that_was_to_be_replaced_never_gets_the_exits_of_another(wanted: Terms) -> None:
     spec = builders.spec(wanted)
-    assert reason(planned.plan([spec], [under_way(spec)])).startswith("its entry was filled while it was being")
+    assert reason(planning.plan([spec], [under_way(spec)])).startswith("its entry was filled while it was being")
 
 
 def test_a_change_under_way_that_the_file_has_taken_back_is_forgotten() -> None:
-    assert only(planned.plan([SPEC], [under_way(NEW_PRICE)])).note_after == str(builders.marker())
-    assert only(planned.plan([SPEC], [under_way(NEW_PRICE, Phase.ENTERING)])).action is Action.SET_NOTE
+    assert only(planning.plan([SPEC], [under_way(NEW_PRICE)])).note_after == str(builders.marker())
+    assert only(planning.plan([SPEC], [under_way(NEW_PRICE, Phase.ENTERING)])).action is Action.SET_NOTE
 
 
 def test_a_change_under_way_that_has_not_begun_is_begun_again() -> None:
-    update = only(planned.plan([NEW_PRICE], [under_way(NEW_PRICE, Phase.ENTERING)]))
+    update = only(planning.plan([NEW_PRICE], [under_way(NEW_PRICE, Phase.ENTERING)]))
     assert (update.action, update.cause) == (Action.UPDATE, Cause.FILE)
     other_kind = builders.spec(builders.terms(pair="USDT_ETH"))
-    assert only(planned.plan([other_kind], [under_way(other_kind, Phase.ENTERING)])).action is Action.REPLACE
+    assert only(planning.plan([other_kind], [under_way(other_kind, Phase.ENTERING)])).action is Action.REPLACE
 
 
 def test_a_replace_that_died_after_its_cancel_goes_on_with_the_create() -> None:
     wanted = builders.spec(builders.terms(entered_by=builders.entry(None)))
     ended = under_way(wanted, Phase.ENDED, status="cancelled", entered=0)
-    assert only(planned.plan([wanted], ended=[ended])).action is Action.CREATE
+    assert only(planning.plan([wanted], ended=[ended])).action is Action.CREATE
 
 
 # Open, steps and stop
@@ -237,13 +236,13 @@ OTHER_STEPS = (builders.step(62000, 50), builders.STEPS[1])
 
 
 def test_other_steps_of_an_open_trade_are_an_update() -> None:
-    update = only(planned.plan([exits(OTHER_STEPS)], [builders.live(phase=Phase.OPEN)]))
+    update = only(planning.plan([exits(OTHER_STEPS)], [builders.live(phase=Phase.OPEN)]))
     assert (update.action, update.effect) == (Action.UPDATE, Effect.REPRICES)
 
 
 def test_a_step_that_is_left_out_is_cancelled_alone() -> None:
     spec = replace(exits(builders.STEPS[:1]), unallocated_pct=Decimal(50))
-    cancel, note = planned.plan([spec], [builders.live(phase=Phase.OPEN)]).operations
+    cancel, note = planning.plan([spec], [builders.live(phase=Phase.OPEN)]).operations
     assert (cancel.action, cancel.step, cancel.copies_left) == (Action.CANCEL_STEP, builders.STEPS[1], 0)
     assert (cancel.effect, cancel.money) == (Effect.FREES, "50 % of the position, 0.005 BTC, gets no step")
     assert (note.action, note.note_after) == (Action.SET_NOTE, str(builders.marker(spec)))
@@ -253,13 +252,13 @@ def test_of_three_steps_alike_two_are_cancelled_one_after_the_other() -> None:
     thirds = [builders.step(63000, 25), builders.step(63000, 25), builders.step(63000, 25), builders.step(66000, 25)]
     live = builders.live(exits(thirds), Phase.OPEN)
     spec = replace(exits(thirds[2:]), unallocated_pct=Decimal(50))
-    first, second, _ = planned.plan([spec], [live]).operations
+    first, second, _ = planning.plan([spec], [live]).operations
     assert (first.copies_left, second.copies_left) == (2, 1)
 
 
 def test_a_step_is_left_out_and_the_stop_changed_in_this_order_with_one_note() -> None:
     spec = replace(exits(builders.STEPS[:1], stop_loss=builders.stop(59000)), unallocated_pct=Decimal(50))
-    operations = planned.plan([spec], [builders.live(phase=Phase.OPEN)]).operations
+    operations = planning.plan([spec], [builders.live(phase=Phase.OPEN)]).operations
     assert [operation.action for operation in operations] == [Action.UPDATE, Action.CANCEL_STEP, Action.SET_NOTE]
     assert [operation.note_after for operation in operations] == [None, None, str(builders.marker(spec))]
     assert operations[0].after is not None
@@ -270,22 +269,22 @@ def test_a_step_is_not_left_out_while_the_stop_cannot_be_changed() -> None:
     three = [builders.step(62000, 20), builders.step(63000, 30), builders.step(66000, 20)]
     live = builders.live(exits(three), Phase.OPEN)
     spec = replace(exits(three[:2], stop_loss=builders.stop(59000)), unallocated_pct=Decimal(50))
-    assert reason(planned.plan([spec], [live])).startswith("the live steps do not make 100")
+    assert reason(planning.plan([spec], [live])).startswith("the live steps do not make 100")
 
 
 def test_a_step_that_cannot_be_cancelled_is_left_alone() -> None:
     spec = replace(exits(builders.STEPS[:1]), unallocated_pct=Decimal(50))
-    draft = planned.plan([spec], [builders.live(phase=Phase.OPEN, cancelable=False)])
+    draft = planning.plan([spec], [builders.live(phase=Phase.OPEN, cancelable=False)])
     assert reason(draft) == "3Commas does not offer to cancel that step now"
 
 
 def test_the_last_steps_go_by_an_update_that_disables_them() -> None:
-    update = only(planned.plan([exits(())], [builders.live(phase=Phase.OPEN)]))
+    update = only(planning.plan([exits(())], [builders.live(phase=Phase.OPEN)]))
     assert (update.action, update.after) == (Action.UPDATE, builders.terms(steps=()))
 
 
 def test_the_stop_goes_by_an_update_that_disables_it_and_unprotects() -> None:
-    update = only(planned.plan([exits(stop_loss=None)], [builders.live(phase=Phase.OPEN)]))
+    update = only(planning.plan([exits(stop_loss=None)], [builders.live(phase=Phase.OPEN)]))
     assert (update.action, update.effect) == (Action.UPDATE, Effect.UNPROTECTS)
 
 
@@ -293,15 +292,15 @@ def test_volumes_below_100_keep_the_stop_from_being_changed_until_they_are_resta
     seventy = [builders.step(63000, 35), builders.step(66000, 35)]
     live = builders.live(exits(seventy), Phase.OPEN)
     unchanged = replace(exits(seventy), unallocated_pct=Decimal(30))
-    assert planned.plan([unchanged], [live]).is_empty
-    draft = planned.plan([replace(unchanged, terms=exits(seventy, stop_loss=None).terms)], [live])
+    assert planning.plan([unchanged], [live]).is_empty
+    draft = planning.plan([replace(unchanged, terms=exits(seventy, stop_loss=None).terms)], [live])
     assert reason(draft) == "the live steps do not make 100, so an update would be refused"
-    assert only(planned.plan([exits(stop_loss=builders.stop(59000))], [live])).action is Action.UPDATE
+    assert only(planning.plan([exits(stop_loss=builders.stop(59000))], [live])).action is Action.UPDATE
 
 
 def test_changed_steps_with_a_share_left_out_are_refused_before_the_api_does() -> None:
     spec = replace(exits([builders.step(62000, 50)]), unallocated_pct=Decimal(50))
-    assert reason(planned.plan([spec], [builders.live(phase=Phase.OPEN)])).startswith("an update needs 100")
+    assert reason(planning.plan([spec], [builders.live(phase=Phase.OPEN)])).startswith("an update needs 100")
 
 
 def executed(**changes: object) -> LiveTrade:
@@ -312,7 +311,7 @@ def executed(**changes: object) -> LiveTrade:
 @pytest.mark.parametrize("steps", [builders.STEPS, builders.STEPS[1:]])
 def test_after_an_executed_step_the_stop_may_change(steps: Sequence[Step]) -> None:
     spec = replace(exits(steps, stop_loss=builders.stop(60000)), unallocated_pct=Decimal(100 - 50 * len(steps)))
-    update = only(planned.plan([spec], [executed()]))
+    update = only(planning.plan([spec], [executed()]))
     assert [change.path for change in update.changes] == ["stop_loss.conditional.price.value"]
     assert update.effect is Effect.PROTECTS
 
@@ -321,7 +320,7 @@ def test_after_an_executed_step_a_waiting_one_may_be_left_out() -> None:
     thirds = (builders.step(63000, 40), builders.step(66000, 30), builders.step(69000, 30))
     live = builders.live(exits(thirds), Phase.OPEN, step_statuses=["finished"], closed="0.004")
     spec = replace(exits(thirds[:2]), unallocated_pct=Decimal(30))
-    cancel, _ = planned.plan([spec], [live]).operations
+    cancel, _ = planning.plan([spec], [live]).operations
     assert (cancel.step, cancel.money) == (thirds[2], "30 % of the position, 0.003 BTC, gets no step")
 
 
@@ -337,26 +336,26 @@ def test_after_an_executed_step_a_waiting_one_may_be_left_out() -> None:
 )
 def test_after_an_executed_step_the_others_do_not_change(live: LiveTrade) -> None:
     spec = exits([builders.STEPS[0], builders.step(67000, 50)])
-    assert reason(planned.plan([spec], [live])).startswith("a part of the position was closed")
+    assert reason(planning.plan([spec], [live])).startswith("a part of the position was closed")
 
 
 def test_the_last_waiting_step_after_an_executed_one_is_not_taken_away() -> None:
     spec = replace(exits(builders.STEPS[:1]), unallocated_pct=Decimal(50))
-    assert reason(planned.plan([spec], [executed()])).startswith("the last waiting step cannot go")
+    assert reason(planning.plan([spec], [executed()])).startswith("the last waiting step cannot go")
 
 
 def test_what_cannot_be_restated_after_an_executed_step_is_left_to_3commas() -> None:
     thirds = [builders.step(63000, 40), builders.step(66000, 30)]
     live = builders.live(exits(thirds), Phase.OPEN, step_statuses=["finished"], closed="0.004")
     spec = replace(exits(thirds, stop_loss=builders.stop(60000)), unallocated_pct=Decimal(30))
-    draft = planned.plan([spec], [live])
+    draft = planning.plan([spec], [live])
     assert reason(draft) == "the live steps do not make 100, so an update would be refused"
     assert draft.blocked[0].hint.startswith("after a step was executed only 3Commas itself can do this")
 
 
 def test_without_prices_nothing_is_said_to_fire() -> None:
     live = replace(builders.live(phase=Phase.OPEN), prices=None)
-    update = only(planned.plan([exits(stop_loss=builders.stop(62000))], [live], rates={}))
+    update = only(planning.plan([exits(stop_loss=builders.stop(62000))], [live], rates={}))
     assert (update.fires, update.effect) == ((), Effect.PROTECTS)
 
 
@@ -375,13 +374,13 @@ def test_a_changed_percent_is_not_sent_after_the_entry() -> None:
         average=60000,
     )
     stop = builders.spec(replace(PERCENT, stop_loss=builders.stop(None, percent=2)))
-    assert reason(planned.plan([stop], [live])).startswith("3Commas takes levels in percent only while")
+    assert reason(planning.plan([stop], [live])).startswith("3Commas takes levels in percent only while")
     steps = builders.spec(replace(PERCENT, steps=(builders.step(None, 100, percent=6),)))
-    assert reason(planned.plan([steps], [live])).startswith("3Commas takes levels in percent only while")
+    assert reason(planning.plan([steps], [live])).startswith("3Commas takes levels in percent only while")
     as_price = builders.spec(replace(PERCENT, stop_loss=builders.stop(58800)))
-    assert only(planned.plan([as_price], [live])).effect is Effect.PROTECTS
+    assert only(planning.plan([as_price], [live])).effect is Effect.PROTECTS
     only_written_otherwise = builders.spec(replace(PERCENT, stop_loss=builders.stop(58200)))
-    assert only(planned.plan([only_written_otherwise], [live])).action is Action.SET_NOTE
+    assert only(planning.plan([only_written_otherwise], [live])).action is Action.SET_NOTE
 
 
 # Loss
@@ -390,7 +389,7 @@ def test_a_changed_percent_is_not_sent_after_the_entry() -> None:
 @pytest.mark.parametrize("status", ["failed", "idle", "cancelled", "inactive", ""])
 def test_a_stop_that_does_not_stand_is_a_loss_and_armed_again_first(status: str) -> None:
     live = builders.live(phase=Phase.OPEN, stop_status=status)
-    draft = planned.plan([SPEC, builders.spec(name="other")], [live])
+    draft = planning.plan([SPEC, builders.spec(name="other")], [live])
     assert draft.notices[0].kind is NoticeKind.LOSS
     rearm, create = draft.operations
     assert (rearm.action, rearm.cause, rearm.effect) == (Action.UPDATE, Cause.LOSS, Effect.PROTECTS)
@@ -400,12 +399,12 @@ def test_a_stop_that_does_not_stand_is_a_loss_and_armed_again_first(status: str)
 
 @pytest.mark.parametrize("status", ["to_process", "order_placed", "trailing_activated"])
 def test_an_armed_stop_is_none(status: str) -> None:
-    assert planned.plan([SPEC], [builders.live(phase=Phase.OPEN, stop_status=status)]).is_empty
+    assert planning.plan([SPEC], [builders.live(phase=Phase.OPEN, stop_status=status)]).is_empty
 
 
 def test_a_stop_that_is_gone_though_the_file_as_applied_asks_for_it_is_a_loss() -> None:
     live = builders.live(phase=Phase.OPEN, shown=builders.terms(stop_loss=None))
-    draft = planned.plan([SPEC], [live])
+    draft = planning.plan([SPEC], [live])
     rearm = only(draft)
     assert (rearm.cause, rearm.after) == (Cause.LOSS, SPEC.terms)
     assert "it is gone" in draft.notices[0].text
@@ -413,13 +412,13 @@ def test_a_stop_that_is_gone_though_the_file_as_applied_asks_for_it_is_a_loss() 
 
 def test_a_stop_that_the_file_newly_asks_for_is_none() -> None:
     live = builders.live(exits(stop_loss=None), Phase.OPEN)
-    draft = planned.plan([SPEC], [live])
+    draft = planning.plan([SPEC], [live])
     assert (only(draft).cause, only(draft).effect, draft.notices) == (Cause.FILE, Effect.PROTECTS, ())
 
 
 def test_a_stop_that_the_file_takes_away_is_not_armed_again() -> None:
     live = builders.live(phase=Phase.OPEN, stop_status="failed")
-    draft = planned.plan([exits(stop_loss=None)], [live])
+    draft = planning.plan([exits(stop_loss=None)], [live])
     assert only(draft).effect is Effect.UNPROTECTS
     assert draft.notices[0].kind is NoticeKind.LOSS
 
@@ -427,7 +426,7 @@ def test_a_stop_that_the_file_takes_away_is_not_armed_again() -> None:
 def test_arming_again_carries_along_what_else_was_decided() -> None:
     spec = replace(exits(builders.STEPS[:1], stop_loss=builders.stop(59000)), unallocated_pct=Decimal(50))
     live = builders.live(phase=Phase.OPEN, stop_status="failed")
-    rearm, cancel, note = planned.plan([spec], [live]).operations
+    rearm, cancel, note = planning.plan([spec], [live]).operations
     assert [change.path for change in rearm.changes] == ["stop_loss.conditional.price.value", "stop_loss.status"]
     assert (cancel.action, note.action) == (Action.CANCEL_STEP, Action.SET_NOTE)
     assert (rearm.note_after, note.note_after) == (None, str(builders.marker(spec)))
@@ -435,7 +434,7 @@ def test_arming_again_carries_along_what_else_was_decided() -> None:
 
 def test_where_all_else_is_blocked_the_stop_goes_back_as_it_was() -> None:
     spec = builders.spec(builders.terms(entered_by=builders.entry(50000), stop_loss=builders.stop(48000)))
-    draft = planned.plan([spec], [builders.live(phase=Phase.OPEN, stop_status="failed")])
+    draft = planning.plan([spec], [builders.live(phase=Phase.OPEN, stop_status="failed")])
     assert draft.blocked
     (rearm,) = draft.operations
     assert rearm.after is not None
@@ -450,7 +449,7 @@ def test_a_stop_in_percent_is_armed_again_at_the_price_that_it_has_become() -> N
         average=60000,
         stop_status="failed",
     )
-    rearm = only(planned.plan([builders.spec(PERCENT)], [live]))
+    rearm = only(planning.plan([builders.spec(PERCENT)], [live]))
     assert rearm.after is not None
     assert rearm.after.stop_loss == builders.stop(58200)
 
@@ -459,7 +458,7 @@ def test_a_stop_that_broke_even_is_armed_again_where_it_was_though_the_file_chan
     before = exits(stop_loss=builders.stop(breakeven=True))
     live = executed(applied=before, shown=exits(stop_loss=builders.stop(60000, breakeven=True)).terms)
     live = replace(live, stop_status="failed")
-    rearm = only(planned.plan([exits(stop_loss=builders.stop(breakeven=True, timeout=9))], [live]))
+    rearm = only(planning.plan([exits(stop_loss=builders.stop(breakeven=True, timeout=9))], [live]))
     assert rearm.after is not None
     assert rearm.after.stop_loss == builders.stop(60000, breakeven=True, timeout=9)
 
@@ -469,13 +468,13 @@ def test_a_stop_in_percent_may_change_in_all_but_its_percent() -> None:
         builders.spec(PERCENT), Phase.OPEN, shown=replace(PERCENT, stop_loss=builders.stop(58200)), average=60000
     )
     wanted = builders.spec(replace(PERCENT, stop_loss=builders.stop(None, percent=3, timeout=9)))
-    update = only(planned.plan([wanted], [live]))
+    update = only(planning.plan([wanted], [live]))
     assert {change.path for change in update.changes} == {"stop_loss.timeout.enabled", "stop_loss.timeout.value"}
 
 
 def test_a_stop_that_the_price_has_passed_closes_when_it_is_armed_again() -> None:
     live = builders.live(exits(stop_loss=builders.stop(62000)), Phase.OPEN, stop_status="failed")
-    rearm = only(planned.plan([exits(stop_loss=builders.stop(62000))], [live]))
+    rearm = only(planning.plan([exits(stop_loss=builders.stop(62000))], [live]))
     assert (rearm.effect, rearm.closes) == (Effect.EXECUTES, True)
     assert "closes the position at once: sells 0.01 BTC" in rearm.money
 
@@ -484,10 +483,10 @@ def test_a_lost_stop_that_cannot_be_sent_is_blocked_and_still_shown() -> None:
     seventy = [builders.step(63000, 35), builders.step(66000, 35)]
     live = builders.live(exits(seventy), Phase.OPEN, stop_status="failed")
     spec = replace(exits(seventy), unallocated_pct=Decimal(30))
-    draft = planned.plan([spec], [live])
+    draft = planning.plan([spec], [live])
     assert reason(draft).startswith("the live steps do not make 100")
     assert draft.notices[0].kind is NoticeKind.LOSS
-    rearm = only(planned.plan([SPEC], [live]))
+    rearm = only(planning.plan([SPEC], [live]))
     assert {change.path.partition("[")[0] for change in rearm.changes} == {"take_profit.steps", "stop_loss.status"}
 
 
@@ -501,7 +500,7 @@ def test_a_lost_stop_that_cannot_be_sent_is_blocked_and_still_shown() -> None:
     ],
 )
 def test_a_lost_stop_is_shown_whatever_is_decided_about_its_trade(specs: list[TradeSpec]) -> None:
-    draft = planned.plan(specs, [builders.live(phase=Phase.OPEN, stop_status="failed")])
+    draft = planning.plan(specs, [builders.live(phase=Phase.OPEN, stop_status="failed")])
     assert [notice.kind for notice in draft.notices] == [NoticeKind.LOSS]
 
 
@@ -514,12 +513,12 @@ def test_a_step_that_the_exchange_refused_is_shown() -> None:
 
 
 def test_closing_a_waiting_trade_cancels_it() -> None:
-    cancel = only(planned.plan([builders.spec(state=DesiredState.CLOSED)], [builders.live()]))
+    cancel = only(planning.plan([builders.spec(state=DesiredState.CLOSED)], [builders.live()]))
     assert (cancel.action, cancel.cause, cancel.effect) == (Action.CANCEL, Cause.STATE, Effect.FREES)
 
 
 def test_closing_an_open_trade_closes_it_at_market() -> None:
-    close = only(planned.plan([builders.spec(state=DesiredState.CLOSED)], [builders.live(phase=Phase.OPEN)]))
+    close = only(planning.plan([builders.spec(state=DesiredState.CLOSED)], [builders.live(phase=Phase.OPEN)]))
     assert (close.action, close.effect) == (Action.CLOSE, Effect.EXECUTES)
     assert close.money == "sells 0.01 BTC at market, about 609.99 USDT, result about 9.99 USDT"
 
@@ -528,40 +527,40 @@ def test_what_cannot_be_closed_or_cancelled_now_is_left_alone() -> None:
     closed = builders.spec(state=DesiredState.CLOSED)
     live = builders.live(phase=Phase.OPEN)
     stuck = replace(live, flags=replace(live.flags, close=False))
-    assert reason(planned.plan([closed], [stuck])) == "3Commas does not offer to close it while waiting_targets"
-    assert reason(planned.plan([closed], [builders.live(cancelable=False)])).startswith("3Commas does not offer to")
+    assert reason(planning.plan([closed], [stuck])) == "3Commas does not offer to close it while waiting_targets"
+    assert reason(planning.plan([closed], [builders.live(cancelable=False)])).startswith("3Commas does not offer to")
 
 
 @pytest.mark.parametrize(("phase", "effect"), [(Phase.ENTERING, Effect.FREES), (Phase.OPEN, Effect.UNPROTECTS)])
 def test_abandoning_cancels_and_says_what_that_means(phase: Phase, effect: Effect) -> None:
-    cancel = only(planned.plan([builders.spec(state=DesiredState.ABANDONED)], [builders.live(phase=phase)]))
+    cancel = only(planning.plan([builders.spec(state=DesiredState.ABANDONED)], [builders.live(phase=phase)]))
     assert (cancel.action, cancel.cause, cancel.effect) == (Action.CANCEL, Cause.STATE, effect)
 
 
 @pytest.mark.parametrize(("note", "after"), [("mine", "mine"), ("", "released by reconciler")])
 def test_releasing_takes_the_marker_off(note: str, after: str) -> None:
-    release = only(planned.plan([builders.spec(state=DesiredState.RELEASED, note=note)], [builders.live()]))
+    release = only(planning.plan([builders.spec(state=DesiredState.RELEASED, note=note)], [builders.live()]))
     assert (release.action, release.note_after, release.effect) == (Action.RELEASE, after, Effect.LABELS)
 
 
 def test_a_waiting_trade_in_no_file_is_cancelled_as_an_omission() -> None:
-    cancel = only(planned.plan([], [builders.live()]))
+    cancel = only(planning.plan([], [builders.live()]))
     assert (cancel.action, cancel.cause) == (Action.CANCEL, Cause.OMISSION)
 
 
 @pytest.mark.parametrize("phase", [Phase.FILLING, Phase.OPEN])
 def test_a_position_in_no_file_is_never_touched(phase: Phase) -> None:
-    draft = planned.plan([], [builders.live(phase=phase)])
+    draft = planning.plan([], [builders.live(phase=phase)])
     assert reason(draft) == "no file names it any more and its position is open"
     assert "state: closed" in draft.blocked[0].hint
 
 
 def test_two_trades_of_one_name_in_no_file_are_left_alone() -> None:
-    assert "#7 and #8 both" in reason(planned.plan([], [builders.live(), builders.live(id=8)]))
+    assert "#7 and #8 both" in reason(planning.plan([], [builders.live(), builders.live(id=8)]))
 
 
 def test_omissions_are_not_looked_for_in_a_part_of_the_files() -> None:
-    assert planned.plan([], [builders.live(), builders.live(phase=Phase.OPEN, id=8)], is_whole=False).is_empty
+    assert planning.plan([], [builders.live(), builders.live(phase=Phase.OPEN, id=8)], is_whole=False).is_empty
 
 
 @pytest.mark.parametrize("specs", [[SPEC], [], [builders.spec(state=DesiredState.CLOSED)]])
@@ -601,7 +600,7 @@ def test_a_trade_that_failed_unfilled_is_not_opened_again_by_itself(is_own_funds
 
 
 def test_a_raised_generation_opens_it_again() -> None:
-    create = only(planned.plan([builders.spec(generation=2)], ended=[builders.live(phase=Phase.ENDED)]))
+    create = only(planning.plan([builders.spec(generation=2)], ended=[builders.live(phase=Phase.ENDED)]))
     assert (create.action, create.generation) == (Action.CREATE, 2)
     assert read_note(create.note_after).marker == builders.marker(builders.spec(generation=2))
 
@@ -611,46 +610,46 @@ def test_a_raised_generation_opens_it_again() -> None:
 
 @pytest.mark.parametrize("phase", [Phase.ENTERING, Phase.OPEN])
 def test_another_text_or_marker_is_written_without_touching_anything(phase: Phase) -> None:
-    operation = only(planned.plan([builders.spec(note="new words")], [builders.live(phase=phase)]))
+    operation = only(planning.plan([builders.spec(note="new words")], [builders.live(phase=phase)]))
     assert (operation.action, operation.cause, operation.effect) == (Action.SET_NOTE, Cause.MARKER, Effect.LABELS)
     assert operation.note_after == f"{builders.marker()} new words"
 
 
 def test_a_marker_of_a_former_name_is_rewritten() -> None:
     live = builders.live(note=str(builders.marker(workspace="old")))
-    operation = only(planned.plan([SPEC], [live], workspaces=("test", "old")))
+    operation = only(planning.plan([SPEC], [live], workspaces=("test", "old")))
     assert operation.note_after == str(builders.marker())
 
 
 def test_the_count_of_averaging_orders_is_kept() -> None:
     marker = replace(builders.marker(), averaging_sent=2)
-    assert planned.plan([SPEC], [builders.live(note=str(marker))]).is_empty
-    update = only(planned.plan([NEW_PRICE], [builders.live(note=str(marker))]))
+    assert planning.plan([SPEC], [builders.live(note=str(marker))]).is_empty
+    update = only(planning.plan([NEW_PRICE], [builders.live(note=str(marker))]))
     assert read_note(update.note_after).marker == replace(builders.marker(NEW_PRICE), averaging_sent=2)
 
 
 def test_an_edit_outside_is_drift_and_put_back() -> None:
     live = builders.live(phase=Phase.OPEN, shown=builders.terms(stop_loss=builders.stop(57000)))
-    update = only(planned.plan([SPEC], [live]))
+    update = only(planning.plan([SPEC], [live]))
     assert (update.cause, update.effect) == (Cause.DRIFT, Effect.PROTECTS)
 
 
 def test_putting_back_a_stop_that_a_person_tightened_unprotects() -> None:
     live = builders.live(phase=Phase.OPEN, shown=builders.terms(stop_loss=builders.stop(59500)))
-    update = only(planned.plan([SPEC], [live]))
+    update = only(planning.plan([SPEC], [live]))
     assert (update.cause, update.effect) == (Cause.DRIFT, Effect.UNPROTECTS)
 
 
 def test_a_changed_file_over_an_edited_trade_is_both() -> None:
     live = builders.live(shown=builders.terms(stop_loss=builders.stop(57000)))
-    assert only(planned.plan([NEW_PRICE], [live])).cause is Cause.FILE_AND_DRIFT
+    assert only(planning.plan([NEW_PRICE], [live])).cause is Cause.FILE_AND_DRIFT
 
 
 def test_an_ignored_leverage_is_no_edit() -> None:
     before = builders.terms(leverage=Leverage(type=LeverageType.CROSS, value=Decimal(3)))
     live = builders.live(builders.spec(before), shown=builders.terms())
     wanted = replace(before, stop_loss=builders.stop(59000))
-    assert only(planned.plan([builders.spec(wanted)], [live])).cause is Cause.FILE
+    assert only(planning.plan([builders.spec(wanted)], [live])).cause is Cause.FILE
 
 
 # The whole
@@ -673,13 +672,13 @@ def test_order_is_protect_free_reprice_unprotect_label_commit() -> None:
         builders.live(ladder[5], Phase.OPEN, stop_status="failed", id=5),
         builders.live(builders.spec(name="omitted"), shown=builders.terms(pair="USDT_ETH"), id=6),
     ]
-    operations = planned.plan(ladder, lives).operations
+    operations = planning.plan(ladder, lives).operations
     names = [operation.trade for operation in operations]
     assert names == ["protect", "close", "omitted", "reprice", "unprotect", "note", "create"]
 
 
 def test_blocked_trades_do_not_hide_or_stop_the_rest() -> None:
-    draft = planned.plan(
+    draft = planning.plan(
         [SPEC, builders.spec(name="other", generation=2)], [builders.live(builders.spec(name="other"))]
     )
     assert [operation.trade for operation in draft.operations] == ["btc-dip"]
@@ -688,7 +687,7 @@ def test_blocked_trades_do_not_hide_or_stop_the_rest() -> None:
 
 def test_what_is_illegible_is_told() -> None:
     unreadable = [Illegible(live_id=9, name=None, reason="its marker is damaged")]
-    draft = planned.plan([SPEC], [builders.live()], unreadable=unreadable)
+    draft = planning.plan([SPEC], [builders.live()], unreadable=unreadable)
     assert [(notice.kind, notice.live_id) for notice in draft.notices] == [(NoticeKind.WARNING, 9)]
 
 
@@ -702,7 +701,7 @@ def test_unchanged_are_those_that_stand_or_have_run_their_course() -> None:
     index = index_active(active, {"test"})
     names = {spec.name for spec in specs}
     matching = match(specs, Sighting(index=index, history=History(newest=newest), all_names=names))
-    _, unchanged = plan_trades(matching, index, workspace="test", rates=planned.RATES, is_whole=True)
+    _, unchanged = plan_trades(matching, index, workspace="test", rates=planning.RATES, is_whole=True)
     assert unchanged == 2
 
 
@@ -724,9 +723,9 @@ def test_rates_are_needed_only_where_something_may_change() -> None:
 
 
 def test_requests_are_counted_with_the_readings_around_each_write() -> None:
-    create = only(planned.plan([SPEC]))
-    reprice = only(planned.plan([NEW_PRICE], [builders.live()]))
-    stop = only(planned.plan([exits(stop_loss=None)], [builders.live(phase=Phase.OPEN)]))
+    create = only(planning.plan([SPEC]))
+    reprice = only(planning.plan([NEW_PRICE], [builders.live()]))
+    stop = only(planning.plan([exits(stop_loss=None)], [builders.live(phase=Phase.OPEN)]))
     assert count_requests([]) == 0
     assert count_requests([create]) == 2
     assert count_requests([create] * 51) == 53
@@ -758,7 +757,7 @@ def test_after_a_plan_was_carried_out_there_is_nothing_left_to_do(
     spec: TradeSpec, phase: Phase, stop_status: str | None
 ) -> None:
     if phase is Phase.OPEN or stop_status is None:
-        planned.converge(spec, builders.live(phase=phase, stop_status=stop_status))
+        planning.converge(spec, builders.live(phase=phase, stop_status=stop_status))
 
 
 _prices = st.integers(40_000, 80_000)
@@ -781,13 +780,13 @@ _terms = st.builds(
 def test_any_change_converges_or_is_blocked(before: Terms, after: Terms, phase: Phase, stop_status: str) -> None:
     shown = None if before.stop_loss is None else stop_status if phase is Phase.OPEN else "idle"
     live = builders.live(builders.spec(before), phase, stop_status=shown)
-    planned.converge(builders.spec(after), live)
+    planning.converge(builders.spec(after), live)
 
 
 @given(_terms, _terms)
 def test_what_protects_a_position_is_never_weakened_under_another_name(before: Terms, after: Terms) -> None:
     after = replace(after, entry=before.entry)
-    draft = planned.plan([builders.spec(after)], [builders.live(builders.spec(before), Phase.OPEN)])
+    draft = planning.plan([builders.spec(after)], [builders.live(builders.spec(before), Phase.OPEN)])
     old, new = before.stop_loss, after.stop_loss
     if old is None or not draft.operations:
         return
@@ -800,7 +799,7 @@ def test_what_protects_a_position_is_never_weakened_under_another_name(before: T
 def test_the_order_of_the_files_does_not_matter(terms: Terms, order: list[int]) -> None:
     specs = [builders.spec(terms, name=name) for name in ("a", "b", "c")]
     lives = [builders.live(specs[0]), builders.live(specs[1], Phase.OPEN, shown=builders.terms(), id=8)]
-    usual, other = planned.plan(specs, lives), planned.plan([specs[place] for place in order], lives)
+    usual, other = planning.plan(specs, lives), planning.plan([specs[place] for place in order], lives)
     assert set(usual.operations) == set(other.operations)
     assert set(usual.blocked) == set(other.blocked)
 
@@ -808,7 +807,7 @@ def test_the_order_of_the_files_does_not_matter(terms: Terms, order: list[int]) 
 def test_entries_with_the_same_order_type_but_another_condition_are_updates() -> None:
     before = builders.spec(builders.terms(entered_by=builders.entry(trigger=61500)))
     after = builders.spec(builders.terms(entered_by=builders.entry(None, trigger=61600)))
-    update = only(planned.plan([after], [builders.live(before)]))
+    update = only(planning.plan([after], [builders.live(before)]))
     assert update.action is Action.UPDATE
     assert update.after is not None
     assert entry_digest(update.after) == entry_digest(after.terms)
@@ -821,6 +820,6 @@ def test_no_step_is_cancelled_where_all_that_stay_are_reached_by_the_price() -> 
     wanted = builders.spec(builders.terms(steps=[stays]), unallocated=50)
     held = builders.live(applied, Phase.OPEN)
     near = {(builders.ACCOUNT, builders.PAIR): builders.rates(64000)}
-    assert "no other step would stay open" in reason(planned.plan([wanted], [held], rates=near))
+    assert "no other step would stay open" in reason(planning.plan([wanted], [held], rates=near))
     far = {(builders.ACCOUNT, builders.PAIR): builders.rates(62000)}
-    assert planned.plan([wanted], [held], rates=far).operations[0].action is Action.CANCEL_STEP
+    assert planning.plan([wanted], [held], rates=far).operations[0].action is Action.CANCEL_STEP

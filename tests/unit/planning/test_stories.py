@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.support.worlds import kinds
+from tests.support.world import kinds
 from tests.unit.planning.stories import FOLDER, Story, describe, look_up
 
 CASES = sorted(FOLDER.glob("*.yaml"))

@@ -7,15 +7,14 @@ from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.specs import DesiredState
 from reconciler.rendering.outcome_text import render_outcome, render_summary
 from reconciler.rendering.style import Style
-from tests.support import builders
-from tests.support import plans as planned
+from tests.support import builders, planning
 
-CREATE = planned.only(planned.plan([builders.spec()]))
-REPLACE = planned.only(
-    planned.plan([builders.spec(builders.terms(entered_by=builders.entry(trigger=61500)))], [builders.live()])
+CREATE = planning.only(planning.plan([builders.spec()]))
+REPLACE = planning.only(
+    planning.plan([builders.spec(builders.terms(entered_by=builders.entry(trigger=61500)))], [builders.live()])
 )
-CANCEL = planned.only(planned.plan([builders.spec(state=DesiredState.CLOSED)], [builders.live()]))
-NOTE = planned.only(planned.plan([builders.spec(note="x")], [builders.live()]))
+CANCEL = planning.only(planning.plan([builders.spec(state=DesiredState.CLOSED)], [builders.live()]))
+NOTE = planning.only(planning.plan([builders.spec(note="x")], [builders.live()]))
 
 
 def outcome(kind: OutcomeKind, operation: Operation = CREATE, text: str = "") -> Outcome:

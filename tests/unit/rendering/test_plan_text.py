@@ -23,13 +23,12 @@ from reconciler.planning.guardrails import check_guardrails
 from reconciler.rendering.plan_text import describe_operation, render_plan, summarize
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.unmanaged_text import describe_unmanaged
-from tests.support import builders
-from tests.support import plans as planned
+from tests.support import builders, planning
 from tests.support.golden_files import check_golden
 
 
 def case(specs: Sequence[TradeSpec], lives: Sequence[LiveTrade] = (), ended: Sequence[LiveTrade] = ()) -> Plan:
-    return as_plan(planned.plan(specs, lives, ended=ended), unchanged=0)
+    return as_plan(planning.plan(specs, lives, ended=ended), unchanged=0)
 
 
 def as_plan(draft: Draft, *, unchanged: int) -> Plan:
@@ -119,7 +118,7 @@ CASES = {
     "set-note": case([builders.spec(note="new words")], [OPEN]),
     "blocked": case([builders.spec(builders.terms(entered_by=builders.entry(59000), stop_loss=None))], [OPEN]),
     "notices": as_plan(
-        planned.plan(
+        planning.plan(
             [builders.spec(), builders.spec(name="eth"), builders.spec(name="sol")],
             [builders.live(phase=Phase.BUSY)],
             ended=[
@@ -184,7 +183,7 @@ RAISED = builders.spec(generation=2)
 CASES["create-generation"] = as_plan(
     Draft(
         operations=show_previous(
-            planned.plan([RAISED]).operations,
+            planning.plan([RAISED]).operations,
             {"btc-dip": builders.live(phase=Phase.ENDED, status="cancelled", entered="0.01")},
         )
     ),

@@ -35,15 +35,14 @@ from reconciler.saved_plan.files import (
     write_plan,
 )
 from reconciler.saved_plan.reading import read_document
-from tests.support import builders
-from tests.support import plans as planned
-from tests.unit.live.entities import terms as any_terms
+from tests.support import builders, planning
+from tests.support.entities import any_terms
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "schemas/saved-plan.schema.json").read_text(encoding="utf-8"))
-UPDATE = planned.only(
-    planned.plan([builders.spec(builders.terms(stop_loss=builders.stop(57000)))], [builders.live(phase=Phase.OPEN)])
+UPDATE = planning.only(
+    planning.plan([builders.spec(builders.terms(stop_loss=builders.stop(57000)))], [builders.live(phase=Phase.OPEN)])
 )
-CREATE = planned.only(planned.plan([builders.spec(name="new")]))
+CREATE = planning.only(planning.plan([builders.spec(name="new")]))
 PLAN = builders.plan(
     [UPDATE, CREATE],
     blocked=[Blocked(trade="eth", live_id=None, reason="no", hint="wait", changes=UPDATE.changes)],
@@ -498,7 +497,7 @@ def test_another_commit_or_price_does_not_matter() -> None:
 
 def test_a_plan_of_the_first_format_is_still_read_and_knows_its_prices_by_pair() -> None:
     stopped = builders.spec(builders.terms(stop_loss=builders.stop(62000)))
-    operation = planned.only(planned.plan([stopped], [builders.live(phase=Phase.OPEN)]))
+    operation = planning.only(planning.plan([stopped], [builders.live(phase=Phase.OPEN)]))
     document = json.loads(write_plan(builders.plan([operation])))
     for key in ("warnings", "raised_limits", "config_base", "config_changes"):
         del document[key]

@@ -12,7 +12,7 @@ import pytest
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.sandbox.store.faults import Fault, FaultKind
-from tests.support.worlds import Killed, World, kinds, trade
+from tests.support.world import Killed, World, kinds, trade
 
 LAG_S = 5
 SETTLE_S = 10

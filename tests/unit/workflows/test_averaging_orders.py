@@ -12,8 +12,8 @@ from reconciler.errors import UsageError
 from reconciler.workflows.journal import OpenJournal, refuse_unlocked_ci
 from tests.support.averaging_orders import averaged, open_trade, order
 from tests.support.golden_files import check_golden
-from tests.support.worlds import World
-from tests.unit.cli.conftest import BTC_DIP, Cli
+from tests.support.program import BTC_DIP, Cli
+from tests.support.world import World
 
 ORDERS = """\
     averaging:

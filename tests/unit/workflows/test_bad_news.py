@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import manual_edits
 from tests.support.partial_matrix import take_part
-from tests.unit.cli import by_hand
-from tests.unit.cli.conftest import BTC_DIP, CONFIG, Cli
+from tests.support.program import BTC_DIP, CONFIG, Cli
 
 ID = 30000001
 ONE = f"/v2/smart_trades/{ID}"
@@ -353,7 +353,7 @@ def test_a_change_in_the_file_of_a_trade_that_has_ended_is_no_absence_of_changes
 
 
 def test_live_trades_that_nothing_manages_are_named_in_one_line(kept: Cli, workspace: Path) -> None:
-    ids = [by_hand.open_trade(by_hand.body(price=str(40000 + number), stop="30000")) for number in range(7)]
+    ids = [manual_edits.open_trade(manual_edits.body(price=str(40000 + number), stop="30000")) for number in range(7)]
     shown = ", ".join(f"#{live_id}" for live_id in ids[:5])
     line = f"Not managed: 7 live trades on accounts of this target: {shown} and 2 more\n"
     for command in ("plan", "drift", "status"):
@@ -374,7 +374,7 @@ def test_live_trades_of_the_workspace_on_other_accounts_are_named_in_one_line(cl
     assert cli("apply", "--auto-approve").code == 0
     (workspace / "reconciler.yaml").write_text(CONFIG)
     (workspace / "other.yaml").unlink()
-    other = next(live_id for live_id in (ID, ID + 1) if _account_of(by_hand.show(live_id)) == 2)
+    other = next(live_id for live_id in (ID, ID + 1) if _account_of(manual_edits.show(live_id)) == 2)
     line = f"Left unchanged: 1 live trade of this workspace on accounts that this target does not name: #{other}\n"
     for command in ("plan", "drift", "status"):
         done = cli(command)

@@ -15,7 +15,7 @@ from reconciler.journal.database import Database, sqlite_url
 from reconciler.live.phases import ENDED_STATUSES
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState
-from tests.support.worlds import World, kinds, trade
+from tests.support.world import World, kinds, trade
 
 FIRST = 30000001
 TWIN = {

@@ -9,7 +9,7 @@ import pytest
 from reconciler.model.operations import Action, Cause
 from reconciler.model.plan import NoticeKind, Plan
 from reconciler.workflows.workspace import Selection, Workspace
-from tests.support.worlds import World, trade
+from tests.support.world import World, trade
 
 
 @pytest.fixture

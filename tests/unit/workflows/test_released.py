@@ -14,7 +14,7 @@ from reconciler.model.operations import Action
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.workflows.survey import Surveyor
 from reconciler.workflows.workspace import Selection, Workspace
-from tests.support.worlds import Killed, World, trade
+from tests.support.world import Killed, World, trade
 
 OLD, NEW = trade("old", state=DesiredState.RELEASED), trade("new")
 FIRST = 30000001

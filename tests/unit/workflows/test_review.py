@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.conftest import BTC_DIP, CONFIG, Cli
-from tests.unit.git.repositories import commit_all, make_repository, run_git
+from tests.support.git_repositories import commit_all, make_repository, run_git
+from tests.support.program import BTC_DIP, CONFIG, Cli
 
 PREVENTING = BTC_DIP + "    lifecycle: {prevent: [close, unprotects]}\n"
 RAISED = f"{CONFIG}guardrails: {{closes: 50}}\n"

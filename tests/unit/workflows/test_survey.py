@@ -23,7 +23,7 @@ from reconciler.planning.operations import wanted_marker
 from reconciler.workflows.survey import Surveyor
 from reconciler.workflows.workspace import Selection, Workspace
 from tests.support.averaging_orders import averaged, open_trade, order
-from tests.support.worlds import World, trade
+from tests.support.world import World, trade
 
 FIRST = 30000001
 

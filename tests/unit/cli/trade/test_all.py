@@ -15,9 +15,9 @@ from reconciler.cli.trade.bulk import Scope, run_all
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.live.trades import read_trade
 from reconciler.model.commands import CommandKind
-from tests.support.worlds import Killed, World, trade
-from tests.unit.cli.conftest import CONFIG, Cli
-from tests.unit.cli.trade.worlds import MARKET, adding, order, session_of
+from tests.support.program import CONFIG, Cli
+from tests.support.trade_commands import MARKET, adding, order, session_of
+from tests.support.world import Killed, World, trade
 
 CLOSE = Scope(kind=CommandKind.CLOSE, account=None, pair=None)
 CANCEL = Scope(kind=CommandKind.CANCEL, account=None, pair=None)

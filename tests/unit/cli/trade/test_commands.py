@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.cli.trade.options import select
 from reconciler.errors import UsageError
-from tests.unit.cli.conftest import BTC_DIP, CONFIG, Cli
+from tests.support.program import BTC_DIP, CONFIG, Cli
 
 pytestmark = pytest.mark.usefixtures("workspace")
 FIRST = "30000001"

@@ -16,21 +16,21 @@ from reconciler.codec.body import write_body
 from reconciler.errors import AccessRefused, CommandRefused
 from reconciler.live.trades import read_trade
 from reconciler.model.live import LiveTrade, Phase
-from tests.support.worlds import World, open_position, trade
-from tests.unit.cli.trade import worlds
-from tests.unit.cli.trade.worlds import LIMIT, MARKET, Make, adding, order, reducing, session_of
+from tests.support import trade_commands
+from tests.support.trade_commands import LIMIT, MARKET, Make, adding, order, reducing, session_of
+from tests.support.world import World, open_position, trade
 
 COMMANDS: dict[str, Make] = {
-    "start": worlds.start,
-    "process": worlds.process,
-    "close": worlds.close,
-    "cancel": worlds.cancel,
+    "start": trade_commands.start,
+    "process": trade_commands.process,
+    "close": trade_commands.close,
+    "cancel": trade_commands.cancel,
     "add funds at market": adding(MARKET),
     "add funds by a limit order": adding(LIMIT),
     "reduce funds": reducing(MARKET),
-    "note": worlds.note,
-    "close step": worlds.close_step,
-    "cancel step": worlds.cancel_step,
+    "note": trade_commands.note,
+    "close step": trade_commands.close_step,
+    "cancel step": trade_commands.cancel_step,
 }
 ADDING = {"add funds at market", "add funds by a limit order"}
 ALLOWED: dict[str, set[str]] = {
@@ -104,7 +104,7 @@ def test_a_command_is_done_where_the_phase_allows_it_and_refused_where_not(
 
 def test_a_start_enters_at_market_and_the_next_plan_has_nothing_to_do(world: World) -> None:
     _enter(world)
-    assert order(world, worlds.start) == 0
+    assert order(world, trade_commands.start) == 0
     live = live_of(world)
     assert (live.phase, live.is_stop_armed) == (Phase.OPEN, True)
     assert world.plan(trade()).is_empty
@@ -114,9 +114,9 @@ def test_a_start_past_the_stop_says_so_before_it_asks(world: World, capsys: pyte
     world.converge(trade(price=50000, stop=49000))
     live = live_of(world)
     world.price("USDT_BTC", 50500)
-    assert "THE STOP" not in worlds.start(world, live_of(world)).money
+    assert "THE STOP" not in trade_commands.start(world, live_of(world)).money
     world.price("USDT_BTC", 48999)
-    command = worlds.start(world, live)
+    command = trade_commands.start(world, live)
     assert "at market now" in command.money
 
 
@@ -154,14 +154,14 @@ def test_funds_that_the_account_cannot_pay_are_a_failure(world: World, capsys: p
 
 def test_a_closed_step_is_progress_and_a_cancelled_one_comes_back_by_the_next_plan(world: World) -> None:
     open_position(world)
-    assert order(world, worlds.close_step) == 0
+    assert order(world, trade_commands.close_step) == 0
     assert live_of(world).finished_steps
     assert world.plan(trade()).is_empty
 
 
 def test_a_cancelled_step_shows_as_edited_outside(world: World) -> None:
     open_position(world)
-    assert order(world, worlds.cancel_step) == 0
+    assert order(world, trade_commands.cancel_step) == 0
     assert [step.terms.level.value for step in live_of(world).steps] == [Decimal(63000)]
     plan = world.plan(trade())
     assert [operation.cause.value for operation in plan.operations] == ["drift"]
@@ -198,13 +198,13 @@ def test_a_step_is_not_the_one_that_stays_when_the_price_has_reached_it(world: W
         cancel_step(Commands(live, {"test"}), 2, None)
 
 
-@pytest.mark.parametrize("make", [worlds.start, adding(MARKET)])
+@pytest.mark.parametrize("make", [trade_commands.start, adding(MARKET)])
 def test_a_stop_that_does_not_stand_behind_what_was_bought_is_no_success(
     world: World, make: Make, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.converge(trade())
     world.sandbox.schedule("kill_stop", value="suspended")
-    if make is not worlds.start:
+    if make is not trade_commands.start:
         world.price("USDT_BTC", 59900)
     assert order(world, make) == 1
     assert "the stop does not stand (suspended)" in capsys.readouterr().out
@@ -218,7 +218,7 @@ def test_two_live_trades_with_one_identity_are_both_named_and_neither_is_touched
     second = read_trade(world.api.create(body))
     world.connect()
     with pytest.raises(CommandRefused, match=f"#{first.id} and #{second.id} are both `btc-dip`"):
-        order(world, worlds.cancel)
+        order(world, trade_commands.cancel)
     assert world.wire.writes == []
 
 
@@ -227,7 +227,7 @@ def test_a_trade_whose_marker_is_damaged_may_be_the_one_and_is_not_guessed_at(wo
     live = live_of(world)
     world.api.set_note(live.id, live.note[:20])
     with pytest.raises(CommandRefused, match=f"#{live.id} may be `btc-dip` too"):
-        order(world, worlds.cancel)
+        order(world, trade_commands.cancel)
 
 
 def test_an_unmarked_trade_is_reached_by_its_id_and_the_question_says_so(
@@ -237,7 +237,7 @@ def test_an_unmarked_trade_is_reached_by_its_id_and_the_question_says_so(
     body["note"] = "by hand"
     live = read_trade(world.api.create(body))
     with click.Context(click.Command("trade")):
-        make = partial(worlds.note, world)
+        make = partial(trade_commands.note, world)
         assert run_command(session_of(world), Selector(name=None, live_id=live.id), make) == 0
     assert "NOT of this workspace: it carries no marker, its note is `by hand`" in capsys.readouterr().err
     assert live_of(world).note == "sold half by hand"
@@ -247,7 +247,7 @@ def test_an_account_of_another_mode_is_refused_before_anything_is_asked(world: W
     world.converge(trade())
     world.settings = replace(world.settings, target=replace(world.settings.target, mode="real"))
     with pytest.raises(AccessRefused, match="is a paper account"):
-        order(world, worlds.cancel)
+        order(world, trade_commands.cancel)
 
 
 def test_a_number_that_means_another_step_than_when_it_was_asked_is_refused(world: World) -> None:
@@ -262,7 +262,7 @@ def test_a_number_that_means_another_step_than_when_it_was_asked_is_refused(worl
 
     world.wire.before = take_first_away
     with pytest.raises(CommandRefused, match="has no step 2"):
-        order(world, worlds.cancel_step)
+        order(world, trade_commands.cancel_step)
     assert live_of(world).phase is Phase.OPEN
 
 
@@ -277,6 +277,6 @@ def test_approved_beforehand_a_command_goes_on_with_a_size_that_has_changed(
             world.price("USDT_BTC", 63000)
 
     world.wire.before = execute_first
-    assert order(world, worlds.close) == 0
+    assert order(world, trade_commands.close) == 0
     assert "Going on: #30000001 holds 0.005 BTC now, it was 0.01 before." in capsys.readouterr().err
     assert live_of(world).status == "panic_sold"

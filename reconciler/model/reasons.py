@@ -1,7 +1,8 @@
 """Reasons: what is to be said, as data; `reconciler.rendering` has the words.
 
 A reason is a code and the values that belong to it. Stages make reasons; no stage writes sentences. Each stage has its
-codes in an enum of its own, and `rendering/reasons.py` has a template for every code.
+codes in an enum of its own, and `rendering/reasons.py` has a template for every code. No two codes of any stages have
+the same text, so that a saved plan can name a code by its text alone.
 """
 
 from __future__ import annotations
@@ -54,11 +55,11 @@ class Reason:
         raise KeyError(name)
 
 
-def reason(code: StrEnum, **values: ReasonValue) -> Reason:
+def reason(code: StrEnum, **values: ReasonValue | None) -> Reason:
     """Make a reason.
 
     Args:
         code: Which sentence.
-        values: What it names.
+        values: What it names; a value that is None is left out.
     """
-    return Reason(code, tuple(sorted(values.items())))
+    return Reason(code, tuple((name, value) for name, value in sorted(values.items()) if value is not None))

@@ -14,3 +14,8 @@ def count_ids(live_ids: Iterable[int]) -> str:
     named = ", ".join(f"#{live_id}" for live_id in ordered[:_MOST_IDS])
     more = len(ordered) - _MOST_IDS
     return f"{named} and {more} more" if more > 0 else named
+
+
+def count_of(number: int, word: str) -> str:
+    """A number of things: `1 trade`, `2 trades`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -1,0 +1,44 @@
+"""The sentences of all reasons: one template for every code of every stage.
+
+Each stage has its templates in a file of its own, as a dict from code to template. To add a stage, write an enum of
+codes in `model/`, its dict here in `rendering/`, and a line in `_STAGES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from reconciler.model.reasons import Reason
+from reconciler.rendering.templates import fill_template
+
+_STAGES: Sequence[Mapping[StrEnum, str]] = ()
+_TEMPLATES: Mapping[StrEnum, str] = {code: template for stage in _STAGES for code, template in stage.items()}
+_CODES: Mapping[str, StrEnum] = {code.value: code for code in _TEMPLATES}
+
+
+def describe(reason: Reason) -> str:
+    """The sentence of a reason; texts in it are as the file or the API has them, so show it with `printable`.
+
+    Raises:
+        KeyError: A value is missing.
+        TypeError: A value is of another type than its code needs.
+        ValueError: A value is not one of those that its code knows.
+    """
+    return fill_template(_TEMPLATES[reason.code], reason, describe)
+
+
+def describe_all(reasons: Sequence[Reason], separator: str = "; ") -> str:
+    """The sentences of several reasons in one line."""
+    return separator.join(map(describe, reasons))
+
+
+def find_code(text: str) -> StrEnum:
+    """The code that a text names.
+
+    Raises:
+        ValueError: No stage has such a code.
+    """
+    if text not in _CODES:
+        raise ValueError(f"unknown reason code {text!r:.60}")
+    return _CODES[text]

@@ -1,0 +1,140 @@
+"""Templates: sentences with places for the values of a reason.
+
+A place is `{name}` or `{name:kind}`. The kind says which type of value belongs there and how it is shown:
+
+| kind | value | shown as |
+|---|---|---|
+| (none) | text | as it is |
+| `n` | whole number | `3` |
+| `id` | whole number | `#7` |
+| `count WORD` | whole number | `1 step`, `2 steps` |
+| `amount` | amount | for reading: `609.99 USDT` |
+| `exact` | amount | with all digits: `609.98712345 USDT` |
+| `bare` | amount | the exact number without its currency; a percentage keeps its sign: `58500`, `3 %` |
+| `opens` | side | `buys`, `sells` |
+| `closes` | side | `buys back`, `sells` |
+| `time` | instant | `12:30:00 UTC` |
+| `reason` | reason | its sentence |
+| `list` | several values | joined by commas |
+| `and` | several values | joined by `and` |
+| `semicolons` | several values | joined by semicolons |
+| `bool` | yes or no | nothing: for an optional part |
+
+What is in double square brackets is shown only if all its values are there: `sold[[, result {result:amount}]]`. Braces
+that are part of the text are written twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from string import Formatter
+
+from reconciler.codec.numbers import plain
+from reconciler.model.reasons import Amount, Reason, ReasonValue
+from reconciler.rendering.words import count_of
+
+# Gives the sentence of a reason that is a value of another one.
+Describe = Callable[[Reason], str]
+
+_PERCENT = "%"
+# Amounts in sentences are for reading: this many significant digits. The exact inputs are shown beside them.
+_READABLE_DIGITS = 8
+_OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
+_OPENING = {"buy": "buys", "sell": "sells"}
+_CLOSING = {"buy": "buys back", "sell": "sells"}
+_SEPARATORS = {"list": ", ", "and": " and ", "semicolons": "; "}
+
+
+def fill_template(template: str, reason: Reason, describe: Describe) -> str:
+    """The sentence of a reason.
+
+    Args:
+        template: Its template.
+        reason: Its values.
+        describe: Gives the sentences of reasons among the values.
+
+    Raises:
+        KeyError: A value is missing.
+        TypeError: A value is of another type than its place.
+        ValueError: A value is not one of those that its place knows.
+    """
+    values = dict(reason.values)
+    # Parts with an odd number stood in brackets.
+    parts = enumerate(_OPTIONAL.split(template))
+    return "".join(_fill(part, values, describe) for place, part in parts if place % 2 == 0 or _has_all(part, values))
+
+
+def find_places(template: str) -> dict[str, str]:
+    """The kinds of the places of a template, by name."""
+    return {name: kind or "" for _, name, kind, _ in Formatter().parse(template) if name is not None}
+
+
+def readable(number: Decimal) -> str:
+    """A number with as many digits as a reader needs."""
+    if number == 0:
+        return "0"
+    digits = max(_READABLE_DIGITS - number.adjusted() - 1, 2)
+    return plain(Decimal(f"{number:.{digits}f}"))
+
+
+def _has_all(part: str, values: dict[str, ReasonValue]) -> bool:
+    return all(name in values for name in find_places(part))
+
+
+def _fill(part: str, values: dict[str, ReasonValue], describe: Describe) -> str:
+    filled: list[str] = []
+    for literal, name, kind, _ in Formatter().parse(part):
+        filled.append(literal)
+        if name is not None:
+            filled.append(_show(values[name], kind or "", describe))
+    return "".join(filled)
+
+
+def _show(value: ReasonValue, kind: str, describe: Describe) -> str:
+    word, _, noun = kind.partition(" ")
+    match word, value:
+        case "", str():
+            return value
+        case "bool", bool():
+            return ""
+        case "n" | "id" | "count", int() if not isinstance(value, bool):
+            return f"#{value}" if word == "id" else count_of(value, noun) if word == "count" else str(value)
+        case "amount" | "exact" | "bare", Amount():
+            return _show_amount(value, word)
+        case "opens" | "closes", str():
+            return _find_verb(word, value)
+        case "time", datetime():
+            return f"{value.astimezone(UTC):%H:%M:%S} UTC"
+        case "reason", Reason():
+            return describe(value)
+        case "list" | "and" | "semicolons", tuple():
+            return _SEPARATORS[word].join(_show_each(each, describe) for each in value)
+    raise TypeError(f"{value!r:.60} is not a value of the kind {kind or 'text'}")
+
+
+def _show_each(value: ReasonValue, describe: Describe) -> str:
+    match value:
+        case Reason():
+            return describe(value)
+        case Amount():
+            return _show_amount(value, "bare")
+        case str():
+            return value
+        case int() if not isinstance(value, bool):
+            return f"#{value}"
+    raise TypeError(f"{value!r:.60} cannot be an item of a list")
+
+
+def _show_amount(amount: Amount, kind: str) -> str:
+    number = readable(amount.value) if kind == "amount" else plain(amount.value)
+    return number if kind == "bare" and amount.unit != _PERCENT else f"{number} {amount.unit}"
+
+
+def _find_verb(kind: str, side: str) -> str:
+    verbs = _OPENING if kind == "opens" else _CLOSING
+    if side not in verbs:
+        raise ValueError(f"{side!r:.60} is not a side: expected buy or sell")
+    return verbs[side]

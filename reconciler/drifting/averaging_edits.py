@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 
+from reconciler.diffing.averaging_orders import NOTHING_SENT, OrderComparison, compare_orders
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.specs import DesiredState, TradeSpec
-from reconciler.planning.averaging import NOTHING_SENT, Comparison, compare_orders
 
 
 def find_averaging_edits(
@@ -57,7 +57,7 @@ def find_entered_besides(live: LiveTrade, reading: AveragingReading | None) -> D
 
 
 def _describe(
-    compared: Comparison, live: LiveTrade, cancelled_here: Collection[int]
+    compared: OrderComparison, live: LiveTrade, cancelled_here: Collection[int]
 ) -> Iterator[tuple[FindingKind, str]]:
     if compared.missing:
         text = "its note counts more averaging orders than 3Commas lists: reconciler plan says what to look at"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 
 from reconciler.codec.numbers import plain
+from reconciler.diffing.averaging_orders import OrderComparison, compare_orders
 from reconciler.matching.sighting import owned_marker
 from reconciler.model.averaging import AveragingOrder, AveragingReading, SentOrder, find_sent
 from reconciler.model.firing import is_order_reached, is_stop_reached
@@ -23,27 +23,6 @@ from reconciler.planning import effects
 from reconciler.planning.decisions import Draft
 from reconciler.planning.market_limits import find_unfit_order
 from reconciler.planning.operations import Subject, precondition_of
-
-NOTHING_SENT = AveragingReading()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """A file's averaging orders beside those that were sent.
-
-    Attributes:
-        unsent: Places in the file of the orders that were never sent, as far as can be seen.
-        lost: Orders of the file that were cancelled, or failed.
-        surplus: Pending orders that the file does not list.
-        missing: How many orders were counted as sent and are not listed.
-        foreign: How many orders are listed beyond those that were counted.
-    """
-
-    unsent: tuple[int, ...]
-    lost: tuple[SentOrder, ...]
-    surplus: tuple[SentOrder, ...]
-    missing: int
-    foreign: int
 
 
 def needs_rates(spec: TradeSpec, reading: AveragingReading) -> bool:
@@ -104,40 +83,7 @@ def plan_averaging(subject: Subject, reading: AveragingReading) -> Draft:
     )
 
 
-def compare_orders(
-    spec: TradeSpec, live: LiveTrade, reading: AveragingReading, rates: Rates | None = None
-) -> Comparison:
-    """A file's averaging orders beside those that were sent.
-
-    Args:
-        spec: What the file wants.
-        live: Its trade.
-        reading: What was sent before.
-        rates: Limits of the pair for lot and tick rounding; without them no rounding is assumed.
-    """
-    price_step, lot_step = _grids(rates)
-    left = list(reading.orders)
-    unsent: list[int] = []
-    lost: list[SentOrder] = []
-    for place, order in enumerate(spec.averaging):
-        same = find_sent(order, left) or find_sent(order, left, price_step=price_step, lot_step=lot_step)
-        if not same:
-            unsent.append(place)
-            continue
-        left.remove(same[0])
-        if not (same[0].is_pending or same[0].is_executed):
-            lost.append(same[0])
-    counted = owned_marker(live).averaging_sent - reading.unsent
-    return Comparison(
-        unsent=tuple(unsent),
-        lost=tuple(lost),
-        surplus=tuple(sent for sent in left if sent.is_pending),
-        missing=max(counted - len(reading.orders), 0),
-        foreign=max(len(reading.orders) - counted, 0),
-    )
-
-
-def _find_obstacle(subject: Subject, reading: AveragingReading, compared: Comparison) -> Blocked | None:
+def _find_obstacle(subject: Subject, reading: AveragingReading, compared: OrderComparison) -> Blocked | None:
     """Why orders of the file cannot be sent, or surplus ones not cancelled."""
     live = subject.live
     if not (reading.doubt or compared.unsent or (compared.surplus and compared.foreign)):
@@ -158,7 +104,7 @@ def _find_obstacle(subject: Subject, reading: AveragingReading, compared: Compar
     return _block(subject, compared, reason, hint) if reason else None
 
 
-def _describe_foreign(name: str, compared: Comparison) -> tuple[str, str]:
+def _describe_foreign(name: str, compared: OrderComparison) -> tuple[str, str]:
     count = compared.foreign
     reason = f"the trade has {count} averaging order{'s' if count > 1 else ''} more than were sent from here"
     return (
@@ -167,7 +113,7 @@ def _describe_foreign(name: str, compared: Comparison) -> tuple[str, str]:
     )
 
 
-def _describe_missing(live: LiveTrade, compared: Comparison) -> tuple[str, str]:
+def _describe_missing(live: LiveTrade, compared: OrderComparison) -> tuple[str, str]:
     counted = owned_marker(live).averaging_sent
     left = counted - compared.missing
     reason = (
@@ -191,7 +137,7 @@ def _find_unfit(spec: TradeSpec, places: Iterable[int], rates: Rates | None) -> 
     return f"the exchange would refuse it: {'; '.join(problems)}" if problems else ""
 
 
-def _block(subject: Subject, compared: Comparison, reason: str, hint: str) -> Blocked:
+def _block(subject: Subject, compared: OrderComparison, reason: str, hint: str) -> Blocked:
     wanted = [
         FieldChange(path=f"averaging[{place}]", before=None, after=str(subject.spec.averaging[place]))
         for place in compared.unsent
@@ -246,7 +192,3 @@ def _notice_lost(subject: Subject, sent: SentOrder) -> Notice:
         " to have one again state another price or size"
     )
     return Notice(kind=NoticeKind.WARNING, trade=subject.spec.name, live_id=subject.live.id, text=text)
-
-
-def _grids(rates: Rates | None) -> tuple[Decimal, Decimal]:
-    return (rates.price_step, rates.lot_step) if rates else (Decimal(0), Decimal(0))

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from reconciler.codec.note import entry_digest, exits_digest
 from reconciler.codec.numbers import plain
+from reconciler.diffing.averaging_orders import NOTHING_SENT
 from reconciler.diffing.compare import compare, differs
 from reconciler.diffing.ignored_fields import leave_ignored, notice_ignored
 from reconciler.matching.match import Match, Matching
@@ -25,13 +26,7 @@ from reconciler.model.problems import Doubt
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.planning import operations
 from reconciler.planning.attention import add_news
-from reconciler.planning.averaging import (
-    NOTHING_SENT,
-    foretell_averaging,
-    hold_averaging,
-    needs_rates,
-    plan_averaging,
-)
+from reconciler.planning.averaging import foretell_averaging, hold_averaging, needs_rates, plan_averaging
 from reconciler.planning.decisions import Draft, block, block_changes
 from reconciler.planning.held_positions import find_unarmed, notice_loss, plan_position
 from reconciler.planning.market_limits import refuse_on_account, refuse_unfit, warn_of_funds

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from reconciler.attention.holdings import find_held, find_taken_over, held_units
-from reconciler.attention.scene import Scene
+from reconciler.attention.evidence import Scene
+from reconciler.attention.held_coins import find_held, find_taken_over, held_units
 from reconciler.codec.note import entry_digest, exits_digest
 from reconciler.codec.numbers import plain
 from reconciler.live.phases import ACTIVE_STATUSES, ENDING_STATUSES

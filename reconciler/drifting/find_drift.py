@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.codec.note import MarkerState
-from reconciler.drifting.absent import Absent, judge_absent
-from reconciler.drifting.active import Subject, judge_active
+from reconciler.drifting.absent_trade import Absent, judge_absent
+from reconciler.drifting.active_trade import Subject, judge_active
 from reconciler.matching.sighting import History, Index, owned_marker
 from reconciler.matching.similarity import find_like, may_be
 from reconciler.model.averaging import AveragingReading

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from reconciler.attention.bad_news import find_bad_news, find_watched
-from reconciler.attention.scene import Scene
+from reconciler.attention.evidence import Scene
 from reconciler.errors import NotFound
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from reconciler.attention.bad_news import find_bad_news, find_unmanaged, find_watched
-from reconciler.attention.holdings import held_units
-from reconciler.attention.scene import Scene
+from reconciler.attention.evidence import Scene
+from reconciler.attention.held_coins import held_units
 from reconciler.matching.sighting import index_active
 from reconciler.model.journal import AppliedTrade, KnownTrade
 from reconciler.model.live import LiveTrade, Phase

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from reconciler.attention.bad_news import find_bad_news
-from reconciler.attention.scene import Scene
+from reconciler.attention.evidence import Scene
 from reconciler.codec.note import write_note
 from reconciler.drifting.find_drift import Sight, judge
 from reconciler.matching.sighting import History, Illegible, index_active

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconciler.attention.scene import Scene
+from reconciler.attention.evidence import Scene
 from reconciler.matching.sighting import owned_marker
 from reconciler.matching.similarity import Place, place_of
 from reconciler.model.journal import KnownTrade

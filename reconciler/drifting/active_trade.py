@@ -11,7 +11,7 @@ from reconciler.codec.note import entry_digest, exits_digest
 from reconciler.codec.numbers import is_near, plain
 from reconciler.diffing.ignored_fields import take_ignored
 from reconciler.drifting.averaging_edits import find_averaging_edits, find_entered_besides, has_averaging_changes
-from reconciler.drifting.baselines import Baseline, find_baseline, shows_exits_as_applied
+from reconciler.drifting.baseline import Baseline, find_baseline, shows_exits_as_applied
 from reconciler.drifting.edits import STOP_PATH, Edit, Edits, find_edits
 from reconciler.drifting.progress import find_progress
 from reconciler.model.averaging import AveragingReading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from reconciler.attention.evidence import Scene
+from reconciler.attention.evidence import Evidence
 from reconciler.attention.held_coins import find_held, find_taken_over, held_units
 from reconciler.codec.note import entry_digest, exits_digest
 from reconciler.codec.numbers import plain
@@ -28,12 +28,12 @@ _UNEXPECTED = {
 }
 
 
-def find_bad_news(scene: Scene) -> tuple[News, ...]:
+def find_bad_news(evidence: Evidence) -> tuple[News, ...]:
     """All bad news, in the order of the files, what is in no file last."""
-    taken = find_taken_over(scene)
-    held = {known.live_id: known for known in find_held(scene) if known.live_id not in taken}
-    specs = {spec.name: spec for spec in scene.specs}
-    news = [each for spec in scene.specs for each in _judge_spec(scene, spec, held, taken)]
+    taken = find_taken_over(evidence)
+    held = {known.live_id: known for known in find_held(evidence) if known.live_id not in taken}
+    specs = {spec.name: spec for spec in evidence.specs}
+    news = [each for spec in evidence.specs for each in _judge_spec(evidence, spec, held, taken)]
     said = {each.live_id for each in news}
     news += [
         each
@@ -41,14 +41,19 @@ def find_bad_news(scene: Scene) -> tuple[News, ...]:
         for each in _describe_held(known, specs.get(known.name))
         if each.live_id not in said
     ]
-    if scene.is_whole:
-        orphans = ((name, lives) for name, lives in scene.index.by_name.items() if name not in scene.all_names)
-        news += [each for name, lives in orphans for live in lives for each in _judge_active(scene, name, None, live)]
-        vanished = ((name, live_id) for name, live_id in scene.vanished.items() if name not in scene.all_names)
-        news += [_describe_vanished(name, live_id, None) for name, live_id in vanished]
-        unread = ((name, live_id) for name, live_id in scene.unread.items() if name not in scene.all_names)
-        news += [_describe_unread(name, live_id) for name, live_id in unread]
-    return tuple(each for each in news if each.live_id not in scene.foreign)
+    if evidence.is_whole:
+        news += _find_unfiled(evidence)
+    return tuple(each for each in news if each.live_id not in evidence.foreign)
+
+
+def _find_unfiled(evidence: Evidence) -> Iterator[News]:
+    """Bad news about trades that no file names."""
+    names = evidence.all_names
+    for name, lives in evidence.index.by_name.items():
+        for live in lives if name not in names else ():
+            yield from _judge_active(evidence, name, None, live)
+    yield from (_describe_vanished(name, each, None) for name, each in evidence.vanished.items() if name not in names)
+    yield from (_describe_unread(name, each) for name, each in evidence.unread.items() if name not in names)
 
 
 def find_watched(specs: Iterable[TradeSpec], index: Index) -> frozenset[str]:
@@ -84,29 +89,29 @@ def find_outside(index: Index, foreign: Collection[int]) -> tuple[LiveTrade, ...
 
 
 def _judge_spec(
-    scene: Scene, spec: TradeSpec, held: Mapping[int, KnownTrade], taken_over: Collection[int]
+    evidence: Evidence, spec: TradeSpec, held: Mapping[int, KnownTrade], taken_over: Collection[int]
 ) -> Iterator[News]:
-    lives = scene.index.by_name.get(spec.name, ())
+    lives = evidence.index.by_name.get(spec.name, ())
     for live in lives:
-        yield from _judge_active(scene, spec.name, spec, live)
+        yield from _judge_active(evidence, spec.name, spec, live)
     if lives:
         return
-    if spec.name in scene.vanished:
-        yield _describe_vanished(spec.name, scene.vanished[spec.name], spec)
-    if spec.name in scene.unread:
-        yield _describe_unread(spec.name, scene.unread[spec.name])
-    newest = scene.newest.get(spec.name)
+    if spec.name in evidence.vanished:
+        yield _describe_vanished(spec.name, evidence.vanished[spec.name], spec)
+    if spec.name in evidence.unread:
+        yield _describe_unread(spec.name, evidence.unread[spec.name])
+    newest = evidence.newest.get(spec.name)
     if newest is None or newest.phase is not Phase.ENDED or newest.id in taken_over:
         return
     if newest.id in held:
         yield from _describe_held(held[newest.id], spec)
     else:
-        yield from _judge_ended(scene, spec, newest)
+        yield from _judge_ended(evidence, spec, newest)
 
 
-def _judge_ended(scene: Scene, spec: TradeSpec, live: LiveTrade) -> Iterator[News]:
+def _judge_ended(evidence: Evidence, spec: TradeSpec, live: LiveTrade) -> Iterator[News]:
     """Whether a trade ended though its file says that it is open, and nothing was asked for that ends it."""
-    generation, applied = owned_marker(live).generation, scene.applied.get(spec.name)
+    generation, applied = owned_marker(live).generation, evidence.applied.get(spec.name)
     is_ours = applied is not None and applied.was_ended_by_us and applied.live_id == live.id
     is_over = spec.state is not DesiredState.OPEN or generation < spec.generation
     if live.status not in _UNEXPECTED or is_over or is_ours or was_replaced(live, spec):
@@ -117,8 +122,8 @@ def _judge_ended(scene: Scene, spec: TradeSpec, live: LiveTrade) -> Iterator[New
     yield News(topic=topic, trade=spec.name, live_id=live.id, text=text + reason, hint=hint)
 
 
-def _judge_active(scene: Scene, name: str, spec: TradeSpec | None, live: LiveTrade) -> Iterator[News]:
-    if live.id in scene.unlisted:
+def _judge_active(evidence: Evidence, name: str, spec: TradeSpec | None, live: LiveTrade) -> Iterator[News]:
+    if live.id in evidence.unlisted:
         yield _describe_unlisted(name, live)
     yield from _judge_busy(name, spec, live)
 

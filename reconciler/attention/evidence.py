@@ -13,7 +13,7 @@ from reconciler.model.terms import Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Evidence:
     """All that is known where bad news is looked for.
 
     Attributes:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconciler.attention.evidence import Scene
+from reconciler.attention.evidence import Evidence
 from reconciler.matching.sighting import owned_marker
 from reconciler.matching.similarity import Place, place_of
 from reconciler.model.journal import KnownTrade
@@ -44,39 +44,39 @@ def held_units(live: LiveTrade) -> Decimal:
     return entered - live.closed_units
 
 
-def find_held(scene: Scene) -> tuple[KnownTrade, ...]:
+def find_held(evidence: Evidence) -> tuple[KnownTrade, ...]:
     """Ended trades that have left coins behind and were not given up by their files."""
-    files = {spec.name: spec for spec in scene.specs}
+    files = {spec.name: spec for spec in evidence.specs}
     newest = (
         KnownTrade(name=name, generation=owned_marker(live).generation, live_id=live.id, ended=live)
-        for name, live in scene.newest.items()
+        for name, live in evidence.newest.items()
         if name in files and live.phase is Phase.ENDED
     )
     found: dict[int, KnownTrade] = {}
-    for known in (*newest, *scene.left):
+    for known in (*newest, *evidence.left):
         is_held = known.ended is not None and held_units(known.ended) > 0
-        if is_held and not _is_given_up(scene, files.get(known.name), known):
+        if is_held and not _is_given_up(evidence, files.get(known.name), known):
             found.setdefault(known.live_id, known)
     return tuple(found.values())
 
 
-def _is_given_up(scene: Scene, spec: TradeSpec | None, known: KnownTrade) -> bool:
+def _is_given_up(evidence: Evidence, spec: TradeSpec | None, known: KnownTrade) -> bool:
     """Whether somebody has said that the coins are nobody's business here."""
-    if known.live_id in scene.foreign:
+    if known.live_id in evidence.foreign:
         return True
-    applied = scene.applied.get(known.name)
+    applied = evidence.applied.get(known.name)
     if applied is not None and applied.was_abandoned and applied.live_id == known.live_id:
         return True
     return spec is not None and spec.state in _GIVEN_UP and known.generation >= spec.generation
 
 
-def find_taken_over(scene: Scene) -> frozenset[int]:
+def find_taken_over(evidence: Evidence) -> frozenset[int]:
     """Ids of ended trades whose coins later trades of the workspace run with, the oldest first."""
     takers: dict[Place, list[_Taker]] = {}
-    for live_id, terms, units in _find_takers(scene):
+    for live_id, terms, units in _find_takers(evidence):
         takers.setdefault(place_of(terms), []).append(_Taker(live_id=live_id, units=units))
     taken: set[int] = set()
-    lives = [known.ended for known in find_held(scene) if known.ended is not None]
+    lives = [known.ended for known in find_held(evidence) if known.ended is not None]
     for live in sorted(lives, key=lambda live: live.id):
         later = [
             taker for taker in takers.get(place_of(live.terms), ()) if taker.live_id is None or taker.live_id > live.id
@@ -93,19 +93,19 @@ def find_taken_over(scene: Scene) -> frozenset[int]:
     return frozenset(taken)
 
 
-def _find_takers(scene: Scene) -> Iterator[tuple[int | None, Terms, Decimal]]:
+def _find_takers(evidence: Evidence) -> Iterator[tuple[int | None, Terms, Decimal]]:
     """Own-funds trades of the workspace, live, ended or about to be opened: id, terms and size."""
-    active = (live for lives in scene.index.by_name.values() for live in lives)
-    ended = (known.ended for known in scene.left if known.ended is not None)
+    active = (live for lives in evidence.index.by_name.values() for live in lives)
+    ended = (known.ended for known in evidence.left if known.ended is not None)
     found: dict[int | None, tuple[Terms, Decimal]] = {
         applied.live_id: (applied.terms, applied.terms.entry.units)
-        for applied in scene.applied.values()
+        for applied in evidence.applied.values()
         if applied.terms is not None and applied.terms.skip_enter_step
     }
-    for live in (*active, *scene.newest.values(), *ended):
+    for live in (*active, *evidence.newest.values(), *ended):
         if live.terms.skip_enter_step and live.status != "failed":
             found[live.id] = (live.terms, max(live.entered_units, live.terms.entry.units))
         else:
             found.pop(live.id, None)
     yield from ((live_id, terms, units) for live_id, (terms, units) in found.items())
-    yield from ((None, terms, terms.entry.units) for terms in scene.opening if terms.skip_enter_step)
+    yield from ((None, terms, terms.entry.units) for terms in evidence.opening if terms.skip_enter_step)

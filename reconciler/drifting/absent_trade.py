@@ -20,7 +20,7 @@ _MARKET_ENDINGS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Absent:
+class AbsentTrade:
     """A desired trade without an active one.
 
     Attributes:
@@ -42,7 +42,7 @@ class Absent:
     is_told: bool = False
 
 
-def judge_absent(absent: Absent) -> Iterator[Finding]:
+def check_absent(absent: AbsentTrade) -> Iterator[Finding]:
     """Everything that is to be said about a desired trade that is not active."""
     spec, newest, applied = absent.spec, absent.newest, absent.applied
     if newest is not None and owned_marker(newest).generation >= spec.generation:
@@ -62,7 +62,7 @@ def judge_absent(absent: Absent) -> Iterator[Finding]:
         yield _describe(spec, FindingKind.FILE, Topic.NOT_LIVE, "in the file and not live")
 
 
-def _judge_ended(absent: Absent, live: LiveTrade) -> Finding:
+def _judge_ended(absent: AbsentTrade, live: LiveTrade) -> Finding:
     """A trade that ended as the market, the files or a command of this program would have it; all else is bad news."""
     spec, reason = absent.spec, f" ({live.error})" if live.error else ""
     if live.status not in _MARKET_ENDINGS and was_replaced(live, spec):

@@ -27,7 +27,7 @@ _HELD_TOLERANCE = Decimal("0.02")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class ComparedTrade:
     """A live trade and all that is known of it.
 
     Attributes:
@@ -52,7 +52,7 @@ class Subject:
         return self.spec.lifecycle.ignored if self.spec else frozenset()
 
 
-def judge_active(subject: Subject) -> Iterator[Finding]:
+def check_active(subject: ComparedTrade) -> Iterator[Finding]:
     """Everything that is to be said about a live trade."""
     live = subject.live
     if live.phase is Phase.ENDED:
@@ -78,7 +78,7 @@ def judge_active(subject: Subject) -> Iterator[Finding]:
         yield _describe(subject, FindingKind.FILE, Topic.CHANGED, "averaging orders are to be sent or cancelled")
 
 
-def _find_losses(subject: Subject, baseline: Baseline | None) -> Iterator[Finding]:
+def _find_losses(subject: ComparedTrade, baseline: Baseline | None) -> Iterator[Finding]:
     live = subject.live
     if live.phase is not Phase.OPEN:
         return
@@ -112,7 +112,7 @@ def _find_losses(subject: Subject, baseline: Baseline | None) -> Iterator[Findin
             yield _describe(subject, FindingKind.LOSS, Topic.STEP_FAILED, text)
 
 
-def _find_drift(subject: Subject, baseline: Baseline, edits: Edits) -> Iterator[Finding]:
+def _find_drift(subject: ComparedTrade, baseline: Baseline, edits: Edits) -> Iterator[Finding]:
     if baseline.is_under_way:
         return
     is_open = subject.live.phase is Phase.OPEN
@@ -132,7 +132,7 @@ def _find_drift(subject: Subject, baseline: Baseline, edits: Edits) -> Iterator[
         yield from _find_note(subject, baseline)
 
 
-def _find_funds(subject: Subject, wanted: Terms) -> Iterator[Finding]:
+def _find_funds(subject: ComparedTrade, wanted: Terms) -> Iterator[Finding]:
     """Funds that were added to an open position by somebody else."""
     live = subject.live
     added = find_entered_besides(live, subject.averaging)
@@ -145,14 +145,14 @@ def _find_funds(subject: Subject, wanted: Terms) -> Iterator[Finding]:
         yield _describe_edit(subject, edit, topic=Topic.FUNDS, text=text)
 
 
-def _find_note(subject: Subject, baseline: Baseline) -> Iterator[Finding]:
+def _find_note(subject: ComparedTrade, baseline: Baseline) -> Iterator[Finding]:
     text = subject.live.reading.text
     if Ignored.NOTE not in subject.ignored and text != baseline.note.strip():
         edit = Edit(path="note", before=baseline.note.strip(), after=text)
         yield _describe_edit(subject, edit, topic=Topic.NOTE, text="the text of its note was edited")
 
 
-def _find_file_changes(subject: Subject, baseline: Baseline, edits: Edits) -> Iterator[Finding]:
+def _find_file_changes(subject: ComparedTrade, baseline: Baseline, edits: Edits) -> Iterator[Finding]:
     """That the file is not what was last applied, which is for `plan`."""
     spec, live = subject.spec, subject.live
     if baseline.is_under_way:
@@ -198,12 +198,12 @@ def _shows_entry_as_applied(live: LiveTrade) -> bool:
     return marker is not None and entry_digest(live.terms) == marker.entry.applied
 
 
-def _describe(subject: Subject, kind: FindingKind, topic: Topic, text: str) -> Finding:
+def _describe(subject: ComparedTrade, kind: FindingKind, topic: Topic, text: str) -> Finding:
     return Finding(kind=kind, topic=topic, trade=subject.name, live_id=subject.live.id, text=text)
 
 
 def _describe_edit(
-    subject: Subject, edit: Edit, *, topic: Topic = Topic.FIELD, text: str = "edited outside the files"
+    subject: ComparedTrade, edit: Edit, *, topic: Topic = Topic.FIELD, text: str = "edited outside the files"
 ) -> Finding:
     return Finding(
         kind=FindingKind.DRIFT,
@@ -218,7 +218,7 @@ def _describe_edit(
     )
 
 
-def _find_filed(subject: Subject, edit: Edit) -> Part:
+def _find_filed(subject: ComparedTrade, edit: Edit) -> Part:
     """What the file says of an edited input."""
     spec = subject.spec
     if spec is None:

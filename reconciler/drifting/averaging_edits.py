@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 
 from reconciler.diffing.averaging_orders import NOTHING_SENT, OrderComparison, compare_orders
+from reconciler.matching.sighting import Index, owned_marker
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.specs import DesiredState, TradeSpec
+
+
+def find_averaged(index: Index, specs: Iterable[TradeSpec]) -> tuple[LiveTrade, ...]:
+    """The trades whose averaging orders are to be read: open positions whose marker counts some."""
+    lives = [live for spec in specs for live in index.by_name.get(spec.name, ())]
+    return tuple(live for live in lives if live.phase is Phase.OPEN and owned_marker(live).averaging_sent)
 
 
 def find_averaging_edits(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from reconciler.attention.bad_news import find_bad_news, find_watched
-from reconciler.attention.evidence import Scene
+from reconciler.attention.evidence import Evidence
 from reconciler.errors import NotFound
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
@@ -52,7 +52,7 @@ def read_bad_news(
     Raises:
         ApiError: A trade cannot be read.
     """
-    scene = Scene(
+    evidence = Evidence(
         specs=selection.specs,
         index=index,
         newest=history.newest,
@@ -66,11 +66,11 @@ def read_bad_news(
         vanished={name: history.created[name].live_id for name in history.vanished},
         unread={name: history.created[name].live_id for name in history.unread},
     )
-    news = find_bad_news(scene)
+    news = find_bad_news(evidence)
     if any(each.topic is Topic.COINS_HELD for each in news):
         # Any trade that the journal knows may have taken the coins over, whatever became of it.
         known = journal.find_applied(journal.find_names())
-        news = find_bad_news(replace(scene, applied={**known, **scene.applied}))
+        news = find_bad_news(replace(evidence, applied={**known, **evidence.applied}))
     return news
 
 

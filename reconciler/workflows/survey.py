@@ -7,7 +7,10 @@ from dataclasses import replace
 
 from reconciler.attention.bad_news import find_outside, find_unmanaged
 from reconciler.clock import Clock
-from reconciler.drifting.find_drift import PairKey, Sight, find_averaged, find_strays, judge
+from reconciler.drifting.averaging_edits import find_averaged
+from reconciler.drifting.find_drift import find_drift
+from reconciler.drifting.strays import find_strays
+from reconciler.drifting.survey import PairKey, Survey
 from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
@@ -53,7 +56,7 @@ class Surveyor:
 
     def look(
         self, workspace: Workspace, selection: Selection, *, is_every_state: bool = False
-    ) -> tuple[Sight, PlanContext]:
+    ) -> tuple[Survey, PlanContext]:
         """What is live now, and when that was.
 
         Args:
@@ -73,7 +76,7 @@ class Surveyor:
         missing_specs = [spec for spec in selection.specs if spec.name not in index.by_name]
         context = replace(self._context, made_at=self._clock.now())
         foreign = add_released(self._settings.foreign, self._journal, index, missing_specs, workspace.specs)
-        sight = Sight(
+        survey = Survey(
             specs=selection.specs,
             all_names={spec.name for spec in workspace.specs},
             is_whole=selection.is_whole,
@@ -96,7 +99,7 @@ class Surveyor:
             ),
         )
         self._accounts = accounts
-        return sight, context
+        return survey, context
 
     def report(self, workspace: Workspace, selection: Selection) -> DriftReport:
         """One look, judged.
@@ -110,22 +113,22 @@ class Surveyor:
             ApiError: The world cannot be read.
         """
         sent = self._api.session.budget.sent
-        sight, context = self.look(workspace, selection)
-        sight = replace(sight, averaging=self._read_averaging(sight))
-        findings = judge(sight)
-        rates = self._read_doubtful(sight, findings)
+        survey, context = self.look(workspace, selection)
+        survey = replace(survey, averaging=self._read_averaging(survey))
+        findings = find_drift(survey)
+        rates = self._read_doubtful(survey, findings)
         if rates:
-            findings = judge(replace(sight, rates=rates))
+            findings = find_drift(replace(survey, rates=rates))
         pairs = {spec.name: spec.terms.pair for spec in workspace.specs}
-        pairs |= {name: lives[0].terms.pair for name, lives in sight.index.by_name.items() if name not in pairs}
+        pairs |= {name: lives[0].terms.pair for name, lives in survey.index.by_name.items() if name not in pairs}
         return DriftReport(
             context=context,
-            has_journal=bool(sight.applied),
+            has_journal=bool(survey.applied),
             findings=findings,
             pairs=pairs,
             checked=len(selection.specs),
             requests=self._api.session.budget.sent - sent,
-            unmanaged=self._find_unmanaged(sight, {finding.live_id for finding in findings}),
+            unmanaged=self._find_unmanaged(survey, {finding.live_id for finding in findings}),
         )
 
     def stand(self, workspace: Workspace, selection: Selection) -> StatusReport:
@@ -140,14 +143,14 @@ class Surveyor:
             ApiError: The world cannot be read.
         """
         sent = self._api.session.budget.sent
-        sight, context = self.look(workspace, selection, is_every_state=True)
-        strays = find_strays(sight.index, sight.specs, sight.applied)
-        active = {name: lives[0] for name, lives in sight.index.by_name.items()}
-        told = {news.trade: news.live for news in sight.news if news.live is not None}
-        lives = {**told, **sight.history.newest, **strays, **active}
+        survey, context = self.look(workspace, selection, is_every_state=True)
+        strays = find_strays(survey.index, survey.specs, survey.applied)
+        active = {name: lives[0] for name, lives in survey.index.by_name.items()}
+        told = {news.trade: news.live for news in survey.news if news.live is not None}
+        lives = {**told, **survey.history.newest, **strays, **active}
         specs = {spec.name: spec for spec in selection.specs}
-        others = dict.fromkeys((*active, *(news.trade for news in sight.news)))
-        names = [*specs, *(name for name in others if selection.is_whole and name not in sight.all_names)]
+        others = dict.fromkeys((*active, *(news.trade for news in survey.news)))
+        names = [*specs, *(name for name in others if selection.is_whole and name not in survey.all_names)]
         prices = self._read_prices([lives[name] for name in names if name in lives])
         trades = [
             describe_trade(
@@ -155,7 +158,7 @@ class Surveyor:
                 specs.get(name),
                 lives.get(name),
                 prices.get(lives[name].id) if name in lives else None,
-                [news for news in sight.news if news.trade == name],
+                [news for news in survey.news if news.trade == name],
             )
             for name in names
         ]
@@ -167,16 +170,16 @@ class Surveyor:
             trades=tuple(trades),
             totals=sum_profits(trades),
             requests=self._api.session.budget.sent - sent,
-            unmanaged=self._find_unmanaged(sight, {trade.live_id for trade in trades}),
-            outside=tuple(live.id for live in sight.outside),
+            unmanaged=self._find_unmanaged(survey, {trade.live_id for trade in trades}),
+            outside=tuple(live.id for live in survey.outside),
         )
 
-    def _find_unmanaged(self, sight: Sight, named: Collection[int | None]) -> tuple[int, ...]:
+    def _find_unmanaged(self, survey: Survey, named: Collection[int | None]) -> tuple[int, ...]:
         accounts = self._settings.target.accounts.values()
-        return find_unmanaged(sight.index, accounts, self._settings.foreign.union(named))
+        return find_unmanaged(survey.index, accounts, self._settings.foreign.union(named))
 
-    def _read_averaging(self, sight: Sight) -> Mapping[int, AveragingReading]:
-        lives = find_averaged(sight.index, sight.specs)
+    def _read_averaging(self, survey: Survey) -> Mapping[int, AveragingReading]:
+        lives = find_averaged(survey.index, survey.specs)
         return read_averaging(self._api, self._clock, self._journal, lives, settle_s=self._settings.target.settle_s)
 
     def _read_prices(self, lives: Sequence[LiveTrade]) -> dict[int, Prices]:
@@ -191,9 +194,9 @@ class Surveyor:
         names = {spec.name for spec in selection.specs}
         return self._journal.find_applied(names | index.by_name.keys() if selection.is_whole else names)
 
-    def _read_doubtful(self, sight: Sight, findings: Iterable[Finding]) -> Mapping[PairKey, Rates]:
+    def _read_doubtful(self, survey: Survey, findings: Iterable[Finding]) -> Mapping[PairKey, Rates]:
         """The limits of pairs where rounding may explain a difference: a request for each pair, once."""
-        groups = (*sight.index.by_name.values(), sight.index.unmarked.lives, sight.index.damaged)
+        groups = (*survey.index.by_name.values(), survey.index.unmarked.lives, survey.index.damaged)
         lives = {live.id: _pair_of(live) for group in groups for live in group}
         doubtful = {finding.live_id for finding in findings if finding.topic in _MAY_BE_ROUNDING}
         keys = {lives[each] for each in doubtful if each is not None and each in lives}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reconciler.drifting.find_drift import Sight, judge
+from reconciler.drifting.find_drift import find_drift
+from reconciler.drifting.survey import Survey
 from reconciler.matching.sighting import History, index_active
 from reconciler.model.drift import DriftReport, Finding, FindingKind
 from reconciler.model.journal import AppliedTrade
@@ -75,7 +76,7 @@ def look(
     specs: Sequence[TradeSpec], lives: Sequence[LiveTrade], applied: Mapping[str, AppliedTrade]
 ) -> tuple[Finding, ...]:
     """What `drift` finds."""
-    sight = Sight(
+    survey = Survey(
         specs=specs,
         all_names={spec.name for spec in specs},
         is_whole=True,
@@ -83,7 +84,7 @@ def look(
         history=History(newest={}),
         applied=applied,
     )
-    return judge(sight)
+    return find_drift(survey)
 
 
 def main() -> None:

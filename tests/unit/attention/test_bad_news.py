@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from reconciler.attention.bad_news import find_bad_news, find_unmanaged, find_watched
-from reconciler.attention.evidence import Scene
+from reconciler.attention.evidence import Evidence
 from reconciler.attention.held_coins import held_units
 from reconciler.matching.sighting import index_active
 from reconciler.model.journal import AppliedTrade, KnownTrade
@@ -36,7 +36,7 @@ def news(
     is_whole: bool = True,
 ) -> list[tuple[str, int]]:
     """Topic and id of all bad news."""
-    scene = Scene(
+    evidence = Evidence(
         specs=specs,
         index=index_active(active, {builders.WORKSPACE}),
         newest={live.reading.marker.name: live for live in ended if live.reading.marker},
@@ -49,7 +49,7 @@ def news(
         unlisted=unlisted,
         vanished=vanished or {},
     )
-    return [(each.topic.value, each.live_id) for each in find_bad_news(scene)]
+    return [(each.topic.value, each.live_id) for each in find_bad_news(evidence)]
 
 
 def ended(spec: TradeSpec = SPEC, *, status: str = "cancelled", live_id: int = 7, **more: object) -> LiveTrade:

@@ -9,9 +9,10 @@ from decimal import Decimal
 import pytest
 
 from reconciler.attention.bad_news import find_bad_news
-from reconciler.attention.evidence import Scene
+from reconciler.attention.evidence import Evidence
 from reconciler.codec.note import write_note
-from reconciler.drifting.find_drift import Sight, judge
+from reconciler.drifting.find_drift import find_drift
+from reconciler.drifting.survey import Survey
 from reconciler.matching.sighting import History, Illegible, index_active
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.journal import AppliedTrade
@@ -40,7 +41,7 @@ def look(
 ) -> tuple[Finding, ...]:
     newest = {live.reading.marker.name: live for live in ended if live.reading.marker}
     index = index_active(active, {builders.WORKSPACE}, unreadable)
-    scene = Scene(
+    evidence = Evidence(
         specs=specs,
         index=index,
         newest=newest,
@@ -49,7 +50,7 @@ def look(
         is_whole=is_whole,
         all_names={spec.name for spec in specs},
     )
-    sight = Sight(
+    survey = Survey(
         specs=specs,
         all_names={spec.name for spec in specs},
         is_whole=is_whole,
@@ -60,9 +61,9 @@ def look(
         gone=gone,
         rates={(builders.ACCOUNT, builders.PAIR): builders.rates()},
         foreign=foreign,
-        news=find_bad_news(scene),
+        news=find_bad_news(evidence),
     )
-    return judge(sight)
+    return find_drift(survey)
 
 
 def told(findings: Sequence[Finding]) -> list[tuple[str, str]]:

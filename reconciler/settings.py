@@ -21,8 +21,9 @@ from reconciler.live.hosts import API_URL
 from reconciler.live.pacing import DEFAULT_REQUESTS_PER_MINUTE
 from reconciler.loading.file_kinds import CONFIG_FILE, NOT_THERE, find_fault
 from reconciler.loading.workspace_folder import OWN_FOLDER_NAME, check_own_folder
-from reconciler.model.firing import DEFAULT_PRICE_MOVED_PCT
 from reconciler.model.problems import Severity
+from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT
+from reconciler.model.targets import Mode, TargetKind
 
 if TYPE_CHECKING:
     from reconciler.live.signing import AnyCredentials
@@ -69,8 +70,8 @@ class Target:
 
     Attributes:
         name: Its key in reconciler.yaml.
-        kind: `sandbox` or `api`.
-        mode: `paper` or `real`.
+        kind: Who answers.
+        mode: Which accounts of the key are used.
         base_url: Address below which the endpoints live.
         accounts: Alias to account id.
         requests_per_minute: The pace.
@@ -80,8 +81,8 @@ class Target:
     """
 
     name: str
-    kind: str
-    mode: str
+    kind: TargetKind
+    mode: Mode
     base_url: str
     accounts: Mapping[str, int]
     requests_per_minute: int
@@ -97,7 +98,7 @@ class Target:
     @property
     def is_sandbox(self) -> bool:
         """Whether it is the embedded sandbox."""
-        return self.kind == "sandbox"
+        return self.kind is TargetKind.SANDBOX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +296,7 @@ def _default_target(
     is_live: bool,
 ) -> str:
     """The target that is meant when none is named; in CI, where nobody looks, an api target must be named."""
-    has_api = any(target["kind"] == "api" for target in targets.values())
+    has_api = any(target["kind"] == TargetKind.API for target in targets.values())
     if is_live and is_ci(environment) and has_api:
         raise UsageError(f"with CI set, name the target: --target {' or --target '.join(targets)}")
     named = config.get("target")
@@ -308,11 +309,11 @@ def _default_target(
 
 def _read_target(name: str, target: Mapping[str, object]) -> Target:
     accounts = cast("Mapping[str, int]", target.get("accounts", DEFAULT_ACCOUNTS))
-    if target["kind"] == "sandbox":
+    if target["kind"] == TargetKind.SANDBOX:
         return Target(
             name=name,
-            kind="sandbox",
-            mode="paper",
+            kind=TargetKind.SANDBOX,
+            mode=Mode.PAPER,
             base_url=EMBEDDED_URL,
             accounts=accounts,
             requests_per_minute=EMBEDDED_REQUESTS_PER_MINUTE,
@@ -321,8 +322,8 @@ def _read_target(name: str, target: Mapping[str, object]) -> Target:
         )
     return Target(
         name=name,
-        kind="api",
-        mode=str(target["mode"]),
+        kind=TargetKind.API,
+        mode=Mode(str(target["mode"])),
         base_url=str(target.get("base_url", API_URL)),
         accounts=accounts,
         requests_per_minute=cast("int", target.get("requests_per_minute", DEFAULT_REQUESTS_PER_MINUTE)),

@@ -14,15 +14,16 @@ from reconciler.applying.preconditions import find_staleness
 from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.writer import Writer
 from reconciler.clock import Clock
+from reconciler.diffing.firing import is_order_reached, is_stop_reached
 from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.model.averaging import AveragingOrder, SentOrder, find_sent, write_averaging
-from reconciler.model.firing import is_order_reached, is_stop_reached
+from reconciler.model.fires import AVERAGING_FIRES
 from reconciler.model.journal import Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase, Rates
-from reconciler.model.operations import AVERAGING_FIRES, Action, Operation
+from reconciler.model.operations import Action, Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind
 
 AVERAGING_ACTIONS = frozenset({Action.ADD_FUNDS, Action.CANCEL_AVERAGING})

@@ -19,11 +19,12 @@ from reconciler.codec.body import write_body
 from reconciler.codec.note import entry_digest, read_note
 from reconciler.codec.numbers import is_near, plain
 from reconciler.diffing.compare import compare
+from reconciler.diffing.firing import find_fires, is_step_reached
 from reconciler.errors import ApiError, Interrupted
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.live.update_body import update_body
-from reconciler.model.firing import find_fires, is_step_reached
+from reconciler.model.fires import ENTRY_FIRES, STOP_FIRES
 from reconciler.model.journal import Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.operations import Action, Operation
@@ -36,7 +37,7 @@ RatesReader = Callable[[int, str], Rates]
 _CLOSED = frozenset({"stop_loss_finished", "finished"})
 # How far a held size may be from the one that was asked for, as a share of it: fees in base currency make it smaller.
 _HELD_TOLERANCE = Decimal("0.02")
-_FIRE_WORDS = {"position": "the entry", "stop_loss": "the stop"}
+_FIRE_WORDS = {ENTRY_FIRES: "the entry", STOP_FIRES: "the stop"}
 
 
 class Carrier:
@@ -343,7 +344,7 @@ class Carrier:
         fresh = [fire for fire in fires if fire not in operation.fires]
         if not fresh:
             return ""
-        words = ", ".join(_FIRE_WORDS.get(fire, fire) for fire in fresh)
+        words = ", ".join(_FIRE_WORDS.get(fire, str(fire)) for fire in fresh)
         return f"the price moved to {prices.last} since the plan was made, now: {words} at once; plan again"
 
     def _read(self, live_id: int) -> LiveTrade:

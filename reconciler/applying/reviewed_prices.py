@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
+from reconciler.diffing.firing import find_price_move
 from reconciler.errors import AccessRefused, RequestRefused, UnreadableAnswer
-from reconciler.model.firing import DEFAULT_PRICE_MOVED_PCT, find_price_move
 from reconciler.model.live import LiveTrade, Prices, Rates
 from reconciler.model.operations import Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind
+from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT
 
 RatesReader = Callable[[int, str], Rates]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from reconciler.codec.numbers import plain, truncate
-from reconciler.model.firing import find_fires, is_step_reached
+from reconciler.diffing.firing import find_fires, is_step_reached
 from reconciler.model.live import LiveTrade, Rates
 from reconciler.model.operations import Action, Effect, Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from sqlalchemy import ColumnElement, Connection, Table, func, or_, select
 
 from reconciler.journal import tables
+from reconciler.model.targets import Mode
 
-_MODES = ("paper", "real")
+_MODES = tuple(mode.value for mode in Mode)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LOOPBACK = "localhost"
 # Far more than a journal ever has.

@@ -28,9 +28,7 @@ from reconciler.live.request_limits import DEFAULT_LIMITS, RETRY_WAITS_S, Limits
 from reconciler.live.signing import AnyCredentials
 from reconciler.live.signs_of_life import SignsOfLife
 from reconciler.live.transport import Transport
-
-# Source: README of the official docs, Forced-Mode header.
-MODES = ("paper", "real")
+from reconciler.model.targets import Mode
 
 _WHOLE_SECONDS = re.compile(r"[0-9]{1,6}")
 
@@ -43,7 +41,7 @@ class ApiSession:
     Args:
         base_url: Address below which the endpoints live, for example `https://api.3commas.io/public/api`.
         credentials: The key that signs, or None where only open endpoints are used.
-        mode: "paper" or "real", sent with every request.
+        mode: Which accounts of the key are used; sent with every request.
         budget: The pace, shared by all sessions of one key.
         clock: Where waiting between retries happens.
         adapter: Stands in for the network.
@@ -63,7 +61,7 @@ class ApiSession:
         base_url: str,
         credentials: AnyCredentials | None,
         *,
-        mode: str,
+        mode: Mode,
         budget: RequestBudget,
         clock: Clock,
         adapter: requests.adapters.BaseAdapter | None = None,
@@ -72,8 +70,8 @@ class ApiSession:
         on_wait: Callable[[str], None] | None = None,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
-        if mode not in MODES:
-            raise UsageError(f"the mode is {mode!r}, expected one of {', '.join(MODES)}")
+        if mode not in tuple(Mode):
+            raise UsageError(f"the mode is {mode!r}, expected one of {', '.join(Mode)}")
         url = read_base_url(base_url)
         check_host(url, allowed_hosts, has_credentials=credentials is not None)
         self.budget = budget

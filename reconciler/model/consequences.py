@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from reconciler.model.fires import Fire
 from reconciler.model.terms import Side
 
 _ALL_PCT = Decimal(100)
@@ -31,7 +32,7 @@ class Closing:
 
     Attributes:
         moment: When.
-        parts: What does it: `stop_loss`, `take_profit.steps[0]` and so on; none where it is closed at market.
+        parts: What does it: the stop or steps; empty if it is closed at market.
         side: Side of the order that closes: sell for a long position.
         share_pct: Share of what is held then, in percent.
         units: How much, in base currency.
@@ -40,7 +41,7 @@ class Closing:
     """
 
     moment: Moment
-    parts: tuple[str, ...]
+    parts: tuple[Fire, ...]
     side: Side
     share_pct: Decimal
     units: Decimal

@@ -8,6 +8,8 @@ from enum import StrEnum
 from reconciler.codec.note import read_note
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.consequences import Closing, Liquidation, Moment, PreviousGeneration
+from reconciler.model.field_groups import STOP_STATUS_PATH, FieldGroup
+from reconciler.model.fires import STOP_FIRES, Fire
 from reconciler.model.live import Prices
 from reconciler.model.terms import Step, Terms
 
@@ -25,12 +27,6 @@ class Action(StrEnum):
     RELEASE = "release"
     ADD_FUNDS = "add_funds"
     CANCEL_AVERAGING = "cancel_averaging"
-
-
-# Words of `Operation.fires` that decide about more than their own line.
-ENTRY_FIRES = "position"
-STOP_FIRES = "stop_loss"
-AVERAGING_FIRES = "averaging"
 
 
 class Effect(StrEnum):
@@ -83,6 +79,16 @@ class FieldChange:
     before: str | None
     after: str | None
 
+    @property
+    def group(self) -> FieldGroup:
+        """The part of the trade that it changes."""
+        return FieldGroup.of(self.path)
+
+    @property
+    def is_rearming(self) -> bool:
+        """Whether it only makes an inactive stop active again."""
+        return self.path == STOP_STATUS_PATH
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Precondition:
@@ -121,7 +127,7 @@ class Operation:
         copies_left: How many open steps, or pending averaging orders, just like it stay: cancel step and cancel
             averaging only.
         precondition: What the live trade was; None for a create.
-        fires: What acts at once at the prices seen: `entry`, `stop_loss`, `take_profit.steps[0]` and so on.
+        fires: What acts at once at the prices seen.
         averaging: The order to send or to cancel: add funds and cancel averaging only.
         former_names: Names that the trade had before, the latest first.
         ignored: Fields that are left as they are on the live trade.
@@ -144,7 +150,7 @@ class Operation:
     step: Step | None = None
     copies_left: int = 0
     precondition: Precondition | None = None
-    fires: tuple[str, ...] = ()
+    fires: tuple[Fire, ...] = ()
     averaging: AveragingOrder | None = None
     former_names: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()

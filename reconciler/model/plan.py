@@ -11,6 +11,7 @@ from reconciler.model.live import Prices
 from reconciler.model.operations import Action, FieldChange, Operation
 from reconciler.model.problems import Problem
 from reconciler.model.review import ConfigChange, RaisedLimit
+from reconciler.model.targets import Mode, TargetKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +88,9 @@ class PlanContext:
     Attributes:
         workspace: Name of the workspace.
         target: Name of the target.
-        target_kind: `sandbox` or `api`.
+        target_kind: Who answers.
         base_url: Where requests go.
-        mode: `paper` or `real`.
+        mode: Which accounts of the key are used.
         accounts: Alias to account id.
         git_commit: Commit of the workspace, with `+dirty` where files differ from it, or None outside git.
         made_at: When absence was proven.
@@ -98,9 +99,9 @@ class PlanContext:
 
     workspace: str
     target: str
-    target_kind: str
+    target_kind: TargetKind
     base_url: str
-    mode: str
+    mode: Mode
     accounts: Mapping[str, int]
     git_commit: str | None
     made_at: datetime

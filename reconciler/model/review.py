@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+
+# How far bid or ask may move between the review and what executes at market, in percent. Source: design, section 6.
+DEFAULT_PRICE_MOVED_PCT = Decimal(2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

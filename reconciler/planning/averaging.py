@@ -12,11 +12,12 @@ from dataclasses import replace
 
 from reconciler.codec.numbers import plain
 from reconciler.diffing.averaging_orders import OrderComparison, compare_orders
+from reconciler.diffing.firing import is_order_reached, is_stop_reached
 from reconciler.matching.sighting import owned_marker
 from reconciler.model.averaging import AveragingOrder, AveragingReading, SentOrder, find_sent
-from reconciler.model.firing import is_order_reached, is_stop_reached
+from reconciler.model.fires import AVERAGING_FIRES
 from reconciler.model.live import LiveTrade, Rates
-from reconciler.model.operations import AVERAGING_FIRES, Action, Cause, Effect, FieldChange, Operation
+from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation
 from reconciler.model.plan import Blocked, Notice, NoticeKind
 from reconciler.model.specs import TradeSpec
 from reconciler.planning import effects

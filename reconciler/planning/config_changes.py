@@ -7,8 +7,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit, urlunsplit
 
 from reconciler.codec.numbers import plain
-from reconciler.model.firing import DEFAULT_PRICE_MOVED_PCT
-from reconciler.model.review import ConfigChange
+from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT, ConfigChange
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.guardrails import DEFAULT_LIMITS
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 
+from reconciler.diffing.firing import find_fires
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment
-from reconciler.model.firing import find_fires, name_step
+from reconciler.model.fires import ENTRY_FIRES, STOP_FIRES, Fire, FireKind
 from reconciler.model.live import LiveTrade, Phase, Prices
-from reconciler.model.operations import ENTRY_FIRES, STOP_FIRES
 from reconciler.model.terms import Entry, Leverage, LeverageType, Side, Step, Terms
 
 _ONE = Decimal(1)
@@ -173,7 +173,7 @@ def _is_lower(before: Leverage | None, after: Leverage | None) -> bool:
     return before.value is not None and after.value is not None and after.value < before.value
 
 
-def _judge(terms: Terms, fires: Sequence[str], position: _Position, executed: Sequence[Step] = ()) -> Closing | None:
+def _judge(terms: Terms, fires: Sequence[Fire], position: _Position, executed: Sequence[Step] = ()) -> Closing | None:
     """What the exits that fire close of a position."""
     side = _exit_side(terms.entry.side)
     price = _take_price(position.prices, side)
@@ -196,16 +196,16 @@ def _judge(terms: Terms, fires: Sequence[str], position: _Position, executed: Se
 
 
 def _pick_exits(
-    terms: Terms, fires: Sequence[str], position: _Position, executed: Sequence[Step]
-) -> tuple[tuple[str, ...], Decimal, Decimal]:
+    terms: Terms, fires: Sequence[Fire], position: _Position, executed: Sequence[Step]
+) -> tuple[tuple[Fire, ...], Decimal, Decimal]:
     """The exits that close something at once, how many units they close, and which share that is in percent."""
     if STOP_FIRES in fires:
         return (STOP_FIRES,), position.held, _HUNDRED
     # A trailing step begins to follow the price; it sells nothing yet.
     fired = {
-        name_step(place): step
+        Fire(FireKind.STEP, place): step
         for place, step in enumerate(terms.steps)
-        if name_step(place) in fires and step.trailing_pct is None
+        if Fire(FireKind.STEP, place) in fires and step.trailing_pct is None
     }
     volume = sum((step.volume_pct for step in fired.values()), Decimal(0))
     left = Counter(terms.steps) - Counter(executed) - Counter(fired.values())
@@ -231,15 +231,15 @@ def _move_to_breakeven(live: LiveTrade, before: Terms, after: Terms) -> Terms:
     return replace(after, stop_loss=replace(stop, trigger=replace(stop.trigger, value=average)))
 
 
-def _name_new_steps(before: Sequence[Step], after: Sequence[Step]) -> set[str]:
+def _name_new_steps(before: Sequence[Step], after: Sequence[Step]) -> set[Fire]:
     """The steps that were not there before."""
     old = Counter(before)
-    new: set[str] = set()
+    new: set[Fire] = set()
     for place, step in enumerate(after):
         if old[step] > 0:
             old[step] -= 1
         else:
-            new.add(name_step(place))
+            new.add(Fire(FireKind.STEP, place))
     return new
 
 

@@ -10,8 +10,9 @@ from reconciler.codec.numbers import plain
 from reconciler.model.averaging import AveragingOrder, SentOrder
 from reconciler.model.commands import Funds
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment
+from reconciler.model.fires import ENTRY_FIRES, Fire
 from reconciler.model.live import LiveStep, LiveTrade, Prices
-from reconciler.model.operations import ENTRY_FIRES, Effect
+from reconciler.model.operations import Effect
 from reconciler.model.terms import Side, Step, Terms
 from reconciler.planning.amounts import (
     describe_about,
@@ -26,7 +27,7 @@ _HUNDRED = Decimal(100)
 
 
 def describe_create(
-    terms: Terms, prices: Prices | None, fires: Sequence[str], closing: Closing | None = None
+    terms: Terms, prices: Prices | None, fires: Sequence[Fire], closing: Closing | None = None
 ) -> tuple[Effect, str]:
     """Effect of opening a trade.
 

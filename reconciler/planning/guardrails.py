@@ -8,10 +8,9 @@ from decimal import Decimal
 
 from reconciler.codec.numbers import plain
 from reconciler.errors import GuardrailError, UsageError
-from reconciler.model.firing import DEFAULT_PRICE_MOVED_PCT
 from reconciler.model.operations import Cause, Effect, Operation
 from reconciler.model.plan import GuardrailFinding, Notice, NoticeKind
-from reconciler.model.review import RaisedLimit
+from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT, RaisedLimit
 
 # A position closed, or left with less protection, is never routine; a handful of files removed at once may be.
 DEFAULT_LIMITS: Mapping[str, int] = {"closes": 0, "unprotects": 0, "omissions": 5}

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from reconciler.codec.note import entry_digest, exits_digest
 from reconciler.codec.numbers import is_near
+from reconciler.diffing.firing import is_step_reached
 from reconciler.matching.sighting import owned_marker
-from reconciler.model.firing import is_step_reached
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Action, Operation
 from reconciler.model.plan import Notice, NoticeKind

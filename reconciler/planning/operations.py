@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from reconciler.codec.note import Digest, Marker, entry_digest, exits_digest, write_note
 from reconciler.diffing.compare import Difference
+from reconciler.diffing.firing import find_fires
 from reconciler.matching.sighting import owned_marker
-from reconciler.model.firing import find_fires
+from reconciler.model.fires import Fire
 from reconciler.model.lifecycle import Ignored
 from reconciler.model.live import LiveStep, LiveTrade, Phase, Prices, Rates
 from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation, Precondition
@@ -274,7 +275,7 @@ def _update(
     )
 
 
-def _find_fires(subject: Subject, after: Terms) -> tuple[str, ...]:
+def _find_fires(subject: Subject, after: Terms) -> tuple[Fire, ...]:
     if subject.prices is None:
         return ()
     return find_fires(after, subject.prices, is_entered=subject.is_entered, executed=subject.live.executed_terms)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from reconciler.diffing.firing import is_step_reached
 from reconciler.errors import CommandRefused
 from reconciler.model.commands import Command, CommandKind
-from reconciler.model.firing import is_step_reached
 from reconciler.model.live import LiveStep, LiveTrade, Phase
 from reconciler.model.operations import Effect
 from reconciler.model.orders import STEP_PURPOSE, STOP_PURPOSE, LiveOrder

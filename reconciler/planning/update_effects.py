@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from reconciler.codec.numbers import is_near
 from reconciler.model.consequences import Closing, Liquidation, Moment
+from reconciler.model.fires import ENTRY_FIRES, STOP_FIRES, Fire, FireKind
 from reconciler.model.live import LiveTrade, Phase, Prices
-from reconciler.model.operations import ENTRY_FIRES, STOP_FIRES, Effect
+from reconciler.model.operations import Effect
 from reconciler.model.terms import Side, StopLoss, Terms
 from reconciler.planning.amounts import describe_level, describe_levels, describe_leverage
 from reconciler.planning.consequences import foresee_liquidation, is_leverage_worse
@@ -25,7 +26,6 @@ Finding = tuple[Effect, str]
 
 # How far a stop at the entry may be from the average that is shown: by a commission. Assumed.
 _BREAKEVEN_TOLERANCE = Decimal("0.002")
-_STEP_FIRES = "take_profit"
 _MOST_SEVERE_FIRST = (Effect.EXECUTES, Effect.UNPROTECTS, Effect.PROTECTS, Effect.REPRICES)
 
 
@@ -35,7 +35,7 @@ def describe_update(
     after: Terms,
     *,
     prices: Prices | None,
-    fires: Sequence[str],
+    fires: Sequence[Fire],
     closing: Closing | None = None,
 ) -> tuple[tuple[Effect, ...], str]:
     """Effects of an update, the most severe first; where a position is held, the words are those of its protection.
@@ -127,17 +127,17 @@ def _judge_stop(live: LiveTrade, before: Terms, after: Terms, prices: Prices | N
 
 
 def _judge_entry(
-    live: LiveTrade, before: Terms, after: Terms, prices: Prices | None, fires: Sequence[str]
+    live: LiveTrade, before: Terms, after: Terms, prices: Prices | None, fires: Sequence[Fire]
 ) -> Iterator[Finding]:
     if live.phase is Phase.ENTERING and before.entry != after.entry:
         effect = Effect.EXECUTES if ENTRY_FIRES in fires else Effect.REPRICES
         yield effect, _describe_entry(before, after, prices, fires)
 
 
-def _judge_steps(live: LiveTrade, before: Terms, after: Terms, fires: Sequence[str]) -> Iterator[Finding]:
+def _judge_steps(live: LiveTrade, before: Terms, after: Terms, fires: Sequence[Fire]) -> Iterator[Finding]:
     if before.steps == after.steps:
         return
-    is_acting = live.phase is not Phase.ENTERING and any(fire.startswith(_STEP_FIRES) for fire in fires)
+    is_acting = live.phase is not Phase.ENTERING and any(fire.kind is FireKind.STEP for fire in fires)
     yield Effect.EXECUTES if is_acting else Effect.REPRICES, _describe_steps(before, after)
 
 
@@ -156,7 +156,7 @@ def _judge_leverage(live: LiveTrade, before: Terms, after: Terms, prices: Prices
         yield effect, describe_liquidation(liquidation)
 
 
-def _judge_restarts(live: LiveTrade, after: Terms, fires: Sequence[str]) -> Iterator[Finding]:
+def _judge_restarts(live: LiveTrade, after: Terms, fires: Sequence[Fire]) -> Iterator[Finding]:
     if live.phase is not Phase.ENTERING:
         yield from ((Effect.UNPROTECTS, words) for words in _find_restarts(live, after, fires))
 
@@ -165,14 +165,14 @@ def _is_before_stop(liquidation: Liquidation | None) -> bool:
     return liquidation is not None and liquidation.is_before_stop is True
 
 
-def _describe_entry(before: Terms, after: Terms, prices: Prices | None, fires: Sequence[str]) -> str:
+def _describe_entry(before: Terms, after: Terms, prices: Prices | None, fires: Sequence[Fire]) -> str:
     if ENTRY_FIRES in fires:
         return describe_entering(after, prices)
     was, becomes = describe_commitment(before), describe_commitment(after)
     return f"commits {becomes} as before" if was == becomes else f"commits {becomes} instead of {was}"
 
 
-def _find_restarts(live: LiveTrade, after: Terms, fires: Sequence[str]) -> list[str]:
+def _find_restarts(live: LiveTrade, after: Terms, fires: Sequence[Fire]) -> list[str]:
     """What an update loses although it changes nothing about it: no entity tells how far it has come.
 
     A trailing stop is rebuilt from its trigger, even where that is tightened: it may have come further by itself.

@@ -9,7 +9,15 @@ from itertools import groupby
 
 from reconciler.codec.numbers import plain
 from reconciler.model.consequences import Moment, PreviousGeneration
-from reconciler.model.firing import WAITS_FOR_FALL, WAITS_FOR_RISE, name_step
+from reconciler.model.fires import (
+    AVERAGING_FIRES,
+    ENTRY_FIRES,
+    STOP_FIRES,
+    WAITS_FOR_FALL,
+    WAITS_FOR_RISE,
+    Fire,
+    FireKind,
+)
 from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation
 from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan
 from reconciler.model.problems import Problem
@@ -48,7 +56,11 @@ _CAUSES = {
     Cause.MOVED: "its name in the files is another one now",
 }
 _WAITS = {WAITS_FOR_RISE: "waits for the price to rise", WAITS_FOR_FALL: "waits for the price to fall"}
-_FIRES = {"position": "the entry executes", "stop_loss": "the stop executes", "averaging": "the order executes"}
+_FIRES = {
+    ENTRY_FIRES: "the entry executes",
+    STOP_FIRES: "the stop executes",
+    AVERAGING_FIRES: "the order executes",
+}
 
 
 def render_plan(plan: Plan, style: Style | None = None) -> str:
@@ -218,19 +230,19 @@ def _fire_lines(operation: Operation) -> Iterator[str]:
     for fire in operation.fires:
         if fire in _WAITS:
             yield f"      at the present price it {_WAITS[fire]}"
-        elif fire != "position" or operation.effect is not Effect.EXECUTES:
+        elif fire != ENTRY_FIRES or operation.effect is not Effect.EXECUTES:
             yield f"      ! at the present price {_describe_fire(fire, operation)} at once"
     if operation.closing is not None and operation.closing.moment is Moment.AFTER_ENTRY:
         for part in operation.closing.parts:
             yield f"      ! as soon as the entry fills {_describe_fire(part, operation)} at once"
 
 
-def _describe_fire(fire: str, operation: Operation) -> str:
+def _describe_fire(fire: Fire, operation: Operation) -> str:
     """What a part of a trade does when it fires; a trailing step only begins to follow the price."""
     steps = operation.after.steps if operation.after else ()
-    trailing = {name_step(place) for place, step in enumerate(steps) if step.trailing_pct is not None}
+    trailing = {Fire(FireKind.STEP, place) for place, step in enumerate(steps) if step.trailing_pct is not None}
     verb = "starts to trail" if fire in trailing else "executes"
-    return _FIRES.get(fire, f"{_shorten(fire)} {verb}")
+    return _FIRES.get(fire, f"{_shorten(str(fire))} {verb}")
 
 
 def _blocked_lines(blocked: Blocked, style: Style) -> Iterator[str]:

@@ -143,7 +143,7 @@ def check_context(plan: Plan, context: PlanContext) -> None:
     for what, was, present in (
         ("workspace", made.workspace, context.workspace),
         ("target", f"{made.target} ({made.target_kind})", f"{context.target} ({context.target_kind})"),
-        ("mode", made.mode, context.mode),
+        ("mode", str(made.mode), str(context.mode)),
         ("address", made.base_url, context.base_url),
         ("accounts", dict(made.accounts), dict(context.accounts)),
     ):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from reconciler.codec.body import read_step, read_terms
+from reconciler.codec.fires import read_fire
 from reconciler.codec.numbers import to_decimal
 from reconciler.model.averaging import read_averaging
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment, PreviousGeneration
@@ -16,6 +17,7 @@ from reconciler.model.operations import Action, Cause, Effect, FieldChange, Oper
 from reconciler.model.plan import Blocked, GuardrailFinding, Notice, NoticeKind, Plan, PlanContext
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.review import ConfigChange, RaisedLimit
+from reconciler.model.targets import Mode, TargetKind
 from reconciler.model.terms import Side
 
 _HAS_TERMS = frozenset({Action.CREATE, Action.REPLACE, Action.UPDATE})
@@ -39,9 +41,9 @@ def read_document(document: Mapping[str, object]) -> Plan:
         context=PlanContext(
             workspace=str(document["workspace"]),
             target=str(target["name"]),
-            target_kind=str(target["kind"]),
+            target_kind=TargetKind(str(target["kind"])),
             base_url=str(target["base_url"]),
-            mode=str(target["mode"]),
+            mode=Mode(str(target["mode"])),
             accounts={alias: _int(number) for alias, number in _object(target["accounts"]).items()},
             git_commit=_optional_text(document["git_commit"]),
             made_at=_read_instant(document["made_at"]),
@@ -86,7 +88,7 @@ def _read_operation(operation: Mapping[str, object], prices: Mapping[str, Prices
         step=read_step(_object(operation["step"])) if operation["step"] is not None else None,
         copies_left=_int(operation["copies_left"]),
         averaging=read_averaging(averaging) if averaging is not None else None,
-        fires=tuple(str(fire) for fire in _list(operation["fires"])),
+        fires=tuple(read_fire(str(fire)) for fire in _list(operation["fires"])),
         # Absent from plans of earlier versions.
         former_names=tuple(str(name) for name in _list(operation.get("former_names", []))),
         ignored=tuple(str(path) for path in _list(operation.get("ignored", []))),
@@ -200,7 +202,7 @@ def _read_closing(value: object) -> Closing | None:
     closing = _object(value)
     return Closing(
         moment=Moment(str(closing["moment"])),
-        parts=tuple(str(part) for part in _list(closing["parts"])),
+        parts=tuple(read_fire(str(part)) for part in _list(closing["parts"])),
         side=Side(str(closing["side"])),
         share_pct=to_decimal(closing["share"]),
         units=to_decimal(closing["units"]),

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from reconciler import __version__
 from reconciler.codec.body import Body, write_body, write_step
+from reconciler.codec.fires import write_fire
 from reconciler.codec.numbers import plain
 from reconciler.model.averaging import write_averaging
 from reconciler.model.consequences import Closing, Liquidation, PreviousGeneration
@@ -85,9 +86,9 @@ def _write_context(context: PlanContext) -> Body:
         "workspace": context.workspace,
         "target": {
             "name": context.target,
-            "kind": context.target_kind,
+            "kind": context.target_kind.value,
             "base_url": context.base_url,
-            "mode": context.mode,
+            "mode": context.mode.value,
             "accounts": dict(context.accounts),
         },
         "git_commit": context.git_commit,
@@ -146,7 +147,7 @@ def _write_operation(operation: Operation) -> Body:
         "step": write_step(operation.step) if operation.step else None,
         "copies_left": operation.copies_left,
         "averaging": write_averaging(operation.averaging) if operation.averaging else None,
-        "fires": list(operation.fires),
+        "fires": [write_fire(fire) for fire in operation.fires],
         "former_names": list(operation.former_names),
         "ignored": list(operation.ignored),
         "precondition": {
@@ -184,7 +185,7 @@ def _write_raised(raised: RaisedLimit) -> Body:
 def _write_closing(closing: Closing) -> Body:
     return {
         "moment": closing.moment.value,
-        "parts": list(closing.parts),
+        "parts": [write_fire(part) for part in closing.parts],
         "side": closing.side.value,
         "share": plain(closing.share_pct),
         "units": plain(closing.units),

@@ -15,6 +15,7 @@ from reconciler.live.history import ActiveReading, read_active
 from reconciler.live.trades import read_trade
 from reconciler.matching.sighting import index_active, owned_marker
 from reconciler.model.live import Account, LiveTrade
+from reconciler.model.targets import Mode
 from reconciler.settings import Settings
 from reconciler.workflows.file_edits import judge
 from reconciler.workflows.live_reader import find_newest
@@ -149,7 +150,7 @@ def _check_places(
     mode = settings.target.mode
     for choice in found.chosen:
         account = accounts.get(choice.live.terms.account_id)
-        if account is not None and account.is_paper == (mode == "paper"):
+        if account is not None and account.is_paper == (mode is Mode.PAPER):
             usable.append(choice)
         else:
             reason = f"its account {choice.live.terms.account_id} is none of mode {mode}, which target"

@@ -23,6 +23,7 @@ from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.live import Account, Rates
 from reconciler.model.operations import Action
 from reconciler.model.plan import Plan, PlanContext
+from reconciler.model.targets import Mode
 from reconciler.planning.decisions import Draft, leave_misfits, leave_obstructed
 from reconciler.planning.file_warnings import select_warnings
 from reconciler.planning.generations import show_previous
@@ -154,7 +155,7 @@ def check_accounts(settings: Settings, api: SmartTradeApi, used: Collection[int]
                 f"account {account_id} is not among the accounts of this key in mode {mode} ({seen});"
                 f" correct `accounts` or `mode` of target {settings.target.name} in {CONFIG_NAME}"
             )
-        if listed[account_id].is_paper != (mode == "paper"):
+        if listed[account_id].is_paper != (mode is Mode.PAPER):
             kind = "a paper account" if listed[account_id].is_paper else "no paper account"
             raise AccessRefused(f"account {account_id} is {kind}, but target {settings.target.name} says mode: {mode}")
     return listed

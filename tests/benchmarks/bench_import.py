@@ -15,6 +15,7 @@ from reconciler.importing.statement import Statement
 from reconciler.matching.match import match
 from reconciler.matching.sighting import History, Sighting, index_active
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.targets import Mode, TargetKind
 from reconciler.rendering.import_text import show_change
 from reconciler.settings import EMBEDDED_URL, Settings, Target
 from reconciler.workflows.file_edits import draft_new, judge, read_files, write_draft
@@ -82,8 +83,8 @@ def make_settings(root: Path) -> Settings:
     """A workspace on the embedded sandbox."""
     target = Target(
         name="sandbox",
-        kind="sandbox",
-        mode="paper",
+        kind=TargetKind.SANDBOX,
+        mode=Mode.PAPER,
         base_url=EMBEDDED_URL,
         accounts={"main": builders.ACCOUNT},
         requests_per_minute=1_000_000,

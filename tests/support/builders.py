@@ -13,6 +13,7 @@ from reconciler.model.live import Flags, LiveStep, LiveTrade, Phase, Prices, Rat
 from reconciler.model.operations import Operation
 from reconciler.model.plan import Blocked, GuardrailFinding, Notice, Plan, PlanContext
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
+from reconciler.model.targets import Mode, TargetKind
 from reconciler.model.terms import (
     Entry,
     EntryCondition,
@@ -257,9 +258,9 @@ def context(**changes: object) -> PlanContext:
     usual = PlanContext(
         workspace=WORKSPACE,
         target="sandbox",
-        target_kind="sandbox",
+        target_kind=TargetKind.SANDBOX,
         base_url="http://sandbox.invalid",
-        mode="paper",
+        mode=Mode.PAPER,
         accounts={"main": ACCOUNT},
         git_commit=None,
         made_at=NOW,

@@ -30,6 +30,7 @@ from reconciler.model.operations import Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
+from reconciler.model.targets import Mode, TargetKind
 from reconciler.sandbox.exchange.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
 from reconciler.sandbox.store.limits import RateLimits
 from reconciler.sandbox.wire.app import create_app
@@ -136,8 +137,8 @@ class World:
             former_names=(),
             target=Target(
                 name="sandbox",
-                kind="sandbox",
-                mode="paper",
+                kind=TargetKind.SANDBOX,
+                mode=Mode.PAPER,
                 base_url=EMBEDDED_URL,
                 accounts=accounts,
                 requests_per_minute=1_000_000,
@@ -174,7 +175,7 @@ class World:
         session = ApiSession(
             EMBEDDED_URL if url is None else f"{url}/public/api",
             Credentials(api_key=DEFAULT_API_KEY, api_secret=DEFAULT_API_SECRET),
-            mode="paper",
+            mode=Mode.PAPER,
             budget=RequestBudget(1_000_000, self.clock),
             clock=self.clock,
             adapter=self.wire if url is None else None,

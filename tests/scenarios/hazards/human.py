@@ -10,6 +10,7 @@ from reconciler.live.http import ApiSession
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.live.wsgi import WsgiAdapter
+from reconciler.model.targets import Mode
 from reconciler.sandbox.exchange.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET
 from reconciler.settings import EMBEDDED_URL
 from tests.support.world import World
@@ -29,7 +30,7 @@ class Human:
         session = ApiSession(
             EMBEDDED_URL,
             Credentials(api_key=DEFAULT_API_KEY, api_secret=DEFAULT_API_SECRET),
-            mode="paper",
+            mode=Mode.PAPER,
             budget=RequestBudget(1_000_000, world.clock),
             clock=world.clock,
             adapter=WsgiAdapter(world.wire.application),

@@ -16,6 +16,7 @@ from reconciler.live.http import ApiSession
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.live.wsgi import WsgiAdapter
+from reconciler.model.targets import Mode
 from reconciler.sandbox.exchange.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
 from reconciler.sandbox.store.faults import Fault, FaultKind
 from reconciler.sandbox.wire.app import create_app
@@ -42,7 +43,7 @@ def api(request: pytest.FixtureRequest, sandbox: Sandbox) -> Iterator[SmartTrade
         session = ApiSession(
             f"{url}/public/api",
             Credentials(api_key=DEFAULT_API_KEY, api_secret=DEFAULT_API_SECRET),
-            mode="paper",
+            mode=Mode.PAPER,
             budget=RequestBudget(1000, clock),
             clock=clock,
             adapter=adapter,

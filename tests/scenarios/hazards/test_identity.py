@@ -13,6 +13,7 @@ from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.operations import Action
 from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.model.targets import Mode
 from tests.scenarios.hazards.human import Human
 from tests.support.world import World, trade
 
@@ -209,7 +210,7 @@ def test_a_note_that_was_copied_from_another_trade_makes_no_room_for_a_second_on
 def test_an_account_that_is_not_listed_in_this_mode_proves_nothing_and_opens_nothing(world: World) -> None:
     world.converge(FIRST)
     plan = world.plan(trade("other", price=50000))
-    world.settings = replace(world.settings, target=replace(world.settings.target, mode="real"))
+    world.settings = replace(world.settings, target=replace(world.settings.target, mode=Mode.REAL))
     with pytest.raises(
         AccessRefused, match="account 1 is a paper account, but target sandbox says mode: real"
     ) as raised:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reconciler.model.targets import Mode, TargetKind
 from reconciler.settings import EMBEDDED_URL, Settings, Target
 from tests.scenarios.simulation.fault_rates import Journals
 from tests.scenarios.simulation.random_plan_files import ACCOUNTS, WORKSPACE, PlanFiles
@@ -123,8 +124,8 @@ def _make_settings(name: str, clone: int, layout: Layout, settle_s: int, gateway
     """The settings of a target, as one clone has them."""
     target = Target(
         name=name,
-        kind="api",
-        mode="paper",
+        kind=TargetKind.API,
+        mode=Mode.PAPER,
         base_url=EMBEDDED_URL,
         accounts=TARGETS[name],
         requests_per_minute=80,

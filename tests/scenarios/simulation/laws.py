@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from reconciler.model.operations import STOP_FIRES, Action, Cause, Operation
+from reconciler.model.fires import STOP_FIRES
+from reconciler.model.operations import Action, Cause, Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, TradeSpec

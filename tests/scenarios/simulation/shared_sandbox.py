@@ -18,6 +18,7 @@ from reconciler.live.http import ApiSession
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.live.wsgi import WsgiAdapter
+from reconciler.model.targets import Mode
 from reconciler.sandbox.exchange.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
 from reconciler.sandbox.wire.app import create_app
 from reconciler.settings import EMBEDDED_URL
@@ -93,7 +94,7 @@ class Stage:
         session = ApiSession(
             EMBEDDED_URL,
             Credentials(api_key=DEFAULT_API_KEY, api_secret=DEFAULT_API_SECRET),
-            mode="paper",
+            mode=Mode.PAPER,
             budget=RequestBudget(_ENDLESS, self.clock),
             clock=self.clock,
             adapter=adapter,

@@ -21,6 +21,7 @@ from reconciler.model.drift import DriftReport, Finding, FindingKind, Topic
 from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import TradeSpec
+from reconciler.model.targets import TargetKind
 from reconciler.workflows.survey import Surveyor
 from reconciler.workflows.workspace import Selection, Workspace
 from tests.scenarios.simulation.human_edits import edit_trades, list_lives
@@ -72,7 +73,9 @@ def set_scene(folder: Path, seed: int, trades: int, *, wildness: float = 1, **sw
     specs = make_portfolio(random.Random(seed), trades)
     with Database(sqlite_url(folder / "journal.sqlite")) as database, World(database=database) as world:
         accounts = {"main": 1, "futures": FUTURES_ACCOUNT}
-        world.settings = replace(world.settings, target=replace(world.settings.target, kind="api", accounts=accounts))
+        world.settings = replace(
+            world.settings, target=replace(world.settings.target, kind=TargetKind.API, accounts=accounts)
+        )
         open_accounts(world)
         for name, value in switches.items():
             world.sandbox.configure(name, value)

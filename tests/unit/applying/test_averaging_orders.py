@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from reconciler.codec.body import read_terms, write_body
+from reconciler.model.fires import AVERAGING_FIRES
 from reconciler.model.operations import Action, Effect
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import NoticeKind
@@ -160,7 +161,7 @@ def test_an_order_that_the_price_has_reached_is_shown_to_execute(world: World) -
     open_trade(world)
     reached = averaged(order(59950))
     plan = world.plan(reached)
-    assert (plan.operations[0].effect, plan.operations[0].fires) == (Effect.EXECUTES, ("averaging",))
+    assert (plan.operations[0].effect, plan.operations[0].fires) == (Effect.EXECUTES, (AVERAGING_FIRES,))
     assert kinds(world.apply(plan)) == [OutcomeKind.APPLIED]
     assert found_orders(world) == [("59950.0", "0.005", "finished")]
     assert world.plan(reached).is_empty

@@ -16,6 +16,7 @@ from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.model.targets import Mode
 from reconciler.settings import EMBEDDED_URL
 from tests.support.world import World, kinds, trade
 
@@ -32,7 +33,7 @@ def use_key(world: World, *permissions: str) -> None:
     session = ApiSession(
         EMBEDDED_URL,
         Credentials(api_key="limited", api_secret="limited-secret"),
-        mode="paper",
+        mode=Mode.PAPER,
         budget=RequestBudget(1000, world.clock),
         clock=world.clock,
         adapter=world.wire,
@@ -203,7 +204,7 @@ def test_an_account_that_is_not_listed_proves_nothing_and_creates_nothing(world:
 
 
 def test_a_paper_account_under_a_real_target_is_refused(world: World) -> None:
-    world.settings = replace(world.settings, target=replace(world.settings.target, mode="real"))
+    world.settings = replace(world.settings, target=replace(world.settings.target, mode=Mode.REAL))
     with pytest.raises(AccessRefused, match="is a paper account"):
         world.plan(trade())
 

@@ -14,6 +14,7 @@ from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.operations import Action
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.model.targets import TargetKind
 from tests.support.world import Killed, World, kinds, trade
 
 GOOD = {OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE}
@@ -188,7 +189,7 @@ def test_an_answer_that_was_lost_under_the_old_name_blocks_the_new_one(tmp_path:
 
 def test_a_journal_knows_an_ended_trade_under_its_former_name_and_reads_no_history(tmp_path: Path) -> None:
     with Database(sqlite_url(tmp_path / "journal.sqlite")) as database, World(database=database) as world:
-        world.settings = replace(world.settings, target=replace(world.settings.target, kind="api"))
+        world.settings = replace(world.settings, target=replace(world.settings.target, kind=TargetKind.API))
         ended(world)
         assert not world.plan(trade()).operations
         for spec in (moved(trade()), moved(trade(), "btc-mid", "btc-dip")):

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
+from reconciler.diffing.firing import find_price_move
 from reconciler.model.averaging import AveragingOrder
-from reconciler.model.firing import find_price_move
 from reconciler.model.live import Prices
 from reconciler.model.operations import Action
 from reconciler.model.outcomes import OutcomeKind

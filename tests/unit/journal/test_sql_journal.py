@@ -16,6 +16,7 @@ from reconciler.journal.lock_rows import LIFETIME_S
 from reconciler.model.journal import IntentState, RunStart, WriteKind
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState
+from reconciler.model.targets import TargetKind
 from tests.support.world import Killed, World, kinds, trade
 
 START = RunStart(git_commit=None, plan_digest="", operations=1)
@@ -287,7 +288,7 @@ def test_unlock_takes_a_lock_from_the_dead_and_by_force_from_anybody(world: Worl
 
 def _as_api(world: World) -> None:
     """Whatever the journal knows of an embedded sandbox's trades is not used, since it can be set back."""
-    world.settings = replace(world.settings, target=replace(world.settings.target, kind="api"))
+    world.settings = replace(world.settings, target=replace(world.settings.target, kind=TargetKind.API))
 
 
 def test_trades_that_ended_are_known_and_never_searched_for_again(world: World) -> None:

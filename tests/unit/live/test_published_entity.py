@@ -25,6 +25,7 @@ from reconciler.live.signing import Credentials
 from reconciler.live.trades import read_trade
 from reconciler.model.operations import Action
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
+from reconciler.model.targets import Mode
 from reconciler.planning.operations import wanted_marker
 from reconciler.settings import Settings
 from tests.support.world import World, kinds
@@ -114,7 +115,7 @@ def exchange() -> Exchange:
 def world(exchange: Exchange) -> Iterator[World]:
     """A world whose API is the entity's."""
     with World() as made:
-        target = replace(made.settings.target, mode="real", accounts={"main": 32402783})
+        target = replace(made.settings.target, mode=Mode.REAL, accounts={"main": 32402783})
         made.settings = Settings(
             root=made.settings.root,
             workspace="test",
@@ -127,7 +128,7 @@ def world(exchange: Exchange) -> Iterator[World]:
         session = ApiSession(
             target.base_url,
             Credentials(api_key="key", api_secret="secret"),
-            mode="real",
+            mode=Mode.REAL,
             budget=RequestBudget(1000, made.clock),
             clock=made.clock,
             adapter=exchange,

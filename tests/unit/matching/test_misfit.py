@@ -18,6 +18,7 @@ from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.model.targets import TargetKind
 from reconciler.model.terms import Side, Terms
 from tests.support import builders, trade_commands
 from tests.support.trade_commands import order
@@ -157,7 +158,7 @@ def test_without_journal_and_file_the_marker_alone_counts() -> None:
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     with Database(sqlite_url(tmp_path / "journal.sqlite")) as database, World(database=database) as made:
-        made.settings = replace(made.settings, target=replace(made.settings.target, kind="api"))
+        made.settings = replace(made.settings, target=replace(made.settings.target, kind=TargetKind.API))
         yield made
 
 

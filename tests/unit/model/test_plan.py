@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reconciler.model.fires import ENTRY_FIRES, STOP_FIRES
 from reconciler.model.operations import Action, Effect
 from reconciler.planning import operations
 from tests.support import builders
@@ -22,9 +23,9 @@ def test_a_replace_is_one_to_add_and_one_to_destroy() -> None:
 
 def test_a_stop_that_executes_at_once_closes_like_a_close() -> None:
     assert replace(CREATE, action=Action.CLOSE).closes
-    assert replace(CREATE, action=Action.UPDATE, effect=Effect.EXECUTES, fires=("stop_loss",)).closes
-    assert not replace(CREATE, action=Action.UPDATE, effect=Effect.PROTECTS, fires=("stop_loss",)).closes
-    assert not replace(CREATE, effect=Effect.EXECUTES, fires=("position",)).closes
+    assert replace(CREATE, action=Action.UPDATE, effect=Effect.EXECUTES, fires=(STOP_FIRES,)).closes
+    assert not replace(CREATE, action=Action.UPDATE, effect=Effect.PROTECTS, fires=(STOP_FIRES,)).closes
+    assert not replace(CREATE, effect=Effect.EXECUTES, fires=(ENTRY_FIRES,)).closes
 
 
 def test_an_operation_knows_its_pair() -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from reconciler.model.consequences import Basis, Closing, Moment
+from reconciler.model.fires import STOP_FIRES, Fire, FireKind
 from reconciler.model.lifecycle import Lifecycle, Prevented
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Effect, Operation
@@ -43,7 +44,7 @@ def test_steps_below_the_market_that_sell_all_are_a_close_with_amount_and_result
     operation = planned_for(builders.terms(steps=[builders.step(50000, 50), builders.step(50000, 50)]))
     assert operation.closing == Closing(
         moment=Moment.NOW,
-        parts=("take_profit.steps[0]", "take_profit.steps[1]"),
+        parts=(Fire(FireKind.STEP, 0), Fire(FireKind.STEP, 1)),
         side=Side.SELL,
         share_pct=Decimal(100),
         units=Decimal("0.01"),
@@ -102,7 +103,7 @@ def test_of_a_short_position_the_same_is_bought_back() -> None:
     assert closing.is_whole
     stopped = updated(replace(SHORT, stop_loss=builders.stop(60500)), live)
     assert stopped is not None
-    assert stopped.parts == ("stop_loss",)
+    assert stopped.parts == (STOP_FIRES,)
 
 
 def test_what_is_left_after_executed_steps_is_the_whole() -> None:
@@ -110,7 +111,7 @@ def test_what_is_left_after_executed_steps_is_the_whole() -> None:
     closing = stepped(builders.STEPS[0], builders.step(50000, 50), live=live)
     assert closing is not None
     assert (closing.parts, closing.units, closing.share_pct) == (
-        ("take_profit.steps[1]",),
+        (Fire(FireKind.STEP, 1),),
         Decimal("0.005"),
         Decimal(100),
     )
@@ -131,7 +132,7 @@ def test_breakeven_that_is_switched_on_after_a_step_may_close_below_the_entry() 
     after = builders.terms(stop_loss=builders.stop(breakeven=True))
     closing = updated(after, live, last=59500)
     assert closing is not None
-    assert closing.parts == ("stop_loss",)
+    assert closing.parts == (STOP_FIRES,)
     assert updated(after, live, last=60500) is None
     assert updated(after, OPEN, last=59500) is None
 

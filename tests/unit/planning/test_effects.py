@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from reconciler.model.fires import ENTRY_FIRES, Fire
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Effect
 from reconciler.model.terms import Leverage, LeverageType, Side, Terms
@@ -24,13 +25,13 @@ CROSS = Leverage(type=LeverageType.CROSS, value=Decimal(5))
         (builders.terms(leverage=CROSS), [], Effect.COMMITS, "600 USDT, leverage cross 5"),
         (
             builders.terms(entered_by=builders.entry(None)),
-            ["position"],
+            [ENTRY_FIRES],
             Effect.EXECUTES,
             "buys 0.01 BTC at once, about 610.01 USDT",
         ),
         (
             builders.terms(entered_by=builders.entry(None, side=Side.SELL)),
-            ["position"],
+            [ENTRY_FIRES],
             Effect.EXECUTES,
             "sells 0.01 BTC at once, about 609.99 USDT",
         ),
@@ -38,14 +39,14 @@ CROSS = Leverage(type=LeverageType.CROSS, value=Decimal(5))
     ],
 )
 def test_opening_a_trade_says_what_is_committed_or_bought(
-    terms: Terms, fires: list[str], effect: Effect, words: str
+    terms: Terms, fires: list[Fire], effect: Effect, words: str
 ) -> None:
     assert effects.describe_create(terms, builders.prices(), fires) == (effect, words)
 
 
 def test_without_prices_no_amount_is_made_up() -> None:
     market = builders.terms(entered_by=builders.entry(None))
-    assert effects.describe_create(market, None, ["position"])[1] == "buys 0.01 BTC at once"
+    assert effects.describe_create(market, None, [ENTRY_FIRES])[1] == "buys 0.01 BTC at once"
     assert effects.describe_close(OPEN, None)[1] == "sells 0.01 BTC at market"
 
 

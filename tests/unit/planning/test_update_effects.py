@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from reconciler.model.fires import ENTRY_FIRES, STOP_FIRES, Fire
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Effect
 from reconciler.model.terms import Leverage, LeverageType, OrderType, PriceType, Side, StopLoss, Terms
@@ -16,7 +17,7 @@ OPEN = builders.live(phase=Phase.OPEN)
 CROSS = Leverage(type=LeverageType.CROSS, value=Decimal(5))
 
 
-def updated(after: Terms, live: LiveTrade = OPEN, *fires: str) -> tuple[Effect, str]:
+def updated(after: Terms, live: LiveTrade = OPEN, *fires: Fire) -> tuple[Effect, str]:
     prices = builders.prices()
     closing = foresee_update(live, live.terms, after, prices=prices)
     found, words = describe_update(live, live.terms, after, prices=prices, fires=fires, closing=closing)
@@ -98,7 +99,7 @@ def test_a_running_timeout_of_the_stop_starts_anew_too() -> None:
     terms = builders.terms(stop_loss=builders.stop(61500, timeout=60))
     live = builders.live(builders.spec(terms), Phase.OPEN)
     steps = replace(terms, steps=(builders.step(64000, 100),))
-    effect, words = updated(steps, live, "stop_loss")
+    effect, words = updated(steps, live, STOP_FIRES)
     assert effect is Effect.UNPROTECTS
     assert words.endswith("the timeout of the stop, already running, starts again with 60 s")
     assert updated(steps, live)[0] is Effect.REPRICES
@@ -121,7 +122,7 @@ def test_a_stop_that_a_waiting_trade_loses_counts_and_one_that_moves_does_not(
 
 
 def test_a_stop_that_the_price_has_passed_executes() -> None:
-    assert updated(builders.terms(stop_loss=builders.stop(61500)), OPEN, "stop_loss")[0] is Effect.EXECUTES
+    assert updated(builders.terms(stop_loss=builders.stop(61500)), OPEN, STOP_FIRES)[0] is Effect.EXECUTES
 
 
 @pytest.mark.parametrize(
@@ -150,7 +151,7 @@ def test_new_steps_where_none_were_are_named() -> None:
 
 def test_an_entry_that_would_fill_at_once_executes() -> None:
     after = builders.terms(entered_by=builders.entry(62000))
-    assert updated(after, builders.live(), "position") == (
+    assert updated(after, builders.live(), ENTRY_FIRES) == (
         Effect.EXECUTES,
         "buys 0.01 BTC at once, about 610.01 USDT",
     )

@@ -228,7 +228,6 @@ def poisoned(text: str) -> Plan:
             trade=text,
             money=text,
             changes=(change,),
-            fires=(text,),
             after=each.after and replace(each.after, pair=f"{text}_{text}"),
         )
         for name in ("create-limit", "update-weaker-stop", "cancel-step", "set-note")

@@ -17,11 +17,13 @@ from jsonschema import Draft202012Validator
 from reconciler.errors import SavedPlanError, StalePlanError
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment, PreviousGeneration
+from reconciler.model.fires import Fire, FireKind
 from reconciler.model.live import Phase, Prices
 from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation, Precondition
 from reconciler.model.plan import Blocked, GuardrailFinding, Notice, NoticeKind, Plan, PlanContext
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.review import ConfigChange, RaisedLimit
+from reconciler.model.targets import Mode, TargetKind
 from reconciler.model.terms import Side, Terms
 from reconciler.saved_plan.files import (
     MAX_PLAN_BYTES,
@@ -54,6 +56,9 @@ TEXT = write_plan(PLAN)
 # Random plans: any text, any terms, and only operations that have what they need.
 
 _words = st.text(max_size=12)
+_fires = st.sampled_from([Fire(kind) for kind in FireKind if kind is not FireKind.STEP]) | st.builds(
+    Fire, st.just(FireKind.STEP), st.integers(0, 99)
+)
 _ids = st.integers(1, 10**9)
 _sizes = st.decimals("0.00000001", "1e9", places=8)
 _orders = st.builds(AveragingOrder, price=_sizes, units=_sizes)
@@ -69,7 +74,7 @@ _seen = st.builds(Prices, bid=_sizes, ask=_sizes, last=_sizes)
 _closings = st.builds(
     Closing,
     moment=st.sampled_from(Moment),
-    parts=st.lists(_words, max_size=2).map(tuple),
+    parts=st.lists(_fires, max_size=2).map(tuple),
     side=st.sampled_from(Side),
     share_pct=_sizes,
     units=_sizes,
@@ -110,7 +115,7 @@ def _operations(draw: st.DrawFn) -> Operation:
         step=builders.step() if action is Action.CANCEL_STEP else None,
         copies_left=draw(st.integers(0, 7)),
         precondition=None if action is Action.CREATE else draw(_preconditions),
-        fires=tuple(draw(st.lists(_words, max_size=2))),
+        fires=tuple(draw(st.lists(_fires, max_size=2))),
         averaging=draw(_orders) if action in (Action.ADD_FUNDS, Action.CANCEL_AVERAGING) else None,
         former_names=tuple(draw(st.lists(_words, max_size=2))),
         ignored=tuple(draw(st.lists(_words, max_size=2))),
@@ -132,9 +137,9 @@ _plans = st.builds(
         PlanContext,
         workspace=_words,
         target=_words,
-        target_kind=st.sampled_from(["sandbox", "api"]),
+        target_kind=st.sampled_from(TargetKind),
         base_url=_words,
-        mode=st.sampled_from(["paper", "real"]),
+        mode=st.sampled_from(Mode),
         accounts=st.dictionaries(_words, _ids, max_size=2),
         git_commit=st.none() | _words,
         made_at=_moments,
@@ -468,7 +473,7 @@ def test_what_is_another_file_is_not_taken_for_a_plan(tmp_path: Path) -> None:
     [
         ({"workspace": "other"}, "made for workspace 'test', here it is 'other'"),
         ({"target": "real"}, "made for target"),
-        ({"target_kind": "api"}, "made for target"),
+        ({"target_kind": TargetKind.API}, "made for target"),
         ({"mode": "real"}, "made for mode 'paper', here it is 'real'"),
         ({"base_url": "http://127.0.0.1"}, "made for address"),
         ({"accounts": {"main": 2}}, "made for accounts"),

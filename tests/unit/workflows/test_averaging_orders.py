@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import UsageError
+from reconciler.model.targets import TargetKind
 from reconciler.workflows.journal import OpenJournal, refuse_unlocked_ci
 from tests.support.averaging_orders import averaged, open_trade, order
 from tests.support.golden_files import check_golden
@@ -68,7 +69,7 @@ def test_in_ci_a_lock_in_a_file_is_not_enough_to_send_an_order() -> None:
     with World() as world:
         open_trade(world)
         plan = world.plan(averaged(order(57000)))
-        target = replace(world.settings.target, kind="api")
+        target = replace(world.settings.target, kind=TargetKind.API)
         settings = replace(world.settings, target=target)
         with pytest.raises(UsageError, match="lock: external"):
             refuse_unlocked_ci(settings, plan, OpenJournal(), {"CI": "true"})

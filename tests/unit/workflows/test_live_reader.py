@@ -15,6 +15,7 @@ from reconciler.journal.database import Database, sqlite_url
 from reconciler.live.phases import ENDED_STATUSES
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState
+from reconciler.model.targets import TargetKind
 from tests.support.world import World, kinds, trade
 
 FIRST = 30000001
@@ -32,7 +33,7 @@ TWIN = {
 def world(tmp_path: Path) -> Iterator[World]:
     """A sandbox that stands for an API, with a journal."""
     with Database(sqlite_url(tmp_path / "journal.sqlite")) as database, World(database=database) as made:
-        made.settings = replace(made.settings, target=replace(made.settings.target, kind="api"))
+        made.settings = replace(made.settings, target=replace(made.settings.target, kind=TargetKind.API))
         yield made
 
 

@@ -19,6 +19,7 @@ from reconciler.model.journal import NO_JOURNAL
 from reconciler.model.live import Phase
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.status import StatusReport
+from reconciler.model.targets import Mode, TargetKind
 from reconciler.planning.operations import wanted_marker
 from reconciler.workflows.survey import Surveyor
 from reconciler.workflows.workspace import Selection, Workspace
@@ -32,7 +33,7 @@ FIRST = 30000001
 def world(tmp_path: Path) -> Iterator[World]:
     """A sandbox that stands for an API, with a journal."""
     with Database(sqlite_url(tmp_path / "journal.sqlite")) as database, World(database=database) as made:
-        made.settings = replace(made.settings, target=replace(made.settings.target, kind="api"))
+        made.settings = replace(made.settings, target=replace(made.settings.target, kind=TargetKind.API))
         yield made
 
 
@@ -115,7 +116,7 @@ def test_limits_of_a_pair_are_read_where_rounding_may_explain_a_difference_and_o
 
 
 def test_the_wrong_mode_is_refused(world: World) -> None:
-    world.settings = replace(world.settings, target=replace(world.settings.target, mode="real"))
+    world.settings = replace(world.settings, target=replace(world.settings.target, mode=Mode.REAL))
     with pytest.raises(AccessRefused):
         look(world, trade())
 

@@ -16,6 +16,7 @@ from reconciler.codec.body import write_body
 from reconciler.errors import AccessRefused, CommandRefused
 from reconciler.live.trades import read_trade
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.targets import Mode
 from tests.support import trade_commands
 from tests.support.trade_commands import LIMIT, MARKET, Make, adding, order, reducing, session_of
 from tests.support.world import World, open_position, trade
@@ -245,7 +246,7 @@ def test_an_unmarked_trade_is_reached_by_its_id_and_the_question_says_so(
 
 def test_an_account_of_another_mode_is_refused_before_anything_is_asked(world: World) -> None:
     world.converge(trade())
-    world.settings = replace(world.settings, target=replace(world.settings.target, mode="real"))
+    world.settings = replace(world.settings, target=replace(world.settings.target, mode=Mode.REAL))
     with pytest.raises(AccessRefused, match="is a paper account"):
         order(world, trade_commands.cancel)
 

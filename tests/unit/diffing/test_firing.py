@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.model.firing import WAITS_FOR_FALL, WAITS_FOR_RISE, find_fires, is_step_reached, pick_price
+from reconciler.diffing.firing import find_fires, is_step_reached, pick_price
+from reconciler.model.fires import ENTRY_FIRES, STOP_FIRES, WAITS_FOR_FALL, WAITS_FOR_RISE, Fire, FireKind
 from reconciler.model.terms import PriceType, Side, Terms
 from tests.support import builders
 
@@ -16,17 +17,17 @@ SELL = Side.SELL
     [
         (builders.terms(), ()),
         (builders.terms(entered_by=builders.entry(61000)), ()),
-        (builders.terms(entered_by=builders.entry(61001)), ("position",)),
-        (builders.terms(entered_by=builders.entry(60999, side=SELL), steps=(), stop_loss=None), ("position",)),
+        (builders.terms(entered_by=builders.entry(61001)), (ENTRY_FIRES,)),
+        (builders.terms(entered_by=builders.entry(60999, side=SELL), steps=(), stop_loss=None), (ENTRY_FIRES,)),
         (builders.terms(entered_by=builders.entry(61000, side=SELL)), ()),
-        (builders.terms(entered_by=builders.entry(None)), ("position",)),
-        (builders.terms(entered_by=builders.entry(None, trigger=61001)), ("position",)),
+        (builders.terms(entered_by=builders.entry(None)), (ENTRY_FIRES,)),
+        (builders.terms(entered_by=builders.entry(None, trigger=61001)), (ENTRY_FIRES,)),
         (builders.terms(entered_by=builders.entry(None, trigger=62000)), (WAITS_FOR_RISE,)),
         (builders.terms(entered_by=builders.entry(None, trigger=60000)), (WAITS_FOR_FALL,)),
-        (builders.terms(entered_by=builders.entry(None), is_instant=True), ("position",)),
+        (builders.terms(entered_by=builders.entry(None), is_instant=True), (ENTRY_FIRES,)),
     ],
 )
-def test_a_waiting_trade_fires_by_its_entry_first(terms: Terms, fires: tuple[str, ...]) -> None:
+def test_a_waiting_trade_fires_by_its_entry_first(terms: Terms, fires: tuple[Fire, ...]) -> None:
     assert find_fires(terms, PRICES, is_entered=False) == fires
 
 
@@ -38,25 +39,25 @@ def test_exits_behind_an_entry_that_fires_do() -> None:
     terms = builders.terms(
         entered_by=builders.entry(None), steps=[builders.step(61000, 100)], stop_loss=builders.stop(61000)
     )
-    fires = ("position", "stop_loss", "take_profit.steps[0]")
+    fires = (ENTRY_FIRES, STOP_FIRES, Fire(FireKind.STEP, 0))
     assert find_fires(terms, PRICES, is_entered=False) == fires
     own_funds = builders.terms(
         is_own_funds=True, steps=[builders.step(70000, 50), builders.step(61000, 50)], stop_loss=builders.stop(61000)
     )
-    assert find_fires(own_funds, PRICES, is_entered=False) == ("stop_loss", "take_profit.steps[1]")
+    assert find_fires(own_funds, PRICES, is_entered=False) == (STOP_FIRES, Fire(FireKind.STEP, 1))
 
 
 @pytest.mark.parametrize(
     ("side", "stop", "step", "fires"),
     [
         (Side.BUY, 60999, 61001, ()),
-        (Side.BUY, 61000, 61000, ("stop_loss", "take_profit.steps[0]")),
+        (Side.BUY, 61000, 61000, (STOP_FIRES, Fire(FireKind.STEP, 0))),
         (SELL, 61001, 60999, ()),
-        (SELL, 61000, 61000, ("stop_loss", "take_profit.steps[0]")),
+        (SELL, 61000, 61000, (STOP_FIRES, Fire(FireKind.STEP, 0))),
     ],
 )
 def test_exits_of_a_held_position_fire_when_their_price_is_reached(
-    side: Side, stop: int, step: int, fires: tuple[str, ...]
+    side: Side, stop: int, step: int, fires: tuple[Fire, ...]
 ) -> None:
     terms = builders.terms(
         entered_by=builders.entry(side=side), steps=[builders.step(step, 100)], stop_loss=builders.stop(stop)
@@ -69,7 +70,7 @@ def test_the_watched_price_counts() -> None:
     by_ask = builders.terms(stop_loss=builders.stop(61000, watched=PriceType.ASK))
     by_bid = builders.terms(stop_loss=builders.stop(61000, watched=PriceType.BID))
     assert find_fires(by_ask, PRICES, is_entered=True) == ()
-    assert find_fires(by_bid, PRICES, is_entered=True) == ("stop_loss",)
+    assert find_fires(by_bid, PRICES, is_entered=True) == (STOP_FIRES,)
 
 
 def test_a_level_in_percent_is_never_called_reached() -> None:

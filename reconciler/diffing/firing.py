@@ -1,4 +1,4 @@
-"""What would act at once at a price, and which way a conditional entry would wait.
+"""Terms against prices: the parts of a trade that would act at once, and the way a conditional entry would wait.
 
 Used twice, with the prices that the reviewer saw and with those right before a write: what has come in between is not
 sent, nor what executes at market after the price has moved too far.
@@ -12,18 +12,13 @@ from decimal import Decimal
 
 from reconciler.codec.numbers import plain
 from reconciler.model.averaging import AveragingOrder
+from reconciler.model.fires import ENTRY_FIRES, STOP_FIRES, WAITS_FOR_FALL, WAITS_FOR_RISE, Fire, FireKind
 from reconciler.model.live import Prices
-from reconciler.model.operations import ENTRY_FIRES, STOP_FIRES
 from reconciler.model.terms import Entry, Level, OrderType, PriceType, Side, Step, Terms
 
-# How far bid or ask may move between the review and what executes at market, in percent. Source: design, section 6.
-DEFAULT_PRICE_MOVED_PCT = Decimal(2)
-WAITS_FOR_RISE = "position waits for a rise"
-WAITS_FOR_FALL = "position waits for a fall"
 
-
-def find_fires(terms: Terms, prices: Prices, *, is_entered: bool, executed: Iterable[Step] = ()) -> tuple[str, ...]:
-    """What would act at once.
+def find_fires(terms: Terms, prices: Prices, *, is_entered: bool, executed: Iterable[Step] = ()) -> tuple[Fire, ...]:
+    """Find what would act at once.
 
     Args:
         terms: The trade.
@@ -32,34 +27,25 @@ def find_fires(terms: Terms, prices: Prices, *, is_entered: bool, executed: Iter
         executed: Steps of the terms that have acted already and do so no more.
 
     Returns:
-        `position`, `stop_loss` and `take_profit.steps[0]` and so on, in this order; for a conditional entry that does
-        not act at once instead of `position` which way it waits, since the API fixes that when it takes the order.
+        Entry, stop and steps, in this order. For a conditional entry that does not act at once: which way it waits,
+        since the API fixes that when it takes the order.
     """
-    fires: list[str] = []
+    fires: list[Fire] = []
     if not is_entered and not terms.skip_enter_step:
         entry = _find_entry_fire(terms.entry, prices)
-        fires += [entry] if entry else []
+        fires += [entry] if entry is not None else []
         if entry != ENTRY_FIRES:
             return tuple(fires)
     stop = terms.stop_loss
     if stop is not None and _is_reached(terms, stop.trigger, prices, is_gain=False):
         fires.append(STOP_FIRES)
     history = Counter(executed)
-    for place, step in enumerate(terms.steps):
+    for index, step in enumerate(terms.steps):
         if history[step] > 0:
             history[step] -= 1
         elif is_step_reached(terms, step, prices):
-            fires.append(name_step(place))
+            fires.append(Fire(FireKind.STEP, index))
     return tuple(fires)
-
-
-def name_step(place: int) -> str:
-    """The name of a take-profit step among what fires.
-
-    Args:
-        place: Its place in the terms, from 0.
-    """
-    return f"take_profit.steps[{place}]"
 
 
 def is_step_reached(terms: Terms, step: Step, prices: Prices) -> bool:
@@ -110,7 +96,7 @@ def find_price_move(reviewed: Prices | None, now: Prices, limit_pct: Decimal) ->
     return ""
 
 
-def _find_entry_fire(entry: Entry, prices: Prices) -> str:
+def _find_entry_fire(entry: Entry, prices: Prices) -> Fire | None:
     if entry.condition is not None:
         watched = pick_price(prices, entry.condition.price_type)
         if watched == entry.condition.price:
@@ -119,7 +105,7 @@ def _find_entry_fire(entry: Entry, prices: Prices) -> str:
     if entry.order_type is OrderType.MARKET or entry.price is None:
         return ENTRY_FIRES
     is_marketable = prices.ask <= entry.price if entry.side is Side.BUY else prices.bid >= entry.price
-    return ENTRY_FIRES if is_marketable else ""
+    return ENTRY_FIRES if is_marketable else None
 
 
 def _is_reached(terms: Terms, level: Level, prices: Prices, *, is_gain: bool) -> bool:

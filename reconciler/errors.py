@@ -1,26 +1,26 @@
 """The error tree: every error this program raises on purpose.
 
 ReconcilerError
-├── UsageError               the command line or the environment asks for something impossible   (exit 64)
-├── WorkspaceError           the workspace or its reconciler.yaml cannot be used                 (exit 1)
-├── InvalidPlanFiles         plan files have problems, carried as values                         (exit 1)
-├── SavedPlanError           a saved plan cannot be used                                         (exit 1)
-│   └── StalePlanError       the world moved, or its time is over                                (exit 10)
-├── GuardrailError           a limit was passed and not acknowledged, or something is blocked    (exit 12)
-├── CommandRefused           a trade does not allow now what a command asks for                  (exit 12)
-├── JournalError             the journal cannot be read or written                               (exit 1)
-│   └── JournalDamaged       its file is damaged, or is not a journal                            (exit 1)
-├── Locked                   another run is at work, or has taken over from this one             (exit 11)
-└── ApiError                 a request did not give a usable answer                              (exit 1)
+├── UsageError               the command line or the environment asks for something impossible
+├── WorkspaceError           the workspace or its reconciler.yaml cannot be used
+├── InvalidPlanFiles         plan files have problems, carried as values
+├── SavedPlanError           a saved plan cannot be used
+│   └── StalePlanError       the world moved, or its time is over
+├── GuardrailError           a limit was passed and not acknowledged, or something is blocked
+├── CommandRefused           a trade does not allow now what a command asks for
+├── JournalError             the journal cannot be read or written
+│   └── JournalDamaged       its file is damaged, or is not a journal
+├── Locked                   another run is at work, or has taken over from this one
+└── ApiError                 a request did not give a usable answer
     ├── RequestRefused       4xx: the API understood and said no
     │   ├── NotFound         the trade does not exist for this key and mode
-    │   └── AccessRefused    401, 403, a wrong mode, a host that may not get credentials         (exit 16)
+    │   └── AccessRefused    401, 403, a wrong mode, a host that may not get credentials
     ├── NotSent              no connection was opened: the request had no effect
-    ├── RateLimited          429 or 418; nothing more may be sent for a while                    (exit 15)
-    ├── Interrupted          the run was told to stop while it waited; nothing was sent          (exit 130)
+    ├── RateLimited          429 or 418; nothing more may be sent for a while
+    ├── Interrupted          the run was told to stop while it waited; nothing was sent
     ├── UnreadableAnswer     an answer that is no JSON, or no entity we can read
     │   └── AnswerTooLarge   a read was answered with more than is ever read
-    └── AnswerLost           time-out, reset or 5xx: the request may or may not have had effect  (exit 14 for a write)
+    └── AnswerLost           time-out, reset or 5xx: the request may or may not have had effect
 
 A finding about user input is a `model.Problem`, never an exception. No message contains a secret.
 """
@@ -41,8 +41,6 @@ class ReconcilerError(Exception):
         message: What was found, what was expected and what to do next.
     """
 
-    exit_code = 1
-
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
@@ -50,8 +48,6 @@ class ReconcilerError(Exception):
 
 class UsageError(ReconcilerError):
     """The command line or the environment asks for something that cannot be done."""
-
-    exit_code = 64
 
 
 class WorkspaceError(ReconcilerError):
@@ -77,19 +73,13 @@ class SavedPlanError(ReconcilerError):
 class StalePlanError(SavedPlanError):
     """The live trades are no longer what the plan was made for, or its time is over."""
 
-    exit_code = 10
-
 
 class GuardrailError(ReconcilerError):
     """A guardrail was passed without being acknowledged, or a part of the plan is blocked."""
 
-    exit_code = 12
-
 
 class CommandRefused(ReconcilerError):
     """The live trade does not allow now what a command asks for; nothing was sent."""
-
-    exit_code = 12
 
 
 class JournalError(ReconcilerError):
@@ -102,8 +92,6 @@ class JournalDamaged(JournalError):
 
 class Locked(ReconcilerError):
     """Another run holds the lock of the target or of one of its accounts, or has taken it from a run that slept."""
-
-    exit_code = 11
 
 
 class ApiError(ReconcilerError):
@@ -149,8 +137,6 @@ class NotFound(RequestRefused):
 class AccessRefused(RequestRefused):
     """The key, its permissions, the mode or the host does not allow the request."""
 
-    exit_code = 16
-
 
 class NotSent(ApiError):
     """The connection was never opened, so the request had no effect."""
@@ -165,8 +151,6 @@ class RateLimited(ApiError):
         is_permanent: True where the subscription plan does not include the request at all.
     """
 
-    exit_code = 15
-
     def __init__(self, message: str, *, status: int | None = None, is_permanent: bool = False) -> None:
         super().__init__(message, status=status)
         self.is_permanent = is_permanent
@@ -174,8 +158,6 @@ class RateLimited(ApiError):
 
 class Interrupted(ApiError):
     """The run was told to stop while it waited to send or to read; what was sent before may not be confirmed."""
-
-    exit_code = 130
 
 
 class UnreadableAnswer(ApiError):
@@ -188,5 +170,3 @@ class AnswerTooLarge(UnreadableAnswer):
 
 class AnswerLost(ApiError):
     """Time-out, reset or 5xx: nobody knows whether the request had an effect."""
-
-    exit_code = 14

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.console import ask_for, can_ask, print_message, print_result, use_color
+from reconciler.cli.approval import ask_for_approval, require_approver
+from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.exit_codes import decide_empty, decide_run, has_open_ends
 from reconciler.cli.numbers import read_wait
 from reconciler.cli.options import common_options
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, watch_requests
-from reconciler.cli.signals import INTERRUPTED_EXIT_CODE, stop_on_interrupt
-from reconciler.errors import StalePlanError, UsageError
+from reconciler.cli.signals import stop_on_interrupt
+from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
-    from reconciler.applying.run import Result
     from reconciler.clock import Clock
     from reconciler.live.endpoints import SmartTradeApi
     from reconciler.model.journal import Journal, RunStart
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from reconciler.rendering.style import Style
     from reconciler.settings import Settings
 
-PARTLY_APPLIED_EXIT_CODE = 13
-BLOCKED_EXIT_CODE = 12
 # An apply of a few trades is over in this time, in seconds; a longer one is better looked at than waited for.
 DEFAULT_LOCK_TIMEOUT_S = 10.0
 
@@ -75,8 +74,9 @@ def command(
     saved = _load_saved(paths)
     if saved is not None and trades:
         raise UsageError("--trade narrows plan files; a saved plan is carried out as it was reviewed")
-    if saved is None and not auto_approve and not can_ask():
-        raise UsageError("apply asks for approval and there is no terminal: add --auto-approve, or apply a saved plan")
+    require_approver(
+        "apply", "add --auto-approve, or apply a saved plan", is_approved=auto_approve or saved is not None
+    )
     settings = find_settings()
     clock = SystemClock()
     with (
@@ -156,24 +156,14 @@ def _current_findings(plan: Plan, settings: Settings) -> tuple[GuardrailFinding,
     return check_guardrails(plan.operations, settings.limits)
 
 
-def ask_for_approval() -> None:
-    """Ask on the terminal whether to go on.
-
-    Raises:
-        UsageError: The answer was not yes.
-    """
-    print_message("\nDo you want to carry this out? Only 'yes' will be accepted.")
-    ask_for(("yes",))
-
-
 def _finish_without_operations(
     settings: Settings, api: SmartTradeApi, clock: Clock, plan: Plan, journal: Journal, lock_timeout: float
 ) -> int:
     from reconciler.applying.lost_answers import settle_earlier_runs
-    from reconciler.errors import AnswerLost
     from reconciler.rendering.style import printable
     from reconciler.workflows.applying import hold_run
 
+    has_unsettled = False
     if journal.find_unresolved():
         with hold_run(journal, make_start(plan), lock_timeout):
             unsettled = settle_earlier_runs(
@@ -181,12 +171,10 @@ def _finish_without_operations(
             )
         for trade, reason in unsettled.items():
             print_message(printable(f"{trade} is left alone: {reason}"))
-        if unsettled:
-            return AnswerLost.exit_code
-    if plan.blocked:
+        has_unsettled = bool(unsettled)
+    if plan.blocked and not has_unsettled:
         print_message("Nothing can be applied; what is blocked is named above.")
-        return BLOCKED_EXIT_CODE
-    return BLOCKED_EXIT_CODE if plan.attention else 0
+    return decide_empty(plan, has_unsettled=has_unsettled)
 
 
 def _carry_out(
@@ -200,7 +188,6 @@ def _carry_out(
     is_partial: bool,
 ) -> int:
     from reconciler.cli.error_messages import print_error
-    from reconciler.errors import AnswerLost, Locked
     from reconciler.rendering.outcome_text import render_summary
     from reconciler.rendering.style import Style
     from reconciler.workflows.applying import carry_out
@@ -221,41 +208,8 @@ def _carry_out(
     print_result(render_summary(done.result.outcomes, Style(use_color())))
     if done.result.error is not None:
         print_error(done.result.error)
-    code = find_exit_code(done.result, plan)
-    return max(code, AnswerLost.exit_code) if done.unsettled and code != Locked.exit_code else code
-
-
-def find_exit_code(result: Result, plan: Plan) -> int:
-    """The exit code of a run; where several hold, the gravest.
-
-    Args:
-        result: What the run did.
-        plan: What it was to do.
-    """
-    from reconciler.errors import AnswerLost, JournalError, Locked
-    from reconciler.model.outcomes import OutcomeKind
-
-    if isinstance(result.error, Locked):
-        return Locked.exit_code
-    codes: list[int] = []
-    if result.error is not None:
-        codes.append(result.error.exit_code)
-    if result.count(OutcomeKind.INDETERMINATE):
-        codes.append(AnswerLost.exit_code)
-    good = result.count(OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
-    # What was done and could not be written down is not done as planned.
-    if good and (good < len(result.outcomes) or isinstance(result.error, JournalError)):
-        codes.append(PARTLY_APPLIED_EXIT_CODE)
-    elif not good:
-        is_stale = result.count(OutcomeKind.STALE) == len(result.outcomes)
-        codes.append(StalePlanError.exit_code if is_stale else 1)
-    is_unlisted = not all(outcome.is_listed for outcome in result.outcomes)
-    is_held = result.count(OutcomeKind.FILLED_WHILE_CANCELLING) > 0
-    if plan.blocked or plan.attention or is_unlisted or is_held:
-        codes.append(BLOCKED_EXIT_CODE)
-    if result.was_interrupted:
-        return INTERRUPTED_EXIT_CODE
-    return max(codes, default=0)
+    needs_person = has_open_ends(plan, done.result.outcomes)
+    return decide_run(done.result, needs_person=needs_person, has_unsettled=bool(done.unsettled))
 
 
 class Progress:

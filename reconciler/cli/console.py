@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TextIO
 
 from reconciler.cli.options import find_common
 from reconciler.cli.printer import PRINTER
-from reconciler.errors import UsageError
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -65,37 +64,3 @@ def has_reader() -> bool:
 def expect_reader() -> None:
     """What this run prints is all that it does, so without a reader it has failed."""
     PRINTER.keeps_results = False
-
-
-def can_ask() -> bool:
-    """Whether somebody sits at a terminal and can be asked."""
-    return is_terminal(sys.stdin)
-
-
-def ask_for(accepted: Sequence[str]) -> None:
-    """Read the answer to what was asked.
-
-    Args:
-        accepted: Answers that approve.
-
-    Raises:
-        UsageError: The answer was another one, or there is none.
-    """
-    if _read_answer("Enter a value: ", sys.stdin).strip() not in accepted:
-        raise UsageError("Not approved; nothing was sent.")
-
-
-def _read_answer(question: str, stream: TextIO | None) -> str:
-    """The line that is typed as the answer to a question; empty where there is none.
-
-    Args:
-        question: Is printed on standard error; without it nothing counts as an answer.
-        stream: Where the answer comes from.
-    """
-    PRINTER.print_question(question)
-    if stream is None or not PRINTER.has_messages:
-        return ""
-    try:
-        return stream.readline().rstrip("\n")
-    except (OSError, ValueError):
-        return ""

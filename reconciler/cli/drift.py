@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.console import has_reader, print_message, print_result, use_color
+from reconciler.cli.exit_codes import decide_drift
 from reconciler.cli.options import common_options, find_common
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, find_tracer
@@ -16,8 +17,6 @@ from reconciler.cli.watch.interval import check_interval
 
 if TYPE_CHECKING:
     from reconciler.model.drift import DriftReport
-
-DRIFT_EXIT_CODE = 2
 
 
 @click.command("drift")
@@ -59,7 +58,7 @@ def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watc
         if interval_s is None:
             report = surveyor.report(workspace, selection)
             print_result(_render(report, format_))
-            return DRIFT_EXIT_CODE if report.alarms else 0
+            return decide_drift(report.alarms)
 
         def look() -> DriftReport:
             present = read_workspace(settings)
@@ -77,7 +76,7 @@ def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watc
         print_message(f"Looking every {watch}; Ctrl-C ends it.")
         with suppress(KeyboardInterrupt):
             watching.run(watcher.look, watcher.tell_error)
-    return DRIFT_EXIT_CODE if watcher.standing else 0
+    return decide_drift([*watcher.standing.values()])
 
 
 def _render(report: DriftReport, format_: str) -> str:

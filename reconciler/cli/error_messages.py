@@ -14,12 +14,13 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.approval import Declined
+from reconciler.cli.exit_codes import ExitCode, decide_error
 from reconciler.cli.printer import PRINTER
 from reconciler.cli.variables import find_source
 from reconciler.errors import InvalidPlanFiles, ReconcilerError
 from reconciler.settings import find_passwords, find_secrets
 
-SYSTEM_EXIT_CODE = 1
 # Limits of the machine, which no message of this program could know beforehand.
 _EXHAUSTED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
 # Where no log can be written, this many characters of the traceback, from its end, go to the screen.
@@ -28,13 +29,15 @@ _SHOWN_CHARS = 2000
 _TELLING_CHARS = 6
 
 
-def report_error(error: ReconcilerError) -> int:
+def report_error(error: ReconcilerError) -> ExitCode:
     """Print an expected error.
 
     Returns:
         The exit code.
     """
-    if isinstance(error, InvalidPlanFiles):
+    if isinstance(error, Declined):
+        PRINTER.print_message(error.message)
+    elif isinstance(error, InvalidPlanFiles):
         from reconciler.cli.console import wants_color
         from reconciler.rendering.problem_text import render_problems_text
 
@@ -42,7 +45,7 @@ def report_error(error: ReconcilerError) -> int:
         PRINTER.print_message(render_problems_text(error.problems, color=color))
     else:
         print_error(error)
-    return error.exit_code
+    return decide_error(error)
 
 
 def print_error(error: ReconcilerError) -> None:
@@ -73,19 +76,14 @@ def is_about_system(error: OSError) -> bool:
     return isinstance(error.filename, str | bytes) or error.errno in _EXHAUSTED or _is_about_folder(error)
 
 
-def report_system_error(error: OSError) -> int:
-    """Print what the system says of a file.
-
-    Returns:
-        The exit code.
-    """
+def report_system_error(error: OSError) -> None:
+    """Print what the system says of a file."""
     from reconciler.rendering.style import printable
 
     name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
     name = "the current folder" if _is_about_folder(error) else name
     words = ": ".join(part for part in (name, error.strerror or type(error).__name__) if part)
     PRINTER.print_message(printable(f"Error: {words}"))
-    return SYSTEM_EXIT_CODE
 
 
 def _is_about_folder(error: OSError) -> bool:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.console import can_ask, expect_reader
+from reconciler.cli.approval import require_approver
+from reconciler.cli.console import expect_reader
 from reconciler.cli.numbers import ID, read_id, read_wait
 from reconciler.cli.options import common_options
 from reconciler.cli.paths import PATH
@@ -75,8 +76,7 @@ def command(
     )
     if is_printed:
         expect_reader()
-    if adopt and not auto_approve and not can_ask():
-        raise UsageError("--adopt asks for approval and there is no terminal: add --auto-approve")
+    require_approver("--adopt", "add --auto-approve", is_approved=auto_approve or not adopt)
     settings = find_settings()
     clock = SystemClock()
     workspace = read_files(settings)

@@ -11,15 +11,13 @@ from typing import cast
 import click
 
 from reconciler import __version__
+from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import common_options
 from reconciler.cli.printer import PRINTER, reserve_streams
 from reconciler.cli.variables import assign_own_variables, assign_variables, find_unknown
 
-USAGE_EXIT_CODE = 64
-BUG_EXIT_CODE = 70
-INTERRUPT_EXIT_CODE = 130
 # Codes that say that all went well, so that a result which nobody could read is worse.
-_GOOD_CODES = (0, 2)
+_GOOD_CODES = (ExitCode.DONE, ExitCode.FOUND)
 
 # How many values are made before garbage is looked for. With Python's own 700 reading ten thousand trades takes nearly
 # twice as long, measured, since what was read is walked through again and again; hardly any value here is in a circle.
@@ -137,7 +135,7 @@ def run(arguments: list[str]) -> int:
         PRINTER.print_message(f"Warning: standard output cannot be written: {fault}; its text is printed here instead.")
         return code
     PRINTER.print_message(f"Error: standard output cannot be written: {fault}")
-    return 1 if code in _GOOD_CODES else code
+    return ExitCode.FAILED if code in _GOOD_CODES else code
 
 
 def _run(arguments: list[str]) -> int:
@@ -146,7 +144,7 @@ def _run(arguments: list[str]) -> int:
         code = root.main(arguments, prog_name="reconciler", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
         PRINTER.print_message("Interrupted.")
-        return INTERRUPT_EXIT_CODE
+        return ExitCode.INTERRUPTED
     except SystemExit as error:
         # click ends the program where a pipe breaks while it writes by itself, such as a help text.
         sys.stdout, sys.stderr = streams
@@ -177,8 +175,9 @@ def _report(error: Exception) -> int:
         return report_error(error)
     if isinstance(error, click.ClickException):
         report_usage(error)
-        return USAGE_EXIT_CODE if isinstance(error, click.UsageError) else error.exit_code
+        return ExitCode.USAGE if isinstance(error, click.UsageError) else error.exit_code
     if isinstance(error, OSError) and is_about_system(error):
-        return report_system_error(error)
+        report_system_error(error)
+        return ExitCode.FAILED
     report_bug(error)
-    return BUG_EXIT_CODE
+    return ExitCode.BUG

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.exit_codes import decide_plan
 from reconciler.cli.options import common_options
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, find_tracer
 
 if TYPE_CHECKING:
     from reconciler.model.journal import Journal
-
-CHANGES_EXIT_CODE = 2
 
 
 @click.command("plan")
@@ -85,7 +84,7 @@ def command(
         print_result(document if format_ == "json" else render_plan(plan, Style(use_color())))
     if output is not None and not output.is_stream:
         print_message(f"Saved. To carry out exactly this plan: reconciler apply {out}")
-    return CHANGES_EXIT_CODE if detailed_exitcode and (not plan.is_empty or plan.attention) else 0
+    return decide_plan(plan, is_detailed=detailed_exitcode)
 
 
 def _report_unresolved(journal: Journal) -> None:

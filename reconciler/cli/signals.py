@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from reconciler.cli.console import print_message
 from reconciler.clock import WAKER, Waker
 
-INTERRUPTED_EXIT_CODE = 130
 # A CI job that is cancelled sends SIGTERM, a terminal that is closed SIGHUP.
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

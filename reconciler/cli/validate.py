@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.exit_codes import ExitCode, decide_problems
 from reconciler.cli.options import common_options
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings
@@ -29,7 +30,6 @@ def command(paths: tuple[Path, ...], format_: str) -> int:
     all of them.
     """
     from reconciler.errors import InvalidPlanFiles
-    from reconciler.model.problems import Severity
     from reconciler.rendering.problem_text import render_problems_github, render_problems_json, render_problems_text
     from reconciler.workflows.workspace import check_files, select_problems
 
@@ -40,14 +40,14 @@ def command(paths: tuple[Path, ...], format_: str) -> int:
         problems, files = select_problems(workspace, paths), workspace.files
     except InvalidPlanFiles as error:
         problems, files = error.problems, 1
-    has_errors = any(problem.severity is Severity.ERROR for problem in problems)
+    code = decide_problems(problems)
     if format_ == "json":
         print_result(render_problems_json(problems, files))
     elif format_ == "github":
         print_result(render_problems_github(problems))
     elif problems:
         print_result(render_problems_text(problems, color=use_color()))
-    if settings is not None and not has_errors and format_ == "text":
+    if settings is not None and code is ExitCode.DONE and format_ == "text":
         trades = len(workspace.specs)
         print_message(f"Valid: {trades} trade{'' if trades == 1 else 's'} in {files} file{'' if files == 1 else 's'}.")
-    return 1 if has_errors else 0
+    return code

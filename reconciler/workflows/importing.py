@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reconciler.cli.apply import Progress, ask_for_approval, find_exit_code, make_start
+from reconciler.cli.apply import Progress, make_start
+from reconciler.cli.approval import ask_for_approval
 from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.exit_codes import decide_refused, decide_run, has_open_ends
 from reconciler.cli.signals import stop_on_interrupt
 from reconciler.clock import Clock
 from reconciler.live.endpoints import SmartTradeApi
@@ -31,8 +33,6 @@ from reconciler.workflows.file_edits import (
 from reconciler.workflows.import_reading import Asked, Gathered, gather
 from reconciler.workflows.journal import OpenJournal
 from reconciler.workflows.workspace import Workspace
-
-REFUSED_EXIT_CODE = 1
 
 
 class ImportRun:
@@ -75,7 +75,7 @@ class ImportRun:
         path = find_file(self.settings, into)
         found = gather(self.settings, self.api, self.workspace, asked, print_message)
         report_refused(found.refused)
-        code = REFUSED_EXIT_CODE if found.refused else 0
+        code = decide_refused(found.refused)
         draft = None
         if found.new:
             draft = draft_new(self.settings, self.workspace, path, found.new)
@@ -123,7 +123,7 @@ class ImportRun:
         """Show, ask, write the files, then the notes: in this order, so that no marked trade is ever in no file."""
         plan, refused = plan_adoption(self.settings, self.api, self.clock, accounts, pairs)
         report_refused(refused)
-        code = REFUSED_EXIT_CODE if refused else 0
+        code = decide_refused(refused)
         if plan.operations:
             print_result(render_plan(plan, Style(use_color())))
             if self.asks:
@@ -161,7 +161,7 @@ class ImportRun:
             print_result(f"Adopted {count_of(good, 'trade')}.")
         else:
             print_result(f"Adopted {good} of {count_of(total, 'trade')}. Run the same command again for the others.")
-        return find_exit_code(done.result, plan)
+        return decide_run(done.result, needs_person=has_open_ends(plan, done.result.outcomes))
 
 
 def _pair_up(found: Gathered, draft: Draft | None) -> list[Adoption]:

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from reconciler.applying.lost_answers import settle_earlier_runs
-from reconciler.cli.console import can_ask, print_message
+from reconciler.cli.approval import require_approver
+from reconciler.cli.console import print_message
 from reconciler.cli.session import find_settings, watch_requests
 from reconciler.clock import Clock, SystemClock
-from reconciler.errors import CommandRefused, UsageError
+from reconciler.errors import CommandRefused
 from reconciler.git.commit import find_commit
 from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
@@ -155,8 +156,7 @@ def open_writing(*, auto_approve: bool, lock_timeout: float, is_emergency: bool 
     Raises:
         UsageError: Nobody is there to be asked.
     """
-    if not auto_approve and not can_ask():
-        raise UsageError("this asks for approval and there is no terminal: add --auto-approve")
+    require_approver("this", "add --auto-approve", is_approved=auto_approve)
     settings, clock = find_settings(), SystemClock()
     with (
         open_journal(settings, clock, writes=True, is_emergency=is_emergency) as opened,

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reconciler.applying.run_commands import find_change
+from reconciler.cli.approval import ask_for_approval
 from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.exit_codes import ExitCode, decide_run
 from reconciler.cli.numbers import read_id
-from reconciler.cli.trade.run import ask, find_exit_code, send
+from reconciler.cli.trade.run import send
 from reconciler.errors import CommandRefused, UsageError
 from reconciler.matching.sighting import History, Index
 from reconciler.model.commands import Command, CommandKind
@@ -77,13 +79,13 @@ def run_all(session: Session, scope: Scope) -> int:
         print_message(render_list(choice.commands, describe_totals(choice.commands), style))
     for words in choice.left:
         print_message(f"Left alone: {words}.")
-    blocked_code = CommandRefused.exit_code if choice.is_blocked else 0
+    blocked_code = ExitCode.BLOCKED if choice.is_blocked else ExitCode.DONE
     if not choice.commands:
         session.settle()
         print_result("Nothing to do.")
         return blocked_code
     if not session.is_approved:
-        ask((str(count), "yes"))
+        ask_for_approval((str(count), "yes"))
     with session.hold_run(count):
         commands = choice.commands if session.is_approved else _check_again(session, scope, choice.commands)
         if not commands:
@@ -96,7 +98,7 @@ def run_all(session: Session, scope: Scope) -> int:
                 print_message(f"{trade}: {reason}")
     print_result(render_bulk_summary(result.outcomes, _WORDS[scope.kind], style))
     print_message("Next plan: lists them as ended and opens nothing, though files may still say open.")
-    return max(find_exit_code(result), blocked_code)
+    return max(decide_run(result), blocked_code)
 
 
 def _choose(session: Session, scope: Scope) -> Choice:

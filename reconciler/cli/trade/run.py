@@ -6,10 +6,12 @@ import os
 from collections.abc import Callable, Sequence
 
 from reconciler.applying.run_commands import CommandResult, carry_out_commands, find_change
-from reconciler.cli.console import ask_for, print_message, print_result, use_color
-from reconciler.cli.signals import INTERRUPTED_EXIT_CODE, stop_on_interrupt
+from reconciler.cli.approval import ask_for_approval
+from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.exit_codes import ExitCode, decide_run
+from reconciler.cli.signals import stop_on_interrupt
 from reconciler.cli.trade.options import Selector
-from reconciler.errors import AnswerLost, JournalError, Locked, StalePlanError
+from reconciler.errors import StalePlanError
 from reconciler.live.trades import read_trade
 from reconciler.model.commands import COMMITTING_KINDS, ENDING_KINDS, Command, CommandOutcome
 from reconciler.model.live import LiveTrade
@@ -21,7 +23,6 @@ from reconciler.workflows.find_trade import find_trade
 from reconciler.workflows.journal import refuse_unlocked_commitment
 from reconciler.workflows.trade_session import Session
 
-PARTLY_EXIT_CODE = 13
 # Live trade to the command for it; refuses where the trade does not allow it.
 Prepare = Callable[[LiveTrade], Command]
 
@@ -47,12 +48,12 @@ def run_command(session: Session, selector: Selector, prepare: Prepare) -> int:
             refuse_unlocked_commitment(session.settings, session.opened, os.environ)
         print_message(render_question(command, Style(use_color())))
         if not session.is_approved:
-            ask(("yes",))
+            ask_for_approval()
         with session.hold_run(1):
             unsettled = session.settle_unresolved()
             if command.trade in unsettled and command.kind not in ENDING_KINDS:
                 print_message(f"{command.trade} is left alone: {unsettled[command.trade]}")
-                return AnswerLost.exit_code
+                return ExitCode.UNKNOWN
             live = read_trade(session.api.get(live.id))
             # Anew, since what is compared after a lost answer, and what the flags allow, is as old as the question.
             fresh = prepare(live) if live != command.live or not session.is_approved else command
@@ -89,7 +90,7 @@ def carry_out(session: Session, commands: Sequence[Command], change: str = "") -
         words = describe_next_plan(outcome.command)
         if outcome.kind is OutcomeKind.APPLIED and words:
             print_message(words)
-    return find_exit_code(result)
+    return decide_run(result)
 
 
 def send(session: Session, commands: Sequence[Command]) -> CommandResult:
@@ -111,39 +112,6 @@ def send(session: Session, commands: Sequence[Command]) -> CommandResult:
     if result.error is not None:
         print_message(f"Error: {result.error.message}")
     return result
-
-
-def ask(accepted: Sequence[str]) -> None:
-    """Ask for approval.
-
-    Args:
-        accepted: Answers that approve.
-
-    Raises:
-        UsageError: It was not given.
-    """
-    words = " or ".join(f"'{word}'" for word in accepted)
-    print_message(f"\nDo you want this? Only {words} will be accepted.")
-    ask_for(accepted)
-
-
-def find_exit_code(result: CommandResult) -> int:
-    """The exit code of a run of commands; where several hold, the gravest."""
-    if isinstance(result.error, Locked):
-        return Locked.exit_code
-    if result.was_interrupted:
-        return INTERRUPTED_EXIT_CODE
-    codes = [0 if result.error is None else result.error.exit_code]
-    good = result.count(OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
-    if result.count(OutcomeKind.INDETERMINATE):
-        codes.append(AnswerLost.exit_code)
-    # What was done and could not be written down is not done as planned.
-    if good and (good < len(result.outcomes) or isinstance(result.error, JournalError)):
-        codes.append(PARTLY_EXIT_CODE)
-    elif not good:
-        is_stale = result.count(OutcomeKind.STALE) == len(result.outcomes)
-        codes.append(StalePlanError.exit_code if is_stale else 1)
-    return max(codes)
 
 
 class _Progress:

@@ -248,15 +248,15 @@ class _Unreadable(_Terminal):
 def test_no_answer_is_no_approval(copies: Copies, stdin: TextIO) -> None:
     before = copies.run(["plan"]).world
     ended = copies.run(["apply"], stdin=stdin)
-    assert (ended.code, ended.world) == (64, before)
-    assert ended.err.endswith("Enter a value: Error: Not approved; nothing was sent.\n")
+    assert (ended.code, ended.world) == (1, before)
+    assert ended.err.endswith("Enter a value: Cancelled. Nothing was sent.\n")
 
 
 def test_an_answer_to_a_question_that_nobody_saw_is_no_approval(copies: Copies) -> None:
     before = copies.run(["plan"]).world
     for make_stream in STATES.values():
         ended = copies.run(["apply"], stdin=_Terminal("yes\n"), stderr=make_stream())
-        assert (ended.code, ended.world) == (64, before)
+        assert (ended.code, ended.world) == (1, before)
     assert copies.run(["apply"], stdin=_Terminal("yes\n")).world != before
 
 

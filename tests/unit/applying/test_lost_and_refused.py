@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import requests
 
-from reconciler.cli.apply import find_exit_code
+from reconciler.cli.exit_codes import decide_run, has_open_ends
 from reconciler.errors import AccessRefused
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.http import ApiSession
@@ -60,7 +60,7 @@ def test_a_lost_answer_of_a_create_is_settled_by_reading_and_the_others_go_on(wo
     lose_write(world, "after", 2)
     result = world.apply(plan)
     assert kinds(result) == [OutcomeKind.APPLIED] * 4
-    assert find_exit_code(result, plan) == 0
+    assert decide_run(result, needs_person=has_open_ends(plan, result.outcomes)) == 0
     assert len(world.trades()) == 4
     assert len(world.wire.writes) == 4
     world.connect()
@@ -73,7 +73,7 @@ def test_a_create_that_is_lost_and_shows_no_effect_is_sent_once_and_left_to_a_la
     lose_write(world, "before", 2)
     result = world.apply(plan)
     assert sorted(kinds(result)) == sorted([OutcomeKind.APPLIED, OutcomeKind.INDETERMINATE, OutcomeKind.APPLIED])
-    assert find_exit_code(result, plan) == 14
+    assert decide_run(result, needs_person=has_open_ends(plan, result.outcomes)) == 14
     assert len(world.trades()) == len(world.wire.writes) == 2
     world.connect()
     assert set(kinds(world.converge(*specs))) == {OutcomeKind.APPLIED}
@@ -96,7 +96,7 @@ def test_a_create_that_cannot_be_settled_blocks_its_trade_only_and_exits_fourtee
     )
     result = world.apply(plan)
     assert sorted(kinds(result)) == sorted([OutcomeKind.APPLIED, OutcomeKind.INDETERMINATE, OutcomeKind.APPLIED])
-    assert find_exit_code(result, plan) == 14
+    assert decide_run(result, needs_person=has_open_ends(plan, result.outcomes)) == 14
     assert len(world.trades()) == 3
 
 
@@ -128,7 +128,7 @@ def test_a_line_that_dies_with_a_write_stops_the_run_and_the_write_is_indetermin
     world.wire.before = die
     result = world.apply(plan)
     assert kinds(result) == [OutcomeKind.INDETERMINATE, OutcomeKind.NOT_STARTED, OutcomeKind.NOT_STARTED]
-    assert find_exit_code(result, plan) == 14
+    assert decide_run(result, needs_person=has_open_ends(plan, result.outcomes)) == 14
 
 
 STORIES: dict[str, tuple[bool, TradeSpec]] = {
@@ -194,7 +194,7 @@ def test_a_refusal_of_the_key_stops_the_run_at_once(world: World) -> None:
     plan = world.plan(*(trade(f"t{number}", price=50000 + number) for number in range(3)))
     result = world.apply(plan)
     assert kinds(result) == [OutcomeKind.FAILED, OutcomeKind.NOT_STARTED, OutcomeKind.NOT_STARTED]
-    assert find_exit_code(result, plan) == 16
+    assert decide_run(result, needs_person=has_open_ends(plan, result.outcomes)) == 16
 
 
 def test_an_account_that_is_not_listed_proves_nothing_and_creates_nothing(world: World) -> None:
@@ -215,7 +215,7 @@ def test_an_operation_that_cannot_be_sent_fails_its_trade_and_not_the_run(world:
     world.price("USDT_BTC", 60900)
     result = world.apply(plan)
     assert kinds(result) == [OutcomeKind.STALE, OutcomeKind.APPLIED]
-    assert find_exit_code(result, plan) == 13
+    assert decide_run(result, needs_person=has_open_ends(plan, result.outcomes)) == 13
 
 
 def test_the_user_can_stop_a_run_between_two_operations(world: World) -> None:
@@ -236,7 +236,7 @@ def test_the_user_can_stop_a_run_between_two_operations(world: World) -> None:
         should_stop=lambda: next(answers),
     )
     assert kinds(result) == [OutcomeKind.APPLIED, OutcomeKind.NOT_STARTED, OutcomeKind.NOT_STARTED]
-    assert find_exit_code(result, plan) == 130
+    assert decide_run(result, needs_person=has_open_ends(plan, result.outcomes)) == 130
     assert len(world.trades()) == 1
 
 

@@ -74,7 +74,7 @@ def test_adopt_shows_what_it_will_do_asks_and_keeps_the_note(cli: Cli, empty: Pa
 def test_an_answer_other_than_yes_writes_neither_note_nor_file(cli: Cli, empty: Path) -> None:
     manual_edits.open_trade()
     done = cli("import", "--all", "--adopt", typed="y\n")
-    assert done.code == 64
+    assert done.code == 1
     assert not (empty / "imported.yaml").exists()
     assert manual_edits.show(30000001)["note"] == ""
 

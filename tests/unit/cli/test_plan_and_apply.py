@@ -91,8 +91,8 @@ def test_a_plan_for_another_target_is_refused(cli: Cli, workspace: Path) -> None
 
 def test_apply_asks_and_only_yes_is_a_yes(cli: Cli) -> None:
     refused = cli("apply", typed="y\n")
-    assert refused.code != 0
-    assert "Not approved" in refused.err
+    assert refused.code == 1
+    assert refused.err.endswith("Cancelled. Nothing was sent.\n")
     assert cli("plan", "--detailed-exitcode").code == 2
     assert cli("apply", typed="yes\n").code == 0
     assert cli("plan", "--detailed-exitcode").code == 0

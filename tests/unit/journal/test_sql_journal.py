@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import requests
 
-from reconciler.cli.apply import find_exit_code
+from reconciler.cli.exit_codes import decide_run, has_open_ends
 from reconciler.errors import JournalError, Locked, UsageError
 from reconciler.journal.database import Database
 from reconciler.journal.journal_reader import JournalReader
@@ -108,7 +108,7 @@ def test_what_cannot_be_settled_blocks_its_trade_until_the_user_says(
     world.wire.after = lambda number, method, path: None
     again = world.apply(plan)
     assert kinds(again) == [OutcomeKind.INDETERMINATE]
-    assert find_exit_code(again, plan) == 14
+    assert decide_run(again, needs_person=has_open_ends(plan, again.outcomes)) == 14
     assert "journal resolve 1" in again.outcomes[0].text
     reader.resolve(1, verdict, world.clock)
     assert world.journal.find_unresolved() == ()
@@ -217,7 +217,7 @@ def test_a_run_whose_lock_was_taken_sends_nothing_more_and_exits_eleven(world: W
     result = world.apply(plan)
     assert kinds(result).count(OutcomeKind.APPLIED) == 2
     assert isinstance(result.error, Locked)
-    assert find_exit_code(result, plan) == 11
+    assert decide_run(result, needs_person=has_open_ends(plan, result.outcomes)) == 11
     assert sent == 2
 
 
@@ -234,7 +234,7 @@ def test_a_process_that_slept_past_its_expiry_writes_nothing(world: World, datab
     world.wire.after = sleep
     result = world.apply(plan)
     assert isinstance(result.error, Locked)
-    assert find_exit_code(result, plan) == 11
+    assert decide_run(result, needs_person=has_open_ends(plan, result.outcomes)) == 11
     assert world.wire.writes == []
 
 
@@ -261,7 +261,7 @@ def test_a_journal_that_breaks_while_an_answer_is_awaited_stops_the_run_and_the_
     result = world.apply(plan)
     assert kinds(result) == [OutcomeKind.INDETERMINATE, OutcomeKind.NOT_STARTED, OutcomeKind.NOT_STARTED]
     assert isinstance(result.error, JournalError)
-    assert find_exit_code(result, plan) == 14
+    assert decide_run(result, needs_person=has_open_ends(plan, result.outcomes)) == 14
     with database.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE hidden RENAME TO journal_intents")
     assert len(journal.find_unresolved()) == 1

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from reconciler.cli.apply import find_exit_code
+from reconciler.cli.exit_codes import decide_run, has_open_ends
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.live.phases import ENDED_STATUSES
 from reconciler.model.outcomes import OutcomeKind
@@ -83,7 +83,7 @@ def test_a_create_that_lists_do_not_show_in_the_end_is_no_plain_success(world: W
     result = world.apply(plan)
     assert kinds(result) == [OutcomeKind.APPLIED]
     assert not result.outcomes[0].is_listed
-    assert find_exit_code(result, plan) == 12
+    assert decide_run(result, needs_person=has_open_ends(plan, result.outcomes)) == 12
     assert creates(world) == 1
     assert world.plan(trade()).operations == ()
 

@@ -91,7 +91,7 @@ def test_close_all_shows_the_list_with_totals_and_takes_the_count_or_yes(cli: Cl
 @pytest.mark.usefixtures("workspace", "three")
 def test_another_answer_does_nothing(cli: Cli) -> None:
     for typed in ("3\n", "y\n", "\n"):
-        assert cli("trade", "close", "--all", typed=typed).code == 64
+        assert cli("trade", "close", "--all", typed=typed).code == 1
     assert cli("trade", "close", "--all").code == 64
     assert cli("trade", "close", "--all", "--pair", "USDT_ETH", "--auto-approve").out == "Nothing to do.\n"
 

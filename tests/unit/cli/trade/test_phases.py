@@ -93,9 +93,8 @@ def test_a_command_is_done_where_the_phase_allows_it_and_refused_where_not(
     assert live.phase is expected
     world.connect()
     if command not in ALLOWED[phase]:
-        with pytest.raises(CommandRefused, match=live.status) as refused:
+        with pytest.raises(CommandRefused, match=live.status):
             order(world, COMMANDS[command])
-        assert refused.value.exit_code == 12
         assert world.wire.writes == []
         return
     assert order(world, COMMANDS[command]) == 0

@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from reconciler.model.reasons import Reason
+from reconciler.rendering.drift_words import DRIFT_TEMPLATES
+from reconciler.rendering.news_words import NEWS_TEMPLATES, REMEDY_TEMPLATES
 from reconciler.rendering.templates import fill_template
 
-_STAGES: Sequence[Mapping[StrEnum, str]] = ()
+_STAGES: Sequence[Mapping[StrEnum, str]] = (DRIFT_TEMPLATES, NEWS_TEMPLATES, REMEDY_TEMPLATES)
 _TEMPLATES: Mapping[StrEnum, str] = {code: template for stage in _STAGES for code, template in stage.items()}
 _CODES: Mapping[str, StrEnum] = {code.value: code for code in _TEMPLATES}
 

@@ -18,6 +18,7 @@ A place is `{name}` or `{name:kind}`. The kind says which type of value belongs 
 | `list` | several values | joined by commas |
 | `and` | several values | joined by `and` |
 | `semicolons` | several values | joined by semicolons |
+| `ending` | text: status of an ended trade | its title: `stopped out` |
 | `bool` | yes or no | nothing: for an optional part |
 
 What is in double square brackets is shown only if all its values are there: `sold[[, result {result:amount}]]`. Braces
@@ -34,6 +35,7 @@ from string import Formatter
 
 from reconciler.codec.numbers import plain
 from reconciler.model.reasons import Amount, Reason, ReasonValue
+from reconciler.rendering.ending_words import ending_title
 from reconciler.rendering.words import count_of
 
 # Gives the sentence of a reason that is a value of another one.
@@ -98,6 +100,8 @@ def _show(value: ReasonValue, kind: str, describe: Describe) -> str:
     match word, value:
         case "", str():
             return value
+        case "ending", str():
+            return ending_title(value)
         case "bool", bool():
             return ""
         case "n" | "id" | "count", int() if not isinstance(value, bool):

@@ -39,6 +39,8 @@ def fill(template: str, **values: ReasonValue | None) -> str:
         ("{x:opens}", "buy", "buys"),
         ("{x:closes}", "buy", "buys back"),
         ("{x:closes}", "sell", "sells"),
+        ("{x:ending}", "stop_loss_finished", "stopped out"),
+        ("{x:ending}", "novelty", "novelty"),
         ("{x:time}", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), "03:04:05 UTC"),
         ("{x:reason}", Reason(Code.INNER), "inner"),
         ("{x:list}", ("a", "b"), "a, b"),

@@ -14,7 +14,7 @@ import jsonschema_rs
 from flask import Flask, Request, Response, request, request_finished
 
 from reconciler.sandbox.wire.fault_answers import CutShort
-from reconciler.sandbox.wire.routing import API
+from reconciler.sandbox.wire.routes import API
 
 FOLDER = Path(__file__).parents[2] / "schemas" / "api"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 from flask import Flask, Response, request, request_finished
 
-from reconciler.sandbox.wire.routing import API
+from reconciler.sandbox.wire.routes import API
 
 TABLE = Path(__file__).parents[1] / "ENDPOINTS.md"
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from reconciler.sandbox.store.world_store import Account
-from reconciler.sandbox.values.calendar import format_instant
+from reconciler.sandbox.store.account_store import Account
 from reconciler.sandbox.values.decimals import format_decimal, truncate_to
+from reconciler.sandbox.values.instants import format_instant
 from reconciler.sandbox.values.market import Pair, Quote
 from reconciler.sandbox.values.pairs import CONTRACT_PAIRS, CONTRACTS, PAIRS, SPOT_PAIRS
 from reconciler.sandbox.values.wallet import Wallet

@@ -10,8 +10,8 @@ from decimal import Decimal
 from reconciler.sandbox.engine import allowed_actions
 from reconciler.sandbox.engine.stop_loss import find_level, find_trigger
 from reconciler.sandbox.engine.trade import FundsOrder, MarketClose, SmartTrade, Step, Stop
-from reconciler.sandbox.values.calendar import format_instant
 from reconciler.sandbox.values.decimals import format_decimal, format_optional, truncate_to
+from reconciler.sandbox.values.instants import format_instant
 from reconciler.sandbox.values.market import Pair
 from reconciler.sandbox.values.options import Shown, Switches
 from reconciler.sandbox.values.statuses import ORDER_TITLES, STEPLESS_STATUSES, WATCHING_STATUSES, OrderStatus

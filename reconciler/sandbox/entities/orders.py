@@ -11,8 +11,8 @@ from decimal import Decimal
 from reconciler.sandbox.engine.allowed_actions import can_cancel_part
 from reconciler.sandbox.engine.orders import market_price
 from reconciler.sandbox.engine.trade import Fill, FundsOrder, MarketClose, Position, SmartTrade, Step, Stop
-from reconciler.sandbox.values.calendar import format_instant
 from reconciler.sandbox.values.decimals import format_decimal, format_optional, truncate_to
+from reconciler.sandbox.values.instants import format_instant
 from reconciler.sandbox.values.market import Pair, PriceType, Quote
 from reconciler.sandbox.values.pairs import PAIRS
 from reconciler.sandbox.values.statuses import DONE_STATUSES, TERMINAL_STATUSES, OrderStatus, TradeStatus

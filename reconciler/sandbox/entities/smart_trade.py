@@ -20,9 +20,9 @@ from reconciler.sandbox.entities.exits import (
     describe_take_profit,
     describe_trailing,
 )
-from reconciler.sandbox.store.world_store import Account
-from reconciler.sandbox.values.calendar import format_instant
+from reconciler.sandbox.store.account_store import Account
 from reconciler.sandbox.values.decimals import format_decimal, format_optional
+from reconciler.sandbox.values.instants import format_instant
 from reconciler.sandbox.values.market import Pair, Quote
 from reconciler.sandbox.values.options import Switches
 from reconciler.sandbox.values.pairs import PAIRS

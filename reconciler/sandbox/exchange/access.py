@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.store.world_store import Algorithm, ApiKey, Store
+from reconciler.sandbox.store.account_store import Algorithm, ApiKey, Store
 from reconciler.sandbox.values.errors import InvalidKey
 from reconciler.sandbox.values.refusals import refuse_key, refuse_mode, refuse_permission, refuse_signature
 

@@ -16,10 +16,7 @@ from reconciler.sandbox.engine.trade import SmartTrade
 from reconciler.sandbox.exchange.access import ALL_PERMISSIONS, DEFAULT_USER, MODES, read_public_key
 from reconciler.sandbox.exchange.summary import Json, describe_world
 from reconciler.sandbox.exchange.transaction import SWITCH_PREFIX, World
-from reconciler.sandbox.store.faults import Fault
-from reconciler.sandbox.store.tables import open_database
-from reconciler.sandbox.store.wire_store import HeldFault, WireStore
-from reconciler.sandbox.store.world_store import (
+from reconciler.sandbox.store.account_store import (
     CLOCK,
     MARKETS,
     SPOT,
@@ -29,11 +26,14 @@ from reconciler.sandbox.store.world_store import (
     ApiKey,
     Store,
 )
-from reconciler.sandbox.values.calendar import format_instant
+from reconciler.sandbox.store.faults import Fault
+from reconciler.sandbox.store.tables import open_database
+from reconciler.sandbox.store.wire_store import HeldFault, WireStore
 from reconciler.sandbox.values.candles import Candle, check_candles
 from reconciler.sandbox.values.decimals import format_decimal
 from reconciler.sandbox.values.errors import ConflictingAccount, InvalidDuration, InvalidEvent, OrderRefused
 from reconciler.sandbox.values.identifiers import LARGEST_ID
+from reconciler.sandbox.values.instants import format_instant
 from reconciler.sandbox.values.market import PriceType, follow_last
 from reconciler.sandbox.values.options import read_switches, write_switches
 from reconciler.sandbox.values.pairs import CONTRACT_CURRENCIES, CURRENCIES, PAIRS, find_pair

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from reconciler.sandbox.exchange.transaction import World
-from reconciler.sandbox.store.world_store import Account
-from reconciler.sandbox.values.calendar import format_instant
+from reconciler.sandbox.store.account_store import Account
 from reconciler.sandbox.values.decimals import format_decimal
+from reconciler.sandbox.values.instants import format_instant
 from reconciler.sandbox.values.options import write_switches
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from reconciler.sandbox.exchange.transaction import World
 from reconciler.sandbox.requests.fields import INVALID, NO_CHOICE, Fields
-from reconciler.sandbox.values.calendar import read_instant
+from reconciler.sandbox.values.instants import read_instant
 from reconciler.sandbox.values.refusals import refuse_parameters
 from reconciler.sandbox.values.statuses import TradeStatus
 

@@ -10,9 +10,9 @@ from reconciler.sandbox.engine.orders import Moment
 from reconciler.sandbox.engine.price_index import find_due, list_watches
 from reconciler.sandbox.engine.trade import SmartTrade
 from reconciler.sandbox.engine.trade_life import move_trade, settle_trade
+from reconciler.sandbox.store.account_store import CLOCK, Account, Store
 from reconciler.sandbox.store.trade_store import TradeStore
 from reconciler.sandbox.store.wire_store import WireStore
-from reconciler.sandbox.store.world_store import CLOCK, Account, Store
 from reconciler.sandbox.values.market import PriceType, Quote, count_steps
 from reconciler.sandbox.values.options import Switches, read_switches
 from reconciler.sandbox.values.pairs import PAIRS

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reconciler.sandbox.store.account_store import Store
 from reconciler.sandbox.store.faults import Fault, describe_fault, read_fault
 from reconciler.sandbox.store.limits import Caller
-from reconciler.sandbox.store.world_store import Store
 
 # No list request is needed any more.
 _SHOWN = -1

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from reconciler.sandbox.values.calendar import read_instant
 from reconciler.sandbox.values.decimals import read_decimal
 from reconciler.sandbox.values.errors import InvalidCandles
+from reconciler.sandbox.values.instants import read_instant
 from reconciler.sandbox.values.market import Pair, is_price
 
 COLUMNS = ("time", "open", "high", "low", "close")

@@ -19,11 +19,11 @@ from reconciler.sandbox.entities.accounts import (
 )
 from reconciler.sandbox.exchange.access import ACCOUNTS_READ, ACCOUNTS_WRITE, ALL_PERMISSIONS, MODES
 from reconciler.sandbox.requests.fields import MISSING, NO_CHOICE, Fields
-from reconciler.sandbox.store.world_store import Account
+from reconciler.sandbox.store.account_store import Account
 from reconciler.sandbox.values.market import Pair
 from reconciler.sandbox.values.pairs import CONTRACT_PAIRS, PAIRS, SPOT_PAIRS
 from reconciler.sandbox.values.refusals import refuse_account, refuse_parameters, refuse_path
-from reconciler.sandbox.wire.routing import ANY_KEY, Call, Route
+from reconciler.sandbox.wire.routes import ANY_KEY, Call, Route
 
 DEFAULT_ACCOUNT_PAGE_SIZE = 100
 

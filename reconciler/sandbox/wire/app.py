@@ -26,7 +26,7 @@ from reconciler.sandbox.wire.fault_answers import replace_answer
 from reconciler.sandbox.wire.headers import add_headers
 from reconciler.sandbox.wire.held_requests import hold_request, let_through
 from reconciler.sandbox.wire.injected_requests import is_sent_ahead, send_ahead
-from reconciler.sandbox.wire.routing import ANY_KEY, API, NO_CONTENT, Call, Route
+from reconciler.sandbox.wire.routes import ANY_KEY, API, NO_CONTENT, Call, Route
 from reconciler.sandbox.wire.trade_routes import TRADE_ROUTES
 
 Wait = Callable[[Decimal], object]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Flask, Request, request
 
 from reconciler.sandbox.exchange.exchange import Sandbox
-from reconciler.sandbox.wire.routing import API
+from reconciler.sandbox.wire.routes import API
 
 # Nobody outside this process can put it into the environment of a request.
 SENT_AHEAD = "reconciler.sandbox.sent_ahead"

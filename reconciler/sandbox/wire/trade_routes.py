@@ -18,7 +18,7 @@ from reconciler.sandbox.entities.smart_trade import describe_trade
 from reconciler.sandbox.exchange.access import TRADES_READ, TRADES_WRITE
 from reconciler.sandbox.exchange.create_trade import create_trade
 from reconciler.sandbox.exchange.trade_list import MAX_PAGE_SIZE, Distortion, select_trades
-from reconciler.sandbox.requests import commands
+from reconciler.sandbox.requests import trade_actions
 from reconciler.sandbox.requests.fields import Fields
 from reconciler.sandbox.requests.read_terms import read_change_terms, read_funds_terms, read_note, read_trade_terms
 from reconciler.sandbox.requests.update_trade import update_trade
@@ -32,7 +32,7 @@ from reconciler.sandbox.values.refusals import (
     refuse_status,
 )
 from reconciler.sandbox.values.terms import FundsTerms
-from reconciler.sandbox.wire.routing import NO_CONTENT, Call, Route
+from reconciler.sandbox.wire.routes import NO_CONTENT, Call, Route
 
 
 def list_trades(call: Call) -> object:
@@ -64,7 +64,7 @@ def show(call: Call) -> object:
 def cancel(call: Call) -> object:
     """Cancels a SmartTrade."""
     trade = _find(call, "id", documented=400)
-    commands.cancel_trade(trade, call.world.moment(trade))
+    trade_actions.cancel_trade(trade, call.world.moment(trade))
     return _answer_delete(call, trade)
 
 
@@ -80,32 +80,32 @@ def close(call: Call) -> object:
     """Closes a SmartTrade at market."""
     trade = _find(call, "id")
     (close_id,) = call.world.take_order_ids(1)
-    commands.close_trade(trade, close_id, call.world.moment(trade))
+    trade_actions.close_trade(trade, close_id, call.world.moment(trade))
     return _save(call, trade)
 
 
 def force_start(call: Call) -> object:
     """Enters a waiting SmartTrade at market."""
     trade = _find(call, "id")
-    commands.force_start(trade, call.world.moment(trade))
+    trade_actions.force_start(trade, call.world.moment(trade))
     return _save(call, trade)
 
 
 def force_process(call: Call) -> object:
     """Changes nothing."""
     trade = _find(call, "id")
-    commands.force_process(trade, call.world.moment(trade))
+    trade_actions.force_process(trade, call.world.moment(trade))
     return _describe(call, trade)
 
 
 def add_funds(call: Call) -> object:
     """Adds to the position of a SmartTrade."""
-    return _change_funds(call, commands.add_funds)
+    return _change_funds(call, trade_actions.add_funds)
 
 
 def reduce_funds(call: Call) -> object:
     """Takes from the position of a SmartTrade."""
-    return _change_funds(call, commands.reduce_funds)
+    return _change_funds(call, trade_actions.reduce_funds)
 
 
 def show_reducible(call: Call) -> object:
@@ -140,14 +140,14 @@ def list_orders(call: Call) -> object:
 def close_step(call: Call) -> object:
     """Closes one step at market."""
     trade = _find(call, "trade_id")
-    commands.close_step(trade, call.ids["id"], call.world.moment(trade))
+    trade_actions.close_step(trade, call.ids["id"], call.world.moment(trade))
     return _save(call, trade)
 
 
 def cancel_order(call: Call) -> object:
     """Cancels one Trade entity."""
     trade = _find(call, "trade_id")
-    commands.cancel_part(trade, call.ids["id"], call.world.moment(trade))
+    trade_actions.cancel_part(trade, call.ids["id"], call.world.moment(trade))
     return _answer_delete(call, trade)
 
 

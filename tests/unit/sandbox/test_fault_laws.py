@@ -11,7 +11,7 @@ from reconciler.sandbox.exchange.exchange import Sandbox
 from reconciler.sandbox.store.faults import Fault, FaultKind
 from tests.unit.sandbox.bodies import limit, trade
 from tests.unit.sandbox.client import Client
-from tests.unit.sandbox.striking import LISTING
+from tests.unit.sandbox.twin import LISTING
 
 # All but what lets another request go first, and what only lists show.
 STRIKING = [kind for kind in FaultKind if kind not in {FaultKind.ACT, *LISTING} - {FaultKind.LAG}]

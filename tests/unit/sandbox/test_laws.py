@@ -38,7 +38,7 @@ from reconciler.sandbox.values.terms import ChangeTerms, FundsTerms, OrderType, 
 from reconciler.sandbox.values.wallet import Balance, Wallet
 from tests.unit.sandbox.bodies import OFF, conditional, limit, market, step, steps, stop, trade
 from tests.unit.sandbox.client import Client
-from tests.unit.sandbox.striking import Request, Twin, send_struck
+from tests.unit.sandbox.twin import Request, Twin, send_struck
 
 SEED = int(os.environ.get("SEED", "0"))
 HISTORIES = int(os.environ.get("HISTORIES", "50"))

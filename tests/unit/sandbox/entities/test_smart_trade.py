@@ -18,7 +18,7 @@ from reconciler.sandbox.values.terms import EntryTerms, EntryType, Side
 from tests.unit.sandbox.bodies import conditional, limit, market, step, steps, stop, trade
 from tests.unit.sandbox.client import Client
 
-PUBLISHED = Path(__file__).parent / "published_answers"
+PUBLISHED = Path(__file__).parent.parent / "published_answers"
 
 
 def test_the_published_answer_of_a_cancelled_step_is_reproduced(sandbox: Sandbox) -> None:

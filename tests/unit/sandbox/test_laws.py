@@ -27,7 +27,7 @@ from reconciler.sandbox.entities.orders import describe_orders
 from reconciler.sandbox.entities.smart_trade import describe_trade
 from reconciler.sandbox.exchange.exchange import Sandbox
 from reconciler.sandbox.exchange.transaction import World
-from reconciler.sandbox.requests import commands as actions
+from reconciler.sandbox.requests import trade_actions as actions
 from reconciler.sandbox.requests.update_trade import update_trade
 from reconciler.sandbox.store.faults import Fault, FaultKind, Stage
 from reconciler.sandbox.values.errors import InvalidEvent

@@ -300,10 +300,10 @@ def fault_kinds() -> int:
 @common_options
 def fault_list(data: Path | None) -> int:
     """Show the faults, how many requests they have seen and how many they have struck, as JSON."""
-    from reconciler.sandbox.store.wire_store import describe_held
+    from reconciler.sandbox.store.wire_store import describe_stored
 
     with _open(data) as sandbox:
-        print_result(json.dumps([describe_held(held) for held in sandbox.list_faults()], indent=2))
+        print_result(json.dumps([describe_stored(held) for held in sandbox.list_faults()], indent=2))
     return 0
 
 

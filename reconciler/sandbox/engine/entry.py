@@ -11,14 +11,8 @@ from decimal import Decimal
 
 from reconciler.sandbox.engine.events import EventKind
 from reconciler.sandbox.engine.exits import arm_exits
-from reconciler.sandbox.engine.orders import (
-    Moment,
-    market_price,
-    meet_limit,
-    meet_new_limit,
-    place_order,
-    withdraw_order,
-)
+from reconciler.sandbox.engine.moment import Moment
+from reconciler.sandbox.engine.orders import market_price, meet_limit, meet_new_limit, place_order, withdraw_order
 from reconciler.sandbox.engine.trade import SmartTrade
 from reconciler.sandbox.engine.trade_end import begin_waiting, buy_in, end_trade
 from reconciler.sandbox.values.decimals import format_decimal
@@ -110,7 +104,7 @@ def fill_entry(trade: SmartTrade, price: Decimal, moment: Moment) -> None:
         end_trade(trade, TradeStatus.FINISHED, moment)
         return
     trade.status = TradeStatus.WAITING_TARGETS
-    if moment.switches.pending_reads:
+    if moment.options.pending_reads:
         begin_waiting(trade, moment)
     else:
         arm_exits(trade, moment)

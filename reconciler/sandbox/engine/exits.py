@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reconciler.sandbox.engine.orders import Moment, market_price, meet_limit, place_order, withdraw_order
+from reconciler.sandbox.engine.moment import Moment
+from reconciler.sandbox.engine.orders import market_price, meet_limit, place_order, withdraw_order
 from reconciler.sandbox.engine.sizing import is_fully_allocated, level_price, size_steps
 from reconciler.sandbox.engine.stop_loss import arm_stop, check_stop, move_to_breakeven
 from reconciler.sandbox.engine.trade import SmartTrade, Step

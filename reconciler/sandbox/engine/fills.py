@@ -13,7 +13,8 @@ from reconciler.sandbox.engine.entry import fill_entry
 from reconciler.sandbox.engine.events import WHOLE_PCT
 from reconciler.sandbox.engine.exits import arm_exits, end_when_closed, finish_step
 from reconciler.sandbox.engine.funds import finish_averaging, finish_reduction
-from reconciler.sandbox.engine.orders import Moment, place_order
+from reconciler.sandbox.engine.moment import Moment
+from reconciler.sandbox.engine.orders import place_order
 from reconciler.sandbox.engine.stop_loss import finish_stop
 from reconciler.sandbox.engine.trade import FundsOrder, Order, Position, SmartTrade, Step, Stop
 from reconciler.sandbox.engine.trade_end import buy_in, close_units, sellable_amount

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from reconciler.sandbox.engine.exits import arm_exits
-from reconciler.sandbox.engine.orders import Moment, market_price, meet_limit, meet_new_limit, place_order
+from reconciler.sandbox.engine.moment import Moment
+from reconciler.sandbox.engine.orders import market_price, meet_limit, meet_new_limit, place_order
 from reconciler.sandbox.engine.trade import FundsOrder, SmartTrade
 from reconciler.sandbox.engine.trade_end import buy_in, close_units
 from reconciler.sandbox.values.errors import InsufficientFunds

@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 
-from reconciler.sandbox.engine.events import EventKind
+from reconciler.sandbox.engine.moment import Moment
 from reconciler.sandbox.engine.trade import ZERO, Fill, Order
 from reconciler.sandbox.values.market import Pair, Quote
-from reconciler.sandbox.values.options import FeeCurrency, Switches
+from reconciler.sandbox.values.options import FeeCurrency
 from reconciler.sandbox.values.terms import Side
-from reconciler.sandbox.values.wallet import Wallet
 
 # Share of the total that the API assumes when it estimates what closing would bring, whatever the exchange takes.
 # Source: published examples, `data.commission`.
 COMMISSION = Decimal("0.001")
-
-TakeEvent = Callable[[EventKind], str | None]
-
-
-def _take_nothing(_: EventKind) -> str | None:
-    return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """All that the engine may look at when it moves a trade.
-
-    Args:
-        pair: Limits of the trade's pair.
-        before: Prices before the event.
-        after: Prices now; the same as before unless the event is a tick.
-        wallet: Balances of the trade's account.
-        at_ms: Sandbox time in milliseconds since 1970.
-        switches: Settings of the sandbox.
-        take_event: Takes an event on demand that is meant for the trade, or None; what is taken is gone.
-    """
-
-    pair: Pair
-    before: Quote
-    after: Quote
-    wallet: Wallet
-    at_ms: int
-    switches: Switches = field(default_factory=Switches)
-    take_event: TakeEvent = _take_nothing
 
 
 def estimate_payment(amount: Decimal, price: Decimal) -> Decimal:
@@ -114,12 +83,12 @@ def execute_order(order: Order, side: Side, units: Decimal, price: Decimal, mome
         InsufficientFunds: The account has too little free.
     """
     withdraw_order(order, side, moment)
-    pair, wallet, fee = moment.pair, moment.wallet, moment.switches.fee
+    pair, wallet, fee = moment.pair, moment.wallet, moment.options.fee
     worth = units * price
     amount = units
     if side is Side.BUY:
         total = _pay_total(worth, moment)
-        if moment.switches.fee_currency is FeeCurrency.RECEIVED:
+        if moment.options.fee_currency is FeeCurrency.RECEIVED:
             amount = units * (1 - fee)
         wallet.spend(pair.quote, total)
         wallet.earn(pair.base, amount)
@@ -133,8 +102,8 @@ def execute_order(order: Order, side: Side, units: Decimal, price: Decimal, mome
 
 
 def _pay_total(worth: Decimal, moment: Moment) -> Decimal:
-    is_quote_fee = moment.switches.fee_currency is FeeCurrency.QUOTE
-    return worth * (1 + moment.switches.fee) if is_quote_fee else worth
+    is_quote_fee = moment.options.fee_currency is FeeCurrency.QUOTE
+    return worth * (1 + moment.options.fee) if is_quote_fee else worth
 
 
 def _is_marketable(side: Side, limit: Decimal, quote: Quote) -> bool:

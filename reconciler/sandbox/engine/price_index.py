@@ -19,7 +19,7 @@ from reconciler.sandbox.values.trailing import trail_level
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class WatchedLevel:
     """One level: the trade is looked at when the watched price has reached it.
 
     Args:
@@ -42,7 +42,7 @@ class Watch:
         return int(steps.to_integral_value(ROUND_CEILING)) - 1 if self.is_passed else _round(steps, ROUND_FLOOR)
 
 
-def list_watches(trade: SmartTrade) -> list[Watch]:
+def list_levels(trade: SmartTrade) -> list[WatchedLevel]:
     """All levels at which a trade may move; none for one that nothing can move."""
     if trade.status is TradeStatus.WAITING_POSITION:
         return [*_watch_entry(trade), *_watch_averaging(trade)]
@@ -53,7 +53,7 @@ def list_watches(trade: SmartTrade) -> list[Watch]:
     return []
 
 
-def find_due(trade: SmartTrade) -> int | None:
+def find_timeout(trade: SmartTrade) -> int | None:
     """When the timeout of the stop runs out, as sandbox time in milliseconds; None while none runs."""
     stop = trade.stop
     if stop is None or stop.beyond_since_ms is None or stop.terms.timeout_s is None:
@@ -66,7 +66,7 @@ def _round(steps: Decimal, rounding: str) -> int:
     return int(steps.to_integral_value(rounding))
 
 
-def _watch_entry(trade: SmartTrade) -> Iterator[Watch]:
+def _watch_entry(trade: SmartTrade) -> Iterator[WatchedLevel]:
     position, terms = trade.position, trade.position.terms
     if position.status is OrderStatus.ORDER_PLACED and terms.price is not None:
         yield _watch_limit(terms.side, terms.price)
@@ -75,15 +75,15 @@ def _watch_entry(trade: SmartTrade) -> Iterator[Watch]:
             terms.trigger_type, position.extreme, terms.trailing_pct or Decimal(0), is_rising=not trade.is_long
         )
     elif position.status is OrderStatus.TO_PROCESS and terms.trigger and terms.trigger_type and position.crossing:
-        yield Watch(terms.trigger_type, position.crossing, terms.trigger)
+        yield WatchedLevel(terms.trigger_type, position.crossing, terms.trigger)
 
 
-def _watch_averaging(trade: SmartTrade) -> Iterator[Watch]:
+def _watch_averaging(trade: SmartTrade) -> Iterator[WatchedLevel]:
     for order in trade.averaging:
         yield from _watch_funds(order, trade.position.terms.side)
 
 
-def _watch_exits(trade: SmartTrade) -> Iterator[Watch]:
+def _watch_exits(trade: SmartTrade) -> Iterator[WatchedLevel]:
     for step in trade.steps:
         if step.price is not None:
             yield from _watch_step(trade, step, step.price)
@@ -93,22 +93,22 @@ def _watch_exits(trade: SmartTrade) -> Iterator[Watch]:
         yield from _watch_stop(trade, trade.stop)
 
 
-def _watch_funds(order: FundsOrder, side: Side) -> Iterator[Watch]:
+def _watch_funds(order: FundsOrder, side: Side) -> Iterator[WatchedLevel]:
     if order.status is OrderStatus.ORDER_PLACED and order.terms.price is not None:
         yield _watch_limit(side, order.terms.price)
 
 
-def _watch_step(trade: SmartTrade, step: Step, level: Decimal) -> Iterator[Watch]:
+def _watch_step(trade: SmartTrade, step: Step, level: Decimal) -> Iterator[WatchedLevel]:
     if step.status is OrderStatus.ORDER_PLACED:
         yield _watch_limit(trade.exit_side, level)
     elif step.status is OrderStatus.TO_PROCESS:
-        yield Watch(step.terms.price_type, _gaining(trade), level)
+        yield WatchedLevel(step.terms.price_type, _gaining(trade), level)
     elif step.status is OrderStatus.TRAILING_ACTIVATED and step.extreme is not None:
         distance_pct = step.terms.trailing_pct or Decimal(0)
         yield from _watch_trailing(step.terms.price_type, step.extreme, distance_pct, is_rising=trade.is_long)
 
 
-def _watch_stop(trade: SmartTrade, stop: Stop) -> Iterator[Watch]:
+def _watch_stop(trade: SmartTrade, stop: Stop) -> Iterator[WatchedLevel]:
     if stop.status is OrderStatus.ORDER_PLACED and stop.terms.limit_price is not None:
         yield _watch_limit(trade.exit_side, stop.terms.limit_price)
         return
@@ -116,21 +116,21 @@ def _watch_stop(trade: SmartTrade, stop: Stop) -> Iterator[Watch]:
     if stop.status not in WATCHING_STATUSES or level is None:
         return
     if stop.beyond_since_ms is None:
-        yield Watch(stop.terms.price_type, _losing(trade), level)
+        yield WatchedLevel(stop.terms.price_type, _losing(trade), level)
     else:
-        yield Watch(stop.terms.price_type, _gaining(trade), level, is_passed=True)
+        yield WatchedLevel(stop.terms.price_type, _gaining(trade), level, is_passed=True)
     if stop.extreme is not None:
-        yield Watch(stop.terms.price_type, _gaining(trade), stop.extreme, is_passed=True)
+        yield WatchedLevel(stop.terms.price_type, _gaining(trade), stop.extreme, is_passed=True)
 
 
 def _watch_trailing(
     price_type: PriceType, extreme: Decimal, distance_pct: Decimal, *, is_rising: bool
-) -> Iterator[Watch]:
+) -> Iterator[WatchedLevel]:
     better, worse = Crossing.UPWARDS, Crossing.DOWNWARDS
     if not is_rising:
         better, worse = worse, better
-    yield Watch(price_type, better, extreme, is_passed=True)
-    yield Watch(price_type, worse, trail_level(extreme, distance_pct, is_rising=is_rising))
+    yield WatchedLevel(price_type, better, extreme, is_passed=True)
+    yield WatchedLevel(price_type, worse, trail_level(extreme, distance_pct, is_rising=is_rising))
 
 
 def _gaining(trade: SmartTrade) -> Crossing:
@@ -141,7 +141,7 @@ def _losing(trade: SmartTrade) -> Crossing:
     return Crossing.DOWNWARDS if trade.is_long else Crossing.UPWARDS
 
 
-def _watch_limit(side: Side, level: Decimal) -> Watch:
+def _watch_limit(side: Side, level: Decimal) -> WatchedLevel:
     if side is Side.BUY:
-        return Watch(PriceType.ASK, Crossing.DOWNWARDS, level)
-    return Watch(PriceType.BID, Crossing.UPWARDS, level)
+        return WatchedLevel(PriceType.ASK, Crossing.DOWNWARDS, level)
+    return WatchedLevel(PriceType.BID, Crossing.UPWARDS, level)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from reconciler.sandbox.engine.events import EventKind
-from reconciler.sandbox.engine.orders import Moment, market_price, meet_limit, meet_new_limit, place_order
+from reconciler.sandbox.engine.moment import Moment
+from reconciler.sandbox.engine.orders import market_price, meet_limit, meet_new_limit, place_order
 from reconciler.sandbox.engine.sizing import level_price
 from reconciler.sandbox.engine.trade import SmartTrade, Stop
 from reconciler.sandbox.engine.trade_end import begin_waiting, close_units, end_trade, sellable_amount, withdraw_exits

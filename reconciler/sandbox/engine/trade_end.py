@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reconciler.sandbox.engine.orders import Moment, execute_order, withdraw_order
+from reconciler.sandbox.engine.moment import Moment
+from reconciler.sandbox.engine.orders import execute_order, withdraw_order
 from reconciler.sandbox.engine.trade import FundsOrder, Order, Position, SmartTrade
 from reconciler.sandbox.values.decimals import truncate_to
 from reconciler.sandbox.values.statuses import OrderStatus, TradeStatus
@@ -15,7 +16,7 @@ from reconciler.sandbox.values.statuses import OrderStatus, TradeStatus
 
 def begin_waiting(trade: SmartTrade, moment: Moment) -> None:
     """Leaves the trade where it is until the next stage is due; the settings say for how many reads."""
-    trade.reads_left = moment.switches.pending_reads
+    trade.reads_left = moment.options.pending_reads
     trade.updated_at_ms = moment.at_ms
 
 

@@ -22,7 +22,7 @@ from reconciler.sandbox.engine.exits import (
 )
 from reconciler.sandbox.engine.fills import fill_before_cancel, find_resting
 from reconciler.sandbox.engine.funds import check_averaging, check_reductions, send_averaging, send_reductions
-from reconciler.sandbox.engine.orders import Moment
+from reconciler.sandbox.engine.moment import Moment
 from reconciler.sandbox.engine.stop_loss import work_stop
 from reconciler.sandbox.engine.trade import SmartTrade
 from reconciler.sandbox.engine.trade_end import begin_waiting, end_trade

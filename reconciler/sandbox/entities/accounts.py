@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from reconciler.sandbox.store.account_store import Account
+from reconciler.sandbox.values.accounts import Account
 from reconciler.sandbox.values.decimals import format_decimal, truncate_to
 from reconciler.sandbox.values.instants import format_instant
 from reconciler.sandbox.values.market import Pair, Quote

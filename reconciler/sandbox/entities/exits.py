@@ -13,7 +13,7 @@ from reconciler.sandbox.engine.trade import FundsOrder, MarketClose, SmartTrade,
 from reconciler.sandbox.values.decimals import format_decimal, format_optional, truncate_to
 from reconciler.sandbox.values.instants import format_instant
 from reconciler.sandbox.values.market import Pair
-from reconciler.sandbox.values.options import Shown, Switches
+from reconciler.sandbox.values.options import Options, ShownLevel
 from reconciler.sandbox.values.statuses import ORDER_TITLES, STEPLESS_STATUSES, WATCHING_STATUSES, OrderStatus
 from reconciler.sandbox.values.terms import OrderType
 
@@ -53,14 +53,14 @@ def _describe_step(trade: SmartTrade, step: Step, number: int) -> dict[str, obje
     }
 
 
-def describe_stop(trade: SmartTrade, stop: Stop, pair: Pair, switches: Switches) -> dict[str, object]:
+def describe_stop(trade: SmartTrade, stop: Stop, pair: Pair, options: Options) -> dict[str, object]:
     """The `stop_loss` group of an enabled stop loss.
 
     Args:
         trade: The trade.
         stop: Its stop loss.
         pair: Its pair.
-        switches: Which moved levels are shown.
+        options: Which moved levels are shown.
     """
     terms = stop.terms
     timeout = None if terms.timeout_s is None else str(terms.timeout_s)
@@ -76,7 +76,7 @@ def describe_stop(trade: SmartTrade, stop: Stop, pair: Pair, switches: Switches)
         },
         "conditional": {
             "price": {
-                "value": format_optional(_shown_trigger(trade, stop, pair, switches)),
+                "value": format_optional(_shown_trigger(trade, stop, pair, options)),
                 "type": terms.price_type,
                 "percent": format_optional(terms.percent),
             },
@@ -87,10 +87,10 @@ def describe_stop(trade: SmartTrade, stop: Stop, pair: Pair, switches: Switches)
     }
 
 
-def _shown_trigger(trade: SmartTrade, stop: Stop, pair: Pair, switches: Switches) -> Decimal | None:
+def _shown_trigger(trade: SmartTrade, stop: Stop, pair: Pair, options: Options) -> Decimal | None:
     """The trigger as asked for, or where breakeven and trailing have moved it, as the settings say."""
-    shown = find_trigger(stop) if switches.breakeven is Shown.MOVED else stop.trigger
-    if switches.trailing_stop is Shown.UNCHANGED or stop.extreme is None or shown is None:
+    shown = find_trigger(stop) if options.breakeven is ShownLevel.MOVED else stop.trigger
+    if options.trailing_stop is ShownLevel.UNCHANGED or stop.extreme is None or shown is None:
         return shown
     level = find_level(trade, stop)
     return shown if level is None or level == find_trigger(stop) else truncate_to(level, pair.price_step)

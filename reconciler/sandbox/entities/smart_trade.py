@@ -20,18 +20,18 @@ from reconciler.sandbox.entities.exits import (
     describe_take_profit,
     describe_trailing,
 )
-from reconciler.sandbox.store.account_store import Account
+from reconciler.sandbox.values.accounts import Account
 from reconciler.sandbox.values.decimals import format_decimal, format_optional
 from reconciler.sandbox.values.instants import format_instant
 from reconciler.sandbox.values.market import Pair, Quote
-from reconciler.sandbox.values.options import Switches
+from reconciler.sandbox.values.options import Options
 from reconciler.sandbox.values.pairs import PAIRS
 from reconciler.sandbox.values.statuses import STEPLESS_STATUSES, TRADE_TITLES
 from reconciler.sandbox.values.terms import EntryType
 
 
 def describe_trade(
-    trade: SmartTrade, account: Account, quotes: dict[str, Quote], switches: Switches
+    trade: SmartTrade, account: Account, quotes: dict[str, Quote], options: Options
 ) -> dict[str, object]:
     """The SmartTrade entity.
 
@@ -39,7 +39,7 @@ def describe_trade(
         trade: The trade.
         account: Its account.
         quotes: Present prices by pair.
-        switches: Which moved levels are shown.
+        options: Which moved levels are shown.
     """
     pair, quote = PAIRS[trade.pair], quotes[trade.pair]
     return {
@@ -52,7 +52,7 @@ def describe_trade(
         "leverage": _describe_leverage(trade),
         "position": _describe_position(trade, pair, quote),
         "take_profit": describe_take_profit(trade),
-        "stop_loss": {"enabled": False} if trade.stop is None else describe_stop(trade, trade.stop, pair, switches),
+        "stop_loss": {"enabled": False} if trade.stop is None else describe_stop(trade, trade.stop, pair, options),
         "reduce_funds": {"steps": [describe_funds(trade, order) for order in trade.reductions]},
         "market_close": {} if trade.market_close is None else describe_close(trade.market_close),
         "note": trade.note or "",

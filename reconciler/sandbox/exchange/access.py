@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.store.account_store import Algorithm, ApiKey, Store
+from reconciler.sandbox.store.account_store import AccountStore
+from reconciler.sandbox.values.accounts import Algorithm, ApiKey
 from reconciler.sandbox.values.errors import InvalidKey
 from reconciler.sandbox.values.refusals import refuse_key, refuse_mode, refuse_permission, refuse_signature
 
@@ -56,11 +57,13 @@ class Credentials:
     forced_mode: str | None
 
 
-def check_key(store: Store, credentials: Credentials, permission: str | None, *, is_trusted: bool = False) -> ApiKey:
+def check_key(
+    accounts: AccountStore, credentials: Credentials, permission: str | None, *, is_trusted: bool = False
+) -> ApiKey:
     """Checks key, signature and permission.
 
     Args:
-        store: Where the keys are.
+        accounts: Where the keys are.
         credentials: What the request carries.
         permission: What the endpoint asks for; None for any key.
         is_trusted: Whether the sandbox itself speaks for the key, so that signature and permission do not matter.
@@ -69,9 +72,9 @@ def check_key(store: Store, credentials: Credentials, permission: str | None, *,
         The key that signed.
 
     Raises:
-        Refusal: 401 for key or signature, 403 for the permission.
+        RequestRefused: 401 for key or signature, 403 for the permission.
     """
-    key = store.find_key(credentials.api_key or "")
+    key = accounts.find_key(credentials.api_key or "")
     if key is None:
         raise refuse_key()
     if is_trusted:
@@ -121,19 +124,19 @@ def read_public_key(pem: str) -> RSAPublicKey:
     return key
 
 
-def choose_mode(store: Store, credentials: Credentials, user: str | None) -> str:
+def choose_mode(accounts: AccountStore, credentials: Credentials, user: str | None) -> str:
     """The account mode that a request works in: its header, or the one that its user chose last.
 
     Args:
-        store: Where the last choice is kept.
+        accounts: Where the last choice is kept.
         credentials: What the request carries.
         user: Who sent it; None where nobody asked.
 
     Raises:
-        Refusal: The header names no mode.
+        RequestRefused: The header names no mode.
     """
     if credentials.forced_mode is None:
-        return (None if user is None else store.read_mode(user)) or DEFAULT_MODE
+        return (None if user is None else accounts.read_mode(user)) or DEFAULT_MODE
     if credentials.forced_mode not in MODES:
         raise refuse_mode()
     return credentials.forced_mode

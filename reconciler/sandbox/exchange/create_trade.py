@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reconciler.sandbox.engine.entry import choose_crossing
 from reconciler.sandbox.engine.trade import Position, SmartTrade, Step, Stop
-from reconciler.sandbox.exchange.transaction import World
+from reconciler.sandbox.exchange.transaction import Transaction
 from reconciler.sandbox.requests.trade_rules import check_entry, check_steps, check_stop
 from reconciler.sandbox.values.market import Pair, Quote
 from reconciler.sandbox.values.pairs import PAIRS
@@ -13,23 +13,23 @@ from reconciler.sandbox.values.statuses import OrderStatus, TradeStatus
 from reconciler.sandbox.values.terms import TradeTerms
 
 
-def create_trade(world: World, terms: TradeTerms) -> SmartTrade:
+def create_trade(transaction: Transaction, terms: TradeTerms) -> SmartTrade:
     """A new trade, checked and saved; it reaches the exchange at the next settlement.
 
     Args:
-        world: The sandbox inside a transaction.
+        transaction: The sandbox inside a transaction.
         terms: What the request asks for; its account exists.
 
     Raises:
-        Refusal: 422, the exchange or a SmartTrade rule does not allow it.
+        RequestRefused: 422, the exchange or a SmartTrade rule does not allow it.
     """
     pair = PAIRS.get(terms.pair)
-    if pair is None or pair.is_contract is not world.account(terms.account_id).has_contracts:
+    if pair is None or pair.is_contract is not transaction.account(terms.account_id).has_contracts:
         raise refuse_parameters({"pair": ["Unknown pair"]}, status=422)
-    quote = world.quotes[terms.pair]
+    quote = transaction.quotes[terms.pair]
     _check_terms(terms, pair, quote)
-    trade = _build_trade(world, terms, pair, quote)
-    world.save_trade(trade)
+    trade = _build_trade(transaction, terms, pair, quote)
+    transaction.save_trade(trade)
     return trade
 
 
@@ -44,17 +44,17 @@ def _check_terms(terms: TradeTerms, pair: Pair, quote: Quote) -> None:
         raise refuse_parameters(problems, status=422)
 
 
-def _build_trade(world: World, terms: TradeTerms, pair: Pair, quote: Quote) -> SmartTrade:
+def _build_trade(transaction: Transaction, terms: TradeTerms, pair: Pair, quote: Quote) -> SmartTrade:
     steps = terms.steps or ()
-    position_id, *exit_ids = world.take_order_ids(1 + len(steps) + (terms.stop is not None))
+    position_id, *exit_ids = transaction.take_order_ids(1 + len(steps) + (terms.stop is not None))
     stop = None
     if terms.stop is not None:
         stop = Stop(id=exit_ids[-1], terms=terms.stop, trigger=terms.stop.trigger)
     # A clock that does not move by itself would give all trades one instant; a real service creates them one by one.
-    last_ms = world.trades.find_last_creation()
-    created_at_ms = world.now_ms if last_ms is None else max(world.now_ms, last_ms + 1)
+    last_ms = transaction.trades.find_last_creation()
+    created_at_ms = transaction.now_ms if last_ms is None else max(transaction.now_ms, last_ms + 1)
     return SmartTrade(
-        id=world.take_trade_id(),
+        id=transaction.take_trade_id(),
         account_id=terms.account_id,
         pair=terms.pair,
         is_instant=terms.is_instant,
@@ -75,5 +75,5 @@ def _build_trade(world: World, terms: TradeTerms, pair: Pair, quote: Quote) -> S
         has_take_profit=terms.steps is not None,
         steps=[Step(id=step_id, terms=step, price=step.price) for step_id, step in zip(exit_ids, steps, strict=False)],
         stop=stop,
-        reads_left=world.switches.pending_reads,
+        reads_left=transaction.options.pending_reads,
     )

@@ -2,132 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from threading import RLock
-from types import TracebackType
-from typing import Self
 
 from reconciler.sandbox.engine.events import check_event
 from reconciler.sandbox.engine.fills import fill_resting, find_resting
 from reconciler.sandbox.engine.trade import SmartTrade
 from reconciler.sandbox.exchange.access import ALL_PERMISSIONS, DEFAULT_USER, MODES, read_public_key
-from reconciler.sandbox.exchange.summary import Json, describe_world
-from reconciler.sandbox.exchange.transaction import SWITCH_PREFIX, World
-from reconciler.sandbox.store.account_store import (
-    CLOCK,
-    MARKETS,
-    SPOT,
-    START_AT_MS,
-    Account,
-    Algorithm,
-    ApiKey,
-    Store,
-)
+from reconciler.sandbox.exchange.accounts import ensure_account, reset_balances
+from reconciler.sandbox.exchange.replay import replay_candle
+from reconciler.sandbox.exchange.sandbox_file import SandboxFile
+from reconciler.sandbox.exchange.summary import Json, describe_sandbox
+from reconciler.sandbox.exchange.transaction import OPTION_PREFIX, Transaction
 from reconciler.sandbox.store.faults import Fault
-from reconciler.sandbox.store.tables import open_database
-from reconciler.sandbox.store.wire_store import HeldFault, WireStore
+from reconciler.sandbox.store.settings_store import CLOCK, START_AT_MS
+from reconciler.sandbox.store.wire_store import StoredFault
+from reconciler.sandbox.values.accounts import Algorithm, ApiKey
 from reconciler.sandbox.values.candles import Candle, check_candles
 from reconciler.sandbox.values.decimals import format_decimal
-from reconciler.sandbox.values.errors import ConflictingAccount, InvalidDuration, InvalidEvent, OrderRefused
-from reconciler.sandbox.values.identifiers import LARGEST_ID
+from reconciler.sandbox.values.errors import InvalidDuration, InvalidEvent, OrderRefused
 from reconciler.sandbox.values.instants import format_instant
 from reconciler.sandbox.values.market import PriceType, follow_last
-from reconciler.sandbox.values.options import read_switches, write_switches
-from reconciler.sandbox.values.pairs import CONTRACT_CURRENCIES, CURRENCIES, PAIRS, find_pair
-from reconciler.sandbox.values.wallet import Balance
+from reconciler.sandbox.values.options import read_options, write_options
+from reconciler.sandbox.values.pairs import PAIRS, find_pair
 
-# The sandbox's own credentials; no secret of anybody.
+# The sandbox's own credentials; they protect nothing.
 DEFAULT_API_KEY = "sandbox-key"
 DEFAULT_API_SECRET = "sandbox-secret"  # noqa: S105 -- fixed and public on purpose
 
-# The paper account of a fresh sandbox; the published examples name account 1.
+# The paper account of a new sandbox; the published examples name account 1.
 DEFAULT_ACCOUNT_ID = 1
 
-# What every account starts with. Rich, so that ordinary work never fails for want of funds.
-START_BALANCES = {
-    currency: {"USDT": Decimal(10000000), "BTC": Decimal(1000)}.get(currency, Decimal(1000000))
-    for currency in (*CURRENCIES, *CONTRACT_CURRENCIES)
-}
-
-# Ten years, in seconds: far more than any test, and well inside the calendar.
+# Ten years, in seconds: far more than any test needs, and well inside the calendar.
 MAX_ADVANCE_S = 315360000
 
-DEFAULT_ACCOUNT_NAMES = {"paper": "Paper account", "real": "Sandbox account"}
 
+class Sandbox(SandboxFile):
+    """A local exchange with the SmartTrade engine: deterministic, and safe to share between processes.
 
-class Sandbox:
-    """A local exchange with the SmartTrade engine, deterministic and safe to share between processes.
-
-    Nothing moves by itself: trades move when a price is set, time passes when it is told to.
+    Nothing happens by itself: a trade moves when somebody sets a price, and time passes when somebody moves the clock.
 
     Args:
-        path: The SQLite file, made if it is missing; None keeps everything in memory.
-        settings: Settings by name, see `configure`; what is not named stays as it is.
+        path: The SQLite file, created if it is missing; None keeps everything in memory.
+        options: Options by name, see `configure`; those not named stay unchanged.
 
     Raises:
-        UnusableStore: The file is no sandbox store, or of another version.
-        InvalidSetting: There is no such setting, or it cannot have this value.
+        UnusableStore: The file is not a sandbox store, or is of another version.
+        InvalidOption: There is no such option, or it cannot have this value.
     """
 
-    def __init__(self, path: Path | None = None, *, settings: Mapping[str, str] | None = None) -> None:
-        self._lock = RLock()
-        self._connection = open_database(path)
-        with self.transaction(write=False) as world:
-            is_fresh = world.store.read_setting(CLOCK) is None
-        if is_fresh:
+    def __init__(self, path: Path | None = None, *, options: Mapping[str, str] | None = None) -> None:
+        super().__init__(path)
+        with self.transaction(write=False) as transaction:
+            is_new = transaction.settings.read_setting(CLOCK) is None
+        if is_new:
             self._set_up()
-        for name, value in (settings or {}).items():
+        for name, value in (options or {}).items():
             self.configure(name, value)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Closes the store; a sandbox in memory is gone."""
-        with self._lock:
-            self._connection.close()
-
-    @contextmanager
-    def transaction(self, *, write: bool = True) -> Iterator[World]:
-        """The world for the length of one transaction: kept as a whole, or dropped as a whole if an error leaves it.
-
-        What earlier requests set going takes effect first.
-
-        Args:
-            write: Whether the caller changes anything.
-        """
-        with self._lock:
-            self._begin(write=write)
-            try:
-                world = World(self._connection)
-                world.settle()
-                yield world
-                world.flush()
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-
-    @contextmanager
-    def wire_transaction(self) -> Iterator[WireStore]:
-        """What concerns the wire and no trade, for the length of one transaction; nothing settles."""
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield WireStore(self._connection)
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
 
     def ensure_account(
         self,
@@ -138,36 +70,21 @@ class Sandbox:
         market: str | None = None,
         user: str = DEFAULT_USER,
     ) -> None:
-        """Opens an account with the usual funds, unless it is open already; a name given renames it.
+        """Open an account with the usual funds unless it exists; a name given renames it.
 
         Args:
             account_id: Its id, above zero.
             mode: `paper` or `real`.
-            name: What the user calls it.
+            name: Name that the user gives it.
             market: `spot` or `futures`; spot by default. A futures account trades contract pairs, with leverage that
                 is stored and shown, but without margin.
-            user: Who owns it; keys of others are told that it is not theirs.
+            user: Owner; for keys of other users it is a foreign account.
 
         Raises:
-            ConflictingAccount: It is open in the other mode or market or for another user, or id, mode or market are
-                none.
+            ConflictingAccount: It exists in another mode or market or for another user, or an argument is invalid.
         """
-        if mode not in MODES or not 0 < account_id <= LARGEST_ID:
-            raise ConflictingAccount(f"account {account_id} cannot be opened in mode {mode!r}: expected paper or real")
-        if market not in (None, *MARKETS):
-            raise ConflictingAccount(f"account {account_id} cannot be opened on {market!r}: expected spot or futures")
-        with self.transaction() as world:
-            account = world.store.find_account(account_id)
-            if account is None:
-                _open_account(world, account_id, user, mode, name or DEFAULT_ACCOUNT_NAMES[mode], market or SPOT)
-            elif account.user != user:
-                raise ConflictingAccount(f"account {account_id} is open for {account.user}, asked for {user}")
-            elif account.mode != mode:
-                raise ConflictingAccount(f"account {account_id} is open in mode {account.mode}, asked for {mode}")
-            elif market not in (None, account.market):
-                raise ConflictingAccount(f"account {account_id} is open on {account.market}, asked for {market}")
-            elif name not in (None, account.name):
-                world.store.rename_account(account_id, name)
+        with self.transaction() as transaction:
+            ensure_account(transaction, account_id, mode=mode, name=name, market=market, user=user)
 
     def ensure_key(
         self,
@@ -177,15 +94,15 @@ class Sandbox:
         *,
         user: str = DEFAULT_USER,
     ) -> None:
-        """Registers an HMAC key, or replaces all there is of one.
+        """Register an HMAC key, or replace the one of this name.
 
         Args:
-            api_key: What requests carry in the `APIKEY` header.
+            api_key: Value of the `APIKEY` header.
             api_secret: Shared secret of the signatures.
             permissions: What the key may do.
-            user: Whose it is.
+            user: Owner.
         """
-        self._write_key(api_key, user, Algorithm.HMAC, api_secret, permissions)
+        self._write_key(api_key, api_secret, Algorithm.HMAC, permissions, user)
 
     def ensure_rsa_key(
         self,
@@ -195,56 +112,39 @@ class Sandbox:
         *,
         user: str = DEFAULT_USER,
     ) -> None:
-        """Registers an RSA key, or replaces all there is of one.
+        """Register an RSA key, or replace the one of this name.
 
         Args:
-            api_key: What requests carry in the `APIKEY` header.
+            api_key: Value of the `APIKEY` header.
             public_key: Public RSA key in PEM.
             permissions: What the key may do.
-            user: Whose it is.
+            user: Owner.
 
         Raises:
-            InvalidKey: It is no public RSA key.
+            InvalidKey: It is not a public RSA key.
         """
         read_public_key(public_key)
-        self._write_key(api_key, user, Algorithm.RSA, public_key, permissions)
-
-    @property
-    def now_ms(self) -> int:
-        """Sandbox time in milliseconds since 1970."""
-        with self._lock:
-            return Store(self._connection).read_clock()
-
-    def is_wire_quiet(self) -> bool:
-        """Whether no fault and no lagging trade has to be thought of."""
-        with self._lock:
-            return WireStore(self._connection).is_quiet()
+        self._write_key(api_key, public_key, Algorithm.RSA, permissions, user)
 
     def add_fault(self, fault: Fault) -> int:
-        """Lets something go wrong on the wire.
+        """Add a fault, and return its number.
 
         Args:
-            fault: What, and with which requests.
-
-        Returns:
-            The number of the fault.
+            fault: What goes wrong on the wire, and with which requests.
         """
         with self.wire_transaction() as wire:
             return wire.add_fault(fault)
 
-    def list_faults(self) -> list[HeldFault]:
-        """All faults, those that are over included, oldest first."""
+    def list_faults(self) -> list[StoredFault]:
+        """All faults, including those that will not fire again, oldest first."""
         with self.wire_transaction() as wire:
             return wire.list_faults()
 
     def remove_faults(self, fault_id: int | None = None) -> int:
-        """Removes faults.
+        """Remove faults, and return how many were removed.
 
         Args:
             fault_id: Number of one fault; None for all.
-
-        Returns:
-            How many were removed.
         """
         with self.wire_transaction() as wire:
             return wire.remove_faults(fault_id)
@@ -252,7 +152,7 @@ class Sandbox:
     def set_price(
         self, pair: str, last: Decimal, *, bid: Decimal | None = None, ask: Decimal | None = None
     ) -> dict[str, Json]:
-        """One tick: sets the prices of a pair and moves the trades that they reach.
+        """Set the prices of a pair (one tick), and move the trades that they reach.
 
         Args:
             pair: Pair in the API's notation.
@@ -261,95 +161,92 @@ class Sandbox:
             ask: New ask; one price step above by default.
 
         Returns:
-            The pair, its prices, and the ids of the trades that moved.
+            The pair, its prices, and the ids of the trades that were affected.
 
         Raises:
             UnknownPair: The sandbox does not trade the pair.
-            InvalidPrice: A price is not positive or off the price step.
+            InvalidPrice: A price is not positive or not a multiple of the price step.
         """
         quote = follow_last(find_pair(pair), last, bid=bid, ask=ask)
-        with self.transaction() as world:
-            moved = world.tick(pair, quote)
+        with self.transaction() as transaction:
+            affected = transaction.tick(pair, quote)
         prices = {price_type.value: format(quote.price(price_type), "f") for price_type in PriceType}
-        return {"pair": pair, **prices, "moved": [*moved]}
+        return {"pair": pair, **prices, "moved": [*affected]}
 
     def advance(self, seconds: Decimal | int) -> dict[str, Json]:
-        """Moves the clock forward.
+        """Move the clock forward.
 
         Args:
             seconds: How far, above zero; milliseconds count.
 
         Returns:
-            The new time.
+            The new time, and the ids of the trades that were affected.
 
         Raises:
-            InvalidDuration: The clock would stand still, go back, or leave the calendar.
+            InvalidDuration: The clock would not move, go back, or leave the calendar.
         """
         step_ms = int(Decimal(seconds) * 1000) if 0 < seconds <= MAX_ADVANCE_S else 0
         if step_ms <= 0:
-            raise InvalidDuration(f"{seconds} is no time to advance by: expected seconds from 0.001 to {MAX_ADVANCE_S}")
-        with self.transaction() as world:
-            now_ms = world.now_ms + step_ms
-            moved = world.advance(now_ms)
-        return {"now": format_instant(now_ms), "moved": [*moved]}
+            raise InvalidDuration(
+                f"the clock cannot advance by {seconds} s: expected seconds from 0.001 to {MAX_ADVANCE_S}"
+            )
+        with self.transaction() as transaction:
+            now_ms = transaction.now_ms + step_ms
+            affected = transaction.advance(now_ms)
+        return {"now": format_instant(now_ms), "moved": [*affected]}
 
     def replay(
         self, pair: str, candles: Sequence[Candle], *, progress: Callable[[int, int], None] | None = None
     ) -> dict[str, Json]:
-        """Lets a pair live through candles: four ticks each, the clock moving on as far as the candles are apart.
+        """Replay candles: four ticks each, and the clock moves on as far as the candles are apart.
 
         All candles are checked before the first is applied. Each is one transaction, so a replay that is interrupted
-        has applied whole candles, of which `progress` has told.
+        has applied whole candles, and `progress` has reported each of them.
 
         Args:
             pair: Pair in the API's notation.
             candles: Candles in the order of their times.
-            progress: Is told how many of how many have been applied, after each.
+            progress: Receives after each candle how many of how many have been applied.
 
         Returns:
-            The pair, the number of candles, the new time, and the ids of the trades that were looked at.
+            The pair, the number of candles, the new time, and the ids of the trades that were affected.
 
         Raises:
             UnknownPair: The sandbox does not trade the pair.
             InvalidCandles: A price is off the grid or times do not rise; nothing was applied.
         """
         check_candles(find_pair(pair), candles)
-        moved: set[int] = set()
+        affected: set[int] = set()
         for number, candle in enumerate(candles, start=1):
-            later = candles[number] if number < len(candles) else None
-            with self.transaction() as world:
-                length_ms = later.at_ms - candle.at_ms if later else 0
-                for share, last in enumerate(candle.list_ticks()):
-                    moved.update(world.tick(pair, follow_last(PAIRS[pair], last)))
-                    step_ms = length_ms * (share + 1) // 4 - length_ms * share // 4
-                    if step_ms:
-                        moved.update(world.advance(world.now_ms + step_ms))
-                now = format_instant(world.now_ms)
+            length_ms = candles[number].at_ms - candle.at_ms if number < len(candles) else 0
+            with self.transaction() as transaction:
+                affected |= replay_candle(transaction, pair, candle, length_ms)
+                now = format_instant(transaction.now_ms)
             if progress is not None:
                 progress(number, len(candles))
-        return {"pair": pair, "candles": len(candles), "now": now, "moved": [*sorted(moved)]}
+        return {"pair": pair, "candles": len(candles), "now": now, "moved": [*sorted(affected)]}
 
     def configure(self, name: str, value: str) -> dict[str, Json]:
-        """Changes one setting: what the documents leave open, fees, or how long intermediate states last.
+        """Change one option: what the documents leave open, fees, or how long intermediate states last.
 
         Args:
-            name: One of `SWITCH_NAMES`.
-            value: Its text; `Switches` names what each may be.
+            name: One of `OPTION_NAMES`.
+            value: Its text; `Options` names what each may be.
 
         Returns:
-            All settings.
+            All options.
 
         Raises:
-            InvalidSetting: There is no such setting, or it cannot have this value.
+            InvalidOption: There is no such option, or it cannot have this value.
         """
-        read_switches({name: value})
-        with self.transaction() as world:
-            world.store.write_setting(SWITCH_PREFIX + name, value)
-            texts = world.store.read_settings(SWITCH_PREFIX)
-        return {**write_switches(read_switches(texts))}
+        read_options({name: value})
+        with self.transaction() as transaction:
+            transaction.settings.write_setting(OPTION_PREFIX + name, value)
+            texts = transaction.settings.read_settings(OPTION_PREFIX)
+        return {**write_options(read_options(texts))}
 
     def schedule(self, event: str, *, value: str | None = None, trade_id: int | None = None) -> dict[str, Json]:
-        """Schedules what the exchange does to a trade; it happens once, as soon as it can.
+        """Schedule something that the exchange does to a trade; it happens once, as soon as it can.
 
         Args:
             event: One of `EventKind`.
@@ -357,20 +254,20 @@ class Sandbox:
             trade_id: The trade that it is meant for; None for the first to which it can apply.
 
         Returns:
-            The event as it is kept.
+            The event as it is stored.
 
         Raises:
-            InvalidEvent: No such event, a value that it cannot have, or no such trade.
+            InvalidEvent: There is no such event or trade, or the event cannot have this value.
         """
         kind, text = check_event(event, value)
-        with self.transaction() as world:
+        with self.transaction() as transaction:
             if trade_id is not None:
-                _read_trade(world, trade_id)
-            world.events.add(kind, text, trade_id)
+                _read_trade(transaction, trade_id)
+            transaction.events.add(kind, text, trade_id)
         return {"event": kind, "value": text, "trade_id": trade_id}
 
     def fill(self, trade_id: int, units: Decimal, *, order_id: int | None = None) -> dict[str, Json]:
-        """Fills so many units of an order that rests at the exchange, at its own price and without a tick.
+        """Fill a number of units of an order that rests at the exchange, at its own price and without a tick.
 
         Args:
             trade_id: The trade.
@@ -381,88 +278,65 @@ class Sandbox:
             Trade, order, and its units filled so far.
 
         Raises:
-            InvalidEvent: Nothing rests there, or not so many units.
+            InvalidEvent: No such order rests at the exchange, or it has fewer units left.
         """
-        with self.transaction() as world:
-            trade = _read_trade(world, trade_id)
+        with self.transaction() as transaction:
+            trade = _read_trade(transaction, trade_id)
             order = find_resting(trade, order_id)
             if order is None:
                 raise InvalidEvent(f"trade {trade_id} has no such order that rests at the exchange")
             try:
-                fill_resting(trade, order, units, world.moment(trade))
+                fill_resting(trade, order, units, transaction.moment(trade))
             except OrderRefused as error:
                 raise InvalidEvent(f"order {order.id} cannot be filled: {error}") from error
-            world.save_trade(trade)
+            transaction.save_trade(trade)
         return {"trade_id": trade_id, "order_id": order.id, "filled": format_decimal(order.filled_units)}
 
     def show(self) -> dict[str, Json]:
-        """Clock, settings, prices, accounts with balances, trades by status, and events that are still to happen."""
-        with self.transaction(write=False) as world:
-            return describe_world(world)
+        """Clock, options, prices, accounts with balances, trades by status, and events that are still to happen."""
+        with self.transaction(write=False) as transaction:
+            return describe_sandbox(transaction)
 
     def reset(self) -> None:
-        """Removes all trades, scheduled events and faults, and sets clock, prices, modes and balances back.
+        """Remove all trades, events, faults and counted requests, and set clock, prices, modes and balances back.
 
-        It forgets who sent how much. Accounts, keys and settings stay, ids are never reused.
+        Accounts, keys and options stay; ids are never reused.
         """
-        with self.transaction() as world:
-            world.trades.remove_trades()
-            world.events.remove_events()
-            world.wire.clear()
-            world.store.forget_modes()
-            world.store.remove_balances()
-            _set_start(world)
-            for account in world.store.list_accounts():
-                world.store.write_balances(account.id, _start_balances(account.market))
+        with self.transaction() as transaction:
+            transaction.trades.remove_trades()
+            transaction.events.remove_events()
+            transaction.wire.clear()
+            transaction.accounts.forget_modes()
+            _set_start(transaction)
+            reset_balances(transaction)
 
     def _write_key(
-        self, api_key: str, user: str, algorithm: Algorithm, secret: str, permissions: Iterable[str]
+        self, api_key: str, secret: str, algorithm: Algorithm, permissions: Iterable[str], user: str
     ) -> None:
         key = ApiKey(user=user, algorithm=algorithm, secret=secret, permissions=frozenset(permissions))
-        with self.transaction() as world:
-            world.store.write_key(api_key, key)
-
-    def _begin(self, *, write: bool) -> None:
-        if not write:
-            self._connection.execute("BEGIN")
-            if not World(self._connection).trades.list_unsettled():
-                return
-            # What is pending has to be settled first, and a reading transaction must not turn into a writing one.
-            self._connection.execute("ROLLBACK")
-        self._connection.execute("BEGIN IMMEDIATE")
+        with self.transaction() as transaction:
+            transaction.accounts.write_key(api_key, key)
 
     def _set_up(self) -> None:
-        with self.transaction() as world:
-            if world.store.read_setting(CLOCK) is None:
-                _set_start(world)
-                key = ApiKey(
-                    user=DEFAULT_USER,
-                    algorithm=Algorithm.HMAC,
-                    secret=DEFAULT_API_SECRET,
-                    permissions=ALL_PERMISSIONS,
-                )
-                world.store.write_key(DEFAULT_API_KEY, key)
-                _open_account(world, DEFAULT_ACCOUNT_ID, DEFAULT_USER, "paper", DEFAULT_ACCOUNT_NAMES["paper"], SPOT)
+        with self.transaction() as transaction:
+            # Another process may have been faster.
+            if transaction.settings.read_setting(CLOCK) is not None:
+                return
+            _set_start(transaction)
+            key = ApiKey(
+                user=DEFAULT_USER, algorithm=Algorithm.HMAC, secret=DEFAULT_API_SECRET, permissions=ALL_PERMISSIONS
+            )
+            transaction.accounts.write_key(DEFAULT_API_KEY, key)
+            ensure_account(transaction, DEFAULT_ACCOUNT_ID)
 
 
-def _set_start(world: World) -> None:
-    world.store.write_setting(CLOCK, str(START_AT_MS))
+def _set_start(transaction: Transaction) -> None:
+    transaction.settings.write_setting(CLOCK, str(START_AT_MS))
     for name, pair in PAIRS.items():
-        world.store.write_quote(name, follow_last(pair, pair.last))
+        transaction.settings.write_quote(name, follow_last(pair, pair.last))
 
 
-def _open_account(world: World, account_id: int, user: str, mode: str, name: str, market: str) -> None:
-    account = Account(id=account_id, user=user, mode=mode, name=name, created_at_ms=world.now_ms, market=market)
-    world.store.add_account(account)
-    world.store.write_balances(account_id, _start_balances(market))
-
-
-def _start_balances(market: str) -> list[tuple[str, Balance]]:
-    currencies = CURRENCIES if market == SPOT else CONTRACT_CURRENCIES
-    return [(currency, Balance(START_BALANCES[currency], Decimal(0))) for currency in currencies]
-
-
-def _read_trade(world: World, trade_id: int) -> SmartTrade:
-    if not any(world.trades.has_trade(trade_id, mode) for mode in MODES):
+def _read_trade(transaction: Transaction, trade_id: int) -> SmartTrade:
+    if not any(transaction.trades.has_trade(trade_id, mode) for mode in MODES):
         raise InvalidEvent(f"there is no trade {trade_id}")
-    return world.trades.read_trade(trade_id)
+    return transaction.trades.read_trade(trade_id)

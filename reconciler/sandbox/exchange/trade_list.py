@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reconciler.sandbox.exchange.transaction import World
+from reconciler.sandbox.exchange.transaction import Transaction
 from reconciler.sandbox.requests.fields import INVALID, NO_CHOICE, Fields
 from reconciler.sandbox.values.instants import read_instant
 from reconciler.sandbox.values.refusals import refuse_parameters
@@ -114,7 +114,7 @@ class Distortion:
     hides_ended: bool = False
 
 
-PLAIN = Distortion()
+NO_DISTORTION = Distortion()
 
 
 class _Statement:
@@ -132,22 +132,27 @@ class _Statement:
 
 
 def select_trades(
-    world: World, parameters: Mapping[str, object], *, mode: str, user: str, distortion: Distortion = PLAIN
+    transaction: Transaction,
+    parameters: Mapping[str, object],
+    *,
+    mode: str,
+    user: str,
+    distortion: Distortion = NO_DISTORTION,
 ) -> list[int]:
     """Ids of the trades on the page that was asked for.
 
     Args:
-        world: The sandbox inside a transaction.
+        transaction: The sandbox inside a transaction.
         parameters: All parameters of the request.
         mode: Account mode of the request.
         user: Whose trades are listed.
         distortion: What is wrong with the page.
 
     Raises:
-        Refusal: A parameter is malformed.
+        RequestRefused: A parameter is malformed.
     """
     fields = Fields(parameters)
-    statement = _Statement(mode, user, world.now_ms)
+    statement = _Statement(mode, user, transaction.now_ms)
     _filter_fields(statement, fields)
     _filter_status(statement, fields)
     _filter_creation(statement, fields)
@@ -164,7 +169,7 @@ def select_trades(
         f"SELECT id FROM {source} WHERE {' AND '.join(statement.conditions)} "  # noqa: S608 -- constant texts only
         f"ORDER BY {_describe_order(order_by, direction, distortion)} LIMIT ? OFFSET ?"
     )
-    return world.trades.select_ids(text, [*statement.values, size, max((page - 1) * size - distortion.shift, 0)])
+    return transaction.trades.select_ids(text, [*statement.values, size, max((page - 1) * size - distortion.shift, 0)])
 
 
 def _describe_order(order_by: OrderBy, direction: Direction, distortion: Distortion) -> str:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from reconciler.sandbox.engine.events import EventKind, EventStore
-from reconciler.sandbox.engine.orders import Moment
-from reconciler.sandbox.engine.price_index import find_due, list_watches
+from reconciler.sandbox.engine.events import EventKind
+from reconciler.sandbox.engine.moment import Moment
+from reconciler.sandbox.engine.price_index import find_timeout, list_levels
 from reconciler.sandbox.engine.trade import SmartTrade
 from reconciler.sandbox.engine.trade_life import move_trade, settle_trade
-from reconciler.sandbox.store.account_store import CLOCK, Account, Store
+from reconciler.sandbox.store.account_store import AccountStore
+from reconciler.sandbox.store.event_store import EventStore
+from reconciler.sandbox.store.settings_store import CLOCK, SettingsStore
 from reconciler.sandbox.store.trade_store import TradeStore
 from reconciler.sandbox.store.wire_store import WireStore
+from reconciler.sandbox.values.accounts import Account
 from reconciler.sandbox.values.market import PriceType, Quote, count_steps
-from reconciler.sandbox.values.options import Switches, read_switches
+from reconciler.sandbox.values.options import Options, read_options
 from reconciler.sandbox.values.pairs import PAIRS
 from reconciler.sandbox.values.wallet import Wallet
 
@@ -24,10 +27,10 @@ FIRST_TRADE_ID = 30000001
 FIRST_ORDER_ID = 1000000001
 
 # How the names of settings begin in the store.
-SWITCH_PREFIX = "switch."
+OPTION_PREFIX = "switch."
 
 
-class World:
+class Transaction:
     """The sandbox inside one transaction.
 
     Args:
@@ -35,11 +38,12 @@ class World:
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self.store = Store(connection)
+        self.settings = SettingsStore(connection)
+        self.accounts = AccountStore(connection)
         self.trades = TradeStore(connection)
         self.events = EventStore(connection)
         self.wire = WireStore(connection)
-        self._switches: Switches | None = None
+        self._options: Options | None = None
         self._quotes: dict[str, Quote] | None = None
         self._wallets: dict[int, Wallet] = {}
         self._accounts: dict[int, Account] = {}
@@ -47,32 +51,32 @@ class World:
     @property
     def now_ms(self) -> int:
         """Sandbox time in milliseconds since 1970."""
-        return self.store.read_clock()
+        return self.settings.read_clock()
 
     @property
     def quotes(self) -> dict[str, Quote]:
         """Present prices by pair."""
         if self._quotes is None:
-            self._quotes = self.store.read_quotes()
+            self._quotes = self.settings.read_quotes()
         return self._quotes
 
     @property
-    def switches(self) -> Switches:
+    def options(self) -> Options:
         """The settings of the sandbox."""
-        if self._switches is None:
-            self._switches = read_switches(self.store.read_settings(SWITCH_PREFIX))
-        return self._switches
+        if self._options is None:
+            self._options = read_options(self.settings.read_settings(OPTION_PREFIX))
+        return self._options
 
     def wallet(self, account_id: int) -> Wallet:
         """The balances of an account."""
         if account_id not in self._wallets:
-            self._wallets[account_id] = Wallet(self.store.read_balances(account_id))
+            self._wallets[account_id] = Wallet(self.accounts.read_balances(account_id))
         return self._wallets[account_id]
 
     def account(self, account_id: int) -> Account:
         """The account with this id, which must exist."""
         if account_id not in self._accounts:
-            account = self.store.find_account(account_id)
+            account = self.accounts.find_account(account_id)
             if account is None:
                 raise LookupError(account_id)
             self._accounts[account_id] = account
@@ -80,11 +84,11 @@ class World:
 
     def take_trade_id(self) -> int:
         """An id for a new SmartTrade."""
-        return self.store.take_numbers("trade", 1, first=FIRST_TRADE_ID)
+        return self.settings.take_numbers("trade", 1, first=FIRST_TRADE_ID)
 
     def take_order_ids(self, count: int) -> Sequence[int]:
         """So many ids for new Trade entities, ascending."""
-        first = self.store.take_numbers("order", count, first=FIRST_ORDER_ID)
+        first = self.settings.take_numbers("order", count, first=FIRST_ORDER_ID)
         return range(first, first + count)
 
     def find_trade(self, trade_id: int, mode: str) -> SmartTrade | None:
@@ -96,10 +100,10 @@ class World:
 
     def save_trade(self, trade: SmartTrade) -> None:
         """Writes a trade, the price levels at which it may move, and when its timer runs out."""
-        self.trades.write_trade(trade, mode=self.account(trade.account_id).mode, due_at_ms=find_due(trade))
+        self.trades.write_trade(trade, mode=self.account(trade.account_id).mode, due_at_ms=find_timeout(trade))
         pair = PAIRS[trade.pair]
-        levels = [(watch.price_type, watch.crossing, watch.count_steps(pair)) for watch in list_watches(trade)]
-        self.trades.write_watches(trade.id, trade.pair, levels)
+        levels = [(watch.price_type, watch.crossing, watch.count_steps(pair)) for watch in list_levels(trade)]
+        self.trades.write_levels(trade.id, trade.pair, levels)
 
     def settle(self, *, due_only: bool = True) -> list[int]:
         """Lets what earlier requests set going take effect.
@@ -135,12 +139,12 @@ class World:
         moved: set[int] = set()
         while (timer := self.trades.find_timer(until_ms)) is not None:
             due_at_ms, trade_id = timer
-            self.store.write_setting(CLOCK, str(max(due_at_ms, self.now_ms)))
+            self.settings.write_setting(CLOCK, str(max(due_at_ms, self.now_ms)))
             trade = self.trades.read_trade(trade_id)
             move_trade(trade, self.moment(trade))
             self.save_trade(trade)
             moved.add(trade_id)
-        self.store.write_setting(CLOCK, str(until_ms))
+        self.settings.write_setting(CLOCK, str(until_ms))
         moved.update(self.settle(due_only=False))
         return sorted(moved)
 
@@ -156,7 +160,7 @@ class World:
         """
         before = self.quotes[pair]
         self.quotes[pair] = quote
-        self.store.write_quote(pair, quote)
+        self.settings.write_quote(pair, quote)
         reached: set[int] = set()
         for price_type in PriceType:
             reached |= self.trades.list_reached(pair, price_type, count_steps(PAIRS[pair], quote.price(price_type)))
@@ -184,7 +188,7 @@ class World:
             after=after,
             wallet=self.wallet(trade.account_id),
             at_ms=self.now_ms,
-            switches=self.switches,
+            options=self.options,
             take_event=take_event,
         )
 
@@ -193,4 +197,4 @@ class World:
         for account_id, wallet in self._wallets.items():
             changed = wallet.take_changed()
             if changed:
-                self.store.write_balances(account_id, changed)
+                self.accounts.write_balances(account_id, changed)

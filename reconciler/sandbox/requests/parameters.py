@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NoReturn
 from urllib.parse import parse_qsl
 
-from reconciler.sandbox.values.refusals import Refusal, refuse_unreadable
+from reconciler.sandbox.values.refusals import RequestRefused, refuse_unreadable
 
 # Deeper than any parameter of the API.
 MAX_NESTING = 16
@@ -30,7 +30,7 @@ def read_parameters(query: str, body: bytes, *, is_json: bool) -> dict[str, obje
         is_json: Whether the body says that it is JSON; else it is a form.
 
     Raises:
-        Refusal: The body is no JSON although it says so, or a key is used as a group and as a value.
+        RequestRefused: The body is no JSON although it says so, or a key is used as a group and as a value.
     """
     if is_json:
         parameters = _read_json(body) if body else {}
@@ -46,7 +46,7 @@ def nest_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, object]:
         pairs: Keys such as `steps[][price][value]`, with their values.
 
     Raises:
-        Refusal: A key is used as a group and as a value, or is nested too deeply.
+        RequestRefused: A key is used as a group and as a value, or is nested too deeply.
     """
     root: dict[str, object] = {}
     for key, value in pairs:
@@ -93,8 +93,8 @@ def _has_path(group: Mapping[str, object], segments: list[str]) -> bool:
     return True
 
 
-def _refuse_nesting(key: str) -> Refusal:
-    return Refusal(400, "invalid_request", f"Missing or invalid parameters: {key}")
+def _refuse_nesting(key: str) -> RequestRefused:
+    return RequestRefused(400, "invalid_request", f"Missing or invalid parameters: {key}")
 
 
 def _read_json(body: bytes) -> dict[str, object]:

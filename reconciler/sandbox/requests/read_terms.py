@@ -35,7 +35,7 @@ def read_trade_terms(parameters: Mapping[str, object]) -> TradeTerms:
         parameters: All parameters of the request.
 
     Raises:
-        Refusal: 400, a field is missing or malformed.
+        RequestRefused: 400, a field is missing or malformed.
     """
     fields = Fields(parameters)
     is_instant = fields.flag("instant")
@@ -64,7 +64,7 @@ def read_change_terms(parameters: Mapping[str, object]) -> ChangeTerms:
         parameters: All parameters of the request; immutable fields are ignored.
 
     Raises:
-        Refusal: 400, a field is missing or malformed.
+        RequestRefused: 400, a field is missing or malformed.
     """
     fields = Fields(parameters)
     leverage = _read_leverage(fields)
@@ -100,7 +100,7 @@ def read_funds_terms(parameters: Mapping[str, object]) -> FundsTerms:
         parameters: All parameters of the request.
 
     Raises:
-        Refusal: 400, a field is missing or malformed.
+        RequestRefused: 400, a field is missing or malformed.
 
     Source: add funds and reduce funds pages; a market order has no price.
     """

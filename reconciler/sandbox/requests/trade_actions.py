@@ -18,11 +18,12 @@ from reconciler.sandbox.engine.allowed_actions import (
 from reconciler.sandbox.engine.events import EventKind
 from reconciler.sandbox.engine.fills import fill_before_cancel
 from reconciler.sandbox.engine.funds import max_reduction
-from reconciler.sandbox.engine.orders import Moment, withdraw_order
+from reconciler.sandbox.engine.moment import Moment
+from reconciler.sandbox.engine.orders import withdraw_order
 from reconciler.sandbox.engine.trade import FundsOrder, MarketClose, SmartTrade, Step
 from reconciler.sandbox.engine.trade_end import begin_waiting, cancel_order
 from reconciler.sandbox.requests.trade_rules import check_added, check_reduced
-from reconciler.sandbox.values.refusals import Refusal, refuse_missing_step, refuse_parameters, refuse_status
+from reconciler.sandbox.values.refusals import RequestRefused, refuse_missing_step, refuse_parameters, refuse_status
 from reconciler.sandbox.values.statuses import OrderStatus, TradeStatus
 from reconciler.sandbox.values.terms import FundsTerms
 
@@ -31,10 +32,10 @@ def cancel_trade(trade: SmartTrade, moment: Moment) -> None:
     """Begins to cancel a trade.
 
     Raises:
-        Refusal: The status does not allow it.
+        RequestRefused: The status does not allow it.
     """
     if not can_cancel(trade):
-        raise refuse_status("Cancel", moment.switches.wrong_status)
+        raise refuse_status("Cancel", moment.options.wrong_status)
     trade.status = TradeStatus.CANCELLATION_PENDING
     begin_waiting(trade, moment)
 
@@ -48,10 +49,10 @@ def close_trade(trade: SmartTrade, close_id: int, moment: Moment) -> None:
         moment: Prices, funds and time.
 
     Raises:
-        Refusal: The status does not allow it.
+        RequestRefused: The status does not allow it.
     """
     if not can_close(trade):
-        raise refuse_status("Close by market", moment.switches.wrong_status)
+        raise refuse_status("Close by market", moment.options.wrong_status)
     trade.market_close = MarketClose(id=close_id, status=OrderStatus.PANIC_SELL_PENDING)
     trade.status = TradeStatus.PANIC_SELL_PENDING
     begin_waiting(trade, moment)
@@ -61,10 +62,10 @@ def force_start(trade: SmartTrade, moment: Moment) -> None:
     """Begins to enter a waiting position at market.
 
     Raises:
-        Refusal: The status does not allow it.
+        RequestRefused: The status does not allow it.
     """
     if not can_force_start(trade):
-        raise refuse_status("Force start", moment.switches.wrong_status)
+        raise refuse_status("Force start", moment.options.wrong_status)
     trade.position.status = OrderStatus.PANIC_SELL_PENDING
     begin_waiting(trade, moment)
 
@@ -73,10 +74,10 @@ def force_process(trade: SmartTrade, moment: Moment) -> None:
     """Does nothing but check the status. Source: documented by name only; assumed.
 
     Raises:
-        Refusal: The trade is over.
+        RequestRefused: The trade is over.
     """
     if not can_force_process(trade):
-        raise refuse_status("Force process", moment.switches.wrong_status)
+        raise refuse_status("Force process", moment.options.wrong_status)
 
 
 def add_funds(trade: SmartTrade, terms: FundsTerms, order_id: int, moment: Moment) -> None:
@@ -89,10 +90,10 @@ def add_funds(trade: SmartTrade, terms: FundsTerms, order_id: int, moment: Momen
         moment: Prices, funds and time.
 
     Raises:
-        Refusal: The status does not allow it, or the exchange would not take the order.
+        RequestRefused: The status does not allow it, or the exchange would not take the order.
     """
     if not can_add_funds(trade):
-        raise refuse_status("Add funds", moment.switches.wrong_status)
+        raise refuse_status("Add funds", moment.options.wrong_status)
     problems = check_added(terms, trade.position.terms.side, moment.pair, moment.after)
     if problems:
         raise refuse_parameters(problems, status=422)
@@ -110,10 +111,10 @@ def reduce_funds(trade: SmartTrade, terms: FundsTerms, order_id: int, moment: Mo
         moment: Prices, funds and time.
 
     Raises:
-        Refusal: The status does not allow it, or the size does not fit the position.
+        RequestRefused: The status does not allow it, or the size does not fit the position.
     """
     if not can_reduce_funds(trade):
-        raise refuse_status("Reduce funds", moment.switches.wrong_status)
+        raise refuse_status("Reduce funds", moment.options.wrong_status)
     problems = check_reduced(terms, moment.pair, max_reduction(trade, moment))
     if problems:
         raise refuse_parameters(problems, status=422)
@@ -133,7 +134,7 @@ def cancel_part(trade: SmartTrade, order_id: int, moment: Moment) -> None:
         moment: Prices, funds and time.
 
     Raises:
-        Refusal: It does not exist, or cannot be cancelled now.
+        RequestRefused: It does not exist, or cannot be cancelled now.
 
     Source: cancel trade page; what the last open step does is read from its warning.
     """
@@ -162,13 +163,13 @@ def close_step(trade: SmartTrade, step_id: int, moment: Moment) -> None:
         moment: Prices, funds and time.
 
     Raises:
-        Refusal: It is no step of this trade, or cannot be closed now.
+        RequestRefused: It is no step of this trade, or cannot be closed now.
     """
     step = trade.find_step(step_id)
     if step is None:
         raise refuse_missing_step()
     if not can_close_step(trade, step):
-        raise refuse_status("Close by market", moment.switches.wrong_status)
+        raise refuse_status("Close by market", moment.options.wrong_status)
     withdraw_order(step, trade.exit_side, moment)
     step.status = OrderStatus.PANIC_SELL_PENDING
     begin_waiting(trade, moment)
@@ -214,5 +215,5 @@ def _fill_first(trade: SmartTrade, order: Step | FundsOrder, moment: Moment) -> 
     return order.is_done
 
 
-def _refuse_cancel() -> Refusal:
-    return Refusal(422, "unprocessable_entity", "Trade cannot be cancelled")
+def _refuse_cancel() -> RequestRefused:
+    return RequestRefused(422, "unprocessable_entity", "Trade cannot be cancelled")

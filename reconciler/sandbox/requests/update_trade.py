@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from reconciler.sandbox.engine.allowed_actions import can_edit
 from reconciler.sandbox.engine.entry import choose_crossing
-from reconciler.sandbox.engine.orders import Moment, withdraw_order
+from reconciler.sandbox.engine.moment import Moment
+from reconciler.sandbox.engine.orders import withdraw_order
 from reconciler.sandbox.engine.trade import SmartTrade, Step, Stop
 from reconciler.sandbox.engine.trade_end import begin_waiting
 from reconciler.sandbox.requests.trade_rules import Problems, check_entry, check_steps, check_stop
@@ -33,13 +34,13 @@ def update_trade(trade: SmartTrade, change: ChangeTerms, moment: Moment, take_id
         take_ids: Gives so many new ids of Trade entities.
 
     Raises:
-        Refusal: The status does not allow it, a rule is broken, or a finished step was changed.
+        RequestRefused: The status does not allow it, a rule is broken, or a finished step was changed.
     """
     if not can_edit(trade):
-        raise refuse_status("Update", moment.switches.wrong_status)
+        raise refuse_status("Update", moment.options.wrong_status)
     if trade.is_instant:
         change = replace(change, replaces_steps=False, replaces_stop=False)
-    elif moment.switches.missing_groups is MissingGroups.DISABLED:
+    elif moment.options.missing_groups is MissingGroups.DISABLED:
         # A group that the request does not name has no terms, which disables it.
         change = replace(change, replaces_steps=True, replaces_stop=True)
     entry = _merge_entry(trade, change)
@@ -96,7 +97,7 @@ def _check_change(trade: SmartTrade, change: ChangeTerms, entry: EntryTerms, mom
 
 def _replace_steps(trade: SmartTrade, wanted: tuple[StepTerms, ...] | None, moment: Moment, take_ids: TakeIds) -> None:
     finished = [step for step in trade.steps if step.is_done]
-    if finished and moment.switches.finished_steps is FinishedSteps.REFUSED:
+    if finished and moment.options.finished_steps is FinishedSteps.REFUSED:
         raise refuse_parameters({"take_profit.steps": ["finished steps cannot be changed"]}, status=422)
     rebuilt: list[Step] = []
     for terms in wanted or ():

@@ -1,80 +1,18 @@
-"""Reading and writing of settings, keys, accounts and prices; transactions belong to the caller."""
+"""Accounts, balances and API keys in the store; transactions belong to the caller."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
+from reconciler.sandbox.values.accounts import Account, Algorithm, ApiKey
 from reconciler.sandbox.values.identifiers import LARGEST_ID
-from reconciler.sandbox.values.market import Quote
 from reconciler.sandbox.values.wallet import Balance
 
-SPOT = "spot"
-FUTURES = "futures"
-MARKETS = (SPOT, FUTURES)
 
-# 2026-01-01T00:00:00.000Z
-START_AT_MS = 1767225600000
-
-# Setting that holds the sandbox time.
-CLOCK = "clock_ms"
-
-
-class Algorithm(StrEnum):
-    """How a key signs. Source: official docs, signing page."""
-
-    HMAC = "hmac"
-    RSA = "rsa"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """An exchange account of the sandbox.
-
-    Args:
-        id: Its id.
-        user: Who owns it.
-        mode: `paper` or `real`.
-        name: What the user calls it.
-        created_at_ms: Sandbox time of its opening.
-        market: `spot` or `futures`.
-    """
-
-    id: int
-    user: str
-    mode: str
-    name: str
-    created_at_ms: int
-    market: str = SPOT
-
-    @property
-    def has_contracts(self) -> bool:
-        """Whether it trades contracts, and with leverage."""
-        return self.market == FUTURES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiKey:
-    """An API key of the sandbox.
-
-    Args:
-        user: Whose it is.
-        algorithm: How it signs; a property of the key, not of a request.
-        secret: Shared secret of its signatures, or its public RSA key in PEM.
-        permissions: What it may do.
-    """
-
-    user: str
-    algorithm: Algorithm
-    secret: str
-    permissions: frozenset[str]
-
-
-class Store:
-    """The rows behind one connection.
+class AccountStore:
+    """The rows of accounts, balances and keys behind one connection.
 
     Args:
         connection: An open store, inside a transaction.
@@ -82,36 +20,6 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-
-    def read_setting(self, name: str) -> str | None:
-        """A setting's text, or None."""
-        row = self._connection.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
-        return None if row is None else str(row[0])
-
-    def write_setting(self, name: str, value: str) -> None:
-        """Sets or replaces a setting."""
-        self._connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
-
-    def read_settings(self, prefix: str) -> dict[str, str]:
-        """The settings whose names begin so, without that beginning, in alphabetical order."""
-        rows = self._connection.execute("SELECT name, value FROM settings ORDER BY name")
-        return {name.removeprefix(prefix): value for name, value in rows if name.startswith(prefix)}
-
-    def read_clock(self) -> int:
-        """Sandbox time in milliseconds since 1970."""
-        return int(self.read_setting(CLOCK) or START_AT_MS)
-
-    def take_numbers(self, name: str, count: int, *, first: int) -> int:
-        """The first of so many consecutive numbers that were never given before.
-
-        Args:
-            name: Which counter.
-            count: How many numbers are taken.
-            first: Where a fresh counter starts.
-        """
-        self._connection.execute("INSERT OR IGNORE INTO counters VALUES (?, ?)", (name, first))
-        statement = "UPDATE counters SET value = value + ? WHERE name = ? RETURNING value"
-        return int(self._connection.execute(statement, (count, name)).fetchone()[0]) - count
 
     def find_key(self, api_key: str) -> ApiKey | None:
         """The key of this name, or None."""
@@ -176,16 +84,6 @@ class Store:
     def remove_balances(self) -> None:
         """Empties all accounts."""
         self._connection.execute("DELETE FROM balances")
-
-    def read_quotes(self) -> dict[str, Quote]:
-        """The present prices of all pairs."""
-        rows = self._connection.execute("SELECT pair, bid, ask, last FROM quotes")
-        return {pair: Quote(Decimal(bid), Decimal(ask), Decimal(last)) for pair, bid, ask, last in rows}
-
-    def write_quote(self, pair: str, quote: Quote) -> None:
-        """Sets the prices of a pair."""
-        row = (pair, str(quote.bid), str(quote.ask), str(quote.last))
-        self._connection.execute("INSERT OR REPLACE INTO quotes VALUES (?, ?, ?, ?)", row)
 
 
 def _read_account(row: tuple[int, str, str, str, int, str]) -> Account:

@@ -153,7 +153,7 @@ class Fault:
             return False
         return self.method in (None, method) and (self.path is None or fnmatchcase(path, self.path))
 
-    def strikes(self, number: int, fired: int) -> bool:
+    def fires(self, number: int, fired: int) -> bool:
         """Whether it strikes a matching request.
 
         Args:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 
-from reconciler.sandbox.values.refusals import Refusal, refuse_ban, refuse_rate
+from reconciler.sandbox.values.refusals import RequestRefused, refuse_ban, refuse_rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Caller:
         return asdict(self)
 
 
-def count_request(caller: Caller, now_ms: int, limits: RateLimits) -> Refusal | None:
+def count_request(caller: Caller, now_ms: int, limits: RateLimits) -> RequestRefused | None:
     """Notes a request of a caller.
 
     Args:
@@ -78,7 +78,7 @@ def count_request(caller: Caller, now_ms: int, limits: RateLimits) -> Refusal | 
     return None
 
 
-def _count_strike(caller: Caller, now_ms: int, limits: RateLimits) -> Refusal:
+def _count_strike(caller: Caller, now_ms: int, limits: RateLimits) -> RequestRefused:
     if not caller.is_banned:
         caller.strikes += 1
         if caller.strikes <= limits.patience:

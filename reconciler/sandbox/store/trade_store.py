@@ -109,7 +109,7 @@ class TradeStore:
         counts = self._connection.execute("SELECT status, count(*) FROM trades GROUP BY status ORDER BY status")
         return dict(counts.fetchall())
 
-    def write_watches(self, trade_id: int, pair: str, watches: Iterable[tuple[PriceType, Crossing, int]]) -> None:
+    def write_levels(self, trade_id: int, pair: str, watches: Iterable[tuple[PriceType, Crossing, int]]) -> None:
         """Replaces the price levels of a trade, given in price steps."""
         self._connection.execute("DELETE FROM watches WHERE trade_id = ?", (trade_id,))
         rows = [(pair, price_type, crossing, level, trade_id) for price_type, crossing, level in watches]

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconciler.sandbox.store.account_store import Store
 from reconciler.sandbox.store.faults import Fault, describe_fault, read_fault
 from reconciler.sandbox.store.limits import Caller
+from reconciler.sandbox.store.settings_store import SettingsStore
 
 # No list request is needed any more.
 _SHOWN = -1
@@ -21,7 +21,7 @@ _IS_BUSY = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeldFault:
+class StoredFault:
     """A fault in the store.
 
     Args:
@@ -39,7 +39,7 @@ class HeldFault:
     act_status: int | None
 
 
-def describe_held(held: HeldFault) -> dict[str, object]:
+def describe_stored(held: StoredFault) -> dict[str, object]:
     """A fault in the store as JSON."""
     counts = {"seen": held.seen, "fired": held.fired}
     shown = {"id": held.id, **describe_fault(held.fault), **counts}
@@ -59,7 +59,7 @@ class WireStore:
     @property
     def now_ms(self) -> int:
         """Sandbox time in milliseconds since 1970."""
-        return Store(self._connection).read_clock()
+        return SettingsStore(self._connection).read_clock()
 
     def is_quiet(self) -> bool:
         """Whether there is no fault, no lagging trade and no request that is held back."""
@@ -70,11 +70,11 @@ class WireStore:
         statement = "INSERT INTO faults (document) VALUES (?) RETURNING id"
         return int(self._connection.execute(statement, (json.dumps(describe_fault(fault)),)).fetchone()[0])
 
-    def list_faults(self) -> list[HeldFault]:
+    def list_faults(self) -> list[StoredFault]:
         """All faults, oldest first."""
         rows = self._connection.execute("SELECT id, document, seen, fired, act_status FROM faults ORDER BY id")
         return [
-            HeldFault(id=row[0], fault=read_fault(json.loads(row[1])), seen=row[2], fired=row[3], act_status=row[4])
+            StoredFault(id=row[0], fault=read_fault(json.loads(row[1])), seen=row[2], fired=row[3], act_status=row[4])
             for row in rows
         ]
 
@@ -89,7 +89,7 @@ class WireStore:
         for held in self.list_faults():
             if not held.fault.matches(method, path):
                 continue
-            strikes = held.fault.strikes(held.seen + 1, held.fired)
+            strikes = held.fault.fires(held.seen + 1, held.fired)
             statement = "UPDATE faults SET seen = seen + 1, fired = fired + ? WHERE id = ?"
             self._connection.execute(statement, (strikes, held.id))
             if strikes:

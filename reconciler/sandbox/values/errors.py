@@ -9,7 +9,7 @@ SandboxError
 ├── InvalidKey           a key that cannot be registered
 ├── InvalidFault         a fault whose parts do not fit together
 ├── NotLoopback          the server is asked to listen beyond this machine
-├── InvalidSetting       a setting that does not exist, or a value that it cannot have
+├── InvalidOption       a setting that does not exist, or a value that it cannot have
 ├── InvalidEvent         an event on demand that does not exist or fits no trade
 ├── InvalidCandles       a candle file with rows that make no sense
 └── OrderRefused         the exchange refuses an order
@@ -55,7 +55,7 @@ class NotLoopback(SandboxError):
     """The server is asked to listen on an address that other machines can reach."""
 
 
-class InvalidSetting(SandboxError):
+class InvalidOption(SandboxError):
     """A setting does not exist, or cannot have this value."""
 
 

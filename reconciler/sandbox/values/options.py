@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from reconciler.sandbox.values.decimals import read_decimal
-from reconciler.sandbox.values.errors import InvalidSetting
+from reconciler.sandbox.values.errors import InvalidOption
 
 # Intermediate states that only the clock ends; more reads than anybody makes.
 UNTIL_CLOCK = "clock"
@@ -23,7 +23,7 @@ DEFAULT_FEE_PCT = Decimal("0.1")
 MAX_FEE_PCT = Decimal(10)
 
 
-class Shown(StrEnum):
+class ShownLevel(StrEnum):
     """Whether a level that the engine moves is shown moved, or as it was asked for."""
 
     MOVED = "moved"
@@ -74,7 +74,7 @@ class WrongStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Switches:
+class Options:
     """All settings of a sandbox.
 
     Args:
@@ -91,8 +91,8 @@ class Switches:
             clock ends it in any case.
     """
 
-    trailing_stop: Shown = Shown.UNCHANGED
-    breakeven: Shown = Shown.MOVED
+    trailing_stop: ShownLevel = ShownLevel.UNCHANGED
+    breakeven: ShownLevel = ShownLevel.MOVED
     finished_steps: FinishedSteps = FinishedSteps.KEPT
     missing_groups: MissingGroups = MissingGroups.UNCHANGED
     unknown_trade: UnknownTrade = UnknownTrade.DOCUMENTED
@@ -110,8 +110,8 @@ class Switches:
 
 # Name to the words that it may hold; numbers are read apart.
 _CHOICES: Mapping[str, type[StrEnum]] = {
-    "trailing_stop": Shown,
-    "breakeven": Shown,
+    "trailing_stop": ShownLevel,
+    "breakeven": ShownLevel,
     "finished_steps": FinishedSteps,
     "missing_groups": MissingGroups,
     "unknown_trade": UnknownTrade,
@@ -119,27 +119,27 @@ _CHOICES: Mapping[str, type[StrEnum]] = {
     "wrong_status": WrongStatus,
     "fee_currency": FeeCurrency,
 }
-SWITCH_NAMES = (*_CHOICES, "fee_pct", "pending_reads")
+OPTION_NAMES = (*_CHOICES, "fee_pct", "pending_reads")
 
 
-def read_switches(texts: Mapping[str, str]) -> Switches:
+def read_options(texts: Mapping[str, str]) -> Options:
     """The settings behind their texts; what is not named has its default.
 
     Args:
         texts: Text by name.
 
     Raises:
-        InvalidSetting: A name or a text that no setting has.
+        InvalidOption: A name or a text that no setting has.
     """
-    switches = Switches()
-    values = {name: getattr(switches, name) for name in SWITCH_NAMES}
-    return Switches(**values | {name: _read_value(name, text) for name, text in texts.items()})
+    options = Options()
+    values = {name: getattr(options, name) for name in OPTION_NAMES}
+    return Options(**values | {name: _read_value(name, text) for name, text in texts.items()})
 
 
-def write_switches(switches: Switches) -> dict[str, str]:
+def write_options(options: Options) -> dict[str, str]:
     """The text of every setting, by name."""
-    texts = {name: str(getattr(switches, name)) for name in SWITCH_NAMES}
-    return texts | {"pending_reads": UNTIL_CLOCK} if switches.pending_reads == ENDLESS_READS else texts
+    texts = {name: str(getattr(options, name)) for name in OPTION_NAMES}
+    return texts | {"pending_reads": UNTIL_CLOCK} if options.pending_reads == ENDLESS_READS else texts
 
 
 def _read_value(name: str, text: str) -> object:
@@ -147,20 +147,20 @@ def _read_value(name: str, text: str) -> object:
         words = _CHOICES[name]
         if text in list(words):
             return words(text)
-        raise InvalidSetting(f"{name} cannot be {text!r}: expected {' or '.join(words)}")
+        raise InvalidOption(f"{name} cannot be {text!r}: expected {' or '.join(words)}")
     number = read_decimal(text)
     if name == "fee_pct":
         if number is None or not 0 <= number <= MAX_FEE_PCT:
-            raise InvalidSetting(f"fee_pct cannot be {text!r}: expected percent from 0 to {MAX_FEE_PCT}")
+            raise InvalidOption(f"fee_pct cannot be {text!r}: expected percent from 0 to {MAX_FEE_PCT}")
         return number
     if name == "pending_reads":
         return _read_reads(text, number)
-    raise InvalidSetting(f"unknown setting {name!r}: expected {', '.join(SWITCH_NAMES)}")
+    raise InvalidOption(f"unknown setting {name!r}: expected {', '.join(OPTION_NAMES)}")
 
 
 def _read_reads(text: str, number: Decimal | None) -> int:
     if text == UNTIL_CLOCK:
         return ENDLESS_READS
     if number is None or number != number.to_integral_value() or not 0 <= number <= MAX_READS:
-        raise InvalidSetting(f"pending_reads cannot be {text!r}: expected {UNTIL_CLOCK} or 0 to {MAX_READS}")
+        raise InvalidOption(f"pending_reads cannot be {text!r}: expected {UNTIL_CLOCK} or 0 to {MAX_READS}")
     return int(number)

@@ -17,7 +17,7 @@ MIN_TOTAL_OF_QUOTE = {"USDT": Decimal(5), "BTC": Decimal("0.0001")}
 # Published examples trade DOGE for 2.0536 USDT, where USDT_BTC asks for 5.
 MIN_TOTAL_OF_PAIR = {"USDT_DOGE": Decimal(1)}
 
-# Shown with every price; the sandbox keeps no daily statistics.
+# ShownLevel with every price; the sandbox keeps no daily statistics.
 DAY_OF_PAIR = {"USDT_DOGE": (Decimal("136509.39725"), Decimal("-2.728"))}
 DAY_OF_OTHERS = (Decimal(1000000), Decimal(0))
 

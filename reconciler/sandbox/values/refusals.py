@@ -19,7 +19,7 @@ _WRONG_STATUS_ERRORS = {
 }
 
 
-class Refusal(Exception):
+class RequestRefused(Exception):
     """An answer other than success.
 
     Args:
@@ -46,17 +46,17 @@ class Refusal(Exception):
         return envelope if self.attributes is None else envelope | {"error_attributes": dict(self.attributes)}
 
 
-def refuse_parameters(problems: Mapping[str, list[str]], *, status: int = 400) -> Refusal:
+def refuse_parameters(problems: Mapping[str, list[str]], *, status: int = 400) -> RequestRefused:
     """Invalid parameters.
 
     Args:
         problems: Messages by field key.
         status: 400 for the request layer (bracket keys), 422 for the model layer (dotted keys).
     """
-    return Refusal(status, "record_invalid", "Invalid parameters", problems)
+    return RequestRefused(status, "record_invalid", "Invalid parameters", problems)
 
 
-def refuse_status(action: str, answer: WrongStatus) -> Refusal:
+def refuse_status(action: str, answer: WrongStatus) -> RequestRefused:
     """An action that the trade does not allow now.
 
     Args:
@@ -66,29 +66,29 @@ def refuse_status(action: str, answer: WrongStatus) -> Refusal:
     Source: reduce funds page; that other actions answer in these words, with each status, is assumed.
     """
     text = f"{action} is not allowed in the current status"
-    return Refusal(int(answer), _WRONG_STATUS_ERRORS[answer], text)
+    return RequestRefused(int(answer), _WRONG_STATUS_ERRORS[answer], text)
 
 
-def refuse_missing_trade(status: int) -> Refusal:
+def refuse_missing_trade(status: int) -> RequestRefused:
     """A SmartTrade that does not exist for this key and mode.
 
     Args:
         status: 400 or 404; the endpoints differ.
     """
-    return Refusal(status, "Not found", "Smart Trade not found")
+    return RequestRefused(status, "Not found", "Smart Trade not found")
 
 
-def refuse_missing_step() -> Refusal:
+def refuse_missing_step() -> RequestRefused:
     """A Trade that does not belong to the SmartTrade. Source: assumed."""
-    return Refusal(404, "Not found", "Trade not found")
+    return RequestRefused(404, "Not found", "Trade not found")
 
 
-def refuse_path() -> Refusal:
+def refuse_path() -> RequestRefused:
     """A path that nothing lives at."""
-    return Refusal(404, "not_found", "Not Found")
+    return RequestRefused(404, "not_found", "Not Found")
 
 
-def refuse_method(allowed: Iterable[str]) -> Refusal:
+def refuse_method(allowed: Iterable[str]) -> RequestRefused:
     """A method that the path does not know.
 
     Args:
@@ -98,67 +98,67 @@ def refuse_method(allowed: Iterable[str]) -> Refusal:
     """
     known = ", ".join(sorted(allowed, key=_METHODS.index))
     description = "Your request method is not supported by this endpoint. Please use one of"
-    return Refusal(405, "invalid_request_method", f"{description} [{known}].")
+    return RequestRefused(405, "invalid_request_method", f"{description} [{known}].")
 
 
-def refuse_unreadable() -> Refusal:
+def refuse_unreadable() -> RequestRefused:
     """A body that is no JSON although it says so."""
-    return Refusal(500, "unknown_error", "Unknown error occurred#JSON::ParserError")
+    return RequestRefused(500, "unknown_error", "Unknown error occurred#JSON::ParserError")
 
 
-def refuse_server_error() -> Refusal:
+def refuse_server_error() -> RequestRefused:
     """A fault of the server."""
-    return Refusal(500, "unknown_error", "Unknown error occurred")
+    return RequestRefused(500, "unknown_error", "Unknown error occurred")
 
 
-def refuse_rate(seconds: int) -> Refusal:
+def refuse_rate(seconds: int) -> RequestRefused:
     """Too many requests. Source: the status is documented, the body is assumed.
 
     Args:
         seconds: How long it lasts.
     """
-    return Refusal(429, "rate_limit_exceeded", f"Too many requests. Try again in {seconds} seconds.")
+    return RequestRefused(429, "rate_limit_exceeded", f"Too many requests. Try again in {seconds} seconds.")
 
 
-def refuse_ban(seconds: int) -> Refusal:
+def refuse_ban(seconds: int) -> RequestRefused:
     """Requests that went on after 429. Source: the status is documented, the body is assumed.
 
     Args:
         seconds: How long it lasts.
     """
-    return Refusal(418, "banned", f"Too many requests after a rate limit. Banned for {seconds} seconds.")
+    return RequestRefused(418, "banned", f"Too many requests after a rate limit. Banned for {seconds} seconds.")
 
 
-def refuse_plan(kind: str) -> Refusal:
+def refuse_plan(kind: str) -> RequestRefused:
     """A request that the subscription does not pay for, today or tomorrow. Source: captured answer.
 
     Args:
         kind: `read` or `write`.
     """
     text = f"The request type '{kind}' is not available with your current subscription plan."
-    return Refusal(429, f"{text} Please upgrade your plan to use this type of request.", None)
+    return RequestRefused(429, f"{text} Please upgrade your plan to use this type of request.", None)
 
 
-def refuse_key() -> Refusal:
+def refuse_key() -> RequestRefused:
     """An API key that nobody registered."""
-    return Refusal(401, "api_key_invalid_or_expired", "Unauthorized. Invalid or expired api key.")
+    return RequestRefused(401, "api_key_invalid_or_expired", "Unauthorized. Invalid or expired api key.")
 
 
-def refuse_signature() -> Refusal:
+def refuse_signature() -> RequestRefused:
     """A signature that does not fit the request."""
-    return Refusal(401, "signature_invalid", "Provided signature is invalid")
+    return RequestRefused(401, "signature_invalid", "Provided signature is invalid")
 
 
-def refuse_permission() -> Refusal:
+def refuse_permission() -> RequestRefused:
     """A key that may not do this."""
-    return Refusal(403, "Forbidden", "Api key not authorized for this action")
+    return RequestRefused(403, "Forbidden", "Api key not authorized for this action")
 
 
-def refuse_account() -> Refusal:
+def refuse_account() -> RequestRefused:
     """An account that is not the user's."""
-    return Refusal(403, "Forbidden", "Account not owned by current user.")
+    return RequestRefused(403, "Forbidden", "Account not owned by current user.")
 
 
-def refuse_mode() -> Refusal:
+def refuse_mode() -> RequestRefused:
     """A `Forced-Mode` header that names no mode. Source: public clients; the status is assumed."""
-    return Refusal(400, "forced_mode_invalid", "Forced mode is not included in the ['real', 'paper']")
+    return RequestRefused(400, "forced_mode_invalid", "Forced mode is not included in the ['real', 'paper']")

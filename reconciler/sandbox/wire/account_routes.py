@@ -19,11 +19,11 @@ from reconciler.sandbox.entities.accounts import (
 )
 from reconciler.sandbox.exchange.access import ACCOUNTS_READ, ACCOUNTS_WRITE, ALL_PERMISSIONS, MODES
 from reconciler.sandbox.requests.fields import MISSING, NO_CHOICE, Fields
-from reconciler.sandbox.store.account_store import Account
+from reconciler.sandbox.values.accounts import Account
 from reconciler.sandbox.values.market import Pair
 from reconciler.sandbox.values.pairs import CONTRACT_PAIRS, PAIRS, SPOT_PAIRS
 from reconciler.sandbox.values.refusals import refuse_account, refuse_parameters, refuse_path
-from reconciler.sandbox.wire.routes import ANY_KEY, Call, Route
+from reconciler.sandbox.wire.routes import ANY_KEY, ApiCall, Route
 
 DEFAULT_ACCOUNT_PAGE_SIZE = 100
 
@@ -37,43 +37,43 @@ class LimitType(StrEnum):
     SMART_TRADE = "smart_trade"
 
 
-def ping(_: Call) -> object:
+def ping(_: ApiCall) -> object:
     """A sign of life."""
     return {"pong": "pong"}
 
 
-def tell_time(call: Call) -> object:
+def show_time(call: ApiCall) -> object:
     """The sandbox clock in unix seconds."""
-    return {"server_time": call.world.now_ms // 1000}
+    return {"server_time": call.transaction.now_ms // 1000}
 
 
-def validate(_: Call) -> object:
+def validate(_: ApiCall) -> object:
     """Says that key and signature are good, since a bad one never comes here."""
     return {"valid": True}
 
 
-def show_mode(call: Call) -> object:
+def show_mode(call: ApiCall) -> object:
     """The account mode that requests without a header work in. Source: the body is assumed."""
     return {"mode": call.mode}
 
 
-def change_mode(call: Call) -> object:
+def change_mode(call: ApiCall) -> object:
     """Chooses the account mode that requests without a header work in. Source: the body is assumed."""
     fields = Fields(call.parameters)
     mode = fields.text("mode")
     if mode not in MODES:
         fields.report("mode", MISSING if mode is None else NO_CHOICE)
         raise refuse_parameters(fields.problems)
-    call.world.store.write_mode(call.user, mode)
+    call.transaction.accounts.write_mode(call.user, mode)
     return {"mode": mode}
 
 
-def show_permissions(call: Call) -> object:
+def show_permissions(call: ApiCall) -> object:
     """What the key may do. Source: the body is assumed."""
     return {name.lower(): name in call.permissions for name in sorted(ALL_PERMISSIONS)}
 
 
-def list_accounts(call: Call) -> object:
+def list_accounts(call: ApiCall) -> object:
     """The accounts of the request's mode."""
     fields = Fields(call.parameters)
     page = fields.integer("page")
@@ -89,34 +89,34 @@ def list_accounts(call: Call) -> object:
     return [_describe(call, account) for account in _take_page(_list_visible(call), page, size)]
 
 
-def show_account(call: Call) -> object:
+def show_account(call: ApiCall) -> object:
     """One account."""
     return _describe(call, _find(call))
 
 
-def show_summary(call: Call) -> object:
+def show_summary(call: ApiCall) -> object:
     """Totals over the accounts of the request's mode. Source: the body is assumed."""
     return describe_summary([_describe(call, account) for account in _list_visible(call)])
 
 
-def count_entities(call: Call) -> object:
+def count_entities(call: ApiCall) -> object:
     """How much is active on an account. Source: counts beside that of SmartTrades are assumed to be bots and deals."""
-    active = call.world.trades.count_active(_find(call).id)
+    active = call.transaction.trades.count_active(_find(call).id)
     return {"data": {"active_smart_trades_count": active, "active_deals_count": 0, "active_bots_count": 0}}
 
 
-def list_leverages(call: Call) -> object:
+def list_leverages(call: ApiCall) -> object:
     """The leverages of an account and one of its pairs."""
     pairs = CONTRACT_PAIRS if _find(call).has_contracts else SPOT_PAIRS
     return describe_leverages(_read_pair(Fields(call.parameters), pairs))
 
 
-def list_markets(_: Call) -> object:
+def list_markets(_: ApiCall) -> object:
     """The markets that accounts may be of."""
     return MARKETS
 
 
-def list_pairs(call: Call) -> object:
+def list_pairs(call: ApiCall) -> object:
     """Names of the pairs of a market; those of paper accounts are listed as those of a spot market."""
     fields = Fields(call.parameters)
     pairs = _read_market(fields)
@@ -125,22 +125,22 @@ def list_pairs(call: Call) -> object:
     return list(SPOT_PAIRS if pairs is PAIRS else pairs)
 
 
-def show_rates(call: Call) -> object:
+def show_rates(call: ApiCall) -> object:
     """Prices and limits of a pair. Source: the answer to an unknown pair is assumed."""
     return _describe_rates(call, _read_asked_pair(call))
 
 
-def show_rates_and_leverages(call: Call) -> object:
+def show_rates_and_leverages(call: ApiCall) -> object:
     """Prices, limits and leverages of a pair."""
     pair = _read_asked_pair(call)
     return {**_describe_rates(call, pair), "leverage_data": describe_leverages(pair)}
 
 
-def _describe_rates(call: Call, pair: Pair) -> dict[str, object]:
-    return describe_rates(pair, call.world.quotes[pair.name])
+def _describe_rates(call: ApiCall, pair: Pair) -> dict[str, object]:
+    return describe_rates(pair, call.transaction.quotes[pair.name])
 
 
-def _read_asked_pair(call: Call) -> Pair:
+def _read_asked_pair(call: ApiCall) -> Pair:
     """The pair that a question about rates names, among those of the market that it names."""
     fields = Fields(call.parameters)
     pairs = _read_market(fields)
@@ -157,14 +157,14 @@ def _read_pair(fields: Fields, pairs: Mapping[str, Pair]) -> Pair:
     return pair
 
 
-def _list_visible(call: Call) -> list[Account]:
-    accounts = call.world.store.list_accounts()
+def _list_visible(call: ApiCall) -> list[Account]:
+    accounts = call.transaction.accounts.list_accounts()
     return [account for account in accounts if account.user == call.user and account.mode == call.mode]
 
 
-def _find(call: Call) -> Account:
+def _find(call: ApiCall) -> Account:
     """The account in the path. Source: 403 for a foreign account is documented for creates, here assumed."""
-    account = call.world.store.find_account(call.ids["id"])
+    account = call.transaction.accounts.find_account(call.ids["id"])
     if account is not None and account.user != call.user:
         raise refuse_account()
     if account is None or account.mode != call.mode:
@@ -184,15 +184,15 @@ def _take_page(rows: Sequence[Row], page: int, size: int) -> Sequence[Row]:
     return rows[(page - 1) * size : page * size]
 
 
-def _describe(call: Call, account: Account) -> dict[str, object]:
-    return describe_account(account, call.world.wallet(account.id), call.world.quotes)
+def _describe(call: ApiCall, account: Account) -> dict[str, object]:
+    return describe_account(account, call.transaction.wallet(account.id), call.transaction.quotes)
 
 
-def _read(path: str, handle: Callable[[Call], object], permission: str | None = ACCOUNTS_READ) -> Route:
+def _read(path: str, handle: Callable[[ApiCall], object], permission: str | None = ACCOUNTS_READ) -> Route:
     return Route(method="GET", path=path, handle=handle, permission=permission)
 
 
-def _write(path: str, handle: Callable[[Call], object], permission: str, *, writes: bool) -> Route:
+def _write(path: str, handle: Callable[[ApiCall], object], permission: str, *, writes: bool) -> Route:
     return Route(method="POST", path=path, handle=handle, permission=permission, writes=writes, status=201)
 
 
@@ -202,7 +202,7 @@ _USERS = "/ver1/users"
 
 ACCOUNT_ROUTES = (
     _read("/ver1/ping", ping, None),
-    _read("/ver1/time", tell_time, None),
+    _read("/ver1/time", show_time, None),
     _read("/ver1/validate", validate, ANY_KEY),
     _read(f"{_USERS}/current_mode", show_mode),
     _write(f"{_USERS}/change_mode", change_mode, ACCOUNTS_WRITE, writes=True),

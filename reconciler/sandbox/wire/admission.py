@@ -20,7 +20,7 @@ def count_caller(sandbox: Sandbox, caller: str, limits: RateLimits) -> None:
         limits: What a caller may do.
 
     Raises:
-        Refusal: 429 or 418; the request was one too many.
+        RequestRefused: 429 or 418; the request was one too many.
     """
     with sandbox.wire_transaction() as wire:
         known = wire.read_caller(caller)

@@ -34,7 +34,7 @@ def read_request(request: Request) -> dict[str, object]:
     """All parameters of query and body.
 
     Raises:
-        Refusal: The body is no JSON although it says so, or its keys contradict each other.
+        RequestRefused: The body is no JSON although it says so, or its keys contradict each other.
     """
     return read_parameters(_raw_query(request), _read_body(request), is_json=request.is_json)
 

@@ -17,16 +17,16 @@ from reconciler.sandbox.exchange.access import check_key, choose_mode
 from reconciler.sandbox.exchange.exchange import Sandbox
 from reconciler.sandbox.store.faults import Fault, FaultKind
 from reconciler.sandbox.store.limits import RateLimits
-from reconciler.sandbox.values.refusals import Refusal, refuse_method, refuse_path, refuse_server_error
+from reconciler.sandbox.values.refusals import RequestRefused, refuse_method, refuse_path, refuse_server_error
 from reconciler.sandbox.wire.account_routes import ACCOUNT_ROUTES
 from reconciler.sandbox.wire.admission import count_caller, take_faults
 from reconciler.sandbox.wire.answers import answer_json, answer_nothing, read_credentials, read_request
 from reconciler.sandbox.wire.control_routes import build_control
 from reconciler.sandbox.wire.fault_answers import replace_answer
 from reconciler.sandbox.wire.headers import add_headers
-from reconciler.sandbox.wire.held_requests import hold_request, let_through
-from reconciler.sandbox.wire.injected_requests import is_sent_ahead, send_ahead
-from reconciler.sandbox.wire.routes import ANY_KEY, API, NO_CONTENT, Call, Route
+from reconciler.sandbox.wire.held_requests import hold_request, release_requests
+from reconciler.sandbox.wire.injected_requests import inject_request, is_injected
+from reconciler.sandbox.wire.routes import ANY_KEY, API, NO_CONTENT, ApiCall, Route
 from reconciler.sandbox.wire.trade_routes import TRADE_ROUTES
 
 Wait = Callable[[Decimal], object]
@@ -54,7 +54,7 @@ def create_app(
         view = _view(app, sandbox, route, wait or sandbox.advance)
         app.add_url_rule(API + route.path, endpoint, view, methods=[route.method])
     app.register_blueprint(build_control(sandbox))
-    app.register_error_handler(Refusal, _answer_refusal)
+    app.register_error_handler(RequestRefused, _answer_refusal)
     app.register_error_handler(HTTPException, _answer_http_error)
     _watch_requests(app, sandbox, limits, keep_time)
     return app
@@ -76,7 +76,7 @@ def _watch_requests(
     numbers = count(1)
 
     def begin() -> None:
-        if not _is_api(request.path) or is_sent_ahead(request):
+        if not _is_api(request.path) or is_injected(request):
             return
         # A connection that breaks with half of the body unread breaks in another way than the one that was asked for.
         request.get_data()
@@ -96,21 +96,21 @@ def _watch_requests(
 
 def _view(app: Flask, sandbox: Sandbox, route: Route, wait: Wait) -> Callable[..., Response]:
     def view(**ids: int) -> Response:
-        if is_sent_ahead(request):
+        if is_injected(request):
             return _answer(sandbox, route, ids)
         struck = take_faults(sandbox, route.method, request.path.removeprefix(API))
         for number, fault in struck:
             if fault.kind is FaultKind.DELAY:
                 wait(fault.seconds or Decimal(0))
             elif fault.kind is FaultKind.ACT:
-                send_ahead(app, sandbox, number, fault.request or "", ids)
+                inject_request(app, sandbox, number, fault.request or "", ids)
         faults = [fault for _, fault in struck]
         replacing = next((fault for fault in faults if fault.replaces_answer), None)
         if replacing is not None and replacing.kind is FaultKind.HOLD:
             hold_request(sandbox, request, replacing.seconds or Decimal(0))
 
         def deliver() -> Response:
-            let_through(app, sandbox)
+            release_requests(app, sandbox)
             if any(fault.kind is FaultKind.DUPLICATE for fault in faults):
                 _answer(sandbox, route, ids, faults)
             return _answer(sandbox, route, ids, faults)
@@ -122,16 +122,16 @@ def _view(app: Flask, sandbox: Sandbox, route: Route, wait: Wait) -> Callable[..
 
 def _answer(sandbox: Sandbox, route: Route, ids: Mapping[str, int], faults: Sequence[Fault] = ()) -> Response:
     try:
-        with sandbox.transaction(write=route.writes) as world:
+        with sandbox.transaction(write=route.writes) as transaction:
             credentials = read_credentials(request)
             user, permissions = "", frozenset[str]()
             if route.permission is not None:
                 needed = None if route.permission == ANY_KEY else route.permission
-                key = check_key(world.store, credentials, needed, is_trusted=is_sent_ahead(request))
+                key = check_key(transaction.accounts, credentials, needed, is_trusted=is_injected(request))
                 user, permissions = key.user, key.permissions
-            mode = choose_mode(world.store, credentials, user)
-            call = Call(
-                world=world,
+            mode = choose_mode(transaction.accounts, credentials, user)
+            call = ApiCall(
+                transaction=transaction,
                 parameters=read_request(request),
                 user=user,
                 permissions=permissions,
@@ -140,7 +140,7 @@ def _answer(sandbox: Sandbox, route: Route, ids: Mapping[str, int], faults: Sequ
                 faults=faults,
             )
             value = route.handle(call)
-    except Refusal as refusal:
+    except RequestRefused as refusal:
         return _answer_refusal(refusal)
     return answer_nothing() if value is NO_CONTENT else answer_json(value, route.status)
 
@@ -149,7 +149,7 @@ def _is_api(path: str) -> bool:
     return path.startswith(f"{API}/")
 
 
-def _answer_refusal(refusal: Refusal) -> Response:
+def _answer_refusal(refusal: RequestRefused) -> Response:
     return answer_json(refusal.body(), refusal.status)
 
 

@@ -12,10 +12,10 @@ from flask import Blueprint, Response, request
 from reconciler.sandbox.exchange.exchange import Sandbox
 from reconciler.sandbox.requests.fields import MISSING, Fields
 from reconciler.sandbox.store.faults import describe_fault, read_fault
-from reconciler.sandbox.store.wire_store import describe_held
+from reconciler.sandbox.store.wire_store import describe_stored
 from reconciler.sandbox.values.candles import read_candles
 from reconciler.sandbox.values.errors import SandboxError
-from reconciler.sandbox.values.refusals import Refusal, refuse_parameters, refuse_path
+from reconciler.sandbox.values.refusals import RequestRefused, refuse_parameters, refuse_path
 from reconciler.sandbox.wire.answers import answer_json, read_request
 
 
@@ -29,7 +29,7 @@ def build_control(sandbox: Sandbox) -> Blueprint:
         sandbox: What they control.
     """
     control = Blueprint("control", __name__, url_prefix="/sandbox")
-    control.before_request(_refuse_strangers)
+    control.before_request(_refuse_other_machines)
     control.add_url_rule("/show", "show", lambda: answer_json(sandbox.show()))
     commands: dict[str, Callable[[Sandbox], object]] = {
         "price": _set_price,
@@ -57,7 +57,7 @@ def build_control(sandbox: Sandbox) -> Blueprint:
     return control
 
 
-def _refuse_strangers() -> None:
+def _refuse_other_machines() -> None:
     """An embedded call has no address; every other must come from this machine."""
     if request.remote_addr and not ip_address(request.remote_addr).is_loopback:
         raise refuse_path()
@@ -67,7 +67,7 @@ def _answer(command: Callable[[], object], *, status: int = 200) -> Response:
     try:
         return answer_json(command(), status)
     except SandboxError as error:
-        raise Refusal(422, "sandbox_error", str(error)) from error
+        raise RequestRefused(422, "sandbox_error", str(error)) from error
 
 
 def _set_price(sandbox: Sandbox) -> object:
@@ -140,7 +140,7 @@ def _add_fault(sandbox: Sandbox) -> object:
 
 
 def _list_faults(sandbox: Sandbox) -> object:
-    return [describe_held(held) for held in sandbox.list_faults()]
+    return [describe_stored(held) for held in sandbox.list_faults()]
 
 
 def _remove_faults(sandbox: Sandbox, fault_id: int | None) -> Response:

@@ -9,7 +9,7 @@ from flask import Response
 
 from reconciler.sandbox.store.faults import Fault, FaultKind
 from reconciler.sandbox.store.limits import RateLimits
-from reconciler.sandbox.values.refusals import Refusal, refuse_ban, refuse_plan, refuse_rate, refuse_server_error
+from reconciler.sandbox.values.refusals import RequestRefused, refuse_ban, refuse_plan, refuse_rate, refuse_server_error
 from reconciler.sandbox.wire.answers import answer_json
 
 # As gateways answer. Source: issue threads (an HTML body); the wording is assumed.
@@ -66,7 +66,7 @@ def _refuse(kind: FaultKind, method: str) -> Response:
     return answer_json(refusal.body(), refusal.status)
 
 
-def _choose_refusal(kind: FaultKind, method: str) -> Refusal:
+def _choose_refusal(kind: FaultKind, method: str) -> RequestRefused:
     limits = RateLimits()
     if kind is FaultKind.RATE_LIMIT:
         return refuse_rate(limits.block_s)

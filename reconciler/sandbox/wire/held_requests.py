@@ -11,7 +11,7 @@ from decimal import Decimal
 from flask import Flask, Request
 
 from reconciler.sandbox.exchange.exchange import Sandbox
-from reconciler.sandbox.wire.injected_requests import PASSED_ON, SENT_AHEAD
+from reconciler.sandbox.wire.injected_requests import INJECTED, PASSED_ON
 
 
 def hold_request(sandbox: Sandbox, given: Request, seconds: Decimal) -> None:
@@ -33,7 +33,7 @@ def hold_request(sandbox: Sandbox, given: Request, seconds: Decimal) -> None:
         wire.hold_request(json.dumps(document), wire.now_ms + int(seconds * 1000))
 
 
-def let_through(app: Flask, sandbox: Sandbox) -> None:
+def release_requests(app: Flask, sandbox: Sandbox) -> None:
     """Let all requests take effect that were held back long enough; nobody is there for their answers.
 
     Args:
@@ -45,4 +45,4 @@ def let_through(app: Flask, sandbox: Sandbox) -> None:
     with sandbox.wire_transaction() as wire:
         due = wire.take_due()
     for document in due:
-        app.test_client().open(**json.loads(document), environ_overrides={SENT_AHEAD: True})
+        app.test_client().open(**json.loads(document), environ_overrides={INJECTED: True})

@@ -10,18 +10,18 @@ from reconciler.sandbox.exchange.exchange import Sandbox
 from reconciler.sandbox.wire.routes import API
 
 # Nobody outside this process can put it into the environment of a request.
-SENT_AHEAD = "reconciler.sandbox.sent_ahead"
+INJECTED = "reconciler.sandbox.sent_ahead"
 
 # Headers that say whose a request is.
 PASSED_ON = ("APIKEY", "Forced-Mode")
 
 
-def is_sent_ahead(given: Request) -> bool:
+def is_injected(given: Request) -> bool:
     """Whether a fault sent this request; then nobody asks for its signature, and no fault strikes it."""
-    return SENT_AHEAD in given.environ
+    return INJECTED in given.environ
 
 
-def send_ahead(app: Flask, sandbox: Sandbox, number: int, text: str, ids: Mapping[str, int]) -> None:
+def inject_request(app: Flask, sandbox: Sandbox, number: int, text: str, ids: Mapping[str, int]) -> None:
     """Sends a request ahead of the present one, for the same key and in the same mode.
 
     Args:
@@ -40,7 +40,7 @@ def send_ahead(app: Flask, sandbox: Sandbox, number: int, text: str, ids: Mappin
         data=rest[0] if rest else None,
         content_type="application/json" if rest else None,
         headers={name: request.headers[name] for name in PASSED_ON if name in request.headers},
-        environ_overrides={SENT_AHEAD: True},
+        environ_overrides={INJECTED: True},
     )
     with sandbox.wire_transaction() as wire:
         wire.note_act(number, answer.status_code)

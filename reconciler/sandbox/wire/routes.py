@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reconciler.sandbox.exchange.transaction import World
+from reconciler.sandbox.exchange.transaction import Transaction
 from reconciler.sandbox.store.faults import Fault, FaultKind
 
 API = "/public/api"
@@ -18,11 +18,11 @@ NO_CONTENT = object()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class ApiCall:
     """One request, after its key was checked and its parameters were read.
 
     Args:
-        world: The sandbox inside the transaction of this request.
+        transaction: The sandbox inside the transaction of this request.
         parameters: All parameters of query and body.
         user: Whose key signed; the empty text at open endpoints.
         permissions: What the key may do.
@@ -31,7 +31,7 @@ class Call:
         faults: Faults on demand that strike this request.
     """
 
-    world: World
+    transaction: Transaction
     parameters: Mapping[str, object]
     user: str
     permissions: frozenset[str]
@@ -59,7 +59,7 @@ class Route:
 
     method: str
     path: str
-    handle: Callable[[Call], object]
+    handle: Callable[[ApiCall], object]
     permission: str | None
     writes: bool = False
     status: int = 200

@@ -11,7 +11,7 @@ from copy import copy
 
 from reconciler.sandbox.engine.allowed_actions import can_reduce_funds
 from reconciler.sandbox.engine.funds import max_reduction
-from reconciler.sandbox.engine.orders import Moment
+from reconciler.sandbox.engine.moment import Moment
 from reconciler.sandbox.engine.trade import SmartTrade
 from reconciler.sandbox.entities.orders import describe_orders
 from reconciler.sandbox.entities.smart_trade import describe_trade
@@ -32,126 +32,126 @@ from reconciler.sandbox.values.refusals import (
     refuse_status,
 )
 from reconciler.sandbox.values.terms import FundsTerms
-from reconciler.sandbox.wire.routes import NO_CONTENT, Call, Route
+from reconciler.sandbox.wire.routes import NO_CONTENT, ApiCall, Route
 
 
-def list_trades(call: Call) -> object:
+def list_trades(call: ApiCall) -> object:
     """One page of SmartTrades."""
     if call.list_faults(FaultKind.EMPTY):
         return []
     distortion = _read_distortion(call)
-    trade_ids = select_trades(call.world, call.parameters, mode=call.mode, user=call.user, distortion=distortion)
-    trades = [call.world.trades.read_trade(trade_id) for trade_id in trade_ids]
+    trade_ids = select_trades(call.transaction, call.parameters, mode=call.mode, user=call.user, distortion=distortion)
+    trades = [call.transaction.trades.read_trade(trade_id) for trade_id in trade_ids]
     return [_read_out(call, trade, tie_ms=distortion.tie_ms) for trade in trades]
 
 
-def create(call: Call) -> object:
+def create(call: ApiCall) -> object:
     """A new SmartTrade; the account decides whether its money is paper, whatever mode the request works in."""
     terms = read_trade_terms(call.parameters)
-    account = call.world.store.find_account(terms.account_id)
+    account = call.transaction.accounts.find_account(terms.account_id)
     if account is None or account.user != call.user:
         raise refuse_account()
-    trade = create_trade(call.world, terms)
-    call.world.wire.hide_trade(trade.id, call.list_faults(FaultKind.LAG), call.world.now_ms)
+    trade = create_trade(call.transaction, terms)
+    call.transaction.wire.hide_trade(trade.id, call.list_faults(FaultKind.LAG), call.transaction.now_ms)
     return _describe(call, trade)
 
 
-def show(call: Call) -> object:
+def show(call: ApiCall) -> object:
     """One SmartTrade."""
     return _read_out(call, _find(call, "id", documented=400))
 
 
-def cancel(call: Call) -> object:
+def cancel(call: ApiCall) -> object:
     """Cancels a SmartTrade."""
     trade = _find(call, "id", documented=400)
-    trade_actions.cancel_trade(trade, call.world.moment(trade))
+    trade_actions.cancel_trade(trade, call.transaction.moment(trade))
     return _answer_delete(call, trade)
 
 
-def update(call: Call) -> object:
+def update(call: ApiCall) -> object:
     """Changes a SmartTrade."""
     trade = _find(call, "id")
     change = read_change_terms(call.parameters)
-    update_trade(trade, change, call.world.moment(trade), call.world.take_order_ids)
+    update_trade(trade, change, call.transaction.moment(trade), call.transaction.take_order_ids)
     return _save(call, trade)
 
 
-def close(call: Call) -> object:
+def close(call: ApiCall) -> object:
     """Closes a SmartTrade at market."""
     trade = _find(call, "id")
-    (close_id,) = call.world.take_order_ids(1)
-    trade_actions.close_trade(trade, close_id, call.world.moment(trade))
+    (close_id,) = call.transaction.take_order_ids(1)
+    trade_actions.close_trade(trade, close_id, call.transaction.moment(trade))
     return _save(call, trade)
 
 
-def force_start(call: Call) -> object:
+def force_start(call: ApiCall) -> object:
     """Enters a waiting SmartTrade at market."""
     trade = _find(call, "id")
-    trade_actions.force_start(trade, call.world.moment(trade))
+    trade_actions.force_start(trade, call.transaction.moment(trade))
     return _save(call, trade)
 
 
-def force_process(call: Call) -> object:
+def force_process(call: ApiCall) -> object:
     """Changes nothing."""
     trade = _find(call, "id")
-    trade_actions.force_process(trade, call.world.moment(trade))
+    trade_actions.force_process(trade, call.transaction.moment(trade))
     return _describe(call, trade)
 
 
-def add_funds(call: Call) -> object:
+def add_funds(call: ApiCall) -> object:
     """Adds to the position of a SmartTrade."""
     return _change_funds(call, trade_actions.add_funds)
 
 
-def reduce_funds(call: Call) -> object:
+def reduce_funds(call: ApiCall) -> object:
     """Takes from the position of a SmartTrade."""
     return _change_funds(call, trade_actions.reduce_funds)
 
 
-def show_reducible(call: Call) -> object:
+def show_reducible(call: ApiCall) -> object:
     """How much the position may be reduced by."""
     trade = _find(call, "id")
     if not can_reduce_funds(trade):
-        raise refuse_status("Reduce funds", call.world.switches.wrong_status)
-    amount = max_reduction(trade, call.world.moment(trade))
-    call.world.count_read(trade)
+        raise refuse_status("Reduce funds", call.transaction.options.wrong_status)
+    amount = max_reduction(trade, call.transaction.moment(trade))
+    call.transaction.count_read(trade)
     return {"max_reduce_funds_amount": format_decimal(amount)}
 
 
-def set_note(call: Call) -> object:
+def set_note(call: ApiCall) -> object:
     """Replaces the note of a SmartTrade, whatever its status."""
     trade = _find(call, "id")
     fields = Fields(call.parameters)
     trade.note = read_note(fields, required=True)
     if fields.problems:
         raise refuse_parameters(fields.problems)
-    trade.updated_at_ms = call.world.now_ms
+    trade.updated_at_ms = call.transaction.now_ms
     return _save(call, trade)
 
 
-def list_orders(call: Call) -> object:
+def list_orders(call: ApiCall) -> object:
     """The Trade entities of a SmartTrade."""
     trade = _find(call, "trade_id")
-    answer = describe_orders(trade, call.world.quotes[trade.pair])
-    call.world.count_read(trade)
+    answer = describe_orders(trade, call.transaction.quotes[trade.pair])
+    call.transaction.count_read(trade)
     return answer
 
 
-def close_step(call: Call) -> object:
+def close_step(call: ApiCall) -> object:
     """Closes one step at market."""
     trade = _find(call, "trade_id")
-    trade_actions.close_step(trade, call.ids["id"], call.world.moment(trade))
+    trade_actions.close_step(trade, call.ids["id"], call.transaction.moment(trade))
     return _save(call, trade)
 
 
-def cancel_order(call: Call) -> object:
+def cancel_order(call: ApiCall) -> object:
     """Cancels one Trade entity."""
     trade = _find(call, "trade_id")
-    trade_actions.cancel_part(trade, call.ids["id"], call.world.moment(trade))
+    trade_actions.cancel_part(trade, call.ids["id"], call.transaction.moment(trade))
     return _answer_delete(call, trade)
 
 
-def _read_distortion(call: Call) -> Distortion:
+def _read_distortion(call: ApiCall) -> Distortion:
     ties = call.list_faults(FaultKind.TIES)
     return Distortion(
         shift=sum(fault.rows or 0 for fault in call.list_faults(FaultKind.SHIFT)),
@@ -162,50 +162,52 @@ def _read_distortion(call: Call) -> Distortion:
     )
 
 
-def _change_funds(call: Call, change: Callable[[SmartTrade, FundsTerms, int, Moment], None]) -> object:
+def _change_funds(call: ApiCall, change: Callable[[SmartTrade, FundsTerms, int, Moment], None]) -> object:
     trade = _find(call, "id")
     terms = read_funds_terms(call.parameters)
-    (order_id,) = call.world.take_order_ids(1)
-    change(trade, terms, order_id, call.world.moment(trade))
+    (order_id,) = call.transaction.take_order_ids(1)
+    change(trade, terms, order_id, call.transaction.moment(trade))
     return _save(call, trade)
 
 
-def _find(call: Call, name: str, *, documented: int = 404) -> SmartTrade:
-    trade = call.world.find_trade(call.ids[name], call.mode)
-    if trade is None or call.world.account(trade.account_id).user != call.user:
-        is_documented = call.world.switches.unknown_trade is UnknownTrade.DOCUMENTED
+def _find(call: ApiCall, name: str, *, documented: int = 404) -> SmartTrade:
+    trade = call.transaction.find_trade(call.ids[name], call.mode)
+    if trade is None or call.transaction.account(trade.account_id).user != call.user:
+        is_documented = call.transaction.options.unknown_trade is UnknownTrade.DOCUMENTED
         raise refuse_missing_trade(documented if is_documented else 404)
     return trade
 
 
-def _answer_delete(call: Call, trade: SmartTrade) -> object:
+def _answer_delete(call: ApiCall, trade: SmartTrade) -> object:
     entity = _save(call, trade)
-    return entity if call.world.switches.cancel_answer is CancelAnswer.ENTITY else NO_CONTENT
+    return entity if call.transaction.options.cancel_answer is CancelAnswer.ENTITY else NO_CONTENT
 
 
-def _save(call: Call, trade: SmartTrade) -> object:
-    call.world.save_trade(trade)
+def _save(call: ApiCall, trade: SmartTrade) -> object:
+    call.transaction.save_trade(trade)
     return _describe(call, trade)
 
 
-def _read_out(call: Call, trade: SmartTrade, *, tie_ms: int = 0) -> object:
+def _read_out(call: ApiCall, trade: SmartTrade, *, tie_ms: int = 0) -> object:
     """The entity for a request that only reads; an intermediate state lasts for so many of them."""
     shown = copy(trade)
     shown.created_at_ms -= trade.created_at_ms % tie_ms if tie_ms else 0
     answer = _describe(call, shown)
-    call.world.count_read(trade)
+    call.transaction.count_read(trade)
     return answer
 
 
-def _describe(call: Call, trade: SmartTrade) -> object:
-    return describe_trade(trade, call.world.account(trade.account_id), call.world.quotes, call.world.switches)
+def _describe(call: ApiCall, trade: SmartTrade) -> object:
+    return describe_trade(
+        trade, call.transaction.account(trade.account_id), call.transaction.quotes, call.transaction.options
+    )
 
 
-def _read(path: str, handle: Callable[[Call], object]) -> Route:
+def _read(path: str, handle: Callable[[ApiCall], object]) -> Route:
     return Route(method="GET", path=path, handle=handle, permission=TRADES_READ)
 
 
-def _write(method: str, path: str, handle: Callable[[Call], object]) -> Route:
+def _write(method: str, path: str, handle: Callable[[ApiCall], object]) -> Route:
     status = 201 if method == "POST" else 200
     return Route(method=method, path=path, handle=handle, permission=TRADES_WRITE, writes=True, status=status)
 

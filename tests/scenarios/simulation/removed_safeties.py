@@ -201,7 +201,7 @@ def _disguise(world: World, _: Knowledge, entities: Entities) -> Entities:
 def _describe(world: World, trade: SmartTrade) -> dict[str, Any]:
     with world.stage.sandbox.transaction(write=False) as store:
         account = store.account(trade.account_id)
-        shown = json.dumps(describe_trade(trade, account, store.quotes, store.switches), default=str)
+        shown = json.dumps(describe_trade(trade, account, store.quotes, store.options), default=str)
     found: dict[str, Any] = json.loads(shown)
     return found
 

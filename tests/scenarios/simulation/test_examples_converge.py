@@ -17,7 +17,7 @@ from reconciler.sandbox.values.options import (
     FeeCurrency,
     FinishedSteps,
     MissingGroups,
-    Shown,
+    ShownLevel,
     UnknownTrade,
     WrongStatus,
 )
@@ -53,8 +53,8 @@ PATH = (
 )
 SPECS = tuple(read_workspace(EXAMPLES)[0].values())
 READS = ("0", "1", "4")
-SHOWN = [(trailing, breakeven, "0") for trailing, breakeven in product(Shown, Shown)]
-LINGERING = [(Shown.MOVED, Shown.MOVED, reads) for reads in READS[1:]]
+SHOWN = [(trailing, breakeven, "0") for trailing, breakeven in product(ShownLevel, ShownLevel)]
+LINGERING = [(ShownLevel.MOVED, ShownLevel.MOVED, reads) for reads in READS[1:]]
 
 
 def follow(world: World) -> None:
@@ -76,7 +76,7 @@ def check_nothing_to_do(world: World, when: str) -> None:
 
 
 @pytest.mark.parametrize(("trailing_stop", "breakeven", "reads"), SHOWN + LINGERING)
-def test_the_examples_converge_and_stay_converged(trailing_stop: Shown, breakeven: Shown, reads: str) -> None:
+def test_the_examples_converge_and_stay_converged(trailing_stop: ShownLevel, breakeven: ShownLevel, reads: str) -> None:
     with World() as world:
         world.sandbox.configure("trailing_stop", trailing_stop)
         world.sandbox.configure("breakeven", breakeven)

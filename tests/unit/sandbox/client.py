@@ -96,8 +96,8 @@ class Client:
 
     def balance(self, currency: str, account_id: int = 1) -> tuple[Decimal, Decimal]:
         """Free and reserved funds."""
-        with self.sandbox.transaction() as world:
-            balance = world.wallet(account_id).balances()[currency]
+        with self.sandbox.transaction() as transaction:
+            balance = transaction.wallet(account_id).balances()[currency]
             return balance.free, balance.reserved
 
 

@@ -167,7 +167,7 @@ def test_changing_the_setting_back_leaves_trades_where_they_are_until_they_are_d
 
 
 def test_settings_may_be_given_at_creation() -> None:
-    with Sandbox(settings={"pending_reads": "clock", "fee_pct": "0.6"}) as sandbox:
+    with Sandbox(options={"pending_reads": "clock", "fee_pct": "0.6"}) as sandbox:
         assert sandbox.show()["settings"] == {
             "trailing_stop": "unchanged",
             "breakeven": "moved",

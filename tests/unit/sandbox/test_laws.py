@@ -21,24 +21,24 @@ from hypothesis import given, note, seed, settings
 from hypothesis import strategies as st
 
 from reconciler.sandbox.engine.funds import max_reduction
-from reconciler.sandbox.engine.orders import Moment
+from reconciler.sandbox.engine.moment import Moment
 from reconciler.sandbox.engine.trade import Fill, Order, SmartTrade
 from reconciler.sandbox.entities.orders import describe_orders
 from reconciler.sandbox.entities.smart_trade import describe_trade
 from reconciler.sandbox.exchange.exchange import Sandbox
-from reconciler.sandbox.exchange.transaction import World
+from reconciler.sandbox.exchange.transaction import Transaction
 from reconciler.sandbox.requests import trade_actions as actions
 from reconciler.sandbox.requests.update_trade import update_trade
 from reconciler.sandbox.store.faults import Fault, FaultKind, Stage
 from reconciler.sandbox.values.errors import InvalidEvent
-from reconciler.sandbox.values.options import FeeCurrency, Switches
-from reconciler.sandbox.values.refusals import Refusal
+from reconciler.sandbox.values.options import FeeCurrency, Options
+from reconciler.sandbox.values.refusals import RequestRefused
 from reconciler.sandbox.values.statuses import TERMINAL_STATUSES
 from reconciler.sandbox.values.terms import ChangeTerms, FundsTerms, OrderType, Side
 from reconciler.sandbox.values.wallet import Balance, Wallet
 from tests.unit.sandbox.bodies import OFF, conditional, limit, market, step, steps, stop, trade
 from tests.unit.sandbox.client import Client
-from tests.unit.sandbox.twin import Request, Twin, send_struck
+from tests.unit.sandbox.twin import Request, Twin, send_with_faults
 
 SEED = int(os.environ.get("SEED", "0"))
 HISTORIES = int(os.environ.get("HISTORIES", "50"))
@@ -190,7 +190,7 @@ def test_laws_hold_in_every_history(
 ) -> None:
     note(f"seed {SEED}, {HISTORIES} histories")
     twin = Twin()
-    with twin.sandbox, Sandbox(settings=configuration) as sandbox:
+    with twin.sandbox, Sandbox(options=configuration) as sandbox:
         client = Client(sandbox)
         client.price("9500")
         if is_poor:
@@ -207,21 +207,21 @@ def test_laws_hold_in_every_history(
 
 def check_ids(sandbox: Sandbox, ids: list[int]) -> None:
     """Notes the trades that are new: no trade is gone, and a new one has an id above all others."""
-    with sandbox.transaction(write=False) as world:
-        present = [found.id for found in read_trades(world)]
+    with sandbox.transaction(write=False) as transaction:
+        present = [found.id for found in read_trades(transaction)]
     assert present[: len(ids)] == ids
     ids[:] = present
 
 
 def impoverish(sandbox: Sandbox) -> None:
-    with sandbox.transaction() as world:
-        world.wallet(1).spend("USDT", Decimal(9950000))
-        world.wallet(1).spend("BTC", Decimal(997))
+    with sandbox.transaction() as transaction:
+        transaction.wallet(1).spend("USDT", Decimal(9950000))
+        transaction.wallet(1).spend("BTC", Decimal(997))
 
 
 def total_funds(sandbox: Sandbox) -> dict[str, Decimal]:
-    with sandbox.transaction(write=False) as world:
-        balances = world.wallet(1).balances()
+    with sandbox.transaction(write=False) as transaction:
+        balances = transaction.wallet(1).balances()
         return {currency: balance.free + balance.reserved for currency, balance in balances.items()}
 
 
@@ -249,7 +249,7 @@ def carry_out(client: Client, twin: Twin, name: str, value: Any, ids: list[int],
 
 def send(client: Client, twin: Twin, request: Request, struck: Sequence[Fault]) -> None:
     if struck:
-        send_struck(client, twin, request, struck)
+        send_with_faults(client, twin, request, struck)
         return
     answer = client.call(request.method, request.path, request.body)
     assert answer.status in (200, 201, 204, 400, 403, 404, 422)
@@ -286,12 +286,12 @@ def build_request(client: Client, name: str, value: Any, trade_id: int, number: 
 
 
 def check_laws(sandbox: Sandbox, start: dict[str, Decimal], ended: dict[int, str], seen: dict[int, int]) -> None:
-    with sandbox.transaction(write=False) as world:
-        trades = list(read_trades(world))
-        balances = world.wallet(1).balances()
+    with sandbox.transaction(write=False) as transaction:
+        trades = list(read_trades(transaction))
+        balances = transaction.wallet(1).balances()
         for found in trades:
-            check_flags(world, found)
-        switches = world.switches
+            check_flags(transaction, found)
+        options = transaction.options
     expected = dict(start)
     order_ids: list[int] = []
     for found in trades:
@@ -304,7 +304,7 @@ def check_laws(sandbox: Sandbox, start: dict[str, Decimal], ended: dict[int, str
             assert found.id not in ended
         order_ids += [order.id for order in found.list_orders()]
         for side, fill in fills_of(found):
-            book(expected, side, fill, switches)
+            book(expected, side, fill, options)
         check_amounts(found)
         for order in found.list_orders():
             assert seen.setdefault(order.id, found.id) == found.id
@@ -323,18 +323,18 @@ def check_amounts(found: SmartTrade) -> None:
     assert found.closed_amount == sum((order.filled_units for order in found.list_closing()), Decimal(0))
 
 
-def check_flags(world: World, found: SmartTrade) -> None:
+def check_flags(transaction: Transaction, found: SmartTrade) -> None:
     """What a trade offers is taken, and what it does not offer is refused, each tried on a copy."""
-    entity = describe_trade(found, world.account(1), world.quotes, world.switches)
+    entity = describe_trade(found, transaction.account(1), transaction.quotes, transaction.options)
     flags: Any = entity["data"]
-    moment = on_a_copy(world.moment(found))
+    moment = on_a_copy(transaction.moment(found))
     smallest = FundsTerms(order_type=OrderType.MARKET, units=Decimal("0.001"))
     change = ChangeTerms(
         units=found.position.terms.units,
         replaces_steps=False,
         replaces_stop=False,
     )
-    unchanging = replace(moment, switches=Switches())
+    unchanging = replace(moment, options=Options())
     offers: list[tuple[bool, Callable[[SmartTrade], object]]] = [
         (flags["editable"], lambda trade: update_trade(trade, change, unchanging, range)),
         (flags["cancel_available"], lambda trade: actions.cancel_trade(trade, moment)),
@@ -345,7 +345,7 @@ def check_flags(world: World, found: SmartTrade) -> None:
     ]
     if not flags["reduce_funds_available"] or max_reduction(found, moment) >= smallest.units:
         offers.append((flags["reduce_funds_available"], lambda trade: actions.reduce_funds(trade, smallest, 1, moment)))
-    for order in describe_orders(found, world.quotes[found.pair]):
+    for order in describe_orders(found, transaction.quotes[found.pair]):
         order_id: Any = order["id"]
         offers.append((bool(order["cancelable"]), partial(cancel_part, order_id, moment)))
     shown: Any = entity["take_profit"]
@@ -373,14 +373,14 @@ def on_a_copy(moment: Moment) -> Moment:
 def is_taken(act: Callable[[SmartTrade], object], trade: SmartTrade) -> bool:
     try:
         act(trade)
-    except Refusal:
+    except RequestRefused:
         return False
     return True
 
 
-def read_trades(world: World) -> Iterator[SmartTrade]:
-    for trade_id in world.trades.select_ids("SELECT id FROM trades ORDER BY id", []):
-        yield world.trades.read_trade(trade_id)
+def read_trades(transaction: Transaction) -> Iterator[SmartTrade]:
+    for trade_id in transaction.trades.select_ids("SELECT id FROM trades ORDER BY id", []):
+        yield transaction.trades.read_trade(trade_id)
 
 
 def sides_of(found: SmartTrade) -> Iterator[tuple[Side, Order]]:
@@ -396,14 +396,14 @@ def fills_of(found: SmartTrade) -> Iterator[tuple[Side, Fill]]:
             yield side, order.fill
 
 
-def book(funds: dict[str, Decimal], side: Side, fill: Fill, switches: Switches) -> None:
-    is_received = switches.fee_currency is FeeCurrency.RECEIVED
+def book(funds: dict[str, Decimal], side: Side, fill: Fill, options: Options) -> None:
+    is_received = options.fee_currency is FeeCurrency.RECEIVED
     if side is Side.SELL:
-        assert (fill.amount, fill.total) == (fill.units, fill.worth * (1 - switches.fee))
+        assert (fill.amount, fill.total) == (fill.units, fill.worth * (1 - options.fee))
     elif is_received:
-        assert (fill.amount, fill.total) == (fill.units * (1 - switches.fee), fill.worth)
+        assert (fill.amount, fill.total) == (fill.units * (1 - options.fee), fill.worth)
     else:
-        assert (fill.amount, fill.total) == (fill.units, fill.worth * (1 + switches.fee))
+        assert (fill.amount, fill.total) == (fill.units, fill.worth * (1 + options.fee))
     sign = 1 if side is Side.BUY else -1
     funds["BTC"] += sign * fill.amount
     funds["USDT"] -= sign * fill.total

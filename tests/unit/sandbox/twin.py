@@ -76,7 +76,7 @@ def takes_effect(fault: Fault) -> bool:
     return fault.kind in LATE if fault.stage is None else fault.stage is Stage.AFTER
 
 
-def send_struck(client: Client, twin: Twin, request: Request, faults: Sequence[Fault]) -> None:
+def send_with_faults(client: Client, twin: Twin, request: Request, faults: Sequence[Fault]) -> None:
     """Sends a request that faults strike: it happens completely or not at all, and as they say."""
     expected = twin.live_through(client.sandbox, request, faults)
     for fault in faults:
@@ -94,6 +94,6 @@ def send_struck(client: Client, twin: Twin, request: Request, faults: Sequence[F
 
 def read_tables(sandbox: Sandbox) -> dict[str, list[tuple[object, ...]]]:
     """All that a sandbox knows of trades and money, once what is due has settled."""
-    with sandbox.transaction() as world:
-        world.flush()
+    with sandbox.transaction() as transaction:
+        transaction.flush()
     return {table: sandbox._connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in TABLES}

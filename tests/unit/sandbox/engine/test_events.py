@@ -221,8 +221,8 @@ def test_a_step_filled_as_a_whole_is_finished(client: Client) -> None:
 def test_a_fill_that_the_account_cannot_pay_changes_nothing(client: Client) -> None:
     body = trade(position=limit("10000", side="sell"), take_profit=steps(step("10500")))
     trade_id = client.open(body)["id"]
-    with client.sandbox.transaction() as world:
-        world.wallet(1).spend("USDT", Decimal(10000000))
+    with client.sandbox.transaction() as transaction:
+        transaction.wallet(1).spend("USDT", Decimal(10000000))
     with pytest.raises(InvalidEvent, match="cannot be filled: Insufficient funds"):
         client.sandbox.fill(trade_id, Decimal("0.01"))
 

@@ -74,8 +74,8 @@ def test_funds_may_be_added_before_the_entry(client: Client) -> None:
 
 def test_an_order_that_cannot_be_paid_fails_alone(client: Client) -> None:
     trade_id = client.open(trade())["id"]
-    with client.sandbox.transaction() as world:
-        world.wallet(1).spend("USDT", Decimal(9999850))
+    with client.sandbox.transaction() as transaction:
+        transaction.wallet(1).spend("USDT", Decimal(9999850))
     client.post(f"{trade_id}/add_funds", funds())
 
     assert status_of(client.show(trade_id)) == "waiting_targets"

@@ -233,8 +233,8 @@ def test_own_funds_are_marketable_at_once(client: Client) -> None:
     ],
 )
 def test_an_entry_without_funds_fails_after_it_was_accepted(client: Client, body: dict[str, object]) -> None:
-    with client.sandbox.transaction() as world:
-        world.wallet(1).spend("USDT", Decimal(9999000))
+    with client.sandbox.transaction() as transaction:
+        transaction.wallet(1).spend("USDT", Decimal(9999000))
     entity = client.open(body)
 
     assert status_of(entity) == "failed"
@@ -255,8 +255,8 @@ def test_own_funds_must_be_there(client: Client) -> None:
 def test_an_exit_without_funds_fails_and_gives_its_reservations_back(client: Client) -> None:
     body = trade(take_profit=steps(step("10000", 50), step("11000", 50, "market")))
     trade_id = client.open(body)["id"]
-    with client.sandbox.transaction() as world:
-        world.wallet(1).spend("BTC", world.wallet(1).free("BTC"))
+    with client.sandbox.transaction() as transaction:
+        transaction.wallet(1).spend("BTC", transaction.wallet(1).free("BTC"))
     client.price("11000")
     entity = client.show(trade_id)
 
@@ -284,8 +284,8 @@ def test_pairs_move_apart(sandbox: Sandbox) -> None:
 
 def test_a_close_without_funds_fails(client: Client) -> None:
     trade_id = client.open(trade())["id"]
-    with client.sandbox.transaction() as world:
-        world.wallet(1).spend("BTC", world.wallet(1).free("BTC"))
+    with client.sandbox.transaction() as transaction:
+        transaction.wallet(1).spend("BTC", transaction.wallet(1).free("BTC"))
     client.post(f"{trade_id}/close_by_market")
     entity = client.show(trade_id)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from reconciler.sandbox.requests.parameters import MAX_NESTING, nest_pairs, read_parameters
-from reconciler.sandbox.values.refusals import Refusal
+from reconciler.sandbox.values.refusals import RequestRefused
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_bracket_keys_nest_as_rack_nests_them(pairs: list[tuple[str, str]], nest
     ],
 )
 def test_keys_that_contradict_each_other_are_refused(pairs: list[tuple[str, str]]) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(RequestRefused) as refused:
         nest_pairs(pairs)
 
     assert refused.value.status == 400

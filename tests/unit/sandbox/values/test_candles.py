@@ -117,7 +117,7 @@ def test_an_unknown_pair_is_refused(client: Client) -> None:
 
 def live(path: Path) -> str:
     """The whole store as text, after a history with a bit of everything."""
-    with Sandbox(path, settings={"pending_reads": "1"}) as sandbox:
+    with Sandbox(path, options={"pending_reads": "1"}) as sandbox:
         client = Client(sandbox)
         client.price("9500")
         body = trade(take_profit=steps(step("9800", 50), step("9900", 50)), stop_loss=stop("9000"))

@@ -130,11 +130,11 @@ def _make_plan(
 ) -> Plan:
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
+    from reconciler.workflows.plan_files import read_plan_files, select_trades
     from reconciler.workflows.planning import make_plan
     from reconciler.workflows.review import add_review
-    from reconciler.workflows.workspace import read_workspace, select_trades
 
-    workspace = read_workspace(settings)
+    workspace = read_plan_files(settings)
     selection = select_trades(workspace, settings, paths, trades)
     plan = make_plan(settings, api, clock, workspace, selection, waits_for_busy=True, journal=journal)
     plan = add_review(plan, settings, workspace, os.environ)

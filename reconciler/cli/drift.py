@@ -41,12 +41,12 @@ def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watc
     from reconciler.clock import SystemClock
     from reconciler.workflows.connection import open_api
     from reconciler.workflows.journal import open_journal
+    from reconciler.workflows.plan_files import read_plan_files, report_warnings, select_trades
     from reconciler.workflows.survey import Surveyor
-    from reconciler.workflows.workspace import read_workspace, report_warnings, select_trades
 
     interval_s = read_interval(watch)
     settings = find_settings()
-    workspace = read_workspace(settings)
+    workspace = read_plan_files(settings)
     report_warnings(workspace)
     selection = select_trades(workspace, settings, paths, trades)
     clock = SystemClock()
@@ -61,7 +61,7 @@ def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watc
             return decide_drift(report.alarms)
 
         def look() -> DriftReport:
-            present = read_workspace(settings)
+            present = read_plan_files(settings)
             return surveyor.report(present, select_trades(present, settings, paths, trades))
 
         watcher = DriftWatcher(look, clock, print_result, print_message, is_json=format_ == "json")

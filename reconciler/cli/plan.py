@@ -57,14 +57,14 @@ def command(
     from reconciler.saved_plan.files import find_plan_output, write_plan
     from reconciler.workflows.connection import open_api
     from reconciler.workflows.journal import open_journal
+    from reconciler.workflows.plan_files import read_plan_files, select_trades
     from reconciler.workflows.planning import make_plan
     from reconciler.workflows.review import add_review
-    from reconciler.workflows.workspace import read_workspace, select_trades
 
     settings = find_settings()
     is_piped = out is not None and is_standard_output(out)
     output = None if out is None or is_piped else find_plan_output(out, settings.root)
-    workspace = read_workspace(settings)
+    workspace = read_plan_files(settings)
     selection = select_trades(workspace, settings, paths, trades)
     clock = SystemClock()
     with (

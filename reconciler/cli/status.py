@@ -37,12 +37,12 @@ def command(paths: tuple[Path, ...], format_: str, watch: str | None) -> int:
     from reconciler.rendering.style import Style
     from reconciler.workflows.connection import open_api
     from reconciler.workflows.journal import open_journal
+    from reconciler.workflows.plan_files import read_plan_files, report_warnings, select_trades
     from reconciler.workflows.survey import Surveyor
-    from reconciler.workflows.workspace import read_workspace, report_warnings, select_trades
 
     interval_s = read_interval(watch)
     settings = find_settings()
-    report_warnings(read_workspace(settings))
+    report_warnings(read_plan_files(settings))
     clock = SystemClock()
     with (
         open_journal(settings, clock, writes=False) as opened,
@@ -51,7 +51,7 @@ def command(paths: tuple[Path, ...], format_: str, watch: str | None) -> int:
         surveyor = Surveyor(settings, api, clock, opened.journal)
 
         def look() -> str:
-            workspace = read_workspace(settings)
+            workspace = read_plan_files(settings)
             report = surveyor.stand(workspace, select_trades(workspace, settings, paths, ()))
             if format_ == "json":
                 return render_status_json(report, is_line=interval_s is not None)

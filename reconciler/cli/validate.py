@@ -31,7 +31,7 @@ def command(paths: tuple[Path, ...], format_: str) -> int:
     """
     from reconciler.errors import InvalidPlanFiles
     from reconciler.rendering.problem_text import render_problems_github, render_problems_json, render_problems_text
-    from reconciler.workflows.workspace import check_files, select_problems
+    from reconciler.workflows.plan_files import check_files, select_problems
 
     settings = None
     try:

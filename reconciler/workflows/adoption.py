@@ -24,15 +24,15 @@ from reconciler.planning.adoption import adopt
 from reconciler.planning.plan_trades import count_requests
 from reconciler.settings import Settings
 from reconciler.workflows.file_edits import judge
+from reconciler.workflows.plan_files import PlanFiles
 from reconciler.workflows.planning import check_accounts, describe_context
-from reconciler.workflows.workspace import Workspace
 
 # What a file says of a live trade, and the trade.
 Adoption = tuple[TradeSpec, LiveTrade]
 
 
 def find_edited(
-    settings: Settings, api: SmartTradeApi, workspace: Workspace, name: str
+    settings: Settings, api: SmartTradeApi, workspace: PlanFiles, name: str
 ) -> tuple[Choice, Statement, Mapping[int, Account]]:
     """A trade of the files, and what they would state if they said what is live.
 

@@ -18,7 +18,7 @@ from reconciler.model.news import News
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
 from reconciler.settings import Settings
-from reconciler.workflows.workspace import Selection, Workspace
+from reconciler.workflows.plan_files import PlanFiles, Selection
 
 # So many trades that no file asks for any more are read by their ids in one run; what ended is then remembered.
 _MOST_READ_BY_ID = 10
@@ -29,7 +29,7 @@ def read_bad_news(
     api: SmartTradeApi,
     journal: Journal,
     *,
-    workspace: Workspace,
+    workspace: PlanFiles,
     selection: Selection,
     index: Index,
     history: History,
@@ -86,7 +86,7 @@ def _read_left(
     settings: Settings,
     api: SmartTradeApi,
     journal: Journal,
-    workspace: Workspace,
+    workspace: PlanFiles,
     selection: Selection,
     index: Index,
     history: History,

@@ -25,7 +25,7 @@ from reconciler.model.problems import Severity
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.settings import Settings, show_path
 from reconciler.validation.schemas import validate_plan
-from reconciler.workflows.workspace import Workspace, check_files, resolve, walk_files
+from reconciler.workflows.plan_files import PlanFiles, check_files, resolve, walk_files
 
 DEFAULT_FILE = "imported.yaml"
 
@@ -47,7 +47,7 @@ class Draft:
     specs: tuple[TradeSpec, ...]
 
 
-def read_files(settings: Settings) -> Workspace:
+def read_files(settings: Settings) -> PlanFiles:
     """The workspace, without errors; one without a plan file is an empty one here.
 
     Raises:
@@ -55,7 +55,7 @@ def read_files(settings: Settings) -> Workspace:
     """
     walk = walk_files(settings)
     if not walk.files and all(problem.path.startswith("include") for problem in walk.problems):
-        return Workspace(specs=(), problems=(), files=0)
+        return PlanFiles(specs=(), problems=(), files=0)
     return _check(settings, {})
 
 
@@ -104,7 +104,7 @@ def judge(settings: Settings, choice: Choice, averaging: tuple[AveragingOrder, .
     return Refusal(live_id=choice.live.id, reason=f"no plan file can state it: {reasons}")
 
 
-def draft_new(settings: Settings, workspace: Workspace, path: Path, trades: Sequence[New]) -> Draft:
+def draft_new(settings: Settings, workspace: PlanFiles, path: Path, trades: Sequence[New]) -> Draft:
     """A file with new trades.
 
     Args:
@@ -129,7 +129,7 @@ def draft_new(settings: Settings, workspace: Workspace, path: Path, trades: Sequ
     raise WorkspaceError(f"{show_path(path)}: its defaults change {gap}; import into another file: --into FILE")
 
 
-def draft_update(settings: Settings, workspace: Workspace, spec: TradeSpec, statement: Statement) -> Draft:
+def draft_update(settings: Settings, workspace: PlanFiles, spec: TradeSpec, statement: Statement) -> Draft:
     """The file of a trade with its fields as stated.
 
     Raises:
@@ -217,7 +217,7 @@ def _expect(choice: Choice, statement: Statement) -> TradeSpec:
 
 
 def _read_back(
-    settings: Settings, workspace: Workspace, path: Path, text: str, wanted: Sequence[TradeSpec]
+    settings: Settings, workspace: PlanFiles, path: Path, text: str, wanted: Sequence[TradeSpec]
 ) -> tuple[tuple[TradeSpec, ...], str]:
     """What a draft says of the trades it is for, and what differs from what was meant."""
     try:
@@ -241,7 +241,7 @@ def _without_place(spec: TradeSpec) -> TradeSpec:
     return replace(spec, origin=Origin(file="", line=0, column=0))
 
 
-def _check(settings: Settings, drafts: Mapping[Path, str]) -> Workspace:
+def _check(settings: Settings, drafts: Mapping[Path, str]) -> PlanFiles:
     checked = check_files(settings, drafts)
     errors: Sequence[object] = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
     if errors:

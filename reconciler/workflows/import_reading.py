@@ -19,8 +19,8 @@ from reconciler.model.targets import Mode
 from reconciler.settings import Settings
 from reconciler.workflows.file_edits import judge
 from reconciler.workflows.live_reader import find_newest
+from reconciler.workflows.plan_files import PlanFiles
 from reconciler.workflows.planning import check_accounts
-from reconciler.workflows.workspace import Workspace
 
 Tell = Callable[[str], None]
 # More requests than this are announced: at the usual pace they take a quarter of a minute.
@@ -62,7 +62,7 @@ class Gathered:
 
 
 def gather(
-    settings: Settings, api: SmartTradeApi, workspace: Workspace, asked: Asked, tell: Tell | None = None
+    settings: Settings, api: SmartTradeApi, workspace: PlanFiles, asked: Asked, tell: Tell | None = None
 ) -> Gathered:
     """Read the trades that are asked for; sends no write.
 

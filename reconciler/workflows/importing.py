@@ -32,7 +32,7 @@ from reconciler.workflows.file_edits import (
 )
 from reconciler.workflows.import_reading import Asked, Gathered, gather
 from reconciler.workflows.journal import OpenJournal
-from reconciler.workflows.workspace import Workspace
+from reconciler.workflows.plan_files import PlanFiles
 
 
 class ImportRun:
@@ -54,7 +54,7 @@ class ImportRun:
         settings: Settings,
         api: SmartTradeApi,
         clock: Clock,
-        workspace: Workspace,
+        workspace: PlanFiles,
         opened: OpenJournal,
         lock_timeout_s: float,
         *,

@@ -33,8 +33,8 @@ from reconciler.settings import CONFIG_NAME, Settings
 from reconciler.workflows.averaging_orders import read_averaging
 from reconciler.workflows.bad_news import read_bad_news
 from reconciler.workflows.live_reader import Reader, describe_history
+from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.released import add_released
-from reconciler.workflows.workspace import Selection, Workspace
 
 # How long a saved plan may wait for its review.
 PLAN_LIFETIME = timedelta(hours=24)
@@ -44,7 +44,7 @@ def make_plan(
     settings: Settings,
     api: SmartTradeApi,
     clock: Clock,
-    workspace: Workspace,
+    workspace: PlanFiles,
     selection: Selection,
     *,
     waits_for_busy: bool = False,
@@ -124,7 +124,7 @@ def make_plan(
 
 
 def make_sighting(
-    settings: Settings, journal: Journal, workspace: Workspace, index: Index, history: History, now: datetime
+    settings: Settings, journal: Journal, workspace: PlanFiles, index: Index, history: History, now: datetime
 ) -> Sighting:
     """All that decides whether the trades of a workspace may be opened."""
     missing = [spec for spec in workspace.specs if spec.name not in index.by_name]
@@ -161,7 +161,7 @@ def check_accounts(settings: Settings, api: SmartTradeApi, used: Collection[int]
     return listed
 
 
-def _leave_misfits(reader: Reader, matching: Matching, workspace: Workspace, draft: Draft) -> Draft:
+def _leave_misfits(reader: Reader, matching: Matching, workspace: PlanFiles, draft: Draft) -> Draft:
     """A draft without operations on live trades that carry the marker of another one."""
     changed = {each.precondition.live_id: each for each in draft.operations if each.precondition is not None}
     if not changed:
@@ -180,7 +180,7 @@ def _leave_misfits(reader: Reader, matching: Matching, workspace: Workspace, dra
     return leave_misfits(draft, reasons)
 
 
-def _leave_doubtful_replaces(reader: Reader, sighting: Sighting, workspace: Workspace, draft: Draft) -> Draft:
+def _leave_doubtful_replaces(reader: Reader, sighting: Sighting, workspace: PlanFiles, draft: Draft) -> Draft:
     """A replace ends with a create, so the same is decided about it; apply would refuse it otherwise."""
     replaces = [operation for operation in draft.operations if operation.action is Action.REPLACE]
     if not replaces:

@@ -19,7 +19,7 @@ from reconciler.model.specs import TradeSpec
 from reconciler.planning.config_changes import compare_config, compare_prevent
 from reconciler.settings import CONFIG_NAME, Settings
 from reconciler.validation.schemas import validate_plan
-from reconciler.workflows.workspace import Workspace
+from reconciler.workflows.plan_files import PlanFiles
 
 # Of a pull request. Source: GitHub Actions, default variables; GitLab CI, predefined variables for merge requests.
 GITHUB_BASE = "GITHUB_BASE_REF"
@@ -62,7 +62,7 @@ class Base:
 
 
 def add_review(
-    plan: Plan, settings: Settings, workspace: Workspace, environment: Mapping[str, str], given: str | None = None
+    plan: Plan, settings: Settings, workspace: PlanFiles, environment: Mapping[str, str], given: str | None = None
 ) -> Plan:
     """A plan with the rules that are others than at the base of its review.
 

@@ -26,9 +26,9 @@ from reconciler.status.rows import describe_trade, sum_profits
 from reconciler.workflows.averaging_orders import read_averaging
 from reconciler.workflows.bad_news import read_bad_news
 from reconciler.workflows.live_reader import Reader
+from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.planning import check_accounts, describe_context
 from reconciler.workflows.released import add_released
-from reconciler.workflows.workspace import Selection, Workspace
 
 # What may be mere rounding, so that the limits of the pair must be known before it is said.
 _MAY_BE_ROUNDING = (Topic.FIELD, Topic.CHANGED, Topic.CHANGED_AND_PERHAPS_EDITED)
@@ -55,7 +55,7 @@ class Surveyor:
         self._context = describe_context(settings, clock.now())
 
     def look(
-        self, workspace: Workspace, selection: Selection, *, is_every_state: bool = False
+        self, workspace: PlanFiles, selection: Selection, *, is_every_state: bool = False
     ) -> tuple[Survey, PlanContext]:
         """What is live now, and when that was.
 
@@ -101,7 +101,7 @@ class Surveyor:
         self._accounts = accounts
         return survey, context
 
-    def report(self, workspace: Workspace, selection: Selection) -> DriftReport:
+    def report(self, workspace: PlanFiles, selection: Selection) -> DriftReport:
         """One look, judged.
 
         Args:
@@ -131,7 +131,7 @@ class Surveyor:
             unmanaged=self._find_unmanaged(survey, {finding.live_id for finding in findings}),
         )
 
-    def stand(self, workspace: Workspace, selection: Selection) -> StatusReport:
+    def stand(self, workspace: PlanFiles, selection: Selection) -> StatusReport:
         """One look, as `status` shows it.
 
         Args:

@@ -19,7 +19,7 @@ from reconciler.model.targets import Mode, TargetKind
 from reconciler.rendering.import_text import show_change
 from reconciler.settings import EMBEDDED_URL, Settings, Target
 from reconciler.workflows.file_edits import draft_new, judge, read_files, write_draft
-from reconciler.workflows.workspace import Workspace
+from reconciler.workflows.plan_files import PlanFiles
 from tests.benchmarks.stopwatch import SIZES, Stopwatch, Times, print_ratios
 from tests.support import builders
 
@@ -101,7 +101,7 @@ def make_settings(root: Path) -> Settings:
     )
 
 
-def decide(settings: Settings, workspace: Workspace, lives: Sequence[LiveTrade]) -> Choices:
+def decide(settings: Settings, workspace: PlanFiles, lives: Sequence[LiveTrade]) -> Choices:
     """Which are new, and which are in the files."""
     around = Surroundings(
         specs={spec.name: spec for spec in workspace.specs},

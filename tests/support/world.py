@@ -36,8 +36,8 @@ from reconciler.sandbox.store.limits import RateLimits
 from reconciler.sandbox.wire.app import create_app
 from reconciler.settings import EMBEDDED_URL, Settings, Target
 from reconciler.workflows.applying import carry_out, hold_run
+from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.planning import make_plan
-from reconciler.workflows.workspace import Selection, Workspace
 from tests.support.endpoint_table import begin_operation
 
 START_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -189,7 +189,7 @@ class World:
 
     def plan(self, *specs: TradeSpec) -> Plan:
         """The plan for a workspace that has just these trades."""
-        workspace = Workspace(specs=specs, problems=(), files=1)
+        workspace = PlanFiles(specs=specs, problems=(), files=1)
         selection = Selection(specs=specs, is_whole=True)
         return make_plan(self.settings, self.api, self.clock, workspace, selection, journal=self.journal)
 

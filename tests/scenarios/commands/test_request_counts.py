@@ -5,8 +5,8 @@ from __future__ import annotations
 from reconciler.codec.body import write_body
 from reconciler.codec.note import write_note
 from reconciler.planning.operations import wanted_marker
+from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.survey import Surveyor
-from reconciler.workflows.workspace import Selection, Workspace
 from tests.support.world import World, trade
 
 
@@ -24,7 +24,7 @@ def test_a_thousand_unchanged_trades_take_at_most_twelve_requests_to_plan_and_to
         assert world.wire.writes == []
 
         world.connect()
-        workspace, selection = Workspace(specs=specs, problems=(), files=1), Selection(specs=specs, is_whole=True)
+        workspace, selection = PlanFiles(specs=specs, problems=(), files=1), Selection(specs=specs, is_whole=True)
         report = Surveyor(world.settings, world.api, world.clock).report(workspace, selection)
         assert report.findings == ()
         assert len(world.wire.seen) <= 12

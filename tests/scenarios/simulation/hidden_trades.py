@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from reconciler.model.drift import FindingKind
 from reconciler.model.specs import DesiredState
+from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.survey import Surveyor
-from reconciler.workflows.workspace import Selection, Workspace
 from tests.scenarios.simulation.faulty_wire import World
 from tests.scenarios.simulation.program import Process
 
@@ -22,7 +22,7 @@ def check_hidden(world: World, process: Process) -> None:
     if not hidden:
         return
     world.trace.count("a trade that lists hide is asked for")
-    workspace, selection = Workspace(specs=specs, problems=(), files=1), Selection(specs=specs, is_whole=True)
+    workspace, selection = PlanFiles(specs=specs, problems=(), files=1), Selection(specs=specs, is_whole=True)
     surveyor = Surveyor(process.seat.settings, process.api, world.stage.clock, process.journal)
     lost = {each.trade for each in surveyor.report(workspace, selection).of(FindingKind.LOSS)}
     shown = {each.trade for each in surveyor.stand(workspace, selection).trades if each.live_id is not None}

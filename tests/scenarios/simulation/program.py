@@ -20,8 +20,8 @@ from reconciler.model.specs import TradeSpec
 from reconciler.planning.guardrails import check_guardrails, refuse_unacknowledged
 from reconciler.workflows.applying import carry_out, hold_run
 from reconciler.workflows.journal import scope_of
+from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.planning import make_plan
-from reconciler.workflows.workspace import Selection, Workspace
 from tests.scenarios.simulation.clones import Seat
 from tests.scenarios.simulation.fault_rates import CALM, Journals
 from tests.scenarios.simulation.faulty_wire import Wire, World
@@ -172,7 +172,7 @@ class Program:
             process.seat.settings,
             process.api,
             self._world.stage.clock,
-            Workspace(specs=specs, problems=(), files=1),
+            PlanFiles(specs=specs, problems=(), files=1),
             Selection(specs=specs, is_whole=True),
             waits_for_busy=True,
             journal=process.journal,

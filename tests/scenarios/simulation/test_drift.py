@@ -22,8 +22,8 @@ from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import TradeSpec
 from reconciler.model.targets import TargetKind
+from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.survey import Surveyor
-from reconciler.workflows.workspace import Selection, Workspace
 from tests.scenarios.simulation.human_edits import edit_trades, list_lives
 from tests.scenarios.simulation.portfolios import FUTURES_ACCOUNT, Market, make_portfolio, open_accounts
 from tests.support.world import World, kinds
@@ -58,7 +58,7 @@ class Scene:
         """One look; as on an empty disk nothing is remembered from one to the next."""
         surveyor = self._make_surveyor(NO_JOURNAL) if is_disk_empty else self._with_journal
         sent = len(self.world.wire.writes)
-        workspace = Workspace(specs=self.specs, problems=(), files=1)
+        workspace = PlanFiles(specs=self.specs, problems=(), files=1)
         report = surveyor.report(workspace, Selection(specs=self.specs, is_whole=True))
         assert len(self.world.wire.writes) == sent, "drift sends no write"
         return report

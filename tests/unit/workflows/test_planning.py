@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.model.operations import Action, Cause
 from reconciler.model.plan import NoticeKind, Plan
-from reconciler.workflows.workspace import Selection, Workspace
+from reconciler.workflows.plan_files import PlanFiles, Selection
 from tests.support.world import World, trade
 
 
@@ -23,7 +23,7 @@ def plan_patiently(world: World) -> Plan:
     from reconciler.workflows.planning import make_plan
 
     specs = (trade(),)
-    workspace = Workspace(specs=specs, problems=(), files=1)
+    workspace = PlanFiles(specs=specs, problems=(), files=1)
     selection = Selection(specs=specs, is_whole=True)
     return make_plan(world.settings, world.api, world.clock, workspace, selection, waits_for_busy=True)
 

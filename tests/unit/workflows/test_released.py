@@ -12,8 +12,8 @@ from reconciler.model.drift import FindingKind
 from reconciler.model.journal import NO_JOURNAL
 from reconciler.model.operations import Action
 from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.survey import Surveyor
-from reconciler.workflows.workspace import Selection, Workspace
 from tests.support.world import Killed, World, trade
 
 OLD, NEW = trade("old", state=DesiredState.RELEASED), trade("new")
@@ -60,7 +60,7 @@ def test_killed_a_second_time_it_is_still_known(killed: World) -> None:
 
 def test_drift_does_not_take_the_released_trade_for_the_missing_one(killed: World) -> None:
     surveyor = Surveyor(killed.settings, killed.api, killed.clock, killed.journal)
-    workspace = Workspace(specs=(OLD, NEW), problems=(), files=1)
+    workspace = PlanFiles(specs=(OLD, NEW), problems=(), files=1)
     report = surveyor.report(workspace, Selection(specs=workspace.specs, is_whole=True))
     assert [finding.kind for finding in report.findings] == [FindingKind.FILE]
 

@@ -21,8 +21,8 @@ from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.status import StatusReport
 from reconciler.model.targets import Mode, TargetKind
 from reconciler.planning.operations import wanted_marker
+from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.survey import Surveyor
-from reconciler.workflows.workspace import Selection, Workspace
 from tests.support.averaging_orders import averaged, open_trade, order
 from tests.support.world import World, trade
 
@@ -42,11 +42,11 @@ def surveyor(world: World) -> Surveyor:
 
 
 def look(world: World, *specs: TradeSpec, by: Surveyor | None = None) -> DriftReport:
-    return (by or surveyor(world)).report(Workspace(specs=specs, problems=(), files=1), whole(specs))
+    return (by or surveyor(world)).report(PlanFiles(specs=specs, problems=(), files=1), whole(specs))
 
 
 def stand(world: World, *specs: TradeSpec) -> StatusReport:
-    return surveyor(world).stand(Workspace(specs=specs, problems=(), files=1), whole(specs))
+    return surveyor(world).stand(PlanFiles(specs=specs, problems=(), files=1), whole(specs))
 
 
 def whole(specs: tuple[TradeSpec, ...]) -> Selection:
@@ -271,7 +271,7 @@ def test_a_narrowed_look_leaves_out_trades_in_no_file(world: World) -> None:
     other = trade("other", price=50000, stop=48000)
     world.converge(other)
     selection = Selection(specs=(other,), is_whole=False)
-    report = surveyor(world).report(Workspace(specs=(other,), problems=(), files=1), selection)
+    report = surveyor(world).report(PlanFiles(specs=(other,), problems=(), files=1), selection)
     assert topics(report) == []
 
 

@@ -25,7 +25,7 @@ _READINGS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workspace:
+class PlanFiles:
     """The plan files of a workspace, read and checked.
 
     Attributes:
@@ -76,7 +76,7 @@ def walk_files(settings: Settings, drafts: Collection[Path] = ()) -> Walk:
     )
 
 
-def check_files(settings: Settings, drafts: Mapping[Path, str] | None = None) -> Workspace:
+def check_files(settings: Settings, drafts: Mapping[Path, str] | None = None) -> PlanFiles:
     """Read and check all plan files of the workspace.
 
     Args:
@@ -100,7 +100,7 @@ def check_files(settings: Settings, drafts: Mapping[Path, str] | None = None) ->
         )
     specs, found = specify(documents, settings.target.accounts, workspace=settings.workspace, known=problems)
     secrets = (*find_secrets(os.environ), *find_passwords(os.environ))
-    return Workspace(
+    return PlanFiles(
         specs=specs,
         problems=tuple(sorted(hide_values((*problems, *found), secrets))),
         files=len({*walk.files, *(drafts or {})}),
@@ -151,7 +151,7 @@ def _stamp(files: Sequence[Path]) -> list[tuple[int, int, int] | None]:
     return stamps
 
 
-def read_workspace(settings: Settings) -> Workspace:
+def read_plan_files(settings: Settings) -> PlanFiles:
     """The workspace, without errors.
 
     Raises:
@@ -164,7 +164,7 @@ def read_workspace(settings: Settings) -> Workspace:
     return workspace
 
 
-def select_trades(workspace: Workspace, settings: Settings, paths: Sequence[Path], names: Sequence[str]) -> Selection:
+def select_trades(workspace: PlanFiles, settings: Settings, paths: Sequence[Path], names: Sequence[str]) -> Selection:
     """The trades to plan, narrowed by paths and names.
 
     Raises:
@@ -189,7 +189,7 @@ def select_trades(workspace: Workspace, settings: Settings, paths: Sequence[Path
     return Selection(specs=specs, is_whole=not paths and not names)
 
 
-def select_problems(workspace: Workspace, paths: Sequence[Path]) -> tuple[Problem, ...]:
+def select_problems(workspace: PlanFiles, paths: Sequence[Path]) -> tuple[Problem, ...]:
     """The problems in some files or folders; all of them where none is named."""
     if not paths:
         return workspace.problems
@@ -214,7 +214,7 @@ def _is_below(place: Path, folders: Collection[Path]) -> bool:
     return any(place.is_relative_to(folder) for folder in folders)
 
 
-def report_warnings(workspace: Workspace) -> None:
+def report_warnings(workspace: PlanFiles) -> None:
     """Print the warnings, if there are any, but for those that are true only of a waiting entry: a plan knows which."""
     lasting = [problem for problem in workspace.problems if not problem.is_about_entry]
     if lasting:

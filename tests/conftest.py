@@ -1,34 +1,33 @@
-"""What holds for all tests."""
+"""Fixtures and hooks for all tests. Nothing heavy is imported here: a test of a pure function starts at once."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
 
-from tests.scenarios.crashes.exchange import Exchange, serve_exchange
-from tests.scenarios.crashes.forks import Forks, start_forks
 from tests.scenarios.simulation.summary import find_missing, write_summary
-from tests.support.api_schemas import watch_answers
-from tests.support.endpoint_recorder import KEEPER, Keeper
-from tests.support.endpoint_table import watch_calls
+from tests.support.endpoint_recorder import RECORDER, Recorder
+from tests.support.import_hooks import call_after_import
+from tests.support.sandbox_watch import WATCH
 
-# A slow machine is no failure; in CI hypothesis has a profile of its own, which also draws the same examples each time.
-settings.register_profile("unhurried", deadline=None)
-if not os.environ.get("CI"):
-    settings.load_profile("unhurried")
+if TYPE_CHECKING:
+    from tests.scenarios.crashes.exchange import Exchange
+    from tests.scenarios.crashes.forks import Forks
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Note which endpoints are called, in all processes of the session."""
-    config.stash[KEEPER] = Keeper(is_worker=hasattr(config, "workerinput"))
-    config.pluginmanager.register(config.stash[KEEPER])
+    """Record which endpoints are called, in all processes of the session."""
+    WATCH.connect()
+    config.stash[RECORDER] = Recorder(WATCH.calls, is_worker=hasattr(config, "workerinput"))
+    config.pluginmanager.register(config.stash[RECORDER])
+    call_after_import("hypothesis", _set_hypothesis_profile)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tell what was simulated; say plainly when CI skipped something, since it counts as a failure there."""
+    """Report what was simulated. In CI, also say that a skipped test counts as a failure."""
     write_summary(terminalreporter)
     if os.environ.get("CI") and terminalreporter.stats.get("skipped"):
         terminalreporter.write_line("CI: a skipped test is a failure", red=True)
@@ -36,7 +35,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """In CI a skipped test is a failure, and everywhere a simulation that lacks some kind of event."""
+    """Fail if a simulation lacks some kind of event, and in CI also if a test was skipped."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if exitstatus == pytest.ExitCode.OK and reporter and find_missing(reporter):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -45,23 +44,16 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 @pytest.fixture(autouse=True)
-def strange_answers() -> Iterator[list[str]]:
-    """Every answer of the sandbox, embedded and served, has the shape that `schemas/api` describes."""
-    with watch_answers() as problems:
-        yield problems
+def strange_answers(request: pytest.FixtureRequest) -> Iterator[list[str]]:
+    """Check that every answer of the sandbox, embedded and served, has the shape that `schemas/api` describes."""
+    problems = WATCH.begin_test(request.node.nodeid)
+    yield problems
     assert not problems, "answers that the schemas do not allow:\n" + "\n".join(problems)
 
 
 @pytest.fixture(autouse=True)
-def _noted_calls(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Record what the client asks of the sandbox; `tests/support/endpoint_table.py` says what for."""
-    with watch_calls(request.node.nodeid, request.config.stash[KEEPER].calls):
-        yield
-
-
-@pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting of this machine reaches a test."""
+    """Hide the settings of this machine from the tests."""
     for name in list(os.environ):
         if name.startswith(("RECONCILER_", "THREE_COMMAS_")) or name in ("CI", "NO_COLOR", "FORCE_COLOR"):
             monkeypatch.delenv(name)
@@ -69,19 +61,32 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_state(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """What runs on this machine share, no two tests share."""
+    """Give each test a folder of its own for what the runs of one machine share."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
 
 
 @pytest.fixture(scope="session")
 def forks() -> Iterator[Forks]:
-    """Starts runs of the program in real processes."""
+    """Start runs of the program in real processes."""
+    from tests.scenarios.crashes.forks import start_forks
+
     with start_forks() as started:
         yield started
 
 
 @pytest.fixture(scope="session")
 def exchange() -> Iterator[Exchange]:
-    """Serves accounts that outlive the processes which use them."""
+    """Serve accounts that outlive the processes which use them."""
+    from tests.scenarios.crashes.exchange import serve_exchange
+
     with serve_exchange() as served:
         yield served
+
+
+def _set_hypothesis_profile() -> None:
+    """Take no deadline: a slow machine is not a failure. In CI hypothesis has its own profile, without randomness."""
+    from hypothesis import settings
+
+    settings.register_profile("unhurried", deadline=None)
+    if not os.environ.get("CI"):
+        settings.load_profile("unhurried")

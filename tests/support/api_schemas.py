@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
-from flask import Flask, Request, Response, request, request_finished
+from flask import Request, Response
 
 from reconciler.sandbox.wire.fault_answers import CutShort
 from reconciler.sandbox.wire.routes import API
@@ -69,18 +67,6 @@ BODIES = {
     f"POST {_ONE}/set_note": "set_note.request",
     "POST /ver1/users/change_mode": "change_mode.request",
 }
-
-
-@contextmanager
-def watch_answers() -> Iterator[list[str]]:
-    """Problems of the answers that any sandbox application of this process gives within the block."""
-    problems: list[str] = []
-
-    def check(_: Flask, response: Response) -> None:
-        problems.extend(find_problems(request, response))
-
-    with request_finished.connected_to(check):
-        yield problems
 
 
 def find_problems(asked: Request, response: Response) -> list[str]:

@@ -1,4 +1,4 @@
-"""Gathers the calls that all processes of a test session saw, and holds the table of endpoints against them."""
+"""Gathers the calls that all processes of a test session saw, and compares the table of endpoints with them."""
 
 from __future__ import annotations
 
@@ -16,19 +16,20 @@ from tests.support.endpoint_table import TABLE, Call, find_untrue, read_table, w
 
 # Names the session for all of its processes, which inherit it.
 SESSION_VARIABLE = "ENDPOINTS_SESSION"
-# With this variable set a session writes the table instead of holding it against what it saw.
+# With this variable set a session writes the table instead of comparing it with what it saw.
 WRITE_VARIABLE = "ENDPOINTS_WRITE"
 
 
-class Keeper:
+class Recorder:
     """A plugin of pytest, one in every process.
 
     Args:
+        calls: What this process sees; it grows while tests run.
         is_worker: Whether another process gathers.
     """
 
-    def __init__(self, *, is_worker: bool) -> None:
-        self.calls: set[Call] = set()
+    def __init__(self, calls: set[Call], *, is_worker: bool) -> None:
+        self._calls = calls
         self._is_worker = is_worker
         self._passed: dict[str, bool] = {}
         self._untrue: list[Call] = []
@@ -36,13 +37,13 @@ class Keeper:
             os.environ[SESSION_VARIABLE] = uuid.uuid4().hex
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """One stage of one test; the process that gathers is told of all tests."""
+        """Remember whether a test passed; the process that gathers gets the reports of all tests."""
         self._passed[report.nodeid] = self._passed.get(report.nodeid, True) and report.passed
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """A worker leaves what it saw; the process that gathers is the last to end."""
+        """Write down what this process saw. The process that gathers is the last to end."""
         folder = Path(tempfile.gettempdir()) / f"reconciler-endpoints-{os.environ[SESSION_VARIABLE]}"
-        _leave(folder, self.calls)
+        _leave(folder, self._calls)
         if self._is_worker:
             return
         seen = _gather(folder)
@@ -58,13 +59,13 @@ class Keeper:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Name the rows that are not true any more."""
+        """Name the rows that are not true."""
         for call in self._untrue:
             line = f"{TABLE.name}: {call.test} did not see {call.endpoint} called by {call.caller}"
-            terminalreporter.write_line(f"{line}; make it anew with {WRITE_VARIABLE}=1", red=True)
+            terminalreporter.write_line(f"{line}; make it again with {WRITE_VARIABLE}=1", red=True)
 
 
-KEEPER = pytest.StashKey[Keeper]()
+RECORDER = pytest.StashKey[Recorder]()
 
 
 def _leave(folder: Path, calls: Iterable[Call]) -> None:

@@ -8,15 +8,9 @@ command that is running or the operation that is carried out, and the test. The 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import click
-from flask import Flask, Response, request, request_finished
-
-from reconciler.sandbox.wire.routes import API
 
 TABLE = Path(__file__).parents[1] / "ENDPOINTS.md"
 
@@ -49,8 +43,6 @@ operations of a plan. Made by the tests: `ENDPOINTS_WRITE=1 pytest -n auto`.
 """
 _ROW = re.compile(r"^\| `(?P<endpoint>[^`]+)` \| (?P<caller>[^|]+) \| `(?P<test>[^`]+)` \|$", re.MULTILINE)
 
-_operation = ""
-
 
 @dataclass(frozen=True, order=True, slots=True)
 class Call:
@@ -64,39 +56,6 @@ class Call:
     def pair(self) -> tuple[str, str]:
         """Without the test."""
         return self.endpoint, self.caller
-
-
-def begin_operation(name: str) -> None:
-    """Say which operation is carried out from now on; empty for none."""
-    global _operation  # noqa: PLW0603 - one operation at a time in one process
-    _operation = name
-
-
-@contextmanager
-def watch_calls(test: str, calls: set[Call]) -> Iterator[None]:
-    """Note the calls of our client within the block.
-
-    Args:
-        test: Which test runs; one with parameters is not noted, since a session may run it with some of them only.
-        calls: Takes the calls.
-    """
-
-    def note(_: Flask, response: Response) -> None:
-        caller = _find_caller()
-        if (
-            not caller
-            or not request.headers.get("User-Agent", "").startswith("reconciler/")
-            or request.url_rule is None
-        ):
-            return
-        path = request.url_rule.rule.removeprefix(API).replace("<int:", "{").replace(">", "}")
-        endpoint = f"{request.method} {path}"
-        if "[" not in test and endpoint in SMART_TRADE_ENDPOINTS and response.status_code < 400:
-            calls.add(Call(endpoint, caller, test))
-
-    begin_operation("")
-    with request_finished.connected_to(note):
-        yield
 
 
 def read_table(text: str) -> list[Call]:
@@ -125,11 +84,3 @@ def find_untrue(table: Iterable[Call], seen: Iterable[Call], passed: Mapping[str
     """
     known = set(seen)
     return [call for call in table if passed.get(call.test) and call not in known]
-
-
-def _find_caller() -> str:
-    """The command that runs, which the embedded sandbox answers in the same thread; else the operation."""
-    context = click.get_current_context(silent=True)
-    if context is not None and context.command_path.startswith("reconciler "):
-        return f"`{context.command_path.removeprefix('reconciler ')}`"
-    return f"operation {_operation}" if _operation else ""

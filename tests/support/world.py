@@ -38,7 +38,7 @@ from reconciler.settings import EMBEDDED_URL, Settings, Target
 from reconciler.workflows.applying import carry_out, hold_run
 from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.planning import make_plan
-from tests.support.endpoint_table import begin_operation
+from tests.support.sandbox_watch import WATCH
 
 START_AT = datetime(2026, 1, 1, tzinfo=UTC)
 MAIN_ONLY: Mapping[str, int] = {"main": 1}
@@ -240,11 +240,11 @@ class Silent:
 
     def starting(self, operation: Operation) -> None:
         """Requests from now on are those of the operation."""
-        begin_operation(operation.action.value.replace("_", " "))
+        WATCH.begin_operation(operation.action.value.replace("_", " "))
 
     def ended(self, outcome: Outcome) -> None:
         """Requests from now on are nobody's."""
-        begin_operation("")
+        WATCH.begin_operation("")
 
 
 def kinds(result: Result) -> list[OutcomeKind]:

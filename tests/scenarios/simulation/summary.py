@@ -1,4 +1,4 @@
-"""What the histories of all workers together contained, told at the end of a run."""
+"""The summary of the histories of all workers, printed at the end of a run."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-
-from tests.scenarios.simulation.event_kinds import EVENTS
 
 # From so many histories on every kind of event must have occurred.
 ENOUGH = 10_000
@@ -24,11 +22,16 @@ def count_events(reporter: pytest.TerminalReporter) -> Counter[str]:
 def find_missing(reporter: pytest.TerminalReporter) -> list[str]:
     """Kinds of events that did not occur although there were histories enough."""
     counts = count_events(reporter)
-    return [event for event in EVENTS if not counts[event]] if counts["histories"] >= ENOUGH else []
+    if counts["histories"] < ENOUGH:
+        return []
+    # Imported late: it needs the whole program, and this module is loaded in every session.
+    from tests.scenarios.simulation.event_kinds import EVENTS
+
+    return [event for event in EVENTS if not counts[event]]
 
 
 def write_summary(reporter: pytest.TerminalReporter) -> None:
-    """Tell the counts, and how soon each removed safety was missed."""
+    """Print the counts, and in which history each removed safety was missed."""
     counts = count_events(reporter)
     removed = list(_find_properties(reporter, "removed"))
     if counts or removed:

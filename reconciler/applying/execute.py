@@ -16,7 +16,8 @@ from reconciler.applying.takeover import filled_while_cancelling, held_units, is
 from reconciler.applying.writer import MOST_TRIES, HadNoEffect, Writer
 from reconciler.clock import Clock
 from reconciler.codec.body import write_body
-from reconciler.codec.note import entry_digest, read_note
+from reconciler.codec.digests import entry_digest
+from reconciler.codec.note import read_note
 from reconciler.codec.numbers import is_near, plain
 from reconciler.diffing.compare import compare
 from reconciler.diffing.firing import find_fires, is_step_reached

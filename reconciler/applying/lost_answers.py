@@ -10,7 +10,7 @@ from reconciler.applying.command_effects import ORDER_KINDS, TRACED_KINDS, Trace
 from reconciler.applying.gateway_delay import describe_delay, is_delayed
 from reconciler.applying.polling import FIRST_WAIT_S, LONGEST_WAIT_S
 from reconciler.clock import Clock
-from reconciler.codec.note import Marker, read_note
+from reconciler.codec.note import read_note
 from reconciler.diffing.compare import compare
 from reconciler.errors import ApiError, NotFound, ReconcilerError, UnreadableAnswer
 from reconciler.live.averaging_orders import read_averaging_orders
@@ -21,6 +21,7 @@ from reconciler.live.trades import read_trade
 from reconciler.model.averaging import find_sent
 from reconciler.model.journal import SENT_ONCE, Intent, IntentState, Journal, Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.marker import Marker
 
 # What a request that is older than this could do it has done; assumed: no gateway holds one back for longer.
 _OLD_AFTER = timedelta(minutes=5)

@@ -7,9 +7,11 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from reconciler.applying.averaging_count import keep_count
-from reconciler.codec.note import NOTE_LIMIT_CHARS, Digest, entry_digest, read_note, write_note
+from reconciler.codec.digests import entry_digest
+from reconciler.codec.note import NOTE_LIMIT_CHARS, read_note, write_note
 from reconciler.diffing.compare import compare
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.marker import Digest
 from reconciler.model.operations import Action, Operation, Precondition
 from reconciler.model.terms import Step, Terms
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from reconciler.attention.evidence import Evidence
 from reconciler.attention.held_coins import find_held, find_taken_over, held_units
-from reconciler.codec.note import entry_digest, exits_digest
+from reconciler.codec.digests import entry_digest, exits_digest
 from reconciler.codec.numbers import plain
 from reconciler.live.phases import ACTIVE_STATUSES, ENDING_STATUSES
 from reconciler.matching.match import Matching

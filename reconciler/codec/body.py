@@ -58,6 +58,14 @@ def write_body(terms: Terms) -> Body:
     return body
 
 
+def shared_body(terms: Terms) -> Mapping[str, object]:
+    """Return the create body of some terms, made once for each value; nobody may change it."""
+    body = terms.derived.get("body")
+    if not isinstance(body, dict):
+        body = terms.derived["body"] = write_body(terms)
+    return body
+
+
 def read_terms(body: Mapping[str, object]) -> Terms:
     """The terms that a body or an entity states.
 

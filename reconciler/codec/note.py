@@ -10,16 +10,11 @@ was already opened. Source: SmartTradesV2 page, `note`; assumed: the API returns
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
-from enum import StrEnum
+from functools import lru_cache
 
-from reconciler.codec.body import write_body
-from reconciler.model.lifecycle import drop_ignored
-from reconciler.model.terms import Terms
+from reconciler.model.marker import Digest, Marker, MarkerState, NoteReading
+from reconciler.model.operations import Operation
 
 FORMAT_VERSION = 1
 # Source: SmartTradesV2 create page: "note" has 1 to 300 characters.
@@ -27,6 +22,8 @@ NOTE_LIMIT_CHARS = 300
 MARKER_START = "[reconciler"
 NAME_PATTERN = r"[a-z0-9][a-z0-9._-]{0,47}"
 WORKSPACE_PATTERN = r"[a-z0-9][a-z0-9._-]{0,23}"
+# A run asks for the same notes again and again; a page of the API has 100 trades.
+_KEPT_READINGS = 2048
 
 _DIGEST = r"[0-9a-f]{8}"
 _CHANGING_DIGEST = rf"({_DIGEST})(?:>({_DIGEST}))?"
@@ -36,89 +33,11 @@ _MARKER = re.compile(
 )
 _VERSION = re.compile(r"\[reconciler:([0-9]{1,9}) ")
 _NAME_IN_DAMAGED = re.compile(rf"({WORKSPACE_PATTERN})/({NAME_PATTERN})#")
-# Sorted keys, no white space, the version inside the hashed text: any change of the canonical form changes the number.
-_DIGEST_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
-    """A digest as last applied, and the one a change under way leads to.
-
-    Attributes:
-        applied: 8 hex digits.
-        pending: 8 hex digits while a change is under way, else None.
-    """
-
-    applied: str
-    pending: str | None = None
-
-    def __str__(self) -> str:
-        return self.applied if self.pending is None else f"{self.applied}>{self.pending}"
-
-    @property
-    def target(self) -> str:
-        """What the digest is, or will be when the change under way is done."""
-        return self.pending or self.applied
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marker:
-    """Who owns a live trade, and what was last applied to it.
-
-    Attributes:
-        workspace: Name of the workspace.
-        name: Name of the trade.
-        generation: Generation of the trade, from 1.
-        entry: Digest of account, pair, kind and position.
-        exits: Digest of leverage, take profit and stop loss.
-        averaging_sent: Averaging orders sent so far.
-    """
-
-    workspace: str
-    name: str
-    generation: int
-    entry: Digest
-    exits: Digest
-    averaging_sent: int = 0
-
-    def __str__(self) -> str:
-        averaging = f" a{self.averaging_sent}" if self.averaging_sent else ""
-        return (
-            f"[reconciler:{FORMAT_VERSION} {self.workspace}/{self.name}#{self.generation}"
-            f" {self.entry} {self.exits}{averaging}]"
-        )
-
-
-class MarkerState(StrEnum):
-    """What kind of marker a note holds."""
-
-    ABSENT = "absent"
-    VALID = "valid"
-    DAMAGED = "damaged"
-    UNKNOWN_VERSION = "unknown_version"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteReading:
-    """What a note says about ownership.
-
-    Attributes:
-        state: Whether there is a marker and whether it can be read.
-        marker: The marker, when valid.
-        text: The note without the marker, stripped.
-        damaged_name: The trade's name where a damaged or newer marker still shows it, else None.
-        damaged_workspace: The workspace, likewise.
-    """
-
-    state: MarkerState
-    marker: Marker | None
-    text: str
-    damaged_name: str | None = None
-    damaged_workspace: str | None = None
-
-
+@lru_cache(maxsize=_KEPT_READINGS)
 def read_note(*notes: str | None) -> NoteReading:
-    """What a live trade's note says about ownership.
+    """Read who owns a live trade.
 
     Args:
         notes: `note_raw` first, then `note`; the first that holds any marker counts.
@@ -134,17 +53,17 @@ def read_note(*notes: str | None) -> NoteReading:
 
 
 def write_note(marker: Marker, text: str) -> str:
-    """The whole note: marker, then the user's text.
+    """Return the whole note: marker, then the user's text.
 
     Args:
         marker: Who owns the trade.
         text: The user's text, at most `room_for_text(marker)` characters.
     """
-    return f"{marker} {text}" if text else str(marker)
+    return f"{write_marker(marker)} {text}" if text else write_marker(marker)
 
 
 def room_for_text(workspace: str, name: str) -> int:
-    """How many characters of the user's text always fit beside the marker of a trade.
+    """Return the number of characters of the user's text that always fit beside the marker of a trade.
 
     The longest form counts: both digests changing, large generation and averaging numbers.
     """
@@ -152,24 +71,28 @@ def room_for_text(workspace: str, name: str) -> int:
     longest = Marker(
         workspace=workspace, name=name, generation=999_999_999, entry=digest, exits=digest, averaging_sent=9999
     )
-    return NOTE_LIMIT_CHARS - len(str(longest)) - 1
+    return NOTE_LIMIT_CHARS - len(write_marker(longest)) - 1
 
 
-def entry_digest(terms: Terms) -> str:
-    """8 hex digits over account, pair, kind and position."""
-    body = write_body(terms)
-    return _digest({key: body.get(key) for key in ("account_id", "pair", "instant", "skip_enter_step", "position")})
+def write_marker(marker: Marker) -> str:
+    """Return the text of a marker."""
+    averaging = f" a{marker.averaging_sent}" if marker.averaging_sent else ""
+    return (
+        f"[reconciler:{FORMAT_VERSION} {marker.workspace}/{marker.name}#{marker.generation}"
+        f" {_write_digest(marker.entry)} {_write_digest(marker.exits)}{averaging}]"
+    )
 
 
-def exits_digest(terms: Terms, ignored: Collection[str] = ()) -> str:
-    """8 hex digits over leverage, take profit and stop loss.
+def find_former_name(operation: Operation) -> str | None:
+    """Return the name that a live trade still has, if an operation gives it another one."""
+    if operation.precondition is None or operation.note_after is None:
+        return None
+    before, after = read_note(operation.precondition.note).marker, read_note(operation.note_after).marker
+    return before.name if before and after and before.name != after.name else None
 
-    Args:
-        terms: Inputs.
-        ignored: Paths that do not count, since nothing is done about them.
-    """
-    body = drop_ignored(write_body(terms), ignored)
-    return _digest({key: body.get(key) for key in ("leverage", "take_profit", "stop_loss")})
+
+def _write_digest(digest: Digest) -> str:
+    return digest.applied if digest.pending is None else f"{digest.applied}>{digest.pending}"
 
 
 def _read_marked(note: str) -> NoteReading:
@@ -202,8 +125,3 @@ def _read_damaged(note: str) -> NoteReading:
         damaged_name=name,
         damaged_workspace=workspace,
     )
-
-
-def _digest(content: dict[str, object]) -> str:
-    text = json.dumps({"v": _DIGEST_VERSION, **content}, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from reconciler.codec.note import NOTE_LIMIT_CHARS
+from reconciler.codec.note import NOTE_LIMIT_CHARS, write_marker
 from reconciler.diffing.compare import compare
 from reconciler.matching.sighting import owned_marker
 from reconciler.model.lifecycle import Ignored
@@ -68,7 +68,7 @@ def _fit_note(spec: TradeSpec, live: LiveTrade) -> str:
     """The live text, as far as it fits beside a marker that may have become longer."""
     marker = owned_marker(live)
     longer = max(len(spec.name) - len(marker.name), 0)
-    return live.reading.text[: NOTE_LIMIT_CHARS - len(str(marker)) - longer - 1].strip()
+    return live.reading.text[: NOTE_LIMIT_CHARS - len(write_marker(marker)) - longer - 1].strip()
 
 
 def take_ignored(wanted: Terms, stated: Terms, ignored: frozenset[Ignored]) -> Terms:

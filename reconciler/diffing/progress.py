@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from reconciler.codec.note import exits_digest
+from reconciler.codec.digests import exits_digest
 from reconciler.codec.numbers import is_near, truncate
 from reconciler.model.live import LiveStep, LiveTrade, Phase, Rates
 from reconciler.model.terms import Entry, Level, Leverage, LeverageType, Side, Step, StopLoss, Terms

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reconciler.codec.body import write_body
-from reconciler.codec.note import entry_digest, exits_digest
+from reconciler.codec.digests import entry_digest, exits_digest
 from reconciler.codec.numbers import is_near, plain
 from reconciler.diffing.ignored_fields import take_ignored
 from reconciler.drifting.averaging_edits import find_averaging_edits, find_entered_besides, has_averaging_changes

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from reconciler.codec.note import Marker, entry_digest, exits_digest, read_note
+from reconciler.codec.digests import entry_digest, exits_digest
+from reconciler.codec.note import read_note
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade
+from reconciler.model.marker import Marker
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
 

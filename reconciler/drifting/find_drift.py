@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reconciler.codec.note import MarkerState
 from reconciler.drifting.absent_trade import AbsentTrade, check_absent
 from reconciler.drifting.active_trade import ComparedTrade, check_active
 from reconciler.drifting.strays import find_strays
@@ -14,6 +13,7 @@ from reconciler.matching.similarity import find_like, may_be
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.marker import MarkerState
 from reconciler.model.specs import DesiredState, TradeSpec
 
 _MARKER_WORDS = {

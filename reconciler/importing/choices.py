@@ -6,12 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.codec.note import Marker, MarkerState
 from reconciler.importing.names import make_name
 from reconciler.importing.statement import find_obstacles
 from reconciler.matching.sighting import Index
 from reconciler.matching.similarity import ArrangedSpecs, arrange_specs, find_specs_like, may_be
 from reconciler.model.live import LiveTrade
+from reconciler.model.marker import Marker, MarkerState
 from reconciler.model.specs import TradeSpec
 
 

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator, Mapping
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
-from reconciler.codec.note import Marker
 from reconciler.journal import tables
 from reconciler.journal.intents import attempt
 from reconciler.journal.rows import Row, read_document, select_rows
 from reconciler.journal.scopes import Labels, Scope
 from reconciler.live.trades import read_trade
 from reconciler.model.live import LiveTrade
+from reconciler.model.marker import Marker
 
 _NAMES_AT_ONCE = 500
 NOTHING: Mapping[str, object] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from reconciler.codec.note import entry_digest
+from reconciler.codec.digests import entry_digest
 from reconciler.codec.numbers import plain
 from reconciler.matching.sighting import made_way, owned_marker
 from reconciler.model.averaging import SentOrder

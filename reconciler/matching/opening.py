@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.codec.note import entry_digest
+from reconciler.codec.digests import entry_digest
 from reconciler.matching.sighting import History, Illegible, Sighting, made_way, owned_marker
 from reconciler.matching.similarity import Place, find_like, place_of
 from reconciler.model.live import LiveTrade, Phase

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reconciler.codec.note import Marker, MarkerState, entry_digest
+from reconciler.codec.digests import entry_digest
 from reconciler.matching.similarity import Unmarked, arrange_unmarked
 from reconciler.model.journal import CreatedTrade
 from reconciler.model.live import LiveTrade
+from reconciler.model.marker import Marker, MarkerState
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Terms
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,26 +60,3 @@ class Lifecycle:
 
 
 NO_LIFECYCLE = Lifecycle()
-
-
-def drop_ignored(body: dict[str, object], ignored: Collection[str]) -> dict[str, object]:
-    """A body without ignored fields, for comparing what counts.
-
-    Args:
-        body: In the shape of the API; not changed.
-        ignored: Paths.
-    """
-    kept = dict(body)
-    for path in ignored:
-        _drop(kept, path.split("."))
-    return kept
-
-
-def _drop(body: dict[str, object], keys: list[str]) -> None:
-    key, *rest = keys
-    below = body.get(key)
-    if not rest:
-        body.pop(key, None)
-    elif isinstance(below, dict):
-        body[key] = inner = dict(below)
-        _drop(inner, rest)

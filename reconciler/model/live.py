@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from reconciler.codec.note import NoteReading
+from reconciler.model.marker import NoteReading
 from reconciler.model.terms import Step, Terms
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reconciler.codec.note import read_note
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.consequences import Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.field_groups import STOP_STATUS_PATH, FieldGroup
@@ -164,14 +163,6 @@ class Operation:
     def names(self) -> tuple[str, ...]:
         """The names under which the trade may be known."""
         return (self.trade, *self.former_names)
-
-    @property
-    def renamed_from(self) -> str | None:
-        """The name that the live trade still has, where the operation leaves it another one."""
-        if self.precondition is None or self.note_after is None:
-            return None
-        before, after = read_note(self.precondition.note).marker, read_note(self.note_after).marker
-        return before.name if before and after and before.name != after.name else None
 
     @property
     def opens(self) -> bool:

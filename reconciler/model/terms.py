@@ -7,7 +7,7 @@ for its order type is None.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -158,6 +158,8 @@ class Terms:
         leverage: None on spot or when disabled.
         steps: Take-profit steps in order; empty when disabled.
         stop_loss: None when disabled.
+        derived: What `codec` has made of the terms alone, such as digests, so that it is made once. Not part of the
+            value: it is not compared, and a changed copy begins without.
     """
 
     account_id: int
@@ -168,6 +170,7 @@ class Terms:
     leverage: Leverage | None
     steps: tuple[Step, ...]
     stop_loss: StopLoss | None
+    derived: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def quote(self) -> str:

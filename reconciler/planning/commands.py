@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
-from reconciler.codec.note import MARKER_START, NOTE_LIMIT_CHARS, MarkerState, room_for_text, write_note
+from reconciler.codec.note import MARKER_START, NOTE_LIMIT_CHARS, room_for_text, write_note
 from reconciler.codec.numbers import plain, truncate
 from reconciler.diffing.firing import find_fires
 from reconciler.errors import CommandRefused, UsageError
 from reconciler.model.commands import Command, CommandKind, Funds
 from reconciler.model.fires import STOP_FIRES
 from reconciler.model.live import LiveTrade, Phase, Rates
+from reconciler.model.marker import MarkerState
 from reconciler.model.operations import Effect
 from reconciler.model.orders import LiveOrder
 from reconciler.planning import effects

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
-from reconciler.codec.note import entry_digest, exits_digest
+from reconciler.codec.digests import entry_digest, exits_digest
 from reconciler.codec.numbers import is_near
 from reconciler.diffing.firing import is_step_reached
 from reconciler.matching.sighting import owned_marker

@@ -5,13 +5,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from reconciler.codec.note import Digest, Marker, entry_digest, exits_digest, write_note
+from reconciler.codec.digests import entry_digest, exits_digest
+from reconciler.codec.note import write_note
 from reconciler.diffing.compare import Difference
 from reconciler.diffing.firing import find_fires
 from reconciler.matching.sighting import owned_marker
 from reconciler.model.fires import Fire
 from reconciler.model.lifecycle import Ignored
 from reconciler.model.live import LiveStep, LiveTrade, Phase, Prices, Rates
+from reconciler.model.marker import Digest, Marker
 from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation, Precondition
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms

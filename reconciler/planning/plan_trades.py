@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from reconciler.codec.note import entry_digest, exits_digest
+from reconciler.codec.digests import entry_digest, exits_digest
 from reconciler.codec.numbers import plain
 from reconciler.diffing.averaging_orders import NOTHING_SENT
 from reconciler.diffing.compare import compare, differs

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reconciler.codec.note import MarkerState
 from reconciler.model.commands import Command, CommandKind, CommandOutcome
+from reconciler.model.marker import MarkerState
 from reconciler.model.operations import Effect
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.rendering.outcome_text import render_ending

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from reconciler.codec.note import find_former_name
 from reconciler.codec.numbers import plain
 from reconciler.model.consequences import Moment, PreviousGeneration
 from reconciler.model.fires import (
@@ -174,8 +175,9 @@ def _trade_lines(trade: str, operations: Sequence[Operation], style: Style) -> I
             yield f"      generation {operation.generation}; no earlier one was found"
         if operation.cause in _CAUSES:
             yield f"      because {_CAUSES[operation.cause]}"
-        if operation.renamed_from:
-            yield f"      renamed: {printable(operation.renamed_from)} -> {printable(trade)}"
+        former_name = find_former_name(operation)
+        if former_name is not None:
+            yield f"      renamed: {printable(former_name)} -> {printable(trade)}"
         yield from _detail_lines(operation)
         yield from (style.paint(line, "red") for line in _fire_lines(operation))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.clock import Clock
-from reconciler.codec.note import entry_digest
+from reconciler.codec.digests import entry_digest
 from reconciler.diffing.compare import compare
 from reconciler.errors import UnreadableAnswer, UsageError, WorkspaceError
 from reconciler.importing.choices import Choice, Refusal, Surroundings, choose

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from reconciler.codec.note import MarkerState, read_note
+from reconciler.codec.note import read_note
 from reconciler.matching.sighting import Index
 from reconciler.matching.similarity import find_like
 from reconciler.model.journal import Intent, IntentState, Journal, WriteKind
 from reconciler.model.live import LiveTrade
+from reconciler.model.marker import MarkerState
 from reconciler.model.specs import DesiredState, TradeSpec
 
 

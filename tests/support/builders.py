@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from reconciler.codec.body import write_body
-from reconciler.codec.note import Digest, Marker, entry_digest, exits_digest, read_note, write_note
+from reconciler.codec.digests import entry_digest, exits_digest
+from reconciler.codec.note import read_note, write_note
 from reconciler.model.live import Flags, LiveStep, LiveTrade, Phase, Prices, Rates
+from reconciler.model.marker import Digest, Marker
 from reconciler.model.operations import Operation
 from reconciler.model.plan import Blocked, GuardrailFinding, Notice, Plan, PlanContext
 from reconciler.model.specs import DesiredState, Origin, TradeSpec

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconciler.codec.note import entry_digest
+from reconciler.codec.digests import entry_digest
 from reconciler.codec.numbers import is_near
 from reconciler.model.operations import Action, Operation
 from reconciler.model.terms import Side, Terms

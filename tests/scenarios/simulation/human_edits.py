@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from reconciler.codec.note import write_marker
 from reconciler.diffing.compare import explain
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
@@ -169,7 +170,8 @@ def _set_note(write: Callable[[LiveTrade], str], topic: str) -> Act:
 
 
 def _marker_of(live: LiveTrade) -> str:
-    return str(live.reading.marker)
+    marker = live.reading.marker
+    return "" if marker is None else write_marker(marker)
 
 
 def _end(send: Callable[[SmartTradeApi, int], object], topic: str) -> Act:

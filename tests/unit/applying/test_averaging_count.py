@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from reconciler.applying.averaging_count import is_proven_unsent, keep_count, write_count
-from reconciler.codec.note import read_note
+from reconciler.codec.note import read_note, write_marker
 from reconciler.model.journal import Intent, IntentState, Write, WriteKind
 from tests.support import builders
 from tests.support.averaging_orders import order
 
-NOTE = str(builders.marker())
+NOTE = write_marker(builders.marker())
 STATES = {"": IntentState.APPLIED, "?": IntentState.PENDING, "!": IntentState.FAILED}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.codec.note import read_note
+from reconciler.codec.note import find_former_name, read_note
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.operations import Action
 from reconciler.model.outcomes import OutcomeKind
@@ -135,7 +135,7 @@ def test_the_marker_has_the_new_name_and_nothing_else_was_sent() -> None:
         held(world)
         world.connect()
         plan = world.plan(moved(trade()))
-        assert [(operation.action, operation.renamed_from) for operation in plan.operations] == [
+        assert [(operation.action, find_former_name(operation)) for operation in plan.operations] == [
             (Action.SET_NOTE, "btc-dip")
         ]
         world.apply(plan)

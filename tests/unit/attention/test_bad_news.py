@@ -11,6 +11,7 @@ import pytest
 from reconciler.attention.bad_news import find_bad_news, find_unmanaged, find_watched
 from reconciler.attention.evidence import Evidence
 from reconciler.attention.held_coins import held_units
+from reconciler.codec.note import write_marker
 from reconciler.matching.sighting import index_active
 from reconciler.model.journal import AppliedTrade, KnownTrade
 from reconciler.model.live import LiveTrade, Phase
@@ -234,7 +235,7 @@ def test_an_end_by_the_market_is_none(status: str) -> None:
 
 def test_what_made_way_for_another_entry_is_none() -> None:
     wanted = builders.terms(entered_by=builders.entry(59000))
-    over = ended(entered=0, note=str(builders.marker(pending=wanted)))
+    over = ended(entered=0, note=write_marker(builders.marker(pending=wanted)))
     assert news([builders.spec(wanted)], ended=[over]) == []
     assert news([SPEC], ended=[over]) == [("cancelled_outside", 7)]
 
@@ -275,7 +276,7 @@ def test_what_is_on_its_way_to_the_end_that_the_file_asks_for_is_no_news(status:
 
 def test_a_change_under_way_is_not_one_that_waits() -> None:
     wanted = builders.spec(builders.terms(entered_by=builders.entry(59000)))
-    busy = builders.live(phase=Phase.BUSY, note=str(builders.marker(pending=wanted.terms)))
+    busy = builders.live(phase=Phase.BUSY, note=write_marker(builders.marker(pending=wanted.terms)))
     assert news([wanted], [busy]) == []
 
 
@@ -304,6 +305,6 @@ def test_what_nothing_manages_has_no_marker_and_is_on_an_account_of_the_target()
         builders.unmarked(builders.live(id=3, phase=Phase.OPEN)),
         builders.unmarked(builders.live(id=5)),
         builders.unmarked(builders.live(id=6, shown=builders.terms(account_id=2))),
-        builders.live(id=8, note=str(builders.marker(workspace="theirs"))),
+        builders.live(id=8, note=write_marker(builders.marker(workspace="theirs"))),
     ]
     assert find_unmanaged(index_active(lives, {builders.WORKSPACE}), {1}, {5}) == (3, 4)

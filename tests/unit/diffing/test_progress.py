@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.codec.note import MarkerState, NoteReading
 from reconciler.diffing.compare import compare
 from reconciler.diffing.progress import find_dropped
 from reconciler.model.live import LiveTrade, Phase, Rates
+from reconciler.model.marker import MarkerState, NoteReading
 from reconciler.model.terms import Leverage, LeverageType, OrderType, PriceType, Side, Terms
 from tests.support import builders
 

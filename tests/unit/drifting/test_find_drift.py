@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.attention.bad_news import find_bad_news
 from reconciler.attention.evidence import Evidence
-from reconciler.codec.note import write_note
+from reconciler.codec.note import write_marker, write_note
 from reconciler.drifting.find_drift import find_drift
 from reconciler.drifting.survey import Survey
 from reconciler.matching.sighting import History, Illegible, index_active
@@ -309,7 +309,7 @@ def test_a_change_that_is_under_way_is_no_drift() -> None:
 
 
 def test_an_edited_text_of_a_note_is_drift_while_the_file_is_as_applied() -> None:
-    live = builders.live(note=f"{builders.marker()} theirs")
+    live = builders.live(note=f"{write_marker(builders.marker())} theirs")
     (drift,) = look([SPEC], [live])
     assert (drift.topic, drift.path, drift.applied, drift.live) == ("note", "note", "", "theirs")
     assert told(look([builders.spec(note="ours")], [live], applied=kept())) == [("note", "note"), ("changed", "")]
@@ -338,7 +338,7 @@ def test_an_id_that_a_sandbox_gave_a_second_time_is_another_trade() -> None:
 
 
 def test_a_marker_that_names_another_workspace_now_is_gone_for_this_one() -> None:
-    live = builders.live(note=str(builders.marker(workspace="theirs")))
+    live = builders.live(note=write_marker(builders.marker(workspace="theirs")))
     (loss,) = look([SPEC], [live], applied=kept())
     assert loss.topic == "marker_gone"
     assert "carries the marker of another workspace" in loss.text
@@ -354,7 +354,7 @@ def test_without_a_journal_a_trade_without_marker_is_known_by_its_entry() -> Non
 
 @pytest.mark.parametrize("length", [16, 30, 45])
 def test_a_cut_marker_is_known_by_its_name_or_by_the_entry(length: int) -> None:
-    live = builders.live(note=str(builders.marker())[:length])
+    live = builders.live(note=write_marker(builders.marker())[:length])
     assert told(look([SPEC], [live])) == [("marker_gone", "note")]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconciler.codec.note import exits_digest
+from reconciler.codec.digests import exits_digest
 from reconciler.journal.database import Database
 from reconciler.live.trades import read_trade
 from reconciler.model.journal import NO_JOURNAL, IntentState, RunStart, Write, WriteKind

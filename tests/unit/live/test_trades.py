@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.codec.note import Digest, Marker, MarkerState, write_note
+from reconciler.codec.note import write_note
 from reconciler.errors import UnreadableAnswer
 from reconciler.live.trades import carries_marker, read_trade
 from reconciler.model.live import Flags, Phase, Prices
+from reconciler.model.marker import Digest, Marker, MarkerState
 from reconciler.model.terms import OrderType, Side, Terms
 from tests.support.entities import SPOT, Json, WriteNumber, any_terms, as_entity, as_number, as_text
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.codec.note import MarkerState
+from reconciler.codec.note import write_marker
 from reconciler.matching.match import Matching, match
 from reconciler.matching.opening import Judge, want
 from reconciler.matching.sighting import History, Illegible, Sighting, find_missing, index_active, owned_marker
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.marker import MarkerState
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Side
 from tests.support import builders
@@ -48,7 +49,7 @@ def test_a_trade_is_found_by_its_marker_whatever_its_terms() -> None:
 
 
 def test_a_former_name_of_the_workspace_still_matches() -> None:
-    live = builders.live(note=str(builders.marker(workspace="old")))
+    live = builders.live(note=write_marker(builders.marker(workspace="old")))
     assert matched(live, workspaces=("test", "old")).matches[0].live is live
     assert not matched(live, workspaces=("test",)).matches
 
@@ -88,7 +89,7 @@ def test_only_the_last_trade_of_a_name_is_replaced(newest_id: int, is_stopped: b
 
 
 def test_a_name_under_both_names_of_the_workspace_is_a_duplicate_too() -> None:
-    old = builders.live(id=8, note=str(builders.marker(workspace="old")))
+    old = builders.live(id=8, note=write_marker(builders.marker(workspace="old")))
     assert "#7 and #8" in only_reason(matched(builders.live(), old, workspaces=("test", "old")))
 
 
@@ -122,7 +123,7 @@ def test_an_ended_trade_of_the_history_is_found() -> None:
 
 
 def cancelled_for(wanted: TradeSpec, **changes: str) -> LiveTrade:
-    note = str(builders.marker(pending=wanted.terms))
+    note = write_marker(builders.marker(pending=wanted.terms))
     return builders.live(phase=Phase.ENDED, status=changes.get("status", "cancelled"), note=note, entered=0)
 
 
@@ -237,7 +238,7 @@ def test_an_unmarked_trade_that_is_another_does_not(live: LiveTrade) -> None:
 
 
 def test_a_workspace_that_was_renamed_without_saying_so_does_not_open_its_trades_again() -> None:
-    live = builders.live(note=str(builders.marker(workspace="old")))
+    live = builders.live(note=write_marker(builders.marker(workspace="old")))
     assert only_reason(matched(live)) == "#7 of workspace `old` has this name and this entry"
     assert matched(live, foreign=[7]).matches
     assert matched(live, specs=[builders.spec(builders.terms(entered_by=builders.entry(1)))]).matches

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.codec.note import write_marker
 from reconciler.errors import CommandRefused
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.matching.misfit import find_misfit
@@ -25,7 +26,7 @@ from tests.support.trade_commands import order
 from tests.support.world import World, kinds, trade
 
 SPEC = builders.spec()
-NOTE = str(builders.marker(SPEC))
+NOTE = write_marker(builders.marker(SPEC))
 
 
 def misfit(
@@ -99,7 +100,7 @@ def executed(units: str) -> SentOrder:
 def test_executed_averaging_orders_explain_a_size_though_the_file_has_dropped_them(
     entered: str, counted: int, sent: list[str], fits: bool
 ) -> None:
-    note = str(replace(builders.marker(SPEC), averaging_sent=counted))
+    note = write_marker(replace(builders.marker(SPEC), averaging_sent=counted))
     live = builders.live(None, Phase.OPEN, shown=builders.terms(), note=note, entered=entered)
     assert (misfit(live, sent=[executed(units) for units in sent]) == "") is fits
 
@@ -127,7 +128,7 @@ def test_the_journal_knows_another_trade() -> None:
 
 def test_a_trade_that_made_way_for_this_one_is_no_contradiction() -> None:
     before = builders.spec(builders.terms(entered_by=builders.entry(59000)))
-    note = str(builders.marker(before, pending=SPEC.terms))
+    note = write_marker(builders.marker(before, pending=SPEC.terms))
     made_way = builders.live(before, Phase.ENDED, id=5, note=note, status="cancelled", entered=0)
     assert misfit(pasted(), applied=applied(live_id=5), known=made_way) == ""
 
@@ -141,7 +142,7 @@ def test_where_the_file_has_changed_the_journal_says_what_was_opened() -> None:
 @pytest.mark.parametrize("terms", [{"pair": "USDT_ETH"}, {"account_id": 2}, {"is_instant": True}])
 def test_a_trade_that_is_about_to_make_way_still_has_its_old_entry(terms: dict[str, Any]) -> None:
     wanted = builders.spec(builders.terms(**terms))
-    note = str(builders.marker(SPEC, pending=wanted.terms))
+    note = write_marker(builders.marker(SPEC, pending=wanted.terms))
     assert misfit(builders.live(SPEC, Phase.ENTERING, note=note), wanted) == ""
     other = builders.terms(pair="USDT_SOL")
     assert "is another trade" in misfit(builders.live(SPEC, Phase.ENTERING, shown=other, note=note), wanted)

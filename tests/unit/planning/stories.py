@@ -34,7 +34,6 @@ from typing import Any, Self
 
 import yaml
 
-from reconciler.codec.note import read_note
 from reconciler.model.operations import Action, Cause, Operation
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import Plan
@@ -161,7 +160,8 @@ class Story:
     def _text(self, words: str) -> None:
         """A person writes behind the marker."""
         entity = self.entity()
-        self.world.api.set_note(entity["id"], f"{read_note(entity['note']).marker} {words}")
+        marker = str(entity["note"]).partition("]")[0]
+        self.world.api.set_note(entity["id"], f"{marker}] {words}")
 
     def _note(self, words: str) -> None:
         self.world.api.set_note(self.entity()["id"], words)

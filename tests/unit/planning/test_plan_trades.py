@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.codec.note import entry_digest, read_note
+from reconciler.codec.digests import entry_digest
+from reconciler.codec.note import read_note, write_marker
 from reconciler.matching.match import match
 from reconciler.matching.sighting import History, Illegible, Sighting, index_active
 from reconciler.model.live import LiveTrade, Phase
@@ -36,7 +37,7 @@ def test_what_is_proven_absent_is_created() -> None:
     create = only(planning.plan([SPEC]))
     assert (create.action, create.cause, create.effect) == (Action.CREATE, Cause.FILE, Effect.COMMITS)
     assert (create.after, create.precondition) == (SPEC.terms, None)
-    assert create.note_after == str(builders.marker())
+    assert create.note_after == write_marker(builders.marker())
 
 
 def test_a_create_needs_all_its_steps() -> None:
@@ -67,7 +68,7 @@ def test_a_new_entry_of_a_waiting_trade_is_an_update_with_its_note() -> None:
     update = only(planning.plan([spec], [builders.live()]))
     assert (update.action, update.cause, update.effect) == (Action.UPDATE, Cause.FILE, Effect.REPRICES)
     assert [change.path for change in update.changes] == ["position.price.value"]
-    assert update.note_after == str(builders.marker(spec))
+    assert update.note_after == write_marker(builders.marker(spec))
     assert update.precondition is not None
     assert update.precondition.terms == SPEC.terms
 
@@ -89,7 +90,7 @@ def test_a_new_entry_that_the_price_has_reached_executes() -> None:
 def test_a_waiting_trade_of_another_kind_is_replaced(wanted: Terms) -> None:
     operation = only(planning.plan([builders.spec(wanted)], [builders.live()]))
     assert (operation.action, operation.after) == (Action.REPLACE, wanted)
-    assert operation.note_after == str(builders.marker(builders.spec(wanted)))
+    assert operation.note_after == write_marker(builders.marker(builders.spec(wanted)))
     assert operation.precondition is not None
     assert operation.money.endswith("after 600 USDT came free")
 
@@ -179,13 +180,13 @@ NEW_PRICE = builders.spec(builders.terms(entered_by=builders.entry(59000)))
 
 
 def under_way(wanted: TradeSpec, phase: Phase = Phase.OPEN, **shown: object) -> LiveTrade:
-    note = str(builders.marker(pending=wanted.terms))
+    note = write_marker(builders.marker(pending=wanted.terms))
     return builders.live(phase=phase, note=note, **shown)  # type: ignore[arg-type]  # handed on as they are
 
 
 def test_an_entry_that_was_updated_and_filled_before_its_note_was_written_gets_its_note() -> None:
     operation = only(planning.plan([NEW_PRICE], [under_way(NEW_PRICE)]))
-    assert (operation.action, operation.note_after) == (Action.SET_NOTE, str(builders.marker(NEW_PRICE)))
+    assert (operation.action, operation.note_after) == (Action.SET_NOTE, write_marker(builders.marker(NEW_PRICE)))
 
 
 def test_an_entry_of_another_size_that_was_filled_while_being_changed_is_blocked() -> None:
@@ -208,7 +209,7 @@ def test_a_position_that_was_to_be_replaced_never_gets_the_exits_of_another(want
 
 
 def test_a_change_under_way_that_the_file_has_taken_back_is_forgotten() -> None:
-    assert only(planning.plan([SPEC], [under_way(NEW_PRICE)])).note_after == str(builders.marker())
+    assert only(planning.plan([SPEC], [under_way(NEW_PRICE)])).note_after == write_marker(builders.marker())
     assert only(planning.plan([SPEC], [under_way(NEW_PRICE, Phase.ENTERING)])).action is Action.SET_NOTE
 
 
@@ -245,7 +246,7 @@ def test_a_step_that_is_left_out_is_cancelled_alone() -> None:
     cancel, note = planning.plan([spec], [builders.live(phase=Phase.OPEN)]).operations
     assert (cancel.action, cancel.step, cancel.copies_left) == (Action.CANCEL_STEP, builders.STEPS[1], 0)
     assert (cancel.effect, cancel.money) == (Effect.FREES, "50 % of the position, 0.005 BTC, gets no step")
-    assert (note.action, note.note_after) == (Action.SET_NOTE, str(builders.marker(spec)))
+    assert (note.action, note.note_after) == (Action.SET_NOTE, write_marker(builders.marker(spec)))
 
 
 def test_of_three_steps_alike_two_are_cancelled_one_after_the_other() -> None:
@@ -260,7 +261,7 @@ def test_a_step_is_left_out_and_the_stop_changed_in_this_order_with_one_note() -
     spec = replace(exits(builders.STEPS[:1], stop_loss=builders.stop(59000)), unallocated_pct=Decimal(50))
     operations = planning.plan([spec], [builders.live(phase=Phase.OPEN)]).operations
     assert [operation.action for operation in operations] == [Action.UPDATE, Action.CANCEL_STEP, Action.SET_NOTE]
-    assert [operation.note_after for operation in operations] == [None, None, str(builders.marker(spec))]
+    assert [operation.note_after for operation in operations] == [None, None, write_marker(builders.marker(spec))]
     assert operations[0].after is not None
     assert operations[0].after.steps == builders.STEPS
 
@@ -429,7 +430,7 @@ def test_arming_again_carries_along_what_else_was_decided() -> None:
     rearm, cancel, note = planning.plan([spec], [live]).operations
     assert [change.path for change in rearm.changes] == ["stop_loss.conditional.price.value", "stop_loss.status"]
     assert (cancel.action, note.action) == (Action.CANCEL_STEP, Action.SET_NOTE)
-    assert (rearm.note_after, note.note_after) == (None, str(builders.marker(spec)))
+    assert (rearm.note_after, note.note_after) == (None, write_marker(builders.marker(spec)))
 
 
 def test_where_all_else_is_blocked_the_stop_goes_back_as_it_was() -> None:
@@ -612,19 +613,19 @@ def test_a_raised_generation_opens_it_again() -> None:
 def test_another_text_or_marker_is_written_without_touching_anything(phase: Phase) -> None:
     operation = only(planning.plan([builders.spec(note="new words")], [builders.live(phase=phase)]))
     assert (operation.action, operation.cause, operation.effect) == (Action.SET_NOTE, Cause.MARKER, Effect.LABELS)
-    assert operation.note_after == f"{builders.marker()} new words"
+    assert operation.note_after == f"{write_marker(builders.marker())} new words"
 
 
 def test_a_marker_of_a_former_name_is_rewritten() -> None:
-    live = builders.live(note=str(builders.marker(workspace="old")))
+    live = builders.live(note=write_marker(builders.marker(workspace="old")))
     operation = only(planning.plan([SPEC], [live], workspaces=("test", "old")))
-    assert operation.note_after == str(builders.marker())
+    assert operation.note_after == write_marker(builders.marker())
 
 
 def test_the_count_of_averaging_orders_is_kept() -> None:
     marker = replace(builders.marker(), averaging_sent=2)
-    assert planning.plan([SPEC], [builders.live(note=str(marker))]).is_empty
-    update = only(planning.plan([NEW_PRICE], [builders.live(note=str(marker))]))
+    assert planning.plan([SPEC], [builders.live(note=write_marker(marker))]).is_empty
+    update = only(planning.plan([NEW_PRICE], [builders.live(note=write_marker(marker))]))
     assert read_note(update.note_after).marker == replace(builders.marker(NEW_PRICE), averaging_sent=2)
 
 

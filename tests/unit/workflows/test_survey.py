@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.codec.note import write_marker
 from reconciler.errors import AccessRefused
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.live.averaging_orders import read_averaging_orders
@@ -107,7 +108,7 @@ def test_what_has_ended_is_searched_once_and_then_known(world: World) -> None:
 def test_limits_of_a_pair_are_read_where_rounding_may_explain_a_difference_and_only_once(world: World) -> None:
     asked, shown = trade(price="60000.129"), trade(price="60000.12")
     world.converge(shown)
-    note = str(wanted_marker("test", asked))
+    note = write_marker(wanted_marker("test", asked))
     world.api.set_note(FIRST, note)
     blind, before = Surveyor(world.settings, world.api, world.clock, NO_JOURNAL), len(world.wire.seen)
     for _ in range(2):

@@ -1,1 +1,1 @@
-"""Layer 2: how trades live: entry, exits, funds, fills and end."""
+"""Layer 2: the life of a trade: entry, exits, funds, fills and end."""

@@ -1,6 +1,6 @@
-"""Which action a trade allows in its present status.
+"""Actions that a trade allows in its current status.
 
-The same answers gate the requests and are shown as the flags of the entity.
+The same functions check requests and set the flags of the entity.
 
 Source: the flags in the published answers of every status; add funds, force start and close trade pages for the rest.
 """
@@ -30,43 +30,43 @@ _STARTABLE_ENTRY = WATCHING_STATUSES | {OrderStatus.IDLE, OrderStatus.ORDER_PLAC
 
 
 def can_edit(trade: SmartTrade) -> bool:
-    """Whether PATCH is allowed."""
+    """Return whether PATCH is allowed."""
     return trade.status in _RUNNING
 
 
 def can_close(trade: SmartTrade) -> bool:
-    """Whether the position may be closed at market."""
+    """Return whether the position may be closed at market."""
     return trade.status is TradeStatus.WAITING_TARGETS or trade.status in _BUSY_HOLDING
 
 
 def can_add_funds(trade: SmartTrade) -> bool:
-    """Whether funds may be added: never to a simple trade, nor where something trails."""
+    """Return whether funds may be added: never to a simple trade, and never if something trails."""
     return trade.status in _RUNNING and not trade.is_instant and not _has_trailing(trade)
 
 
 def can_reduce_funds(trade: SmartTrade) -> bool:
-    """Whether funds may be reduced."""
+    """Return whether funds may be reduced."""
     return trade.status is TradeStatus.WAITING_TARGETS
 
 
 def can_force_start(trade: SmartTrade) -> bool:
-    """Whether a waiting entry may be turned into a market entry; own funds have none."""
+    """Return whether a waiting entry may become a market entry; own funds have no entry."""
     is_waiting = trade.status in (TradeStatus.CREATED, TradeStatus.WAITING_POSITION)
     return is_waiting and not trade.skip_enter_step and trade.position.status in _STARTABLE_ENTRY
 
 
 def can_force_process(trade: SmartTrade) -> bool:
-    """Whether the trade may be told to look at the market again."""
+    """Return whether the trade may be asked to check the market again."""
     return not trade.is_terminal
 
 
 def can_cancel(trade: SmartTrade) -> bool:
-    """Whether the whole trade may be cancelled."""
+    """Return whether the whole trade may be cancelled."""
     return trade.status in _RUNNING or trade.status in _BUSY_HOLDING
 
 
 def can_cancel_part(trade: SmartTrade, order: Order) -> bool:
-    """Whether the cancellation of one Trade entity would be taken."""
+    """Return whether one Trade entity may be cancelled."""
     if trade.is_terminal:
         return False
     if order is trade.position:
@@ -79,7 +79,7 @@ def can_cancel_part(trade: SmartTrade, order: Order) -> bool:
 
 
 def can_close_step(trade: SmartTrade, step: Step) -> bool:
-    """Whether one step may be closed at market."""
+    """Return whether one step may be closed at market."""
     is_waiting = step.status in WATCHING_STATUSES or step.status is OrderStatus.ORDER_PLACED
     return trade.status is TradeStatus.WAITING_TARGETS and is_waiting
 

@@ -1,8 +1,8 @@
-"""How a position is entered: own funds, market, limit, conditional and trailing entries.
+"""Entries of positions: own funds, market, limit, conditional and trailing entries.
 
 Pure: functions move one trade and one wallet in memory.
 
-Source: SmartTradesV2 page for what an entry may ask for; how prices move it is assumed, in the plain reading.
+Source: SmartTradesV2 page for the parameters of an entry; how prices move it is assumed (the plain reading).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from reconciler.sandbox.values.trailing import follow_price, trail_level
 
 
 def choose_crossing(terms: EntryTerms, quote: Quote) -> Crossing | None:
-    """From which side a conditional entry waits for its trigger; None for any other entry.
+    """Choose from which side a conditional entry waits for its trigger; None for any other entry.
 
     Source: assumed; the direction is fixed when the trigger is set.
     """
@@ -34,10 +34,10 @@ def choose_crossing(terms: EntryTerms, quote: Quote) -> Crossing | None:
 
 
 def start_trade(trade: SmartTrade, moment: Moment) -> None:
-    """Takes a created trade on: own funds are found, any other entry begins to wait.
+    """Start a created trade: check own funds, or let any other entry wait.
 
     Raises:
-        OrderRefused: The exchange does not want it, on demand, or the own funds are missing.
+        OrderRefused: The exchange refuses it on demand, or the own funds are missing.
     """
     refusal = moment.take_event(EventKind.REFUSE)
     if refusal is not None:
@@ -52,7 +52,7 @@ def start_trade(trade: SmartTrade, moment: Moment) -> None:
 
 
 def send_entry(trade: SmartTrade, moment: Moment) -> None:
-    """Sends the entry, or looks whether its trigger is reached.
+    """Send the entry, or check whether its trigger is reached.
 
     Raises:
         InsufficientFunds: The account has too little.
@@ -70,7 +70,7 @@ def send_entry(trade: SmartTrade, moment: Moment) -> None:
 
 
 def check_entry(trade: SmartTrade, moment: Moment) -> None:
-    """Lets an entry react to the prices.
+    """Let an entry react to the prices.
 
     Raises:
         InsufficientFunds: The account has too little.
@@ -92,7 +92,7 @@ def check_entry(trade: SmartTrade, moment: Moment) -> None:
 
 
 def fill_entry(trade: SmartTrade, price: Decimal, moment: Moment) -> None:
-    """Fills all that is left of the entry; the exits are armed at once unless intermediate states last.
+    """Fill all that is left of the entry; the exits are activated at once unless intermediate states last.
 
     Raises:
         InsufficientFunds: The account has too little.
@@ -135,7 +135,7 @@ def _is_triggered(trade: SmartTrade, quote: Quote) -> bool:
 
 
 def _trail_entry(trade: SmartTrade, moment: Moment) -> None:
-    """Activates a trailing entry, or follows the best price and enters once the price has turned by the distance."""
+    """Activate a trailing entry, or follow the best price and enter once the price has turned by the distance."""
     position, terms = trade.position, trade.position.terms
     if terms.trigger_type is None or terms.trailing_pct is None:
         return

@@ -1,4 +1,4 @@
-"""Events on demand: what the exchange may do to an order, scheduled beforehand and gone once it has happened."""
+"""Events on demand: something that the exchange does once to an order, scheduled beforehand."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from enum import StrEnum
 
 from reconciler.sandbox.values.decimals import read_decimal
 from reconciler.sandbox.values.errors import InvalidEvent
-from reconciler.sandbox.values.statuses import DEAD_STATUSES
+from reconciler.sandbox.values.statuses import INACTIVE_STOP_STATUSES
 
 WHOLE_PCT = Decimal(100)
 
 
 class EventKind(StrEnum):
-    """What can be scheduled.
+    """Kinds of events that can be scheduled.
 
     `refuse`: the exchange refuses the entry, and the trade ends `failed` with the text given.
-    `fill_on_cancel`: a limit order that is being cancelled first fills, by so many percent of what is left of it.
-    `kill_stop`: the stop dies instead of being armed, in the status given.
+    `fill_on_cancel`: a limit order that is being cancelled fills first, by this percentage of what is left of it.
+    `kill_stop`: the stop takes the status given instead of becoming active.
     """
 
     REFUSE = "refuse"
@@ -35,14 +35,15 @@ REFUSALS: Mapping[str, str] = {
 
 
 def check_event(kind: str, value: str | None) -> tuple[EventKind, str]:
-    """Kind and value of an event as they are stored.
+    """Check an event, and return its kind and value as they are stored.
 
     Args:
         kind: Name of the kind.
-        value: A short name or the text of a refusal, a percentage, or the status of a dead stop; None for the usual.
+        value: A short name or the text of a refusal, a percentage, or the status of an inactive stop; None for the
+            default.
 
     Raises:
-        InvalidEvent: No such kind, or a value that it cannot have.
+        InvalidEvent: There is no such kind, or it cannot have this value.
     """
     try:
         found = EventKind(kind)
@@ -56,6 +57,6 @@ def check_event(kind: str, value: str | None) -> tuple[EventKind, str]:
             raise InvalidEvent(f"fill_on_cancel cannot be {value!r}: expected percent above 0 and up to 100")
         return found, str(percent)
     status = value or "failed"
-    if status not in DEAD_STATUSES:
-        raise InvalidEvent(f"kill_stop cannot be {value!r}: expected {', '.join(sorted(DEAD_STATUSES))}")
+    if status not in INACTIVE_STOP_STATUSES:
+        raise InvalidEvent(f"kill_stop cannot be {value!r}: expected {', '.join(sorted(INACTIVE_STOP_STATUSES))}")
     return found, status

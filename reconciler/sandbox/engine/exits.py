@@ -1,8 +1,8 @@
-"""How a position is left: take-profit steps, the stop beside them, and closing at market.
+"""Exits of positions: take-profit steps, the stop beside them, and closing at market.
 
 Pure: functions move one trade and one wallet in memory.
 
-Source: assumed, in the plain reading: the stop comes before the steps, steps come in their order, market steps and the
+Source: assumed (the plain reading): the stop comes before the steps, steps come in their order, market steps and the
 stop watch a price, limit steps rest at the exchange.
 """
 
@@ -22,13 +22,13 @@ from reconciler.sandbox.values.trailing import follow_price, trail_level
 
 
 def arm_exits(trade: SmartTrade, moment: Moment) -> None:
-    """Sizes the steps, places the limit ones, and sets the others and the stop watching; nothing is checked yet.
+    """Size the steps, place the limit ones, and let the others and the stop watch the price; nothing is checked yet.
 
     Raises:
         InsufficientFunds: The account has too little for a limit step.
     """
     sizes = [(step, units) for step, units in size_steps(trade, moment.pair.lot_step) if _needs_size(step, units)]
-    # What they hold is given back first, since one may grow by what another loses.
+    # All reserved funds are released first, because one step may grow by what another loses.
     for step, units in sizes:
         withdraw_order(step, trade.exit_side, moment)
         step.units = units
@@ -38,10 +38,10 @@ def arm_exits(trade: SmartTrade, moment: Moment) -> None:
 
 
 def check_exits(trade: SmartTrade, moment: Moment) -> None:
-    """Fires what the prices have reached: the stop first, then the steps in their order.
+    """Fire the exits that the prices have reached: the stop first, then the steps in their order.
 
     Raises:
-        InsufficientFunds: The account has too little for what fires.
+        InsufficientFunds: The account has too little for an order that fires.
     """
     if trade.stop is not None and check_stop(trade, trade.stop, moment):
         return
@@ -53,7 +53,7 @@ def check_exits(trade: SmartTrade, moment: Moment) -> None:
 
 
 def close_pending_steps(trade: SmartTrade, moment: Moment) -> None:
-    """Closes at market the steps for which a request asked it.
+    """Close the steps at market that a request asked to close.
 
     Raises:
         InsufficientFunds: The account has too little.
@@ -65,7 +65,7 @@ def close_pending_steps(trade: SmartTrade, moment: Moment) -> None:
 
 
 def finish_step(trade: SmartTrade, step: Step, price: Decimal, status: OrderStatus, moment: Moment) -> None:
-    """Closes a step; the last one of a position that is shared out in full takes all that is left.
+    """Close a step; the last one closes all that is left if the steps cover the whole position.
 
     Raises:
         InsufficientFunds: The account has too little.
@@ -81,13 +81,13 @@ def finish_step(trade: SmartTrade, step: Step, price: Decimal, status: OrderStat
 
 
 def end_when_closed(trade: SmartTrade, moment: Moment) -> None:
-    """Ends a trade whose steps are all done."""
+    """End a trade whose steps are all done."""
     if not trade.is_terminal and trade.steps and all(step.is_done for step in trade.steps):
         end_trade(trade, TradeStatus.FINISHED, moment)
 
 
 def close_at_market(trade: SmartTrade, moment: Moment) -> None:
-    """Closes all that is left at market and ends the trade.
+    """Close all that is left at market and end the trade.
 
     Raises:
         InsufficientFunds: The account has too little.
@@ -136,7 +136,7 @@ def _check_step(trade: SmartTrade, step: Step, moment: Moment) -> Decimal | None
 
 
 def _trail_step(trade: SmartTrade, step: Step, watched: Decimal, moment: Moment) -> bool:
-    """Whether the price has fallen behind the best one by the distance."""
+    """Return whether the price has fallen behind the best one by the distance."""
     step.extreme = follow_price(step.extreme, watched, is_rising=trade.is_long)
     if step.status is not OrderStatus.TRAILING_ACTIVATED:
         step.status = OrderStatus.TRAILING_ACTIVATED

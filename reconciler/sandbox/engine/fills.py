@@ -1,4 +1,4 @@
-"""Fills that come from elsewhere than the price: partial ones on demand, and those of orders being cancelled.
+"""Fills without a tick: partial ones on demand, and those of orders that are being cancelled.
 
 Pure: functions move one trade and one wallet in memory.
 
@@ -24,18 +24,18 @@ from reconciler.sandbox.values.statuses import GUARDED_STATUSES, OrderStatus, Tr
 
 
 def find_resting(trade: SmartTrade, order_id: int | None = None) -> Order | None:
-    """The order that rests at the exchange: the one with this id, or the first of the trade."""
+    """Find the order that rests at the exchange: the one with this id, or the first of the trade."""
     resting = (order for order in trade.list_orders() if order.status is OrderStatus.ORDER_PLACED)
     return next((order for order in resting if order_id in (None, order.id)), None)
 
 
 def fill_resting(trade: SmartTrade, order: Order, units: Decimal, moment: Moment) -> None:
-    """Fills so many units of an order that rests at the exchange, at its own price.
+    """Fill a number of units of an order that rests at the exchange, at its own price.
 
     Args:
         trade: The trade.
         order: One of its orders, resting.
-        units: Units, above zero; with all that are left the order is done.
+        units: Units, above zero; an order with no units left is done.
         moment: Prices, funds and time.
 
     Raises:
@@ -59,7 +59,7 @@ def fill_resting(trade: SmartTrade, order: Order, units: Decimal, moment: Moment
 
 
 def fill_before_cancel(trade: SmartTrade, order: Order, percent: str, moment: Moment) -> None:
-    """Fills a share of an order at the exchange in the moment when it is cancelled.
+    """Fill a share of a resting order just before it is cancelled.
 
     Args:
         trade: The trade.
@@ -112,4 +112,4 @@ def _limit_price(order: Order) -> Decimal:
         return order.price or Decimal(0)
     if isinstance(order, Stop):
         return order.terms.limit_price or Decimal(0)
-    raise InvalidEvent(f"order {order.id} rests nowhere")
+    raise InvalidEvent(f"order {order.id} does not rest at the exchange")

@@ -1,8 +1,8 @@
-"""Orders that add to a position or take from it while it is held.
+"""Orders that add to an open position or take from it.
 
 Pure: functions move one trade and one wallet in memory.
 
-Source: add funds and reduce funds pages; that step units follow and levels stay is from the vendor's help articles.
+Source: add funds and reduce funds pages; that step units follow and levels stay is from the help articles of 3Commas.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from reconciler.sandbox.values.terms import OrderType, Side
 
 
 def send_averaging(trade: SmartTrade, moment: Moment) -> None:
-    """Sends the orders that requests have added: market ones fill, limit ones rest.
+    """Send the orders that requests have added: market ones fill, limit ones rest.
 
-    One that the account cannot pay fails alone. Source: assumed.
+    If the account cannot pay an order, only this order fails. Source: assumed.
     """
     for order in trade.averaging:
         if order.status is not OrderStatus.IDLE:
@@ -35,17 +35,17 @@ def send_averaging(trade: SmartTrade, moment: Moment) -> None:
 
 
 def check_averaging(trade: SmartTrade, moment: Moment) -> None:
-    """Fills the resting orders that the prices have reached.
+    """Fill the resting orders that the prices have reached.
 
     Raises:
-        InsufficientFunds: The account has too little for steps that grow.
+        InsufficientFunds: The account has too little for the steps, which grow.
     """
     for order, price in _find_reached(trade.averaging, trade.position.terms.side, moment):
         finish_averaging(trade, order, price, moment)
 
 
 def finish_averaging(trade: SmartTrade, order: FundsOrder, price: Decimal, moment: Moment) -> None:
-    """Fills all that is left of an order that adds to the position; the steps of a held one grow.
+    """Fill all that is left of an order that adds to the position; the steps of an open position grow.
 
     Raises:
         InsufficientFunds: The account has too little.
@@ -57,21 +57,21 @@ def finish_averaging(trade: SmartTrade, order: FundsOrder, price: Decimal, momen
 
 
 def send_reductions(trade: SmartTrade, moment: Moment) -> None:
-    """Sends the orders that requests have added: market ones close their units, limit ones rest.
+    """Send the orders that requests have added: market ones close their units, limit ones rest.
 
     Raises:
         InsufficientFunds: The account has too little.
     """
     for order in trade.reductions:
         if order.status is OrderStatus.TO_PROCESS:
-            # The steps give back first what the order needs.
+            # The steps shrink first, which releases what the order needs.
             arm_exits(trade, moment)
             _send_reduction(trade, order, moment)
     end_reducing(trade)
 
 
 def check_reductions(trade: SmartTrade, moment: Moment) -> None:
-    """Fills the resting orders that the prices have reached.
+    """Fill the resting orders that the prices have reached.
 
     Raises:
         InsufficientFunds: The account has too little.
@@ -81,7 +81,7 @@ def check_reductions(trade: SmartTrade, moment: Moment) -> None:
 
 
 def finish_reduction(trade: SmartTrade, order: FundsOrder, price: Decimal, moment: Moment) -> None:
-    """Closes all that is left of an order that takes from the position.
+    """Close all that is left of an order that takes from the position.
 
     Raises:
         InsufficientFunds: The account has too little.
@@ -92,14 +92,14 @@ def finish_reduction(trade: SmartTrade, order: FundsOrder, price: Decimal, momen
 
 
 def end_reducing(trade: SmartTrade) -> None:
-    """Goes back to waiting for targets once no reduction is open."""
+    """Return to waiting for targets once no reduction is open."""
     is_reducing = trade.status is TradeStatus.REDUCE_FUNDS_IN_PROGRESS
     if is_reducing and not any(order.is_open for order in trade.reductions):
         trade.status = TradeStatus.WAITING_TARGETS
 
 
 def max_reduction(trade: SmartTrade, moment: Moment) -> Decimal:
-    """Units that a reduction may close: what stays must be worth half as much again as the smallest order.
+    """Units that a reduction may close: what stays must be worth at least 1.5 times the smallest order.
 
     Source: reduce funds info page; 43.736 - 1.5 / 0.10056 is the published figure to the last digit.
     """
@@ -108,7 +108,7 @@ def max_reduction(trade: SmartTrade, moment: Moment) -> Decimal:
 
 
 def _find_reached(orders: Iterable[FundsOrder], side: Side, moment: Moment) -> Iterator[tuple[FundsOrder, Decimal]]:
-    """The resting orders that the prices have reached, each with the price that it fills at, one after the other."""
+    """Yield the resting orders that the prices have reached, each with the price at which it fills."""
     for order in orders:
         if order.status is OrderStatus.ORDER_PLACED and order.terms.price is not None:
             price = meet_limit(side, order.terms.price, moment)

@@ -19,16 +19,16 @@ def _take_nothing(_: EventKind) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """All that the engine may look at when it moves a trade.
+    """Everything that the engine may read when it moves a trade.
 
     Args:
         pair: Limits of the trade's pair.
         before: Prices before the event.
-        after: Prices now; the same as before unless the event is a tick.
+        after: Prices now; equal to those before unless the event is a tick.
         wallet: Balances of the trade's account.
         at_ms: Sandbox time in milliseconds since 1970.
-        options: Settings of the sandbox.
-        take_event: Takes an event on demand that is meant for the trade, or None; what is taken is gone.
+        options: Options of the sandbox.
+        take_event: Takes an event on demand that is meant for the trade, or None; an event that was taken is removed.
     """
 
     pair: Pair

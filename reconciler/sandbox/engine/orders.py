@@ -1,4 +1,4 @@
-"""Orders at the exchange: at which price they fill, what they cost, and what they hold while they rest."""
+"""Orders at the exchange: the price at which they fill, their cost, and the funds reserved while they rest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reconciler.sandbox.values.market import Pair, Quote
 from reconciler.sandbox.values.options import FeeCurrency
 from reconciler.sandbox.values.terms import Side
 
-# Share of the total that the API assumes when it estimates what closing would bring, whatever the exchange takes.
+# Share of the total that the API assumes when it estimates the result of closing, whatever fee the exchange takes.
 # Source: published examples, `data.commission`.
 COMMISSION = Decimal("0.001")
 
@@ -22,7 +22,7 @@ def estimate_payment(amount: Decimal, price: Decimal) -> Decimal:
 
 
 def estimate_receipt(amount: Decimal, price: Decimal) -> Decimal:
-    """Quote currency that a sell would bring, commission deducted."""
+    """Quote currency that a sell would bring, less commission."""
     return amount * price * (1 - COMMISSION)
 
 
@@ -34,7 +34,7 @@ def market_price(side: Side, quote: Quote) -> Decimal:
 def meet_limit(side: Side, limit: Decimal, moment: Moment) -> Decimal | None:
     """Price at which a limit order fills now, or None while it rests.
 
-    One that was marketable before the event has not rested yet and fills like a market order.
+    A limit that was already marketable before the event has not rested yet, and fills like a market order.
 
     Args:
         side: Side of the order.
@@ -49,12 +49,12 @@ def meet_limit(side: Side, limit: Decimal, moment: Moment) -> Decimal | None:
 
 
 def meet_new_limit(side: Side, limit: Decimal, moment: Moment) -> Decimal | None:
-    """The same for a limit order that is placed in this very event."""
+    """Price at which a limit order fills that is placed in this event, or None if it rests."""
     return meet_limit(side, limit, replace(moment, before=moment.after))
 
 
 def place_order(order: Order, side: Side, units: Decimal, price: Decimal, moment: Moment) -> None:
-    """Sets aside what a resting order needs: total plus fee for a buy, units for a sell.
+    """Reserve the funds of a resting order: total plus fee for a buy, units for a sell.
 
     Raises:
         InsufficientFunds: The account has too little free.
@@ -67,17 +67,17 @@ def place_order(order: Order, side: Side, units: Decimal, price: Decimal, moment
 
 
 def withdraw_order(order: Order, side: Side, moment: Moment) -> None:
-    """Takes an order back from the exchange; nothing happens to one that holds no funds."""
+    """Withdraw an order from the exchange, and release its funds; an order without reserved funds stays unchanged."""
     if order.reserved:
         moment.wallet.release(_paying_currency(side, moment.pair), order.reserved)
         order.reserved = ZERO
 
 
 def execute_order(order: Order, side: Side, units: Decimal, price: Decimal, moment: Moment) -> Fill:
-    """Fills so many units of an order; one that rests is withdrawn first and does not rest again.
+    """Fill a number of units of an order; a resting order is withdrawn first and does not rest again.
 
     Returns:
-        What this fill did, already added to the order.
+        This fill, already added to the order.
 
     Raises:
         InsufficientFunds: The account has too little free.

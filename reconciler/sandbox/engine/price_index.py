@@ -1,7 +1,7 @@
-"""Which price levels could move a trade: the index that lets a tick touch only the trades it moves.
+"""The price levels that could move a trade: an index, so that a tick reads only the trades that it may move.
 
-What trails is looked at when its level is reached or when the watched price is better than ever; a timeout that runs
-is looked at when the price comes back or time is up.
+An order that trails is checked when its level is reached, and when the watched price is better than ever. A running
+timeout is checked when the price comes back, and when the time is over.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from reconciler.sandbox.values.trailing import trail_level
 
 @dataclass(frozen=True, slots=True)
 class WatchedLevel:
-    """One level: the trade is looked at when the watched price has reached it.
+    """One level: the trade is checked when the watched price has reached it.
 
     Args:
         price_type: The price that is watched.
@@ -35,7 +35,7 @@ class WatchedLevel:
     is_passed: bool = False
 
     def count_steps(self, pair: Pair) -> int:
-        """The first price on the grid that counts, as a whole number of price steps."""
+        """Return the first price on the grid that counts, as a whole number of price steps."""
         steps = self.level / pair.price_step
         if self.crossing is Crossing.UPWARDS:
             return int(steps.to_integral_value(ROUND_FLOOR)) + 1 if self.is_passed else _round(steps, ROUND_CEILING)
@@ -43,7 +43,7 @@ class WatchedLevel:
 
 
 def list_levels(trade: SmartTrade) -> list[WatchedLevel]:
-    """All levels at which a trade may move; none for one that nothing can move."""
+    """List all levels at which a trade may move; none if nothing can move it."""
     if trade.status is TradeStatus.WAITING_POSITION:
         return [*_watch_entry(trade), *_watch_averaging(trade)]
     if trade.status in GUARDED_STATUSES:
@@ -54,7 +54,7 @@ def list_levels(trade: SmartTrade) -> list[WatchedLevel]:
 
 
 def find_timeout(trade: SmartTrade) -> int | None:
-    """When the timeout of the stop runs out, as sandbox time in milliseconds; None while none runs."""
+    """Sandbox time in milliseconds at which the timeout of the stop ends; None if none runs."""
     stop = trade.stop
     if stop is None or stop.beyond_since_ms is None or stop.terms.timeout_s is None:
         return None

@@ -1,4 +1,4 @@
-"""What a position has gained or lost, and at which average prices, as the API shows it.
+"""Profit and average prices of a position, as the API shows them.
 
 Source: SmartTrade page, `profit` and `data`; the arithmetic reproduces the published examples.
 """
@@ -18,7 +18,7 @@ _CENT = Decimal("0.01")
 
 
 def calculate_profit(trade: SmartTrade, quote: Quote) -> Decimal | None:
-    """Profit in quote currency as if all that is left were closed now; None where no profit is shown.
+    """Profit in quote currency as if all that is left were closed now; None if no profit is shown.
 
     Args:
         trade: The trade.
@@ -40,9 +40,9 @@ def average_price(trade: SmartTrade, pair: Pair) -> Decimal:
 
 
 def bare_total(trade: SmartTrade) -> Decimal:
-    """What the units of the position cost without commission.
+    """Cost of the units of the position without commission.
 
-    Own funds count with their own price, which is all that is known of them.
+    Own funds count at their own price; nothing else is known about them.
 
     Source: add funds page (44 units bought, 43.736 held: their total without commission is 0.994 of the total).
     """

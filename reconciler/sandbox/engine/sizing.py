@@ -1,4 +1,4 @@
-"""How a position is shared out among its take-profit steps, and where levels in percent lie."""
+"""Sizes of take-profit steps, and the prices of levels in percent."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def share_units(
     """Units of each step: amount and shares truncated to lots, the remainder to the first step.
 
     Args:
-        amount: Units to share out, zero or more.
+        amount: Units to divide, zero or more.
         volumes_pct: Share of each step, in percent of the whole.
         lot_step: Grid of units.
-        whole_pct: The percentage that the amount stands for; less than 100 once steps have finished.
+        whole_pct: Percentage that the amount represents; less than 100 once steps have finished.
 
     Source: published examples (14.91 units, lot 1, 50/25/25 are 8.0 / 3.0 / 3.0; 35/35 of 20 are 7.0 / 7.0).
     """
@@ -36,10 +36,10 @@ def share_units(
 def size_steps(trade: SmartTrade, lot_step: Decimal) -> list[tuple[Step, Decimal]]:
     """The steps that are not done, with the units that each should have now.
 
-    Steps share what is left of the position and what some of them have closed in part; what an open reduction is
-    about to close is not theirs.
+    Steps share what is left of the position plus what some of them have closed in part. What an open reduction is
+    going to close is excluded.
 
-    Source: update and add funds pages (step units follow the held units); the rest is assumed.
+    Source: update and add funds pages (step units follow the units of the position); the rest is assumed.
     """
     steps = [step for step in trade.steps if not step.is_done]
     whole_pct = WHOLE_POSITION_PCT - sum(step.terms.volume_pct for step in trade.steps if step.is_done)
@@ -67,5 +67,5 @@ def level_price(trade: SmartTrade, percent: Decimal, price_step: Decimal, *, is_
 
 
 def is_fully_allocated(trade: SmartTrade) -> bool:
-    """Whether the steps, finished ones included, cover the whole position."""
+    """Return whether the steps, finished ones included, cover the whole position."""
     return sum((step.terms.volume_pct for step in trade.steps), ZERO) == WHOLE_POSITION_PCT

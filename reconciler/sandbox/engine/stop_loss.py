@@ -1,8 +1,8 @@
-"""The stop loss: arming, trailing, timeout, breakeven and firing.
+"""The stop loss: activation, trailing, timeout, breakeven and firing.
 
 Pure: functions move one trade and one wallet in memory.
 
-Source: assumed, in the plain reading of the SmartTradesV2 page.
+Source: assumed (the plain reading of the SmartTradesV2 page).
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from reconciler.sandbox.values.trailing import follow_price, trail_level
 
 
 def arm_stop(trade: SmartTrade, moment: Moment) -> None:
-    """Sets an idle stop watching, or lets it die if that was asked for."""
+    """Activate an idle stop, or give it an inactive status if an event asks for it."""
     stop = trade.stop
     if stop is None or stop.status is not OrderStatus.IDLE:
         return
     if stop.trigger is None and stop.terms.percent is not None:
         stop.trigger = level_price(trade, stop.terms.percent, moment.pair.price_step, is_gain=False)
-    death = moment.take_event(EventKind.KILL_STOP)
-    if death is not None:
-        stop.status = OrderStatus(death)
+    inactive_status = moment.take_event(EventKind.KILL_STOP)
+    if inactive_status is not None:
+        stop.status = OrderStatus(inactive_status)
         return
     stop.status = OrderStatus.TO_PROCESS
     if stop.terms.trailing_pct is not None:
@@ -39,10 +39,10 @@ def arm_stop(trade: SmartTrade, moment: Moment) -> None:
 
 
 def check_stop(trade: SmartTrade, stop: Stop, moment: Moment) -> bool:
-    """Whether the stop fires or is at work, after it has followed the price.
+    """Let the stop follow the price, and return whether it fires.
 
     Raises:
-        InsufficientFunds: The account has too little for what fires.
+        InsufficientFunds: The account has too little for an order that fires.
     """
     if stop.status not in WATCHING_STATUSES:
         return False
@@ -63,7 +63,7 @@ def check_stop(trade: SmartTrade, stop: Stop, moment: Moment) -> bool:
 
 
 def work_stop(trade: SmartTrade, moment: Moment) -> None:
-    """Moves a stop that has fired: its order goes to the exchange, or rests there until it fills.
+    """Move a stop that has fired: its order goes to the exchange, or rests there until it fills.
 
     Raises:
         InsufficientFunds: The account has too little.
@@ -87,7 +87,7 @@ def work_stop(trade: SmartTrade, moment: Moment) -> None:
 
 
 def finish_stop(trade: SmartTrade, stop: Stop, price: Decimal, moment: Moment) -> None:
-    """Closes all that is left through the stop and ends the trade.
+    """Close all that is left through the stop and end the trade.
 
     Raises:
         InsufficientFunds: The account has too little.
@@ -98,19 +98,19 @@ def finish_stop(trade: SmartTrade, stop: Stop, price: Decimal, moment: Moment) -
 
 
 def move_to_breakeven(trade: SmartTrade, moment: Moment) -> None:
-    """Moves the trigger to the average entry price, once, when the first step has finished."""
+    """Move the trigger to the average entry price, once, when the first step has finished."""
     stop = trade.stop
     if stop is not None and stop.terms.has_breakeven and stop.breakeven_price is None:
         stop.breakeven_price = truncate_to(trade.entered_total / trade.entered_amount, moment.pair.price_step)
 
 
 def find_trigger(stop: Stop) -> Decimal | None:
-    """The trigger that counts: that of breakeven once it has moved, else the one asked for."""
+    """Return the trigger that counts: the one of breakeven once it has moved, else the one of the request."""
     return stop.trigger if stop.breakeven_price is None else stop.breakeven_price
 
 
 def find_level(trade: SmartTrade, stop: Stop) -> Decimal | None:
-    """The price at which the stop fires: its trigger, or what it has trailed to where that is nearer."""
+    """Return the price at which the stop fires: its trigger, or the trailed level if that is nearer."""
     trigger = find_trigger(stop)
     if trigger is None or stop.extreme is None or stop.terms.trailing_pct is None:
         return trigger

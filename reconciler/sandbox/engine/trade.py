@@ -1,7 +1,7 @@
 """SmartTrades as the engine moves them.
 
 These values are mutable, unlike those of the client: the engine moves one trade through one event in place, and the
-transaction around it keeps or drops the whole.
+transaction around it saves or drops the whole.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fill:
-    """What an order did at the exchange so far.
+    """Fills of an order at the exchange so far.
 
     Args:
         units: Units bought or sold.
-        amount: Units that arrived or left; of a buy less than `units` where the fee is taken in base currency.
+        amount: Units that arrived or left; less than `units` for a buy whose fee is taken in base currency.
         worth: Quote currency before commission.
         total: Quote currency paid or received, commission included.
         filled_at_ms: Sandbox time of the last fill, in milliseconds since 1970.
@@ -42,13 +42,13 @@ class Fill:
 
 @dataclass(slots=True, kw_only=True)
 class Order:
-    """What every part of a trade that can go to the exchange has.
+    """Fields of every part of a trade that can go to the exchange.
 
     Args:
         id: Id of its Trade entity.
-        status: Where it is.
-        reserved: Funds set aside while it rests at the exchange.
-        fill: What it has done, once it has filled at least in part.
+        status: Its status.
+        reserved: Funds reserved while it rests at the exchange.
+        fill: Its fills, once it has filled at least in part.
     """
 
     id: int
@@ -58,12 +58,12 @@ class Order:
 
     @property
     def is_open(self) -> bool:
-        """Whether it may still be filled on its own."""
+        """Return whether it may still be filled on its own."""
         return self.status in OPEN_STATUSES
 
     @property
     def is_done(self) -> bool:
-        """Whether it has done all it was there for."""
+        """Return whether it has done everything that it was created for."""
         return self.status in DONE_STATUSES
 
     @property
@@ -72,7 +72,7 @@ class Order:
         return ZERO if self.fill is None else self.fill.units
 
     def book(self, part: Fill) -> None:
-        """Adds a fill to those before."""
+        """Add a fill to the earlier ones."""
         before = self.fill
         self.fill = (
             part
@@ -94,7 +94,7 @@ class Position(Order):
     Args:
         terms: What was asked for.
         crossing: From which side a conditional entry waits for its trigger; None once it was reached.
-        extreme: Best watched price since a trailing entry was activated.
+        extreme: Best watched price since the trailing entry became active.
     """
 
     terms: EntryTerms
@@ -115,7 +115,7 @@ class Step(Order):
         terms: What was asked for.
         price: Its level; None while a level in percent has no entry price to count from.
         units: Its size in base currency; None before the entry.
-        extreme: Best watched price since a trailing step was activated.
+        extreme: Best watched price since the trailing step became active.
     """
 
     terms: StepTerms
@@ -136,8 +136,8 @@ class Stop(Order):
     Args:
         terms: What was asked for.
         trigger: The level asked for; None while a level in percent has no entry price to count from.
-        breakeven_price: The level that breakeven has put in its place.
-        extreme: Best watched price since a trailing stop was armed.
+        breakeven_price: The level to which breakeven has moved it.
+        extreme: Best watched price since the trailing stop became active.
         beyond_since_ms: Sandbox time since when the price has been beyond the level, for a stop with a timeout.
     """
 
@@ -176,12 +176,12 @@ class SmartTrade:
     """One SmartTrade.
 
     Args:
-        id: Its id, never given twice.
+        id: Its id, never used twice.
         account_id: The account that trades.
         pair: Pair in the API's notation.
-        is_instant: A simple buy or sell, over once the entry is filled.
-        skip_enter_step: The position existed already, in own funds.
-        status: Where it is.
+        is_instant: Whether it is a simple buy or sell, which ends once the entry is filled.
+        skip_enter_step: Whether the position existed already, in own funds.
+        status: Its status.
         position: Its entry.
         created_at_ms: Sandbox time of the create request, in milliseconds since 1970.
         updated_at_ms: Sandbox time of the last movement.
@@ -195,7 +195,7 @@ class SmartTrade:
         retired: Steps that a cancellation or PATCH removed after they had filled in part.
         market_close: The close at market, once asked for.
         error: Why it failed.
-        reads_left: How many reads still see what a request set going; None once it took effect.
+        reads_left: How many reads still see the present intermediate state; None once the request has taken effect.
         entered_amount: Units in the position.
         entered_total: Quote currency that they cost or brought, commission included.
         closed_amount: Units closed again.
@@ -231,7 +231,7 @@ class SmartTrade:
 
     @property
     def is_long(self) -> bool:
-        """Whether the position gains when the price rises."""
+        """Return whether the position gains when the price rises."""
         return self.position.terms.side is Side.BUY
 
     @property
@@ -246,17 +246,17 @@ class SmartTrade:
 
     @property
     def is_unsettled(self) -> bool:
-        """Whether a request asked for something that has not taken effect yet."""
+        """Return whether a request asked for something that has not taken effect yet."""
         return self.reads_left is not None
 
     @property
     def is_terminal(self) -> bool:
-        """Whether nothing can happen to it any more."""
+        """Return whether it has ended."""
         return self.status in TERMINAL_STATUSES
 
     @property
     def is_entered(self) -> bool:
-        """Whether its entry is over and it holds, or held, the whole position."""
+        """Return whether its entry has filled in full."""
         return self.position.is_done
 
     @property
@@ -272,16 +272,16 @@ class SmartTrade:
         return "smart_trade" if self.is_long else "smart_cover"
 
     def find_step(self, step_id: int) -> Step | None:
-        """The step with this Trade id, or None."""
+        """Find the step with this Trade id, or None."""
         return next((step for step in self.steps if step.id == step_id), None)
 
     def list_entering(self) -> Iterator[Position | FundsOrder]:
-        """The orders that build the position up."""
+        """Yield the orders that build the position."""
         yield self.position
         yield from self.averaging
 
     def list_closing(self) -> Iterator[Order]:
-        """The orders that close the position, those removed after a part of them had filled included."""
+        """Yield the orders that close the position, including removed ones that had filled in part."""
         yield from self.steps
         yield from self.retired
         yield from self.reductions
@@ -291,6 +291,6 @@ class SmartTrade:
             yield self.market_close
 
     def list_orders(self) -> Iterator[Order]:
-        """All of its orders."""
+        """Yield all of its orders."""
         yield from self.list_entering()
         yield from self.list_closing()

@@ -1,4 +1,4 @@
-"""How fills change a position, and how a trade ends: orders are withdrawn, what they held is given back.
+"""Fills that change a position, and the end of a trade: its orders are withdrawn, their funds released.
 
 Pure: functions move one trade and one wallet in memory.
 """
@@ -15,13 +15,13 @@ from reconciler.sandbox.values.statuses import OrderStatus, TradeStatus
 
 
 def begin_waiting(trade: SmartTrade, moment: Moment) -> None:
-    """Leaves the trade where it is until the next stage is due; the settings say for how many reads."""
+    """Keep the trade in its state until the next stage is due; an option says for how many reads."""
     trade.reads_left = moment.options.pending_reads
     trade.updated_at_ms = moment.at_ms
 
 
 def buy_in(trade: SmartTrade, order: Position | FundsOrder, units: Decimal, price: Decimal, moment: Moment) -> None:
-    """Fills so many units of an order that builds the position up.
+    """Fill a number of units of an order that builds the position.
 
     Raises:
         InsufficientFunds: The account has too little.
@@ -33,7 +33,7 @@ def buy_in(trade: SmartTrade, order: Position | FundsOrder, units: Decimal, pric
 
 
 def close_units(trade: SmartTrade, order: Order, units: Decimal, price: Decimal, moment: Moment) -> None:
-    """Fills so many units of an order that closes the position, never more than are left of it.
+    """Fill a number of units of an order that closes the position, never more than the position has left.
 
     Raises:
         InsufficientFunds: The account has too little.
@@ -45,17 +45,17 @@ def close_units(trade: SmartTrade, order: Order, units: Decimal, price: Decimal,
 
 
 def sellable_amount(trade: SmartTrade, moment: Moment) -> Decimal:
-    """What is left of the position in whole lots; a fee taken in base currency leaves a rest that none can close."""
+    """What is left of the position in whole lots; a fee in base currency leaves a rest that cannot be closed."""
     return truncate_to(trade.left_amount, moment.pair.lot_step)
 
 
 def end_trade(trade: SmartTrade, status: TradeStatus, moment: Moment) -> None:
-    """Ends a trade: gives back what its orders hold and cancels what is open; coins stay where they are.
+    """End a trade: release what its orders reserve and cancel what is open; coins stay in the account.
 
     Args:
         trade: The trade.
         status: A terminal status.
-        moment: When.
+        moment: Prices, funds and time.
     """
     position = trade.position
     withdraw_order(position, position.terms.side, moment)
@@ -73,7 +73,7 @@ def end_trade(trade: SmartTrade, status: TradeStatus, moment: Moment) -> None:
 
 
 def withdraw_exits(trade: SmartTrade, moment: Moment) -> None:
-    """Cancels all that is open besides entry and stop: steps, averaging orders, reductions."""
+    """Cancel all that is open besides entry and stop: steps, averaging orders, reductions."""
     for step in trade.steps:
         cancel_order(step, trade, moment)
     for order in trade.reductions:
@@ -85,7 +85,7 @@ def withdraw_exits(trade: SmartTrade, moment: Moment) -> None:
 
 
 def cancel_order(order: Order, trade: SmartTrade, moment: Moment) -> None:
-    """Cancels a step or a reduction unless it is over."""
+    """Cancel a step or a reduction unless it is over."""
     if not order.is_done and order.status is not OrderStatus.FAILED:
         withdraw_order(order, trade.exit_side, moment)
         order.status = OrderStatus.CANCELLED

@@ -1,10 +1,10 @@
-"""The life of a trade: what a request set going takes effect, and what a tick moves.
+"""The life of a trade: requests take effect, and ticks move it.
 
 Pure: one trade and one wallet in memory, prices and time as arguments. `settle_trade` and `move_trade` are the only
 ways a trade reaches the exchange by itself.
 
-Source: the statuses in published answers give the order of events; how prices move a trade is assumed, in the plain
-reading: only the new prices of a tick are seen, nothing between two ticks.
+Source: the statuses in published answers give the order of events; how prices move a trade is assumed (the plain
+reading): only the new prices of a tick are seen, nothing between two ticks.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from reconciler.sandbox.values.statuses import GUARDED_STATUSES, OrderStatus, Tr
 
 
 def settle_trade(trade: SmartTrade, moment: Moment) -> None:
-    """Lets a request take effect: the trade goes through its intermediate states, orders reach the exchange.
+    """Let a request take effect: the trade goes through its intermediate states, orders reach the exchange.
 
-    One stage where intermediate states last, else all of them.
+    It passes one stage if intermediate states last, else all of them.
 
     Args:
         trade: An unsettled trade.
@@ -46,7 +46,7 @@ def settle_trade(trade: SmartTrade, moment: Moment) -> None:
 
 
 def move_trade(trade: SmartTrade, moment: Moment) -> None:
-    """Lets a trade react to a tick or to time. A trade that enters in it meets its exits only at the next.
+    """Let a trade react to a tick or to time. A trade that enters in a tick meets its exits only at the next one.
 
     Args:
         trade: A trade.

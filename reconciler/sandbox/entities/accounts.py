@@ -39,7 +39,7 @@ MAX_LEVERAGE = 125
 
 _LEVERAGES_OF_CONTRACTS = {"cross": "Cross", "isolated": "Isolated"}
 
-# The pairs that rates are told of, by market code; a paper account has one code for both markets.
+# The pairs that have rates, by market code; a paper account has one code for both markets.
 PAIRS_OF_MARKET: Mapping[str, Mapping[str, Pair]] = {
     _MARKETS["paper"][0]: PAIRS,
     _MARKETS["real"][0]: SPOT_PAIRS,
@@ -141,7 +141,7 @@ def describe_rates(pair: Pair, quote: Quote) -> dict[str, object]:
 def describe_leverages(pair: Pair) -> list[dict[str, object]]:
     """The leverages that a pair can be traded with.
 
-    Source: market data page (names; that the smallest may be a number where the largest is text); values are assumed.
+    Source: market data page (names; that the smallest may be a number while the largest is text); values are assumed.
     """
     if not pair.is_contract:
         return [_describe_leverage("none", "Without leverage", None)]
@@ -168,7 +168,7 @@ def _value_in_usd(wallet: Wallet, quotes: dict[str, Quote]) -> Decimal:
     value = Decimal(0)
     for currency, balance in wallet.balances().items():
         if currency in CONTRACTS:
-            # A contract is no coin, and margin is not simulated.
+            # A contract is not a coin, and margin is not simulated.
             continue
         price = Decimal(1) if currency == "USDT" else quotes[f"USDT_{currency}"].last
         value += (balance.free + balance.reserved) * price

@@ -88,7 +88,7 @@ def describe_stop(trade: SmartTrade, stop: Stop, pair: Pair, options: Options) -
 
 
 def _shown_trigger(trade: SmartTrade, stop: Stop, pair: Pair, options: Options) -> Decimal | None:
-    """The trigger as asked for, or where breakeven and trailing have moved it, as the settings say."""
+    """The trigger as requested, or as breakeven and trailing have moved it; the options decide."""
     shown = find_trigger(stop) if options.breakeven is ShownLevel.MOVED else stop.trigger
     if options.trailing_stop is ShownLevel.UNCHANGED or stop.extreme is None or shown is None:
         return shown
@@ -97,7 +97,7 @@ def _shown_trigger(trade: SmartTrade, stop: Stop, pair: Pair, options: Options) 
 
 
 def describe_trailing(distance_pct: Decimal | None) -> dict[str, object]:
-    """A `trailing` group; None where nothing trails."""
+    """A `trailing` group; None for the distance if nothing trails."""
     return {"enabled": distance_pct is not None, "percent": format_optional(distance_pct)}
 
 

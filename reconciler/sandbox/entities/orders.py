@@ -23,7 +23,7 @@ _HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Order:
-    """What the different orders of a trade have in common."""
+    """Common fields of the different orders of a trade."""
 
     id: int
     purpose: str

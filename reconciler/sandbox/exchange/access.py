@@ -1,4 +1,4 @@
-"""Who may do what: keys, signatures, permissions and the account mode of a request."""
+"""Access of requests: keys, signatures, permissions and the account mode."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MODES = ("real", "paper")
 DEFAULT_MODE = "paper"
 
-# Whose everything is unless another user is named.
+# Owner of accounts and keys unless another user is named.
 DEFAULT_USER = "sandbox"
 
 # Source: official docs, permissions.
@@ -34,7 +34,7 @@ ALL_PERMISSIONS = frozenset({"BOTS_READ", "BOTS_WRITE", ACCOUNTS_READ, ACCOUNTS_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """What a request carries to prove who sent it, and what the proof covers.
+    """Key and signature of a request, and everything that the signature covers.
 
     Args:
         path: Path as sent, base path included.
@@ -60,19 +60,19 @@ class Credentials:
 def check_key(
     accounts: AccountStore, credentials: Credentials, permission: str | None, *, is_trusted: bool = False
 ) -> ApiKey:
-    """Checks key, signature and permission.
+    """Check key, signature and permission.
 
     Args:
         accounts: Where the keys are.
         credentials: What the request carries.
-        permission: What the endpoint asks for; None for any key.
-        is_trusted: Whether the sandbox itself speaks for the key, so that signature and permission do not matter.
+        permission: Permission that the endpoint needs; None for any key.
+        is_trusted: Whether the sandbox itself sends the request, so that signature and permission do not matter.
 
     Returns:
         The key that signed.
 
     Raises:
-        RequestRefused: 401 for key or signature, 403 for the permission.
+        RequestRefused: Key or signature is invalid (401), or the permission is missing (403).
     """
     key = accounts.find_key(credentials.api_key or "")
     if key is None:
@@ -87,7 +87,7 @@ def check_key(
 
 
 def has_valid_signature(credentials: Credentials, key: ApiKey) -> bool:
-    """Whether the signature is that of the request, by the algorithm of the key.
+    """Return whether the signature fits the request, by the algorithm of the key.
 
     Args:
         credentials: What the request carries.
@@ -106,10 +106,10 @@ def has_valid_signature(credentials: Credentials, key: ApiKey) -> bool:
 
 
 def read_public_key(pem: str) -> RSAPublicKey:
-    """The RSA key behind a PEM text.
+    """Read an RSA key from a PEM text.
 
     Raises:
-        InvalidKey: It is no public RSA key.
+        InvalidKey: It is not a public RSA key.
     """
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -125,15 +125,15 @@ def read_public_key(pem: str) -> RSAPublicKey:
 
 
 def choose_mode(accounts: AccountStore, credentials: Credentials, user: str | None) -> str:
-    """The account mode that a request works in: its header, or the one that its user chose last.
+    """Choose the account mode of a request: its header, or the one that its user chose last.
 
     Args:
         accounts: Where the last choice is kept.
         credentials: What the request carries.
-        user: Who sent it; None where nobody asked.
+        user: Who sent it; None at an open endpoint.
 
     Raises:
-        RequestRefused: The header names no mode.
+        RequestRefused: The value of the header is not a mode.
     """
     if credentials.forced_mode is None:
         return (None if user is None else accounts.read_mode(user)) or DEFAULT_MODE
@@ -162,7 +162,7 @@ def _has_rsa_signature(given: str, credentials: Credentials, public_key: str) ->
 
 
 def _list_payloads(credentials: Credentials) -> Iterator[bytes]:
-    """The texts that may have been signed.
+    """Yield the texts that may have been signed.
 
     Source: official docs, signing page; public clients sign a JSON body with or without the question mark, and both
     are answered. A published Node client sends and signs a path with a bare question mark behind it.

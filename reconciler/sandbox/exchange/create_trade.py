@@ -14,14 +14,14 @@ from reconciler.sandbox.values.terms import TradeTerms
 
 
 def create_trade(transaction: Transaction, terms: TradeTerms) -> SmartTrade:
-    """A new trade, checked and saved; it reaches the exchange at the next settlement.
+    """Check, save and return a new trade; it reaches the exchange at the next settlement.
 
     Args:
-        transaction: The sandbox inside a transaction.
-        terms: What the request asks for; its account exists.
+        transaction: The transaction of the request.
+        terms: Terms of the request; the account exists.
 
     Raises:
-        RequestRefused: 422, the exchange or a SmartTrade rule does not allow it.
+        RequestRefused: The exchange or a SmartTrade rule does not allow it (422).
     """
     pair = PAIRS.get(terms.pair)
     if pair is None or pair.is_contract is not transaction.account(terms.account_id).has_contracts:
@@ -50,7 +50,7 @@ def _build_trade(transaction: Transaction, terms: TradeTerms, pair: Pair, quote:
     stop = None
     if terms.stop is not None:
         stop = Stop(id=exit_ids[-1], terms=terms.stop, trigger=terms.stop.trigger)
-    # A clock that does not move by itself would give all trades one instant; a real service creates them one by one.
+    # The clock does not move by itself, but a real service never creates two trades in one instant.
     last_ms = transaction.trades.find_last_creation()
     created_at_ms = transaction.now_ms if last_ms is None else max(transaction.now_ms, last_ms + 1)
     return SmartTrade(

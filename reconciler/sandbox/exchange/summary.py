@@ -1,4 +1,4 @@
-"""What `sandbox show` shows."""
+"""The state of a sandbox as `sandbox show` prints it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 
 def describe_sandbox(transaction: Transaction) -> dict[str, Json]:
-    """Clock, settings, prices, accounts with balances, trades by status, and events that are still to happen.
+    """Clock, options, prices, accounts with balances, trades by status, and events that are still to happen.
 
     Args:
-        transaction: The sandbox inside a transaction.
+        transaction: A transaction on the sandbox.
     """
     quotes: dict[str, Json] = {
         name: {"bid": format_decimal(quote.bid), "ask": format_decimal(quote.ask), "last": format_decimal(quote.last)}

@@ -97,12 +97,12 @@ _COLUMNS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distortion:
-    """What is wrong with a page, by faults on demand.
+    """Distortion of a page by faults on demand.
 
     Args:
-        shift: By how many rows the list has moved since the page before: above zero that many are shown again.
-        cap: How many rows the page has at most, whatever was asked for.
-        tie_ms: Trades created within so many milliseconds come in any order; 0 for none.
+        shift: Number of rows by which the list has moved since the page before: above zero, that many are shown again.
+        cap: Maximum number of rows of the page, whatever the request says.
+        tie_ms: Trades created within one step of this many milliseconds come in any order; 0 for no ties.
         seed: Decides that order.
         hides_ended: Whether trades that have ended are left out.
     """
@@ -118,7 +118,7 @@ NO_DISTORTION = Distortion()
 
 
 class _Statement:
-    """A listing statement under construction."""
+    """A SELECT statement for a list, built in steps."""
 
     def __init__(self, mode: str, user: str, now_ms: int) -> None:
         self.conditions = ["mode = ?"]
@@ -139,14 +139,14 @@ def select_trades(
     user: str,
     distortion: Distortion = NO_DISTORTION,
 ) -> list[int]:
-    """Ids of the trades on the page that was asked for.
+    """Return the ids of the trades on the requested page.
 
     Args:
-        transaction: The sandbox inside a transaction.
+        transaction: The transaction of the request.
         parameters: All parameters of the request.
         mode: Account mode of the request.
         user: Whose trades are listed.
-        distortion: What is wrong with the page.
+        distortion: Distortion of the page.
 
     Raises:
         RequestRefused: A parameter is malformed.

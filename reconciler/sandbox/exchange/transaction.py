@@ -1,4 +1,4 @@
-"""What one transaction sees and changes: clock, prices, wallets and trades."""
+"""One transaction on the sandbox: clock, prices, wallets and trades."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from reconciler.sandbox.values.options import Options, read_options
 from reconciler.sandbox.values.pairs import PAIRS
 from reconciler.sandbox.values.wallet import Wallet
 
-# Where ids start. The two kinds never meet, so that one taken for the other is never found.
+# First ids. The two ranges never overlap, so an id of the wrong kind is never found.
 # Source: assumed; published ids are of this size (30428625 and 1008300673).
 FIRST_TRADE_ID = 30000001
 FIRST_ORDER_ID = 1000000001
 
-# How the names of settings begin in the store.
+# Prefix of the names of options in the store; the store's own settings, such as the clock, have none.
 OPTION_PREFIX = "switch."
 
 
 class Transaction:
-    """The sandbox inside one transaction.
+    """One transaction on the sandbox.
 
     Args:
         connection: An open store, inside a transaction.
@@ -62,7 +62,7 @@ class Transaction:
 
     @property
     def options(self) -> Options:
-        """The settings of the sandbox."""
+        """The options of the sandbox."""
         if self._options is None:
             self._options = read_options(self.settings.read_settings(OPTION_PREFIX))
         return self._options
@@ -83,33 +83,33 @@ class Transaction:
         return self._accounts[account_id]
 
     def take_trade_id(self) -> int:
-        """An id for a new SmartTrade."""
+        """Take an id for a new SmartTrade."""
         return self.settings.take_numbers("trade", 1, first=FIRST_TRADE_ID)
 
     def take_order_ids(self, count: int) -> Sequence[int]:
-        """So many ids for new Trade entities, ascending."""
+        """Take a number of ids for new Trade entities, ascending."""
         first = self.settings.take_numbers("order", count, first=FIRST_ORDER_ID)
         return range(first, first + count)
 
     def find_trade(self, trade_id: int, mode: str) -> SmartTrade | None:
-        """The trade with this id if it is visible in this mode.
+        """Find the trade with this id if it is visible in this mode.
 
         Source: issue threads of the docs repository on trades that cannot be read back; assumed to be this.
         """
         return self.trades.read_trade(trade_id) if self.trades.has_trade(trade_id, mode) else None
 
     def save_trade(self, trade: SmartTrade) -> None:
-        """Writes a trade, the price levels at which it may move, and when its timer runs out."""
+        """Write a trade, the price levels at which it may move, and the time at which its timer ends."""
         self.trades.write_trade(trade, mode=self.account(trade.account_id).mode, due_at_ms=find_timeout(trade))
         pair = PAIRS[trade.pair]
         levels = [(watch.price_type, watch.crossing, watch.count_steps(pair)) for watch in list_levels(trade)]
         self.trades.write_levels(trade.id, trade.pair, levels)
 
     def settle(self, *, due_only: bool = True) -> list[int]:
-        """Lets what earlier requests set going take effect.
+        """Let earlier requests take effect.
 
         Args:
-            due_only: Whether intermediate states that more reads are still to see stay as they are.
+            due_only: Whether intermediate states stay that further reads must still see.
 
         Returns:
             Ids of the trades that were settled, ascending.
@@ -122,19 +122,19 @@ class Transaction:
         return trade_ids
 
     def count_read(self, trade: SmartTrade) -> None:
-        """Notes that a request has seen a trade: an intermediate state that it is in lasts one read less."""
+        """Count a read of a trade: its intermediate state lasts one read less."""
         if trade.reads_left is not None:
             trade.reads_left -= 1
             self.save_trade(trade)
 
     def advance(self, until_ms: int) -> list[int]:
-        """Moves the clock forward; timers run out in their order, then intermediate states go on by one stage.
+        """Move the clock forward: timers end in their order, then intermediate states pass one stage.
 
         Args:
-            until_ms: Sandbox time in milliseconds since 1970, not before now.
+            until_ms: Sandbox time in milliseconds since 1970, now or later.
 
         Returns:
-            Ids of the trades that were looked at, ascending.
+            Ids of the trades that were checked, ascending.
         """
         moved: set[int] = set()
         while (timer := self.trades.find_timer(until_ms)) is not None:
@@ -149,14 +149,14 @@ class Transaction:
         return sorted(moved)
 
     def tick(self, pair: str, quote: Quote) -> list[int]:
-        """Sets the prices of a pair and moves the trades that they reach.
+        """Set the prices of a pair and move the trades that they reach.
 
         Args:
-            pair: The pair that ticks.
+            pair: The pair.
             quote: Its new prices.
 
         Returns:
-            Ids of the trades that were looked at, ascending.
+            Ids of the trades that were checked, ascending.
         """
         before = self.quotes[pair]
         self.quotes[pair] = quote
@@ -171,11 +171,11 @@ class Transaction:
         return sorted(reached)
 
     def moment(self, trade: SmartTrade, before: Quote | None = None) -> Moment:
-        """What the engine may look at to move a trade now.
+        """Return everything that the engine may read to move a trade now.
 
         Args:
             trade: The trade.
-            before: Prices before the tick; absent outside of one.
+            before: Prices before the tick; None if there is no tick.
         """
         after = self.quotes[trade.pair]
 
@@ -193,7 +193,7 @@ class Transaction:
         )
 
     def flush(self) -> None:
-        """Writes the balances that have changed."""
+        """Write the balances that have changed."""
         for account_id, wallet in self._wallets.items():
             changed = wallet.take_changed()
             if changed:

@@ -1,1 +1,1 @@
-"""Layer 3: what a request asks for, checked."""
+"""Layer 3: the parameters of requests, read and checked."""

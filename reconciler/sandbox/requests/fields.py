@@ -1,4 +1,4 @@
-"""Reading typed fields out of request parameters, with every problem noted under the API's key.
+"""Typed fields of request parameters; every problem is noted under the API's key.
 
 Source: published errors and issue threads of the docs repository (keys and messages); the official examples mix JSON
 types and text.
@@ -27,7 +27,7 @@ class Fields:
     Args:
         values: The group; unknown names are ignored, null counts as absent.
         path: Key of the group, empty for the top level.
-        problems: Where problems are noted, shared by all groups of a request.
+        problems: Collects the problems; shared by all groups of a request.
     """
 
     def __init__(
@@ -42,21 +42,21 @@ class Fields:
         return f"{self.path}[{name}]" if self.path else name
 
     def has(self, name: str) -> bool:
-        """Whether the request gives the field a value other than null."""
+        """Return whether the request gives the field a value other than null."""
         return self._values.get(name) is not None
 
     def report(self, name: str, message: str) -> None:
-        """Notes a problem of a field."""
+        """Note a problem of a field."""
         self.report_key(self.key(name), message)
 
     def report_key(self, key: str, message: str) -> None:
-        """Notes a problem under a key of its own."""
+        """Note a problem under a key of its own."""
         messages = self.problems.setdefault(key, [])
         if message not in messages:
             messages.append(message)
 
     def group(self, name: str) -> Fields | None:
-        """A nested group, or None where it is absent."""
+        """A nested group, or None if it is absent."""
         value = self._values.get(name)
         if value is None:
             return None
@@ -66,7 +66,7 @@ class Fields:
         return Fields({}, self.key(name), self.problems)
 
     def required_group(self, name: str) -> Fields:
-        """A nested group; an empty one where it is absent, so that its own required fields are noted too."""
+        """A nested group; an empty one if it is absent, so that its own required fields are noted too."""
         group = self.group(name)
         if group is not None:
             return group
@@ -77,9 +77,9 @@ class Fields:
         return Fields({}, self.key(name), self.problems)
 
     def elements(self, name: str) -> list[Fields] | None:
-        """A list of groups, or None where it is absent.
+        """A list of groups, or None if it is absent.
 
-        Source: issue threads (indexed keys; un-indexed ones where a hash stands for the list).
+        Source: issue threads (indexed keys; un-indexed ones if a hash is given instead of the list).
         """
         value = self._values.get(name)
         if value is None:
@@ -93,7 +93,7 @@ class Fields:
         return [self._element(name, number, element) for number, element in enumerate(value)]
 
     def text(self, name: str) -> str | None:
-        """A text field, or None where it is absent."""
+        """A text field, or None if it is absent."""
         value = self._values.get(name)
         if value is None or (isinstance(value, str) and _is_unicode(value)):
             return value
@@ -101,7 +101,7 @@ class Fields:
         return None
 
     def choice(self, name: str, kind: type[Choice], *, required: bool = False) -> Choice | None:
-        """One of a closed set of words, or None where it is absent or wrong."""
+        """One of a closed set of words, or None if it is absent or wrong."""
         value = self._values.get(name)
         if value is None:
             if required:
@@ -114,7 +114,7 @@ class Fields:
             return None
 
     def flag(self, name: str, *, required: bool = False) -> bool:
-        """A boolean; false where it is absent or wrong."""
+        """A boolean; false if it is absent or wrong."""
         value = self._values.get(name)
         if value is None:
             if required:
@@ -128,7 +128,7 @@ class Fields:
         return False
 
     def number(self, name: str, *, required: bool = False) -> Decimal | None:
-        """A number, or None where it is absent or wrong."""
+        """A number, or None if it is absent or wrong."""
         value = self._values.get(name)
         if value is None:
             if required:
@@ -140,7 +140,7 @@ class Fields:
         return number
 
     def integer(self, name: str, *, required: bool = False) -> int | None:
-        """A whole number, or None where it is absent or wrong."""
+        """A whole number, or None if it is absent or wrong."""
         number = self.number(name, required=required)
         if number is None:
             return None
@@ -158,7 +158,7 @@ class Fields:
 
 
 def _is_unicode(text: str) -> bool:
-    """False for the half characters that JSON escapes can smuggle in."""
+    """Return whether a text is valid Unicode; JSON escapes can contain half characters."""
     try:
         text.encode()
     except UnicodeEncodeError:

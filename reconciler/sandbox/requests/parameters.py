@@ -22,7 +22,7 @@ _SEGMENT = re.compile(r"\[([^\[\]]*)\]")
 
 
 def read_parameters(query: str, body: bytes, *, is_json: bool) -> dict[str, object]:
-    """All parameters of a request; those of the query win.
+    """Read all parameters of a request; those of the query win.
 
     Args:
         query: Query string as sent.
@@ -30,7 +30,7 @@ def read_parameters(query: str, body: bytes, *, is_json: bool) -> dict[str, obje
         is_json: Whether the body says that it is JSON; else it is a form.
 
     Raises:
-        RequestRefused: The body is no JSON although it says so, or a key is used as a group and as a value.
+        RequestRefused: The body is said to be JSON but is not, or a key is used both as a group and as a value.
     """
     if is_json:
         parameters = _read_json(body) if body else {}
@@ -40,13 +40,13 @@ def read_parameters(query: str, body: bytes, *, is_json: bool) -> dict[str, obje
 
 
 def nest_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, object]:
-    """Bracket keys as nested groups and lists, as Rack reads them.
+    """Turn bracket keys into nested groups and lists, as Rack reads them.
 
     Args:
         pairs: Keys such as `steps[][price][value]`, with their values.
 
     Raises:
-        RequestRefused: A key is used as a group and as a value, or is nested too deeply.
+        RequestRefused: A key is used both as a group and as a value, or is nested too deeply.
     """
     root: dict[str, object] = {}
     for key, value in pairs:
@@ -83,13 +83,13 @@ def _store(group: dict[str, object], name: str, segments: list[str], value: str,
 
 
 def _has_path(group: Mapping[str, object], segments: list[str]) -> bool:
-    held: object = group
+    value: object = group
     for segment in segments:
         if segment == "":
             return False
-        if not isinstance(held, dict) or segment not in held:
+        if not isinstance(value, dict) or segment not in value:
             return False
-        held = held[segment]
+        value = value[segment]
     return True
 
 

@@ -1,4 +1,4 @@
-"""The exits of a request: parameters of take profit and stop loss to terms.
+"""The exits of a request: terms of take profit and stop loss.
 
 Source: SmartTradesV2 page, parameters of create; keys and messages as issue threads of the docs repository show them.
 """
@@ -15,7 +15,7 @@ ZERO = Decimal(0)
 
 
 def read_steps(take_profit: Fields) -> tuple[StepTerms, ...] | None:
-    """The take-profit steps of an enabled group, or None for a disabled one; problems are noted in the fields."""
+    """Read the take-profit steps of an enabled group, or None for a disabled one; problems are noted in the fields."""
     if not take_profit.flag("enabled", required=True):
         return None
     elements = take_profit.elements("steps")
@@ -39,7 +39,7 @@ def _read_step(step: Fields) -> StepTerms:
 
 
 def read_stop(stop_loss: Fields) -> StopTerms | None:
-    """The stop loss of an enabled group, or None for a disabled one; problems are noted in the fields."""
+    """Read the stop loss of an enabled group, or None for a disabled one; problems are noted in the fields."""
     if not stop_loss.flag("enabled", required=True):
         return None
     order_type = stop_loss.choice("order_type", OrderType, required=True) or OrderType.MARKET
@@ -62,7 +62,7 @@ def read_stop(stop_loss: Fields) -> StopTerms | None:
 
 
 def read_trailing(group: Fields) -> Decimal | None:
-    """The distance in percent of an enabled trailing group, or None; problems are noted in the fields."""
+    """Read the distance in percent of an enabled trailing group, or None; problems are noted in the fields."""
     trailing = group.group("trailing")
     if trailing is None or not trailing.flag("enabled", required=True):
         return None
@@ -77,7 +77,7 @@ def _read_timeout(stop_loss: Fields) -> int | None:
 
 
 def _check_either_level(price: Fields) -> None:
-    """Exactly one of value and percent; both names share one key, joined by a comma.
+    """Check that exactly one of value and percent is given; problems have one key with both names and a comma.
 
     Source: issue threads of the docs repository.
     """

@@ -1,4 +1,4 @@
-"""The request layer: parameters of create and PATCH to terms, or 400 with every missing and malformed field.
+"""The terms of create, PATCH and funds requests, or 400 with every missing and malformed field.
 
 Source: SmartTradesV2 page, parameters and annotated JSON of create, parameters of update.
 """
@@ -29,13 +29,13 @@ MAX_NOTE_LENGTH = 300
 
 
 def read_trade_terms(parameters: Mapping[str, object]) -> TradeTerms:
-    """What a create request asks for.
+    """Read the terms of a create request.
 
     Args:
         parameters: All parameters of the request.
 
     Raises:
-        RequestRefused: 400, a field is missing or malformed.
+        RequestRefused: A field is missing or malformed (400).
     """
     fields = Fields(parameters)
     is_instant = fields.flag("instant")
@@ -58,13 +58,13 @@ def read_trade_terms(parameters: Mapping[str, object]) -> TradeTerms:
 
 
 def read_change_terms(parameters: Mapping[str, object]) -> ChangeTerms:
-    """What a PATCH request asks for.
+    """Read the terms of a PATCH request.
 
     Args:
         parameters: All parameters of the request; immutable fields are ignored.
 
     Raises:
-        RequestRefused: 400, a field is missing or malformed.
+        RequestRefused: A field is missing or malformed (400).
     """
     fields = Fields(parameters)
     leverage = _read_leverage(fields)
@@ -94,13 +94,13 @@ def read_change_terms(parameters: Mapping[str, object]) -> ChangeTerms:
 
 
 def read_funds_terms(parameters: Mapping[str, object]) -> FundsTerms:
-    """What a request to add or to reduce funds asks for.
+    """Read the terms of a request to add or to reduce funds.
 
     Args:
         parameters: All parameters of the request.
 
     Raises:
-        RequestRefused: 400, a field is missing or malformed.
+        RequestRefused: A field is missing or malformed (400).
 
     Source: add funds and reduce funds pages; a market order has no price.
     """
@@ -115,7 +115,7 @@ def read_funds_terms(parameters: Mapping[str, object]) -> FundsTerms:
 
 
 def read_note(fields: Fields, *, required: bool = False) -> str | None:
-    """A note of 1 to 300 characters, or None where it is absent.
+    """Read a note of 1 to 300 characters, or None if it is absent.
 
     Args:
         fields: Top level of the request.
@@ -141,7 +141,7 @@ def _raise_problems(fields: Fields) -> None:
 
 
 def _read_order_type(fields: Fields) -> OrderType:
-    """Source: published error of the add funds page, which names both problems of a missing type."""
+    """Read the order type. Source: published error of the add funds page (a missing type has two problems)."""
     if not fields.has("order_type"):
         fields.report("order_type", MISSING)
         fields.report("order_type", NO_CHOICE)

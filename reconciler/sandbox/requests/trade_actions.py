@@ -1,6 +1,6 @@
-"""What a request may ask of a trade besides an update; what it sets going takes effect at the next settlement.
+"""Actions on a trade besides an update; each takes effect at the next settlement.
 
-Source: pages of the SmartTrade actions; which status refuses with which error is assumed where they are silent.
+Source: pages of the SmartTrade actions; the status that refuses, and its error, are assumed if the pages do not say.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from reconciler.sandbox.values.terms import FundsTerms
 
 
 def cancel_trade(trade: SmartTrade, moment: Moment) -> None:
-    """Begins to cancel a trade.
+    """Begin to cancel a trade.
 
     Raises:
         RequestRefused: The status does not allow it.
@@ -41,7 +41,7 @@ def cancel_trade(trade: SmartTrade, moment: Moment) -> None:
 
 
 def close_trade(trade: SmartTrade, close_id: int, moment: Moment) -> None:
-    """Begins to close a position at market.
+    """Begin to close a position at market.
 
     Args:
         trade: The trade.
@@ -59,7 +59,7 @@ def close_trade(trade: SmartTrade, close_id: int, moment: Moment) -> None:
 
 
 def force_start(trade: SmartTrade, moment: Moment) -> None:
-    """Begins to enter a waiting position at market.
+    """Begin to enter a waiting position at market.
 
     Raises:
         RequestRefused: The status does not allow it.
@@ -71,21 +71,21 @@ def force_start(trade: SmartTrade, moment: Moment) -> None:
 
 
 def force_process(trade: SmartTrade, moment: Moment) -> None:
-    """Does nothing but check the status. Source: documented by name only; assumed.
+    """Do nothing but check the status. Source: documented by name only; assumed.
 
     Raises:
-        RequestRefused: The trade is over.
+        RequestRefused: The trade has ended.
     """
     if not can_force_process(trade):
         raise refuse_status("Force process", moment.options.wrong_status)
 
 
 def add_funds(trade: SmartTrade, terms: FundsTerms, order_id: int, moment: Moment) -> None:
-    """Begins to add to a position.
+    """Begin to add to a position.
 
     Args:
         trade: The trade.
-        terms: What is to be bought, or sold for a short position.
+        terms: The order to buy, or to sell for a short position.
         order_id: Id of the new Trade entity.
         moment: Prices, funds and time.
 
@@ -102,11 +102,11 @@ def add_funds(trade: SmartTrade, terms: FundsTerms, order_id: int, moment: Momen
 
 
 def reduce_funds(trade: SmartTrade, terms: FundsTerms, order_id: int, moment: Moment) -> None:
-    """Begins to take from a position.
+    """Begin to take from a position.
 
     Args:
         trade: The trade.
-        terms: What is to be closed.
+        terms: The order that closes a part.
         order_id: Id of the new Trade entity.
         moment: Prices, funds and time.
 
@@ -124,9 +124,9 @@ def reduce_funds(trade: SmartTrade, terms: FundsTerms, order_id: int, moment: Mo
 
 
 def cancel_part(trade: SmartTrade, order_id: int, moment: Moment) -> None:
-    """Cancels one Trade entity: a step goes, and the volumes of the others stay as they are.
+    """Cancel one Trade entity: a step is removed, and the volumes of the others do not change.
 
-    The last open step, the stop, and an entry that still waits take the whole trade with them.
+    Cancelling the last open step, the stop, or an entry that still waits cancels the whole trade.
 
     Args:
         trade: The trade.
@@ -136,7 +136,7 @@ def cancel_part(trade: SmartTrade, order_id: int, moment: Moment) -> None:
     Raises:
         RequestRefused: It does not exist, or cannot be cancelled now.
 
-    Source: cancel trade page; what the last open step does is read from its warning.
+    Source: cancel trade page; the effect of the last open step is derived from the warning on that page.
     """
     step = trade.find_step(order_id)
     funds = next((order for order in (*trade.averaging, *trade.reductions) if order.id == order_id), None)
@@ -155,7 +155,7 @@ def cancel_part(trade: SmartTrade, order_id: int, moment: Moment) -> None:
 
 
 def close_step(trade: SmartTrade, step_id: int, moment: Moment) -> None:
-    """Begins to close one step at market.
+    """Begin to close one step at market.
 
     Args:
         trade: The trade.
@@ -163,7 +163,7 @@ def close_step(trade: SmartTrade, step_id: int, moment: Moment) -> None:
         moment: Prices, funds and time.
 
     Raises:
-        RequestRefused: It is no step of this trade, or cannot be closed now.
+        RequestRefused: It is not a step of this trade, or cannot be closed now.
     """
     step = trade.find_step(step_id)
     if step is None:
@@ -205,7 +205,7 @@ def _cancel_funds(trade: SmartTrade, order: FundsOrder, moment: Moment) -> None:
 
 
 def _fill_first(trade: SmartTrade, order: Step | FundsOrder, moment: Moment) -> bool:
-    """Whether a resting order has filled in full before it could be cancelled; in part on demand, too."""
+    """Let a resting order fill before it is cancelled, if an event says so; return whether it has filled in full."""
     if order.status is not OrderStatus.ORDER_PLACED:
         return False
     percent = moment.take_event(EventKind.FILL_ON_CANCEL)

@@ -1,4 +1,4 @@
-"""The model layer: what the exchange and the SmartTrade rules allow; 422 with dotted keys where they do not.
+"""Rules of the exchange and of SmartTrades; problems are answered with 422 and dotted keys.
 
 Source: SmartTradesV2 page (rules), create page and issue threads (keys and messages). Keys below `take_profit` and
 `stop_loss`, and messages other than those on limits and steps of prices and lots, are assumed.
@@ -26,13 +26,13 @@ Problems = dict[str, list[str]]
 
 
 def check_entry(entry: EntryTerms, pair: Pair, quote: Quote, *, has_own_price: bool = False) -> Problems:
-    """Problems of an entry that is still to be made, or of own funds.
+    """Return the problems of an entry that is not filled yet, or of own funds.
 
     Args:
-        entry: How to enter.
+        entry: Terms of the entry.
         pair: Limits of the pair.
         quote: Present prices, for the total of a market order.
-        has_own_price: Whether the price is an average of own funds, which need not lie on the price step.
+        has_own_price: Whether the price is an average of own funds, which may lie off the price step.
     """
     problems: Problems = {}
     _check_units(problems, entry.units, pair)
@@ -54,7 +54,7 @@ def check_entry(entry: EntryTerms, pair: Pair, quote: Quote, *, has_own_price: b
 
 
 def check_steps(steps: tuple[StepTerms, ...], entry: EntryTerms, pair: Pair, *, is_trailing: bool) -> Problems:
-    """Problems of take-profit steps.
+    """Return the problems of take-profit steps.
 
     Args:
         steps: All steps, finished ones included.
@@ -82,7 +82,7 @@ def check_steps(steps: tuple[StepTerms, ...], entry: EntryTerms, pair: Pair, *, 
 def check_stop(
     stop: StopTerms, steps: tuple[StepTerms, ...], entry: EntryTerms, pair: Pair, *, is_trailing: bool
 ) -> Problems:
-    """Problems of a stop loss.
+    """Return the problems of a stop loss.
 
     Args:
         stop: The stop loss.
@@ -110,7 +110,7 @@ def check_stop(
 
 
 def check_added(terms: FundsTerms, side: Side, pair: Pair, quote: Quote) -> Problems:
-    """Problems of an order that adds to a position.
+    """Return the problems of an order that adds to a position.
 
     Args:
         terms: The order.
@@ -130,7 +130,7 @@ def check_added(terms: FundsTerms, side: Side, pair: Pair, quote: Quote) -> Prob
 
 
 def check_reduced(terms: FundsTerms, pair: Pair, largest: Decimal) -> Problems:
-    """Problems of an order that takes from a position.
+    """Return the problems of an order that takes from a position.
 
     Args:
         terms: The order.
@@ -186,7 +186,7 @@ def _check_step(problems: Problems, key: str, step: StepTerms, pair: Pair, *, is
 def _check_level(
     problems: Problems, key: str, value: Decimal | None, percent: Decimal | None, *, is_trailing: bool
 ) -> None:
-    """V6: levels in percent while the entry trails, prices otherwise. The first text is the one of the v1 API."""
+    """Note a level in percent without a trailing entry, or a price with one. The first text is that of the v1 API."""
     if percent is not None and not is_trailing:
         _note(problems, key, "TP percentage condition available only with TrailingBuy")
     if value is not None and is_trailing:

@@ -1,7 +1,7 @@
-"""What a PATCH does to a trade.
+"""Updates of a trade (PATCH).
 
-Source: update page (groups are replaced whole, steps get new ids). What happens to groups left out and to finished
-steps is not settled: both are settings, with the plain reading as default.
+Source: update page (groups are replaced whole, steps get new ids). What happens to missing groups and to finished
+steps is not documented: both are options, with the plain reading as default.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ TakeIds = Callable[[int], Sequence[int]]
 
 
 def update_trade(trade: SmartTrade, change: ChangeTerms, moment: Moment, take_ids: TakeIds) -> None:
-    """Applies a PATCH; new steps and a new stop get ids of their own and are placed at the next settlement.
+    """Apply a PATCH; new steps and a new stop get ids of their own and are placed at the next settlement.
 
     Args:
         trade: A settled trade.
-        change: What the request asks for.
+        change: Terms of the request.
         moment: Prices, funds and time.
-        take_ids: Gives so many new ids of Trade entities.
+        take_ids: Returns a number of new ids of Trade entities.
 
     Raises:
         RequestRefused: The status does not allow it, a rule is broken, or a finished step was changed.
@@ -41,7 +41,7 @@ def update_trade(trade: SmartTrade, change: ChangeTerms, moment: Moment, take_id
     if trade.is_instant:
         change = replace(change, replaces_steps=False, replaces_stop=False)
     elif moment.options.missing_groups is MissingGroups.DISABLED:
-        # A group that the request does not name has no terms, which disables it.
+        # A group that is missing in the request has no terms, which disables it.
         change = replace(change, replaces_steps=True, replaces_stop=True)
     entry = _merge_entry(trade, change)
     _check_change(trade, change, entry, moment)

@@ -1,1 +1,1 @@
-"""Layer 4: tables, and what is kept in them."""
+"""Layer 4: the tables, and classes that read and write their rows."""

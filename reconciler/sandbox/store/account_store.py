@@ -22,7 +22,7 @@ class AccountStore:
         self._connection = connection
 
     def find_key(self, api_key: str) -> ApiKey | None:
-        """The key of this name, or None."""
+        """Find the key of this name, or None."""
         row = self._connection.execute(
             "SELECT user, algorithm, secret, permissions FROM api_keys WHERE api_key = ?", (api_key,)
         ).fetchone()
@@ -32,57 +32,57 @@ class AccountStore:
         return ApiKey(user=row[0], algorithm=Algorithm(row[1]), secret=row[2], permissions=permissions)
 
     def write_key(self, api_key: str, key: ApiKey) -> None:
-        """Adds or replaces a key."""
+        """Add or replace a key."""
         row = (api_key, key.user, key.algorithm, key.secret, " ".join(sorted(key.permissions)))
         self._connection.execute("INSERT OR REPLACE INTO api_keys VALUES (?, ?, ?, ?, ?)", row)
 
     def read_mode(self, user: str) -> str | None:
-        """The account mode that a user chose last, or None."""
+        """Read the account mode that a user chose last, or None."""
         row = self._connection.execute("SELECT mode FROM users WHERE name = ?", (user,)).fetchone()
         return None if row is None else str(row[0])
 
     def write_mode(self, user: str, mode: str) -> None:
-        """Sets the account mode of a user."""
+        """Set the account mode of a user."""
         self._connection.execute("INSERT OR REPLACE INTO users VALUES (?, ?)", (user, mode))
 
     def forget_modes(self) -> None:
-        """Forgets the modes that users chose."""
+        """Remove the modes that users chose."""
         self._connection.execute("DELETE FROM users")
 
     def find_account(self, account_id: int) -> Account | None:
-        """The account with this id, or None."""
+        """Find the account with this id, or None."""
         if not 0 <= account_id <= LARGEST_ID:
             return None
         row = self._connection.execute("SELECT * FROM accounts WHERE id = ?", (account_id,)).fetchone()
         return None if row is None else _read_account(row)
 
     def list_accounts(self) -> list[Account]:
-        """All accounts, by id."""
+        """List all accounts, by id."""
         return [_read_account(row) for row in self._connection.execute("SELECT * FROM accounts ORDER BY id")]
 
     def add_account(self, account: Account) -> None:
-        """Adds an account."""
+        """Add an account."""
         row = (account.id, account.user, account.mode, account.name, account.created_at_ms, account.market)
         self._connection.execute("INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def rename_account(self, account_id: int, name: str) -> None:
-        """Gives an account another name."""
+        """Give an account another name."""
         self._connection.execute("UPDATE accounts SET name = ? WHERE id = ?", (name, account_id))
 
     def read_balances(self, account_id: int) -> dict[str, Balance]:
-        """The balances of an account, by currency."""
+        """Read the balances of an account, by currency."""
         rows = self._connection.execute(
             "SELECT currency, free, reserved FROM balances WHERE account_id = ?", (account_id,)
         )
         return {currency: Balance(Decimal(free), Decimal(reserved)) for currency, free, reserved in rows}
 
     def write_balances(self, account_id: int, balances: Iterable[tuple[str, Balance]]) -> None:
-        """Adds or replaces balances of an account."""
+        """Add or replace balances of an account."""
         rows = [(account_id, currency, str(balance.free), str(balance.reserved)) for currency, balance in balances]
         self._connection.executemany("INSERT OR REPLACE INTO balances VALUES (?, ?, ?, ?)", rows)
 
     def remove_balances(self) -> None:
-        """Empties all accounts."""
+        """Remove the balances of all accounts."""
         self._connection.execute("DELETE FROM balances")
 
 

@@ -1,7 +1,7 @@
-"""Faults on demand: what goes wrong on the wire, and with which request.
+"""Faults on demand: something that goes wrong on the wire, and the requests that it affects.
 
 Source: official docs (5xx, HTML bodies of gateways, 418) and issue threads (lists that lag and shift, creates without
-an answer); when a fault strikes is up to whoever asks for it.
+an answer); whoever adds a fault decides when it fires.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from reconciler.sandbox.values.errors import InvalidFault
 
 
 class FaultKind(StrEnum):
-    """What goes wrong. The comment says what becomes of the request."""
+    """Kinds of faults. The comment says what happens to the request."""
 
     LOSE_REQUEST = "lose_request"  # the connection closes before it takes effect
     LOSE_REPLY = "lose_reply"  # it takes effect, then the connection closes without an answer
@@ -30,28 +30,28 @@ class FaultKind(StrEnum):
     BAD_GATEWAY = "bad_gateway"  # 502 with an HTML body before it takes effect
     GATEWAY_TIMEOUT = "gateway_timeout"  # 504 with an HTML body after it took effect
     RATE_LIMIT = "rate_limit"  # 429 before it takes effect
-    PLAN_RESTRICTION = "plan_restriction"  # the 429 that no waiting helps against
+    PLAN_RESTRICTION = "plan_restriction"  # the 429 that does not end by waiting
     BAN = "ban"  # 418
     DELAY = "delay"  # it takes effect later
     DUPLICATE = "duplicate"  # it is delivered twice; the second answer comes back
-    ACT = "act"  # another request goes first: a human's edit, another client's change of mode, a price
-    LAG = "lag"  # what it creates shows in lists only later
+    ACT = "act"  # another request goes first: an edit by hand, another client's change of mode, a price
+    LAG = "lag"  # lists show the new trade only later
     SHIFT = "shift"  # a list in which trades came or went since the page before
     EMPTY = "empty"  # a list shows nothing
     CAP = "cap"  # a page of a list has fewer rows than were asked for
     TIES = "ties"  # many trades show one `created_at`, and each list puts them in another order
-    HIDE_ENDED = "hide_ended"  # a list leaves out what has ended
+    HIDE_ENDED = "hide_ended"  # a list leaves out ended trades
     HOLD = "hold"  # a gateway answers 504, and lets the request through later
 
 
 class Stage(StrEnum):
-    """When the answer is lost or replaced."""
+    """Point at which the answer is lost or replaced: before or after the request takes effect."""
 
     BEFORE = "before"
     AFTER = "after"
 
 
-# Kinds that take the place of the answer, and when they do so unless told otherwise.
+# Kinds that replace the answer, with their default stage.
 _STAGES = {
     FaultKind.LOSE_REQUEST: Stage.BEFORE,
     FaultKind.LOSE_REPLY: Stage.AFTER,
@@ -66,12 +66,12 @@ _STAGES = {
     FaultKind.PLAN_RESTRICTION: Stage.BEFORE,
     FaultKind.BAN: Stage.BEFORE,
 }
-# Kinds whose stage is what they are.
+# Kinds whose stage cannot be changed.
 _FIXED = frozenset(
     {FaultKind.LOSE_REQUEST, FaultKind.LOSE_REPLY, FaultKind.CUT_REPLY, FaultKind.TRUNCATE, FaultKind.HOLD}
 )
 
-# The only requests that these kinds can strike.
+# The only requests that these kinds can affect.
 _LIST = ("GET", "/v2/smart_trades")
 _TARGETS = {
     FaultKind.LAG: ("POST", "/v2/smart_trades"),
@@ -81,33 +81,33 @@ _TARGETS = {
     FaultKind.TIES: _LIST,
     FaultKind.HIDE_ENDED: _LIST,
 }
-# Kinds that last for a time, in seconds.
+# Kinds with a length in seconds.
 _TIMED = frozenset({FaultKind.DELAY, FaultKind.TIES, FaultKind.HOLD})
 
-# How far a list can shift, in rows.
+# Limit of a shift of a list, in rows.
 MAX_SHIFT = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One fault and the requests that it strikes.
+    """One fault, and the requests that it affects.
 
     Args:
-        kind: What goes wrong.
+        kind: Kind of the fault.
         method: HTTP method of the requests; None for any.
         path: Path of the requests below the API's base, `*` for anything: `/v2/smart_trades/*`; None for any.
-        nth: The first matching request that it may strike, counted from 1.
-        times: How many requests it strikes at most; None for no end.
-        probability: Chance for each matching request from the nth on, 0 to 1; None strikes each.
-        seed: Decides the chances, and the order of ties; the same seed, the same requests.
-        stage: Whether an answer is replaced before or after the request takes effect; None for what the kind says.
-        seconds: Length of a delay, how long a trade stays out of lists or a request is held back, by the sandbox's
-            clock; or the step in which `created_at` counts where trades tie.
-        reads: How many list requests a trade stays out of.
-        rows: By how many rows a list has shifted: above zero that many are shown again, below zero they are missed;
-            or how many rows a page has at most.
+        nth: The first matching request that it may affect, counted from 1.
+        times: Maximum number of requests that it affects; None for no limit.
+        probability: Chance for each matching request from the nth on, 0 to 1; None affects each.
+        seed: Decides the chances, and the order of ties; the same seed affects the same requests.
+        stage: Whether an answer is replaced before or after the request takes effect; None for the default of the kind.
+        seconds: Length of a delay, of the time for which lists hide a trade or a request is held back, by the sandbox's
+            clock; or, for ties, the step to which `created_at` is rounded.
+        reads: Number of list requests that do not show a trade.
+        rows: Number of rows by which a list has shifted: above zero, that many are shown again, below zero, they are
+            missed; or the maximum number of rows of a page.
         request: The request that goes first: method, path and JSON body. Paths may begin with `/sandbox/`; `{id}` is
-            the id in the path of the request that is struck.
+            the id in the path of the affected request.
 
     Raises:
         InvalidFault: The parts do not fit together.
@@ -133,16 +133,16 @@ class Fault:
 
     @property
     def replaces_answer(self) -> bool:
-        """Whether something else comes in the place of the answer."""
+        """Return whether it replaces the answer."""
         return self.kind in _STAGES
 
     @property
     def is_late(self) -> bool:
-        """Whether the request takes effect although its answer is lost or replaced."""
+        """Return whether the request takes effect although its answer is lost or replaced."""
         return (self.stage or _STAGES.get(self.kind)) is Stage.AFTER
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether a request is one of those that count.
+        """Return whether it counts a request.
 
         Args:
             method: HTTP method.
@@ -154,37 +154,37 @@ class Fault:
         return self.method in (None, method) and (self.path is None or fnmatchcase(path, self.path))
 
     def fires(self, number: int, fired: int) -> bool:
-        """Whether it strikes a matching request.
+        """Return whether it affects a matching request.
 
         Args:
-            number: Which matching request it is, counted from 1.
-            fired: How many it has struck before.
+            number: Number of the matching request, counted from 1.
+            fired: Number of requests that it has affected before.
         """
         if number < self.nth or (self.times is not None and fired >= self.times):
             return False
         return self.probability is None or _roll(self.seed, number) < self.probability
 
     def at(self, number: int) -> Fault:
-        """The fault as it strikes a request: ties come in another order in each list.
+        """Return the fault for one request: ties have another order in each list.
 
         Args:
-            number: Which matching request it is, counted from 1.
+            number: Number of the matching request, counted from 1.
         """
         return replace(self, seed=self.seed + number) if self.kind is FaultKind.TIES else self
 
 
 def describe_fault(fault: Fault) -> dict[str, object]:
-    """A fault as JSON: what is given, under the names of its parts."""
+    """Describe a fault as JSON: the parts that are given, by name."""
     values = {field.name: getattr(fault, field.name) for field in fields(fault)}
     shown = {name: format_decimal(value) if isinstance(value, Decimal) else value for name, value in values.items()}
     return {name: value for name, value in shown.items() if value is not None or name == "times"}
 
 
 def read_fault(values: Mapping[str, object]) -> Fault:
-    """The fault behind JSON or a form.
+    """Read a fault from JSON or a form.
 
     Args:
-        values: What `describe_fault` wrote, or a person; `times: null` or 0 means without end.
+        values: Written by `describe_fault` or by a person; `times: null` or 0 means no limit.
 
     Raises:
         InvalidFault: A part is missing, malformed, unknown, or does not fit the others.
@@ -245,6 +245,6 @@ def _has_one_lag(fault: Fault) -> bool:
 
 
 def _roll(seed: int, number: int) -> Decimal:
-    """A number from 0 to below 1 that only these two decide."""
+    """Return a number from 0 to below 1 that depends on nothing but these two."""
     digest = hashlib.sha256(f"{seed}:{number}".encode()).digest()
     return Decimal(int.from_bytes(digest[:8], "big")) / 2**64

@@ -1,7 +1,8 @@
-"""How many requests a caller may send, by the sandbox's own clock.
+"""Rate limits: the number of requests that a caller may send, by the sandbox's own clock.
 
 Source: official docs, limits page: 100 requests a minute, then 300 s without answers, then bans of 2 minutes that grow
-to 3 days. Bodies, how much is forgiven during the block, and that a caller is told by its key are assumed.
+to 3 days. The bodies, the number of requests tolerated during the block, and that a caller is identified by its
+key are assumed.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from reconciler.sandbox.values.refusals import RequestRefused, refuse_ban, refus
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateLimits:
-    """What a caller may do.
+    """Limits for one caller.
 
     Args:
         requests: Requests within one window.
         window_s: Length of the window in seconds.
-        block_s: How long all requests are refused after the first one too many, in seconds.
+        block_s: Time for which all requests are refused after the first one too many, in seconds.
         patience: Requests within the block that are refused before the caller is banned; assumed.
         first_ban_s: Length of the first ban in seconds; each further one is twice as long.
         longest_ban_s: No ban is longer, in seconds.
@@ -34,11 +35,11 @@ class RateLimits:
 
 @dataclass(slots=True, kw_only=True)
 class Caller:
-    """What is known of a caller.
+    """One caller: its recent requests, and its block or ban.
 
     Args:
         recent_ms: Sandbox times of the requests in the present window, oldest first.
-        shut_until_ms: Until when it is blocked or banned; 0 for neither.
+        shut_until_ms: Sandbox time at which a block or ban ends; 0 for neither.
         is_banned: Whether it is a ban.
         strikes: Requests within the present block.
         bans: How many bans there were.
@@ -51,20 +52,20 @@ class Caller:
     bans: int = 0
 
     def to_document(self) -> dict[str, object]:
-        """What the store keeps."""
+        """Return the JSON document of the store."""
         return asdict(self)
 
 
 def count_request(caller: Caller, now_ms: int, limits: RateLimits) -> RequestRefused | None:
-    """Notes a request of a caller.
+    """Count a request of a caller, and return the refusal if it is one too many.
 
     Args:
         caller: Who sent it; changed.
         now_ms: Sandbox time.
-        limits: What a caller may do.
+        limits: Limits for one caller.
 
     Returns:
-        How it is refused, or None.
+        The refusal, or None.
     """
     if caller.shut_until_ms > now_ms:
         return _count_strike(caller, now_ms, limits)

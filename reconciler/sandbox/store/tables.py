@@ -1,7 +1,7 @@
-"""The tables of the store, and how a file is opened.
+"""The tables of the store, and the connection to a file.
 
-Trades are split in two: a narrow row with what is filtered and ordered by, and a document with all of it, so that
-listing and ticking never walk over documents.
+Trades are split in two: a narrow row with the columns for filters and order, and a document with everything, so
+that lists and ticks never read all documents.
 """
 
 from __future__ import annotations
@@ -82,15 +82,15 @@ CREATE INDEX watches_by_trade ON watches (trade_id);
 
 
 def open_database(path: Path | None) -> sqlite3.Connection:
-    """A connection to a store, in autocommit mode; the tables are made if the file is new.
+    """Open a connection to a store, in autocommit mode; the tables are created if the file is new.
 
-    A commit survives the death of the process; a power cut may lose the last ones, never half of one.
+    A commit survives a crash of the process; a power cut may lose the last ones, but never a part of one.
 
     Args:
         path: The file, or None for a store in memory.
 
     Raises:
-        UnusableStore: The file is no sandbox store, or of another version.
+        UnusableStore: The file is not a sandbox store, or is of another version.
     """
     try:
         connection = sqlite3.connect(
@@ -133,14 +133,14 @@ def _prepare(connection: sqlite3.Connection) -> None:
 def _check_version(connection: sqlite3.Connection, path: Path | None) -> None:
     version = _read_version(connection)
     if version != STORE_VERSION:
-        found = f"is a sandbox store of version {version}" if version else "is no sandbox store"
-        raise UnusableStore(f"{path} {found}, expected version {STORE_VERSION}: delete it to start anew")
+        found = f"is a sandbox store of version {version}" if version else "is not a sandbox store"
+        raise UnusableStore(f"{path} {found}, expected version {STORE_VERSION}: delete it to start again")
 
 
 def _begin_write_ahead(connection: sqlite3.Connection) -> None:
-    """Lets readers and a writer work side by side; the file remembers it.
+    """Let readers and a writer work at the same time; the file remembers it.
 
-    The first time needs the file alone for a moment and does not wait for it; then the next to open it asks again.
+    This needs the file for itself for a moment and does not wait; if it fails, the next process tries again.
     """
     with suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA journal_mode = WAL")

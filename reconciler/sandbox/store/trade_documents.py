@@ -1,4 +1,4 @@
-"""SmartTrades to and from the JSON documents of the store."""
+"""SmartTrades as the JSON documents of the store."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _FIELD_NAMES: dict[type[object], tuple[str, ...]] = {}
 
 
 def write_document(trade: SmartTrade) -> str:
-    """The trade as compact JSON; numbers as text, what is None left out."""
+    """Write the trade as compact JSON: numbers as text, without fields that are None."""
     return json.dumps(_encode(trade), separators=(",", ":"))
 
 
 def read_document(text: str) -> SmartTrade:
-    """The trade behind a document.
+    """Read the trade of a document.
 
     Args:
-        text: What `write_document` wrote.
+        text: Text from `write_document`.
     """
     return cast("SmartTrade", _decoder(SmartTrade)(json.loads(text)))
 
@@ -39,11 +39,11 @@ def _encode(value: object) -> object:
     if not names:
         return value
     named = ((name, getattr(value, name)) for name in names)
-    return {name: _encode(held) for name, held in named if held is not None}
+    return {name: _encode(part) for name, part in named if part is not None}
 
 
 def _field_names(kind: type[object]) -> tuple[str, ...]:
-    """The fields of a dataclass; none for what JSON can hold as it is."""
+    """Return the field names of a dataclass; none for a type that JSON can hold unchanged."""
     names = _FIELD_NAMES.get(kind)
     if names is None:
         names = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

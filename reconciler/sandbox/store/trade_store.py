@@ -1,4 +1,4 @@
-"""Reading and writing of trades and of the price levels that they watch; transactions belong to the caller."""
+"""Trades in the store, and the price levels that they watch; transactions belong to the caller."""
 
 from __future__ import annotations
 
@@ -23,50 +23,50 @@ class TradeStore:
         self._connection = connection
 
     def read_trade(self, trade_id: int) -> SmartTrade:
-        """The trade with this id, which must exist."""
+        """Read the trade with this id, which must exist."""
         row = self._connection.execute("SELECT document FROM documents WHERE trade_id = ?", (trade_id,)).fetchone()
         return read_document(row[0])
 
     def has_trade(self, trade_id: int, mode: str) -> bool:
-        """Whether a trade with this id exists in an account of this mode."""
+        """Return whether a trade with this id exists in an account of this mode."""
         if not 0 <= trade_id <= LARGEST_ID:
             return False
         found = self._connection.execute("SELECT 1 FROM trades WHERE id = ? AND mode = ?", (trade_id, mode))
         return found.fetchone() is not None
 
     def find_last_creation(self) -> int | None:
-        """When the newest trade was created, in milliseconds since 1970, or None where there is none."""
+        """Creation time of the newest trade, in milliseconds since 1970, or None if there is no trade."""
         row = self._connection.execute("SELECT created_at_ms FROM trades ORDER BY id DESC LIMIT 1").fetchone()
         return None if row is None else int(row[0])
 
     def list_unsettled(self, *, due_only: bool = False) -> list[int]:
-        """Ids of the trades that wait to be settled, ascending.
+        """List the ids of the trades that wait to be settled, ascending.
 
         Args:
-            due_only: Whether those are left out that more reads are still to see unsettled.
+            due_only: Whether to skip trades that further reads must still see unsettled.
         """
         condition = "reads_left IS NOT NULL" + (" AND reads_left <= 0" if due_only else "")
         rows = self._connection.execute(f"SELECT id FROM trades WHERE {condition} ORDER BY id")  # noqa: S608 -- constants
         return [row[0] for row in rows]
 
     def find_timer(self, until_ms: int) -> tuple[int, int] | None:
-        """Time and trade of the first timer that runs out until then, or None."""
+        """Find time and trade of the first timer that ends until then, or None."""
         row = self._connection.execute(
             "SELECT due_at_ms, id FROM trades WHERE due_at_ms <= ? ORDER BY due_at_ms, id LIMIT 1", (until_ms,)
         ).fetchone()
         return None if row is None else (row[0], row[1])
 
     def select_ids(self, statement: str, values: Sequence[object]) -> list[int]:
-        """The ids that a listing statement selects, in its order."""
+        """Return the ids that a SELECT statement finds, in its order."""
         return [row[0] for row in self._connection.execute(statement, tuple(values))]
 
     def write_trade(self, trade: SmartTrade, *, mode: str, due_at_ms: int | None) -> None:
-        """Adds or replaces a trade.
+        """Add or replace a trade.
 
         Args:
             trade: The trade.
             mode: Mode of its account.
-            due_at_ms: When its timer runs out, or None.
+            due_at_ms: Sandbox time at which its timer ends, or None.
         """
         quote, base = trade.pair.split("_")
         row = (
@@ -95,7 +95,7 @@ class TradeStore:
         self._connection.execute("INSERT OR REPLACE INTO documents VALUES (?, ?)", (trade.id, write_document(trade)))
 
     def remove_trades(self) -> None:
-        """Removes all trades; their ids are not given again."""
+        """Remove all trades; their ids are not used again."""
         for table in ("trades", "documents", "watches"):
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 -- constant names
 
@@ -110,17 +110,17 @@ class TradeStore:
         return dict(counts.fetchall())
 
     def write_levels(self, trade_id: int, pair: str, watches: Iterable[tuple[PriceType, Crossing, int]]) -> None:
-        """Replaces the price levels of a trade, given in price steps."""
+        """Replace the price levels of a trade, given in price steps."""
         self._connection.execute("DELETE FROM watches WHERE trade_id = ?", (trade_id,))
         rows = [(pair, price_type, crossing, level, trade_id) for price_type, crossing, level in watches]
         self._connection.executemany("INSERT OR IGNORE INTO watches VALUES (?, ?, ?, ?, ?)", rows)
 
     def list_reached(self, pair: str, price_type: PriceType, level: int) -> set[int]:
-        """Ids of the trades of which a watched level has been reached.
+        """Return the ids of the trades with a watched level that has been reached.
 
         Args:
-            pair: The pair that ticked.
-            price_type: The price that is looked at.
+            pair: The pair.
+            price_type: Type of the price.
             level: The price in price steps.
         """
         reached: set[int] = set()

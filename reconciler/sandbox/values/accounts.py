@@ -11,7 +11,7 @@ MARKETS = (SPOT, FUTURES)
 
 
 class Algorithm(StrEnum):
-    """How a key signs. Source: official docs, signing page."""
+    """Signature algorithm of a key. Source: official docs, signing page."""
 
     HMAC = "hmac"
     RSA = "rsa"
@@ -23,10 +23,10 @@ class Account:
 
     Args:
         id: Its id.
-        user: Who owns it.
+        user: Owner.
         mode: `paper` or `real`.
-        name: What the user calls it.
-        created_at_ms: Sandbox time of its opening.
+        name: Name that the user gave it.
+        created_at_ms: Sandbox time at which it was opened, in milliseconds since 1970.
         market: `spot` or `futures`.
     """
 
@@ -39,7 +39,7 @@ class Account:
 
     @property
     def has_contracts(self) -> bool:
-        """Whether it trades contracts, and with leverage."""
+        """Return whether it trades contracts with leverage."""
         return self.market == FUTURES
 
 
@@ -48,8 +48,8 @@ class ApiKey:
     """An API key of the sandbox.
 
     Args:
-        user: Whose it is.
-        algorithm: How it signs; a property of the key, not of a request.
+        user: Owner.
+        algorithm: Its signature algorithm; a property of the key, not of a request.
         secret: Shared secret of its signatures, or its public RSA key in PEM.
         permissions: What it may do.
     """

@@ -1,4 +1,4 @@
-"""Candles: a file of them to values, checked as a whole, and the ticks that stand for each.
+"""Candles of a CSV file, checked as a whole, and the ticks of each candle.
 
 Source: assumed; a rising candle goes open, low, high, close, a falling one open, high, low,
 close.
@@ -22,7 +22,7 @@ COLUMNS = ("time", "open", "high", "low", "close")
 # Numbers above are milliseconds since 1970, those below seconds: the year 2286 in seconds, 1970 in milliseconds.
 LARGEST_SECONDS = 9_999_999_999
 
-# No more bad rows are named than these.
+# Maximum number of bad rows that an error names.
 MAX_SHOWN = 10
 
 
@@ -31,8 +31,8 @@ class Candle:
     """The prices of one span of time.
 
     Args:
-        line: Line of the file that it stands in, from 1.
-        at_ms: When it begins, in milliseconds since 1970.
+        line: Its line in the file, from 1.
+        at_ms: Its beginning, in milliseconds since 1970.
         open: First price.
         high: Highest price.
         low: Lowest price.
@@ -47,20 +47,20 @@ class Candle:
     close: Decimal
 
     def list_ticks(self) -> tuple[Decimal, Decimal, Decimal, Decimal]:
-        """The four prices in the order in which they are set."""
+        """List the four prices in the order of the ticks."""
         if self.close >= self.open:
             return self.open, self.low, self.high, self.close
         return self.open, self.high, self.low, self.close
 
 
 def read_candles(lines: Iterable[str]) -> list[Candle]:
-    """The candles of a CSV file with a line of column names.
+    """Read the candles of a CSV file whose first line names the columns.
 
     Args:
         lines: The lines of the file.
 
     Raises:
-        InvalidCandles: Columns are missing, or rows make no sense; every bad row is named, up to ten.
+        InvalidCandles: Columns are missing or rows are invalid; every bad row is named, up to ten.
     """
     reader = csv.DictReader(lines)
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
@@ -80,11 +80,11 @@ def read_candles(lines: Iterable[str]) -> list[Candle]:
 
 
 def check_candles(pair: Pair, candles: Sequence[Candle]) -> None:
-    """Checks candles against the grid of a pair and each other.
+    """Check candles against the grid of a pair and each other.
 
     Raises:
-        InvalidCandles: A price is off the grid, a high is no highest or a low no lowest price, times do not rise, or
-            there is no candle; every bad row is named, up to ten.
+        InvalidCandles: A price is off the grid, a high is not the highest or a low not the lowest price, times do not
+            rise, or there is no candle; every bad row is named, up to ten.
     """
     if not candles:
         raise InvalidCandles("no candle; expected at least one")
@@ -100,13 +100,13 @@ def check_candles(pair: Pair, candles: Sequence[Candle]) -> None:
 def _read_row(row: dict[str, str | None], line: int) -> Candle | str:
     at_ms = _read_time(row["time"] or "")
     if at_ms is None:
-        return f"line {line}: {row['time']!r} is no time; expected ISO 8601 or unix seconds or milliseconds"
+        return f"line {line}: {row['time']!r} is not a time; expected ISO 8601 or unix seconds or milliseconds"
     prices = {name: read_decimal((row[name] or "").strip()) for name in COLUMNS[1:]}
     for name, price in prices.items():
         if price is None:
-            return f"line {line}: {row[name]!r} is no price in column {name}"
-    held = {name: price for name, price in prices.items() if price is not None}
-    return Candle(line=line, at_ms=at_ms, **held)
+            return f"line {line}: {row[name]!r} is not a price, in column {name}"
+    given = {name: price for name, price in prices.items() if price is not None}
+    return Candle(line=line, at_ms=at_ms, **given)
 
 
 def _read_time(text: str) -> int | None:
@@ -123,7 +123,7 @@ def _check_prices(pair: Pair, candle: Candle) -> Iterator[str]:
         price = getattr(candle, name)
         if not is_price(pair, price):
             expected = f"expected a multiple of {pair.price_step} above 0 and up to {pair.max_price}"
-            yield f"line {candle.line}: {name} {price} is no price of {pair.name}; {expected}"
+            yield f"line {candle.line}: {name} {price} is not a price of {pair.name}; {expected}"
     if candle.high < max(candle.open, candle.close, candle.low):
         yield f"line {candle.line}: high {candle.high} is not the highest price"
     if candle.low > min(candle.open, candle.close):

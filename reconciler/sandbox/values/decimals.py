@@ -1,4 +1,4 @@
-"""Decimals from and to the text of the API."""
+"""Decimals as text of the API."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NUMERAL = re.compile(r"-?\d{1,60}(\.\d{1,60})?([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 def format_decimal(value: Decimal) -> str:
-    """The plain notation of the API: no exponent, at least one digit after the point, no trailing zeros.
+    """Format a number as the API does: no exponent, at least one digit after the point, no trailing zeros.
 
     Args:
         value: Any finite number.
@@ -28,15 +28,15 @@ def format_decimal(value: Decimal) -> str:
 
 
 def format_optional(value: Decimal | None) -> str | None:
-    """The same, with None for what does not exist."""
+    """Format a number as the API does, or return None for None."""
     return None if value is None else format_decimal(value)
 
 
 def read_decimal(value: object) -> Decimal | None:
-    """The number behind a JSON number or a numeric string, or None where it is neither.
+    """Read a JSON number or a numeric string; return None for anything else.
 
     Args:
-        value: What JSON or a form gave; JSON numbers arrive as `int` or `Decimal`.
+        value: Value from JSON or a form; JSON numbers arrive as `int` or `Decimal`.
 
     Source: official examples (numbers as JSON numbers or strings).
     """
@@ -52,7 +52,7 @@ def read_decimal(value: object) -> Decimal | None:
 
 
 def truncate_to(value: Decimal, step: Decimal) -> Decimal:
-    """The value truncated to a multiple of a step.
+    """Truncate a value to a multiple of a step.
 
     Args:
         value: A number of zero or above.
@@ -64,7 +64,7 @@ def truncate_to(value: Decimal, step: Decimal) -> Decimal:
 
 
 def is_multiple(value: Decimal, step: Decimal) -> bool:
-    """Whether the value lies on the grid of a price or lot step."""
+    """Return whether the value lies on the grid of a price or lot step."""
     return value % step == 0
 
 

@@ -1,17 +1,17 @@
-"""The errors of the sandbox itself; what the API answers to a bad request is in `refusals`.
+"""The errors of the sandbox itself; the answers of the API to a bad request are in `refusals`.
 
 SandboxError
 ├── UnknownPair          a control command names a pair that the sandbox does not trade
 ├── InvalidPrice         a price that is not positive or not a multiple of the price step
-├── InvalidDuration      a clock that is told to stand still or go back
+├── InvalidDuration      a duration that does not move the clock forward
 ├── ConflictingAccount   an account is opened again in the other mode or for another user
-├── UnusableStore        the file is no sandbox store, or of another version
+├── UnusableStore        a file that is not a sandbox store, or is of another version
 ├── InvalidKey           a key that cannot be registered
 ├── InvalidFault         a fault whose parts do not fit together
 ├── NotLoopback          the server is asked to listen beyond this machine
-├── InvalidOption       a setting that does not exist, or a value that it cannot have
-├── InvalidEvent         an event on demand that does not exist or fits no trade
-├── InvalidCandles       a candle file with rows that make no sense
+├── InvalidOption       an option that does not exist, or a value that it cannot have
+├── InvalidEvent         an event on demand that does not exist or does not fit any trade
+├── InvalidCandles       a candle file with invalid rows
 └── OrderRefused         the exchange refuses an order
     └── InsufficientFunds    an order needs more than the account has
 """
@@ -20,7 +20,7 @@ from __future__ import annotations
 
 
 class SandboxError(Exception):
-    """Root of the sandbox's errors; its text is fit to be shown to the user."""
+    """Root of the sandbox's errors; its text may be shown to the user."""
 
 
 class UnknownPair(SandboxError):
@@ -32,7 +32,7 @@ class InvalidPrice(SandboxError):
 
 
 class InvalidDuration(SandboxError):
-    """The clock is told to advance by nothing or into the past."""
+    """A duration does not move the clock forward."""
 
 
 class ConflictingAccount(SandboxError):
@@ -40,27 +40,27 @@ class ConflictingAccount(SandboxError):
 
 
 class UnusableStore(SandboxError):
-    """The file is no sandbox store, or was written by another version."""
+    """The file is not a sandbox store, or was written by another version."""
 
 
 class InvalidKey(SandboxError):
-    """An API key is registered with a public key that is no RSA key."""
+    """An API key is registered with a public key that is not an RSA key."""
 
 
 class InvalidFault(SandboxError):
-    """A fault is asked for whose parts are missing, malformed, or do not fit together."""
+    """The parts of a fault are missing, malformed, or do not fit together."""
 
 
 class NotLoopback(SandboxError):
-    """The server is asked to listen on an address that other machines can reach."""
+    """The server should listen on an address that other machines can reach."""
 
 
 class InvalidOption(SandboxError):
-    """A setting does not exist, or cannot have this value."""
+    """An option does not exist, or cannot have this value."""
 
 
 class InvalidEvent(SandboxError):
-    """An event on demand does not exist, or fits no trade or order."""
+    """An event on demand does not exist, or does not fit any trade or order."""
 
 
 class InvalidCandles(SandboxError):

@@ -1,4 +1,4 @@
-"""Instants of the sandbox clock from and to the text of the API."""
+"""Instants of the sandbox clock as text of the API."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def format_instant(at_ms: int) -> str:
-    """ISO 8601 in UTC with milliseconds.
+    """Format an instant as ISO 8601 in UTC with milliseconds.
 
     Args:
         at_ms: Milliseconds since 1970.
@@ -20,10 +20,10 @@ def format_instant(at_ms: int) -> str:
 
 
 def read_instant(text: str) -> int | None:
-    """Milliseconds since 1970 of an ISO 8601 date or time, or None where it is neither; UTC unless it says otherwise.
+    """Read an ISO 8601 date or time as milliseconds since 1970, in UTC unless it has an offset; None for other text.
 
     Args:
-        text: What the request gave.
+        text: Text of the request.
     """
     try:
         instant = datetime.fromisoformat(text)

@@ -1,4 +1,4 @@
-"""Pairs and prices: what can be traded in which grid, and how bid and ask follow the last price."""
+"""Pairs with their grids and limits, and prices: bid and ask follow the last price."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reconciler.sandbox.values.errors import InvalidPrice
 
 
 class PriceType(StrEnum):
-    """Which price a trigger watches."""
+    """The price that a trigger watches."""
 
     BID = "bid"
     ASK = "ask"
@@ -25,7 +25,7 @@ class Pair:
     Args:
         quote: Currency of prices and totals.
         base: Currency of units.
-        last: Price at which a fresh sandbox starts.
+        last: Price at which a new sandbox starts.
         price_step: Grid of prices.
         lot_step: Grid of units, and the smallest order.
         max_lot: Largest order in units.
@@ -70,17 +70,17 @@ class Quote:
     last: Decimal
 
     def price(self, price_type: PriceType) -> Decimal:
-        """The price a trigger of this type looks at."""
+        """Return the price that a trigger of this type watches."""
         if price_type is PriceType.BID:
             return self.bid
         return self.ask if price_type is PriceType.ASK else self.last
 
 
 def follow_last(pair: Pair, last: Decimal, *, bid: Decimal | None = None, ask: Decimal | None = None) -> Quote:
-    """The quote after a tick: bid at the last price and ask one price step above, unless given.
+    """Return the quote after a tick: bid at the last price and ask one price step above, unless given.
 
     Args:
-        pair: The pair that ticks.
+        pair: The pair.
         last: New last price.
         bid: Explicit bid price.
         ask: Explicit ask price.
@@ -93,7 +93,7 @@ def follow_last(pair: Pair, last: Decimal, *, bid: Decimal | None = None, ask: D
     for price in (last, bid, ask):
         if price is not None and not is_price(pair, price):
             expected = f"a multiple of {pair.price_step} above 0 and up to {pair.max_price}"
-            raise InvalidPrice(f"{price} is no price of {pair.name}: expected {expected}")
+            raise InvalidPrice(f"{price} is not a price of {pair.name}: expected {expected}")
     bid = last if bid is None else bid
     ask = max(bid, last) + pair.price_step if ask is None else ask
     if bid > ask:
@@ -102,10 +102,10 @@ def follow_last(pair: Pair, last: Decimal, *, bid: Decimal | None = None, ask: D
 
 
 def is_price(pair: Pair, price: Decimal) -> bool:
-    """Whether the exchange could quote this price."""
+    """Return whether the exchange could quote this price."""
     return price.is_finite() and 0 < price <= pair.max_price and is_multiple(price, pair.price_step)
 
 
 def count_steps(pair: Pair, price: Decimal) -> int:
-    """The price as a whole number of price steps, exact and comparable in the store."""
+    """Return the price as a whole number of price steps, which the store can compare exactly."""
     return int(price / pair.price_step)

@@ -1,6 +1,6 @@
-"""What the public documents leave open, and how long intermediate states last: the settings of a sandbox.
+"""The options of a sandbox: what the public documents leave open, and how long intermediate states last.
 
-Source: each choice is assumed; the defaults are the plain reading. A client has to survive every one.
+Source: each choice is assumed; the defaults are the plain reading. A client must work with every one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from enum import StrEnum
 from reconciler.sandbox.values.decimals import read_decimal
 from reconciler.sandbox.values.errors import InvalidOption
 
-# Intermediate states that only the clock ends; more reads than anybody makes.
+# Intermediate states that only the clock ends: more reads than any client makes.
 UNTIL_CLOCK = "clock"
 ENDLESS_READS = 10**9
 MAX_READS = 1000
@@ -24,49 +24,49 @@ MAX_FEE_PCT = Decimal(10)
 
 
 class ShownLevel(StrEnum):
-    """Whether a level that the engine moves is shown moved, or as it was asked for."""
+    """The shown value of a level that the engine moves: moved, or as requested."""
 
     MOVED = "moved"
     UNCHANGED = "unchanged"
 
 
 class FinishedSteps(StrEnum):
-    """What a PATCH of take profit does while a step has finished: keeps it if echoed, or is refused."""
+    """Effect of a PATCH of take profit once a step has finished: the step is kept if echoed, or 422."""
 
     KEPT = "kept"
     REFUSED = "refused"
 
 
 class MissingGroups(StrEnum):
-    """What a PATCH without the take-profit or stop-loss group does to it."""
+    """Effect of a PATCH on a take-profit or stop-loss group that is missing in it."""
 
     UNCHANGED = "unchanged"
     DISABLED = "disabled"
 
 
 class FeeCurrency(StrEnum):
-    """What the exchange takes its fee in: quote currency always, or whatever an order receives."""
+    """Currency of the exchange's fee: always the quote currency, or the currency that an order receives."""
 
     QUOTE = "quote"
     RECEIVED = "received"
 
 
 class UnknownTrade(StrEnum):
-    """Status of the answer of GET and DELETE to an id that they do not know; all other endpoints answer 404."""
+    """Status of the answer of GET and DELETE to an unknown id; all other endpoints answer 404."""
 
     DOCUMENTED = "400"
     NOT_FOUND = "404"
 
 
 class CancelAnswer(StrEnum):
-    """What both DELETE endpoints answer: 200 and the entity, or 204 and nothing."""
+    """Answer of both DELETE endpoints: 200 and the entity, or 204 without a body."""
 
     ENTITY = "entity"
     EMPTY = "empty"
 
 
 class WrongStatus(StrEnum):
-    """Status of the answer to an action that the trade does not allow now; each has its own `error`."""
+    """Status of the answer to an action that the trade does not allow now; each status has its own `error`."""
 
     WRONG_PARAMS = "400"
     FORBIDDEN = "403"
@@ -75,20 +75,20 @@ class WrongStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """All settings of a sandbox.
+    """All options of a sandbox.
 
     Args:
         trailing_stop: Whether the trigger of a trailing stop is shown moved along with its level.
         breakeven: Whether the trigger is shown moved once breakeven has moved it.
-        finished_steps: What a PATCH may do once a step has finished.
-        missing_groups: What a PATCH does to groups that it does not name.
-        unknown_trade: How GET and DELETE answer an unknown id.
-        cancel_answer: What a DELETE answers.
-        wrong_status: How an action in the wrong status is answered.
-        fee_currency: What the fee of an order is taken in.
+        finished_steps: Effect of a PATCH once a step has finished.
+        missing_groups: Effect of a PATCH on groups that are missing in it.
+        unknown_trade: Answer of GET and DELETE to an unknown id.
+        cancel_answer: Answer of a DELETE.
+        wrong_status: Answer to an action in the wrong status.
+        fee_currency: Currency in which the fee of an order is taken.
         fee_pct: Fee of every order, in percent of its total.
-        pending_reads: How many reads see an intermediate state; 0 settles it before the next request. Advancing the
-            clock ends it in any case.
+        pending_reads: Number of reads that see an intermediate state; 0 ends it before the next request. Advancing the
+            clock always ends it.
     """
 
     trailing_stop: ShownLevel = ShownLevel.UNCHANGED
@@ -108,7 +108,7 @@ class Options:
         return self.fee_pct / 100
 
 
-# Name to the words that it may hold; numbers are read apart.
+# Options with a closed set of values; numbers are read separately.
 _CHOICES: Mapping[str, type[StrEnum]] = {
     "trailing_stop": ShownLevel,
     "breakeven": ShownLevel,
@@ -123,13 +123,13 @@ OPTION_NAMES = (*_CHOICES, "fee_pct", "pending_reads")
 
 
 def read_options(texts: Mapping[str, str]) -> Options:
-    """The settings behind their texts; what is not named has its default.
+    """Read options from their texts; those not named have their defaults.
 
     Args:
         texts: Text by name.
 
     Raises:
-        InvalidOption: A name or a text that no setting has.
+        InvalidOption: There is no option of a name, or it cannot have this text.
     """
     options = Options()
     values = {name: getattr(options, name) for name in OPTION_NAMES}
@@ -137,7 +137,7 @@ def read_options(texts: Mapping[str, str]) -> Options:
 
 
 def write_options(options: Options) -> dict[str, str]:
-    """The text of every setting, by name."""
+    """Return the text of every option, by name."""
     texts = {name: str(getattr(options, name)) for name in OPTION_NAMES}
     return texts | {"pending_reads": UNTIL_CLOCK} if options.pending_reads == ENDLESS_READS else texts
 
@@ -155,7 +155,7 @@ def _read_value(name: str, text: str) -> object:
         return number
     if name == "pending_reads":
         return _read_reads(text, number)
-    raise InvalidOption(f"unknown setting {name!r}: expected {', '.join(OPTION_NAMES)}")
+    raise InvalidOption(f"unknown sandbox option {name!r}: expected {', '.join(OPTION_NAMES)}")
 
 
 def _read_reads(text: str, number: Decimal | None) -> int:

@@ -14,7 +14,7 @@ from reconciler.sandbox.values.market import Pair
 MAX_TOTAL_OF_QUOTE = {"USDT": Decimal(9000000), "BTC": Decimal(150)}
 MIN_TOTAL_OF_QUOTE = {"USDT": Decimal(5), "BTC": Decimal("0.0001")}
 
-# Published examples trade DOGE for 2.0536 USDT, where USDT_BTC asks for 5.
+# Published examples trade DOGE for 2.0536 USDT, while the minimum of USDT_BTC is 5.
 MIN_TOTAL_OF_PAIR = {"USDT_DOGE": Decimal(1)}
 
 # ShownLevel with every price; the sandbox keeps no daily statistics.
@@ -92,7 +92,7 @@ CONTRACT_CURRENCIES = tuple(
 
 
 def find_pair(name: str) -> Pair:
-    """The pair of this name.
+    """Find the pair of this name.
 
     Args:
         name: Pair in the API's notation, `USDT_BTC`.

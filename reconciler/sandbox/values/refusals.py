@@ -1,4 +1,4 @@
-"""How the API says no: status, envelope and the known error values.
+"""Refusals of the API: status, envelope and the known error values.
 
 Source: official docs, errors page, and answers shown in issue threads.
 """
@@ -25,7 +25,7 @@ class RequestRefused(Exception):
     Args:
         status: HTTP status code.
         error: Value of `error`.
-        description: Value of `error_description`; None where the answer has none.
+        description: Value of `error_description`; None if the answer has none.
         attributes: Value of `error_attributes`: field key to messages.
     """
 
@@ -39,7 +39,7 @@ class RequestRefused(Exception):
         self.attributes = attributes
 
     def body(self) -> dict[str, object]:
-        """The envelope."""
+        """Return the body of the answer."""
         envelope: dict[str, object] = {"error": self.error}
         if self.description is not None:
             envelope["error_description"] = self.description
@@ -60,8 +60,8 @@ def refuse_status(action: str, answer: WrongStatus) -> RequestRefused:
     """An action that the trade does not allow now.
 
     Args:
-        action: What was asked for, as the sentence begins.
-        answer: Which of the answers that the documents leave open it is.
+        action: The action, as the sentence begins.
+        answer: The answer that the options choose, since the documents leave it open.
 
     Source: reduce funds page; that other actions answer in these words, with each status, is assumed.
     """
@@ -84,15 +84,15 @@ def refuse_missing_step() -> RequestRefused:
 
 
 def refuse_path() -> RequestRefused:
-    """A path that nothing lives at."""
+    """A path that does not exist."""
     return RequestRefused(404, "not_found", "Not Found")
 
 
 def refuse_method(allowed: Iterable[str]) -> RequestRefused:
-    """A method that the path does not know.
+    """A method that the path does not support.
 
     Args:
-        allowed: Methods that it knows.
+        allowed: Methods that it supports.
 
     Source: issue thread (`[OPTIONS, GET, HEAD]`); the order of others is that of the framework behind this message.
     """
@@ -102,7 +102,7 @@ def refuse_method(allowed: Iterable[str]) -> RequestRefused:
 
 
 def refuse_unreadable() -> RequestRefused:
-    """A body that is no JSON although it says so."""
+    """A body that is said to be JSON but is not."""
     return RequestRefused(500, "unknown_error", "Unknown error occurred#JSON::ParserError")
 
 
@@ -115,7 +115,7 @@ def refuse_rate(seconds: int) -> RequestRefused:
     """Too many requests. Source: the status is documented, the body is assumed.
 
     Args:
-        seconds: How long it lasts.
+        seconds: Time until the next request is allowed.
     """
     return RequestRefused(429, "rate_limit_exceeded", f"Too many requests. Try again in {seconds} seconds.")
 
@@ -124,13 +124,13 @@ def refuse_ban(seconds: int) -> RequestRefused:
     """Requests that went on after 429. Source: the status is documented, the body is assumed.
 
     Args:
-        seconds: How long it lasts.
+        seconds: Time until the next request is allowed.
     """
     return RequestRefused(418, "banned", f"Too many requests after a rate limit. Banned for {seconds} seconds.")
 
 
 def refuse_plan(kind: str) -> RequestRefused:
-    """A request that the subscription does not pay for, today or tomorrow. Source: captured answer.
+    """A request that the subscription plan never allows. Source: captured answer.
 
     Args:
         kind: `read` or `write`.
@@ -160,5 +160,5 @@ def refuse_account() -> RequestRefused:
 
 
 def refuse_mode() -> RequestRefused:
-    """A `Forced-Mode` header that names no mode. Source: public clients; the status is assumed."""
+    """A `Forced-Mode` header whose value is not a mode. Source: public clients; the status is assumed."""
     return RequestRefused(400, "forced_mode_invalid", "Forced mode is not included in the ['real', 'paper']")

@@ -1,6 +1,6 @@
-"""Where a SmartTrade and its orders can be in their life, and how the API titles it.
+"""Statuses of SmartTrades and their orders, and the titles that the API gives them.
 
-Source: SmartTrade page, statuses; those of the end beside `cancelled` and `failed` from public clients.
+Source: SmartTrade page, statuses; final ones other than `cancelled` and `failed` from public clients.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class TradeStatus(StrEnum):
-    """Where a SmartTrade is in its life.
+    """Status of a SmartTrade.
 
     Source: SmartTrade page, `status`.
     """
@@ -42,14 +42,14 @@ TERMINAL_STATUSES = frozenset(
 )
 
 
-# Statuses in which the exits of a held position watch the market.
+# Statuses in which the exits of an open position watch the market.
 GUARDED_STATUSES = frozenset(
     {TradeStatus.WAITING_TARGETS, TradeStatus.PENDING_REDUCE_FUNDS, TradeStatus.REDUCE_FUNDS_IN_PROGRESS}
 )
 
 
 class OrderStatus(StrEnum):
-    """Where an entry, a step, a stop or another order of a trade is in its life.
+    """Status of an entry, a step, a stop or another order of a trade.
 
     Source: SmartTrade page, `position.status`; `smart_sell` is an entry of own funds.
     """
@@ -73,16 +73,17 @@ OPEN_STATUSES = frozenset(
     {OrderStatus.IDLE, OrderStatus.TO_PROCESS, OrderStatus.ORDER_PLACED, OrderStatus.TRAILING_ACTIVATED}
 )
 
-# An order that waits for a price to come.
+# An order that waits for a price.
 WATCHING_STATUSES = frozenset({OrderStatus.TO_PROCESS, OrderStatus.TRAILING_ACTIVATED})
 
-# An order that has done all it was there for.
+# An order that has done everything that it was created for.
 DONE_STATUSES = frozenset({OrderStatus.FINISHED, OrderStatus.PANIC_SOLD, OrderStatus.OWN_FUNDS})
 
-# How a stop can die. Source: public clients name these statuses; that a stop can end in them is from user reports.
-DEAD_STATUSES = frozenset({OrderStatus.FAILED, OrderStatus.SUSPENDED, OrderStatus.NEED_RESET})
+# Statuses of a stop that is no longer active.
+# Source: public clients name these statuses; that a stop can end in them is from user reports.
+INACTIVE_STOP_STATUSES = frozenset({OrderStatus.FAILED, OrderStatus.SUSPENDED, OrderStatus.NEED_RESET})
 
-# Statuses of which the take-profit steps are shown as gone, and no profit is shown.
+# Statuses in which neither take-profit steps nor profit are shown.
 # Source: SmartTrade page, published answers in `cancelled` and `failed`.
 STEPLESS_STATUSES = frozenset({TradeStatus.CANCELLED, TradeStatus.FAILED})
 

@@ -1,4 +1,4 @@
-"""What a request asks of a trade, once it has been read: the terms that trades are made of.
+"""The terms of a trade, as requests give them.
 
 Source: SmartTradesV2 page, parameters of create and update.
 """
@@ -20,14 +20,14 @@ class Side(StrEnum):
 
 
 class OrderType(StrEnum):
-    """How an order meets the market."""
+    """Type of an order."""
 
     MARKET = "market"
     LIMIT = "limit"
 
 
 class EntryType(StrEnum):
-    """How a position is entered: by an order now, or by one that waits for a trigger."""
+    """Type of an entry: an order now, or one that waits for a trigger."""
 
     MARKET = "market"
     LIMIT = "limit"
@@ -43,7 +43,7 @@ class LeverageType(StrEnum):
 
 
 class Crossing(StrEnum):
-    """From which side a watched price must reach its trigger."""
+    """Side from which a watched price must reach its trigger."""
 
     UPWARDS = "greater_or_equal"
     DOWNWARDS = "less_or_equal"
@@ -55,7 +55,7 @@ class Leverage:
 
     Args:
         type: Cross or isolated.
-        value: Multiple of the margin, or None where the request gave none.
+        value: Multiple of the margin, or None if the request gave none.
     """
 
     type: LeverageType
@@ -79,14 +79,14 @@ class FundsTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryTerms:
-    """How a position is to be entered.
+    """Terms of an entry.
 
     Args:
         side: `buy` opens a long position, `sell` a short one.
         order_type: Market, limit or conditional.
         units: Size in base currency.
         price: Limit price, or the own average price of a position that exists already.
-        trigger: Price that sets a conditional entry going.
+        trigger: Price that starts a conditional entry.
         trigger_type: Price that the trigger watches.
         conditional_order_type: The order that a conditional entry places.
         trailing_pct: Distance in percent of a trailing entry.
@@ -134,7 +134,7 @@ class StopTerms:
         percent: Level in percent of the average entry price.
         limit_price: Price of the limit order that a limit stop places.
         trailing_pct: Distance in percent of a trailing stop.
-        timeout_s: How long the price must stay beyond the trigger, in seconds.
+        timeout_s: Time for which the price must stay beyond the trigger, in seconds.
         has_breakeven: Whether the trigger moves to the entry price after the first step.
     """
 
@@ -150,15 +150,15 @@ class StopTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeTerms:
-    """A whole create request.
+    """Terms of a create request.
 
     Args:
         account_id: The account that trades.
         pair: Pair in the API's notation.
-        is_instant: A simple buy or sell, over once the entry is filled.
-        skip_enter_step: The position exists already, in own funds.
-        entry: How to enter.
-        steps: Take-profit steps; None where take profit is disabled.
+        is_instant: Whether it is a simple buy or sell, which ends once the entry is filled.
+        skip_enter_step: Whether the position exists already, in own funds.
+        entry: Terms of the entry.
+        steps: Take-profit steps; None if take profit is disabled.
         stop: Stop loss, or None.
         note: The user's note, or None.
         leverage: Leverage, or None; ignored on spot accounts.
@@ -177,7 +177,7 @@ class TradeTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeTerms:
-    """A PATCH request: groups that it names are replaced as a whole, the others stay.
+    """Terms of a PATCH request: groups in it are replaced as a whole, the others stay.
 
     Args:
         units: New size in base currency; always given.
@@ -186,7 +186,7 @@ class ChangeTerms:
         trigger_type: New watched price of the entry trigger, or None to keep it.
         conditional_order_type: New order of a conditional entry, or None to keep it.
         replaces_trailing: Whether the request names the entry's trailing group.
-        trailing_pct: New distance of a trailing entry, or None for none.
+        trailing_pct: New distance of a trailing entry, or None for an entry that does not trail.
         replaces_steps: Whether the request names the take-profit group.
         steps: New steps; None disables take profit.
         replaces_stop: Whether the request names the stop-loss group.

@@ -1,4 +1,4 @@
-"""Following a price: the best value seen, and the level that lies a percentage behind it."""
+"""The best price so far, and the trailing level a percentage behind it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from decimal import Decimal
 
 
 def follow_price(extreme: Decimal | None, watched: Decimal, *, is_rising: bool) -> Decimal:
-    """The best value seen so far.
+    """Return the best price so far.
 
     Args:
-        extreme: The best before, or None.
+        extreme: The best price before, or None.
         watched: The price now.
-        is_rising: Whether the highest value is the best, or the lowest.
+        is_rising: Whether the highest price is the best, or the lowest.
     """
     if extreme is None:
         return watched
@@ -19,11 +19,11 @@ def follow_price(extreme: Decimal | None, watched: Decimal, *, is_rising: bool) 
 
 
 def trail_level(extreme: Decimal, distance_pct: Decimal, *, is_rising: bool) -> Decimal:
-    """The level behind the best value: below a highest one, above a lowest one.
+    """Return the level behind the best price: below a highest one, above a lowest one.
 
     Args:
-        extreme: The best value seen.
+        extreme: The best price.
         distance_pct: Distance in percent of it.
-        is_rising: Whether the highest value is the best.
+        is_rising: Whether the highest price is the best.
     """
     return extreme * (1 - distance_pct / 100) if is_rising else extreme * (1 + distance_pct / 100)

@@ -1,4 +1,4 @@
-"""Balances of one account: what is free, and what is set aside for orders that rest at the exchange."""
+"""Balances of one account: free funds, and funds reserved for orders that rest at the exchange."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class Balance:
     """Funds in one currency.
 
     Args:
-        free: What new orders may use.
-        reserved: What resting orders hold.
+        free: Funds that new orders may use.
+        reserved: Funds of resting orders.
     """
 
     free: Decimal
@@ -26,7 +26,7 @@ class Wallet:
     """All balances of one account.
 
     Args:
-        balances: Balance by currency; currencies that are missing have none.
+        balances: Balance by currency; a missing currency has none.
     """
 
     def __init__(self, balances: dict[str, Balance]) -> None:
@@ -34,22 +34,22 @@ class Wallet:
         self._changed: set[str] = set()
 
     def free(self, currency: str) -> Decimal:
-        """What new orders may use of a currency."""
+        """Return the free funds in a currency."""
         balance = self._balances.get(currency)
         return Decimal(0) if balance is None else balance.free
 
     def balances(self) -> dict[str, Balance]:
-        """All balances, by currency."""
+        """Return all balances, by currency."""
         return dict(self._balances)
 
     def take_changed(self) -> list[tuple[str, Balance]]:
-        """The balances changed since the last call, by currency in alphabetical order."""
+        """Return the balances that changed since the last call, currencies in alphabetical order."""
         changed = [(currency, self._balances[currency]) for currency in sorted(self._changed)]
         self._changed.clear()
         return changed
 
     def reserve(self, currency: str, amount: Decimal) -> None:
-        """Sets free funds aside.
+        """Reserve free funds.
 
         Raises:
             InsufficientFunds: Less than the amount is free; nothing has changed.
@@ -59,13 +59,13 @@ class Wallet:
         balance.reserved += amount
 
     def release(self, currency: str, amount: Decimal) -> None:
-        """Gives funds set aside back to the free ones."""
+        """Release reserved funds."""
         balance = self._touch(currency)
         balance.reserved -= amount
         balance.free += amount
 
     def spend(self, currency: str, amount: Decimal) -> None:
-        """Pays from the free funds.
+        """Pay from the free funds.
 
         Raises:
             InsufficientFunds: Less than the amount is free; nothing has changed.
@@ -73,7 +73,7 @@ class Wallet:
         self._touch_funded(currency, amount).free -= amount
 
     def earn(self, currency: str, amount: Decimal) -> None:
-        """Adds to the free funds."""
+        """Add to the free funds."""
         self._touch(currency).free += amount
 
     def _touch_funded(self, currency: str, amount: Decimal) -> Balance:

@@ -1,4 +1,4 @@
-"""The endpoints around SmartTrades: time, keys, modes, accounts and market data.
+"""The endpoints besides SmartTrades: time, keys, modes, accounts and market data.
 
 Source: official docs, accounts and market data pages.
 """
@@ -38,27 +38,27 @@ class LimitType(StrEnum):
 
 
 def ping(_: ApiCall) -> object:
-    """A sign of life."""
+    """Answer a ping."""
     return {"pong": "pong"}
 
 
 def show_time(call: ApiCall) -> object:
-    """The sandbox clock in unix seconds."""
+    """Show the sandbox clock in unix seconds."""
     return {"server_time": call.transaction.now_ms // 1000}
 
 
 def validate(_: ApiCall) -> object:
-    """Says that key and signature are good, since a bad one never comes here."""
+    """Confirm key and signature; a request with bad ones is refused before."""
     return {"valid": True}
 
 
 def show_mode(call: ApiCall) -> object:
-    """The account mode that requests without a header work in. Source: the body is assumed."""
+    """Show the account mode of requests without a header. Source: the body is assumed."""
     return {"mode": call.mode}
 
 
 def change_mode(call: ApiCall) -> object:
-    """Chooses the account mode that requests without a header work in. Source: the body is assumed."""
+    """Choose the account mode of requests without a header. Source: the body is assumed."""
     fields = Fields(call.parameters)
     mode = fields.text("mode")
     if mode not in MODES:
@@ -69,12 +69,12 @@ def change_mode(call: ApiCall) -> object:
 
 
 def show_permissions(call: ApiCall) -> object:
-    """What the key may do. Source: the body is assumed."""
+    """Show the permissions of the key. Source: the body is assumed."""
     return {name.lower(): name in call.permissions for name in sorted(ALL_PERMISSIONS)}
 
 
 def list_accounts(call: ApiCall) -> object:
-    """The accounts of the request's mode."""
+    """List the accounts of the request's mode."""
     fields = Fields(call.parameters)
     page = fields.integer("page")
     size = fields.integer("per_page")
@@ -90,34 +90,34 @@ def list_accounts(call: ApiCall) -> object:
 
 
 def show_account(call: ApiCall) -> object:
-    """One account."""
+    """Show one account."""
     return _describe(call, _find(call))
 
 
 def show_summary(call: ApiCall) -> object:
-    """Totals over the accounts of the request's mode. Source: the body is assumed."""
+    """Show totals over the accounts of the request's mode. Source: the body is assumed."""
     return describe_summary([_describe(call, account) for account in _list_visible(call)])
 
 
 def count_entities(call: ApiCall) -> object:
-    """How much is active on an account. Source: counts beside that of SmartTrades are assumed to be bots and deals."""
+    """Count the active trades of an account. Source: that the other counts are bots and deals is assumed."""
     active = call.transaction.trades.count_active(_find(call).id)
     return {"data": {"active_smart_trades_count": active, "active_deals_count": 0, "active_bots_count": 0}}
 
 
 def list_leverages(call: ApiCall) -> object:
-    """The leverages of an account and one of its pairs."""
+    """List the leverages of an account for one of its pairs."""
     pairs = CONTRACT_PAIRS if _find(call).has_contracts else SPOT_PAIRS
     return describe_leverages(_read_pair(Fields(call.parameters), pairs))
 
 
 def list_markets(_: ApiCall) -> object:
-    """The markets that accounts may be of."""
+    """List the markets that an account can belong to."""
     return MARKETS
 
 
 def list_pairs(call: ApiCall) -> object:
-    """Names of the pairs of a market; those of paper accounts are listed as those of a spot market."""
+    """List the names of the pairs of a market; paper accounts have those of a spot market."""
     fields = Fields(call.parameters)
     pairs = _read_market(fields)
     if fields.problems:
@@ -126,12 +126,12 @@ def list_pairs(call: ApiCall) -> object:
 
 
 def show_rates(call: ApiCall) -> object:
-    """Prices and limits of a pair. Source: the answer to an unknown pair is assumed."""
+    """Show prices and limits of a pair. Source: the answer to an unknown pair is assumed."""
     return _describe_rates(call, _read_asked_pair(call))
 
 
 def show_rates_and_leverages(call: ApiCall) -> object:
-    """Prices, limits and leverages of a pair."""
+    """Show prices, limits and leverages of a pair."""
     pair = _read_asked_pair(call)
     return {**_describe_rates(call, pair), "leverage_data": describe_leverages(pair)}
 
@@ -141,7 +141,7 @@ def _describe_rates(call: ApiCall, pair: Pair) -> dict[str, object]:
 
 
 def _read_asked_pair(call: ApiCall) -> Pair:
-    """The pair that a question about rates names, among those of the market that it names."""
+    """Read the pair of a rates request, among those of the market in it."""
     fields = Fields(call.parameters)
     pairs = _read_market(fields)
     fields.choice("limit_type", LimitType)
@@ -163,7 +163,7 @@ def _list_visible(call: ApiCall) -> list[Account]:
 
 
 def _find(call: ApiCall) -> Account:
-    """The account in the path. Source: 403 for a foreign account is documented for creates, here assumed."""
+    """Find the account in the path. Source: 403 for a foreign account is documented for creates, here assumed."""
     account = call.transaction.accounts.find_account(call.ids["id"])
     if account is not None and account.user != call.user:
         raise refuse_account()
@@ -173,7 +173,7 @@ def _find(call: ApiCall) -> Account:
 
 
 def _read_market(fields: Fields) -> Mapping[str, Pair]:
-    """The pairs of the market that is asked about; those of all markets where it is unknown, which is reported."""
+    """Read the market of a request, and return its pairs; an unknown market is reported and gives all pairs."""
     code = fields.text("market_code")
     if code not in PAIRS_OF_MARKET:
         fields.report("market_code", MISSING if code is None else NO_CHOICE)

@@ -1,4 +1,4 @@
-"""What happens to a request before anybody looks at it: it is counted, and faults on demand may strike it."""
+"""Admission of requests: each is counted, and faults on demand may affect it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ _LIST = ("GET", "/v2/smart_trades")
 
 
 def count_caller(sandbox: Sandbox, caller: str, limits: RateLimits) -> None:
-    """Counts a request.
+    """Count a request.
 
     Args:
-        sandbox: Where callers are remembered.
+        sandbox: Stores the callers.
         caller: Who sent it.
-        limits: What a caller may do.
+        limits: Limits for one caller.
 
     Raises:
-        RequestRefused: 429 or 418; the request was one too many.
+        RequestRefused: The request was one too many (429 or 418).
     """
     with sandbox.wire_transaction() as wire:
         known = wire.read_caller(caller)
@@ -31,10 +31,10 @@ def count_caller(sandbox: Sandbox, caller: str, limits: RateLimits) -> None:
 
 
 def take_faults(sandbox: Sandbox, method: str, path: str) -> Sequence[tuple[int, Fault]]:
-    """The faults that strike a request, with their numbers; also counts how often lists were read.
+    """Count a request, and return the faults that affect it, with their numbers.
 
     Args:
-        sandbox: Where the faults are.
+        sandbox: Stores the faults.
         method: HTTP method.
         path: Path below the API's base.
     """

@@ -1,4 +1,4 @@
-"""Requests and answers as Flask sees them."""
+"""Requests and answers of Flask."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ _BODILESS = frozenset({"GET", "HEAD"})
 
 
 def answer_json(value: object, status: int = 200) -> Response:
-    """A JSON answer.
+    """Build a JSON answer.
 
     Args:
-        value: What the body says.
+        value: The body.
         status: HTTP status code.
     """
     return Response(json.dumps(value, separators=(",", ":")), status=status, mimetype="application/json")
 
 
 def answer_nothing() -> Response:
-    """An answer without a body."""
+    """Build an answer without a body."""
     answer = Response(status=204)
     del answer.headers["Content-Type"]
     return answer
 
 
 def read_request(request: Request) -> dict[str, object]:
-    """All parameters of query and body.
+    """Read all parameters of query and body.
 
     Raises:
-        RequestRefused: The body is no JSON although it says so, or its keys contradict each other.
+        RequestRefused: The body is said to be JSON but is not, or its keys contradict each other.
     """
     return read_parameters(_raw_query(request), _read_body(request), is_json=request.is_json)
 
 
 def read_credentials(request: Request) -> Credentials:
-    """What the request carries to prove who sent it."""
+    """Read key and signature of a request, and everything that the signature covers."""
     headers = request.headers
     path, has_mark, _ = str(request.environ.get("REQUEST_URI") or request.path).partition("?")
     query = _raw_query(request)

@@ -1,6 +1,6 @@
 """The WSGI application: the API paths of 3Commas and the control paths of the sandbox.
 
-One request is one transaction, so a request that is refused, or a process that is killed, leaves nothing half done.
+One request is one transaction, so a request that is refused, or a process that is killed, leaves no partial change.
 A fault on demand that breaks the connection leaves the application as a `ConnectionError`.
 """
 
@@ -39,12 +39,12 @@ def create_app(
     wait: Wait | None = None,
     keep_time: Callable[[], None] | None = None,
 ) -> Flask:
-    """The application over a sandbox.
+    """Build the WSGI application of a sandbox.
 
     Args:
         sandbox: The local exchange; it stays open when the application is dropped.
-        limits: How many requests a caller may send; None for no end.
-        wait: Lets so many seconds pass for a delay on demand; by default the sandbox's clock is moved.
+        limits: Limits for each caller; None for no limits.
+        wait: Waits a number of seconds for a delay on demand; by default the sandbox's clock is moved.
         keep_time: Called before each request to the API, to bring the sandbox's clock up to date.
     """
     app = _Application("reconciler.sandbox", static_folder=None)
@@ -61,10 +61,10 @@ def create_app(
 
 
 class _Application(Flask):
-    """Lets a broken connection through to whoever runs the application."""
+    """A Flask application that passes a broken connection on to its server."""
 
     def handle_exception(self, e: Exception) -> Response:
-        """Every other error is a fault of the server."""
+        """Raise a broken connection; handle any other error as an error of the server."""
         if isinstance(e, ConnectionError):
             raise e
         return super().handle_exception(e)
@@ -78,7 +78,7 @@ def _watch_requests(
     def begin() -> None:
         if not _is_api(request.path) or is_injected(request):
             return
-        # A connection that breaks with half of the body unread breaks in another way than the one that was asked for.
+        # If the body were not read in full, a connection would break in another way than the fault says.
         request.get_data()
         if keep_time is not None:
             keep_time()
@@ -98,13 +98,13 @@ def _view(app: Flask, sandbox: Sandbox, route: Route, wait: Wait) -> Callable[..
     def view(**ids: int) -> Response:
         if is_injected(request):
             return _answer(sandbox, route, ids)
-        struck = take_faults(sandbox, route.method, request.path.removeprefix(API))
-        for number, fault in struck:
+        affecting = take_faults(sandbox, route.method, request.path.removeprefix(API))
+        for number, fault in affecting:
             if fault.kind is FaultKind.DELAY:
                 wait(fault.seconds or Decimal(0))
             elif fault.kind is FaultKind.ACT:
                 inject_request(app, sandbox, number, fault.request or "", ids)
-        faults = [fault for _, fault in struck]
+        faults = [fault for _, fault in affecting]
         replacing = next((fault for fault in faults if fault.replaces_answer), None)
         if replacing is not None and replacing.kind is FaultKind.HOLD:
             hold_request(sandbox, request, replacing.seconds or Decimal(0))

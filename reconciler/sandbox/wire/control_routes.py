@@ -1,4 +1,4 @@
-"""The control paths: they move prices, clock and orders and ask for faults, unsigned, for this machine only."""
+"""The control paths: they move prices, clock and orders and add faults, unsigned, for this machine only."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from reconciler.sandbox.wire.answers import answer_json, read_request
 
 
 def build_control(sandbox: Sandbox) -> Blueprint:
-    """The control paths of a sandbox.
+    """Build the control paths of a sandbox.
 
-    They are `show` and, as POST, `price advance replay set schedule fill account reset`; `faults` knows GET, POST and
+    They are `show` and, as POST, `price advance replay set schedule fill account reset`; `faults` has GET, POST and
     DELETE.
 
     Args:
-        sandbox: What they control.
+        sandbox: The sandbox that they control.
     """
     control = Blueprint("control", __name__, url_prefix="/sandbox")
     control.before_request(_refuse_other_machines)
@@ -58,7 +58,7 @@ def build_control(sandbox: Sandbox) -> Blueprint:
 
 
 def _refuse_other_machines() -> None:
-    """An embedded call has no address; every other must come from this machine."""
+    """Refuse requests from other machines; an embedded call has no address."""
     if request.remote_addr and not ip_address(request.remote_addr).is_loopback:
         raise refuse_path()
 
@@ -87,7 +87,7 @@ def _advance(sandbox: Sandbox) -> object:
 
 
 def _replay(sandbox: Sandbox) -> object:
-    """The candles come as the text of a CSV file."""
+    """Replay the candles of a CSV text."""
     fields = Fields(read_request(request))
     pair, text = fields.text("pair"), fields.text("candles")
     _require(fields, pair=pair, candles=text)
@@ -117,7 +117,7 @@ def _fill(sandbox: Sandbox) -> object:
 
 
 def _open_account(sandbox: Sandbox) -> object:
-    """Opens an account, unless it is open already; answers what `show` does."""
+    """Open an account unless it exists, and answer like `show`."""
     fields = Fields(read_request(request))
     account_id = fields.integer("id", required=True)
     mode, name, market = fields.text("mode"), fields.text("name"), fields.text("market")
@@ -140,7 +140,7 @@ def _add_fault(sandbox: Sandbox) -> object:
 
 
 def _list_faults(sandbox: Sandbox) -> object:
-    return [describe_stored(held) for held in sandbox.list_faults()]
+    return [describe_stored(stored) for stored in sandbox.list_faults()]
 
 
 def _remove_faults(sandbox: Sandbox, fault_id: int | None) -> Response:

@@ -1,4 +1,4 @@
-"""Requests that a fault on demand strikes: what comes in the place of the answer."""
+"""The answers that a fault on demand gives in place of the usual one."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ _CUTTING = frozenset({FaultKind.TRUNCATE, FaultKind.CUT_REPLY})
 
 
 class ConnectionLost(ConnectionAbortedError):
-    """The connection closes without an answer; whoever runs the application lets it."""
+    """The connection closes without an answer; the server closes it."""
 
 
 class ConnectionReset(ConnectionResetError):
-    """The connection is reset; whoever runs the application lets it."""
+    """The connection is reset; the server resets it."""
 
 
 class CutShort(Response):
-    """An answer of which a part is missing."""
+    """An answer with a part missing."""
 
 
 def replace_answer(fault: Fault, method: str, answer: Callable[[], Response]) -> Response:
-    """What comes instead of an answer.
+    """Return the answer of a fault in place of the usual one.
 
     Args:
-        fault: One that replaces answers.
+        fault: A fault that replaces answers.
         method: HTTP method of the request.
-        answer: Lets the request take effect and gives the answer; called if the fault is a late one.
+        answer: Lets the request take effect and returns its answer; called if the fault is a late one.
 
     Raises:
         ConnectionLost: No answer comes.
         ConnectionReset: No answer comes, and the connection breaks.
     """
     given = answer() if fault.is_late else None
-    # Of an answer without a body there is nothing to cut: all of it is missing.
+    # An answer without a body cannot be cut, so all of it is lost.
     is_bodiless = given is not None and given.status_code == 204 and fault.kind in _CUTTING
     if is_bodiless or fault.kind in (FaultKind.LOSE_REQUEST, FaultKind.LOSE_REPLY):
         raise ConnectionLost("the connection closes as a fault on demand")
@@ -78,12 +78,12 @@ def _choose_refusal(kind: FaultKind, method: str) -> RequestRefused:
 
 
 def _halve(body: bytes) -> bytes:
-    """The first half of a JSON text, which is no JSON any more."""
+    """Return the first half of a JSON text, which is not JSON any more."""
     return body[: len(body) // 2] if len(body) > 1 else json.dumps({}).encode()[:1]
 
 
 def _cut(answer: Response) -> CutShort:
-    """An answer whose connection closes in the middle of its body."""
+    """Build an answer whose connection closes in the middle of its body."""
     body = answer.get_data()
 
     def send() -> Iterator[bytes]:

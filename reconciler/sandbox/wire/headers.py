@@ -23,12 +23,12 @@ _CORS = {
 
 
 def add_headers(request: Request, response: Response, numbers: Iterator[int]) -> None:
-    """Puts the headers on an answer.
+    """Add the headers to an answer.
 
     Args:
-        request: What is answered.
+        request: The request.
         response: The answer.
-        numbers: Counts the requests of this application; the id of a request follows from it.
+        numbers: Counts the requests of this application; the id of a request is derived from it.
     """
     headers = response.headers
     seed = f"{next(numbers)} {request.method} {request.full_path}"

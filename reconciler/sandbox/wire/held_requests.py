@@ -1,6 +1,6 @@
-"""Requests that a gateway holds back: their caller is answered 504, and they take effect later.
+"""Requests that a gateway holds back: the caller gets 504, and they take effect later.
 
-Source: issue threads (a 504 whose trade was there minutes later); how long it takes is up to whoever asks for it.
+Source: issue threads (a 504 whose trade was there minutes later); the fault decides how long it takes.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from reconciler.sandbox.wire.injected_requests import INJECTED, PASSED_ON
 
 
 def hold_request(sandbox: Sandbox, given: Request, seconds: Decimal) -> None:
-    """Keep a request, so that it takes effect later.
+    """Store a request, so that it takes effect later.
 
     Args:
-        sandbox: Where it is kept.
+        sandbox: Stores the request.
         given: The request.
         seconds: How much later, by the sandbox's clock.
     """
@@ -34,11 +34,11 @@ def hold_request(sandbox: Sandbox, given: Request, seconds: Decimal) -> None:
 
 
 def release_requests(app: Flask, sandbox: Sandbox) -> None:
-    """Let all requests take effect that were held back long enough; nobody is there for their answers.
+    """Let all requests take effect that were held back long enough; nobody receives their answers.
 
     Args:
-        app: What answers them.
-        sandbox: Where they are kept.
+        app: The application that answers them.
+        sandbox: Stores the requests.
     """
     if sandbox.is_wire_quiet():
         return

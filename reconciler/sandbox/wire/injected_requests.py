@@ -1,4 +1,4 @@
-"""Requests that a fault on demand sends ahead of another: a human's edit, another client, the market."""
+"""Requests that a fault on demand sends before another: an edit by hand, another client, the market."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from flask import Flask, Request, request
 from reconciler.sandbox.exchange.exchange import Sandbox
 from reconciler.sandbox.wire.routes import API
 
-# Nobody outside this process can put it into the environment of a request.
+# Only this process can put it into the environment of a request.
 INJECTED = "reconciler.sandbox.sent_ahead"
 
-# Headers that say whose a request is.
+# Headers that name the sender of a request.
 PASSED_ON = ("APIKEY", "Forced-Mode")
 
 
 def is_injected(given: Request) -> bool:
-    """Whether a fault sent this request; then nobody asks for its signature, and no fault strikes it."""
+    """Return whether a fault sent this request; then its signature is not checked, and no fault affects it."""
     return INJECTED in given.environ
 
 
 def inject_request(app: Flask, sandbox: Sandbox, number: int, text: str, ids: Mapping[str, int]) -> None:
-    """Sends a request ahead of the present one, for the same key and in the same mode.
+    """Send a request before the current one, for the same key and in the same mode.
 
     Args:
-        app: What answers it.
-        sandbox: Where its status is kept.
-        number: Of the fault.
-        text: Method, path and JSON body; `{id}` in the path stands for the SmartTrade of the present request.
-        ids: Ids in the path of the present request.
+        app: The application that answers it.
+        sandbox: Stores the status of the answer.
+        number: Number of the fault.
+        text: Method, path and JSON body; `{id}` in the path is replaced by the SmartTrade of the current request.
+        ids: Ids in the path of the current request.
     """
     method, path, *rest = text.split(maxsplit=2)
     trade_id = ids.get("trade_id", ids.get("id", ""))

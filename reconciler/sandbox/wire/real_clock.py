@@ -1,4 +1,4 @@
-"""A sandbox clock that runs with the time of this machine."""
+"""A sandbox clock that follows the time of this machine."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from threading import Lock
 
 from reconciler.sandbox.exchange.exchange import MAX_ADVANCE_S, Sandbox
 
-# How often a served clock is brought up to date while no request comes, in seconds.
+# Time between two updates of a served clock while no request comes, in seconds.
 TICK_S = 1.0
 
 
 class RealClock:
-    """Moves the clock of a sandbox forward as time passes.
+    """A clock that moves a sandbox forward as time passes.
 
-    A sandbox that is behind this machine is brought up to it once; one that was told to be ahead stays ahead.
+    A sandbox that is behind this machine is moved to its time once; one that is ahead stays ahead.
 
     Args:
-        sandbox: Whose clock it is.
+        sandbox: The sandbox.
         read_now_s: Time of this machine in seconds since 1970.
-        sleep: Lets so many seconds of this machine pass.
-        tick_s: How often it wants to be kept while no request comes, in seconds.
+        sleep: Waits a number of seconds on this machine.
+        tick_s: Time between two updates while no request comes, in seconds.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class RealClock:
         self._kept_ms = sandbox.now_ms
 
     def keep_time(self) -> None:
-        """Brings the sandbox up to date; nothing happens where no millisecond has passed, or the clock went back."""
+        """Move the sandbox to the current time, unless no millisecond has passed or the clock went back."""
         with self._lock:
             now_ms = int(self._read_now_s() * 1000)
             passed_ms = min(now_ms - self._kept_ms, MAX_ADVANCE_S * 1000)
@@ -50,10 +50,10 @@ class RealClock:
                 self._sandbox.advance(Decimal(passed_ms) / 1000)
 
     def wait(self, seconds: Decimal) -> None:
-        """Lets time pass on this machine and in the sandbox.
+        """Wait on this machine, and let the same time pass in the sandbox.
 
         Args:
-            seconds: How much.
+            seconds: How long.
         """
         self._sleep(float(seconds))
         self.keep_time()

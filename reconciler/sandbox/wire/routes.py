@@ -1,4 +1,4 @@
-"""What a route is, and what its handler gets."""
+"""Routes, and the calls that their handlers receive."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from reconciler.sandbox.store.faults import Fault, FaultKind
 
 API = "/public/api"
 
-# Any key will do.
+# An endpoint that accepts any key.
 ANY_KEY = "NONE"
 
-# What a handler gives where the answer is 204 and has no body.
+# Value of a handler whose answer is 204, without a body.
 NO_CONTENT = object()
 
 
@@ -22,13 +22,13 @@ class ApiCall:
     """One request, after its key was checked and its parameters were read.
 
     Args:
-        transaction: The sandbox inside the transaction of this request.
+        transaction: The transaction of this request.
         parameters: All parameters of query and body.
-        user: Whose key signed; the empty text at open endpoints.
-        permissions: What the key may do.
-        mode: Account mode that the request works in.
+        user: Owner of the key; the empty text at open endpoints.
+        permissions: Permissions of the key.
+        mode: Account mode of the request.
         ids: Ids in the path, by name.
-        faults: Faults on demand that strike this request.
+        faults: Faults on demand that affect this request.
     """
 
     transaction: Transaction
@@ -40,7 +40,7 @@ class ApiCall:
     faults: Sequence[Fault] = ()
 
     def list_faults(self, kind: FaultKind) -> list[Fault]:
-        """The faults of a kind that strike this request."""
+        """List the faults of a kind that affect this request."""
         return [fault for fault in self.faults if fault.kind is kind]
 
 
@@ -52,7 +52,7 @@ class Route:
         method: HTTP method.
         path: Path below the API's base, with ids as `<int:name>`.
         handle: Answers a call with a JSON value or `NO_CONTENT`, or refuses.
-        permission: What the key must be allowed to do; `ANY_KEY` for a signature alone, None for an open endpoint.
+        permission: Permission that the key needs; `ANY_KEY` for a signature alone, None for an open endpoint.
         writes: Whether it changes anything.
         status: HTTP status of success.
     """

@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 
 
 class _QuietHandler(WSGIRequestHandler):
-    """Logs nothing, and breaks a connection where the application says so."""
+    """A handler that logs nothing, and breaks a connection if the application says so."""
 
     def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:  # noqa: ARG002
-        """Closes the connection at once, by a reset if that is what was asked for."""
+        """Close the connection at once, by a reset if the fault says so."""
         self.close_connection = True
         if isinstance(error, ConnectionResetError):
-            # Closing with nothing to linger for is a reset; the file is closed here because others would say goodbye.
+            # With a linger time of 0, closing is a reset. The descriptor is closed here: a shutdown sends FIN.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             os.close(self.connection.detach())
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 -- named by werkzeug
-        """Drops every line."""
+        """Drop every line."""
 
 
 def serve(
@@ -49,15 +49,15 @@ def serve(
     clock: RealClock | None = None,
     ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Serves a sandbox until SIGINT (Ctrl-C) or SIGTERM.
+    """Serve a sandbox until SIGINT (Ctrl-C) or SIGTERM.
 
     Args:
-        sandbox: What is served; it stays open.
+        sandbox: The sandbox; it stays open.
         host: A loopback address, or `localhost`.
         port: TCP port; 0 takes a free one.
-        limits: How many requests a caller may send; None for no end.
-        clock: Moves the sandbox's clock with the time of this machine; None leaves it where it is told to be.
-        ready: Called once with the base URL as soon as requests are taken.
+        limits: Limits for each caller; None for no limits.
+        clock: Moves the sandbox's clock with the time of this machine; None if only commands move it.
+        ready: Called once with the base URL as soon as requests are accepted.
 
     Raises:
         NotLoopback: Other machines could reach the address.
@@ -84,14 +84,14 @@ def serve_aside(
     limits: RateLimits | None = None,
     clock: RealClock | None = None,
 ) -> Iterator[str]:
-    """Serves a sandbox in a thread of this process for the length of the block, and gives the base URL.
+    """Serve a sandbox in a thread of this process for the length of the block, and yield the base URL.
 
     Args:
-        sandbox: What is served; it stays open.
+        sandbox: The sandbox; it stays open.
         host: A loopback address, or `localhost`.
         port: TCP port; 0 takes a free one.
-        limits: How many requests a caller may send; None for no end.
-        clock: Moves the sandbox's clock with the time of this machine; None leaves it where it is told to be.
+        limits: Limits for each caller; None for no limits.
+        clock: Moves the sandbox's clock with the time of this machine; None if only commands move it.
 
     Raises:
         NotLoopback: Other machines could reach the address.
@@ -118,7 +118,7 @@ def _open_server(
     else:
         server_app = create_app(sandbox, limits=limits, wait=clock.wait, keep_time=clock.keep_time)
     with socket.create_server((address, port), family=_family(address)) as listener:
-        # werkzeug ends the whole program where it cannot bind, so it gets a socket that is bound already.
+        # werkzeug ends the whole program if it cannot bind, so it gets a socket that is bound already.
         number = listener.getsockname()[1]
         return make_server(
             address, number, server_app, threaded=True, request_handler=_QuietHandler, fd=listener.fileno()
@@ -127,7 +127,7 @@ def _open_server(
 
 @contextmanager
 def _running(clock: RealClock | None) -> Iterator[None]:
-    """Keeps the time while nobody asks, so that what is to happen after a while happens then."""
+    """Keep the time while no request comes, so that timers end on time."""
     if clock is None:
         yield
         return
@@ -170,7 +170,7 @@ def _check_host(host: str) -> str:
 
 @contextmanager
 def _stopping_on_sigterm() -> Iterator[None]:
-    """Lets SIGTERM stop the server as Ctrl-C does; signals can be set in the main thread only."""
+    """Let SIGTERM stop the server as Ctrl-C does; signals can be set in the main thread only."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,7 +1,7 @@
 """The SmartTrade endpoints.
 
-Source: pages of the SmartTrade endpoints. "Not found" is 400 for GET and DELETE, 404 for close, note and trades; where
-they name none, 404 is assumed. That GET and DELETE answer 404, too, and that a DELETE answers 204, are settings.
+Source: pages of the SmartTrade endpoints. "Not found" is 400 for GET and DELETE, 404 for close, note and trades; if
+they name none, 404 is assumed. Options make GET and DELETE answer 404 too, and a DELETE answer 204.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from reconciler.sandbox.wire.routes import NO_CONTENT, ApiCall, Route
 
 
 def list_trades(call: ApiCall) -> object:
-    """One page of SmartTrades."""
+    """List one page of SmartTrades."""
     if call.list_faults(FaultKind.EMPTY):
         return []
     distortion = _read_distortion(call)
@@ -46,7 +46,7 @@ def list_trades(call: ApiCall) -> object:
 
 
 def create(call: ApiCall) -> object:
-    """A new SmartTrade; the account decides whether its money is paper, whatever mode the request works in."""
+    """Create a SmartTrade; the account decides whether its money is paper, not the mode of the request."""
     terms = read_trade_terms(call.parameters)
     account = call.transaction.accounts.find_account(terms.account_id)
     if account is None or account.user != call.user:
@@ -57,19 +57,19 @@ def create(call: ApiCall) -> object:
 
 
 def show(call: ApiCall) -> object:
-    """One SmartTrade."""
+    """Show one SmartTrade."""
     return _read_out(call, _find(call, "id", documented=400))
 
 
 def cancel(call: ApiCall) -> object:
-    """Cancels a SmartTrade."""
+    """Cancel a SmartTrade."""
     trade = _find(call, "id", documented=400)
     trade_actions.cancel_trade(trade, call.transaction.moment(trade))
     return _answer_delete(call, trade)
 
 
 def update(call: ApiCall) -> object:
-    """Changes a SmartTrade."""
+    """Change a SmartTrade."""
     trade = _find(call, "id")
     change = read_change_terms(call.parameters)
     update_trade(trade, change, call.transaction.moment(trade), call.transaction.take_order_ids)
@@ -77,7 +77,7 @@ def update(call: ApiCall) -> object:
 
 
 def close(call: ApiCall) -> object:
-    """Closes a SmartTrade at market."""
+    """Close a SmartTrade at market."""
     trade = _find(call, "id")
     (close_id,) = call.transaction.take_order_ids(1)
     trade_actions.close_trade(trade, close_id, call.transaction.moment(trade))
@@ -85,31 +85,31 @@ def close(call: ApiCall) -> object:
 
 
 def force_start(call: ApiCall) -> object:
-    """Enters a waiting SmartTrade at market."""
+    """Enter a waiting SmartTrade at market."""
     trade = _find(call, "id")
     trade_actions.force_start(trade, call.transaction.moment(trade))
     return _save(call, trade)
 
 
 def force_process(call: ApiCall) -> object:
-    """Changes nothing."""
+    """Check the status, and change nothing."""
     trade = _find(call, "id")
     trade_actions.force_process(trade, call.transaction.moment(trade))
     return _describe(call, trade)
 
 
 def add_funds(call: ApiCall) -> object:
-    """Adds to the position of a SmartTrade."""
+    """Add to the position of a SmartTrade."""
     return _change_funds(call, trade_actions.add_funds)
 
 
 def reduce_funds(call: ApiCall) -> object:
-    """Takes from the position of a SmartTrade."""
+    """Take from the position of a SmartTrade."""
     return _change_funds(call, trade_actions.reduce_funds)
 
 
 def show_reducible(call: ApiCall) -> object:
-    """How much the position may be reduced by."""
+    """Show how much the position may be reduced by."""
     trade = _find(call, "id")
     if not can_reduce_funds(trade):
         raise refuse_status("Reduce funds", call.transaction.options.wrong_status)
@@ -119,7 +119,7 @@ def show_reducible(call: ApiCall) -> object:
 
 
 def set_note(call: ApiCall) -> object:
-    """Replaces the note of a SmartTrade, whatever its status."""
+    """Replace the note of a SmartTrade, whatever its status."""
     trade = _find(call, "id")
     fields = Fields(call.parameters)
     trade.note = read_note(fields, required=True)
@@ -130,7 +130,7 @@ def set_note(call: ApiCall) -> object:
 
 
 def list_orders(call: ApiCall) -> object:
-    """The Trade entities of a SmartTrade."""
+    """List the Trade entities of a SmartTrade."""
     trade = _find(call, "trade_id")
     answer = describe_orders(trade, call.transaction.quotes[trade.pair])
     call.transaction.count_read(trade)
@@ -138,14 +138,14 @@ def list_orders(call: ApiCall) -> object:
 
 
 def close_step(call: ApiCall) -> object:
-    """Closes one step at market."""
+    """Close one step at market."""
     trade = _find(call, "trade_id")
     trade_actions.close_step(trade, call.ids["id"], call.transaction.moment(trade))
     return _save(call, trade)
 
 
 def cancel_order(call: ApiCall) -> object:
-    """Cancels one Trade entity."""
+    """Cancel one Trade entity."""
     trade = _find(call, "trade_id")
     trade_actions.cancel_part(trade, call.ids["id"], call.transaction.moment(trade))
     return _answer_delete(call, trade)
@@ -189,7 +189,7 @@ def _save(call: ApiCall, trade: SmartTrade) -> object:
 
 
 def _read_out(call: ApiCall, trade: SmartTrade, *, tie_ms: int = 0) -> object:
-    """The entity for a request that only reads; an intermediate state lasts for so many of them."""
+    """Describe a trade for a request that only reads, and count the read."""
     shown = copy(trade)
     shown.created_at_ms -= trade.created_at_ms % tie_ms if tie_ms else 0
     answer = _describe(call, shown)

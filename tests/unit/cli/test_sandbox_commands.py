@@ -32,7 +32,7 @@ def test_a_bad_row_is_named_and_nothing_is_replayed(cli: Cli, workspace: Path) -
     done = cli("sandbox", "replay", "btc.csv")
 
     assert (done.code, done.out) == (1, "")
-    assert "line 4: 'soon' is no price in column low" in done.err
+    assert "line 4: 'soon' is not a price, in column low" in done.err
     assert show(cli) == before
 
 
@@ -54,7 +54,7 @@ def test_settings_are_set_and_shown(cli: Cli, workspace: Path) -> None:
     ("arguments", "code", "text"),
     [
         (("set", "trailing_stop", "sideways"), 1, "expected moved or unchanged"),
-        (("set", "colour", "red"), 1, "unknown setting 'colour'"),
+        (("set", "colour", "red"), 1, "unknown sandbox option 'colour'"),
         (("set", "fee_pct", "11"), 1, "expected percent from 0 to 10"),
         (("set", "pending_reads", "soon"), 1, "expected clock or 0 to 1000"),
         (("schedule", "earthquake"), 1, "unknown event 'earthquake'"),

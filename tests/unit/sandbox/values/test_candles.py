@@ -68,10 +68,10 @@ def test_a_timeout_runs_within_candles(client: Client) -> None:
 @pytest.mark.parametrize(
     ("rows", "problem"),
     [
-        (["2026-01-01,1,1,1"], "line 2: None is no price in column close"),
-        (["2026-01-01,1,1,x,1"], "line 2: 'x' is no price in column low"),
-        (["2026-01-01,1,1,1,1", "soon,1,1,1,1"], "line 3: 'soon' is no time"),
-        (["-5,1,1,1,1"], "line 2: '-5' is no time"),
+        (["2026-01-01,1,1,1"], "line 2: None is not a price, in column close"),
+        (["2026-01-01,1,1,x,1"], "line 2: 'x' is not a price, in column low"),
+        (["2026-01-01,1,1,1,1", "soon,1,1,1,1"], "line 3: 'soon' is not a time"),
+        (["-5,1,1,1,1"], "line 2: '-5' is not a time"),
         ([], "line 2: no candle"),
     ],
 )
@@ -91,7 +91,7 @@ def test_missing_columns_are_named() -> None:
     [
         (["1,1,1,1,1", "2,1,0.5,0.5,1"], "line 3: high 0.5 is not the highest price"),
         (["1,1,2,1.5,2"], "line 2: low 1.5 is not the lowest price"),
-        (["1,1.001,2,1,2"], "line 2: open 1.001 is no price of USDT_BTC"),
+        (["1,1.001,2,1,2"], "line 2: open 1.001 is not a price of USDT_BTC"),
         (["2,1,1,1,1", "2,1,1,1,1"], "line 3: its time is not after that of line 2"),
     ],
 )

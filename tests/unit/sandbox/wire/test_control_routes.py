@@ -55,7 +55,7 @@ def test_a_reset_starts_anew_without_reusing_ids(client: Client) -> None:
         ("price", {"pair": "USDT_BTC"}, 400, "last"),
         ("price", {"pair": "USDT_BTC", "last": "NaN"}, 400, "last"),
         ("price", {"pair": "USDT_NO", "last": "1"}, 422, "unknown pair"),
-        ("price", {"pair": "USDT_BTC", "last": "0"}, 422, "is no price"),
+        ("price", {"pair": "USDT_BTC", "last": "0"}, 422, "is not a price"),
         ("price", {"pair": "USDT_BTC", "last": "9000.001"}, 422, "multiple of 0.01"),
         ("price", {"pair": "USDT_BTC", "last": "9000", "bid": "9001", "ask": "9000"}, 422, "above the ask"),
         ("advance", {}, 400, "seconds"),

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reconciler.clock import Clock
+from reconciler.journal.no_journal import NO_JOURNAL
+from reconciler.journal.protocol import Journal
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.settings import Settings
 
 Report = Callable[[str], None]

@@ -14,12 +14,14 @@ from reconciler.applying.preconditions import find_staleness
 from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.writer import Writer
 from reconciler.clock import Clock
+from reconciler.codec.averaging import write_averaging, write_order_text
+from reconciler.diffing.averaging_orders import find_sent
 from reconciler.diffing.firing import is_order_reached, is_stop_reached
 from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
-from reconciler.model.averaging import AveragingOrder, SentOrder, find_sent, write_averaging
+from reconciler.model.averaging import AveragingOrder, SentOrder
 from reconciler.model.fires import AVERAGING_FIRES
 from reconciler.model.journal import Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase, Rates
@@ -196,7 +198,8 @@ def _judge_cancel(
     operation: Operation, before: LiveTrade, after: LiveTrade, target: SentOrder, left: SentOrder | None
 ) -> Outcome:
     if left is not None and left.is_executed:
-        text = f"{target.order} was executed while it was cancelled, and is part of the position now; plan again"
+        order = write_order_text(target.order)
+        text = f"{order} was executed while it was cancelled, and is part of the position now; plan again"
         return _end(operation, OutcomeKind.FILLED_WHILE_CANCELLING, after, text)
     if left is not None and left.is_pending:
         return _end(operation, OutcomeKind.FAILED, after, f"the order is still {left.status}; plan again")

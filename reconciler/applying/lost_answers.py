@@ -11,15 +11,16 @@ from reconciler.applying.gateway_delay import describe_delay, is_delayed
 from reconciler.applying.polling import FIRST_WAIT_S, LONGEST_WAIT_S
 from reconciler.clock import Clock
 from reconciler.codec.note import read_note
+from reconciler.diffing.averaging_orders import find_sent
 from reconciler.diffing.compare import compare
 from reconciler.errors import ApiError, NotFound, ReconcilerError, UnreadableAnswer
+from reconciler.journal.protocol import Journal
 from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import HistoryReading, search_history
 from reconciler.live.orders import read_orders
 from reconciler.live.trades import read_trade
-from reconciler.model.averaging import find_sent
-from reconciler.model.journal import SENT_ONCE, Intent, IntentState, Journal, Write, WriteKind
+from reconciler.model.journal import SENT_ONCE, Intent, IntentState, Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import Marker
 

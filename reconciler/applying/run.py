@@ -26,13 +26,14 @@ from reconciler.errors import (
     RequestRefused,
     UnreadableAnswer,
 )
+from reconciler.journal.no_journal import NO_JOURNAL
+from reconciler.journal.protocol import Journal
 from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.matching.misfit import find_other_place
 from reconciler.matching.opening import Judge, Wanted
 from reconciler.matching.sighting import Sighting, owned_marker
-from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.live import LiveTrade
 from reconciler.model.operations import Action, Effect, Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from reconciler.applying.lost_answers import Settler, Unsettled
 from reconciler.clock import Clock
 from reconciler.errors import AnswerLost, JournalError, ReconcilerError, UnreadableAnswer
+from reconciler.journal.protocol import Journal
 from reconciler.live.endpoints import Entity, SmartTradeApi
 from reconciler.live.trades import read_trade
-from reconciler.model.journal import SENT_ONCE, Intent, IntentState, Journal, Write
+from reconciler.model.journal import SENT_ONCE, Intent, IntentState, Write
 from reconciler.model.live import LiveTrade
 
 # How often one write is sent at most, each time but the first after it is proven that the one before had no effect.

@@ -21,8 +21,9 @@ from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
     from reconciler.clock import Clock
+    from reconciler.journal.protocol import Journal
     from reconciler.live.endpoints import SmartTradeApi
-    from reconciler.model.journal import Journal, RunStart
+    from reconciler.model.journal import RunStart
     from reconciler.model.operations import Operation
     from reconciler.model.outcomes import Outcome
     from reconciler.model.plan import GuardrailFinding, Plan

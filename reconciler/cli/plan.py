@@ -16,7 +16,7 @@ from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, find_tracer
 
 if TYPE_CHECKING:
-    from reconciler.model.journal import Journal
+    from reconciler.journal.protocol import Journal
 
 
 @click.command("plan")

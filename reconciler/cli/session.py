@@ -12,7 +12,7 @@ from reconciler.loading.workspace_folder import find_workspace
 from reconciler.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from reconciler.model.journal import Journal
+    from reconciler.journal.protocol import Journal
 
 
 def find_settings(*, is_live: bool = True) -> Settings:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from reconciler.codec.averaging import read_averaging
 from reconciler.codec.body import read_terms
 from reconciler.codec.numbers import to_decimal
 from reconciler.desired.canonical import GROUPS, Fields, expand_trade, find_field, merge_defaults
 from reconciler.desired.known_problems import KnownProblems
 from reconciler.desired.moves import find_moves
-from reconciler.model.averaging import read_averaging
 from reconciler.model.documents import Document, FieldPath
 from reconciler.model.lifecycle import Ignored, Lifecycle, Prevented
 from reconciler.model.problems import Problem, Severity

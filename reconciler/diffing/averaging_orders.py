@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reconciler.codec.numbers import truncate
 from reconciler.matching.sighting import owned_marker
-from reconciler.model.averaging import AveragingReading, SentOrder, find_sent
+from reconciler.model.averaging import AveragingOrder, AveragingReading, SentOrder
 from reconciler.model.live import LiveTrade, Rates
 from reconciler.model.specs import TradeSpec
 
@@ -35,7 +37,7 @@ class OrderComparison:
 def compare_orders(
     spec: TradeSpec, live: LiveTrade, reading: AveragingReading, rates: Rates | None = None
 ) -> OrderComparison:
-    """A file's averaging orders beside those that were sent.
+    """Compare a file's averaging orders with those that were sent.
 
     Args:
         spec: What the file wants.
@@ -63,6 +65,27 @@ def compare_orders(
         missing=max(counted - len(reading.orders), 0),
         foreign=max(len(reading.orders) - counted, 0),
     )
+
+
+def find_sent(
+    wanted: AveragingOrder,
+    orders: Sequence[SentOrder],
+    *,
+    price_step: Decimal = Decimal(0),
+    lot_step: Decimal = Decimal(0),
+) -> tuple[SentOrder, ...]:
+    """Find the listed orders that an order may be: pending and executed ones first, then the others.
+
+    Args:
+        wanted: The order.
+        orders: What the API lists; it cuts off what is finer than its grids.
+        price_step: Tick size in quote currency; zero if it is not known.
+        lot_step: Lot size in base currency; zero if it is not known.
+    """
+    prices = (wanted.price, truncate(wanted.price, price_step))
+    units = (wanted.units, truncate(wanted.units, lot_step))
+    same = [sent for sent in orders if sent.order.price in prices and sent.order.units in units]
+    return tuple(sorted(same, key=lambda sent: not (sent.is_pending or sent.is_executed)))
 
 
 def _grids(rates: Rates | None) -> tuple[Decimal, Decimal]:

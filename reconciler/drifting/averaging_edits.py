@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 
+from reconciler.codec.averaging import write_order_text
 from reconciler.diffing.averaging_orders import NOTHING_SENT, OrderComparison, compare_orders
 from reconciler.matching.sighting import Index, owned_marker
 from reconciler.model.averaging import AveragingReading
@@ -71,7 +72,7 @@ def _describe(
         yield FindingKind.LOSS, text
     if compared.foreign:
         orders = f"{compared.foreign} averaging order{'s' if compared.foreign > 1 else ''}"
-        waiting = ", ".join(str(sent.order) for sent in compared.surplus)
+        waiting = ", ".join(write_order_text(sent.order) for sent in compared.surplus)
         listed = f"; waiting and not in the file: {waiting}" if waiting else ""
         yield FindingKind.DRIFT, f"{orders} more than were sent from here{listed}"
     for sent in compared.lost:
@@ -79,4 +80,7 @@ def _describe(
             # It left the file once and came back, which plan tells.
             continue
         kind = FindingKind.LOSS if sent.status == "failed" else FindingKind.DRIFT
-        yield kind, f"averaging order {sent.order} {live.terms.base} is {sent.status}, and the file lists it"
+        yield (
+            kind,
+            f"averaging order {write_order_text(sent.order)} {live.terms.base} is {sent.status}, and the file lists it",
+        )

@@ -8,9 +8,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reconciler.codec.averaging import read_averaging, write_averaging
 from reconciler.codec.body import read_terms, write_body
 from reconciler.codec.numbers import plain, to_decimal
-from reconciler.model.averaging import read_averaging, write_averaging
 from reconciler.model.journal import Seen, Write, WriteKind
 from reconciler.model.live import Phase
 

@@ -8,19 +8,11 @@ from datetime import datetime
 from typing import TypeVar
 
 from reconciler.errors import JournalError, Locked
+from reconciler.journal.no_journal import NoJournal
+from reconciler.journal.protocol import Journal
 from reconciler.journal.run_lock import RunLock
 from reconciler.model.commands import CommandOutcome
-from reconciler.model.journal import (
-    AppliedTrade,
-    CreatedTrade,
-    Intent,
-    IntentState,
-    Journal,
-    KnownTrade,
-    NoJournal,
-    RunStart,
-    Write,
-)
+from reconciler.model.journal import AppliedTrade, CreatedTrade, Intent, IntentState, KnownTrade, RunStart, Write
 from reconciler.model.live import LiveTrade
 from reconciler.model.outcomes import Outcome
 

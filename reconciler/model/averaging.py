@@ -5,15 +5,13 @@ Source: SmartTradesV2 page, add funds (body) and trades (a pending order is a Tr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconciler.codec.numbers import plain, to_decimal, truncate
+from reconciler.model.statuses import OrderStatus
 
 # Source: SmartTradesV2 page, statuses of Trades. All others may still be filled; `pending_cancellation` too.
-_EXECUTED = frozenset({"finished"})
-_OVER = frozenset({"finished", "failed", "cancelled"})
+_OVER = frozenset({OrderStatus.FINISHED, OrderStatus.FAILED, OrderStatus.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,22 +25,6 @@ class AveragingOrder:
 
     price: Decimal
     units: Decimal
-
-    def __str__(self) -> str:
-        return f"{plain(self.units)} at {plain(self.price)}"
-
-    def is_shown_as(self, shown: AveragingOrder, *, price_step: Decimal, lot_step: Decimal) -> bool:
-        """Whether the API, which cuts off what is finer than its grids, may show it so.
-
-        Args:
-            shown: What the API lists.
-            price_step: Tick size in quote currency; zero where it is not known.
-            lot_step: Lot size in base currency; zero where it is not known.
-        """
-        return shown.price in (self.price, truncate(self.price, price_step)) and shown.units in (
-            self.units,
-            truncate(self.units, lot_step),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +53,7 @@ class SentOrder:
     @property
     def is_executed(self) -> bool:
         """Whether it was filled: such an order is history."""
-        return self.status in _EXECUTED
+        return self.status == OrderStatus.FINISHED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,42 +71,3 @@ class AveragingReading:
     unsent: int = 0
     doubt: str = ""
     cancelled_here: frozenset[int] = frozenset()
-
-
-def find_sent(
-    wanted: AveragingOrder,
-    orders: Sequence[SentOrder],
-    *,
-    price_step: Decimal = Decimal(0),
-    lot_step: Decimal = Decimal(0),
-) -> tuple[SentOrder, ...]:
-    """The listed orders that an order may be: those that are at work or were executed first, then the others."""
-    same = [sent for sent in orders if wanted.is_shown_as(sent.order, price_step=price_step, lot_step=lot_step)]
-    return tuple(sorted(same, key=lambda sent: not (sent.is_pending or sent.is_executed)))
-
-
-def write_averaging(order: AveragingOrder) -> dict[str, object]:
-    """The body of an add funds request, which is the canonical form of a plan file, too."""
-    return {
-        "order_type": "limit",
-        "units": {"value": plain(order.units)},
-        "price": {"value": plain(order.price)},
-    }
-
-
-def read_averaging(body: object) -> AveragingOrder:
-    """An order from its canonical form.
-
-    Raises:
-        ValueError: Something is missing or has an impossible value.
-    """
-    if not isinstance(body, Mapping):
-        raise ValueError("averaging holds something that is no object")
-    return AveragingOrder(price=_read_value(body, "price"), units=_read_value(body, "units"))
-
-
-def _read_value(body: Mapping[str, object], key: str) -> Decimal:
-    group = body.get(key)
-    if not isinstance(group, Mapping) or group.get("value") is None:
-        raise ValueError(f"averaging has no {key}")
-    return to_decimal(group["value"])

@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from reconciler.codec.averaging import write_order_text
 from reconciler.codec.numbers import plain
-from reconciler.diffing.averaging_orders import OrderComparison, compare_orders
+from reconciler.diffing.averaging_orders import OrderComparison, compare_orders, find_sent
 from reconciler.diffing.firing import is_order_reached, is_stop_reached
 from reconciler.matching.sighting import owned_marker
-from reconciler.model.averaging import AveragingOrder, AveragingReading, SentOrder, find_sent
+from reconciler.model.averaging import AveragingOrder, AveragingReading, SentOrder
 from reconciler.model.fires import AVERAGING_FIRES
 from reconciler.model.live import LiveTrade, Rates
 from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation
@@ -43,7 +44,7 @@ def foretell_averaging(spec: TradeSpec, live: LiveTrade | None, rates: Rates | N
         # What is counted before the entry has filled was placed by hand and adopted.
         return ()
     count = f"{len(spec.averaging)} averaging order{'s' if len(spec.averaging) > 1 else ''}"
-    listed = ", ".join(map(str, spec.averaging))
+    listed = ", ".join(map(write_order_text, spec.averaging))
     money = effects.describe_orders(spec.averaging, spec.terms)
     text = f"{count} ({listed}; {money}) can be sent once the position is open; a plan made then shows them"
     unfit = _find_unfit(spec, range(len(spec.averaging)), rates)
@@ -140,11 +141,11 @@ def _find_unfit(spec: TradeSpec, places: Iterable[int], rates: Rates | None) -> 
 
 def _block(subject: Subject, compared: OrderComparison, reason: str, hint: str) -> Blocked:
     wanted = [
-        FieldChange(path=f"averaging[{place}]", before=None, after=str(subject.spec.averaging[place]))
+        FieldChange(path=f"averaging[{place}]", before=None, after=write_order_text(subject.spec.averaging[place]))
         for place in compared.unsent
     ]
     unwanted = (
-        [FieldChange(path="averaging", before=str(sent.order), after=None) for sent in compared.surplus]
+        [FieldChange(path="averaging", before=write_order_text(sent.order), after=None) for sent in compared.surplus]
         if compared.foreign
         else []
     )
@@ -189,7 +190,7 @@ def _operation(
 
 def _notice_lost(subject: Subject, sent: SentOrder) -> Notice:
     text = (
-        f"averaging order {sent.order} is {sent.status} and is not sent a second time;"
+        f"averaging order {write_order_text(sent.order)} is {sent.status} and is not sent a second time;"
         " to have one again state another price or size"
     )
     return Notice(kind=NoticeKind.WARNING, trade=subject.spec.name, live_id=subject.live.id, text=text)

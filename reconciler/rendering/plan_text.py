@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from reconciler.codec.averaging import write_order_text
 from reconciler.codec.note import find_former_name
 from reconciler.codec.numbers import plain
 from reconciler.model.consequences import Moment, PreviousGeneration
@@ -222,7 +223,7 @@ def _detail_lines(operation: Operation) -> Iterator[str]:
         yield f"      - take_profit: {describe_step(operation.step)}"
     if operation.averaging is not None:
         sign = "+" if operation.action is Action.ADD_FUNDS else "-"
-        yield f"      {sign} averaging: {operation.averaging}"
+        yield f"      {sign} averaging: {write_order_text(operation.averaging)}"
     width = max((len(_shorten(change.path)) for change in operation.changes), default=0)
     for change in operation.changes:
         yield f"      {_change(change, width)}"

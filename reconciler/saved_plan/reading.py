@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from reconciler.codec.averaging import read_averaging
 from reconciler.codec.body import read_step, read_terms
 from reconciler.codec.fires import read_fire
 from reconciler.codec.numbers import to_decimal
-from reconciler.model.averaging import read_averaging
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.live import Prices
 from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation, Precondition

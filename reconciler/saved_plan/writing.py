@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from reconciler import __version__
+from reconciler.codec.averaging import write_averaging
 from reconciler.codec.body import Body, write_body, write_step
 from reconciler.codec.fires import write_fire
 from reconciler.codec.numbers import plain
-from reconciler.model.averaging import write_averaging
 from reconciler.model.consequences import Closing, Liquidation, PreviousGeneration
 from reconciler.model.live import Prices
 from reconciler.model.operations import Action, FieldChange, Operation

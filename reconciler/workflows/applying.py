@@ -19,11 +19,12 @@ from reconciler.applying.run import (
 from reconciler.cli.console import print_message
 from reconciler.clock import Clock
 from reconciler.errors import JournalError, StalePlanError
+from reconciler.journal.protocol import Journal
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active
 from reconciler.live.rates import RatesCache
 from reconciler.matching.sighting import Sighting
-from reconciler.model.journal import Journal, RunStart
+from reconciler.model.journal import RunStart
 from reconciler.model.operations import Action, Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.plan import Plan

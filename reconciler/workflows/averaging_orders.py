@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from reconciler.applying.averaging_count import count_sent, is_proven_unsent
 from reconciler.clock import Clock
 from reconciler.errors import UnreadableAnswer
+from reconciler.journal.protocol import Journal
 from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.averaging import AveragingReading, SentOrder
-from reconciler.model.journal import IntentState, Journal, WriteKind
+from reconciler.model.journal import IntentState, WriteKind
 from reconciler.model.live import LiveTrade
 
 _POLL_S = 1.0

@@ -8,11 +8,12 @@ from dataclasses import replace
 from reconciler.attention.bad_news import find_bad_news, find_watched
 from reconciler.attention.evidence import Evidence
 from reconciler.errors import NotFound
+from reconciler.journal.protocol import Journal
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.matching.sighting import History, Index
 from reconciler.model.drift import Topic
-from reconciler.model.journal import AppliedTrade, Journal, KnownTrade
+from reconciler.model.journal import AppliedTrade, KnownTrade
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.news import News
 from reconciler.model.specs import TradeSpec

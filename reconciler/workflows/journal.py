@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from reconciler.cli.console import print_message
 from reconciler.clock import Clock
 from reconciler.errors import JournalDamaged, JournalError, UsageError, WorkspaceError
+from reconciler.journal.no_journal import NO_JOURNAL
+from reconciler.journal.protocol import Journal
 from reconciler.live.hosts import API_HOST
-from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.operations import Action
 from reconciler.model.plan import Plan
 from reconciler.settings import OWN_FOLDER, Settings, find_secrets, is_ci, read_journal_url

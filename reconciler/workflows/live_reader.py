@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from reconciler.attention.bad_news import find_watched
 from reconciler.clock import Clock
 from reconciler.errors import NotFound, UnreadableAnswer
+from reconciler.journal.protocol import Journal
 from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import NO_GENERATIONS, ActiveReading, HistoryReading, read_active, search_history
 from reconciler.live.trades import read_trade
 from reconciler.matching.sighting import NO_RENAMES, History, Illegible, Index, find_missing, index_active, is_over
 from reconciler.model.averaging import SentOrder
-from reconciler.model.journal import CreatedTrade, Journal
+from reconciler.model.journal import CreatedTrade
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.specs import TradeSpec, map_renames
 from reconciler.settings import Settings

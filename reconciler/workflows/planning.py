@@ -12,6 +12,8 @@ from reconciler.attention.bad_news import find_opening, find_outside, find_unman
 from reconciler.clock import Clock
 from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.git.commit import find_commit
+from reconciler.journal.no_journal import NO_JOURNAL
+from reconciler.journal.protocol import Journal
 from reconciler.live.accounts import read_accounts, read_pair_names, read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.matching.match import Matching, match
@@ -19,7 +21,6 @@ from reconciler.matching.misfit import find_misfit
 from reconciler.matching.opening import Judge, Obstacle, want
 from reconciler.matching.sighting import History, Index, Sighting
 from reconciler.model.averaging import AveragingReading
-from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.live import Account, Rates
 from reconciler.model.operations import Action
 from reconciler.model.plan import Plan, PlanContext

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from reconciler.codec.note import read_note
+from reconciler.journal.protocol import Journal
 from reconciler.matching.sighting import Index
 from reconciler.matching.similarity import find_like
-from reconciler.model.journal import Intent, IntentState, Journal, WriteKind
+from reconciler.model.journal import Intent, IntentState, WriteKind
 from reconciler.model.live import LiveTrade
 from reconciler.model.marker import MarkerState
 from reconciler.model.specs import DesiredState, TradeSpec

@@ -12,12 +12,14 @@ from reconciler.drifting.find_drift import find_drift
 from reconciler.drifting.strays import find_strays
 from reconciler.drifting.survey import PairKey, Survey
 from reconciler.errors import AccessRefused, RequestRefused
+from reconciler.journal.no_journal import NO_JOURNAL
+from reconciler.journal.protocol import Journal
 from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.matching.sighting import Index
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.drift import DriftReport, Finding, Topic
-from reconciler.model.journal import NO_JOURNAL, AppliedTrade, Journal
+from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import Account, LiveTrade, Phase, Prices, Rates
 from reconciler.model.plan import PlanContext
 from reconciler.model.status import StatusReport

@@ -19,13 +19,15 @@ from reconciler.clock import ManualClock
 from reconciler.codec.body import read_terms
 from reconciler.journal.database import Database
 from reconciler.journal.lock_holder import Holder
+from reconciler.journal.no_journal import NO_JOURNAL
+from reconciler.journal.protocol import Journal
 from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.http import ApiSession
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.live.wsgi import WsgiAdapter
-from reconciler.model.journal import NO_JOURNAL, Journal, RunStart
+from reconciler.model.journal import RunStart
 from reconciler.model.operations import Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.plan import Plan

@@ -10,9 +10,11 @@ from reconciler.errors import JournalError, ReconcilerError
 from reconciler.journal.file_locks import FileLocks
 from reconciler.journal.lock_holder import Holder
 from reconciler.journal.machine_lock import MachineLock
+from reconciler.journal.no_journal import NO_JOURNAL
+from reconciler.journal.protocol import Journal
 from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.model.journal import NO_JOURNAL, Journal, RunStart
+from reconciler.model.journal import RunStart
 from reconciler.model.operations import Operation
 from reconciler.model.outcomes import Outcome
 from reconciler.model.plan import Plan

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reconciler.journal.protocol import Journal
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.model.journal import Journal
 from tests.scenarios.simulation.clones import Layout
 from tests.scenarios.simulation.fault_rates import GATEWAY_DELAY_S, SETTLE_S, Journals, Weather
 from tests.scenarios.simulation.faulty_wire import Alter, World

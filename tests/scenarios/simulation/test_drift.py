@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.journal.database import Database, sqlite_url
+from reconciler.journal.no_journal import NO_JOURNAL
+from reconciler.journal.protocol import Journal
 from reconciler.model.drift import DriftReport, Finding, FindingKind, Topic
-from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import TradeSpec
 from reconciler.model.targets import TargetKind

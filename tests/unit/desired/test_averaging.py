@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from reconciler.codec.averaging import read_averaging, write_averaging
 from reconciler.codec.digests import entry_digest, exits_digest
-from reconciler.model.averaging import read_averaging, write_averaging
 from reconciler.model.specs import TradeSpec
 from tests.support.averaging_orders import order
 from tests.support.check_files import check_text

@@ -8,8 +8,9 @@ import pytest
 
 from reconciler.codec.digests import exits_digest
 from reconciler.journal.database import Database
+from reconciler.journal.no_journal import NO_JOURNAL
 from reconciler.live.trades import read_trade
-from reconciler.model.journal import NO_JOURNAL, IntentState, RunStart, Write, WriteKind
+from reconciler.model.journal import IntentState, RunStart, Write, WriteKind
 from reconciler.model.specs import DesiredState
 from tests.support.world import World, trade
 

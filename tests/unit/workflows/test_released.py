@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.journal.database import Database, sqlite_url
+from reconciler.journal.no_journal import NO_JOURNAL
 from reconciler.model.drift import FindingKind
-from reconciler.model.journal import NO_JOURNAL
 from reconciler.model.operations import Action
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.workflows.plan_files import PlanFiles, Selection

@@ -1,0 +1,148 @@
+"""The journal as the other stages see it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from reconciler.model.commands import CommandOutcome
+from reconciler.model.journal import AppliedTrade, CreatedTrade, Intent, IntentState, KnownTrade, RunStart, Write
+from reconciler.model.live import LiveTrade
+from reconciler.model.outcomes import Outcome
+
+
+class Journal(Protocol):
+    """The write-ahead record of one workspace, mode, host and its accounts, and its lock.
+
+    Every method raises `JournalError` where the journal cannot be used.
+    """
+
+    @property
+    def knows_last_run(self) -> bool:
+        """Whether whatever the last run sent is in it: every machine writes to it, and it is not new."""
+        ...
+
+    def find_last_create(self) -> datetime | None:
+        """When the last create of any run was sent or answered, whichever is later; None where there was none."""
+        ...
+
+    def begin_run(self, start: RunStart, wait_s: float) -> None:
+        """Take the lock and begin a run.
+
+        Args:
+            start: What it begins with.
+            wait_s: How long to wait for another run to end, in seconds.
+
+        Raises:
+            Locked: Another run still holds the lock.
+        """
+        ...
+
+    def end_run(self) -> None:
+        """End the run and give the lock back, if it is still ours."""
+        ...
+
+    def heartbeat(self) -> None:
+        """Show that the run is alive; does nothing where that was shown a moment ago, or the lock is lost."""
+        ...
+
+    def intend(self, write: Write, method: str, path: str, body: Mapping[str, object] | None) -> int:
+        """Write down, and sync to disk, that a request is about to leave.
+
+        Args:
+            write: What it does.
+            method: HTTP method.
+            path: Path below the API address.
+            body: What it sends.
+
+        Returns:
+            The number of the intent.
+
+        Raises:
+            Locked: The lock is not ours any more, so nothing may be sent.
+        """
+        ...
+
+    def check_lock(self) -> None:
+        """Read the clock once more: whether the lock that the last intent saw may have been lost since.
+
+        Raises:
+            Locked: The process slept past the lock's expiry.
+        """
+        ...
+
+    def resolve(
+        self,
+        intent_id: int,
+        state: IntentState,
+        *,
+        text: str = "",
+        live_id: int | None = None,
+        answer: Mapping[str, object] | None = None,
+    ) -> None:
+        """Write down what became of a request.
+
+        Args:
+            intent_id: Which one.
+            state: What is known of it now.
+            text: How that is known.
+            live_id: The SmartTrade that it created or changed, or None.
+            answer: What the API answered, or None.
+        """
+        ...
+
+    def record(self, outcome: Outcome) -> None:
+        """Write down how an operation ended."""
+        ...
+
+    def record_command(self, outcome: CommandOutcome) -> None:
+        """Write down how a command ended."""
+        ...
+
+    def find_unresolved(self) -> tuple[Intent, ...]:
+        """Writes whose effect nobody knows, oldest first."""
+        ...
+
+    def find_cut_short(self) -> tuple[Intent, ...]:
+        """What the newest run sent, oldest first, where that run has not ended: it was killed, or is at work."""
+        ...
+
+    def find_writes(self, live_id: int) -> tuple[Intent, ...]:
+        """All writes on one SmartTrade, oldest first."""
+        ...
+
+    def remember_ended(self, trades: Iterable[LiveTrade]) -> None:
+        """Keep trades of this workspace that have ended, so that they are never searched for again."""
+        ...
+
+    def find_ended(self, names: Collection[str]) -> dict[str, LiveTrade]:
+        """The ended trades that are known, the latest generation of each name."""
+        ...
+
+    def find_created(self, names: Collection[str] | None = None) -> dict[str, CreatedTrade]:
+        """Trades that are known as created, the latest generation of each name.
+
+        Args:
+            names: Of these names; None for all.
+        """
+        ...
+
+    def find_applied(self, names: Collection[str]) -> dict[str, AppliedTrade]:
+        """What is known of some trades as last applied, the latest generation of each name."""
+        ...
+
+    def find_unsettled(self, settled: Collection[tuple[str, int]]) -> tuple[KnownTrade, ...]:
+        """Trades that have not ended, as far as is known, and those that ended otherwise than by a full exit.
+
+        Args:
+            settled: Names with generations that are left out.
+
+        Returns:
+            Oldest first; without those that were abandoned by their files.
+        """
+        ...
+
+    def find_names(self) -> frozenset[str]:
+        """The names of all trades that are known."""
+        ...

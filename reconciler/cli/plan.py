@@ -30,7 +30,11 @@ if TYPE_CHECKING:
     default="text",
     show_default=True,
 )
-@click.option("--base", metavar="REF", help="Commit that changed rules are compared with; default: see the README.")
+@click.option(
+    "--base",
+    metavar="REF",
+    help="Compare rules with this commit; default: the base of the pipeline, else the last commit.",
+)
 @click.option(
     "--detailed-exitcode",
     is_flag=True,

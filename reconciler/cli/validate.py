@@ -43,7 +43,7 @@ def command(paths: tuple[Path, ...], format_: str) -> int:
     code = decide_problems(problems)
     if format_ == "json":
         print_result(render_problems_json(problems, files))
-    elif format_ == "github":
+    elif format_ == "github" and problems:
         print_result(render_problems_github(problems))
     elif problems:
         print_result(render_problems_text(problems, color=use_color()))

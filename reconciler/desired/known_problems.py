@@ -1,4 +1,4 @@
-"""The problems that loading and validation have found, so that nothing that follows from them is reported again."""
+"""What loading and validation found already, so that SPECIFY repeats neither it nor what follows from it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class KnownProblems:
     """The known problems of one file.
 
     Attributes:
-        of_file: Problems outside the trades.
-        of_trades: Problems by name of the trade. If dots in names make a path ambiguous, all possible trades have it.
+        of_file: Those beside the trades.
+        of_trades: Those of each trade by name. Where dots in names make a path ambiguous, all that it may mean have it.
     """
 
     of_file: Sequence[Problem]
@@ -25,7 +25,7 @@ class KnownProblems:
 
     @classmethod
     def from_problems(cls, problems: Sequence[Problem], names: Collection[str]) -> KnownProblems:
-        """Sort the problems of a file by trade.
+        """The problems of a file, sorted by trade.
 
         Args:
             problems: All known problems of the file.
@@ -40,25 +40,25 @@ class KnownProblems:
         return cls(of_file=of_file, of_trades=dict(of_trades))
 
     def has_file_error(self) -> bool:
-        """Return whether something outside the trades is wrong, so that no trade of the file can be trusted."""
+        """Whether something beside the trades is wrong, so that no trade of the file can be trusted."""
         return any(problem.severity is Severity.ERROR for problem in self.of_file)
 
     def has_error(self, name: str) -> bool:
-        """Return whether a trade has an error of its own."""
+        """Whether a trade has an error of its own."""
         return any(problem.severity is Severity.ERROR for problem in self.of_trades.get(name, ()))
 
     def has_problem_at(self, path: FieldPath) -> bool:
-        """Return whether a field is known to be wrong."""
+        """Whether a field is known to be wrong."""
         shown = write_path(path)
         problems = self.of_trades.get(str(path[1]), ()) if len(path) > 1 else self.of_file
         return any(problem.path == shown for problem in problems)
 
     def explains(self, path: FieldPath, *, is_written: bool) -> bool:
-        """Return whether a finding follows from a known problem.
+        """Whether a finding follows from what is known.
 
         Args:
             path: A field of a trade as shown to the user, from the root of the file.
-            is_written: Whether the field is in the file. If not, it may be there under a misspelt key.
+            is_written: Whether the field is in the file; if not, it may be there under a misspelt key.
         """
         shown = write_path(path[2:])
         for known in self._below(path[:2]):
@@ -67,7 +67,7 @@ class KnownProblems:
         return False
 
     def _below(self, trade: FieldPath) -> Iterator[str]:
-        """List the paths of known problems below a trade; those in the defaults as if they were in the trade."""
+        """The paths of known problems below a trade, those in the defaults as if they stood in the trade."""
         for problem in self.of_trades.get(str(trade[1]), ()):
             yield _remove_base(problem.path, write_path(trade))
         for problem in self.of_file:
@@ -76,7 +76,7 @@ class KnownProblems:
 
 
 def _find_names(path: str) -> Iterator[str]:
-    """List all names that the trade of a problem with this path may have."""
+    """All names that a trade may have whose problem has this path."""
     if path.startswith("trades."):
         rest = path.removeprefix("trades.")
         yield from (rest[:index] for index, character in enumerate(rest) if character in ".[")
@@ -92,7 +92,7 @@ def _is_at_or_below(path: str, ancestor: str) -> bool:
 
 
 def _is_misspelt(missing: str, other: str) -> bool:
-    """Return whether a key next to a missing one may be a misspelling of it."""
+    """Whether a key beside a missing one may be that one, misspelt."""
     group, _, key = missing.rpartition(".")
     other_group, _, other_key = other.rpartition(".")
     return group == other_group and is_slip(other_key, key)

@@ -15,8 +15,6 @@ import pytest
 
 from reconciler.cli.main import root
 
-pytestmark = pytest.mark.slow
-
 PROGRAM = Path(sys.executable).with_name("reconciler")
 SECOND_PLAN = """\
 version: 1

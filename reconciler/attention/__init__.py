@@ -1,1 +1,1 @@
-"""Attention: which bad news holds until somebody has taken over; pure."""
+"""Attention: bad news that is reported until somebody has dealt with it; pure."""

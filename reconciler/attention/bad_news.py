@@ -1,149 +1,120 @@
-"""Which bad news holds: what `plan`, `drift` and `status` say on every run until somebody has taken over."""
+"""Find bad news: what `plan`, `drift` and `status` report on every run until somebody has dealt with it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from reconciler.attention.evidence import Evidence
-from reconciler.attention.held_coins import find_held, find_taken_over, held_units
+from reconciler.attention.held_coins import find_held, find_taken_over, left_units
 from reconciler.codec.digests import entry_digest, exits_digest
-from reconciler.codec.numbers import plain
 from reconciler.live.phases import ACTIVE_STATUSES, ENDING_STATUSES
-from reconciler.matching.match import Matching
-from reconciler.matching.sighting import Index, owned_marker, was_replaced
+from reconciler.matching.sighting import owned_marker, was_replaced
 from reconciler.model.drift import Topic
 from reconciler.model.journal import KnownTrade
 from reconciler.model.lifecycle import Ignored
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.news import News
+from reconciler.model.news_codes import NewsCode
+from reconciler.model.reasons import Amount, reason
+from reconciler.model.remedies import Remedy
 from reconciler.model.specs import DesiredState, TradeSpec
-from reconciler.model.terms import Terms
+from reconciler.model.statuses import TradeStatus
 
-# What a trade ends as that nobody asked for; all other ends are those that a file asks for. Source: SmartTradesV2 page.
-_UNEXPECTED = {
-    "cancelled": (Topic.CANCELLED_OUTSIDE, "it was cancelled outside the files"),
-    "panic_sold": (Topic.CLOSED_OUTSIDE, "it was closed outside the files"),
-    "failed": (Topic.FAILED, "it failed"),
-    "liquidated": (Topic.LIQUIDATED, "it was liquidated"),
+# Endings that no file asks for. Source: SmartTradesV2 page.
+_UNEXPECTED: Mapping[str, tuple[Topic, NewsCode]] = {
+    TradeStatus.CANCELLED: (Topic.CANCELLED_OUTSIDE, NewsCode.CANCELLED_OUTSIDE),
+    TradeStatus.PANIC_SOLD: (Topic.CLOSED_OUTSIDE, NewsCode.CLOSED_OUTSIDE),
+    TradeStatus.FAILED: (Topic.FAILED, NewsCode.FAILED),
+    TradeStatus.LIQUIDATED: (Topic.LIQUIDATED, NewsCode.LIQUIDATED),
 }
 
 
 def find_bad_news(evidence: Evidence) -> tuple[News, ...]:
-    """All bad news, in the order of the files, what is in no file last."""
+    """All bad news, in the order of the files; trades in no file come last."""
     taken = find_taken_over(evidence)
     held = {known.live_id: known for known in find_held(evidence) if known.live_id not in taken}
     specs = {spec.name: spec for spec in evidence.specs}
-    news = [each for spec in evidence.specs for each in _judge_spec(evidence, spec, held, taken)]
-    said = {each.live_id for each in news}
+    news = [each for spec in evidence.specs for each in _check_spec(evidence, spec, held, taken)]
+    reported = {each.live_id for each in news}
     news += [
         each
         for known in held.values()
-        for each in _describe_held(known, specs.get(known.name))
-        if each.live_id not in said
+        for each in _report_held(known, specs.get(known.name))
+        if each.live_id not in reported
     ]
     if evidence.is_whole:
-        news += _find_unfiled(evidence)
+        news += _check_unfiled(evidence)
     return tuple(each for each in news if each.live_id not in evidence.foreign)
 
 
-def _find_unfiled(evidence: Evidence) -> Iterator[News]:
+def _check_unfiled(evidence: Evidence) -> Iterator[News]:
     """Bad news about trades that no file names."""
     names = evidence.all_names
     for name, lives in evidence.index.by_name.items():
         for live in lives if name not in names else ():
-            yield from _judge_active(evidence, name, None, live)
-    yield from (_describe_vanished(name, each, None) for name, each in evidence.vanished.items() if name not in names)
-    yield from (_describe_unread(name, each) for name, each in evidence.unread.items() if name not in names)
+            yield from _check_active(evidence, name, None, live)
+    yield from (_report_vanished(name, each, None) for name, each in evidence.vanished.items() if name not in names)
+    yield from (_report_unread(name, each) for name, each in evidence.unread.items() if name not in names)
 
 
-def find_watched(specs: Iterable[TradeSpec], index: Index) -> frozenset[str]:
-    """The names of trades that shall be closed and are not active: only the history says how they ended."""
-    return frozenset(
-        spec.name for spec in specs if spec.state is DesiredState.CLOSED and not index.by_name.get(spec.name)
-    )
-
-
-def find_opening(matching: Matching) -> tuple[Terms, ...]:
-    """Terms of the trades that a plan opens; what it cannot open after all is blocked, and said so."""
-    return tuple(
-        match.spec.terms for match in matching.matches if match.live is None and match.spec.state is DesiredState.OPEN
-    )
-
-
-def find_unmanaged(index: Index, accounts: Collection[int], named: Collection[int | None]) -> tuple[int, ...]:
-    """SmartTrade ids of live trades that nothing manages: they carry no marker and are named nowhere.
-
-    Args:
-        index: The active trades.
-        accounts: The accounts of the target.
-        named: SmartTrade ids that are known as foreign, or about which something is said.
-    """
-    lives = index.unmarked.lives
-    return tuple(sorted(live.id for live in lives if live.terms.account_id in accounts and live.id not in named))
-
-
-def find_outside(index: Index, foreign: Collection[int]) -> tuple[LiveTrade, ...]:
-    """Live trades of the workspace on accounts that the target does not name, but for foreign ones."""
-    lives = (live for trades in index.outside.values() for live in trades if live.id not in foreign)
-    return tuple(sorted(lives, key=lambda live: live.id))
-
-
-def _judge_spec(
+def _check_spec(
     evidence: Evidence, spec: TradeSpec, held: Mapping[int, KnownTrade], taken_over: Collection[int]
 ) -> Iterator[News]:
     lives = evidence.index.by_name.get(spec.name, ())
     for live in lives:
-        yield from _judge_active(evidence, spec.name, spec, live)
+        yield from _check_active(evidence, spec.name, spec, live)
     if lives:
         return
     if spec.name in evidence.vanished:
-        yield _describe_vanished(spec.name, evidence.vanished[spec.name], spec)
+        yield _report_vanished(spec.name, evidence.vanished[spec.name], spec)
     if spec.name in evidence.unread:
-        yield _describe_unread(spec.name, evidence.unread[spec.name])
+        yield _report_unread(spec.name, evidence.unread[spec.name])
     newest = evidence.newest.get(spec.name)
     if newest is None or newest.phase is not Phase.ENDED or newest.id in taken_over:
         return
     if newest.id in held:
-        yield from _describe_held(held[newest.id], spec)
+        yield from _report_held(held[newest.id], spec)
     else:
-        yield from _judge_ended(evidence, spec, newest)
+        yield from _check_ended(evidence, spec, newest)
 
 
-def _judge_ended(evidence: Evidence, spec: TradeSpec, live: LiveTrade) -> Iterator[News]:
-    """Whether a trade ended though its file says that it is open, and nothing was asked for that ends it."""
+def _check_ended(evidence: Evidence, spec: TradeSpec, live: LiveTrade) -> Iterator[News]:
+    """The news that a trade ended although its file wants it open and nothing was sent that ends it."""
     generation, applied = owned_marker(live).generation, evidence.applied.get(spec.name)
-    is_ours = applied is not None and applied.was_ended_by_us and applied.live_id == live.id
+    was_ended_here = applied is not None and applied.was_ended_by_us and applied.live_id == live.id
     is_over = spec.state is not DesiredState.OPEN or generation < spec.generation
-    if live.status not in _UNEXPECTED or is_over or is_ours or was_replaced(live, spec):
+    if live.status not in _UNEXPECTED or is_over or was_ended_here or was_replaced(live, spec):
         return
-    topic, text = _UNEXPECTED[live.status]
-    reason = f" ({live.error})" if live.error else ""
-    hint = f"raise generation to {generation + 1} to open it again, or say `state: closed`, or remove it from its file"
-    yield News(topic=topic, trade=spec.name, live_id=live.id, text=text + reason, hint=hint)
+    topic, code = _UNEXPECTED[live.status]
+    yield News(
+        topic=topic,
+        trade=spec.name,
+        live_id=live.id,
+        reason=reason(code, error=live.error or None),
+        hint=reason(Remedy.REOPEN_OR_END_IN_FILE, generation=generation + 1),
+    )
 
 
-def _judge_active(evidence: Evidence, name: str, spec: TradeSpec | None, live: LiveTrade) -> Iterator[News]:
+def _check_active(evidence: Evidence, name: str, spec: TradeSpec | None, live: LiveTrade) -> Iterator[News]:
     if live.id in evidence.unlisted:
-        yield _describe_unlisted(name, live)
-    yield from _judge_busy(name, spec, live)
+        yield _report_unlisted(name, live)
+    yield from _check_busy(name, spec, live)
 
 
-def _judge_busy(name: str, spec: TradeSpec | None, live: LiveTrade) -> Iterator[News]:
-    """Whether a change in the files waits behind a trade between two phases."""
+def _check_busy(name: str, spec: TradeSpec | None, live: LiveTrade) -> Iterator[News]:
+    """The news that a change in the files waits for a trade between two phases."""
     is_wanted = spec is not None and spec.state is DesiredState.OPEN
     if live.phase is not Phase.BUSY or (live.status in ENDING_STATUSES and not is_wanted):
         return
     if spec is None or _has_changed(spec, live):
-        what = "no file names it any more" if spec is None else "its file has changed"
         is_known = live.status in ACTIVE_STATUSES
+        code = NewsCode.BUSY_AND_IN_NO_FILE if spec is None else NewsCode.BUSY_AND_CHANGED
         yield News(
             topic=Topic.BUSY if is_known else Topic.UNKNOWN_STATUS,
             trade=name,
             live_id=live.id,
-            text=f"{what}, and nothing can be done while its status is {live.status}",
-            hint="plan again later"
-            if is_known
-            else "this status is not known; check the trade in 3Commas, then plan again",
+            reason=reason(code, status=live.status),
+            hint=reason(Remedy.PLAN_AGAIN_LATER if is_known else Remedy.CHECK_UNKNOWN_STATUS),
         )
 
 
@@ -159,34 +130,36 @@ def _has_changed(spec: TradeSpec, live: LiveTrade) -> bool:
     )
 
 
-def _describe_held(known: KnownTrade, spec: TradeSpec | None) -> Iterator[News]:
-    """Coins that an ended trade has left behind."""
+def _report_held(known: KnownTrade, spec: TradeSpec | None) -> Iterator[News]:
+    """The news about coins that an ended trade has left behind."""
     live = known.ended
     if live is None:
         return
-    reason = f" ({live.error})" if live.error else ""
-    text = f"it ended ({live.status}{reason}) with {plain(held_units(live))} {live.terms.base} that no stop protects"
+    units = Amount(left_units(live), live.terms.base)
     is_filed = spec is not None and known.generation >= spec.generation
-    hint = "take them over by a trade with own funds (`skip_enter_step: true`) in a file, "
-    hint += "say `state: abandoned` in its file, " if is_filed else ""
-    hint += f"or list it in reconciler.yaml: `foreign: [{live.id}]`"
-    yield News(topic=Topic.COINS_HELD, trade=known.name, live_id=live.id, text=text, hint=hint, live=live)
+    remedy = Remedy.TAKE_COINS_OVER_OR_ABANDON if is_filed else Remedy.TAKE_COINS_OVER
+    yield News(
+        topic=Topic.COINS_HELD,
+        trade=known.name,
+        live_id=live.id,
+        reason=reason(NewsCode.COINS_HELD, status=live.status, error=live.error or None, units=units),
+        hint=reason(remedy, live_id=live.id),
+        live=live,
+    )
 
 
-def _describe_unlisted(name: str, live: LiveTrade) -> News:
-    text = f"lists do not show #{live.id}, which the journal knows as open; read by its id it is {live.status}"
-    hint = "check it in 3Commas, then plan again later"
-    return News(topic=Topic.UNLISTED, trade=name, live_id=live.id, text=text, hint=hint, live=live)
+def _report_unlisted(name: str, live: LiveTrade) -> News:
+    unlisted, hint = reason(NewsCode.UNLISTED, live_id=live.id, status=live.status), reason(Remedy.CHECK_AND_PLAN_LATER)
+    return News(topic=Topic.UNLISTED, trade=name, live_id=live.id, reason=unlisted, hint=hint, live=live)
 
 
-def _describe_unread(name: str, live_id: int) -> News:
-    text = f"lists do not show #{live_id}, which the journal knows as open, and many more trades"
-    return News(topic=Topic.UNLISTED, trade=name, live_id=live_id, text=text, hint="plan again later")
+def _report_unread(name: str, live_id: int) -> News:
+    unread, hint = reason(NewsCode.UNLISTED_UNREAD, live_id=live_id), reason(Remedy.PLAN_AGAIN_LATER)
+    return News(topic=Topic.UNLISTED, trade=name, live_id=live_id, reason=unread, hint=hint)
 
 
-def _describe_vanished(name: str, live_id: int, spec: TradeSpec | None) -> News:
-    text = f"#{live_id}, which the journal knows as open, does not exist any more"
-    is_raisable = spec is not None and spec.state is DesiredState.OPEN
-    hint = f"check 3Commas; if it is gone, {'raise its generation, or ' if is_raisable else ''}list it in"
-    hint += f" reconciler.yaml: `foreign: [{live_id}]`"
-    return News(topic=Topic.VANISHED, trade=name, live_id=live_id, text=text, hint=hint)
+def _report_vanished(name: str, live_id: int, spec: TradeSpec | None) -> News:
+    can_be_raised = spec is not None and spec.state is DesiredState.OPEN
+    remedy = Remedy.RAISE_OR_LIST_VANISHED if can_be_raised else Remedy.LIST_VANISHED
+    vanished, hint = reason(NewsCode.VANISHED, live_id=live_id), reason(remedy, live_id=live_id)
+    return News(topic=Topic.VANISHED, trade=name, live_id=live_id, reason=vanished, hint=hint)

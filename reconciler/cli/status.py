@@ -33,7 +33,8 @@ def command(paths: tuple[Path, ...], format_: str, watch: str | None) -> int:
     from reconciler.cli.watch.interval import Watch, read_interval
     from reconciler.cli.watch.screen import Screen
     from reconciler.clock import SystemClock
-    from reconciler.rendering.status_text import render_status, render_status_json
+    from reconciler.rendering.status_json import render_status_json
+    from reconciler.rendering.status_text import render_status
     from reconciler.rendering.style import Style
     from reconciler.workflows.connection import open_api
     from reconciler.workflows.journal import open_journal

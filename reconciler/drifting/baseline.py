@@ -1,4 +1,4 @@
-"""What a live trade was last made to be: told by the journal, by the marker's digests, or by neither."""
+"""The last applied values of a live trade, from the journal or the marker's digests."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from reconciler.model.terms import Terms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """What a live trade is compared with.
+    """The values that a live trade is compared with.
 
     Attributes:
-        terms: As last applied, as far as that is known; else what the file says.
-        knows_entry: Whether the entry is known to be as last applied.
-        knows_exits: Whether leverage, steps and stop are.
-        note: The user's text as last applied, or what the file says.
-        is_under_way: Whether a change was announced in the marker and not finished.
+        terms: The last applied terms if they are known, else those of the file.
+        knows_entry: Whether the entry of `terms` is known to be the last applied one.
+        knows_exits: Whether leverage, steps and stop of `terms` are.
+        note: The last applied text of the user, or the text of the file.
+        is_under_way: Whether the marker announces a change that is not finished.
     """
 
     terms: Terms
@@ -34,20 +34,20 @@ class Baseline:
 
     @property
     def is_known(self) -> bool:
-        """Whether all of it is as last applied."""
+        """Whether all values are known to be the last applied ones."""
         return self.knows_entry and self.knows_exits
 
 
 def find_baseline(live: LiveTrade, spec: TradeSpec | None, applied: AppliedTrade | None) -> Baseline | None:
-    """What a live trade is to be compared with, or None where nothing is known.
+    """Find the last applied values of a live trade, or None if nothing is known.
 
-    The digests in the marker are those of what was last applied, whoever applied it: another machine's apply makes a
-    journal old, and then the digests say so.
+    The digests in the marker are those of the last applied values, whoever applied them: after an apply on another
+    machine, the journal of this one is old, and the digests show it.
 
     Args:
-        live: The trade, whose marker may be gone.
-        spec: What the file says, or None where no file names it.
-        applied: What the journal knows of it.
+        live: The trade; its marker may be gone.
+        spec: The trade in its file, or None if no file names it.
+        applied: The journal's record, or None.
     """
     marker = live.reading.marker
     ignored = spec.lifecycle.ignored if spec else ()
@@ -68,11 +68,11 @@ def find_baseline(live: LiveTrade, spec: TradeSpec | None, applied: AppliedTrade
 
 
 def shows_exits_as_applied(live: LiveTrade, stated: Terms, ignored: Collection[str] = ()) -> bool:
-    """Whether leverage, steps and stop are shown just as last applied.
+    """Return whether leverage, steps and stop of a live trade are the last applied ones.
 
     Args:
         live: A trade with a marker.
-        stated: Its inputs with progress undone: a leverage that the API ignored was no edit.
+        stated: Its inputs with progress undone: a leverage that the API ignored is not an edit.
         ignored: Fields that the file leaves to others.
     """
     marker = live.reading.marker
@@ -81,15 +81,15 @@ def shows_exits_as_applied(live: LiveTrade, stated: Terms, ignored: Collection[s
 
 
 def _has_exits(marker: Marker, terms: Terms, ignored: Collection[str]) -> bool:
-    """Whether the marker's digest of the exits is that of some terms.
+    """Return whether the marker's digest of the exits is that of some terms.
 
-    What a file began to ignore after it was applied counts in the digest until the next apply.
+    A field that a file ignores since the last apply still counts in the digest until the next one.
     """
     return marker.exits.applied in (exits_digest(terms, ignored), exits_digest(terms))
 
 
 def _is_authentic(applied: AppliedTrade, marker: Marker | None, ignored: Collection[str]) -> bool:
-    """Whether the journal tells of what the marker tells; without a marker there is nothing better than the journal."""
+    """Return whether the journal agrees with the marker; without a marker there is nothing better than the journal."""
     if marker is None:
         return True
     terms = applied.terms

@@ -1,4 +1,4 @@
-"""Which inputs of a live trade are not what they were made to be, progress told apart."""
+"""Inputs of a live trade that differ from the last applied ones, without progress."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from reconciler.model.terms import Level, Side, Step, StopLoss, Terms
 
 _STEPS_PATH = "take_profit.steps"
 STOP_PATH = "stop_loss"
+# A take-profit step with its index.
+_PlacedStep = tuple[int, Step]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,14 +22,16 @@ class Edit:
     """One input that differs.
 
     Attributes:
-        path: The input, in the shape of the API body; a whole step or the whole stop where it came or went.
-        before: What it was made to be, or None where it is new.
-        after: What it is, or None where it is gone.
+        path: The input, in the shape of the API body; a whole step or the whole stop if it was added or removed.
+        applied: Its last applied value, or None if it had none.
+        live: Its value now, or None if it has none.
+        step: Index of the take-profit step that it is about, else None.
     """
 
     path: str
-    before: Part
-    after: Part
+    applied: Part
+    live: Part
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +40,8 @@ class Edits:
 
     Attributes:
         stated: The live inputs with progress undone.
-        entry: Those of account, pair, kind and position.
-        exits: Those of leverage, take profit and stop loss.
+        entry: Differences of account, pair, kind and position.
+        exits: Differences of leverage, take profit and stop loss.
     """
 
     stated: Terms
@@ -45,107 +49,114 @@ class Edits:
     exits: tuple[Edit, ...]
 
 
-def find_edits(live: LiveTrade, wanted: Terms, rates: Rates | None, ignored: Collection[str] = ()) -> Edits:
-    """What differs between a live trade and what it was made to be.
+def find_edits(live: LiveTrade, applied: Terms, rates: Rates | None, ignored: Collection[str] = ()) -> Edits:
+    """The differences between a live trade and its last applied terms.
 
     Args:
         live: The trade; not ended.
-        wanted: What it was made to be.
+        applied: Its last applied terms.
         rates: Limits of the pair for lot and tick rounding; without them no rounding is assumed.
         ignored: Fields that the digests in the marker leave out.
     """
-    difference = compare(live, wanted, rates, ignored)
-    steps = _compare_steps(live, difference.live.steps, wanted) if difference.steps else ()
+    difference = compare(live, applied, rates, ignored)
+    steps = _compare_steps(live, difference.live.steps, applied) if difference.steps else ()
     return Edits(
         stated=difference.live,
-        entry=tuple(_compare_entry(difference, wanted)),
-        exits=(*_compare_leverage(difference, wanted), *steps, *_compare_stop(difference.live, wanted)),
+        entry=tuple(_compare_entry(difference, applied)),
+        exits=(*_compare_leverage(difference, applied), *steps, *_compare_stop(difference.live, applied)),
     )
 
 
-def _compare_entry(difference: Difference, wanted: Terms) -> Iterator[Edit]:
+def _compare_entry(difference: Difference, applied: Terms) -> Iterator[Edit]:
     if difference.entry:
         bare = replace(difference.live, leverage=None, steps=(), stop_loss=None)
-        yield from _explain(replace(wanted, leverage=None, steps=(), stop_loss=None), bare)
+        yield from _explain(replace(applied, leverage=None, steps=(), stop_loss=None), bare)
 
 
-def _compare_leverage(difference: Difference, wanted: Terms) -> Iterator[Edit]:
+def _compare_leverage(difference: Difference, applied: Terms) -> Iterator[Edit]:
     if difference.leverage:
-        yield from _explain(wanted, replace(wanted, leverage=difference.live.leverage))
+        yield from _explain(applied, replace(applied, leverage=difference.live.leverage))
 
 
-def _compare_stop(stated: Terms, wanted: Terms) -> Iterator[Edit]:
-    found, asked = stated.stop_loss, wanted.stop_loss
-    if found == asked:
+def _compare_stop(stated: Terms, applied: Terms) -> Iterator[Edit]:
+    now, before = stated.stop_loss, applied.stop_loss
+    if now == before:
         return
-    if found is None or asked is None:
-        yield Edit(path=STOP_PATH, before=asked, after=found)
+    if now is None or before is None:
+        yield Edit(path=STOP_PATH, applied=before, live=now)
         return
-    if _had_trailed(found, asked, wanted.entry.side):
-        found = replace(found, trigger=asked.trigger)
-    yield from _explain(wanted, replace(wanted, stop_loss=found))
+    if _had_trailed(now, before, applied.entry.side):
+        now = replace(now, trigger=before.trigger)
+    yield from _explain(applied, replace(applied, stop_loss=now))
 
 
-def _had_trailed(found: StopLoss, asked: StopLoss, side: Side) -> bool:
-    """Whether the trigger may have trailed before the trailing was edited: then only the trailing was."""
-    now, before = found.trigger.value, asked.trigger.value
-    if asked.trailing_pct is None or asked.trailing_pct == found.trailing_pct or now is None or before is None:
+def _had_trailed(now: StopLoss, before: StopLoss, side: Side) -> bool:
+    """Return whether the trigger may have trailed before somebody edited the trailing: then only that is an edit."""
+    price, old_price = now.trigger.value, before.trigger.value
+    if before.trailing_pct in (None, now.trailing_pct) or price is None or old_price is None:
         return False
-    is_nearer = now > before if side is Side.BUY else now < before
-    return is_nearer and found.trigger.price_type is asked.trigger.price_type
+    is_nearer = price > old_price if side is Side.BUY else price < old_price
+    return is_nearer and now.trigger.price_type is before.trigger.price_type
 
 
-def _compare_steps(live: LiveTrade, found: Sequence[Step], wanted: Terms) -> tuple[Edit, ...]:
-    """Steps that were edited, taken away or added.
+def _compare_steps(live: LiveTrade, found: Sequence[Step], applied: Terms) -> tuple[Edit, ...]:
+    """Steps that were edited, removed or added.
 
-    A step has no identity that survives an update, so those that are as they were are paired first, and what is left
-    is paired by likeness.
+    A step has no identity that survives an update, so equal steps are paired first, and the others by similarity.
     """
-    executed = list(live.executed_terms)
-    missing = list(enumerate(wanted.steps))
-    extra: list[tuple[int, Step]] = []
-    for place, step in enumerate(found):
-        same = next((each for each in missing if each[1] == step), None)
-        if same is not None:
-            missing.remove(same)
-        else:
-            extra.append((place, step))
+    removed, added = _drop_equal(applied.steps, found)
     edits: list[Edit] = []
-    while missing and extra:
-        gone, came = min(((old, new) for old in missing for new in extra), key=lambda pair: _unlikeness(*pair))
-        missing.remove(gone)
-        extra.remove(came)
-        edits += _explain_step(wanted, gone, came)
-    edits += (Edit(path=f"{_STEPS_PATH}[{place}]", before=step, after=None) for place, step in missing)
+    while removed and added:
+        old, new = min(((old, new) for old in removed for new in added), key=lambda pair: _unlikeness(*pair))
+        removed.remove(old)
+        added.remove(new)
+        edits += _explain_step(applied, old, new)
+    edits += (_whole_step(index, applied=step) for index, step in removed)
     # A file may leave out steps that were executed: they are history.
-    edits += (
-        Edit(path=f"{_STEPS_PATH}[{place}]", before=None, after=step) for place, step in extra if step not in executed
-    )
-    return tuple(sorted(edits, key=lambda edit: int(edit.path.removeprefix(f"{_STEPS_PATH}[").partition("]")[0])))
+    executed = live.executed_terms
+    edits += (_whole_step(index, live=step) for index, step in added if step not in executed)
+    return tuple(sorted(edits, key=lambda edit: edit.step or 0))
 
 
-def _unlikeness(gone: tuple[int, Step], came: tuple[int, Step]) -> tuple[int, Decimal, int]:
-    """How much two steps differ: first in how many inputs, then in their levels, then in their places."""
-    (place, old), (new_place, new) = gone, came
+def _drop_equal(applied: Sequence[Step], live: Sequence[Step]) -> tuple[list[_PlacedStep], list[_PlacedStep]]:
+    """The applied steps and the live steps, with their indexes, that have no equal on the other side."""
+    removed = list(enumerate(applied))
+    added: list[_PlacedStep] = []
+    for index, step in enumerate(live):
+        equal = next((each for each in removed if each[1] == step), None)
+        if equal is None:
+            added.append((index, step))
+        else:
+            removed.remove(equal)
+    return removed, added
+
+
+def _unlikeness(old: _PlacedStep, new: _PlacedStep) -> tuple[int, Decimal, int]:
+    """The distance of two steps: the number of inputs that differ, then of their levels, then of their indexes."""
+    (old_index, before), (new_index, after) = old, new
     differing = (
-        old.order_type != new.order_type,
-        old.level != new.level,
-        old.volume_pct != new.volume_pct,
-        old.trailing_pct != new.trailing_pct,
+        before.order_type != after.order_type,
+        before.level != after.level,
+        before.volume_pct != after.volume_pct,
+        before.trailing_pct != after.trailing_pct,
     )
-    return sum(differing), abs(_height(old.level) - _height(new.level)), abs(place - new_place)
+    return sum(differing), abs(_height(before.level) - _height(after.level)), abs(old_index - new_index)
 
 
 def _height(level: Level) -> Decimal:
     return level.percent or Decimal(0) if level.value is None else level.value
 
 
-def _explain_step(wanted: Terms, gone: tuple[int, Step], came: tuple[int, Step]) -> Iterator[Edit]:
-    place, before = gone
-    for edit in _explain(replace(wanted, steps=(before,)), replace(wanted, steps=(came[1],))):
-        yield replace(edit, path=edit.path.replace(f"{_STEPS_PATH}[0]", f"{_STEPS_PATH}[{place}]"))
+def _whole_step(index: int, *, applied: Step | None = None, live: Step | None = None) -> Edit:
+    return Edit(path=f"{_STEPS_PATH}[{index}]", applied=applied, live=live, step=index)
 
 
-def _explain(before: Terms, after: Terms) -> Iterator[Edit]:
-    for change in explain(before, after):
-        yield Edit(path=change.path, before=change.before, after=change.after)
+def _explain_step(applied: Terms, old: _PlacedStep, new: _PlacedStep) -> Iterator[Edit]:
+    index, before = old
+    for edit in _explain(replace(applied, steps=(before,)), replace(applied, steps=(new[1],))):
+        yield replace(edit, path=edit.path.replace(f"{_STEPS_PATH}[0]", f"{_STEPS_PATH}[{index}]"), step=index)
+
+
+def _explain(applied: Terms, live: Terms) -> Iterator[Edit]:
+    for change in explain(applied, live):
+        yield Edit(path=change.path, applied=change.before, live=change.after)

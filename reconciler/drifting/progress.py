@@ -1,51 +1,60 @@
-"""Progress in words: what the market or the server did to a live trade."""
+"""Progress of a live trade: what the market or the server did to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from reconciler.codec.numbers import plain
+from reconciler.drifting.compared_trade import ComparedTrade
 from reconciler.model.drift import Finding, FindingKind, Topic
+from reconciler.model.drift_codes import DriftCode
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.reasons import Amount, Reason, reason
 from reconciler.model.terms import Terms
 
 
-def find_progress(name: str, live: LiveTrade, wanted: Terms | None, stated: Terms | None) -> Iterator[Finding]:
-    """What the market did to a trade.
+def find_progress(trade: ComparedTrade, wanted: Terms | None, stated: Terms | None) -> Iterator[Finding]:
+    """The progress of a live trade.
 
     Args:
-        name: Name of the trade.
-        live: The trade; not ended.
-        wanted: What it was made to be, or None where that is not known.
-        stated: Its inputs with progress undone, likewise: what differs there is no progress.
+        trade: The trade; not ended.
+        wanted: Its last applied terms, or None if they are not known.
+        stated: Its live terms with progress undone, or None like `wanted`; where these differ from `wanted` is an edit.
     """
-    for topic, text in _describe(live, wanted, stated):
-        yield Finding(kind=FindingKind.PROGRESS, topic=topic, trade=name, live_id=live.id, text=text)
+    live = trade.live
+    found = [*_find_fills(live), _find_moved_stop(live.terms, wanted, stated)]
+    if wanted is not None and _count_prices(live.terms) > _count_prices(wanted):
+        found.append((Topic.LEVELS_SET, reason(DriftCode.LEVELS_BECAME_PRICES)))
+    for topic, words in filter(None, found):
+        yield trade.make_finding(FindingKind.PROGRESS, topic, words)
 
 
-def _describe(live: LiveTrade, wanted: Terms | None, stated: Terms | None) -> Iterator[tuple[Topic, str]]:
-    base = live.terms.base
+def _find_fills(live: LiveTrade) -> Iterator[tuple[Topic, Reason]]:
+    """What of the entry and of the steps was executed."""
+    units = Amount(live.entered_units, live.terms.base)
     if live.phase is Phase.FILLING:
-        yield Topic.FILLING, f"{plain(live.entered_units)} {base} of its entry filled"
+        yield Topic.FILLING, reason(DriftCode.ENTRY_FILLING, units=units)
     if live.phase is Phase.OPEN and live.entered_units:
-        at = f" at {plain(live.average_price)}" if live.average_price is not None else ""
-        yield Topic.ENTERED, f"{plain(live.entered_units)} {base} entered{at}"
-    hit = len(live.finished_steps)
-    if hit:
-        yield Topic.STEPS_HIT, f"{hit} of {len(live.steps)} steps hit"
-    now, before, undone = _find_trigger(live.terms), _find_trigger(wanted), _find_trigger(stated)
-    if now is not None and before is not None and now != before == undone:
-        yield Topic.STOP_MOVED, f"its stop moved to {plain(now)} from {plain(before)}"
-    if wanted is not None and _count_set(live.terms) > _count_set(wanted):
-        yield Topic.LEVELS_SET, "levels in percent became prices"
+        price = None if live.average_price is None else Amount(live.average_price, live.terms.quote)
+        yield Topic.ENTERED, reason(DriftCode.POSITION_ENTERED, units=units, price=price)
+    if live.finished_steps:
+        executed = reason(DriftCode.STEPS_EXECUTED, executed=len(live.finished_steps), total=len(live.steps))
+        yield Topic.STEPS_HIT, executed
+
+
+def _find_moved_stop(live: Terms, wanted: Terms | None, stated: Terms | None) -> tuple[Topic, Reason] | None:
+    now, before, undone = _find_trigger(live), _find_trigger(wanted), _find_trigger(stated)
+    if now is None or before is None or not now != before == undone:
+        return None
+    prices = {"before": Amount(before, live.quote), "now": Amount(now, live.quote)}
+    return Topic.STOP_MOVED, reason(DriftCode.STOP_MOVED, **prices)
 
 
 def _find_trigger(terms: Terms | None) -> Decimal | None:
     return terms.stop_loss.trigger.value if terms and terms.stop_loss else None
 
 
-def _count_set(terms: Terms) -> int:
-    """How many levels are known as prices."""
+def _count_prices(terms: Terms) -> int:
+    """The number of levels that are known as prices."""
     levels = [step.level for step in terms.steps] + ([terms.stop_loss.trigger] if terms.stop_loss else [])
     return sum(level.value is not None for level in levels)

@@ -12,26 +12,27 @@ from reconciler.model.live import LiveTrade, Rates
 from reconciler.model.news import News
 from reconciler.model.specs import TradeSpec
 
+# Account id and pair.
 PairKey = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """All that one look at the world saw.
+    """All that is known of the live trades of a workspace at one moment.
 
     Attributes:
-        specs: What the files say of the trades that are looked for.
+        specs: The selected trades of the files.
         all_names: Names in all files of the workspace.
-        is_whole: Whether trades in no file are looked at, too.
+        is_whole: Whether trades in no file are checked, too.
         index: The active trades.
-        history: What was found of trades that are not active.
-        applied: Name to what the journal knows; empty without one.
-        by_id: Trades that were read by their id, since they carry no marker and are not active.
-        gone: Ids that do not exist any more.
-        rates: Limits of pairs in question.
+        history: The trades that were found among those that are not active.
+        applied: Name to the journal's record; empty without a journal.
+        by_id: Trades that were read by their id, since they have no marker and are not active.
+        gone: Ids of trades that no longer exist.
+        rates: Limits of pairs, as far as they were read.
         foreign: SmartTrade ids that are known not to belong to this workspace.
-        averaging: SmartTrade id to what was read of its averaging orders, where its marker counts some.
-        news: Bad news, as `find_bad_news` has it.
+        averaging: SmartTrade id to its averaging orders as read, if its marker counts some.
+        news: Bad news, as `find_bad_news` returns it.
         outside: Trades of this workspace on accounts that the target does not name.
     """
 

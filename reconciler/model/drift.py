@@ -1,4 +1,4 @@
-"""What a look at the live trades finds: progress, drift and loss."""
+"""Findings about live trades: losses, drift, changes in the files, and progress."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from datetime import datetime
 from enum import StrEnum
 
 from reconciler.model.plan import PlanContext
+from reconciler.model.reasons import Reason
 from reconciler.model.terms import Step, StopLoss
 
-# A value of one input: its text, or a whole step or stop that came or went.
+# A value of one input: its text, or a whole step or stop that was added or removed.
 Part = str | Step | StopLoss | None
 
 
 class FindingKind(StrEnum):
-    """What a finding is.
+    """The kind of a finding.
 
     Attributes:
         LOSS: Something that should protect or exist and does not.
         DRIFT: An edit outside the files.
-        FILE: A change in the files that was not applied yet; `plan` is for that.
-        PROGRESS: What the market or the server did.
-        INFORMATION: What is only shown.
+        FILE: A change in the files that was not applied yet; `plan` shows it.
+        PROGRESS: An event of the market or the server.
+        INFORMATION: Shown only.
     """
 
     LOSS = "loss"
@@ -33,7 +34,7 @@ class FindingKind(StrEnum):
 
 
 class Topic(StrEnum):
-    """What a finding is about; the words of the JSON output."""
+    """The subject of a finding; the words of the JSON output."""
 
     # Loss
     COINS_HELD = "coins_held"
@@ -74,25 +75,27 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing found about one trade.
+    """One finding about one trade.
 
     Attributes:
-        kind: Progress, drift, loss, or a matter of the files.
-        topic: What it is about.
+        kind: Loss, drift, a change in the files, progress or information.
+        topic: Its subject.
         trade: Name of the trade.
         live_id: SmartTrade id, or None.
-        text: What was found, for the user.
-        path: The input that was edited, for example `stop_loss.conditional.price.value`; empty where it is no input.
-        applied: Its value as last applied, or, where no journal tells, as the file says; None where it had none.
-        filed: Its value as the file says; None where the file has none, or does not name the trade.
-        live: Its value now; None where it is gone.
+        reason: The finding as a code with values.
+        hint: The remedy as a code of `Remedy` with values, or None.
+        path: The edited input, for example `stop_loss.conditional.price.value`; empty if it is not about one input.
+        applied: Its last applied value, or the one of the file if no journal knows it; None if it had none.
+        filed: Its value in the file; None if the file has none or does not name the trade.
+        live: Its value now; None if it has none.
     """
 
     kind: FindingKind
     topic: Topic
     trade: str
     live_id: int | None
-    text: str
+    reason: Reason
+    hint: Reason | None = None
     path: str = ""
     applied: Part = None
     filed: Part = None
@@ -106,15 +109,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftReport:
-    """All that one look found.
+    """All findings of one check.
 
     Attributes:
-        context: The workspace and target, and when it was looked at.
-        has_journal: Whether a journal told what was last applied.
-        findings: Losses first, then drift, then matters of the files, then progress; within these in the files' order.
+        context: The workspace, the target, and the time of the check.
+        has_journal: Whether a journal knew the last applied values.
+        findings: Losses first, then drift, changes in the files, progress, information; each in the order of the files.
         pairs: Trade to its pair.
-        checked: How many trades were looked for.
-        requests: How many requests it took.
+        checked: Number of selected trades.
+        requests: Number of requests sent.
         unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
     """
 
@@ -128,12 +131,12 @@ class DriftReport:
 
     @property
     def made_at(self) -> datetime:
-        """When it was looked at."""
+        """The time of the check, UTC."""
         return self.context.made_at
 
     @property
     def alarms(self) -> tuple[Finding, ...]:
-        """Drift and loss."""
+        """The findings that are drift or loss."""
         return tuple(finding for finding in self.findings if finding.counts)
 
     def of(self, kind: FindingKind) -> tuple[Finding, ...]:
@@ -142,5 +145,5 @@ class DriftReport:
 
 
 def count_trades(findings: Iterable[Finding]) -> int:
-    """How many trades some findings are about."""
+    """The number of trades that some findings are about."""
     return len({finding.trade for finding in findings})

@@ -18,3 +18,5 @@ class NewsCode(StrEnum):
     UNLISTED = "unlisted_trade"
     UNLISTED_UNREAD = "unlisted_trade_not_read"
     VANISHED = "open_trade_vanished"
+    # A sentence of bad news together with its remedy.
+    WITH_REMEDY = "news_with_remedy"

@@ -1,4 +1,4 @@
-"""How trades stand: what `status` shows."""
+"""The rows of `status`: where each trade is in its life."""
 
 from __future__ import annotations
 
@@ -6,38 +6,47 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
+from reconciler.model.drift import Topic
 from reconciler.model.live import Phase
+
+
+class NextEvent(StrEnum):
+    """The event that waits nearest to the present price."""
+
+    ENTRY = "entry"
+    STEP = "step"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusRow:
-    """How one trade stands.
+    """One trade at one moment.
 
     Attributes:
         trade: Its name.
         is_in_file: Whether a file names it.
-        has_marker: Whether the live trade carries its marker.
+        has_marker: Whether the live trade has its marker.
         pair: Its pair.
-        live_id: SmartTrade id, or None where it was never opened.
-        phase: Where it is in its life, or None where it was never opened.
-        status: Status word of the API; empty where it was never opened.
+        live_id: SmartTrade id, or None if it was never opened.
+        phase: Where it is in its life, or None if it was never opened.
+        status: Status word of the API; empty if it was never opened.
         entered_units: Filled at entry, base currency.
-        entered_pct: The same in percent of what was asked for, or None.
-        steps_hit: Take-profit steps that were executed.
-        steps: All take-profit steps.
+        entered_pct: The same in percent of the wanted size, or None.
+        steps_hit: Number of take-profit steps that were executed.
+        steps: Number of all take-profit steps.
         profit: In quote currency, or None.
-        profit_pct: In percent of what was entered, or None.
+        profit_pct: In percent of the entered amount, or None.
         price: Present price of the pair (last), or None.
-        stop: Where its stop acts, in quote currency, or None.
-        stop_distance_pct: From the watched price to there, in percent of that price, below zero where it must fall.
+        stop: Price at which its stop acts, in quote currency, or None.
+        stop_distance_pct: From the watched price to `stop`, in percent of that price; below zero if it must fall.
         stop_status: Status word of the stop; empty without one.
-        is_stop_lost: Whether the position is open and its stop does not stand.
-        next: What waits nearest: `entry`, `step`, or empty.
-        next_price: Where it acts, in quote currency, or None.
-        next_distance_pct: From the watched price to there, in percent of that price.
+        is_stop_lost: Whether the position is open and its stop is not active.
+        next: The event that waits nearest to the present price, or None.
+        next_price: Price at which it happens, in quote currency, or None.
+        next_distance_pct: From the watched price to `next_price`, in percent of that price.
         ended_at: When it ended, or None.
-        attention: Topics of bad news about it.
+        attention: Topics of the bad news about it.
     """
 
     trade: str
@@ -58,11 +67,11 @@ class StatusRow:
     stop_distance_pct: Decimal | None
     stop_status: str
     is_stop_lost: bool
-    next: str
+    next: NextEvent | None
     next_price: Decimal | None
     next_distance_pct: Decimal | None
     ended_at: datetime | None
-    attention: tuple[str, ...] = ()
+    attention: tuple[Topic, ...] = ()
 
     @property
     def quote(self) -> str:
@@ -80,8 +89,8 @@ class Total:
     """Profit of all trades with one quote currency.
 
     Attributes:
-        open: As if all that is open were closed now.
-        ended: Of what has ended.
+        open: Of open positions, if they were closed now.
+        ended: Of trades that have ended.
     """
 
     open: Decimal
@@ -90,16 +99,16 @@ class Total:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusReport:
-    """How all trades stand.
+    """All trades at one moment.
 
     Attributes:
         workspace: Name of the workspace.
         target: Name of the target.
         mode: `paper` or `real`.
-        made_at: When it was looked at.
-        trades: In the order of the files; those in no file last.
+        made_at: The time of the check, UTC.
+        trades: In the order of the files; trades in no file come last.
         totals: Quote currency to profit.
-        requests: How many requests it took.
+        requests: Number of requests sent.
         unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
         outside: SmartTrade ids of live trades of the workspace on accounts that the target does not name.
     """

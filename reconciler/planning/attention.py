@@ -9,6 +9,7 @@ from reconciler.model.drift import Topic
 from reconciler.model.news import News
 from reconciler.model.operations import Action, Operation
 from reconciler.model.plan import Notice, NoticeKind
+from reconciler.rendering.reasons import describe
 
 # What else is said about a trade that ended, or that is between two phases.
 _SAID_BY_NEWS = (NoticeKind.ENDED, NoticeKind.BUSY)
@@ -40,4 +41,6 @@ def add_news(notices: Iterable[Notice], planned: Iterable[Operation], news: Sequ
 
 def _notice(news: News) -> Notice:
     kind = NoticeKind.BUSY if news.topic is Topic.BUSY else NoticeKind.LOSS
-    return Notice(kind=kind, trade=news.trade, live_id=news.live_id, text=str(news), needs_attention=True)
+    return Notice(
+        kind=kind, trade=news.trade, live_id=news.live_id, text=describe(news.reason_with_hint), needs_attention=True
+    )

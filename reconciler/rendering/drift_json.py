@@ -1,18 +1,20 @@
-"""What was found about live trades as JSON; `schemas/drift.schema.json` describes what is written here."""
+"""A drift report as JSON; `schemas/drift.schema.json` describes the document."""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
 
 from reconciler import __version__
 from reconciler.codec.body import write_step, write_stop_loss
+from reconciler.codec.instants import write_instant
+from reconciler.codec.reasons import write_reason
 from reconciler.model.drift import DriftReport, Finding, FindingKind, Part, count_trades
 from reconciler.model.terms import Step, StopLoss
+from reconciler.rendering.finding_text import describe_finding
 
 KIND = "reconciler-drift"
 # Readers refuse another major number and ignore unknown keys of the same one.
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 
 def render_drift_json(report: DriftReport) -> str:
@@ -46,7 +48,7 @@ def write_finding(finding: Finding, pairs: dict[str, str]) -> dict[str, object]:
     """One finding as an object.
 
     Args:
-        finding: What was found.
+        finding: The finding.
         pairs: Trade to its pair.
     """
     return {
@@ -59,13 +61,10 @@ def write_finding(finding: Finding, pairs: dict[str, str]) -> dict[str, object]:
         "applied": _write_part(finding.applied),
         "filed": _write_part(finding.filed),
         "live": _write_part(finding.live),
-        "text": finding.text,
+        "reason": write_reason(finding.reason),
+        "hint": write_reason(finding.hint) if finding.hint else None,
+        "text": describe_finding(finding),
     }
-
-
-def write_instant(instant: datetime) -> str:
-    """An instant in UTC, to the second."""
-    return instant.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _write_part(part: Part) -> object:

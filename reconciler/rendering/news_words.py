@@ -23,6 +23,7 @@ NEWS_TEMPLATES: Mapping[StrEnum, str] = {
         "3Commas does not list {live_id:id} and many more trades that the journal knows as open"
     ),
     NewsCode.VANISHED: "{live_id:id}, which the journal knows as open, does not exist any more",
+    NewsCode.WITH_REMEDY: "{found:reason}: {remedy:reason}",
 }
 
 REMEDY_TEMPLATES: Mapping[StrEnum, str] = {

@@ -1,30 +1,20 @@
-"""How trades stand, one line a trade."""
+"""A status report as a table: one line for each trade."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from datetime import datetime
 from decimal import Decimal
 
 from reconciler.codec.numbers import plain
 from reconciler.model.live import Phase
 from reconciler.model.status import StatusReport, StatusRow
+from reconciler.rendering.ending_words import ending_title
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.unmanaged_text import describe_outside, describe_unmanaged
-
-KIND = "reconciler-status"
-# Readers refuse another major number and ignore unknown keys of the same one.
-FORMAT_VERSION = "1.0"
+from reconciler.rendering.words import count_of
 
 _HEAD = ("TRADE", "ID", "PAIR", "PHASE", "ENTERED", "STEPS", "PROFIT", "STOP", "NEXT")
-_ENDINGS = {
-    "finished": "finished",
-    "stop_loss_finished": "stopped out",
-    "panic_sold": "closed",
-    "cancelled": "cancelled",
-    "failed": "failed",
-}
+# Exchanges have no more digits.
 _MONEY_DIGITS = 8
 _Cell = tuple[str, tuple[str, ...]]
 
@@ -33,8 +23,8 @@ def render_status(report: StatusReport, style: Style | None = None) -> str:
     """The table with a line feed at its end.
 
     Args:
-        report: What to show.
-        style: Colours; plain when left out.
+        report: The report.
+        style: Colours; plain text by default.
     """
     paint = (style or Style()).paint
     rows: list[tuple[_Cell, ...]] = [tuple((word, ("bold",)) for word in _HEAD)]
@@ -46,35 +36,11 @@ def render_status(report: StatusReport, style: Style | None = None) -> str:
         lines.append(paint(words, "bold"))
     count = sum(bool(trade.attention) for trade in report.trades)
     if count:
-        needs = "1 trade needs" if count == 1 else f"{count} trades need"
-        words = f"{needs} attention: reconciler drift says what, and what ends it."
+        verb = "needs" if count == 1 else "need"
+        words = f"{count_of(count, 'trade')} {verb} attention: reconciler drift shows why, and what to do."
         lines.append(paint(words, "red", "bold"))
     lines += filter(None, [describe_unmanaged(report.unmanaged), describe_outside(report.outside)])
     return "\n".join(lines) + "\n"
-
-
-def render_status_json(report: StatusReport, *, is_line: bool = False) -> str:
-    """The report as a JSON document with a line feed at its end.
-
-    Args:
-        report: What to show.
-        is_line: Whether it stands on one line.
-    """
-    document = {
-        "kind": KIND,
-        "format_version": FORMAT_VERSION,
-        "workspace": report.workspace,
-        "target": {"name": report.target, "mode": report.mode},
-        "checked_at": _instant(report.made_at),
-        "trades": [_write_trade(trade) for trade in report.trades],
-        "totals": {
-            quote: {"open": plain(total.open), "ended": plain(total.ended)} for quote, total in report.totals.items()
-        },
-        "requests": report.requests,
-        "not_managed": list(report.unmanaged),
-        "outside": list(report.outside),
-    }
-    return json.dumps(document, indent=None if is_line else 2, ensure_ascii=False) + "\n"
 
 
 def _line(row: tuple[_Cell, ...], widths: list[int], style: Style) -> str:
@@ -100,20 +66,20 @@ def _cells(trade: StatusRow) -> Iterator[_Cell]:
 
 
 def _phase(trade: StatusRow) -> _Cell:
-    marks = [word.replace("_", " ").upper() for word in trade.attention]
+    marks = [topic.value.replace("_", " ").upper() for topic in trade.attention]
     if not trade.has_marker:
         marks.append("marker gone")
     is_past = trade.phase in (None, Phase.ENDED)
-    return ", ".join([_place(trade), *marks]), ("red",) if marks else ("dim",) if is_past else ()
+    return ", ".join([_life_phase(trade), *marks]), ("red",) if marks else ("dim",) if is_past else ()
 
 
-def _place(trade: StatusRow) -> str:
+def _life_phase(trade: StatusRow) -> str:
     """Where a trade is in its life."""
     if trade.phase is None:
         return "not opened"
     if trade.phase is Phase.ENDED:
         when = f" {trade.ended_at:%Y-%m-%d %H:%M}" if trade.ended_at else ""
-        return printable(_ENDINGS.get(trade.status, trade.status)) + when
+        return printable(ending_title(trade.status)) + when
     return printable(trade.status) if trade.phase is Phase.BUSY else trade.phase.value
 
 
@@ -134,16 +100,16 @@ def _profit(trade: StatusRow) -> _Cell:
 
 def _stop(trade: StatusRow) -> _Cell:
     if trade.is_stop_lost:
-        return f"LOST ({printable(trade.stop_status) or 'without status'})", ("red", "bold")
+        return f"LOST ({printable(trade.stop_status) or 'no status'})", ("red", "bold")
     if trade.stop is None:
         return "-", ()
     return f"{plain(trade.stop)}{_distance(trade.stop_distance_pct)}", ()
 
 
 def _next(trade: StatusRow) -> str:
-    if not trade.next or trade.next_price is None:
+    if trade.next is None or trade.next_price is None:
         return "-"
-    return f"{trade.next} {plain(trade.next_price)}{_distance(trade.next_distance_pct)}"
+    return f"{trade.next.value} {plain(trade.next_price)}{_distance(trade.next_distance_pct)}"
 
 
 def _distance(percent: Decimal | None) -> str:
@@ -153,39 +119,3 @@ def _distance(percent: Decimal | None) -> str:
 def _money(amount: Decimal) -> str:
     """An amount with no more digits than exchanges have."""
     return plain(round(amount, _MONEY_DIGITS))
-
-
-def _write_trade(trade: StatusRow) -> dict[str, object]:
-    return {
-        "trade": trade.trade,
-        "is_in_file": trade.is_in_file,
-        "has_marker": trade.has_marker,
-        "pair": trade.pair,
-        "live_id": trade.live_id,
-        "phase": trade.phase.value if trade.phase else "not_opened",
-        "status": trade.status or None,
-        "entered_units": plain(trade.entered_units),
-        "entered_pct": _number(trade.entered_pct),
-        "steps_hit": trade.steps_hit,
-        "steps": trade.steps,
-        "profit": _number(trade.profit),
-        "profit_pct": _number(trade.profit_pct),
-        "price": _number(trade.price),
-        "stop": _number(trade.stop),
-        "stop_distance_pct": _number(trade.stop_distance_pct),
-        "stop_status": trade.stop_status or None,
-        "is_stop_lost": trade.is_stop_lost,
-        "next": trade.next or None,
-        "next_price": _number(trade.next_price),
-        "next_distance_pct": _number(trade.next_distance_pct),
-        "ended_at": _instant(trade.ended_at) if trade.ended_at else None,
-        "attention": list(trade.attention),
-    }
-
-
-def _number(number: Decimal | None) -> str | None:
-    return None if number is None else plain(number)
-
-
-def _instant(instant: datetime) -> str:
-    return instant.isoformat(timespec="seconds").replace("+00:00", "Z")

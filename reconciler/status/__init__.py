@@ -1,1 +1,1 @@
-"""The rows of `reconciler status`; pure."""
+"""Status: one row for each trade; pure."""

@@ -1,4 +1,4 @@
-"""How each trade stands: from a live trade and prices to what `status` shows; pure."""
+"""Make the rows of `status` from live trades and prices; pure."""
 
 from __future__ import annotations
 
@@ -6,53 +6,56 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reconciler.codec.body import DEFAULT_ENTRY_PRICE_TYPE
 from reconciler.codec.numbers import round_to
 from reconciler.model.live import LiveTrade, Phase, Prices
 from reconciler.model.news import News
 from reconciler.model.specs import TradeSpec
-from reconciler.model.status import StatusRow, Total
-from reconciler.model.terms import Level, PriceType, Side
+from reconciler.model.status import NextEvent, StatusRow, Total
+from reconciler.model.terms import Level, PriceType
 
 _HUNDRED = Decimal(100)
-# Enough to tell two trades apart at a glance.
+# Percentages are for reading: two digits are enough.
 _PERCENT_STEP = Decimal("0.01")
-_DEFAULT_ENTRY_TYPES = {Side.BUY: PriceType.ASK, Side.SELL: PriceType.BID}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """Somewhere that a price may reach.
+class _DistantPrice:
+    """A price and its distance from the present one.
 
     Attributes:
-        price: In quote currency.
-        distance_pct: From the watched price, in percent of it.
+        price: In quote currency, or None if there is none.
+        distance_pct: From the watched price, in percent of it, or None.
     """
 
     price: Decimal | None = None
     distance_pct: Decimal | None = None
 
 
-def describe_trade(
+_NO_EVENT: tuple[None, _DistantPrice] = (None, _DistantPrice())
+
+
+def make_row(
     name: str,
     spec: TradeSpec | None,
     live: LiveTrade | None,
     prices: Prices | None,
     news: Sequence[News] = (),
 ) -> StatusRow:
-    """How one trade stands.
+    """The row of one trade.
 
     Args:
         name: Its name.
-        spec: What the file says, or None where no file names it; one of `spec` and `live` is there, or there is news.
-        live: What the API has, or None where it was never opened.
-        prices: Of its pair, or None where they are not known.
+        spec: The trade in its file, or None if no file names it; then there is a live trade, or there is news.
+        live: The trade as the API reports it, or None if it was never opened.
+        prices: Of its pair, or None if they are not known.
         news: Bad news about it.
     """
     terms = live.terms if live else spec.terms if spec else None
     is_held = live is not None and live.phase is Phase.OPEN
-    is_at_work = live is not None and live.phase is not Phase.ENDED
-    stop = _find_stop(live, prices) if live and is_held else _Place()
-    kind, nearest = _find_next(live, prices) if live and is_at_work else ("", _Place())
+    is_active = live is not None and live.phase is not Phase.ENDED
+    stop = _find_stop(live, prices) if live and is_held else _DistantPrice()
+    event, nearest = _find_next(live, prices) if live and is_active else _NO_EVENT
     return StatusRow(
         trade=name,
         is_in_file=spec is not None,
@@ -72,16 +75,16 @@ def describe_trade(
         stop_distance_pct=stop.distance_pct,
         stop_status=live.stop_status if live else "",
         is_stop_lost=live is not None and is_held and live.terms.stop_loss is not None and not live.is_stop_armed,
-        next=kind,
+        next=event,
         next_price=nearest.price,
         next_distance_pct=nearest.distance_pct,
         ended_at=live.closed_at if live and live.phase is Phase.ENDED else None,
-        attention=tuple(dict.fromkeys(each.topic.value for each in news)),
+        attention=tuple(dict.fromkeys(each.topic for each in news)),
     )
 
 
 def sum_profits(trades: Iterable[StatusRow]) -> Mapping[str, Total]:
-    """Profit by quote currency, of what is open and of what has ended."""
+    """Profit by quote currency, of open and of ended trades."""
     totals: dict[str, Total] = {}
     for trade in trades:
         if trade.profit is None:
@@ -95,7 +98,7 @@ def sum_profits(trades: Iterable[StatusRow]) -> Mapping[str, Total]:
 
 
 def _find_entered(spec: TradeSpec | None, live: LiveTrade) -> Decimal | None:
-    """How much of the entry is filled; what an open position holds is all there was to fill."""
+    """The filled part of the entry in percent; an open position is filled in full."""
     if live.terms.skip_enter_step:
         return None
     if live.phase is Phase.OPEN:
@@ -104,40 +107,40 @@ def _find_entered(spec: TradeSpec | None, live: LiveTrade) -> Decimal | None:
     return min(_HUNDRED, _round(live.entered_units / asked * _HUNDRED)) if asked else None
 
 
-def _find_stop(live: LiveTrade, prices: Prices | None) -> _Place:
+def _find_stop(live: LiveTrade, prices: Prices | None) -> _DistantPrice:
     stop = live.terms.stop_loss
-    return _Place() if stop is None else _locate(stop.trigger, prices)
+    return _DistantPrice() if stop is None else _locate(stop.trigger, prices)
 
 
-def _find_next(live: LiveTrade, prices: Prices | None) -> tuple[str, _Place]:
-    """What waits nearest to the present price."""
+def _find_next(live: LiveTrade, prices: Prices | None) -> tuple[NextEvent | None, _DistantPrice]:
+    """The event that waits nearest to the present price."""
     if live.phase in (Phase.ENTERING, Phase.FILLING):
         entry = live.terms.entry
-        watched = entry.condition.price_type if entry.condition else _DEFAULT_ENTRY_TYPES[entry.side]
+        watched = entry.condition.price_type if entry.condition else DEFAULT_ENTRY_PRICE_TYPE[entry.side]
         price = entry.condition.price if entry.condition else entry.price
-        return ("", _Place()) if price is None else ("entry", _measure(price, watched, prices))
-    places = list(_locate_steps(live, prices))
-    if live.phase is not Phase.OPEN or not places:
-        return "", _Place()
-    return "step", min(places, key=lambda place: abs(place.distance_pct or Decimal(0)))
+        return _NO_EVENT if price is None else (NextEvent.ENTRY, _measure(price, watched, prices))
+    steps = list(_locate_steps(live, prices))
+    if live.phase is not Phase.OPEN or not steps:
+        return _NO_EVENT
+    return NextEvent.STEP, min(steps, key=lambda step: abs(step.distance_pct or Decimal(0)))
 
 
-def _locate_steps(live: LiveTrade, prices: Prices | None) -> Iterator[_Place]:
+def _locate_steps(live: LiveTrade, prices: Prices | None) -> Iterator[_DistantPrice]:
     for step in live.open_steps:
-        place = _locate(step.terms.level, prices)
-        if place.price is not None:
-            yield place
+        located = _locate(step.terms.level, prices)
+        if located.price is not None:
+            yield located
 
 
-def _locate(level: Level, prices: Prices | None) -> _Place:
-    return _Place() if level.value is None else _measure(level.value, level.price_type, prices)
+def _locate(level: Level, prices: Prices | None) -> _DistantPrice:
+    return _DistantPrice() if level.value is None else _measure(level.value, level.price_type, prices)
 
 
-def _measure(price: Decimal, watched: PriceType, prices: Prices | None) -> _Place:
+def _measure(price: Decimal, watched: PriceType, prices: Prices | None) -> _DistantPrice:
     if prices is None:
-        return _Place(price=price)
+        return _DistantPrice(price=price)
     now = {PriceType.BID: prices.bid, PriceType.ASK: prices.ask, PriceType.LAST: prices.last}[watched]
-    return _Place(price=price, distance_pct=_round((price - now) / now * _HUNDRED) if now else None)
+    return _DistantPrice(price=price, distance_pct=_round((price - now) / now * _HUNDRED) if now else None)
 
 
 def _round(number: Decimal) -> Decimal:

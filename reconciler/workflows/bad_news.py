@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from reconciler.attention.bad_news import find_bad_news, find_watched
-from reconciler.attention.evidence import Evidence
+from reconciler.attention.bad_news import find_bad_news
+from reconciler.attention.evidence import Evidence, find_watched
 from reconciler.errors import NotFound
 from reconciler.journal.protocol import Journal
 from reconciler.live.endpoints import SmartTradeApi

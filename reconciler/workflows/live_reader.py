@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reconciler.attention.bad_news import find_watched
+from reconciler.attention.evidence import find_watched
 from reconciler.clock import Clock
 from reconciler.errors import NotFound, UnreadableAnswer
 from reconciler.journal.protocol import Journal

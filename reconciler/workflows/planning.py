@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from reconciler.applying.gateway_delay import find_pending
-from reconciler.attention.bad_news import find_opening, find_outside, find_unmanaged
+from reconciler.attention.evidence import find_opening
+from reconciler.attention.unmanaged import find_outside, find_unmanaged
 from reconciler.clock import Clock
 from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.git.commit import find_commit

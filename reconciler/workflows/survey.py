@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.attention.bad_news import find_outside, find_unmanaged
+from reconciler.attention.unmanaged import find_outside, find_unmanaged
 from reconciler.clock import Clock
 from reconciler.drifting.averaging_edits import find_averaged
 from reconciler.drifting.find_drift import find_drift
@@ -24,7 +24,7 @@ from reconciler.model.live import Account, LiveTrade, Phase, Prices, Rates
 from reconciler.model.plan import PlanContext
 from reconciler.model.status import StatusReport
 from reconciler.settings import Settings
-from reconciler.status.rows import describe_trade, sum_profits
+from reconciler.status.rows import make_row, sum_profits
 from reconciler.workflows.averaging_orders import read_averaging
 from reconciler.workflows.bad_news import read_bad_news
 from reconciler.workflows.live_reader import Reader
@@ -155,7 +155,7 @@ class Surveyor:
         names = [*specs, *(name for name in others if selection.is_whole and name not in survey.all_names)]
         prices = self._read_prices([lives[name] for name in names if name in lives])
         trades = [
-            describe_trade(
+            make_row(
                 name,
                 specs.get(name),
                 lives.get(name),

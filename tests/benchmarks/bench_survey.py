@@ -14,7 +14,7 @@ from reconciler.model.specs import TradeSpec
 from reconciler.model.status import StatusReport
 from reconciler.rendering.drift_text import render_drift
 from reconciler.rendering.status_text import render_status
-from reconciler.status.rows import describe_trade, sum_profits
+from reconciler.status.rows import make_row, sum_profits
 from tests.benchmarks.bench_planning import make_specs, one_in_ten_changed, unchanged
 from tests.benchmarks.stopwatch import SIZES, Stopwatch, Times, print_ratios
 from tests.support import builders
@@ -57,7 +57,7 @@ def measure(size: int) -> Times:
     watch("judge them without a journal, too", lambda: look(specs, stripped, {}))
     trades = watch(
         "describe for status",
-        lambda: [describe_trade(spec.name, spec, live, live.prices) for spec, live in zip(specs, calm, strict=True)],
+        lambda: [make_row(spec.name, spec, live, live.prices) for spec, live in zip(specs, calm, strict=True)],
     )
     status = StatusReport(
         workspace="test",

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from reconciler.clock import Clock
+from reconciler.codec.instants import write_instant
 from reconciler.errors import ReconcilerError
 from reconciler.model.drift import DriftReport, Finding
-from reconciler.rendering.drift_json import write_finding, write_instant
-from reconciler.rendering.drift_text import describe_finding, subject_of
+from reconciler.rendering.drift_json import write_finding
+from reconciler.rendering.finding_text import finding_line, finding_trade
 
 _Key = tuple[str, str, str, int | None]
 
@@ -56,7 +57,7 @@ class DriftWatcher:
         present = {_key_of(finding): finding for finding in report.alarms}
         for key, finding in present.items():
             known = self.standing.get(key)
-            if known is None or (known.live, known.text) != (finding.live, finding.text):
+            if known is None or (known.live, known.reason) != (finding.live, finding.reason):
                 self._show_finding(report, "found", finding)
         for key, finding in self.standing.items():
             if key not in present:
@@ -80,7 +81,7 @@ class DriftWatcher:
             written = {"at": at, "event": event, **write_finding(finding, report.pairs)}
             self._show(json.dumps(written, ensure_ascii=False))
         else:
-            words = f"{finding.kind.value:<5}  {subject_of(finding)}  {describe_finding(finding)}"
+            words = f"{finding.kind.value:<5}  {finding_trade(finding)}  {finding_line(finding)}"
             self._show(f"{at}  {event:<5}  {words}")
 
 

@@ -23,6 +23,7 @@ from reconciler.model.drift import DriftReport, Finding, FindingKind, Topic
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import TradeSpec
 from reconciler.model.targets import TargetKind
+from reconciler.rendering.finding_text import describe_finding
 from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.survey import Surveyor
 from tests.scenarios.simulation.human_edits import edit_trades, list_lives
@@ -105,7 +106,7 @@ def check_no_drift(scene: Scene, report: DriftReport, when: str) -> None:
 
 
 def describe(finding: Finding) -> tuple[object, ...]:
-    return (finding.trade, finding.topic.value, finding.path, finding.applied, finding.live, finding.text)
+    return (finding.trade, finding.topic.value, finding.path, finding.applied, finding.live, describe_finding(finding))
 
 
 def test_a_day_of_market_over_two_hundred_trades_shows_no_drift(tmp_path: Path) -> None:

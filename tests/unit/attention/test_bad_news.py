@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.attention.bad_news import find_bad_news, find_unmanaged, find_watched
-from reconciler.attention.evidence import Evidence
-from reconciler.attention.held_coins import held_units
+from reconciler.attention.bad_news import find_bad_news
+from reconciler.attention.evidence import Evidence, find_watched
+from reconciler.attention.held_coins import left_units
+from reconciler.attention.unmanaged import find_unmanaged
 from reconciler.codec.note import write_marker
 from reconciler.matching.sighting import index_active
 from reconciler.model.journal import AppliedTrade, KnownTrade
@@ -95,21 +96,21 @@ def test_an_end_that_sold_all_but_a_fee_has_left_no_coins(status: str) -> None:
 
 
 def test_what_was_sold_before_the_cancel_is_not_held() -> None:
-    assert held_units(ended(closed="0.004")) == Decimal("0.006")
-    assert held_units(ended(closed="0.01")) == 0
+    assert left_units(ended(closed="0.004")) == Decimal("0.006")
+    assert left_units(ended(closed="0.01")) == 0
 
 
 def test_own_funds_of_a_cancelled_trade_are_held_and_those_of_a_failed_one_were_never_taken() -> None:
     spec = builders.spec(OWN_FUNDS)
-    assert held_units(ended(spec, entered=0)) == Decimal("0.01")
-    assert held_units(ended(spec, entered=0, status="failed")) == 0
+    assert left_units(ended(spec, entered=0)) == Decimal("0.01")
+    assert left_units(ended(spec, entered=0, status="failed")) == 0
 
 
 def test_what_a_simple_sell_has_sold_is_not_held() -> None:
     selling = builders.spec(builders.terms(entered_by=builders.entry(side=Side.SELL), is_instant=True))
     buying = builders.spec(builders.terms(is_instant=True))
-    assert held_units(ended(selling, entered="0.004")) == 0
-    assert held_units(ended(buying, entered="0.004")) == Decimal("0.004")
+    assert left_units(ended(selling, entered="0.004")) == 0
+    assert left_units(ended(buying, entered="0.004")) == Decimal("0.004")
 
 
 def test_a_short_position_that_was_left_is_news() -> None:

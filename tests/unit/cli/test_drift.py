@@ -26,6 +26,8 @@ from reconciler.errors import (
     UsageError,
 )
 from reconciler.model.drift import DriftReport, Finding, FindingKind, Topic
+from reconciler.model.drift_codes import DriftCode
+from reconciler.model.reasons import reason
 from tests.support import builders
 from tests.support.program import BTC_DIP, Cli
 
@@ -50,7 +52,7 @@ def test_nothing_edited_is_exit_code_0_and_says_what_the_market_did(opened: Cli)
     done = opened("drift")
     assert done.code == 0
     assert "Progress: 1 entered." in done.out
-    assert "No drift. 1 trade looked at." in done.out
+    assert "No drift. 1 trade checked." in done.out
     assert "0.01 BTC entered at 60060" in opened("drift", "-v").out
 
 
@@ -62,7 +64,7 @@ def test_an_edit_is_exit_code_2_with_field_old_and_new_value(opened: Cli) -> Non
     done = opened("drift")
     assert done.code == 2
     assert "stop_loss.conditional.price:  58500 -> 58000" in done.out
-    assert "Drift: 0 lost, 1 edited outside, 1 trade looked at." in done.out
+    assert "Drift: 0 lost, 1 edited outside, 1 trade checked." in done.out
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ def test_a_loss_is_exit_code_2(opened: Cli, request_: str) -> None:
 
 def test_a_marker_that_is_gone_is_told_with_what_to_write_back(opened: Cli) -> None:
     edit(opened, f'POST {ONE}/set_note {{"note": "x"}}')
-    assert "write it back in 3Commas: [reconciler:1 test/btc-dip#1 " in opened("drift").out
+    assert "write its note back in 3Commas: [reconciler:1 test/btc-dip#1 " in opened("drift").out
 
 
 def test_a_trade_whose_marker_was_damaged_and_that_was_cancelled_then_is_lost(opened: Cli) -> None:
@@ -93,7 +95,7 @@ def test_a_trade_whose_marker_was_damaged_and_that_was_cancelled_then_is_lost(op
 def test_json_alone_is_on_standard_output(opened: Cli) -> None:
     done = opened("drift", "--format", "json")
     document = json.loads(done.out)
-    assert (document["kind"], document["format_version"]) == ("reconciler-drift", "1.0")
+    assert (document["kind"], document["format_version"]) == ("reconciler-drift", "1.1")
     counts = {"checked": 1, "loss": 0, "drift": 0, "file": 0, "progress": 1, "information": 0}
     assert document["summary"] == counts
     assert document["has_journal"] is True
@@ -117,7 +119,7 @@ def test_a_changed_file_is_left_to_plan(opened: Cli, workspace: Path) -> None:
 def test_what_was_never_applied_is_left_to_plan(cli: Cli, workspace: Path) -> None:
     done = cli("drift")
     assert done.code == 0
-    assert "In a file and not live (reconciler plan): btc-dip" in done.out
+    assert "In a file, but not live (reconciler plan): btc-dip" in done.out
 
 
 def test_a_sandbox_that_was_set_back_lost_nothing(opened: Cli) -> None:
@@ -130,8 +132,8 @@ def test_paths_and_names_narrow_it(opened: Cli, workspace: Path) -> None:
     (workspace / "other.yaml").write_text(
         BTC_DIP.replace("btc-dip", "other").replace("60000", "50000").replace("58500", "48500")
     )
-    assert "1 trade looked at" in opened("drift", "btc-dip.yaml").out
-    assert "1 trade looked at" in opened("drift", "--trade", "other").out
+    assert "1 trade checked" in opened("drift", "btc-dip.yaml").out
+    assert "1 trade checked" in opened("drift", "--trade", "other").out
     assert opened("drift", "--trade", "nobody").code == 64
     assert "other" not in opened("status", "btc-dip.yaml").out
 
@@ -238,7 +240,7 @@ def trigger(live: str) -> Finding:
         topic=Topic.FIELD,
         trade="btc-dip",
         live_id=7,
-        text="edited outside the files",
+        reason=reason(DriftCode.FIELD_EDITED),
         path="stop_loss.conditional.price.value",
         applied="58500",
         filed="58500",
@@ -246,7 +248,13 @@ def trigger(live: str) -> Finding:
     )
 
 
-MOVED = Finding(kind=FindingKind.PROGRESS, topic=Topic.ENTERED, trade="btc-dip", live_id=7, text="entered")
+MOVED = Finding(
+    kind=FindingKind.PROGRESS,
+    topic=Topic.LEVELS_SET,
+    trade="btc-dip",
+    live_id=7,
+    reason=reason(DriftCode.LEVELS_BECAME_PRICES),
+)
 
 
 def test_a_watch_tells_each_finding_once_and_when_it_changes_or_goes() -> None:
@@ -338,7 +346,7 @@ def test_status_as_json(opened: Cli) -> None:
     document = json.loads(opened("status", "--format", "json").out)
     (trade,) = document["trades"]
     assert (trade["phase"], trade["entered_pct"], trade["stop_distance_pct"]) == ("open", "100", "-2.34")
-    assert document["totals"]["USDT"]["ended"] == "0"
+    assert document["totals"][0]["ended"] == {"value": "0", "unit": "USDT"}
 
 
 def test_status_names_how_and_when_trades_ended(opened: Cli) -> None:

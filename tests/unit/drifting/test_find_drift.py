@@ -15,9 +15,11 @@ from reconciler.drifting.find_drift import find_drift
 from reconciler.drifting.survey import Survey
 from reconciler.matching.sighting import History, Illegible, index_active
 from reconciler.model.drift import Finding, FindingKind, Topic
+from reconciler.model.drift_codes import DriftCode
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.lifecycle import Ignored, Lifecycle
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.reasons import Amount, reason
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, PriceType, Side, Step, StopLoss, Terms
 from reconciler.planning.operations import wanted_marker
@@ -64,6 +66,14 @@ def look(
         news=find_bad_news(evidence),
     )
     return find_drift(survey)
+
+
+def btc(number: str) -> Amount:
+    return Amount(Decimal(number), "BTC")
+
+
+def usdt(number: int) -> Amount:
+    return Amount(Decimal(number), "USDT")
 
 
 def told(findings: Sequence[Finding]) -> list[tuple[str, str]]:
@@ -214,7 +224,7 @@ def test_an_ignored_stop_that_is_gone_is_a_loss_that_no_plan_repairs(journal: di
     spec = ignoring(Ignored.STOP_LOSS)
     (loss,) = [each for each in look([spec], [shown_as(spec, stop_loss=None)], applied=journal) if each.counts]
     assert loss.topic is Topic.STOP_GONE
-    assert "lifecycle.ignore_changes leaves it so" in loss.text
+    assert (loss.reason, loss.hint) == (reason(DriftCode.IGNORED_STOP_MISSING), None)
 
 
 def test_an_edit_of_a_leverage_that_the_file_states_is_drift() -> None:
@@ -341,7 +351,7 @@ def test_a_marker_that_names_another_workspace_now_is_gone_for_this_one() -> Non
     live = builders.live(note=write_marker(builders.marker(workspace="theirs")))
     (loss,) = look([SPEC], [live], applied=kept())
     assert loss.topic == "marker_gone"
-    assert "carries the marker of another workspace" in loss.text
+    assert loss.reason["marker"] == reason(DriftCode.MARKER_OF_OTHER_WORKSPACE)
 
 
 def test_without_a_journal_a_trade_without_marker_is_known_by_its_entry() -> None:
@@ -412,7 +422,7 @@ def test_what_ended_without_its_marker_is_lost() -> None:
 def test_what_may_be_hidden_behind_a_damaged_note_is_told_as_lost() -> None:
     (loss,) = look([SPEC], doubts={SPEC.name: "#3 has a damaged marker"})
     assert (loss.kind, loss.topic) == (FindingKind.LOSS, "unproven")
-    assert "#3 has a damaged marker" in loss.text
+    assert loss.reason == reason(DriftCode.ABSENCE_UNPROVEN, doubt="#3 has a damaged marker")
 
 
 @pytest.mark.parametrize("change", [{"state": DesiredState.CLOSED}, {"generation": 2}, {"note": "new"}])
@@ -454,10 +464,10 @@ def test_what_the_market_did_is_progress() -> None:
         shown=builders.terms(stop_loss=builders.stop(61000, trailing=2)),
         step_statuses=["finished"],
     )
-    assert [each.text for each in look([wanted], [live])] == [
-        "0.01 BTC entered at 60000",
-        "1 of 2 steps hit",
-        "its stop moved to 61000 from 58500",
+    assert [each.reason for each in look([wanted], [live])] == [
+        reason(DriftCode.POSITION_ENTERED, units=btc("0.01"), price=usdt(60000)),
+        reason(DriftCode.STEPS_EXECUTED, executed=1, total=2),
+        reason(DriftCode.STOP_MOVED, before=usdt(58500), now=usdt(61000)),
     ]
 
 
@@ -489,7 +499,7 @@ def test_levels_that_became_prices_and_a_part_of_an_entry_are_progress() -> None
     live = builders.live(percent, Phase.OPEN, shown=replace(percent.terms, steps=became), average=60000)
     assert [each.topic for each in look([percent], [live])] == ["entered", "levels_set"]
     filling = builders.live(phase=Phase.FILLING, entered="0.004")
-    assert [each.text for each in look([SPEC], [filling])] == ["0.004 BTC of its entry filled"]
+    assert [each.reason for each in look([SPEC], [filling])] == [reason(DriftCode.ENTRY_FILLING, units=btc("0.004"))]
 
 
 def test_losses_come_first() -> None:

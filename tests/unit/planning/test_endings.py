@@ -35,19 +35,19 @@ ENDINGS: dict[str, tuple[dict[str, Any], str]] = {
     ),
 }
 # What is said of an end that nobody asked for, on every run; the others are as they should be.
-_HINT = "raise generation to 2 to open it again, or say `state: closed`, or remove it from its file"
+_HINT = "raise generation to 2 to open it again, or write `state: closed`, or remove it from its file"
 _WAYS = (
     "take them over by a trade with own funds (`skip_enter_step: true`) in a file, {}or list it in reconciler.yaml:"
     " `foreign: [30000001]`"
 )
-_FILED_WAYS = _WAYS.format("say `state: abandoned` in its file, ")
+_FILED_WAYS = _WAYS.format("write `state: abandoned` in its file, ")
 NEWS = {
     "cancelled-waiting": f"loss: it was cancelled outside the files: {_HINT}",
     "cancelled-filling": f"loss: it ended (cancelled) with 0.004 BTC that no stop protects: {_FILED_WAYS}",
     "cancelled-open": f"loss: it ended (cancelled) with 0.01 BTC that no stop protects: {_FILED_WAYS}",
     "closed-outside": f"loss: it was closed outside the files: {_HINT}",
     "liquidated": f"loss: it was liquidated: {_HINT}",
-    "failed-filled": f"loss: it ended (failed (Unknown error)) with 0.01 BTC that no stop protects: {_FILED_WAYS}",
+    "failed-filled": f"loss: it ended (failed: Unknown error) with 0.01 BTC that no stop protects: {_FILED_WAYS}",
     "failed-unfilled": f"loss: it failed (Trading on this pair is closed): {_HINT}",
 }
 MOVED = {"name": "btc-new", "file": {"moved": [{"from": "btc-dip", "to": "btc-new"}]}}

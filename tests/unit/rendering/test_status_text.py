@@ -7,20 +7,24 @@ from decimal import Decimal
 from reconciler.model.drift import Topic
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.news import News
+from reconciler.model.news_codes import NewsCode
+from reconciler.model.reasons import Amount, reason
+from reconciler.model.remedies import Remedy
 from reconciler.model.status import StatusReport
-from reconciler.rendering.status_text import render_status, render_status_json
+from reconciler.rendering.status_json import render_status_json
+from reconciler.rendering.status_text import render_status
 from reconciler.rendering.style import Style, printable
-from reconciler.status.rows import describe_trade, sum_profits
+from reconciler.status.rows import make_row, sum_profits
 from tests.support import builders
 from tests.support.golden_files import check_golden
+
+HELD = reason(NewsCode.COINS_HELD, status="cancelled", units=Amount(Decimal("0.01"), "BTC"))
 
 
 def report(**lives: LiveTrade | None) -> StatusReport:
     """All trades of some names; those in no file begin with `orphan`."""
     specs = {name: builders.spec(name=name) for name in lives if not name.startswith("orphan")}
-    trades = [
-        describe_trade(name, specs.get(name), live, live.prices if live else None) for name, live in lives.items()
-    ]
+    trades = [make_row(name, specs.get(name), live, live.prices if live else None) for name, live in lives.items()]
     return StatusReport(
         workspace="test",
         target="sandbox",
@@ -95,13 +99,15 @@ def test_paint_is_optional() -> None:
 
 
 def test_bad_news_is_marked_in_the_row_and_counted_below() -> None:
-    told = News(topic=Topic.COINS_HELD, trade="btc-dip", live_id=7, text="it ended", hint="list it")
+    told = News(
+        topic=Topic.COINS_HELD, trade="btc-dip", live_id=7, reason=HELD, hint=reason(Remedy.TAKE_COINS_OVER, live_id=7)
+    )
     cancelled = builders.live(phase=Phase.ENDED, status="cancelled", entered="0.01")
-    one = describe_trade("btc-dip", builders.spec(), cancelled, None, [told, told])
+    one = make_row("btc-dip", builders.spec(), cancelled, None, [told, told])
     shown = render_status(replace(REPORT, trades=(one,), totals={}, unmanaged=(8,)))
     assert "cancelled, COINS HELD" in shown
     assert shown.endswith(
-        "1 trade needs attention: reconciler drift says what, and what ends it.\n"
+        "1 trade needs attention: reconciler drift shows why, and what to do.\n"
         "Not managed: 1 live trade on accounts of this target: #8\n"
     )
     assert "2 trades need attention" in render_status(replace(REPORT, trades=(one, one), totals={}))

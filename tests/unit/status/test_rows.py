@@ -6,14 +6,14 @@ from decimal import Decimal
 from reconciler.model.live import LiveTrade, Phase, Prices
 from reconciler.model.status import StatusRow, Total
 from reconciler.model.terms import PriceType, Side
-from reconciler.status.rows import describe_trade, sum_profits
+from reconciler.status.rows import make_row, sum_profits
 from tests.support import builders
 
 PRICES = Prices(bid=Decimal(60000), ask=Decimal(60600), last=Decimal(60300))
 
 
 def stand(live: LiveTrade | None, prices: Prices | None = PRICES) -> StatusRow:
-    return describe_trade("btc-dip", builders.spec(), live, prices)
+    return make_row("btc-dip", builders.spec(), live, prices)
 
 
 def test_a_stop_and_the_nearest_step_are_measured_from_the_price_that_they_watch() -> None:
@@ -38,7 +38,7 @@ def test_before_the_entry_the_entry_is_next_and_the_stop_far_away() -> None:
     assert status.entered_pct == 0
     triggered = builders.terms(entered_by=builders.entry(None, trigger=61206, side=Side.BUY))
     assert stand(builders.live(shown=triggered)).next_distance_pct == Decimal("1.00")
-    assert stand(builders.live(shown=builders.terms(entered_by=builders.entry(None)))).next == ""
+    assert stand(builders.live(shown=builders.terms(entered_by=builders.entry(None)))).next is None
 
 
 def test_what_is_filled_is_told_as_a_share_of_what_was_asked_for() -> None:
@@ -57,7 +57,7 @@ def test_without_prices_there_is_no_distance() -> None:
 def test_levels_in_percent_have_no_place_yet() -> None:
     terms = builders.terms(steps=[builders.step(None, 100, percent=5)], stop_loss=builders.stop(None, percent=3))
     status = stand(builders.live(phase=Phase.OPEN, shown=terms))
-    assert (status.stop, status.next) == (None, "")
+    assert (status.stop, status.next) == (None, None)
 
 
 def test_a_lost_stop_and_a_lost_marker_are_seen() -> None:
@@ -70,7 +70,7 @@ def test_what_was_never_opened_and_what_has_ended() -> None:
     never = stand(None)
     assert (never.phase, never.live_id, never.pair, never.has_marker) == (None, None, "USDT_BTC", True)
     ended = replace(builders.live(phase=Phase.ENDED), closed_at=builders.NOW)
-    assert (stand(ended).ended_at, stand(ended).next, stand(ended).stop) == (builders.NOW, "", None)
+    assert (stand(ended).ended_at, stand(ended).next, stand(ended).stop) == (builders.NOW, None, None)
 
 
 def test_profits_are_summed_by_quote_currency_open_and_ended_apart() -> None:

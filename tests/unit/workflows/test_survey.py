@@ -22,6 +22,7 @@ from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.status import StatusReport
 from reconciler.model.targets import Mode, TargetKind
 from reconciler.planning.operations import wanted_marker
+from reconciler.rendering.finding_text import describe_finding
 from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.survey import Surveyor
 from tests.support.averaging_orders import averaged, open_trade, order
@@ -75,7 +76,7 @@ def test_what_ended_after_its_note_was_emptied_is_read_by_its_id(world: World) -
     world.api.cancel(FIRST)
     report = look(world, trade())
     assert topics(report) == [Topic.MARKER_GONE]
-    assert "cancelled" in report.alarms[0].text
+    assert report.alarms[0].reason["status"] == "cancelled"
 
 
 def test_no_more_than_ten_trades_are_read_by_their_ids_in_one_look(world: World) -> None:
@@ -166,7 +167,7 @@ ORDERS = (order(59500), order(59000, "0.01"))
 
 
 def told(report: DriftReport) -> list[tuple[FindingKind, str]]:
-    return [(each.kind, each.text) for each in report.findings if each.kind is not FindingKind.PROGRESS]
+    return [(each.kind, describe_finding(each)) for each in report.findings if each.kind is not FindingKind.PROGRESS]
 
 
 @pytest.fixture
@@ -184,7 +185,7 @@ def order_ids(world: World) -> list[int]:
 
 def test_averaging_orders_that_are_not_sent_yet_are_a_matter_of_the_file(world: World) -> None:
     open_trade(world)
-    assert told(look(world, averaged(*ORDERS))) == [(FindingKind.FILE, "averaging orders are to be sent or cancelled")]
+    assert told(look(world, averaged(*ORDERS))) == [(FindingKind.FILE, "averaging orders have to be sent or cancelled")]
 
 
 def test_averaging_orders_are_read_only_where_the_marker_counts_some(averaging: World) -> None:
@@ -220,20 +221,20 @@ def test_an_averaging_order_that_an_apply_cancelled_is_no_drift_when_it_comes_ba
 
 def test_an_averaging_order_that_was_cancelled_by_hand_is_drift(averaging: World) -> None:
     averaging.api.cancel_trade(FIRST, order_ids(averaging)[1])
-    expected = (FindingKind.DRIFT, "averaging order 0.01 at 59000 BTC is cancelled, and the file lists it")
+    expected = (FindingKind.DRIFT, "averaging order 0.01 BTC at 59000 USDT is cancelled, but the file lists it")
     assert told(look(averaging, averaged(*ORDERS))) == [expected]
 
 
 def test_an_averaging_order_that_was_added_by_hand_is_drift_where_the_marker_counts_some(averaging: World) -> None:
     averaging.api.add_funds(FIRST, {"order_type": "limit", "units": {"value": "0.002"}, "price": {"value": "58000"}})
-    text = "1 averaging order more than were sent from here; waiting and not in the file: 0.002 at 58000"
+    text = "1 averaging order more than this workspace sent; waiting and not in the file: 0.002 BTC at 58000 USDT"
     assert told(look(averaging, averaged(*ORDERS))) == [(FindingKind.DRIFT, text)]
 
 
 def test_funds_that_were_added_at_market_beside_averaging_orders_are_drift(averaging: World) -> None:
     averaging.price("USDT_BTC", 59400)
     averaging.api.add_funds(FIRST, {"order_type": "market", "units": {"value": "0.003"}})
-    text = "funds were added: 0.018 BTC were entered instead of 0.015"
+    text = "funds were added: 0.018 BTC were entered instead of 0.015 BTC"
     assert told(look(averaging, averaged(*ORDERS))) == [(FindingKind.DRIFT, text)]
 
 

@@ -237,5 +237,5 @@ def read_sentences(text: str) -> list[str]:
     text = re.sub(r"`[^`\n]*`", "code", text)
     text = re.sub(r"\]\([^)]*\)", "]", text)
     text = re.sub(r"^\s*([-*]|\d\.) |\|", "\n\n", text, flags=re.MULTILINE)
-    parts = re.split(r"\n\s*\n|(?<=[.!?:;])\W*\s+", text)
+    parts = re.split(r"\n\s*\n|(?<=[.!?:])\W*\s+", text)
     return [" ".join(part.split()) for part in parts if re.search(r"\w", part)]

@@ -14,6 +14,8 @@ from reconciler.sandbox.exchange.exchange import DEFAULT_API_KEY, DEFAULT_API_SE
 from reconciler.sandbox.store.limits import RateLimits
 from reconciler.sandbox.wire.server import serve_aside
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parent
 NODE = shutil.which("node")
 INSTALL = "npm install --prefix tests/clients --no-package-lock"

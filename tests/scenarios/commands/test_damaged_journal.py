@@ -25,6 +25,8 @@ from tests.support.damaged_journals import COLUMNS, DAMAGES, INSTANTS, damage, m
 from tests.support.partial_matrix import IS_WHOLE, SEED, take_part
 from tests.support.program import BTC_DIP, Cli
 
+pytestmark = pytest.mark.slow
+
 START = RunStart(git_commit=None, plan_digest="", operations=1)
 KEY, SECRET = "marked-key-0123456789", "marked-secret-0123456789"
 COMMANDS = (

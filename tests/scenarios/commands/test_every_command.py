@@ -15,6 +15,8 @@ import pytest
 
 from reconciler.cli.main import root
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(sys.executable).with_name("reconciler")
 SECOND_PLAN = """\
 version: 1

@@ -22,6 +22,8 @@ from tests.scenarios.commands.command_lines import Leaf, list_odd
 from tests.support.partial_matrix import SEED, take_part
 from tests.support.program import BTC_DIP, CONFIG, Cli
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = (
     "",
     "-1",

@@ -15,6 +15,8 @@ import pytest
 from reconciler.cli.main import run
 from tests.support.program import BTC_DIP, Cli
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = [sys.executable, "-c", "from reconciler.cli.main import main; main()"]
 TRADES = 6
 

@@ -22,6 +22,8 @@ from tests.support import manual_edits
 from tests.support.partial_matrix import take_part
 from tests.support.program import BTC_DIP, CONFIG, Cli
 
+pytestmark = pytest.mark.slow
+
 FULL = f"Error: standard output cannot be written: {os.strerror(errno.ENOSPC)}\n"
 LEAVES = [leaf for leaf in list_leaves() if leaf.path != ("demo",)]
 LOST = ("missing", "full", "gone")

@@ -109,7 +109,7 @@ WAYS: dict[str, tuple[Break, int, str]] = {
     "a nested workspace": ((FOLDER / "reconciler.yaml").touch, 12, "write `nested: [futures]`"),
     "a list of submodules": (empty_submodule, 12, "is a submodule that is not checked out"),
     "a submodule": (clone_without_submodules, 12, "is a submodule that is not checked out"),
-    "a sparse checkout": (check_out_sparsely, 12, "is left out by a sparse checkout"),
+    "a sparse checkout": (check_out_sparsely, 12, "is not checked out (sparse checkout)"),
     "UTF-16": (lambda: FILE.write_text(ETH_DIP, encoding="utf-16"), 1, "UTF-16"),
     "a folder in its place": (lose_file_to_a_folder, 1, "is a folder, expected a regular file"),
     "no content": (lambda: FILE.write_text(""), 1, "is empty"),

@@ -23,6 +23,8 @@ from tests.scenarios.crashes.test_every_request import Saboteur
 from tests.support.averaging_orders import BASE, averaged, found_orders, open_trade, order
 from tests.support.world import Killed, World, trade
 
+pytestmark = pytest.mark.slow
+
 GOOD = {OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE}
 TWO = averaged(order(57000), order(54000, "0.01"))
 SETTLE_S = 10

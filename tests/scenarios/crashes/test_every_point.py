@@ -20,6 +20,8 @@ from tests.scenarios.crashes.exchange import LAG_S, Essence, Exchange, Place
 from tests.scenarios.crashes.forks import Forks, Points
 from tests.scenarios.crashes.stories import EVERYTHING, MOVED_PRICE, STORIES, Story, write_plan
 
+pytestmark = pytest.mark.slow
+
 APPLY = ("apply", "--auto-approve")
 # A run mostly waits: for the settle time, for lists that lag, for the disk.
 AT_ONCE = 12

@@ -13,6 +13,8 @@ from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from tests.support.world import Killed, World, trade
 
+pytestmark = pytest.mark.slow
+
 Prepare = Callable[[World], None]
 MIXED = [
     trade("created", price=50004),

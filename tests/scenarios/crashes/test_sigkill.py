@@ -16,6 +16,8 @@ import pytest
 from reconciler.sandbox.exchange.exchange import Sandbox
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 CONFIG = "version: 1\nworkspace: test\ntargets:\n  sandbox: {kind: sandbox, accounts: {main: 1}}\n"
 TRADE = """\
   t{number}:

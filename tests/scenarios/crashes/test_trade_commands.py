@@ -17,6 +17,8 @@ from tests.support import trade_commands
 from tests.support.trade_commands import ABOVE, LIMIT, MARKET, Make, adding, order, reducing, settle
 from tests.support.world import Killed, World, open_position, trade
 
+pytestmark = pytest.mark.slow
+
 
 def _waiting(world: World) -> None:
     world.converge(trade())

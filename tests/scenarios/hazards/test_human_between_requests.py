@@ -23,6 +23,8 @@ from reconciler.model.specs import DesiredState, TradeSpec
 from tests.scenarios.hazards.human import FIRST_ID, Human
 from tests.support.world import World, trade
 
+pytestmark = pytest.mark.slow
+
 WRITES_OF_MONEY = ("PATCH", "DELETE")
 THREE = ((63000, 30), (64000, 30), (66000, 40))
 

@@ -25,6 +25,8 @@ from tests.scenarios.crashes.forks import Ended, Forks
 from tests.scenarios.crashes.stories import write_plan, write_trade
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 CONFIG = "version: 1\nworkspace: test\ntargets:\n  sandbox: {kind: sandbox, accounts: {main: 1}}\n"
 ONE = write_plan(write_trade("btc-dip", 50000, 40000))
 CREATE = "/v2/smart_trades"

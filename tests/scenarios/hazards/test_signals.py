@@ -19,6 +19,8 @@ from reconciler.settings import load_settings
 from reconciler.workflows.journal import open_database
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 CONFIG = "version: 1\nworkspace: test\ntargets:\n  sandbox: {kind: sandbox, accounts: {main: 1}}\n"
 TRADE = """\
   t{number}:

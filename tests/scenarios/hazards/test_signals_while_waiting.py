@@ -21,6 +21,8 @@ from reconciler.sandbox.wire.server import serve_aside
 from reconciler.settings import load_settings
 from reconciler.workflows.journal import open_database, scope_of
 
+pytestmark = pytest.mark.slow
+
 TRADE = """\
   t{number}:
     pair: USDT_BTC

@@ -20,6 +20,8 @@ from reconciler.model.specs import TradeSpec
 from tests.support.averaging_orders import averaged, found_orders, order
 from tests.support.world import World, kinds, trade
 
+pytestmark = pytest.mark.slow
+
 HISTORIES = int(os.environ.get("HISTORIES", "25"))
 ROUNDS = 8
 GOOD = {OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE}

@@ -30,6 +30,8 @@ from tests.scenarios.simulation.human_edits import edit_trades, list_lives
 from tests.scenarios.simulation.portfolios import FUTURES_ACCOUNT, Market, make_portfolio, open_accounts
 from tests.support.world import World, kinds
 
+pytestmark = pytest.mark.slow
+
 SEED = int(os.environ.get("DRIFT_SEED", "1"))
 CHECKS = int(os.environ.get("DRIFT_CHECKS", "288"))
 TRADES = int(os.environ.get("DRIFT_TRADES", "200"))

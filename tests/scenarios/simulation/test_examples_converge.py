@@ -24,6 +24,8 @@ from reconciler.sandbox.values.options import (
 from tests.scenarios.plan_files.test_published_examples import EXAMPLES, read_workspace
 from tests.support.world import World, kinds
 
+pytestmark = pytest.mark.slow
+
 # Up past all steps, down below all stops, and back: everything that can fire does so somewhere.
 PATH = (
     "9600",

@@ -22,6 +22,8 @@ from tests.scenarios.simulation.history_seeds import SEED, list_batches
 from tests.scenarios.simulation.shared_sandbox import Stage
 from tests.scenarios.simulation.trace import Violation
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("seeds", list_batches(), ids=lambda seeds: f"seeds {seeds.start} to {seeds.stop - 1}")
 def test_every_law_holds_after_every_step_and_the_program_comes_to_rest(

@@ -13,6 +13,8 @@ from reconciler.sandbox.store.faults import Fault, FaultKind
 from tests.scenarios.plan_files.test_published_examples import EXAMPLES, read_workspace
 from tests.support.world import Killed, World, kinds, trade
 
+pytestmark = pytest.mark.slow
+
 LAG_S = 5
 SETTLE_S = 10
 SPECS = tuple(read_workspace(EXAMPLES)[0].values())

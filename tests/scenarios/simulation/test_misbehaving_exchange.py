@@ -17,6 +17,8 @@ from reconciler.sandbox.store.faults import Fault, FaultKind
 from reconciler.sandbox.wire.server import serve_aside
 from tests.support.world import World, kinds, trade
 
+pytestmark = pytest.mark.slow
+
 # Schedules an event with a value; the method is that of the request which it is to meet.
 Schedule = Callable[[str, str, str], None]
 Demanded = tuple[World, Schedule]

@@ -13,6 +13,8 @@ from reconciler.sandbox.store.faults import Fault, FaultKind
 from reconciler.sandbox.values.options import CancelAnswer, UnknownTrade, WrongStatus
 from tests.support.world import World, kinds, trade
 
+pytestmark = pytest.mark.slow
+
 APPLIED = OutcomeKind.APPLIED
 OTHER = trade("other", price=50000, stop=49000)
 ONE = "/v2/smart_trades/*"

@@ -12,6 +12,8 @@ from tests.scenarios.simulation.removed_safeties import REMOVALS
 from tests.scenarios.simulation.shared_sandbox import Stage
 from tests.scenarios.simulation.trace import Violation
 
+pytestmark = pytest.mark.slow
+
 # What breaks, and within how many histories; twice to ten times what was measured, since every change of the product
 # or of the histories deals the cards anew.
 BOUNDS = {

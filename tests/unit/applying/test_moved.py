@@ -73,6 +73,7 @@ def run(world: World, spec: TradeSpec) -> int:
 JOURNALED = ("another entry", "a step less", "replaced")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("story", "has_journal"), [*((story, False) for story in STORIES), *((story, True) for story in JOURNALED)]
 )
@@ -104,6 +105,7 @@ def test_a_move_that_is_killed_at_any_request_ends_as_an_undisturbed_one(
             database.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("story", [name for name in STORIES if name != "ended before"])
 def test_a_saved_plan_with_a_move_can_be_resumed_from_any_request(story: str) -> None:
     prepare, spec = STORIES[story]

@@ -42,7 +42,7 @@ def make_postgres(cluster: str) -> MakeUrl:
     return make
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
 def journal_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty journal."""
     if request.param == "sqlite":

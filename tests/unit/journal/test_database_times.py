@@ -41,6 +41,7 @@ def shift(database: Database, column: str, seconds: float) -> None:
         connection.exec_driver_sql(f"UPDATE journal_{name} SET {field} = {field} + {seconds}")
 
 
+@pytest.mark.slow
 def test_machines_whose_clocks_differ_agree_on_a_shared_journal(make_postgres: object) -> None:
     assert callable(make_postgres)
     url = read_url(make_postgres())
@@ -55,6 +56,7 @@ def test_machines_whose_clocks_differ_agree_on_a_shared_journal(make_postgres: o
         assert len(SqlSharedPace(first, "key").read_ages(here)) == 9
 
 
+@pytest.mark.slow
 def test_a_clock_that_was_set_while_the_journal_is_open_is_noticed(make_postgres: object) -> None:
     assert callable(make_postgres)
     clock = SetClock(datetime.now(UTC))
@@ -117,6 +119,7 @@ def test_a_create_of_the_future_was_sent_now(database: Database, column: str) ->
     assert intent.intended_at <= clock.now()
 
 
+@pytest.mark.slow
 def test_reading_a_journal_needs_no_tables_and_makes_none(make_postgres: object) -> None:
     assert callable(make_postgres)
     url = read_url(make_postgres())
@@ -128,6 +131,7 @@ def test_reading_a_journal_needs_no_tables_and_makes_none(make_postgres: object)
             connection.execute(tables.requests.insert().values(key="k", sent_at=1.0))
 
 
+@pytest.mark.slow
 def test_a_database_whose_lock_another_holds_is_not_waited_for_without_end(make_postgres: object) -> None:
     assert callable(make_postgres)
     with Database(read_url(make_postgres())) as database, database.begin() as connection:

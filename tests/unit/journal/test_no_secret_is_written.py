@@ -22,6 +22,8 @@ from tests.scenarios.crashes.exchange import Exchange, Place
 from tests.scenarios.crashes.forks import Ended, Forks
 from tests.scenarios.crashes.stories import write_plan, write_trade
 
+pytestmark = pytest.mark.slow
+
 KEY = "marked-key-0123456789abcdef"
 SECRET = "marked-secret-0123456789abcdef"
 PASSWORD = "marked@password/0123456789"

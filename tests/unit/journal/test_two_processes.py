@@ -17,6 +17,8 @@ import pytest
 
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 # By the patience of both: a second one that is patient looks for the lock once a second, so of these there are fewer.
 TRIES = {patience: int(os.environ.get("TRIES", tries)) for patience, tries in {"0": "75", "10": "25"}.items()}
 CONFIG = "version: 1\nworkspace: test\ntargets:\n  sandbox: {kind: sandbox, accounts: {main: 1}}\n"

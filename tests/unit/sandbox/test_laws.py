@@ -17,6 +17,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+import pytest
 from hypothesis import given, note, seed, settings
 from hypothesis import strategies as st
 
@@ -182,6 +183,7 @@ NONE: list[Fault] = []
 strikes = st.one_of(st.just(NONE), st.lists(faults(), min_size=1, max_size=3))
 
 
+@pytest.mark.slow
 @seed(SEED)
 @settings(max_examples=HISTORIES, deadline=None, database=None)
 @given(st.lists(st.tuples(commands, strikes), min_size=10, max_size=30), st.booleans(), configurations())

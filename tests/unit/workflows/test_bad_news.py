@@ -196,6 +196,7 @@ def test_nothing_is_said_of_trades_as_the_files_want_them(opened: Cli) -> None:
     check_silent(opened)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("opened", "happening", "way"),
     combine(WITH_COINS, ["foreign", "state abandoned", "state released"]),
@@ -214,6 +215,7 @@ def test_coins_without_a_stop_are_said_until_a_file_says_that_they_are_nobodys(
     check_silent(opened)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("happening", WITH_COINS)
 def test_coins_are_said_until_a_trade_with_own_funds_runs_with_them_and_not_after_it_ended(
     opened: Cli, workspace: Path, happening: str
@@ -235,6 +237,7 @@ def test_a_trade_that_covers_a_part_of_the_coins_takes_over_nothing(opened: Cli,
     check_said(opened, "with 0.01 BTC that no stop protects")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("opened", "happening", "way"), combine(WITHOUT_COINS, WAYS), indirect=["opened"])
 def test_an_end_that_nobody_asked_for_is_said_until_somebody_has_taken_over(
     opened: Cli, workspace: Path, happening: str, way: str
@@ -263,6 +266,7 @@ def test_what_a_command_of_ours_has_ended_is_no_news_where_nothing_is_held(
     check_silent(kept)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("happening", WITH_COINS)
 def test_with_a_journal_coins_are_said_though_the_file_is_removed_until_they_are_listed(
     kept: Cli, workspace: Path, happening: str

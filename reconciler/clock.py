@@ -1,4 +1,4 @@
-"""Time: the real clock, and one that only moves when told."""
+"""Clocks: the clock of the machine, and one that tests move by hand."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from reconciler.errors import Interrupted
 
 
 class Clock(Protocol):
-    """What the program needs of time."""
+    """The current time, and waiting."""
 
     def now(self) -> datetime:
-        """The present instant, timezone-aware UTC."""
+        """Return the current instant, timezone-aware UTC."""
         ...
 
     def monotonic(self) -> float:
-        """Seconds from an arbitrary start, never going back."""
+        """Return the seconds since an arbitrary start; they never go back."""
         ...
 
     def sleep(self, seconds: float) -> None:
@@ -28,16 +28,16 @@ class Clock(Protocol):
             seconds: How long; zero or less returns at once.
 
         Raises:
-            Interrupted: The run was told to stop.
+            Interrupted: The run was asked to stop.
         """
         ...
 
 
 class Waker:
-    """Ends every wait of this process, from a signal handler too.
+    """Ends every wait of this process, also from a signal handler.
 
-    A lock of the operating system is used, and no `threading.Event`: that one takes a lock of its own in `set`, which
-    the very thread that a signal interrupts may hold.
+    It uses a plain lock and not a `threading.Event`: `Event.set` takes a lock, which the thread that the signal
+    interrupts may already hold.
     """
 
     def __init__(self) -> None:
@@ -47,11 +47,11 @@ class Waker:
 
     @property
     def is_set(self) -> bool:
-        """Whether waits end at once."""
+        """Return whether waits end at once."""
         return self._is_set
 
     def set(self) -> None:
-        """End the present wait, and every later one."""
+        """End the current wait and all later ones."""
         if not self._is_set:
             self._is_set = True
             self._gate.release()
@@ -63,22 +63,22 @@ class Waker:
             self._is_set = False
 
     def wait(self, seconds: float) -> bool:
-        """Wait until somebody ends it, at most some seconds.
+        """Wait at most some seconds, or until `set` is called.
 
         Returns:
-            Whether it was ended.
+            Whether `set` was called.
         """
         if not self._is_set and seconds > 0 and self._gate.acquire(timeout=min(seconds, threading.TIMEOUT_MAX)):
             self._gate.release()
         return self._is_set
 
 
-# All clocks of the process wait here, so that one signal ends all their waits.
+# All clocks of the process wait with it, so that one signal ends all waits.
 WAKER = Waker()
 
 
 class SystemClock:
-    """The machine's clock.
+    """The clock of the machine.
 
     Args:
         waker: Ends its waits.
@@ -88,11 +88,11 @@ class SystemClock:
         self._waker = waker
 
     def now(self) -> datetime:
-        """The present instant, timezone-aware UTC."""
+        """Return the current instant, timezone-aware UTC."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds from an arbitrary start, never going back."""
+        """Return the seconds since an arbitrary start; they never go back."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
@@ -102,14 +102,14 @@ class SystemClock:
             seconds: How long; zero or less returns at once.
 
         Raises:
-            Interrupted: The run was told to stop, before or while it waited.
+            Interrupted: The run was asked to stop, before or while it waited.
         """
         if seconds > 0 and self._waker.wait(seconds):
-            raise Interrupted("the run was told to stop while it waited")
+            raise Interrupted("the run was asked to stop while it waited")
 
 
 class ManualClock:
-    """A clock that stands still until it is told to move; sleeping moves it.
+    """A clock that moves only when something sleeps.
 
     Args:
         start_at: The first instant, timezone-aware.
@@ -120,11 +120,11 @@ class ManualClock:
         self._elapsed_s = 0.0
 
     def now(self) -> datetime:
-        """The present instant, timezone-aware UTC."""
+        """Return the current instant, timezone-aware UTC."""
         return self._start_at + timedelta(seconds=self._elapsed_s)
 
     def monotonic(self) -> float:
-        """Seconds since the start."""
+        """Return the seconds since the start."""
         return self._elapsed_s
 
     def sleep(self, seconds: float) -> None:

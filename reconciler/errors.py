@@ -5,22 +5,22 @@ ReconcilerError
 ├── WorkspaceError           the workspace or its reconciler.yaml cannot be used
 ├── InvalidPlanFiles         plan files have problems, carried as values
 ├── SavedPlanError           a saved plan cannot be used
-│   └── StalePlanError       the world moved, or its time is over
-├── GuardrailError           a limit was passed and not acknowledged, or something is blocked
-├── CommandRefused           a trade does not allow now what a command asks for
+│   └── StalePlanError       the live trades have changed, or the plan is too old
+├── GuardrailError           a limit was exceeded and not acknowledged, or something is blocked
+├── CommandRefused           a trade does not allow a command in its current status
 ├── JournalError             the journal cannot be read or written
 │   └── JournalDamaged       its file is damaged, or is not a journal
-├── Locked                   another run is at work, or has taken over from this one
+├── Locked                   another run is in progress, or has taken over from this one
 └── ApiError                 a request did not give a usable answer
-    ├── RequestRefused       4xx: the API understood and said no
+    ├── RequestRefused       4xx: the API understood and refused
     │   ├── NotFound         the trade does not exist for this key and mode
     │   └── AccessRefused    401, 403, a wrong mode, a host that may not get credentials
     ├── NotSent              no connection was opened: the request had no effect
-    ├── RateLimited          429 or 418; nothing more may be sent for a while
-    ├── Interrupted          the run was told to stop while it waited; nothing was sent
-    ├── UnreadableAnswer     an answer that is no JSON, or no entity we can read
-    │   └── AnswerTooLarge   a read was answered with more than is ever read
-    └── AnswerLost           time-out, reset or 5xx: the request may or may not have had effect
+    ├── RateLimited          429 or 418: nothing more may be sent for some time
+    ├── Interrupted          the run was asked to stop while it waited; nothing was sent
+    ├── UnreadableAnswer     an answer that is not JSON, or not a readable entity
+    │   └── AnswerTooLarge   an answer that is larger than any real answer
+    └── AnswerLost           time-out, reset or 5xx: the request may or may not have had an effect
 
 A finding about user input is a `model.Problem`, never an exception. No message contains a secret.
 """
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class ReconcilerError(Exception):
-    """Root of all errors raised on purpose; its text is fit to be shown to the user.
+    """Root of all errors raised on purpose. Its text can be shown to the user.
 
     Args:
         message: What was found, what was expected and what to do next.
@@ -47,7 +47,7 @@ class ReconcilerError(Exception):
 
 
 class UsageError(ReconcilerError):
-    """The command line or the environment asks for something that cannot be done."""
+    """The command line or the environment asks for something impossible."""
 
 
 class WorkspaceError(ReconcilerError):
@@ -71,15 +71,15 @@ class SavedPlanError(ReconcilerError):
 
 
 class StalePlanError(SavedPlanError):
-    """The live trades are no longer what the plan was made for, or its time is over."""
+    """The live trades have changed since the plan was made, or the plan is too old."""
 
 
 class GuardrailError(ReconcilerError):
-    """A guardrail was passed without being acknowledged, or a part of the plan is blocked."""
+    """A guardrail was exceeded and not acknowledged, or a part of the plan is blocked."""
 
 
 class CommandRefused(ReconcilerError):
-    """The live trade does not allow now what a command asks for; nothing was sent."""
+    """The live trade does not allow the command in its current status; nothing was sent."""
 
 
 class JournalError(ReconcilerError):
@@ -91,7 +91,7 @@ class JournalDamaged(JournalError):
 
 
 class Locked(ReconcilerError):
-    """Another run holds the lock of the target or of one of its accounts, or has taken it from a run that slept."""
+    """Another run has the lock of the target or of one of its accounts, or has taken it over from this run."""
 
 
 class ApiError(ReconcilerError):
@@ -99,7 +99,7 @@ class ApiError(ReconcilerError):
 
     Args:
         message: What was asked and what came back, without credentials.
-        status: HTTP status code, or None where no answer came.
+        status: HTTP status code, or None if no answer came.
     """
 
     def __init__(self, message: str, *, status: int | None = None) -> None:
@@ -143,12 +143,12 @@ class NotSent(ApiError):
 
 
 class RateLimited(ApiError):
-    """429 or 418 came back: nothing more may be sent for a while.
+    """The API answered 429 or 418: nothing more may be sent for some time.
 
     Args:
         message: What was asked and what came back.
         status: 429 or 418.
-        is_permanent: True where the subscription plan does not include the request at all.
+        is_permanent: True if the subscription plan does not include the request at all.
     """
 
     def __init__(self, message: str, *, status: int | None = None, is_permanent: bool = False) -> None:
@@ -157,16 +157,16 @@ class RateLimited(ApiError):
 
 
 class Interrupted(ApiError):
-    """The run was told to stop while it waited to send or to read; what was sent before may not be confirmed."""
+    """The run was asked to stop while it waited. Requests that were sent before may not be confirmed."""
 
 
 class UnreadableAnswer(ApiError):
-    """The answer is no JSON, or no entity that can be read."""
+    """The answer is not JSON, or is not an entity that can be read."""
 
 
 class AnswerTooLarge(UnreadableAnswer):
-    """A read was answered with more bytes or values than any real answer has; asking again is of no use."""
+    """The answer to a read has more bytes or values than any real answer, so reading again does not help."""
 
 
 class AnswerLost(ApiError):
-    """Time-out, reset or 5xx: nobody knows whether the request had an effect."""
+    """Time-out, reset or 5xx: it is unknown whether the request had an effect."""

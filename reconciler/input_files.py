@@ -1,4 +1,4 @@
-"""Files that a user names to be read: with a bound, and without waiting for ever."""
+"""Files that a user names for reading: with a size limit, and without waiting for ever."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import select
 import stat
 from pathlib import Path
 
-# How long a pipe or terminal may be silent, in seconds; what writes into a pipe is another command of a script.
+# How long a pipe or terminal may be silent, in seconds. Usually another command of a script writes into the pipe.
 SILENCE_S = 60.0
 _CHUNK_BYTES = 1 << 16
 
 
 def read_input(path: Path, limit: int, silence_s: float = SILENCE_S) -> bytes:
-    """The content of a file, be it a regular one or a pipe.
+    """Read the content of a regular file or a pipe.
 
     Args:
         path: The file.
-        limit: How many bytes at most; what follows is not read.
+        limit: The largest number of bytes to read; the rest is not read.
         silence_s: How long a pipe may be silent, in seconds.
 
     Raises:
-        OSError: It cannot be read, or nothing comes.
+        OSError: It cannot be read, or the pipe is silent for too long.
     """
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
     try:

@@ -1,6 +1,6 @@
-"""Files that commands write: only new ones and such of the same kind are written, whole or not at all.
+"""Files that commands write: only new files and files of the same kind are written, completely or not at all.
 
-What is not a regular file, such as `/dev/null` or a pipe, is written to and never replaced; a link stays a link.
+A device or a pipe, such as `/dev/null`, is written to and never replaced. A link stays a link.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ from reconciler.loading.workspace_folder import OWN_FOLDER_NAME
 STANDARD_OUTPUT = "-"
 # Readable and writable for the user alone.
 PRIVATE_MODE = 0o600
-# As much of a file as is read to learn of what kind it is.
+# How much of a file is read to find its kind.
 _HEAD_BYTES = 64 * 1024
 _SUFFIXES = (".yaml", ".yml")
 _DESCRIPTORS = Path("/proc")
-# How long a pipe may be without a reader, and how often that is tried, in seconds.
+# How long to wait for a reader of a pipe, and how often to try, in seconds.
 READER_WAIT_S = 10.0
 _PIPE_TRY_S = 0.05
-# How many links may follow each other. Source: Linux, path_resolution(7).
+# How many links may lead to each other in a row. Source: Linux, path_resolution(7).
 _MAX_LINKS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputFile:
-    """A file that is to be written.
+    """A file that will be written.
 
     Attributes:
         path: As the user gave it.
-        place: Where it really is.
-        is_stream: Whether it is written to as it is: a device, a pipe, or an open file of this process.
+        place: Its path without links.
+        is_stream: Whether it is a device, a pipe, or an open file of this process, which must not be replaced.
     """
 
     path: Path
@@ -48,13 +48,13 @@ class OutputFile:
     is_stream: bool
 
     def write(self, text: str) -> None:
-        """Write it, readable for the user alone.
+        """Write the file, readable for the user only.
 
         Args:
-            text: All that the file is to hold.
+            text: The whole new content.
 
         Raises:
-            WorkspaceError: It cannot be written; what was there is as it was.
+            WorkspaceError: It cannot be written; the old content is unchanged.
         """
         try:
             if self.is_stream:
@@ -66,7 +66,7 @@ class OutputFile:
 
 
 def is_standard_output(path: Path) -> bool:
-    """Whether a path means the standard output of this process.
+    """Return whether a path refers to the standard output of this process.
 
     Args:
         path: As the user gave it.
@@ -75,16 +75,16 @@ def is_standard_output(path: Path) -> bool:
 
 
 def find_output(path: Path, root: Path, *, kind: str, is_own_kind: Callable[[str], bool]) -> OutputFile:
-    """A file that may be written; nothing is written yet.
+    """Check that a file may be written. Nothing is written yet.
 
     Args:
-        path: As the user gave it; not the standard output.
+        path: As the user gave it, but not the standard output.
         root: The folder of the workspace.
-        kind: What is to be written, for example `saved plan`.
-        is_own_kind: Whether a text is the beginning of a file of this kind.
+        kind: The kind of the file, for example `saved plan`.
+        is_own_kind: Returns whether a text is the beginning of a file of this kind.
 
     Raises:
-        UsageError: Something else is there, or the name is one that other files of the workspace have.
+        UsageError: Another kind of file is there, or the name is reserved for other files of the workspace.
         WorkspaceError: It cannot be read.
     """
     try:
@@ -97,14 +97,14 @@ def find_output(path: Path, root: Path, *, kind: str, is_own_kind: Callable[[str
 
 
 def write_new(path: Path, text: str) -> None:
-    """Write a file that is not there yet, through no link.
+    """Write a file that does not exist yet. Links are not followed.
 
     Args:
         path: The file.
-        text: All that it is to hold.
+        text: Its content.
 
     Raises:
-        OSError: It cannot be written, or something of that name is there.
+        OSError: It cannot be written, or the name is already used.
     """
     with path.open("x", encoding="utf-8") as file:
         try:
@@ -116,7 +116,7 @@ def write_new(path: Path, text: str) -> None:
 
 
 def _follow_links(path: Path) -> Path | None:
-    """Where a path leads; None where it is an open file of a process, which has to be written to as it is."""
+    """Follow the links of a path; None if it is an open file of a process, which must not be replaced."""
     place = path.absolute()
     for _ in range(_MAX_LINKS):
         if find_real_path(place.parent).is_relative_to(_DESCRIPTORS):
@@ -148,7 +148,7 @@ def _judge(path: Path, place: Path, root: Path, kind: str, is_own_kind: Callable
 
 
 def _refuse_name(path: Path, place: Path, root: Path, kind: str) -> None:
-    """A file of another kind with the name of a plan file would break every later command."""
+    """Refuse the name of a plan file: a file of another kind with that name would break every later command."""
     if place.is_relative_to(root / OWN_FOLDER_NAME) and ".sqlite" in place.name:
         raise UsageError(f"{path} has the name of a file of reconciler itself, expected another; nothing was written")
     has_suffix = place.name.endswith(_SUFFIXES) or is_misspelt(place.name)
@@ -177,7 +177,7 @@ def _write_stream(path: Path, text: str) -> None:
 
 
 def _open_stream(path: Path) -> int:
-    """A handle that writes to a device or pipe; to open a pipe that nobody reads would wait without end."""
+    """Open a device or pipe for writing. Opening a pipe without a reader must not wait for ever."""
     options = os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
     ends_at = time.monotonic() + READER_WAIT_S
     while True:
@@ -196,7 +196,7 @@ def _open_stream(path: Path) -> int:
 
 def _replace(place: Path, text: str) -> None:
     if os.path.lexists(place) and not stat.S_ISREG(place.lstat().st_mode):
-        raise FileExistsError(errno.EEXIST, "something else has taken its place meanwhile")
+        raise FileExistsError(errno.EEXIST, "another file has replaced it meanwhile")
     handle, name = tempfile.mkstemp(prefix=".reconciler-", suffix=".part", dir=place.parent)
     draft = Path(name)
     try:
@@ -213,7 +213,7 @@ def _replace(place: Path, text: str) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Put the names of a folder on disk, where the system can.
+    """Write the names in a folder to disk, if the system supports it.
 
     Args:
         folder: The folder.

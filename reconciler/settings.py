@@ -1,6 +1,6 @@
-"""Settings: flags over environment over reconciler.yaml over named defaults, as one value.
+"""Settings: one value from flags, the environment, reconciler.yaml and named defaults, in this order of priority.
 
-Secrets come from the environment alone and are never part of `Settings`.
+Secrets come only from the environment and are never part of `Settings`.
 """
 
 from __future__ import annotations
@@ -32,33 +32,33 @@ if TYPE_CHECKING:
 CONFIG_NAME = CONFIG_FILE
 OWN_FOLDER = OWN_FOLDER_NAME
 
-# Where credentials come from.
+# Variables with credentials.
 KEY_VARIABLE = "THREE_COMMAS_API_KEY"
 SECRET_VARIABLE = "THREE_COMMAS_API_SECRET"  # noqa: S105 -- the name of a variable
 RSA_VARIABLE = "THREE_COMMAS_RSA_PRIVATE_KEY"
 RSA_FILE_VARIABLE = "THREE_COMMAS_RSA_PRIVATE_KEY_FILE"
 
-# All variables of this program begin like this; those of options are named after them, see `cli.variables`.
+# All variables of this program begin like this. The name of an option follows, see `cli.variables`.
 VARIABLE_PREFIX = "RECONCILER_"
 ALLOWED_HOSTS_VARIABLE = "RECONCILER_ALLOWED_HOSTS"
 JOURNAL_URL_VARIABLE = "RECONCILER_JOURNAL_URL"
-# Those that belong to no option.
+# Variables that belong to no option.
 OTHER_VARIABLES = (ALLOWED_HOSTS_VARIABLE, JOURNAL_URL_VARIABLE)
-# What a variable says that is off; case does not matter.
+# Values of a variable that mean no; case does not matter.
 _OFF_WORDS = frozenset({"", "0", "false", "f", "no", "n", "off"})
 
-# How long a create that a killed run has just sent may take to show up in lists, in seconds; assumed.
+# How long it takes until lists show a trade that a killed run has just created, in seconds. Assumed.
 DEFAULT_SETTLE_S = 10
-# How long a gateway may hold a request back before it has its effect, in seconds; assumed: gateways give up sooner.
+# How long a gateway may delay a request before it takes effect, in seconds. Assumed: gateways give up sooner.
 DEFAULT_GATEWAY_DELAY_S = 300
-# The embedded sandbox answers behind the session under this address; no port is opened.
+# The address of the embedded sandbox, which answers inside the process; no port is opened.
 EMBEDDED_URL = "http://localhost/public/api"
-# The embedded sandbox has no limit; the number only has to be out of reach.
+# The embedded sandbox has no limit; this number is never reached.
 EMBEDDED_REQUESTS_PER_MINUTE = 1_000_000
 DEFAULT_WORKSPACE = "local"
-# A line of a private key has 64 characters; of a last one that is shorter than this too little can be learnt.
+# A line of a private key has 64 characters. A last line shorter than this reveals too little to be a secret.
 _TELLING_CHARS = 16
-# A key of 16,384 bits has some 13,000 characters.
+# A key of 16,384 bits has about 13,000 characters.
 _MAX_KEY_BYTES = 2**16
 _PEM_EDGE = re.compile("-----(BEGIN|END) ")
 DEFAULT_ACCOUNTS: Mapping[str, int] = {"main": 1}
@@ -66,18 +66,18 @@ DEFAULT_ACCOUNTS: Mapping[str, int] = {"main": 1}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where to apply.
+    """A target: the exchange and the accounts that plans are applied to.
 
     Attributes:
         name: Its key in reconciler.yaml.
-        kind: Who answers.
-        mode: Which accounts of the key are used.
-        base_url: Address below which the endpoints live.
+        kind: The sandbox or the API.
+        mode: Paper or real accounts.
+        base_url: Address of the API; paths of endpoints are added to it.
         accounts: Alias to account id.
-        requests_per_minute: The pace.
-        settle_s: Seconds between two proofs of absence where no journal saw the last run.
-        is_locked_outside: Whether something else, such as the pipeline, lets one apply run at a time.
-        gateway_delay_s: The longest time in seconds that a gateway may hold a request back.
+        requests_per_minute: The most requests that are sent in a minute.
+        settle_s: Seconds between two proofs of absence if no journal has the last run.
+        is_locked_outside: Whether something else, such as the pipeline, ensures that one apply runs at a time.
+        gateway_delay_s: The longest time in seconds that a gateway may delay a request.
     """
 
     name: str
@@ -92,31 +92,31 @@ class Target:
 
     @property
     def account_ids(self) -> frozenset[int]:
-        """The accounts that it names: trades on others are left unchanged."""
+        """Return the accounts that it names. Trades on other accounts are left unchanged."""
         return frozenset(self.accounts.values())
 
     @property
     def is_sandbox(self) -> bool:
-        """Whether it is the embedded sandbox."""
+        """Return whether it is the embedded sandbox."""
         return self.kind is TargetKind.SANDBOX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All that a command needs to know beside its own options.
+    """The settings of a command, apart from its own options.
 
     Attributes:
         root: Folder of the workspace.
         workspace: Its name, part of every identity.
-        former_names: Names whose markers still match.
-        target: Where to apply.
-        include: Globs of plan files; empty means all.
-        foreign: SmartTrade ids that are known not to belong to the workspace.
-        limits: Guardrail to the count that is allowed.
-        named_accounts: Accounts that any target of the same mode and address names.
-        price_moved_pct: How far bid or ask may move between the plan and what executes at market, in percent.
-        nested: Folders below that are known to be workspaces of their own.
-        document: The reconciler.yaml, for problems with it; None where there is none.
+        former_names: Former names of the workspace, whose markers still match.
+        target: The target.
+        include: Globs of plan files; empty for all plan files.
+        foreign: SmartTrade ids that do not belong to the workspace.
+        limits: Guardrail to the allowed count.
+        named_accounts: The accounts of all targets with the same mode and address.
+        price_moved_pct: How far bid or ask may move between plan and execution at market, in percent.
+        nested: Folders in the workspace that are known to be workspaces of their own.
+        document: The reconciler.yaml, to report problems with it; None if there is none.
     """
 
     root: Path
@@ -133,30 +133,30 @@ class Settings:
 
     @property
     def workspaces(self) -> frozenset[str]:
-        """The present and the former names."""
+        """Return the current name and the former names of the workspace."""
         return frozenset((self.workspace, *self.former_names))
 
     @property
     def own_folder(self) -> Path:
-        """Where the tool keeps its own files."""
+        """Return the folder for the tool's own files."""
         return self.root / OWN_FOLDER
 
 
 def load_settings(
     root: Path, target_name: str | None, environment: Mapping[str, str], *, is_live: bool = True
 ) -> Settings:
-    """The settings of a workspace.
+    """Read the settings of a workspace.
 
     Args:
         root: Its folder.
         target_name: From `--target`, or None for the default of reconciler.yaml.
-        environment: `CI` is looked at.
-        is_live: Whether the target is talked to, so that it must be clear which one is meant.
+        environment: Environment variables; `CI` is read.
+        is_live: Whether requests are sent to the target, so that the choice must not be ambiguous.
 
     Raises:
         InvalidPlanFiles: reconciler.yaml has problems, or cannot be read.
         WorkspaceError: In CI there is no reconciler.yaml, or `.reconciler` leads out of the workspace.
-        UsageError: There is no such target, or it has to be named and is not.
+        UsageError: There is no such target, or none was named although it must be.
     """
     check_own_folder(root)
     document = _read_config(root, environment)
@@ -187,10 +187,10 @@ def load_settings(
 
 
 def read_credentials(environment: Mapping[str, str]) -> AnyCredentials:
-    """The API key of the environment: with its secret, or with an RSA private key, as text or in a file.
+    """Read the API key of the environment, with its secret or with an RSA private key, as text or in a file.
 
     Raises:
-        UsageError: There is none, there are several, or it cannot be one. No message shows any of it.
+        UsageError: There is none, there are several, or it is invalid. No message shows any part of a secret.
     """
     from reconciler.live.signing import Credentials, RsaCredentials
 
@@ -202,35 +202,35 @@ def read_credentials(environment: Mapping[str, str]) -> AnyCredentials:
             f"{RSA_FILE_VARIABLE} for a self-generated key); to try things out use a sandbox target, which needs no key"
         )
     if len(given) > 1:
-        raise UsageError(f"{' and '.join(given)} are set: a key has one of them, unset the others")
+        raise UsageError(f"{' and '.join(given)} are set, expected one of them: unset the others")
     if given == [SECRET_VARIABLE]:
         return Credentials(api_key=api_key, api_secret=environment[SECRET_VARIABLE])
     if given == [RSA_VARIABLE]:
-        # Some stores of secrets keep one line only; no PEM text holds a backslash.
+        # Some secret stores allow only one line. No PEM text contains a backslash.
         return RsaCredentials(api_key=api_key, private_key=environment[RSA_VARIABLE].replace("\\n", "\n"))
     return RsaCredentials(api_key=api_key, private_key=_read_key_file(environment[RSA_FILE_VARIABLE]))
 
 
 def is_ci(environment: Mapping[str, str]) -> bool:
-    """Whether a pipeline runs the program: `CI` is set to something that does not mean no."""
+    """Return whether a pipeline runs the program: `CI` is set and does not mean no."""
     return environment.get("CI", "").strip().lower() not in _OFF_WORDS
 
 
 def read_allowed_hosts(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Hosts beside 3Commas and this machine that may see credentials (`RECONCILER_ALLOWED_HOSTS`, by commas)."""
+    """Read the additional hosts that may get credentials (`RECONCILER_ALLOWED_HOSTS`, separated by commas)."""
     names = environment.get(ALLOWED_HOSTS_VARIABLE, "").split(",")
     return tuple(name.strip() for name in names if name.strip())
 
 
 def read_journal_url(environment: Mapping[str, str]) -> str:
-    """Where the journal is, if not in the workspace; it may hold a password and is never shown as it is."""
+    """Read the address of a journal outside the workspace. It may contain a password and is never shown unchanged."""
     return environment.get(JOURNAL_URL_VARIABLE, "").strip()
 
 
 def find_secrets(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Texts of the environment that nothing of ours may write down.
+    """Find the secrets of the environment, which must never be written anywhere.
 
-    Of a private key each line counts, since it may be shown with other line ends; a short last one could be any text.
+    Each line of a private key counts, since line ends may change. A short last line is too common a text to count.
     """
     key_lines = environment.get(RSA_VARIABLE, "").replace("\\n", "\n").splitlines()
     secret_lines = [line for line in key_lines if len(line) >= _TELLING_CHARS and not _PEM_EDGE.match(line)]
@@ -239,9 +239,9 @@ def find_secrets(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def find_passwords(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """The password in the address of the journal, as it is written there and as the database knows it.
+    """Find the password in the address of the journal, as written there and decoded.
 
-    It never leaves for the API, and may be so common a word that hiding it everywhere would garble what is kept.
+    It is never sent to the API. It may be a common word, so it is not hidden everywhere.
     """
     password = _find_password(read_journal_url(environment))
     return tuple({password, unquote(password)}) if password else ()
@@ -261,11 +261,11 @@ def _read_key_file(name: str) -> str:
         raise UsageError(f"{RSA_FILE_VARIABLE}: {name} cannot be read: {error.strerror}") from error
     except ValueError:
         pass
-    raise UsageError(f"{RSA_FILE_VARIABLE}: {name} is no PEM file")
+    raise UsageError(f"{RSA_FILE_VARIABLE}: {name} is not a PEM file")
 
 
 def show_path(path: Path) -> str:
-    """A path as the user would type it."""
+    """Show a path as the user would type it."""
     try:
         return str(path.relative_to(Path.cwd()))
     except (ValueError, OSError):
@@ -295,7 +295,7 @@ def _default_target(
     *,
     is_live: bool,
 ) -> str:
-    """The target that is meant when none is named; in CI, where nobody looks, an api target must be named."""
+    """Find the default target. In CI, where nobody watches, an api target must be named."""
     has_api = any(target["kind"] == TargetKind.API for target in targets.values())
     if is_live and is_ci(environment) and has_api:
         raise UsageError(f"with CI set, name the target: --target {' or --target '.join(targets)}")
@@ -334,7 +334,7 @@ def _read_target(name: str, target: Mapping[str, object]) -> Target:
 
 
 def _find_named_accounts(target: Target, others: Iterable[Target]) -> frozenset[int]:
-    """The accounts of all targets that see the same trades."""
+    """Find the accounts of all targets that see the same trades."""
     alike = [
         each for each in others if (each.kind, each.mode, each.base_url) == (target.kind, target.mode, target.base_url)
     ]

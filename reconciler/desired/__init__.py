@@ -1,1 +1,1 @@
-"""Stage 3, SPECIFY: short forms and defaults resolved, valid documents to trade specs."""
+"""Desired trades: short forms and defaults are resolved, and valid documents become trade specs."""

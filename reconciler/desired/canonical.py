@@ -1,6 +1,6 @@
-"""Short forms and defaults: what a trader wrote to the shape of the API body, and back to where it was written.
+"""The canonical form of a trade: short forms and defaults in the shape of the API body, and the way back to the file.
 
-Tolerant on purpose: it meets trades that a schema has refused, too, and leaves what it does not know as it is.
+It never raises: it is also used for trades that the schema has refused. Unknown fields stay unchanged.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from reconciler.model.specs import Origin
 
 Fields = dict[str, object]
 
-# Defaults reach into these only where the trade has the group itself, so that they never switch anything on.
+# Defaults apply to these groups only if the trade has the group itself, so defaults never switch anything on.
 GROUPS = frozenset({"leverage", "position", "take_profit", "stop_loss"})
-# A scalar in the place of a group holds one of these.
+# A scalar in place of a group holds one of these.
 _SHORT_FORM_KEYS = frozenset({"value", "percent"})
 
 
 def expand_trade(written: Mapping[str, object]) -> Fields:
-    """A trade, or the defaults of a file, with its short forms written out.
+    """Write out the short forms of a trade or of the defaults of a file.
 
     Returns:
-        A new dict; what is not changed is shared with `written`.
+        A new dict. Values that did not change are shared with `written`.
     """
     return {key: _EXPANDERS[key](value) if key in _EXPANDERS else value for key, value in written.items()}
 
 
 def merge_defaults(trade: Fields, defaults: Fields) -> Fields:
-    """A trade completed by the defaults of its file, both expanded.
+    """Add the defaults of the file to a trade, both expanded.
 
-    A group of the trade says itself whether it is enabled, so the defaults cannot switch it off.
+    A group of the trade always says whether it is enabled, so the defaults cannot switch it off.
     """
     merged = dict(trade)
     for key, default in defaults.items():
@@ -47,13 +47,13 @@ def merge_defaults(trade: Fields, defaults: Fields) -> Fields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a field of the canonical form was written.
+    """The position in the file of a field of the canonical form.
 
     Attributes:
         path: Its path in the file.
-        origin: The place of its value, in the trade or in the defaults; where it was not written, the key of the
-            nearest group that was.
-        is_written: Whether it was.
+        origin: The position of its value, in the trade or in the defaults. If the field was not written, the key of
+            the nearest group that was.
+        is_written: Whether the field was written.
     """
 
     path: FieldPath
@@ -62,7 +62,7 @@ class Place:
 
 
 def find_field(document: Document, name: str, path: FieldPath) -> Place:
-    """Where a field of the canonical form was written.
+    """Find the position in the file of a field of the canonical form.
 
     Args:
         document: The plan file.
@@ -92,7 +92,7 @@ def _merge_deeply(own: Fields, default: Fields) -> Fields:
 
 
 def _trace(written: object, path: FieldPath) -> tuple[FieldPath, FieldPath]:
-    """The part of a canonical path that was written, as it was written, and the rest that was not."""
+    """Split a canonical path into the part that was written, as it was written, and the rest."""
     node = written
     shown: list[str | int] = []
     for depth, part in enumerate(path):
@@ -111,7 +111,7 @@ def _has_part(node: object, part: str | int) -> bool:
 
 
 def _is_short_form(node: object, part: str | int) -> bool:
-    """Whether a value stands for the whole group, so that this key of it was never written."""
+    """Return whether a value is the short form of a group, so that this key of it was not written."""
     if isinstance(node, list):
         return part == "steps"
     if isinstance(node, bool):
@@ -169,7 +169,7 @@ def _expand_group(group: object) -> object:
 
 
 def _expand_trigger(trigger: object) -> object:
-    """A step, or the `conditional` of an entry or a stop: each has a price and may trail."""
+    """Expand a step, or the `conditional` of an entry or a stop: each has a price and may trail."""
     if not isinstance(trigger, Mapping):
         return trigger
     expanded = dict(trigger)

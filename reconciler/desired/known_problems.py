@@ -1,4 +1,4 @@
-"""What loading and validation found already, so that SPECIFY repeats neither it nor what follows from it."""
+"""The problems that loading and validation have found, so that nothing that follows from them is reported again."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class KnownProblems:
     """The known problems of one file.
 
     Attributes:
-        of_file: Those beside the trades.
-        of_trades: Those of each trade by name. Where dots in names make a path ambiguous, all that it may mean have it.
+        of_file: Problems outside the trades.
+        of_trades: Problems by name of the trade. If dots in names make a path ambiguous, all possible trades have it.
     """
 
     of_file: Sequence[Problem]
@@ -25,7 +25,7 @@ class KnownProblems:
 
     @classmethod
     def from_problems(cls, problems: Sequence[Problem], names: Collection[str]) -> KnownProblems:
-        """The problems of a file, sorted by trade.
+        """Sort the problems of a file by trade.
 
         Args:
             problems: All known problems of the file.
@@ -40,25 +40,25 @@ class KnownProblems:
         return cls(of_file=of_file, of_trades=dict(of_trades))
 
     def has_file_error(self) -> bool:
-        """Whether something beside the trades is wrong, so that no trade of the file can be trusted."""
+        """Return whether something outside the trades is wrong, so that no trade of the file can be trusted."""
         return any(problem.severity is Severity.ERROR for problem in self.of_file)
 
     def has_error(self, name: str) -> bool:
-        """Whether a trade has an error of its own."""
+        """Return whether a trade has an error of its own."""
         return any(problem.severity is Severity.ERROR for problem in self.of_trades.get(name, ()))
 
     def has_problem_at(self, path: FieldPath) -> bool:
-        """Whether a field is known to be wrong."""
+        """Return whether a field is known to be wrong."""
         shown = write_path(path)
         problems = self.of_trades.get(str(path[1]), ()) if len(path) > 1 else self.of_file
         return any(problem.path == shown for problem in problems)
 
     def explains(self, path: FieldPath, *, is_written: bool) -> bool:
-        """Whether a finding follows from what is known.
+        """Return whether a finding follows from a known problem.
 
         Args:
             path: A field of a trade as shown to the user, from the root of the file.
-            is_written: Whether the field is in the file; if not, it may be there under a misspelt key.
+            is_written: Whether the field is in the file. If not, it may be there under a misspelt key.
         """
         shown = write_path(path[2:])
         for known in self._below(path[:2]):
@@ -67,7 +67,7 @@ class KnownProblems:
         return False
 
     def _below(self, trade: FieldPath) -> Iterator[str]:
-        """The paths of known problems below a trade, those in the defaults as if they stood in the trade."""
+        """List the paths of known problems below a trade; those in the defaults as if they were in the trade."""
         for problem in self.of_trades.get(str(trade[1]), ()):
             yield _remove_base(problem.path, write_path(trade))
         for problem in self.of_file:
@@ -76,7 +76,7 @@ class KnownProblems:
 
 
 def _find_names(path: str) -> Iterator[str]:
-    """All names that a trade may have whose problem has this path."""
+    """List all names that the trade of a problem with this path may have."""
     if path.startswith("trades."):
         rest = path.removeprefix("trades.")
         yield from (rest[:index] for index, character in enumerate(rest) if character in ".[")
@@ -92,7 +92,7 @@ def _is_at_or_below(path: str, ancestor: str) -> bool:
 
 
 def _is_misspelt(missing: str, other: str) -> bool:
-    """Whether a key beside a missing one may be that one, misspelt."""
+    """Return whether a key next to a missing one may be a misspelling of it."""
     group, _, key = missing.rpartition(".")
     other_group, _, other_key = other.rpartition(".")
     return group == other_group and is_slip(other_key, key)

@@ -1,4 +1,4 @@
-"""`moved`: which trades had another name before, over all files of a workspace."""
+"""Renamed trades: the lines of `moved` in all files of a workspace."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Move:
 
     Attributes:
         document: The file.
-        place: Its number in the list, from 0.
-        old: The name before.
-        new: The name from then on.
+        place: Its index in the list, from 0.
+        old: The former name.
+        new: The new name.
     """
 
     document: Document
@@ -28,29 +28,29 @@ class Move:
     new: str
 
     def problem(self, key: str, message: str) -> Problem:
-        """A problem with one of its two names."""
+        """Report a problem with one of its two names."""
         return self.document.problem(self.path(key), message)
 
     def locate(self, key: str) -> str:
-        """Where one of its two names stands, for messages."""
+        """Show the position of one of its two names, for messages."""
         return _show(self.document.find_value(self.path(key)))
 
     def path(self, key: str) -> FieldPath:
-        """The path of one of its two names."""
+        """Return the path of one of its two names."""
         return ("moved", self.place, key)
 
 
 def find_moves(
     documents: Sequence[Document], *, are_all_read: bool
 ) -> tuple[Mapping[str, tuple[str, ...]], tuple[Problem, ...]]:
-    """The former names of trades, and what is wrong with `moved`.
+    """Find the former names of trades, and the problems of `moved`.
 
     Args:
         documents: All plan files.
-        are_all_read: Whether no file is missing among them, so that a name that is in none is wrong.
+        are_all_read: Whether no file is missing, so that a name that is in no file is an error.
 
     Returns:
-        Name to its former names, the latest first; and the problems.
+        Each name with its former names, the latest first, and the problems.
     """
     moves = [move for document in documents for move in _read_moves(document)]
     if not moves:
@@ -62,7 +62,7 @@ def find_moves(
 
 
 def _read_moves(document: Document) -> Iterator[Move]:
-    """The lines that can be read; the schema has said what is wrong with the others."""
+    """Read the valid lines. Problems of the others were already reported by the schema."""
     listed = document.root.get("moved")
     for place, line in enumerate(listed if isinstance(listed, list) else ()):
         old, new = (line.get("from"), line.get("to")) if isinstance(line, Mapping) else (None, None)
@@ -99,7 +99,7 @@ def _check(moves: Sequence[Move], trades: Mapping[str, Origin], *, are_all_read:
     circles = list(_find_circles(olds))
     for circle in circles:
         names = " -> ".join([*(move.old for move in circle), circle[0].old])
-        yield circle[-1].problem("to", f"found a circle, {names}; keep only the latest of these lines")
+        yield circle[-1].problem("to", f"found a circle: {names}; keep only the latest of these lines")
     in_circles = {move.old for circle in circles for move in circle}
     for move in olds.values():
         if move.old not in in_circles:
@@ -111,16 +111,18 @@ def _check_names(
 ) -> Iterator[Problem]:
     if move.old in trades:
         place = _show(trades[move.old])
-        message = f"found the name {move.old}, which is still a trade in {place}; after a move only the new name is one"
+        message = (
+            f"found the name {move.old}, which is still a trade in {place}; after a move only the new name may be used"
+        )
         yield move.problem("from", message)
     if move.new not in trades and move.new not in olds and are_all_read:
         close = difflib.get_close_matches(move.new, trades, n=1)
-        hint = f"did you mean {close[0]}?" if close else "where the trade was removed since, leave the line out"
-        yield move.problem("to", f"found the name {move.new}, which is no trade in any file; {hint}")
+        hint = f"did you mean {close[0]}?" if close else "if the trade was removed later, leave the line out"
+        yield move.problem("to", f"found the name {move.new}, which is not a trade in any file; {hint}")
 
 
 def _find_circles(olds: Mapping[str, Move]) -> Iterator[list[Move]]:
-    """Moves that lead back to where they began, each circle once."""
+    """Find moves that lead back to their start, each circle once."""
     seen: set[str] = set()
     for start in olds:
         chain: list[Move] = []

@@ -1,4 +1,4 @@
-"""SPECIFY: valid documents to the trades that they want, short forms and defaults resolved."""
+"""The step from documents to trade specs, with short forms and defaults resolved."""
 
 from __future__ import annotations
 
@@ -28,17 +28,18 @@ def specify(
     workspace: str,
     known: Sequence[Problem] = (),
 ) -> tuple[tuple[TradeSpec, ...], tuple[Problem, ...]]:
-    """The trades that plan files want, and what is wrong with them.
+    """Read the trades of plan files, and report their problems.
 
     Args:
-        documents: All plan files of the workspace, or those that were asked for.
-        accounts: Aliases of the target, and the account ids they mean.
+        documents: All plan files of the workspace, or the selected ones.
+        accounts: Aliases of the target, with their account ids.
         workspace: Name of the workspace.
-        known: Problems that loading and validation have found. What follows from them is not reported again.
+        known: Problems that loading and validation have found. Problems that follow from them are not reported again.
 
     Returns:
-        Specs of the trades without errors, in the order of the files, and the problems, warnings included. Only where
-        neither these nor `known` hold an error may the specs be used: a trade that is missing here is not unwanted.
+        Specs of the trades without errors, in the order of the files, and the problems, including warnings. The specs
+        may be used only if neither these problems nor `known` include an error: a trade that is missing here may still
+        be wanted.
     """
     are_all_read = {problem.file for problem in known} <= {document.name for document in documents}
     former_names, found_moves = find_moves(documents, are_all_read=are_all_read)
@@ -77,11 +78,11 @@ class _PlanFile:
         document: The file.
         accounts: Aliases and account ids.
         workspace: Name of the workspace.
-        known: Problems of this file that were found before.
+        known: Problems of this file that were found earlier.
         trades: The trades that are groups of keys, by name.
         defaults: The defaults of the file, expanded.
         account_id: The account of the file, if it names one.
-        problems: What is wrong with the file beside its trades.
+        problems: Problems of the file outside its trades.
     """
 
     document: Document
@@ -111,7 +112,7 @@ class _PlanFile:
         return plan_file
 
     def specify(self, name: str) -> tuple[TradeSpec | None, list[Problem]]:
-        """One trade, or None if it has an error here or had one before, and what was found here."""
+        """Read one trade; None if it has an error, now or earlier. Also returns the problems found now."""
         problems: list[Problem] = []
         fields = merge_defaults(expand_trade(self.trades[name]), self.defaults)
         account_id = self.choose_account(name, problems)
@@ -122,7 +123,7 @@ class _PlanFile:
         try:
             return self.make_spec(name, {**fields, "account_id": account_id}), problems
         except ValueError as error:
-            # Only where the caller did not validate the document, or did not pass on what was found.
+            # Only if the caller did not validate the document, or did not pass on the problems.
             return None, [*problems, self.document.problem(("trades", name), f"cannot be used: {error}")]
 
     def make_spec(self, name: str, fields: Fields) -> TradeSpec:
@@ -141,7 +142,7 @@ class _PlanFile:
         )
 
     def choose_account(self, name: str, problems: list[Problem]) -> int | None:
-        """The account of a trade: its own, else that of the file."""
+        """Find the account of a trade: its own, else the account of the file."""
         trade, path = self.trades[name], ("trades", name)
         if "account" in trade or "account_id" in trade:
             return self.read_account(path, trade, problems)
@@ -151,7 +152,7 @@ class _PlanFile:
         return self.account_id
 
     def read_account(self, path: FieldPath, group: Mapping[str, object], problems: list[Problem]) -> int | None:
-        """The account that a trade or the file names, None if it names none that can be used."""
+        """Read the account that a trade or the file names; None if there is no usable one."""
         if "account" in group and "account_id" in group:
             second = (*path, "account_id")
             message = "found account_id beside account, expected one of them"
@@ -169,7 +170,7 @@ class _PlanFile:
             return None
 
     def place(self, name: str, findings: Iterable[Finding]) -> Iterator[Problem]:
-        """Findings as problems at their places, but for those that follow from what is known."""
+        """Turn findings into problems with positions, except those that follow from known problems."""
         for finding in findings:
             place = find_field(self.document, name, finding.path)
             if not self.known.explains(place.path, is_written=place.is_written):
@@ -177,16 +178,16 @@ class _PlanFile:
                 yield replace(problem, trade=name, is_about_entry=finding.is_about_entry)
 
     def is_refused(self, name: str) -> bool:
-        """Whether an error of the trade, or of the file beside its trades, was found before."""
+        """Return whether an error of the trade, or of the file outside its trades, was found earlier."""
         return bool(self.problems) or self.known.has_file_error() or self.known.has_error(name)
 
 
 def _check_defaults(document: Document, defaults: Mapping[str, object]) -> Iterator[Problem]:
-    """Defaults that try to switch a group on or off, which is for the trade to say."""
+    """Report defaults that try to switch a group on or off. Only a trade may do that."""
     for key in sorted(GROUPS & defaults.keys()):
         group = defaults[key]
         if group is False or (isinstance(group, Mapping) and "enabled" in group):
-            message = f"found {key} switched in the defaults, which reach only trades that have the group themselves"
+            message = f"found {key} switched in the defaults, which apply only to trades that have the group themselves"
             yield document.problem(("defaults", key), f"{message}; leave it out")
 
 

@@ -1,1 +1,1 @@
-"""The layout of plan files: values to lines, and edits that leave everything else as it was."""
+"""The layout of plan files: values as lines, and edits that leave everything else unchanged."""

@@ -1,6 +1,6 @@
-"""Values to YAML as this project reads it: scalars follow JSON, small groups in one line, steps one a line.
+"""Values as YAML: scalars follow JSON, small groups are on one line, each step has its own line.
 
-Whether a text may stand without quotes depends on our own strict reading, which no library's writer knows.
+Whether a text needs quotes depends on our own strict reading of YAML, which the writer of a library does not know.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from decimal import Decimal
 from reconciler.codec.numbers import plain
 
 INDENT = 2
-# A group that would reach beyond this column gets a line for each key.
+# A group that would go beyond this column gets one line for each key.
 MAX_LINE_CHARS = 110
 
-# Texts that need no quotes anywhere, be it inside braces or before a comment.
+# Texts that never need quotes, also not inside braces or before a comment.
 _BARE = re.compile(r"[A-Za-z](?:[A-Za-z0-9 ._/()+-]*[A-Za-z0-9._/()+-])?")
 _WORDS = frozenset({"true", "false", "null"})
 
 
 def emit_scalar(value: object) -> str:
-    """A scalar as it stands in a file.
+    """Write a scalar as YAML.
 
     Args:
         value: A text, a switch, or a number as int or Decimal.
@@ -38,7 +38,7 @@ def emit_scalar(value: object) -> str:
 
 
 def emit_flow(value: object) -> str:
-    """A value in one line."""
+    """Write a value on one line."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{emit_scalar(key)}: {emit_flow(below)}" for key, below in value.items()) + "}"
     if isinstance(value, list):
@@ -47,7 +47,7 @@ def emit_flow(value: object) -> str:
 
 
 def emit_entry(key: str, value: object, indent: int) -> list[str]:
-    """A key with its value as lines without line ends.
+    """Write a key with its value as lines without line ends.
 
     Args:
         key: The key.
@@ -63,7 +63,7 @@ def emit_entry(key: str, value: object, indent: int) -> list[str]:
 
 
 def emit_item(value: object, indent: int) -> list[str]:
-    """An item of a list as lines without line ends.
+    """Write an item of a list as lines without line ends.
 
     Args:
         value: The item.
@@ -91,7 +91,7 @@ def _has_list(value: object) -> bool:
 
 
 def emit_trade(name: str, fields: Mapping[str, object], indent: int) -> list[str]:
-    """A trade as lines without line ends: its groups each on a line of their own, however short it is.
+    """Write a trade as lines without line ends, each of its groups on its own line.
 
     Args:
         name: Its name.

@@ -1,4 +1,4 @@
-"""Plan files on disk, replaced whole or not at all."""
+"""Plan files on disk, replaced completely or not at all."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from reconciler.errors import WorkspaceError
 
 
 def read_text(path: Path) -> str | None:
-    """The text of a file with its line ends as they are; None where there is no such file.
+    """Read the text of a file without changing its line ends; None if there is no such file.
 
     Raises:
-        WorkspaceError: It cannot be read, or is no UTF-8 text.
+        WorkspaceError: It cannot be read, or is not UTF-8 text.
     """
     try:
         return path.read_bytes().decode("utf-8")
     except FileNotFoundError:
         return None
     except UnicodeDecodeError as error:
-        raise WorkspaceError(f"{path} is no UTF-8 text") from error
+        raise WorkspaceError(f"{path} is not UTF-8 text") from error
     except OSError as error:
         raise WorkspaceError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def replace_text(path: Path, text: str, *, expected: str | None) -> None:
-    """Give a file a new text: it is on disk before the old one goes, and who looks sees the one or the other.
+    """Replace the text of a file at once. The new text is on disk before the old one is removed.
 
-    A symbolic link stays one, its target is replaced; the permissions stay; folders are made.
+    A symbolic link is kept and its target replaced. Permissions are kept. Missing folders are made.
 
     Args:
         path: The file.
         text: Its new text.
-        expected: The text that it has now, None where there is no such file.
+        expected: The text that it should have now; None if there should be no such file.
 
     Raises:
-        WorkspaceError: It cannot be written, or somebody else has changed it since; it is as it was.
+        WorkspaceError: It cannot be written, or another program has changed it. The file is unchanged.
     """
     target = path.resolve()
     try:
@@ -54,7 +54,7 @@ def replace_text(path: Path, text: str, *, expected: str | None) -> None:
             os.fsync(file.fileno())
         draft.chmod(_find_permissions(target))
         if read_text(target) != expected:
-            raise WorkspaceError(f"{path} was changed meanwhile; it is left as it is: run the command again")
+            raise WorkspaceError(f"{path} was changed meanwhile, so it was not written: run the command again")
         draft.replace(target)
         _sync_folder(target.parent)
     except OSError as error:
@@ -65,7 +65,7 @@ def replace_text(path: Path, text: str, *, expected: str | None) -> None:
 
 
 def _find_permissions(target: Path) -> int:
-    """Those of the file, or those that a new one gets."""
+    """Read the permissions of the file, or those that a new file gets."""
     try:
         return stat.S_IMODE(target.stat().st_mode)
     except FileNotFoundError:
@@ -75,7 +75,7 @@ def _find_permissions(target: Path) -> int:
 
 
 def _sync_folder(folder: Path) -> None:
-    # Not every system can; the file itself is synced.
+    # Not every system supports this. The file itself is synced already.
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

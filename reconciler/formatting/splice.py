@@ -1,8 +1,8 @@
-"""Edits of a plan file that leave every other character as it was: comments, spacing, quotes and line ends.
+"""Edits of a plan file that leave all other characters unchanged: comments, spacing, quotes and line ends.
 
-A library that reads a file and writes it anew loses or moves comments beside a removed key, closes up spaces and
-changes indentation and line ends; here only the characters of the edited value change. Each edit takes a text and gives
-a new one, whose places must be looked up again.
+A library that reads a file and writes it again loses or moves comments, removes spaces and changes indentation and line
+ends. Here only the characters of the edited value change. Each edit takes a text and returns a new one; positions in
+the new text must be searched again.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from reconciler.loading.spans import KeySpan, Shape, Span
 
 
 class CannotSplice(Exception):
-    """The file is written in a way in which a value cannot be edited alone; the text says which."""
+    """The value cannot be edited alone because of the way it is written; the text says which way."""
 
 
 def replace_entry(text: str, entry: KeySpan, value: object) -> str:
-    """Give a key another value; a comment behind it stays.
+    """Replace the value of a key; a comment after it is kept.
 
     Raises:
-        CannotSplice: An alias stands there, or means what stands there.
+        CannotSplice: The value is an alias, or an alias may refer to it.
     """
     _refuse_shared(entry.value)
     old = text[entry.value.start : entry.value.end]
@@ -40,10 +40,10 @@ def replace_entry(text: str, entry: KeySpan, value: object) -> str:
 
 
 def replace_item(text: str, item: Span, value: object) -> str:
-    """Give an item of a list another value, in one line.
+    """Replace an item of a list, on one line.
 
     Raises:
-        CannotSplice: An alias stands there, or means what stands there.
+        CannotSplice: The item is an alias, or an alias may refer to it.
     """
     _refuse_shared(item)
     return text[: item.start] + emit_flow(value) + text[item.end :]
@@ -54,13 +54,13 @@ def add_entry(text: str, mapping: Span, key: str, value: object, order: Sequence
 
     Args:
         text: The text.
-        mapping: Where; not an empty one in block style, which there is none of.
+        mapping: The mapping; if it is in block style, it has entries.
         key: The new key.
         value: Its value.
-        order: Keys in their usual order; the new one goes behind the last of those before it.
+        order: Keys in their usual order; the new key goes after the last of those before it.
 
     Raises:
-        CannotSplice: An alias means the mapping.
+        CannotSplice: The mapping is an alias, or an alias may refer to it.
     """
     if mapping.shape is not Shape.MAPPING or mapping.is_anchored:
         raise CannotSplice("it is written with an anchor or an alias")
@@ -76,7 +76,7 @@ def add_entry(text: str, mapping: Span, key: str, value: object, order: Sequence
 
 
 def add_trades(text: str, trades: Span, added: Mapping[str, Mapping[str, object]]) -> str:
-    """Add trades behind all others, with empty lines between them where the others have some.
+    """Add trades after all others, with empty lines between them if the others have them.
 
     Args:
         text: The text.
@@ -84,7 +84,7 @@ def add_trades(text: str, trades: Span, added: Mapping[str, Mapping[str, object]
         added: Fields by name.
 
     Raises:
-        CannotSplice: An alias means the trades.
+        CannotSplice: The trades are an alias.
     """
     if trades.shape is not Shape.MAPPING:
         raise CannotSplice("they are written as an alias")
@@ -99,10 +99,10 @@ def add_trades(text: str, trades: Span, added: Mapping[str, Mapping[str, object]
 
 
 def remove_entry(text: str, mapping: Span, entry: KeySpan) -> str:
-    """Take a key with its value out of a mapping.
+    """Remove a key with its value from a mapping.
 
     Raises:
-        CannotSplice: An alias means the value.
+        CannotSplice: An alias may refer to the value.
     """
     if entry.value.is_anchored:
         raise CannotSplice("it is written with an anchor")
@@ -112,10 +112,10 @@ def remove_entry(text: str, mapping: Span, entry: KeySpan) -> str:
 
 
 def remove_item(text: str, items: Span, place: int) -> str:
-    """Take an item out of a list.
+    """Remove an item from a list.
 
     Raises:
-        CannotSplice: An alias means the item.
+        CannotSplice: An alias may refer to the item.
     """
     item = items.items[place]
     if item.is_anchored:
@@ -125,12 +125,12 @@ def remove_item(text: str, items: Span, place: int) -> str:
 
 
 def insert_item(text: str, items: Span, place: int, value: object) -> str:
-    """Put an item into a list that has some.
+    """Insert an item into a list that is not empty.
 
     Args:
         text: The text.
         items: The list.
-        place: Before which item; beyond the last behind it.
+        place: Index of the item before which it goes; after the last one if it is larger.
         value: The new item.
     """
     if items.is_flow:
@@ -148,7 +148,7 @@ def insert_item(text: str, items: Span, place: int, value: object) -> str:
 
 
 def wrap_list(text: str, entry: KeySpan, key: str, other: str, value: object) -> str:
-    """Turn a list into a mapping that holds it, with one more key before it: `steps` beside `unallocated`.
+    """Turn a list into a mapping that contains it, with one more key before it: `unallocated` before `steps`.
 
     Args:
         text: The text.
@@ -165,7 +165,7 @@ def wrap_list(text: str, entry: KeySpan, key: str, other: str, value: object) ->
     below = text.rindex("\n", 0, start) + 1
     first = _line_end(text, text.index(":", entry.key_end)) + 1
     block = text[first:end]
-    # With the comments between them; a blank line stays blank.
+    # Comments between the items move too; an empty line stays empty.
     moved = "\n".join(" " * INDENT + line if line.strip() else line for line in block.split("\n"))
     if below < first:
         raise CannotSplice("the list begins beside its key")
@@ -174,7 +174,7 @@ def wrap_list(text: str, entry: KeySpan, key: str, other: str, value: object) ->
 
 
 def insert_lines(text: str, after: int, lines: Sequence[str]) -> str:
-    """Put lines behind the line in which an offset lies."""
+    """Insert lines after the line of an offset."""
     end = _line_end(text, after)
     newline = "\r\n" if "\r\n" in text else "\n"
     if end == len(text):
@@ -189,13 +189,13 @@ def _remove(text: str, spans: Sequence[tuple[int, int]], place: int, *, is_flow:
     if not is_flow and is_own_line:
         return text[: start - column] + text[min(_line_end(text, end) + 1, len(text)) :]
     if place + 1 < len(spans):
-        # The first key of a list item stands beside its dash: the next one takes its place.
+        # The first key of a list item is on the line of its dash; the next key moves there.
         return text[:start] + text[spans[place + 1][0] :]
     if place:
         return text[: spans[place - 1][1]] + text[end:]
     if is_flow:
         return text[:start] + text[end:]
-    raise CannotSplice("nothing would be left beside it")
+    raise CannotSplice("it is the only key of its group")
 
 
 def _refuse_shared(value: Span) -> None:
@@ -206,7 +206,7 @@ def _refuse_shared(value: Span) -> None:
 
 
 def _find_place(mapping: Span, key: str, order: Sequence[str]) -> KeySpan:
-    """The entry behind which a new key goes."""
+    """Find the entry after which a new key goes."""
     if key in order:
         before = set(order[: order.index(key)])
         known = [entry for entry in mapping.entries if entry.key in before]
@@ -216,7 +216,7 @@ def _find_place(mapping: Span, key: str, order: Sequence[str]) -> KeySpan:
 
 
 def _are_spaced(text: str, trades: Span) -> bool:
-    """Whether an empty line stands between the trades."""
+    """Return whether there is an empty line between the trades."""
     pairs = zip(trades.entries, trades.entries[1:], strict=False)
     gaps = [text[one.value.end : other.start] for one, other in pairs]
     return not gaps or any("\n\n" in gap.replace("\r", "") for gap in gaps)
@@ -231,7 +231,7 @@ def _column(text: str, offset: int) -> int:
 
 
 def _line_end(text: str, offset: int) -> int:
-    """Offset of the line feed that ends a line, or the end of the text."""
+    """Find the offset of the line feed that ends a line, or of the end of the text."""
     found = text.find("\n", offset)
     return len(text) if found < 0 else found
 

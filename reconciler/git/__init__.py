@@ -1,1 +1,1 @@
-"""What git knows about a workspace, read without obeying any configuration that lies in it."""
+"""Facts that git knows about a workspace, read without following any configuration of the workspace."""

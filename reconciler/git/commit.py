@@ -1,4 +1,4 @@
-"""Which commit a workspace is at, and whether its files are those of the commit."""
+"""The commit of a workspace, and whether its files are the same as in the commit."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from reconciler.git.objects import list_blobs, show_place
 from reconciler.git.repository import find_repository, read_head
 
 DIRTY = "+dirty"
-# No plan file is larger; a larger file differs from every commit.
+# No plan file is larger, so a larger file counts as changed.
 _MAX_FILE_BYTES = 16 * 2**20
 _SUFFIXES = (".yaml", ".yml")
 
 
 def find_commit(root: Path) -> str | None:
-    """The git commit of a workspace; None outside git.
+    """Find the git commit of a workspace; None outside git.
 
     Args:
         root: The folder of the workspace.
 
     Returns:
-        The id, with `+dirty` where plan files or reconciler.yaml differ from the commit, or git cannot be asked.
+        The id, with `+dirty` if plan files or reconciler.yaml differ from the commit, or if git fails.
     """
     repository = find_repository(root)
     commit = None if repository is None else read_head(repository)
@@ -41,7 +41,7 @@ def find_commit(root: Path) -> str | None:
 
 
 def _counts(path: str) -> bool:
-    """Whether a path below the workspace may be one of a plan file or of reconciler.yaml."""
+    """Return whether a path below the workspace may be a plan file or reconciler.yaml."""
     return path.endswith(_SUFFIXES) and not any(part.startswith(".") for part in path.split("/"))
 
 
@@ -56,7 +56,7 @@ def _list_files(place: Path) -> Iterator[str]:
 
 
 def _has_id(path: Path, blob: str) -> bool:
-    """Whether a file has the content of a blob, be it with the line ends of another system."""
+    """Return whether a file has the content of a blob, possibly with the line ends of another system."""
     try:
         if path.is_symlink():
             content = os.fsencode(path.readlink())
@@ -73,8 +73,8 @@ def _has_id(path: Path, blob: str) -> bool:
 
 
 def _hash(content: bytes, digits: int) -> str:
-    """The id that git gives a content. Source: gitformat-pack, object names."""
+    """Compute the id that git gives to a content. Source: gitformat-pack, object names."""
     text = b"blob %d\0%b" % (len(content), content)
-    # Not for security: git's own name for a content.
+    # Not used for security: it is git's name for a content.
     hashed = hashlib.sha1(text, usedforsecurity=False) if digits == 40 else hashlib.sha256(text)
     return hashed.hexdigest()

@@ -1,4 +1,4 @@
-"""The index of a repository: what git would have checked out, and what it was told not to.
+"""The index of a repository: the files that git checks out, and those that it was configured to skip.
 
 Source: git documentation, gitformat-index, versions 2 to 4.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from reconciler.git.repository import Repository, read_config
 
-# Some 2,000,000 files.
+# About 2,000,000 files.
 MAX_INDEX_BYTES = 256 * 2**20
 FOLDER_MODE = 0o040000
 SUBMODULE_MODE = 0o160000
@@ -29,12 +29,12 @@ _SPLIT = b"link"
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """A file, a submodule, or a folder that stands for all below it.
+    """An entry of the index: a file, a submodule, or a folder with all files below it.
 
     Attributes:
-        path: From the top of the repository, as bytes; a folder ends with a slash.
-        mode: Its type.
-        is_skipped: Whether it is not to be in the working tree.
+        path: Path from the top of the repository, as bytes; a folder ends with a slash.
+        mode: File type and permissions.
+        is_skipped: Whether git leaves it out of the working tree.
     """
 
     path: bytes
@@ -43,14 +43,14 @@ class IndexEntry:
 
 
 class UnknownIndexError(Exception):
-    """The index cannot be read; what it says is not known."""
+    """The index cannot be read, so its entries are unknown."""
 
 
 def read_index(repository: Repository) -> tuple[IndexEntry, ...]:
-    """The entries of the index; none where there is no index.
+    """Read the entries of the index; none if there is no index.
 
     Raises:
-        UnknownIndexError: It is damaged, too large, or in a form that is not known here.
+        UnknownIndexError: It is damaged, too large, or in an unknown format.
     """
     try:
         with (repository.git_folder / "index").open("rb") as file:
@@ -110,7 +110,7 @@ def _number(content: bytes, offset: int, size: int) -> int:
 
 
 def _read_varint(content: bytes, offset: int) -> tuple[int, int]:
-    """A number as packs have it for offsets, and where the next byte is. Source: gitformat-pack."""
+    """Read a number in the format of pack offsets, and return the next offset too. Source: gitformat-pack."""
     byte = content[offset]
     value = byte & 0x7F
     while byte & 0x80:

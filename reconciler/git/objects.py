@@ -1,8 +1,8 @@
-"""The home of the program git: commits, lists of files and contents, out of the store of objects alone.
+"""Objects of a repository, read by the program git: commits, lists of files, contents.
 
-Only commands that read objects are run, on a repository that is named, in an environment without the user's: no
-configuration of the user, the system or the workspace is read, no hook, filter, file watcher, pager or transport can
-run, and no secret is passed on. [git 2.39]
+Only commands that read objects are run, on a named repository, without the environment of the user. So no configuration
+of the user or the system is read, no hook, filter, file watcher, pager or transport can run, and no secret is passed
+on. [git 2.39]
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pathlib import Path
 
 from reconciler.git.repository import Repository, is_commit_id
 
-# How long git may take to answer, in seconds; it takes milliseconds.
+# Time limit for git in seconds; it usually takes milliseconds.
 GIT_TIMEOUT_S = 10.0
-# A plan file may have 16 MiB; a list of some 400,000 files is as long.
+# A plan file has at most 16 MiB; a list of about 400,000 files has 64 MiB.
 MAX_ANSWER_BYTES = 64 * 2**20
 
 _SETTINGS = (
@@ -54,10 +54,10 @@ _BLOB = b"blob"
 
 
 def resolve_commit(repository: Repository, name: str) -> str | None:
-    """The id of the commit that a name means, None where it means none.
+    """Find the id of the commit that a name refers to; None if there is none.
 
     Args:
-        repository: Where to search.
+        repository: The repository.
         name: A branch, a tag, `HEAD~1` or an id.
     """
     answer = _run(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
@@ -66,7 +66,7 @@ def resolve_commit(repository: Repository, name: str) -> str | None:
 
 
 def find_merge_base(repository: Repository, one: str, other: str) -> str | None:
-    """The id of the commit at which two commits parted, None where there is none or it is not in the clone."""
+    """Find the id of the last common ancestor of two commits; None if there is none or it is not in the clone."""
     if not (is_commit_id(one) and is_commit_id(other)):
         return None
     commit = (_run(repository, "merge-base", one, other) or b"").decode("ascii", errors="replace").strip()
@@ -74,12 +74,12 @@ def find_merge_base(repository: Repository, one: str, other: str) -> str | None:
 
 
 def list_blobs(repository: Repository, commit: str, folder: str = "") -> Mapping[str, str] | None:
-    """The files of a commit: path from the top of the repository to the id of the content; None where git fails.
+    """List the files of a commit: path from the top of the repository to id of the content; None if git fails.
 
     Args:
-        repository: Where to read.
+        repository: The repository.
         commit: The full id of a commit.
-        folder: Only files below it; a path from the top with slashes, empty for all.
+        folder: List only files below this folder; a path from the top with slashes, empty for all.
     """
     if not is_commit_id(commit):
         return None
@@ -89,22 +89,22 @@ def list_blobs(repository: Repository, commit: str, folder: str = "") -> Mapping
 
 
 def read_blob(repository: Repository, commit: str, path: str) -> bytes | None:
-    """The content of a file in a commit, None where the commit has no such file or git fails.
+    """Read the content of a file in a commit; None if the commit has no such file or git fails.
 
     Args:
-        repository: Where to read.
+        repository: The repository.
         commit: The full id of a commit.
-        path: Of the file, from the top of the repository, with slashes.
+        path: Path of the file from the top of the repository, with slashes.
     """
     return _run(repository, "cat-file", "blob", f"{commit}:{path}") if is_commit_id(commit) else None
 
 
 def show_place(repository: Repository, path: Path) -> str | None:
-    """A path as git has it: from the top of the repository, with slashes; None where it is not in the repository.
+    """Write a path like git: from the top of the repository, with slashes; None if it is outside the repository.
 
     Args:
         repository: The repository.
-        path: A file or folder; links on the way to it are followed, itself it may be one.
+        path: A file or folder. Links in its parent folders are followed; the last part may be a link.
     """
     try:
         place = Path(os.path.realpath(path.parent)) / path.name if path.name else Path(os.path.realpath(path))
@@ -115,7 +115,7 @@ def show_place(repository: Repository, path: Path) -> str | None:
 
 
 def _is_blob(line: bytes) -> bool:
-    # A link is a blob, too, its content is where it leads.
+    # A link is a blob, too; its content is its target.
     return line.partition(b"\t")[0].split(b" ")[1:2] == [_BLOB]
 
 
@@ -125,7 +125,7 @@ def _read_line(line: bytes) -> tuple[str, str]:
 
 
 def _run(repository: Repository, *arguments: str) -> bytes | None:
-    """What git prints, None where it fails, takes too long or prints too much."""
+    """Run git and return its output; None if it fails, takes too long or prints too much."""
     command = ["git", *_OPTIONS, f"--git-dir={repository.git_folder}", *arguments]
     environment = {**_ENVIRONMENT, "PATH": os.environ.get("PATH", os.defpath)}
     try:

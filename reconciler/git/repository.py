@@ -1,7 +1,7 @@
 """The git repository around a folder, found and read without running git.
 
-Git itself also takes a folder for a repository that only has the layout of one. Such a folder can be part of a pull
-request, with a configuration that makes git run any command. A `.git` cannot be part of one, so only that counts here.
+Git also accepts any folder with the layout of a repository. Such a folder can be part of a pull request, with a
+configuration that makes git run any command. A folder named `.git` cannot be part of one, so only that counts here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ DOT_GIT = ".git"
 # A reference, a `gitdir:` line or a configuration; packed references are longer.
 _MAX_SMALL_BYTES = 2**20
 _MAX_PACKED_BYTES = 64 * 2**20
-# How often a reference may lead to another one. Source: git, refs.c, SYMREF_MAXDEPTH.
+# How many references may refer to each other in a row. Source: git, refs.c, SYMREF_MAXDEPTH.
 _MAX_STEPS = 5
 _COMMIT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REFERENCE = re.compile(r"(?:HEAD|refs/[^\0]+)")
@@ -30,8 +30,8 @@ class Repository:
 
     Attributes:
         top: The folder that holds `.git`.
-        git_folder: Where the present commit and the index are; of a worktree or submodule not below `top`.
-        common_folder: Where references, objects and the configuration are.
+        git_folder: Has the current commit and the index; for a worktree or submodule it is not below `top`.
+        common_folder: Has the references, the objects and the configuration.
     """
 
     top: Path
@@ -40,7 +40,7 @@ class Repository:
 
 
 def find_repository(folder: Path) -> Repository | None:
-    """The repository that a folder is in, None where it is in none that this user or the owner of the folder made.
+    """Find the repository of a folder; None if there is none that belongs to this user or the owner of the folder.
 
     Args:
         folder: A folder; links in its path are followed.
@@ -58,12 +58,12 @@ def find_repository(folder: Path) -> Repository | None:
 
 
 def is_commit_id(text: str) -> bool:
-    """Whether a text is the full id of a commit."""
+    """Return whether a text is the full id of a commit."""
     return _COMMIT_ID.fullmatch(text) is not None
 
 
 def read_head(repository: Repository) -> str | None:
-    """The id of the commit that is checked out, None where it cannot be read or there is none yet."""
+    """Read the id of the commit that is checked out; None if it cannot be read or there is none yet."""
     name = "HEAD"
     for _ in range(_MAX_STEPS):
         text = _read_reference(repository, name)
@@ -76,9 +76,9 @@ def read_head(repository: Repository) -> str | None:
 
 
 def read_config(repository: Repository) -> Mapping[str, str]:
-    """The configuration of the repository itself, `section.variable` in lower case to its value; includes are not read.
+    """Read the configuration of the repository: `section.variable` in lower case to its value. Includes are not read.
 
-    A variable without a value is `true`, as git has it.
+    A variable without a value is `true`, like in git.
     """
     found: dict[str, str] = {}
     for path in (repository.common_folder / "config", repository.git_folder / "config.worktree"):
@@ -125,7 +125,7 @@ def _read_reference(repository: Repository, name: str) -> str | None:
 
 
 def read_small(path: Path, limit: int = _MAX_SMALL_BYTES) -> str | None:
-    """The text of a file, None where there is none that can be read or it is too large."""
+    """Read the text of a file; None if it cannot be read or is too large."""
     try:
         if not path.is_file():
             return None
@@ -137,10 +137,10 @@ def read_small(path: Path, limit: int = _MAX_SMALL_BYTES) -> str | None:
 
 
 def parse_config(text: str) -> dict[str, str]:
-    """The variables of a configuration of git, `section.variable` in lower case to its value.
+    """Parse a configuration of git: `section.variable` in lower case to its value.
 
     Args:
-        text: What a configuration file or `.gitmodules` holds.
+        text: The content of a configuration file or `.gitmodules`.
     """
     found: dict[str, str] = {}
     section = ""

@@ -1,4 +1,4 @@
-"""Parts of a workspace that git has not checked out: submodules, and what a sparse checkout leaves out."""
+"""Parts of a workspace that git has not checked out: submodules, and files outside a sparse checkout."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ from reconciler.loading.file_kinds import find_real_path, is_plan_name
 
 MODULES_FILE = ".gitmodules"
 _SUBMODULE = "is a submodule that is not checked out"
-_SPARSE = "is left out by a sparse checkout"
+_SPARSE = "is not checked out (sparse checkout)"
 
-# A folder or file below the workspace, by the parts of its path, and whether it is a folder: may it hold plan files?
+# Takes the parts of a path below the workspace and whether it is a folder. Returns whether plan files may be there.
 IsWanted = Callable[[tuple[str, ...], bool], bool]
 
 
 def find_missing(root: Path, tops: list[Path], is_wanted: IsWanted) -> dict[Path, str]:
-    """What of a workspace is not checked out, with the reason.
+    """Find what git has not checked out in a workspace.
 
     Args:
         root: The folder of the workspace.
-        tops: Folders of the workspace that are the top of a repository, or list submodules.
-        is_wanted: Whether plan files of the workspace may be there.
+        tops: Folders of the workspace that are the top of a repository or have a `.gitmodules`.
+        is_wanted: Returns whether plan files of the workspace may be at a path.
+
+    Returns:
+        Each missing path with the reason.
 
     Raises:
         OSError: A folder cannot be read.
@@ -79,7 +82,7 @@ def _find_in_modules(folder: Path, place: Path, is_wanted: IsWanted) -> dict[Pat
 
 
 def _concerns(path: Path, place: Path, is_wanted: IsWanted, *, is_folder: bool) -> bool:
-    """Whether plan files of the workspace may be missing with this path."""
+    """Return whether plan files of the workspace may be missing if this path is."""
     if place.is_relative_to(path):
         return is_folder
     if not path.is_relative_to(place):

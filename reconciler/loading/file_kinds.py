@@ -1,4 +1,4 @@
-"""What a file or folder of a workspace is, before anything of it is read."""
+"""The kind of a file or folder of a workspace, found before its content is read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 CONFIG_FILE = "reconciler.yaml"
 SUFFIXES = (".yaml", ".yml")
-# The fault of a file that is simply not there.
+# The fault of a file that does not exist.
 NOT_THERE = "found no file here"
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -21,35 +21,35 @@ _KINDS = (
 
 
 def is_plan_name(name: str) -> bool:
-    """Whether a file of this name is a plan file."""
+    """Return whether a file of this name is a plan file."""
     return name.endswith(SUFFIXES) and not name.startswith(".") and name != CONFIG_FILE
 
 
 def is_misspelt(name: str) -> bool:
-    """Whether a name has the suffix of a plan file in another spelling, such as `.YAML`."""
+    """Return whether a name ends in a misspelt suffix of a plan file, such as `.YAML`."""
     return not name.endswith(SUFFIXES) and name.rstrip(" .").lower().endswith(SUFFIXES)
 
 
 def describe_kind(mode: int) -> str:
-    """What a file is, empty for a regular one.
+    """Describe the kind of a file; empty for a regular file.
 
     Args:
-        mode: As `stat` has it.
+        mode: File type and permissions, from `stat`.
     """
     return next((kind for is_kind, kind in _KINDS if is_kind(mode)), "" if stat.S_ISREG(mode) else "a special file")
 
 
 def find_real_path(path: Path) -> Path:
-    """Where a path really is, all links followed; where it ends at nothing or in a circle, as far as it goes.
+    """Resolve all links of a path, as far as possible if a link is broken or leads to itself.
 
     Raises:
-        OSError: The path is relative and the current folder is gone, or a part of the path cannot be read.
+        OSError: The path is relative and the current folder was removed, or a part of the path cannot be read.
     """
     return Path(os.path.realpath(path))
 
 
 def find_fault(path: Path, root: Path) -> str:
-    """Why a file of the workspace may not be read, empty where it may. Nothing of its content is read.
+    """Find why a file of the workspace must not be read; empty if it may be. Its content is not read.
 
     Args:
         path: A plan file or reconciler.yaml.
@@ -64,7 +64,7 @@ def find_fault(path: Path, root: Path) -> str:
     if kind:
         return f"is {kind}, expected a regular file"
     if not place.is_relative_to(workspace):
-        return "is a symbolic link to a file outside of the workspace; it was not read. Put the file itself here"
+        return "is a symbolic link to a file outside the workspace; it was not read. Put the file itself here"
     inside = place.relative_to(workspace).parts
     if path.is_symlink() and (any(map(_is_hidden, inside)) or not place.name.endswith(SUFFIXES)):
         return "is a symbolic link to a file that is not a plan file; it was not read. Put the file itself here"
@@ -72,19 +72,19 @@ def find_fault(path: Path, root: Path) -> str:
 
 
 def read_bounded(path: Path, limit: int) -> bytes:
-    """The first bytes of a regular file; a pipe or device that has taken its place meanwhile is not waited for.
+    """Read the first bytes of a regular file. Never waits if a pipe or device has replaced the file meanwhile.
 
     Args:
         path: The file.
-        limit: How many bytes at most.
+        limit: The largest number of bytes to read.
 
     Raises:
-        OSError: It cannot be read, or is not a regular file any more.
+        OSError: It cannot be read, or is no longer a regular file.
     """
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with open(handle, "rb") as file:  # noqa: PTH123 - a handle
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(errno.EINVAL, "it is not a regular file any more")
+            raise OSError(errno.EINVAL, "it is no longer a regular file")
         return file.read(limit)
 
 

@@ -1,4 +1,4 @@
-"""READ: plan files and reconciler.yaml to documents that know the position of every key and value."""
+"""Load plan files and reconciler.yaml into documents that know the position of every key and value."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from reconciler.model.problems import Problem
 
 __all__ = ["Document", "load_file", "load_text"]
 
-# Some 20,000 trades of four steps; more would be slow to read, and nobody reviews such a file.
+# About 20,000 trades with four steps. More would be slow to read, and nobody could review such a file.
 MAX_FILE_BYTES = 16 * 2**20
-# A longer line cannot be reviewed.
+# Nobody can review a longer line.
 MAX_LINE_CHARS = 10_000
 
-# What no reviewer can see: control characters, separators that YAML takes for line ends, marks that reorder text.
+# Invisible to a reviewer: control characters, separators that YAML treats as line ends, marks that reorder text.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff"
     "\ud800-\udfff]|\r(?!\n)"
@@ -28,15 +28,15 @@ _INVISIBLE = re.compile(
 
 
 def load_file(path: Path, name: str, root: Path | None = None) -> tuple[Document | None, tuple[Problem, ...]]:
-    """The document of a file, and what is wrong with its text.
+    """Load the document of a file, and the problems of its text.
 
     Args:
         path: Where the file is.
         name: Path as the user would type it.
-        root: The folder that the file must not lead out of; by default the one it is in.
+        root: The folder that links must not leave; by default the folder of the file.
 
     Returns:
-        As `load_text`; a file that cannot be read gives a problem, too.
+        The same as `load_text`. A file that cannot be read gives a problem, too.
     """
     fault = find_fault(path, root or path.parent)
     if fault:
@@ -49,15 +49,15 @@ def load_file(path: Path, name: str, root: Path | None = None) -> tuple[Document
 
 
 def load_text(text: str | bytes, name: str) -> tuple[Document | None, tuple[Problem, ...]]:
-    """The document that a text holds, and what is wrong with the text.
+    """Parse a text into a document, and report the problems of the text.
 
     Args:
         text: The content of a file.
         name: Path as the user would type it.
 
     Returns:
-        The document, or None where the text cannot be read to its end, and the problems. A document with problems is
-        good for finding more of them, and for nothing else.
+        The document, or None if the text cannot be read to its end, and the problems. A document with problems may be
+        used only to find more problems.
     """
     if len(text) > MAX_FILE_BYTES:
         return None, (
@@ -77,7 +77,7 @@ def load_text(text: str | bytes, name: str) -> tuple[Document | None, tuple[Prob
 def _without_secrets(
     document: Document | None, problems: Sequence[Problem], text: str
 ) -> tuple[Document | None, tuple[Problem, ...]]:
-    """What was read of a text that may hold secrets, so that no problem of it can ever show one."""
+    """Remove from the result of a text with possible secrets all lines that may show one."""
     if document is None:
         return None, _hide_lines(problems, text)
     secrets = find_secret_keys(document)
@@ -112,7 +112,7 @@ def _decode(text: str | bytes, name: str) -> tuple[str, Problem | None]:
 
 
 def _find_unreadable(text: str, name: str) -> Problem | None:
-    """The first reason that speaks against parsing a text at all."""
+    """Find the first reason not to parse a text at all."""
     lines = text.split("\n")
     invisible = _INVISIBLE.search(text)
     if invisible is not None:

@@ -1,4 +1,4 @@
-"""Globs of plan files, as `include` of reconciler.yaml has them."""
+"""Globs of plan files, from `include` of reconciler.yaml."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Glob:
 
     @classmethod
     def parse(cls, text: str) -> Glob:
-        """The glob that a text is.
+        """Parse a glob.
 
         Raises:
-            ValueError: It leads out of the workspace or is none; the text says why.
+            ValueError: It leads out of the workspace or is not a glob; the text says why.
         """
         if text.startswith("/"):
             raise ValueError(f"found the absolute path {text!r}, expected a glob relative to this file")
@@ -42,11 +42,11 @@ class Glob:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it means one path only."""
+        """Return whether it has no wildcard, so that it matches one path only."""
         return not any(character in self.text for character in _MAGIC)
 
     def matches(self, path: Sequence[str]) -> bool:
-        """Whether it means a file, in whatever case its suffix is written.
+        """Return whether it matches a file. The case of the suffix does not matter.
 
         Args:
             path: The parts of the path below the workspace.
@@ -57,7 +57,7 @@ class Glob:
         return any(len(self.parts) in self._follow([*folders, each]) for each in names)
 
     def may_match_below(self, path: Sequence[str]) -> bool:
-        """Whether it may mean a file below a folder.
+        """Return whether it may match a file below a folder.
 
         Args:
             path: The parts of the path of the folder below the workspace.
@@ -65,7 +65,7 @@ class Glob:
         return any(state < len(self.parts) for state in self._follow(path))
 
     def _follow(self, path: Sequence[str]) -> frozenset[int]:
-        """How many parts of the glob can have been used up by a path; all ways at once, so no glob takes long."""
+        """Count the parts of the glob that a path may have used. All ways are followed at once, so no glob is slow."""
         states = frozenset(self._pass_folders(0))
         for name in path:
             states = frozenset(self._step(states, name))

@@ -1,4 +1,4 @@
-"""Secrets that were written into a file by mistake, or that the environment holds: found, and never shown."""
+"""Find secrets that were written into a file by mistake, and hide those of the environment in messages."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from dataclasses import replace
 from reconciler.model.documents import Document, FieldPath, write_path
 from reconciler.model.problems import Problem
 
-# In whatever case; what contains one of them looks like a secret.
+# A key that contains one of these words, in any case, looks like a secret.
 _WORDS = ("key", "secret", "token", "passw", "passphrase", "credential", "bearer", "authorization")
 _WORD = re.compile("|".join(_WORDS), re.IGNORECASE)
 _PEM = "-----BEGIN "
-# A shorter text of the environment may be part of any word.
+# A shorter value of the environment may be part of any word.
 _SHORTEST_VALUE = 4
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_. -]{1,40}")
-# After a line that ends so, the value is in the next one.
+# If a line ends with one of these, its value is in the next line.
 _GOING_ON = (":", "|", ">", "[", "{", "=", "\\")
 _LINE_KEY = re.compile(r"""\s*(?:- +)*["']?([^"':{}\[\]]*)["']?\s*:""")
-# What tells a trade or a target whose name has such a word from a secret.
+# A trade or a target may have such a word in its name; these keys show that it is not a secret.
 _TRADE_KEYS = frozenset(("pair", "position", "state", "take_profit", "stop_loss", "account", "account_id"))
 _TARGET_KEYS = frozenset(("kind", "mode", "accounts"))
 _MESSAGE = (
     "looks like a secret: secrets belong in the environment; remove it from the file and its history, and replace it at"
-    " its issuer. Neither its value nor its line is shown, nor is anything else of this file checked"
+    " its issuer. Its value and line are not shown, and nothing else in this file is checked"
 )
 
 
 def may_hold_secrets(text: str) -> bool:
-    """Whether a text has a word that goes with secrets.
+    """Return whether a text has a word that is typical of secrets.
 
     Args:
         text: The content of a file.
@@ -39,7 +39,7 @@ def may_hold_secrets(text: str) -> bool:
 
 
 def find_secret_keys(document: Document) -> tuple[Problem, ...]:
-    """A problem for each key that looks like that of a secret, without its line.
+    """Report each key that looks like a secret, without its line.
 
     Args:
         document: A plan file or a reconciler.yaml.
@@ -48,11 +48,11 @@ def find_secret_keys(document: Document) -> tuple[Problem, ...]:
 
 
 def hide_lines(lines: Sequence[str], names: Collection[str] = ()) -> list[str]:
-    """Lines of a file, empty where they may show a secret: those with such a word, and what is indented below them.
+    """Replace lines that may show a secret by empty ones: lines with a typical word, and what is indented below them.
 
     Args:
         lines: The lines.
-        names: Keys that are names of trades or targets, whatever words are in them.
+        names: Keys that are names of trades or targets, so that their words do not count.
     """
     if any(_PEM in line for line in lines):
         return [""] * len(lines)
@@ -69,7 +69,7 @@ def hide_lines(lines: Sequence[str], names: Collection[str] = ()) -> list[str]:
 
 
 def find_names(root: Mapping[str, object]) -> frozenset[str]:
-    """The names of trades and targets of a file.
+    """Find the names of the trades and targets of a file.
 
     Args:
         root: The content of a plan file or a reconciler.yaml.
@@ -84,7 +84,7 @@ def find_names(root: Mapping[str, object]) -> frozenset[str]:
 
 
 def hide_values(problems: Sequence[Problem], secrets: Collection[str]) -> tuple[Problem, ...]:
-    """Problems in which no secret of the environment can be read.
+    """Replace the secrets of the environment in problems by `***`.
 
     Args:
         problems: Problems of files.
@@ -128,7 +128,7 @@ def _find_paths(node: object, path: FieldPath) -> Iterator[FieldPath]:
 
 
 def _is_named(path: FieldPath, value: object) -> bool:
-    """Whether a key is the name of a trade, a target or an account, so that any word may be in it."""
+    """Return whether a key is the name of a trade, a target or an account, which may contain any word."""
     match path:
         case ("trades", _):
             return isinstance(value, Mapping) and not _TRADE_KEYS.isdisjoint(value)

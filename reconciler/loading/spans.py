@@ -1,4 +1,4 @@
-"""Where each key and value of a YAML text begins and ends, so that one of them can be edited in place."""
+"""Spans of a YAML text: the start and end of each key and value, so that one of them can be edited in place."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reconciler.loading.yaml_parser import FASTEST_LOADER, MAX_DEPTH, Loader
 
 
 class Shape(StrEnum):
-    """What a span of text holds."""
+    """The kind of value in a span of text."""
 
     SCALAR = "scalar"
     MAPPING = "mapping"
@@ -26,12 +26,12 @@ class Span:
     """A value in a text.
 
     Attributes:
-        shape: What it is.
-        start: Offset of its first character; of a value that is not written, where it would be.
-        end: Offset behind its last character, without what follows on the line.
+        shape: Its kind.
+        start: Offset of its first character. If the value is not written, the offset where it would be.
+        end: Offset after its last character, without the rest of the line.
         text: The text of a scalar.
         is_flow: Whether a mapping or list is written in brackets.
-        is_anchored: Whether it, or something in it, carries an anchor, so that an alias elsewhere may mean it.
+        is_anchored: Whether it, or something in it, has an anchor, so that an alias elsewhere may refer to it.
         entries: The entries of a mapping.
         items: The items of a list.
     """
@@ -46,7 +46,7 @@ class Span:
     items: tuple[Span, ...] = ()
 
     def find(self, key: str) -> KeySpan | None:
-        """The entry of a key, if it is a mapping that has it."""
+        """Find the entry of a key; None if there is none."""
         return next((entry for entry in self.entries if entry.key == key), None)
 
 
@@ -57,7 +57,7 @@ class KeySpan:
     Attributes:
         key: Its key.
         start: Offset of the first character of the key.
-        key_end: Offset behind the key, before the colon.
+        key_end: Offset after the key, before the colon.
         value: Its value.
     """
 
@@ -67,7 +67,7 @@ class KeySpan:
     value: Span
 
 
-# `object`, as the protocol below is no yaml.Event.
+# Typed as `object`, since the protocol below is not a yaml.Event.
 _SCALAR: type[object] = yaml.ScalarEvent
 _ALIAS: type[object] = yaml.AliasEvent
 _MAPPING_START: type[object] = yaml.MappingStartEvent
@@ -88,11 +88,11 @@ class _Event(Protocol):
 
 
 def find_spans(text: str, loader: Loader = FASTEST_LOADER) -> Span:
-    """The spans of a text that `load_text` reads without problems.
+    """Find the spans of a text that `load_text` reads without problems.
 
     Args:
         text: The content of a plan file.
-        loader: Where the events come from.
+        loader: Gives the events.
     """
     get_event = cast("Callable[[], _Event]", loader(text).get_event)
     get_event()  # the start of the stream
@@ -156,7 +156,7 @@ class _Reader:
         )
 
     def find_end(self, begin: _Event, event: _Event, values: list[Span]) -> int:
-        """A block has no closing bracket: it ends with its last value, and not with the comments behind it."""
+        """Find the end of a mapping or list. A block has no closing bracket, so it ends with its last value."""
         if begin.flow_style or not values:
             return event.end_mark.index
         return values[-1].end

@@ -1,7 +1,7 @@
-"""The one walk through a workspace: every entry of every folder is accounted for.
+"""The walk through a workspace that finds its plan files. Every entry of every folder is accounted for.
 
-What cannot be read is a problem, never fewer plan files: a trade that is in no file counts as removed. What may be
-missing, without anything that can be read saying so, is a doubt: then nothing counts as removed.
+A trade that is in no file counts as removed. So an entry that cannot be read is a problem; it is never skipped. If plan
+files may be missing and nothing proves it, that is a doubt: then no trade counts as removed.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from reconciler.model.documents import Document
 from reconciler.model.problems import Doubt, Problem
 
 _DOT_GIT = ".git"
-# Nobody keeps plan files in so many folders; the root of a machine has more. Assumed.
+# Assumed: nobody has so many folders of plan files. A whole disk has more.
 MOST_FOLDERS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """What a walk through a workspace found.
+    """The result of a walk through a workspace.
 
     Attributes:
         files: The plan files, sorted.
-        problems: What cannot be read, as errors.
-        doubts: Where plan files may be missing, so that nothing counts as removed.
+        problems: Entries that cannot be read, as errors.
+        doubts: Places where plan files may be missing, so that no trade counts as removed.
     """
 
     files: tuple[Path, ...]
@@ -58,15 +58,15 @@ def walk_workspace(
     """Find the plan files of a workspace: all `*.yaml` and `*.yml` below its folder.
 
     Its reconciler.yaml, names that begin with a dot, and folders with a reconciler.yaml of their own do not count. A
-    link to a plan file that is found anyway is skipped; one that leads anywhere else is a problem.
+    link to a plan file that is found anyway is skipped. A link to anything else is a problem.
 
     Args:
         root: Folder of the workspace.
-        include: Globs relative to `root`; without any, every file counts.
-        nested: Folders that are known to be a workspace of their own, relative to `root`.
-        drafts: Plan files that are about to be written; globs may mean them.
-        config: The reconciler.yaml, so that problems with globs have a place.
-        show: Gives a path as the user would type it.
+        include: Globs relative to `root`. Without globs, every plan file counts.
+        nested: Folders that are known to be workspaces of their own, relative to `root`.
+        drafts: Plan files that will be written later; globs may match them.
+        config: The reconciler.yaml, to report the position of a wrong glob.
+        show: Returns a path as the user would type it.
 
     Raises:
         WorkspaceError: There are too many folders.
@@ -105,12 +105,12 @@ class _Walker:
     nested: frozenset[str]
     is_narrowed: bool
     globs: list[Glob] = field(default_factory=list)
-    # Globs that mean a plan file, or something that is a problem already.
+    # Globs that match a plan file, or an entry that is already a problem.
     used: set[str] = field(default_factory=set)
     files: list[Path] = field(default_factory=list)
     links: list[tuple[Path, Path]] = field(default_factory=list)
     folders: set[Path] = field(default_factory=set)
-    # Folders below the workspace that are the top of a repository, or list submodules.
+    # Folders below the workspace that are the top of a repository or have a `.gitmodules`.
     tops: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
@@ -135,7 +135,7 @@ class _Walker:
             waiting += self.walk_folder(waiting.pop())
 
     def walk_folder(self, parts: tuple[str, ...]) -> list[tuple[str, ...]]:
-        """Account for the entries of a folder; returns the folders in it that are to be walked."""
+        """Account for the entries of a folder; return the folders in it that must be walked."""
         folder = self.root.joinpath(*parts)
         try:
             with os.scandir(folder) as entries:
@@ -153,13 +153,13 @@ class _Walker:
         return [(*parts, name) for name in visible if self.account_for((*parts, name), modes[name])]
 
     def account_for(self, parts: tuple[str, ...], mode: int) -> bool:
-        """Note what an entry is; returns whether it is a folder that is to be walked."""
+        """Record an entry; return whether it is a folder that must be walked."""
         is_folder, is_link = stat.S_ISDIR(mode), stat.S_ISLNK(mode)
         if is_link and self.is_wanted(parts, is_folder=True) and self.add_folder_link(parts):
             return False
         is_file = is_plan_name(parts[-1]) or is_misspelt(parts[-1])
         if is_folder and is_file and self.is_wanted(parts, is_folder=False):
-            # Container runtimes make a folder where the file to mount is missing.
+            # Container runtimes make a folder if the file to mount is missing.
             self.note(parts, f"is {describe_kind(mode)}, expected a regular file")
             return False
         if not self.is_wanted(parts, is_folder=is_folder) or not (is_folder or is_file):
@@ -190,7 +190,7 @@ class _Walker:
             self.use(parts)
 
     def add_folder_link(self, parts: tuple[str, ...]) -> bool:
-        """Remember a link to a folder; returns whether it is one. What leads nowhere never gave any plan file."""
+        """Remember a link to a folder; return whether it is one. A broken link never had plan files below it."""
         path = self.root.joinpath(*parts)
         try:
             is_folder = stat.S_ISDIR(path.stat().st_mode)
@@ -201,7 +201,7 @@ class _Walker:
         return is_folder
 
     def add_links(self) -> None:
-        """Decide about links once it is known what is read anyway."""
+        """Decide about the links, after all other entries are known."""
         known = {find_real_path(path.parent) / path.name for path in self.files} | self.folders
         for path, place in sorted(self.links):
             if place in known:
@@ -229,7 +229,7 @@ class _Walker:
         for number, text in enumerate(include):
             if text in unused:
                 is_folder = unused[text].is_plain and (self.root / text).is_dir()
-                hint = f"it is a folder, write {text.rstrip('/')}/*.yaml" if is_folder else "correct it or take it away"
+                hint = f"it is a folder, write {text.rstrip('/')}/*.yaml" if is_folder else "correct or remove it"
                 self.note_config(("include", number), f"found {text!r}, which matches no plan file; {hint}")
 
     def check_nested(self, nested: Sequence[str]) -> None:
@@ -253,7 +253,7 @@ class _Walker:
                 by_reason.setdefault(reason, []).append(inside)
         for reason, places in by_reason.items():
             more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
-            remedy = f"check it out, or name the plan files by `include` in {CONFIG_FILE}"
+            remedy = f"check it out, or list the plan files under `include` in {CONFIG_FILE}"
             self.doubt(self.root / places[0], f"{reason}{more}", remedy)
 
     def is_in_nested(self, path: str) -> bool:
@@ -285,7 +285,7 @@ class _Walker:
 
 
 def _find_mode(entry: os.DirEntry[str]) -> int:
-    """What an entry is; 0 for one that does not count, which may have vanished already."""
+    """Read the kind of an entry; 0 for one that does not count, since it may have been removed already."""
     if entry.name.startswith("."):
         return 0
     try:

@@ -1,4 +1,4 @@
-"""Which folder is the workspace, and that its own files are in it."""
+"""The folder of the workspace, and the check that the tool writes its own files inside it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ABSENT = (errno.ENOENT, errno.ENOTDIR)
 
 
 def find_current_folder() -> Path:
-    """The current folder.
+    """Return the current folder.
 
     Raises:
         WorkspaceError: It was removed, or may not be read.
@@ -32,20 +32,20 @@ def find_current_folder() -> Path:
 
 
 def find_workspace(given: Path | None, environment: Mapping[str, str], current: Path | None = None) -> Path:
-    """The folder of the workspace.
+    """Find the folder of the workspace.
 
     Args:
         given: From `--workspace`, or None.
-        environment: Who called `sudo`.
-        current: Where to begin; by default the current folder, which is read only where none is given.
+        environment: Environment variables; they say who called `sudo`.
+        current: Where to begin; by default the current folder.
 
     Returns:
-        The given one; else the nearest folder upwards with a reconciler.yaml, else `plans/` below the current folder,
+        The given folder; else the nearest folder upwards with a reconciler.yaml, else `plans/` in the current folder,
         else the current folder.
 
     Raises:
-        WorkspaceError: The given one is not a folder, the current one is gone, or a reconciler.yaml further up cannot
-            be read or is somebody else's.
+        WorkspaceError: The given path is not a folder, the current folder was removed, or a reconciler.yaml further up
+            cannot be read or belongs to another user.
     """
     if given is not None:
         if not given.is_dir():
@@ -61,7 +61,7 @@ def find_workspace(given: Path | None, environment: Mapping[str, str], current: 
 
 
 def check_own_folder(root: Path) -> None:
-    """Refuse a workspace in which the tool would write its own files somewhere else.
+    """Refuse a workspace in which the tool would write its own files outside the workspace.
 
     Args:
         root: The folder of the workspace.
@@ -92,7 +92,7 @@ def _refuse_dangling(folder: Path) -> None:
 
 
 def _has_config(folder: Path) -> bool:
-    """Whether a folder has something of that name, be it of use or not."""
+    """Return whether a folder has an entry of that name, usable or not."""
     path = folder / CONFIG_FILE
     try:
         path.lstat()
@@ -106,12 +106,12 @@ def _has_config(folder: Path) -> bool:
 
 
 def _refuse_foreign(path: Path, environment: Mapping[str, str]) -> None:
-    """A stranger's file further up must not decide what is sent with our key. Source: git, safe.directory."""
+    """Refuse another user's file: it must not decide what is sent with our key. Source: git, safe.directory."""
     owners = {0, os.geteuid()}
     if os.geteuid() == 0 and environment.get("SUDO_UID", "").isdecimal():
         owners.add(int(environment["SUDO_UID"]))
     if path.lstat().st_uid not in owners or path.parent.stat().st_uid not in owners:
         raise WorkspaceError(
-            f"{path} belongs to another user and was found above the current folder, so it is not used. If it is the"
-            f" workspace that you mean, name it: --workspace {path.parent}"
+            f"{path} belongs to another user and is above the current folder, so it is not used. To use this workspace,"
+            f" name it: --workspace {path.parent}"
         )

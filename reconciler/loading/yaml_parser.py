@@ -1,8 +1,8 @@
-"""The home of the YAML parser: a text to nodes that know the position of every key and value.
+"""The YAML parser: from a text to nodes that know the position of every key and value.
 
-Built on YAML events, not on a YAML loader: so duplicate keys, the text of numbers, positions and the depth of nesting
-are seen as they come, and no nesting can overflow the parser. Scalars follow JSON: `true false null` and JSON numbers
-mean themselves, everything else is text.
+It reads YAML events and uses no YAML loader. So it sees duplicate keys, the text of numbers, positions and the depth of
+nesting, and deep nesting cannot overflow it. Scalars follow JSON: `true`, `false`, `null` and JSON numbers have their
+JSON meaning, everything else is text.
 """
 
 from __future__ import annotations
@@ -22,31 +22,34 @@ from reconciler.model.problems import Problem
 
 # The deepest plan file needs 8 levels.
 MAX_DEPTH = 64
-# Parts of a path that are shown with a problem.
+# Number of parts of a path that a problem shows.
 MAX_SHOWN_DEPTH = 12
-# Values that aliases may add to a file, so that a few lines cannot stand for billions of values.
+# Number of values that aliases may add to a file: a few lines must not stand for billions of values.
 MAX_ALIASED_VALUES = 100_000
 # Longer than any price, size or id, short enough to be harmless.
 MAX_NUMBER_CHARS = 40
 MAX_EXPONENT = 30
 
 Loader = type[yaml.SafeLoader] | type[yaml.CSafeLoader]
-# libyaml is five times as fast; PyYAML may have been built without it.
+# The loader of libyaml is five times as fast, but PyYAML may have been built without it.
 FASTEST_LOADER: Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?(?:[eE]([+-]?[0-9]+))?")
 _WORDS: dict[str, object] = {"true": True, "false": False, "null": None, "": None}
 _UNUSABLE = object()
-# What the YAML parser says, and what the user should look for.
+# What the YAML parser says, and what helps the user.
 _SYNTAX_HINTS = (
     (
         "mapping values are not allowed",
         "found ': ' where a value goes on; quote the text, start a new line, or check the indentation",
     ),
     ("expected ':'", "found a line without a colon, expected 'key: value'"),
-    ("expected key", "the indentation fits no key above, or a quote or bracket is left over"),
-    ("expected '-' indicator", "the indentation fits no list item above"),
-    ("expected <block end>", "the indentation fits no key or list item above, or a quote or bracket is left over"),
+    ("expected key", "the indentation matches no key above, or there is an extra quote or bracket"),
+    ("expected '-' indicator", "the indentation matches no list item above"),
+    (
+        "expected <block end>",
+        "the indentation matches no key or list item above, or there is an extra quote or bracket",
+    ),
     ("expected ',' or '}'", "expected a comma or the closing } of {...}"),
     ("expected ',' or ']'", "expected a comma or the closing ] of [...]"),
     ("unexpected end of stream", "the file ends inside a quoted text; a closing quote is missing"),
@@ -56,7 +59,7 @@ _SYNTAX_HINTS = (
 )
 
 
-# Compared by identity, which is the fastest test there is; `object`, as the protocol below is no yaml.Event.
+# Compared by identity, which is the fastest test. Typed as `object`, since the protocol below is not a yaml.Event.
 _SCALAR: type[object] = yaml.ScalarEvent
 _ALIAS: type[object] = yaml.AliasEvent
 _MAPPING_START: type[object] = yaml.MappingStartEvent
@@ -71,7 +74,7 @@ class _ParserMark(Protocol):
 
 
 class _Event(Protocol):
-    """What the events have that are read here; the stubs leave it untyped."""
+    """The attributes of events that are read here; the stubs do not type them."""
 
     start_mark: _ParserMark
     anchor: str | None
@@ -81,7 +84,7 @@ class _Event(Protocol):
 
 
 class _StopReadingError(Exception):
-    """Nothing sensible can be read after this problem, which is noted already."""
+    """Nothing useful can be read after this problem, which is recorded already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +94,16 @@ class _Anchored:
 
 
 def parse_text(text: str, name: str, loader: Loader = FASTEST_LOADER) -> tuple[Document | None, tuple[Problem, ...]]:
-    """The document that a text holds, and what is wrong with the text.
+    """Parse a text into a document, and report the problems of the text.
 
     Args:
         text: Text without invisible characters.
         name: Path as the user would type it.
-        loader: Where the events come from.
+        loader: Gives the events.
 
     Returns:
-        The document, or None where the text cannot be read to its end, and the problems. Of a duplicate key the first
-        value counts, an unusable value is left out.
+        The document, or None if the text cannot be read to its end, and the problems. If a key is duplicated, its
+        first value counts. An unusable value is left out.
     """
     get_event = cast("Callable[[], _Event]", loader(text).get_event)
     lines = [line.rstrip("\r") for line in text.split("\n")]
@@ -117,10 +120,10 @@ def parse_text(text: str, name: str, loader: Loader = FASTEST_LOADER) -> tuple[D
 
 
 def parse_number(text: str) -> int | Decimal | None:
-    """The exact value of a JSON number, None for any other text.
+    """Parse a JSON number to its exact value; None for any other text.
 
     Raises:
-        ValueError: It is a number beyond the limits of size; the text says which.
+        ValueError: The number is too long, or its exponent too large; the text says which.
     """
     match = _NUMBER.fullmatch(text)
     if match is None:
@@ -140,7 +143,7 @@ def _mark_of(event: _Event) -> Mark:
 
 @contextmanager
 def _paused_collector() -> Iterator[None]:
-    """No search for garbage while only lasting objects are made: it takes as long as the reading itself."""
+    """Disable the garbage collector: while all new objects stay in use, its searches double the time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -152,17 +155,17 @@ def _paused_collector() -> Iterator[None]:
 
 @dataclass(slots=True, kw_only=True)
 class _Builder:
-    # Empty; for the places and lines of problems.
+    # Has no content; it gives positions and lines for problems.
     document: Document
     get_event: Callable[[], _Event]
     problems: list[Problem] = field(default_factory=list)
     path: list[str | int] = field(default_factory=list)
-    # None stands for an anchor whose value is not complete yet.
+    # None for an anchor whose value is not complete yet.
     anchors: dict[str, _Anchored | None] = field(default_factory=dict)
     values: int = 0
     aliased_values: int = 0
     known_keys: set[str] = field(default_factory=set)
-    # Texts of plain scalars and what they mean; the same few come again and again.
+    # Texts of plain scalars and their values: the same few texts are repeated many times.
     meanings: dict[str, object] = field(default_factory=_WORDS.copy)
 
     def read_root(self) -> MappingNode:
@@ -204,7 +207,7 @@ class _Builder:
         get_event, marks, path = self.get_event, node.marks, self.path
         known_keys, meanings = self.known_keys, self.meanings
         while (kind := type(key_event := get_event())) is not _MAPPING_END:
-            # The usual key and value, plain and seen before, need no closer look.
+            # Fast path: a plain key and value that were seen before.
             is_known = kind is _SCALAR and key_event.implicit[0] and key_event.value in known_keys
             key = key_event.value if is_known else self.read_key(key_event)
             event = get_event()
@@ -238,7 +241,7 @@ class _Builder:
 
     def read_key(self, event: _Event) -> str | None:
         if type(event) is not _SCALAR:
-            self.stop("found a key that is no text, expected a name", _mark_of(event))
+            self.stop("found a key that is not text, expected a name", _mark_of(event))
         key = event.value
         if event.implicit[0] and (key in _WORDS or not isinstance(self.resolve(event), str)):
             shown = f"the key {key}, which is not text; put it in quotes" if key else "an empty key"
@@ -275,7 +278,7 @@ class _Builder:
     def read_alias(self, event: _Event) -> object:
         anchored = self.anchors.get(event.anchor or "")
         if anchored is None:
-            reason = "stands inside the value it means" if event.anchor in self.anchors else "has no anchor above it"
+            reason = "is inside the value it refers to" if event.anchor in self.anchors else "has no anchor above it"
             self.note(f"found the alias *{event.anchor}, which {reason}", _mark_of(event))
             return _UNUSABLE
         self.aliased_values += anchored.size
@@ -297,7 +300,7 @@ class _Builder:
         self.note(f"is not YAML here: {self.explain(error, line)}", make_mark(line, column))
 
     def find_syntax_error(self, error: yaml.YAMLError) -> tuple[int, int]:
-        """Where the mistake is: what has no end is best shown where it begins."""
+        """Find the position of the mistake. If something has no end, its start is shown."""
         mark, begin = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
         lines = self.document.lines
         is_at_end = mark is not None and not any(lines[mark.line :])

@@ -1,6 +1,6 @@
-"""What a schema cannot say about a trade: rules over its canonical form, after defaults were merged.
+"""Rules about a trade that a schema cannot express. They check its canonical form, after defaults were added.
 
-Each rule is a function from a candidate to its findings; a new rule is a new file and a line in `RULES`.
+Each rule is a function from a candidate to its findings. A new rule is a new file and a line in `RULES`.
 """
 
 from __future__ import annotations
@@ -55,6 +55,6 @@ RULES: tuple[Rule, ...] = (
 
 
 def check_trade(candidate: Candidate) -> Iterator[Finding]:
-    """All findings of all rules, a field's findings not necessarily next to each other."""
+    """Apply all rules. The findings of one field are not always next to each other."""
     for rule in RULES:
         yield from rule(candidate)

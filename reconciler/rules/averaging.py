@@ -1,4 +1,4 @@
-"""Averaging orders: each has a price of its own and a size, on a trade that the API lets grow.
+"""Averaging orders: each has its own price and a size, on a trade to which the API can add funds.
 
 Source: SmartTradesV2 page, add funds: "not with trailing enabled", not for simple trades; a limit order needs a price.
 """
@@ -19,7 +19,7 @@ _TRAILING: tuple[tuple[FieldPath, str], ...] = (
 
 
 def check_averaging(candidate: Candidate) -> Iterator[Finding]:
-    """Orders that are incomplete, or that cannot be told apart by their price."""
+    """Find orders that are incomplete, or that have the same price as another one."""
     first_with: dict[Decimal, int] = {}
     for place, order in enumerate(candidate.averaging):
         yield from require(candidate, *order, "price", expected="the limit price")
@@ -31,13 +31,13 @@ def check_averaging(candidate: Candidate) -> Iterator[Finding]:
         if first != place:
             message = (
                 f"found a second order at {plain(price)}, like averaging[{first}];"
-                " expected distinct prices, by which orders are told apart"
+                " expected different prices, since the price identifies an order"
             )
             yield Finding(path=(*order, "price", "value"), message=message)
 
 
 def check_averaging_offered(candidate: Candidate) -> Iterator[Finding]:
-    """Orders on a trade to which the API never lets funds be added."""
+    """Find orders on a trade to which the API never adds funds."""
     if not candidate.averaging:
         return
     reasons = [reason for path, reason in _TRAILING if _is_in_force(candidate, path)]
@@ -46,15 +46,15 @@ def check_averaging_offered(candidate: Candidate) -> Iterator[Finding]:
         message = "found averaging at an instant trade, which ends with its entry; expected no averaging"
         yield Finding(path=("averaging",), message=message)
     elif reasons:
-        message = f"found averaging where {reasons[0]}: 3Commas adds no funds then; expected one of the two"
+        message = f"found averaging, but {reasons[0]}: 3Commas adds no funds then; expected only one of the two"
         yield Finding(path=("averaging",), message=message)
 
 
 def check_averaging_prices(candidate: Candidate) -> Iterator[Finding]:
-    """Orders that would execute as soon as they are sent, or that lie beyond the stop.
+    """Find orders that would execute as soon as they are sent, or that are beyond the stop.
 
-    Warnings, as a trader may mean it: a price that jumps may reach such an order, and one that the entry price has
-    passed averages at once.
+    Warnings, since a trader may want this: a price that jumps may reach an order beyond the stop, and an order that the
+    entry price has passed averages at once.
     """
     side = candidate.get("position", "type")
     if side not in ("buy", "sell"):
@@ -68,7 +68,7 @@ def check_averaging_prices(candidate: Candidate) -> Iterator[Finding]:
         path = (*order, "price", "value")
         if stop is not None and _is_beyond(price, stop, is_long=is_long):
             where = "at or below" if is_long else "at or above"
-            message = f"found {plain(price)}, {where} the stop at {plain(stop)}, which closes the position before"
+            message = f"found {plain(price)}, {where} the stop at {plain(stop)}, which closes the position first"
             yield warn(path, message)
         elif entry is not None and _is_beyond(entry, price, is_long=is_long):
             where, verb = ("at or above", "bought") if is_long else ("at or below", "sold")
@@ -82,19 +82,19 @@ def _is_in_force(candidate: Candidate, path: FieldPath) -> bool:
 
 
 def _find_stop(candidate: Candidate) -> Decimal | None:
-    """The level of a stop that acts as soon as it is reached; one with a timeout may let a price beyond it pass."""
+    """Find the level of a stop that fires as soon as it is reached. A stop with a timeout may let prices go beyond."""
     if not candidate.has_stop or candidate.is_on("stop_loss", "timeout", "enabled"):
         return None
     return candidate.number("stop_loss", "conditional", "price", "value")
 
 
 def _find_entry_price(candidate: Candidate) -> Decimal | None:
-    """The price at which the entry fills; None where only the market knows."""
+    """Find the price at which the entry fills; None if it depends on the market."""
     if candidate.is_on("skip_enter_step") or not candidate.rests_at_limit:
         return None
     return candidate.number("position", "price", "value")
 
 
 def _is_beyond(price: Decimal, level: Decimal, *, is_long: bool) -> bool:
-    """Whether a price lies at a level or on its losing side."""
+    """Return whether a price is at a level or on its losing side."""
     return price <= level if is_long else price >= level

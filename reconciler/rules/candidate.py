@@ -1,4 +1,4 @@
-"""What a rule looks at, and what it finds."""
+"""The trade that a rule checks, and the findings of a rule."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from reconciler.model.problems import Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a rule found in a trade.
+    """A finding of a rule about a trade.
 
     Attributes:
         path: The field in canonical form, below the trade.
         message: What was found, what was expected, what to do.
         severity: Whether the trade cannot be used.
-        is_about_entry: Whether it is true only while the entry waits.
+        is_about_entry: Whether it applies only while the entry waits.
     """
 
     path: FieldPath
@@ -30,16 +30,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A trade in canonical form, defaults merged, not yet known to be complete or right.
+    """A trade in canonical form, with defaults, that may be incomplete or wrong.
 
-    Its methods give None for what is absent or has the wrong type, so that a rule judges what it can and leaves the
-    rest to the rules that ask for it.
+    Its methods return None if a field is absent or has the wrong type. So a rule checks the fields it can read; missing
+    fields are reported by other rules.
 
     Attributes:
         workspace: Name of the workspace.
         name: Name of the trade.
-        values: All groups and values by path; rules ask many times, so every answer is one look-up.
-        steps: The paths of the take-profit steps; none when take profit is disabled.
+        values: All groups and values by path, so that each of the many reads is one look-up.
+        steps: The paths of the take-profit steps; none if take profit is disabled.
         averaging: The paths of the averaging orders.
     """
 
@@ -51,7 +51,7 @@ class Candidate:
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, object], *, workspace: str, name: str) -> Candidate:
-        """The candidate of a trade.
+        """Make the candidate of a trade.
 
         Args:
             fields: The trade in canonical form.
@@ -69,16 +69,16 @@ class Candidate:
         return cls(workspace=workspace, name=name, values=values, steps=paths, averaging=averaging)
 
     def get(self, *path: str | int) -> object:
-        """The value of a field."""
+        """Return the value of a field."""
         return self.values.get(path)
 
     def text(self, *path: str | int) -> str | None:
-        """The value of a field that holds a text."""
+        """Return the value of a field that holds a text."""
         value = self.values.get(path)
         return value if isinstance(value, str) else None
 
     def number(self, *path: str | int) -> Decimal | None:
-        """The value of a field that holds a number, or a text with one."""
+        """Return the value of a field that holds a number, or a text with a number."""
         value = self.values.get(path)
         if value is None:
             return None
@@ -88,17 +88,17 @@ class Candidate:
             return None
 
     def is_on(self, *path: str | int) -> bool:
-        """Whether a field is true."""
+        """Return whether a field is true."""
         return self.values.get(path) in (True, "true")
 
     @property
     def has_stop(self) -> bool:
-        """Whether the stop loss is enabled."""
+        """Return whether the stop loss is enabled."""
         return self.is_on("stop_loss", "enabled")
 
     @property
     def rests_at_limit(self) -> bool:
-        """Whether the entry places a limit order, at once or when its trigger is reached."""
+        """Return whether the entry places a limit order, at once or when its trigger is reached."""
         order_type = self.get("position", "order_type")
         if order_type == "conditional":
             order_type = self.get("position", "conditional", "order_type")
@@ -109,12 +109,12 @@ Rule = Callable[[Candidate], Iterator[Finding]]
 
 
 def warn(path: FieldPath, message: str, *, is_about_entry: bool = False) -> Finding:
-    """A finding that leaves the trade usable."""
+    """Make a warning: the trade can still be used."""
     return Finding(path=path, message=message, severity=Severity.WARNING, is_about_entry=is_about_entry)
 
 
 def require(candidate: Candidate, *path: str | int, expected: str) -> Iterator[Finding]:
-    """A finding if a field is absent.
+    """Report a field that is absent.
 
     Args:
         candidate: The trade.
@@ -122,7 +122,7 @@ def require(candidate: Candidate, *path: str | int, expected: str) -> Iterator[F
         expected: What it should hold, for the message.
     """
     if candidate.get(*path) is None:
-        # Of a group that is not there at all, the user knows the short form.
+        # If the whole group is absent, the message names the short form, which users know.
         is_short = path[-1] in ("value", "percent") and candidate.get(*path[:-1]) is None
         name = path[-2] if is_short else path[-1]
         yield Finding(path=path, message=f"{name} is missing, expected {expected}")

@@ -11,7 +11,7 @@ from reconciler.rules.candidate import Candidate, Finding, require
 
 
 def check_entry(candidate: Candidate) -> Iterator[Finding]:
-    """An entry that lacks what its order type needs."""
+    """Find an entry that lacks what its order type needs."""
     if candidate.rests_at_limit and not candidate.is_on("skip_enter_step"):
         yield from require(candidate, "position", "price", "value", expected="the limit price")
     order_type = candidate.get("position", "order_type")

@@ -1,7 +1,7 @@
-"""A stop or step on the wrong side of the entry price would act as soon as the trade is open.
+"""A stop or step on the wrong side of the entry price would fire as soon as the trade is open.
 
-A warning, as a trader may mean it; judged only where the file says at what price the entry fills. An own-funds trade
-may well have a stop above its average price.
+A warning, since a trader may want this. It is checked only if the file says at what price the entry fills. An own-funds
+trade may well have a stop above its average price.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from reconciler.rules.candidate import Candidate, Finding, warn
 
 
 def check_fires_at_once(candidate: Candidate) -> Iterator[Finding]:
-    """Stops and steps that the entry price has passed already."""
+    """Find stops and steps that the entry price has already passed."""
     prices = _find_entry_prices(candidate)
     side = candidate.get("position", "type")
     if not prices or side not in ("buy", "sell"):
@@ -36,7 +36,7 @@ def check_fires_at_once(candidate: Candidate) -> Iterator[Finding]:
 
 
 def _find_entry_prices(candidate: Candidate) -> list[Decimal]:
-    """The prices between which the entry fills; none where only the market knows."""
+    """Find the prices between which the entry fills; none if they depend on the market."""
     order_type = candidate.get("position", "order_type")
     is_trailing = candidate.is_on("position", "conditional", "trailing", "enabled")
     if candidate.is_on("skip_enter_step") or order_type not in ("limit", "conditional") or is_trailing:

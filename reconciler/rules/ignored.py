@@ -1,4 +1,4 @@
-"""Prices that the API ignores, which a reader of the file would take for real.
+"""Prices that the API ignores, although a reader of the file would expect an effect.
 
 Source: SmartTradesV2 page: position.price "uses for limit orders or price for Smart Sell", stop_loss.price "required
 only for limit order_type".
@@ -12,7 +12,7 @@ from reconciler.rules.candidate import Candidate, Finding, warn
 
 
 def check_ignored(candidate: Candidate) -> Iterator[Finding]:
-    """A price at a market entry or a market stop."""
+    """Find a price at a market entry or a market stop."""
     has_price = candidate.get("position", "price") is not None
     is_market = candidate.get("position", "order_type") is not None and not candidate.rests_at_limit
     if has_price and is_market and not candidate.is_on("skip_enter_step"):

@@ -1,4 +1,4 @@
-"""An instant trade (Simple Buy, Simple Sell) ends with its entry: it has nothing to take profit from or to protect.
+"""An instant trade (Simple Buy, Simple Sell) ends with its entry, so it has no take profit and no stop.
 
 Source: SmartTradesV2 page: take_profit and stop_loss are required only when instant is false; instant together with
 skip_enter_step is not described.
@@ -12,7 +12,7 @@ from reconciler.rules.candidate import Candidate, Finding
 
 
 def check_instant(candidate: Candidate) -> Iterator[Finding]:
-    """An instant trade with exits, or with own funds."""
+    """Find an instant trade with exits, or with own funds."""
     if not candidate.is_on("instant"):
         return
     for group in ("take_profit", "stop_loss"):

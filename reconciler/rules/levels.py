@@ -1,4 +1,4 @@
-"""A step or a stop acts at a price or at a percentage, never both; a percentage needs a trailing entry.
+"""A step or a stop has a price or a percentage, never both; a percentage needs a trailing entry.
 
 Source: SmartTradesV2 page: price.value "required only if position has no trailing", price.percent "required only if
 position has trailing"; API error "are mutually exclusive".
@@ -13,7 +13,7 @@ from reconciler.rules.candidate import Candidate, Finding
 
 
 def check_levels(candidate: Candidate) -> Iterator[Finding]:
-    """Levels that say neither or both, or a percentage where the average entry price is no moving target."""
+    """Find levels with neither or both, or with a percentage although the entry does not trail."""
     is_trailing = candidate.get("position", "order_type") == "conditional" and candidate.is_on(
         "position", "conditional", "trailing", "enabled"
     )
@@ -22,7 +22,7 @@ def check_levels(candidate: Candidate) -> Iterator[Finding]:
 
 
 def find_levels(candidate: Candidate) -> Iterator[FieldPath]:
-    """The price of each step and of the stop, where there is one."""
+    """Find the price of each step and of the stop, if it is written."""
     paths: list[FieldPath] = [(*step, "price") for step in candidate.steps]
     if candidate.has_stop:
         paths.append(("stop_loss", "conditional", "price"))

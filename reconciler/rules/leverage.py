@@ -12,12 +12,12 @@ from reconciler.rules.candidate import Candidate, Finding, require, warn
 
 
 def check_leverage(candidate: Candidate) -> Iterator[Finding]:
-    """Leverage that is incomplete, retired or no whole factor."""
+    """Find leverage that is incomplete, retired or not a whole number."""
     if not candidate.is_on("leverage", "enabled"):
         return
     yield from require(candidate, "leverage", "type", expected="cross or isolated")
     if candidate.get("leverage", "type") == "custom":
-        message = "found custom, which is retired and taken as isolated; expected cross or isolated"
+        message = "found custom, which is retired and works as isolated; expected cross or isolated"
         yield warn(("leverage", "type"), message)
     factor = candidate.number("leverage", "value")
     if factor is not None and (factor < 1 or not is_whole(factor)):

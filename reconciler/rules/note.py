@@ -1,4 +1,4 @@
-"""The user's text shares the note of 300 characters with the marker, and must not look like one.
+"""The text of a note shares 300 characters with the ownership marker, and must not look like a marker.
 
 Source: SmartTrade docs, note: "too long. Max is 300 symbols".
 """
@@ -13,7 +13,7 @@ from reconciler.rules.candidate import Candidate, Finding
 
 
 def check_note(candidate: Candidate) -> Iterator[Finding]:
-    """A note that is too long, not one line of text, or holds a marker."""
+    """Find a note that is too long, is not one line of text, or contains a marker."""
     note = candidate.text("note")
     if note is None:
         return

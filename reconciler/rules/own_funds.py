@@ -1,7 +1,7 @@
-"""An own-funds trade (Smart Sell, Smart Buy) starts with a position that is held already, at its own average price.
+"""An own-funds trade (Smart Sell, Smart Buy) starts with a position that is already held, at its own average price.
 
 Source: SmartTradesV2 page, skip_enter_step and "price for Smart Sell"; its example has a market entry. Assumed: a
-conditional entry makes no sense, as nothing is entered.
+conditional entry makes no sense, since no entry order is placed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from reconciler.rules.candidate import Candidate, Finding, require
 
 
 def check_own_funds(candidate: Candidate) -> Iterator[Finding]:
-    """An own-funds trade without its average price, or with a trigger."""
+    """Find an own-funds trade without its average price, or with a trigger."""
     if not candidate.is_on("skip_enter_step") or candidate.get("position") is None:
         return
     yield from require(

@@ -1,4 +1,4 @@
-"""A pair is QUOTE_BASE: USDT_BTC is BTC priced in USDT, the other way round than on most exchanges.
+"""A pair is QUOTE_BASE: USDT_BTC is BTC priced in USDT. Most exchanges write it the other way round.
 
 Source: general API information, pairs.
 """
@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 from reconciler.rules.candidate import Candidate, Finding, warn
 
-# Currencies that others are priced in; assumed, for a warning only.
+# Currencies in which others are priced. Assumed; used for a warning only.
 _MONEY = frozenset({"USDT", "USDC", "USD", "BUSD", "FDUSD", "EUR"})
 
 
 def check_pair(candidate: Candidate) -> Iterator[Finding]:
-    """A pair that looks as if its currencies were swapped."""
+    """Find a pair whose currencies seem to be swapped."""
     pair = candidate.text("pair") or ""
     quote, _, base = pair.partition("_")
     if base in _MONEY and quote not in _MONEY:

@@ -1,4 +1,4 @@
-"""Sizes and prices are positive, percentages within their range; numbers written as text included.
+"""Sizes and prices are positive, and percentages are in their range, also if a number is written as text.
 
 Source: SmartTrade docs: entry trailing up to 99 percent, step trailing 0.01 to 100 percent. Assumed: the trailing of a
 stop and its distance stay below 100 percent.
@@ -27,7 +27,7 @@ _POSITIVE: tuple[FieldPath, ...] = (
 
 
 def check_positive(candidate: Candidate) -> Iterator[Finding]:
-    """Sizes, prices and distances that are zero or negative."""
+    """Find sizes, prices and distances that are zero or negative."""
     levels = [(*level, key) for level in find_levels(candidate) for key in ("value", "percent")]
     orders = [(*order, key, "value") for order in candidate.averaging for key in ("price", "units")]
     for path in (*_POSITIVE, *levels, *((*step, "volume") for step in candidate.steps), *orders):
@@ -37,7 +37,7 @@ def check_positive(candidate: Candidate) -> Iterator[Finding]:
 
 
 def check_percent_ranges(candidate: Candidate) -> Iterator[Finding]:
-    """Percentages beyond what the API takes."""
+    """Find percentages outside the range of the API."""
     entry: FieldPath = ("position", "conditional")
     yield from _check_trailing(candidate, entry, Decimal(0), MAX_ENTRY_TRAILING_PCT)
     for step in candidate.steps:

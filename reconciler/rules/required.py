@@ -11,7 +11,7 @@ from reconciler.rules.candidate import Candidate, Finding, require
 
 
 def check_required(candidate: Candidate) -> Iterator[Finding]:
-    """What every trade needs and this one lacks."""
+    """Find required fields that are missing."""
     yield from require(candidate, "pair", expected="a pair such as USDT_BTC")
     if candidate.get("position") is None:
         yield from require(candidate, "position", expected="a group with type, order_type and units")

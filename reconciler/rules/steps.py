@@ -1,6 +1,6 @@
-"""One to eight steps, each with order type, price and volume; the volumes make exactly 100.
+"""One to eight steps, each with order type, price and volume; the volumes add up to exactly 100.
 
-Finished steps stay listed, so they count. What has no step on purpose is stated as `unallocated`.
+Finished steps stay listed, so they count. A share without a step is written as `unallocated`.
 Source: SmartTradesV2 page, take_profit: "Maximum steps is 8", "should be 100% in the sum of all steps".
 """
 
@@ -16,7 +16,7 @@ MAX_STEPS = 8
 
 
 def check_steps(candidate: Candidate) -> Iterator[Finding]:
-    """Steps that are incomplete, too many or too few."""
+    """Find steps that are incomplete, too many or too few."""
     if not candidate.is_on("take_profit", "enabled"):
         return
     count = len(candidate.steps)
@@ -30,7 +30,7 @@ def check_steps(candidate: Candidate) -> Iterator[Finding]:
 
 
 def check_volumes(candidate: Candidate) -> Iterator[Finding]:
-    """Volumes that do not make 100 together with what is unallocated."""
+    """Find volumes that do not add up to 100, with the unallocated share."""
     volumes = [candidate.number(*step, "volume") for step in candidate.steps]
     known = [volume for volume in volumes if volume is not None]
     if not volumes or len(known) < len(volumes):
@@ -52,4 +52,4 @@ def check_volumes(candidate: Candidate) -> Iterator[Finding]:
 def _advise(allocated: Decimal | int) -> str:
     if allocated >= 100:
         return ""
-    return f"; what shall have no step is stated as 'unallocated: {plain(Decimal(100 - allocated))}'"
+    return f"; if the rest should have no step, write 'unallocated: {plain(Decimal(100 - allocated))}'"

@@ -12,7 +12,7 @@ from reconciler.rules.candidate import Candidate, Finding, require, warn
 
 
 def check_stop(candidate: Candidate) -> Iterator[Finding]:
-    """A stop that is not complete."""
+    """Find a stop that is not complete."""
     if not candidate.has_stop:
         return
     yield from require(candidate, "stop_loss", "order_type", expected="market or limit")
@@ -25,7 +25,7 @@ def check_stop(candidate: Candidate) -> Iterator[Finding]:
 
 
 def check_timeout(candidate: Candidate) -> Iterator[Finding]:
-    """A timeout without seconds, or with parts of a second."""
+    """Find a timeout without seconds, or with fractions of a second."""
     timeout = ("stop_loss", "timeout")
     if not candidate.has_stop or not candidate.is_on(*timeout, "enabled"):
         return
@@ -37,7 +37,7 @@ def check_timeout(candidate: Candidate) -> Iterator[Finding]:
 
 
 def check_stop_price(candidate: Candidate) -> Iterator[Finding]:
-    """A limit stop whose order would rest on the far side of its trigger, where the price is moving away from."""
+    """Find a limit stop whose order is on the wrong side of its trigger, so that the price moves away from it."""
     if not candidate.has_stop or candidate.get("stop_loss", "order_type") != "limit":
         return
     price = candidate.number("stop_loss", "price", "value")

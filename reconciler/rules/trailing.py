@@ -13,7 +13,7 @@ from reconciler.rules.candidate import Candidate, Finding, require
 
 
 def check_trailing(candidate: Candidate) -> Iterator[Finding]:
-    """Trailing without a distance, or with a limit order."""
+    """Find trailing without a distance, or with a limit order."""
     for trailing, order_type in _find_trailing(candidate):
         if not candidate.is_on(*trailing, "enabled"):
             continue
@@ -23,14 +23,14 @@ def check_trailing(candidate: Candidate) -> Iterator[Finding]:
 
 
 def check_trailing_step(candidate: Candidate) -> Iterator[Finding]:
-    """Trailing on another step than the last."""
+    """Find trailing on a step that is not the last."""
     for step in candidate.steps[:-1]:
         if candidate.is_on(*step, "trailing", "enabled"):
             yield Finding(path=(*step, "trailing"), message="found trailing, expected it on the last step only")
 
 
 def _find_trailing(candidate: Candidate) -> Iterator[tuple[FieldPath, FieldPath]]:
-    """Each place for trailing, with the order type that it depends on."""
+    """List each field that may trail, with the order type that it depends on."""
     if candidate.get("position", "order_type") == "conditional":
         condition = ("position", "conditional")
         yield (*condition, "trailing"), (*condition, "order_type")

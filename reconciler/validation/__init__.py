@@ -1,1 +1,1 @@
-"""Stage 2, VALIDATE: documents against the JSON Schemas, and what they find said in the words of the file."""
+"""Validation: documents are checked against the JSON Schemas. Messages use the words of the file."""

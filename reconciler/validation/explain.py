@@ -1,6 +1,6 @@
-"""What a schema finds wrong, said in the words of the file: what was found, what was expected, what to do.
+"""Messages for the errors of a schema: what was found, what was expected, what to do.
 
-No wording of the validator reaches the user; it knows nothing of groups, short forms and traders.
+The user never sees the words of the validator, which knows nothing about groups, short forms and trading.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 Schema = Mapping[str, object]
 
-# Longer texts are cut in messages; the line is shown anyway.
+# Messages cut longer texts; the line is shown below the message anyway.
 MAX_SHOWN_CHARS = 40
-# How alike two names must be to be called a slip, as difflib counts it.
+# Two names with at least this similarity, as difflib computes it, count as a misspelling.
 _CUTOFF = 0.6
 _TYPES = {
     "number": "a number",
@@ -31,9 +31,9 @@ _TYPES = {
     "array": "a list",
     "boolean": "true or false",
 }
-# Words that other tools take for booleans.
+# Words that other tools read as booleans.
 _BOOLEAN_WORDS = frozenset({"yes", "no", "on", "off", "y", "n"})
-# Designed, not built yet: refused by name, so that nobody believes that they are in force. By title of the group.
+# Planned, but not supported yet. They are refused by name, so that nobody relies on them. By title of the group.
 _NOT_SUPPORTED: Mapping[object, frozenset[str]] = {
     "Guardrails": frozenset(
         {
@@ -51,7 +51,7 @@ _NOT_SUPPORTED: Mapping[object, frozenset[str]] = {
         }
     ),
 }
-# Keys that people will write, and what to do instead. By title of the group.
+# Keys that users are likely to write, and what to do instead. By title of the group.
 _HINTS: Mapping[tuple[object, str], str] = {
     ("Step", "position"): "steps are numbered by their order in the list; leave it out",
     ("Averaging order", "type"): "an averaging order is on the side of the entry; leave it out",
@@ -75,12 +75,12 @@ _HINTS: Mapping[tuple[object, str], str] = {
 
 
 def explain_error(document: Document, base: FieldPath, error: ValidationError) -> Iterator[Problem]:
-    """The problems that an error of the validator stands for.
+    """Translate an error of the validator into problems.
 
     Args:
         document: The file.
         base: The field that was validated.
-        error: What the validator says.
+        error: The error of the validator.
     """
     path = (*base, *cast("Iterable[str | int]", error.absolute_path))
     keyword, schema = str(error.validator), cast("Schema", error.schema)
@@ -97,7 +97,7 @@ def explain_error(document: Document, base: FieldPath, error: ValidationError) -
 
 
 def describe(value: object) -> str:
-    """What was found, as part of a message: `the number 5`, `the text "yes"`, `a list`."""
+    """Describe a value for a message: `the number 5`, `the text "yes"`, `a list`."""
     if value is None:
         return "nothing (null)"
     if isinstance(value, bool):
@@ -110,12 +110,12 @@ def describe(value: object) -> str:
 
 
 def quote(text: str) -> str:
-    """A text of the user in double quotes, escaped and cut to a length fit for a message."""
+    """Put a text of the user in double quotes, escaped and cut to a length that fits a message."""
     return json.dumps(text if len(text) <= MAX_SHOWN_CHARS else text[: MAX_SHOWN_CHARS - 1] + "…", ensure_ascii=False)
 
 
 def suggest(word: str, known: Sequence[str]) -> str:
-    """The end of a message about an unknown word: the one that was meant, or else all that there are."""
+    """Write the end of a message about an unknown word: the most similar known word, or else all known words."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=_CUTOFF)
     if close:
         return f"did you mean {close[0]}?"
@@ -123,12 +123,12 @@ def suggest(word: str, known: Sequence[str]) -> str:
 
 
 def is_slip(word: str, meant: str) -> bool:
-    """Whether a word is so much like another that it may be a slip of the pen."""
+    """Return whether a word is so similar to another one that it may be a misspelling of it."""
     return bool(difflib.get_close_matches(word, [meant], cutoff=_CUTOFF))
 
 
 def join_words(words: Sequence[str]) -> str:
-    """Words as a choice: `bid, ask or last`."""
+    """Join words as a choice: `bid, ask or last`."""
     return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else "".join(words)
 
 
@@ -216,7 +216,7 @@ def _types(schema: Schema) -> Sequence[str]:
 
 
 def _expect(schema: Schema) -> str:
-    """What a schema allows, in words: `a number such as 60000, or a group of keys`."""
+    """Describe what a schema allows: `a number such as 60000, or a group of keys`."""
     if "enum" in schema:
         return join_words([str(choice) for choice in cast("Sequence[object]", schema["enum"])])
     types = _types(schema)
@@ -224,7 +224,7 @@ def _expect(schema: Schema) -> str:
     words = []
     for name in types:
         if name == "string" and has_number:
-            continue  # a number as text, accepted and not advertised
+            continue  # a number as text is accepted, but not suggested
         word = "false" if name == "boolean" and "not" in schema else _TYPES[name]
         if "examples" in schema and name not in ("object", "boolean", "array"):
             noun = _article(str(schema["title"]).lower()) if "title" in schema and name == "string" else word

@@ -1,7 +1,7 @@
-"""VALIDATE: documents against the shipped JSON Schemas, with problems in the words of the file.
+"""Validation of documents against the shipped JSON Schemas.
 
-A compiled validator says whether a document is valid, 200 times as fast as the one that can say why not; so only what
-fails, header or single trades, is explained. [jsonschema, jsonschema-rs]
+A compiled validator says whether a document is valid. It is 200 times as fast as the validator that can explain an
+error, so only the parts that fail, the header or single trades, are explained. [jsonschema, jsonschema-rs]
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
 Schema = dict[str, object]
 
-# In a wheel the schemas are packed into the package, in a checkout they stand beside the package.
+# In a wheel the schemas are inside the package; in a checkout they are beside the package.
 _PACKAGE = Path(__file__).parents[1]
 _SCHEMA_FOLDERS = (_PACKAGE / "schemas", _PACKAGE.parent / "schemas")
-# A part that cannot be judged with the rest of its file is replaced by this schema.
+# Replaces the schema of a part that is validated on its own.
 _ANY_MAPPING: Schema = {"type": "object"}
 
 
 @cache
 def read_schema(name: str) -> str:
-    """The JSON text of a shipped schema.
+    """Read the JSON text of a shipped schema.
 
     Args:
-        name: `plan`, `config`, or another one that is shipped.
+        name: `plan`, `config`, or the name of another shipped schema.
 
     Raises:
         LookupError: There is no such schema.
@@ -50,7 +50,7 @@ def read_schema(name: str) -> str:
 
 
 def validate_plan(document: Document) -> tuple[Problem, ...]:
-    """What is wrong with a plan file, as far as a schema can say it; in the order of the file.
+    """Validate a plan file against its schema; problems are in the order of the file.
 
     Args:
         document: A plan file.
@@ -68,7 +68,7 @@ def validate_plan(document: Document) -> tuple[Problem, ...]:
 
 
 def validate_config(document: Document) -> tuple[Problem, ...]:
-    """What is wrong with a reconciler.yaml; in the order of the file.
+    """Validate a reconciler.yaml; problems are in the order of the file.
 
     Args:
         document: A reconciler.yaml.
@@ -83,7 +83,7 @@ def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
 
 
 def _schema(name: str) -> Schema:
-    # A float multipleOf or limit would not compare well with the Decimals of a document.
+    # A float `multipleOf` or limit cannot be compared exactly with the Decimals of a document.
     return cast("Schema", json.loads(read_schema(name), parse_float=Decimal))
 
 
@@ -125,7 +125,7 @@ def _make_validator(schema: Schema) -> Validator:
 
 
 def _check_pattern(_: Validator, pattern: str, instance: object, __: Schema) -> Iterator[ValidationError]:
-    """As the gate does: to Python alone `$` also means before a last line end."""
+    """Check a pattern like the compiled validator does. In Python, `$` would also match before a final line end."""
     from jsonschema import ValidationError
 
     if isinstance(instance, str) and (instance.endswith("\n") or re.search(pattern, instance) is None):
@@ -141,7 +141,7 @@ def _explain(document: Document, path: FieldPath, validator: Validator) -> Itera
 
 
 def _check_targets(document: Document) -> Iterator[Problem]:
-    """What holds between the keys of reconciler.yaml."""
+    """Check the rules between several keys of reconciler.yaml."""
     targets = document.root.get("targets")
     named = targets if isinstance(targets, Mapping) else {}
     default = document.root.get("target")

@@ -50,7 +50,7 @@ def test_a_private_key_gives_an_rsa_key(given: dict[str, str]) -> None:
         ({"THREE_COMMAS_RSA_PRIVATE_KEY": RSA_PRIVATE_KEY}, "needs THREE_COMMAS_API_KEY"),
         (
             {**API_KEY, "THREE_COMMAS_API_SECRET": SECRET, "THREE_COMMAS_RSA_PRIVATE_KEY": RSA_PRIVATE_KEY},
-            "THREE_COMMAS_API_SECRET and THREE_COMMAS_RSA_PRIVATE_KEY are set: .* unset the others",
+            "THREE_COMMAS_API_SECRET and THREE_COMMAS_RSA_PRIVATE_KEY are set, .* unset the others",
         ),
         ({**API_KEY, "THREE_COMMAS_RSA_PRIVATE_KEY": "MIIEpQIBAAKCAQEA"}, "cannot be read: expected a PEM text"),
         ({**API_KEY, "THREE_COMMAS_RSA_PRIVATE_KEY_FILE": "nowhere.pem"}, "nowhere.pem cannot be read: No such file"),
@@ -67,7 +67,7 @@ def test_credentials_that_cannot_be_are_refused_without_being_shown(given: dict[
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "key.der"
     path.write_bytes(b"\x30\x82\xff")
-    with pytest.raises(UsageError, match=r"key\.der is no PEM file") as caught:
+    with pytest.raises(UsageError, match=r"key\.der is not a PEM file") as caught:
         read_credentials({**API_KEY, "THREE_COMMAS_RSA_PRIVATE_KEY_FILE": str(path)})
 
     assert caught.value.__context__ is None

@@ -148,7 +148,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
 def test_what_has_become_a_pipe_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     output = find(tmp_path / "x", tmp_path)
     os.mkfifo(tmp_path / "x")
-    with pytest.raises(WorkspaceError, match="something else has taken its place"):
+    with pytest.raises(WorkspaceError, match="another file has replaced it"):
         output.write(OURS)
     assert (tmp_path / "x").is_fifo()
 

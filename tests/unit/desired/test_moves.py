@@ -33,7 +33,7 @@ def test_a_name_that_is_a_trade_in_another_file_is_no_former_name() -> None:
         "b.yaml": f"{HEAD}{trades('old')}",
     }
     (problem,) = check_texts(texts)[1]
-    still = "found the name old, which is still a trade in b.yaml:4; after a move only the new name is one"
+    still = "found the name old, which is still a trade in b.yaml:4; after a move only the new name may be used"
     assert show(problem) == f"4:12: error: moved[0].from: {still}"
 
 

@@ -30,7 +30,7 @@ def test_line_ends_and_permissions_stay(tmp_path: Path) -> None:
 def test_what_somebody_else_has_written_meanwhile_stays(tmp_path: Path, expected: str | None) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("x: theirs\n")
-    with pytest.raises(WorkspaceError, match="was changed meanwhile; it is left as it is"):
+    with pytest.raises(WorkspaceError, match="was changed meanwhile, so it was not written"):
         replace_text(path, "x: ours\n", expected=expected)
     assert path.read_text() == "x: theirs\n"
     assert [each.name for each in tmp_path.iterdir()] == ["a.yaml"]
@@ -52,5 +52,5 @@ def test_a_place_that_cannot_be_written_is_an_error_with_its_reason(tmp_path: Pa
 
 def test_what_is_no_text_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_bytes(b"\xff\xfe")
-    with pytest.raises(WorkspaceError, match="is no UTF-8 text"):
+    with pytest.raises(WorkspaceError, match="is not UTF-8 text"):
         read_text(tmp_path / "a.yaml")

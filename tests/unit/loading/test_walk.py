@@ -205,9 +205,9 @@ def test_files_that_are_mounted_as_links_are_read_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("target", "said"),
     [
-        ("../secret.yaml", "a file outside of the workspace; it was not read"),
-        ("/proc/self/environ", "a file outside of the workspace; it was not read"),
-        ("/proc/self/root/etc/passwd", "a file outside of the workspace; it was not read"),
+        ("../secret.yaml", "a file outside the workspace; it was not read"),
+        ("/proc/self/environ", "a file outside the workspace; it was not read"),
+        ("/proc/self/root/etc/passwd", "a file outside the workspace; it was not read"),
         (".git/config", "a file that is not a plan file; it was not read"),
         (".env.yaml", "a file that is not a plan file; it was not read"),
         ("credentials.json", "a file that is not a plan file; it was not read"),
@@ -321,7 +321,7 @@ def test_what_a_sparse_checkout_leaves_out_is_a_doubt(tmp_path: Path, options: l
     run_git(top, "sparse-checkout", "set", *options)
     (doubt,) = doubts_in(top)
     assert doubt.startswith(("plans", "docs"))
-    assert "is left out by a sparse checkout" in doubt
+    assert "is not checked out (sparse checkout)" in doubt
     assert doubts_in(top, "spot/*.yaml") == []
     run_git(top, "sparse-checkout", "set", "--no-cone", "plans/", "spot/")
     assert doubts_in(top) == []
@@ -335,7 +335,7 @@ def test_a_sparse_checkout_with_an_index_that_cannot_be_read_is_a_doubt(tmp_path
     (top / ".git" / "index").write_bytes(b"damaged")
     assert doubts_in(top) == []
     run_git(top, "config", "core.sparseCheckout", "true")
-    assert doubts_in(top) == [". is left out by a sparse checkout"]
+    assert doubts_in(top) == [". is not checked out (sparse checkout)"]
 
 
 def test_a_file_that_was_hidden_from_git_by_hand_is_a_doubt_only_while_it_is_gone(tmp_path: Path) -> None:
@@ -345,7 +345,7 @@ def test_a_file_that_was_hidden_from_git_by_hand_is_a_doubt_only_while_it_is_gon
     run_git(top, "update-index", "--skip-worktree", "b.yaml")
     assert doubts_in(top) == []
     (top / "b.yaml").unlink()
-    assert doubts_in(top) == ["b.yaml is left out by a sparse checkout"]
+    assert doubts_in(top) == ["b.yaml is not checked out (sparse checkout)"]
 
 
 def test_a_worktree_has_its_own_index(tmp_path: Path) -> None:
@@ -354,7 +354,7 @@ def test_a_worktree_has_its_own_index(tmp_path: Path) -> None:
     commit_all(top)
     run_git(top, "worktree", "add", "-q", "-b", "other", str(tmp_path / "tree"))
     run_git(tmp_path / "tree", "sparse-checkout", "set", "spot")
-    assert doubts_in(tmp_path / "tree") == ["futures/b.yaml is left out by a sparse checkout"]
+    assert doubts_in(tmp_path / "tree") == ["futures/b.yaml is not checked out (sparse checkout)"]
     assert doubts_in(top) == []
 
 

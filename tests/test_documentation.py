@@ -37,6 +37,7 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
     opened.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", WITH_COMMANDS, ids=name_of)
 def test_a_document_shows_what_its_commands_print(path: Path, shell: Shell) -> None:
     """`GOLDEN_WRITE=1` writes what was printed into the document; its commands stay as they are."""

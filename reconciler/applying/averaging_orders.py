@@ -95,7 +95,7 @@ class AveragingCarrier:
         order = _order_of(operation)
         write = _write(operation, WriteKind.ADD_FUNDS, live)
         try:
-            after = self._writer.send(write, lambda: self._api.add_funds(live.id, write_averaging(order)))
+            after = self._writer.send(write, lambda api: api.add_funds(live.id, write_averaging(order)))
         except RequestRefused as error:
             if not isinstance(error, AccessRefused):
                 # It was refused, so nothing was sent that would have to be counted.
@@ -153,7 +153,7 @@ class AveragingCarrier:
         if not target.cancelable:
             return _end(operation, OutcomeKind.STALE, live, "3Commas does not offer to cancel this order now")
         write = _write(operation, WriteKind.CANCEL_AVERAGING, live, step_id=target.id)
-        self._writer.send(write, lambda: self._api.cancel_trade(live.id, target.id))
+        self._writer.send(write, lambda api: api.cancel_trade(live.id, target.id))
         left: SentOrder | None = target
         for _ in pauses(self._clock):
             orders = read_averaging_orders(self._api, live)
@@ -171,7 +171,7 @@ class AveragingCarrier:
         if note == live.note:
             return live
         write = _write(operation, WriteKind.SET_NOTE, live, note=note)
-        return self._writer.send(write, lambda: self._api.set_note(live.id, note)) or read_trade(self._api.get(live.id))
+        return self._writer.send(write, lambda api: api.set_note(live.id, note)) or read_trade(self._api.get(live.id))
 
 
 def judge_averaging(operation: Operation, live: LiveTrade, orders: Sequence[SentOrder]) -> Outcome | None:

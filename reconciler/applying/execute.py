@@ -95,7 +95,7 @@ class Carrier:
         crossed = self._find_crossed(operation, terms, is_entered=False)
         if crossed:
             return _end(operation, OutcomeKind.STALE, None, crossed)
-        live = self._writer.send(write, lambda: self._api.create(body))
+        live = self._writer.send(write, lambda api: api.create(body))
         if live is None:
             raise AssertionError("a create is answered with an entity")
         return live
@@ -263,7 +263,7 @@ class Carrier:
         if not step.cancelable:
             return _end(operation, OutcomeKind.STALE, live.id, "3Commas does not offer to cancel this step now")
         write = _write(operation, WriteKind.CANCEL_STEP, live.id, step_id=step.id)
-        self._writer.send(write, lambda: self._api.cancel_trade(live.id, step.id))
+        self._writer.send(write, lambda api: api.cancel_trade(live.id, step.id))
         after = wait_for(self._api, self._clock, live.id, lambda now: is_done(operation, now) or has_ended(now))
         if after.status != live.status:
             return _end(
@@ -286,7 +286,7 @@ class Carrier:
         moved = self._prices.find_move(operation, live)
         if moved:
             return _end(operation, OutcomeKind.STALE, live.id, moved)
-        self._writer.send(_write(operation, WriteKind.CLOSE, live.id), lambda: self._api.close_by_market(live.id))
+        self._writer.send(_write(operation, WriteKind.CLOSE, live.id), lambda api: api.close_by_market(live.id))
         ended = wait_for(self._api, self._clock, live.id, has_ended)
         if ended.phase is not Phase.ENDED:
             return _end(operation, OutcomeKind.FAILED, live.id, f"still {ended.status} after the close; plan again")
@@ -317,17 +317,17 @@ class Carrier:
         """The trade with another note, by default the one that the operation leaves."""
         text = keep_count(note or operation.note_after or "", live)
         write = _write(operation, WriteKind.SET_NOTE, live.id, note=text)
-        after = self._writer.send(write, lambda: self._api.set_note(live.id, text))
+        after = self._writer.send(write, lambda api: api.set_note(live.id, text))
         return after or self._read(live.id)
 
     def _send_update(self, operation: Operation, live: LiveTrade, terms: Terms) -> LiveTrade:
         paths = [change.path for change in operation.changes]
         body = update_body(live.entity, terms, {_group_to_send(path) for path in paths})
         write = _write(operation, WriteKind.UPDATE, live.id, after=terms, changed=tuple(paths))
-        return self._writer.send(write, lambda: self._api.update(live.id, body)) or self._read(live.id)
+        return self._writer.send(write, lambda api: api.update(live.id, body)) or self._read(live.id)
 
     def _send_cancel(self, operation: Operation, live: LiveTrade) -> None:
-        self._writer.send(_write(operation, WriteKind.CANCEL, live.id), lambda: self._api.cancel(live.id))
+        self._writer.send(_write(operation, WriteKind.CANCEL, live.id), lambda api: api.cancel(live.id))
 
     def _find_crossed(
         self, operation: Operation, terms: Terms, *, is_entered: bool, live: LiveTrade | None = None

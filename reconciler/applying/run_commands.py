@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from reconciler.applying.confirm import Confirmer, Verdict
@@ -245,7 +246,7 @@ class _Run:
         write = _write(command)
         for place in range(MOST_TRIES):
             try:
-                return self._writer.send(write, lambda: self._request(command))
+                return self._writer.send(write, partial(_request, command))
             except HadNoEffect:
                 if place == MOST_TRIES - 1:
                     raise
@@ -253,28 +254,6 @@ class _Run:
                 if change:
                     raise _Changed(change) from None
         raise AssertionError("the last try returns or raises")
-
-    def _request(self, command: Command) -> Entity:
-        live_id = command.live.id
-        match command.kind:
-            case CommandKind.START:
-                return self._api.force_start(live_id)
-            case CommandKind.PROCESS:
-                return self._api.force_process(live_id)
-            case CommandKind.CLOSE:
-                return self._api.close_by_market(live_id)
-            case CommandKind.CANCEL:
-                return self._api.cancel(live_id)
-            case CommandKind.ADD_FUNDS:
-                return self._api.add_funds(live_id, _funds_body(command.funds))
-            case CommandKind.REDUCE_FUNDS:
-                return self._api.reduce_funds(live_id, _funds_body(command.funds))
-            case CommandKind.NOTE:
-                return self._api.set_note(live_id, command.note or "")
-            case CommandKind.CLOSE_STEP:
-                return self._api.close_trade(live_id, command.step_id or 0)
-            case CommandKind.CANCEL_STEP | CommandKind.CANCEL_ORDER:
-                return self._api.cancel_trade(live_id, command.step_id or 0)
 
     def _end(self, command: Command, kind: OutcomeKind, text: str, takeover: Terms | None = None) -> None:
         outcome = CommandOutcome(command=command, kind=kind, text=text, takeover=takeover)
@@ -285,6 +264,29 @@ class _Run:
             self.result.error = self.result.error or error
         self.result.outcomes.append(outcome)
         self._observer.ended(outcome)
+
+
+def _request(command: Command, api: SmartTradeApi) -> Entity:
+    live_id = command.live.id
+    match command.kind:
+        case CommandKind.START:
+            return api.force_start(live_id)
+        case CommandKind.PROCESS:
+            return api.force_process(live_id)
+        case CommandKind.CLOSE:
+            return api.close_by_market(live_id)
+        case CommandKind.CANCEL:
+            return api.cancel(live_id)
+        case CommandKind.ADD_FUNDS:
+            return api.add_funds(live_id, _funds_body(command.funds))
+        case CommandKind.REDUCE_FUNDS:
+            return api.reduce_funds(live_id, _funds_body(command.funds))
+        case CommandKind.NOTE:
+            return api.set_note(live_id, command.note or "")
+        case CommandKind.CLOSE_STEP:
+            return api.close_trade(live_id, command.step_id or 0)
+        case CommandKind.CANCEL_STEP | CommandKind.CANCEL_ORDER:
+            return api.cancel_trade(live_id, command.step_id or 0)
 
 
 def _has_filled_meanwhile(command: Command, live: LiveTrade | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from reconciler.applying.lost_answers import Settler, Unsettled
 from reconciler.clock import Clock
@@ -36,16 +37,15 @@ class Writer:
         self._clock = clock
         self._journal = journal
         self._settler = Settler(api, clock, settle_s)
-        self._write: Write | None = None
         self._intent_id: int | None = None
-        self._session = api.session
+        self._api = api
 
-    def send(self, write: Write, request: Callable[[], Entity]) -> LiveTrade | None:
+    def send(self, write: Write, request: Callable[[SmartTradeApi], Entity]) -> LiveTrade | None:
         """Send a write.
 
         Args:
             write: What it does.
-            request: Sends it.
+            request: Sends it by the API that it is given, which writes it down right before.
 
         Returns:
             The trade as the answer, or the reading that settled it, shows it; None where the answer was empty.
@@ -57,10 +57,9 @@ class Writer:
             JournalError: It could not be written down; nothing was sent.
             ApiError: It was refused, or never left.
         """
-        self._write, self._intent_id = write, None
-        self._session.before_write = self._intend
+        self._intent_id = None
         try:
-            entity = request()
+            entity = request(self._api.announcing(partial(self._intend, write)))
             live = _read_answer(entity)
         except AnswerLost as error:
             return self._settle(write, error)
@@ -69,8 +68,6 @@ class Writer:
         except ReconcilerError as error:
             self._resolve(IntentState.FAILED, text=error.message)
             raise
-        finally:
-            self._session.before_write = None
         self._resolve(IntentState.APPLIED, live=live, answer=entity, live_id=write.live_id)
         return live
 
@@ -78,11 +75,9 @@ class Writer:
         """All writes on a trade that the journal knows, oldest first."""
         return self._journal.find_writes(live_id)
 
-    def _intend(self, method: str, path: str, body: Mapping[str, object] | None) -> None:
-        """Called by the session right before a write leaves; what it raises keeps it from leaving."""
-        if self._write is None:
-            raise AssertionError("the session calls this for our writes only")
-        self._intent_id = self._journal.intend(self._write, method, path, body)
+    def _intend(self, write: Write, method: str, path: str, body: Mapping[str, object] | None) -> None:
+        """Write an intent down right before its request is sent; what this raises keeps it from being sent."""
+        self._intent_id = self._journal.intend(write, method, path, body)
         self._journal.check_lock()
         self.sent += 1
 

@@ -6,9 +6,11 @@ Source of all paths and parameters: SmartTradesV2 page, accounts page, market da
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
+from typing import Self
 
 from reconciler.live.answers import Call, JsonValue, unreadable
-from reconciler.live.http import ApiSession
+from reconciler.live.http import ApiSession, BeforeSend
 
 Entity = dict[str, object]
 
@@ -28,6 +30,17 @@ class SmartTradeApi:
 
     def __init__(self, session: ApiSession) -> None:
         self.session = session
+        self._before_send: BeforeSend | None = None
+
+    def announcing(self, before_send: BeforeSend) -> Self:
+        """Return the same endpoints, each of whose writes is announced right before it is sent.
+
+        Args:
+            before_send: Called with method, path and body; what it raises keeps the write from being sent.
+        """
+        announcing = copy(self)
+        announcing._before_send = before_send  # noqa: SLF001 -- a copy of our own
+        return announcing
 
     def list_smart_trades(
         self,
@@ -73,7 +86,7 @@ class SmartTradeApi:
 
         Args:
             smart_trade_id: Which one.
-            body: All groups in full, see `echo.update_body`.
+            body: All groups in full, see `update_body`.
         """
         return self._write("PATCH", _smart_trade(smart_trade_id), body)
 
@@ -194,7 +207,7 @@ class SmartTradeApi:
     def _write(
         self, method: str, path: str, body: Mapping[str, object] | None = None, *, may_be_empty: bool = False
     ) -> Entity:
-        answer = self.session.request(method, path, body=body)
+        answer = self.session.request(method, path, body=body, before_send=self._before_send)
         if answer is None and may_be_empty:
             return {}
         return _expect_object(Call(method=method, path=path), answer)

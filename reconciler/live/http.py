@@ -30,6 +30,9 @@ from reconciler.live.signs_of_life import SignsOfLife
 from reconciler.live.transport import Transport
 from reconciler.model.targets import Mode
 
+# Called with method, path and body of a write when the pace lets it go; what it raises keeps the write from being sent.
+BeforeSend = Callable[[str, str, Mapping[str, object] | None], None]
+
 _WHOLE_SECONDS = re.compile(r"[0-9]{1,6}")
 
 
@@ -75,8 +78,6 @@ class ApiSession:
         url = read_base_url(base_url)
         check_host(url, allowed_hosts, has_credentials=credentials is not None)
         self.budget = budget
-        # Called with method, path and body of a write when the pace lets it go: what it raises keeps it from leaving.
-        self.before_write: Callable[[str, str, Mapping[str, object] | None], None] | None = None
         self._signs = SignsOfLife(clock, limits.silence_s, on_wait)
         self._transport = Transport(
             url, credentials, mode=mode, adapter=adapter, limits=limits, on_silence=self._signs.wait
@@ -106,6 +107,7 @@ class ApiSession:
         query: Mapping[str, str] | None = None,
         body: Mapping[str, object] | None = None,
         is_signed: bool = True,
+        before_send: BeforeSend | None = None,
     ) -> JsonValue:
         """Send one request; a read is repeated a few times when no answer came.
 
@@ -115,6 +117,7 @@ class ApiSession:
             query: Parameters of the query string.
             body: Sent as JSON, Decimals as plain texts.
             is_signed: Whether the endpoint needs credentials.
+            before_send: Called right before a write is sent.
 
         Returns:
             The JSON value, numbers with a point as Decimal; None for an empty answer.
@@ -134,7 +137,9 @@ class ApiSession:
         target = path if not query else f"{path}?{urlencode(query)}"
         call = Call(method=method, path=target, secrets=self._secrets())
         if call.is_write:
-            return self._attempt(call, body, is_signed=is_signed, limit_s=self._limits.request_s)
+            return self._attempt(
+                call, body, is_signed=is_signed, limit_s=self._limits.request_s, before_send=before_send
+            )
         return self._attempt_read(call, is_signed=is_signed)
 
     def _secrets(self) -> tuple[str, ...]:
@@ -158,13 +163,21 @@ class ApiSession:
             self._clock.sleep(wait_s)
         raise AssertionError("the last wait has no end")
 
-    def _attempt(self, call: Call, body: Mapping[str, object] | None, *, is_signed: bool, limit_s: float) -> JsonValue:
+    def _attempt(
+        self,
+        call: Call,
+        body: Mapping[str, object] | None,
+        *,
+        is_signed: bool,
+        limit_s: float,
+        before_send: BeforeSend | None = None,
+    ) -> JsonValue:
         kind = RequestKind.WRITE if call.is_write else RequestKind.READ
         self.budget.acquire(kind)
         if self._on_request is not None:
             self._on_request(call.method, call.path)
-        if call.is_write and self.before_write is not None:
-            self.before_write(call.method, call.path, body)
+        if before_send is not None:
+            before_send(call.method, call.path, body)
         answer = self._send(call, body, is_signed=is_signed, limit_s=limit_s)
         if isinstance(answer, ApiError):
             raise answer

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.errors import AnswerLost, UnreadableAnswer
+from reconciler.errors import AnswerLost, JournalError, UnreadableAnswer
 from reconciler.live.endpoints import SmartTradeApi
 from tests.unit.live.wire import Answer, Wire, open_api
 
@@ -94,3 +94,36 @@ def test_only_a_cancel_may_be_answered_with_nothing(use: Use, request_line: str,
     else:
         with pytest.raises(AnswerLost):
             use(api)
+
+
+@pytest.mark.parametrize(("use", "call", "body"), WRITES)
+def test_a_write_is_announced_right_before_it_is_sent(use: Use, call: str, body: Any) -> None:
+    wire = Wire(Answer(200, {"id": 7}))
+    announced: list[tuple[str, object, int]] = []
+    use(
+        open_api(wire).announcing(
+            lambda method, path, content: announced.append((f"{method} {path}", content, len(wire.sent)))
+        )
+    )
+    assert announced == [(call, body, 0)]
+    assert wire.paths == [call.replace(" ", " /public/api")]
+
+
+def test_a_write_that_cannot_be_written_down_is_not_sent() -> None:
+    def refuse(*_: object) -> None:
+        raise JournalError("the disk is full")
+
+    wire = Wire(Answer(200, {"id": 7}))
+    with pytest.raises(JournalError, match="disk is full"):
+        open_api(wire).announcing(refuse).create(BODY)
+    assert wire.sent == []
+
+
+def test_reads_and_the_writes_of_others_are_not_announced() -> None:
+    wire = Wire(Answer(200, {"id": 7}))
+    api = open_api(wire)
+    announced: list[str] = []
+    announcing = api.announcing(lambda method, _path, _body: announced.append(method))
+    announcing.get(7)
+    api.cancel(7)
+    assert announced == []

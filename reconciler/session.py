@@ -1,15 +1,18 @@
-"""What a run works with: settings, API, clock and journal, and whom it reports to."""
+"""The session of a run: settings, API, clock and journal, and who takes its reports."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from reconciler.clock import Clock
 from reconciler.journal.no_journal import NO_JOURNAL
 from reconciler.journal.protocol import Journal
-from reconciler.live.endpoints import SmartTradeApi
-from reconciler.settings import Settings
+
+if TYPE_CHECKING:
+    from reconciler.clock import Clock
+    from reconciler.live.endpoints import SmartTradeApi
+    from reconciler.settings import Settings
 
 Report = Callable[[str], None]
 
@@ -28,6 +31,7 @@ class Session:
         clock: The present, and where waiting happens.
         journal: What earlier runs wrote down, and where this one writes.
         report: Takes progress and warnings, one line each; prints nothing by itself.
+        is_lock_shared: Whether runs on other machines respect the lock of the journal.
     """
 
     settings: Settings
@@ -35,3 +39,4 @@ class Session:
     clock: Clock
     journal: Journal = NO_JOURNAL
     report: Report = report_nothing
+    is_lock_shared: bool = False

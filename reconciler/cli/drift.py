@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,73 +11,57 @@ import click
 
 from reconciler.cli.console import has_reader, print_message, print_result, use_color
 from reconciler.cli.exit_codes import decide_drift
-from reconciler.cli.options import common_options, find_common
-from reconciler.cli.paths import PATH
-from reconciler.cli.session import find_settings, find_tracer
-from reconciler.cli.watch.interval import check_interval
+from reconciler.cli.options import common_options, find_common, format_option, paths_argument, trades_option
+from reconciler.cli.session import find_settings, open_command
+from reconciler.cli.warnings import print_warnings
+from reconciler.cli.watch.interval import watch_option
 
 if TYPE_CHECKING:
     from reconciler.model.drift import DriftReport
+    from reconciler.session import Session
 
 
 @click.command("drift")
-@click.argument("paths", nargs=-1, type=PATH)
-@click.option("--trade", "trades", multiple=True, metavar="NAME", help="Look at this trade only; may be repeated.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option(
-    "--watch",
-    type=check_interval,
-    metavar="INTERVAL",
-    help="Look again at this interval, for example 5m; ends with Ctrl-C.",
-)
+@paths_argument
+@trades_option("Check")
+@format_option()
+@watch_option("Check again at this interval, for example 5m, until Ctrl-C.")
 @common_options
 def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watch: str | None) -> int:
-    """Tell what was edited outside the files and what is lost; sends no write.
+    """Show what was edited outside the files and what is lost; sends no write.
 
-    PATHS narrow it to trades in these files or folders. Exit code 2 where there is drift or loss, else 0; with --watch
-    where some stands when Ctrl-C ends it.
+    PATHS narrow it to trades in these files or folders. Exit code 2 if there is drift or loss, else 0; with --watch, if
+    there is some when Ctrl-C ends it.
     """
-    from reconciler.cli.watch.drift_changes import DriftWatcher
-    from reconciler.cli.watch.interval import Watch, read_interval
-    from reconciler.clock import SystemClock
-    from reconciler.workflows.connection import open_api
-    from reconciler.workflows.journal import open_journal
-    from reconciler.workflows.plan_files import read_plan_files, report_warnings, select_trades
+    from reconciler.workflows.plan_files import read_selection
     from reconciler.workflows.survey import Surveyor
 
-    interval_s = read_interval(watch)
     settings = find_settings()
-    workspace = read_plan_files(settings)
-    report_warnings(workspace)
-    selection = select_trades(workspace, settings, paths, trades)
-    clock = SystemClock()
-    with (
-        open_journal(settings, clock, writes=False) as opened,
-        open_api(settings, clock, find_tracer(), opened.make_pace) as api,
-    ):
-        surveyor = Surveyor(settings, api, clock, opened.journal)
-        if interval_s is None:
-            report = surveyor.report(workspace, selection)
+    selection = read_selection(settings, paths, trades)
+    print_warnings(selection.files)
+    with open_command(settings, writes=False) as session:
+        surveyor = Surveyor(session)
+        if watch is None:
+            report = surveyor.find_drift(selection)
             print_result(_render(report, format_))
             return decide_drift(report.alarms)
-
-        def look() -> DriftReport:
-            present = read_plan_files(settings)
-            return surveyor.report(present, select_trades(present, settings, paths, trades))
-
-        watcher = DriftWatcher(look, clock, print_result, print_message, is_json=format_ == "json")
-        watching = Watch(
-            interval_s=interval_s,
-            limit_per_minute=settings.target.requests_per_minute,
-            clock=clock,
-            count_sent=lambda: api.session.budget.sent,
-            tell=print_message,
-            is_read=has_reader,
+        return _watch(
+            session,
+            lambda: surveyor.find_drift(read_selection(settings, paths, trades)),
+            watch,
+            is_json=format_ == "json",
         )
-        print_message(f"Looking every {watch}; Ctrl-C ends it.")
-        with suppress(KeyboardInterrupt):
-            watching.run(watcher.look, watcher.tell_error)
-    return decide_drift([*watcher.standing.values()])
+
+
+def _watch(session: Session, check: Callable[[], DriftReport], interval: str, *, is_json: bool) -> int:
+    from reconciler.cli.watch.drift_changes import DriftWatcher
+    from reconciler.cli.watch.interval import Watch
+
+    watcher = DriftWatcher(check, session.clock, print_result, print_message, is_json=is_json)
+    print_message(f"Checking every {interval}. Press Ctrl-C to stop.")
+    with suppress(KeyboardInterrupt):
+        Watch.of(session, interval, print_message, has_reader).run(watcher.check, watcher.report_error)
+    return decide_drift([*watcher.present.values()])
 
 
 def _render(report: DriftReport, format_: str) -> str:

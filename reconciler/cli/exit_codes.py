@@ -82,8 +82,11 @@ class _Ended(Protocol):
 class _Result(Protocol):
     """A run of operations or of commands."""
 
-    error: ReconcilerError | None
-    was_interrupted: bool
+    @property
+    def error(self) -> ReconcilerError | None: ...
+
+    @property
+    def was_interrupted(self) -> bool: ...
 
     @property
     def outcomes(self) -> Sequence[_Ended]: ...

@@ -2,48 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.approval import require_approver
-from reconciler.cli.console import expect_reader
-from reconciler.cli.numbers import ID, read_id, read_wait
-from reconciler.cli.options import common_options
+from reconciler.cli.approval import ask_for_approval, require_approver
+from reconciler.cli.console import expect_reader, print_message, print_result, use_color
+from reconciler.cli.error_messages import print_error
+from reconciler.cli.exit_codes import ExitCode, decide_refused, decide_run, has_open_ends
+from reconciler.cli.numbers import ID, read_id
+from reconciler.cli.options import common_options, lock_timeout_option
 from reconciler.cli.paths import PATH
-from reconciler.cli.session import find_settings, watch_requests
+from reconciler.cli.progress import Progress
+from reconciler.cli.session import find_settings, open_command
+from reconciler.cli.signals import stop_on_interrupt
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
+    from reconciler.importing.choices import Refusal
+    from reconciler.importing.file_edit import FileEdit
+    from reconciler.model.live import Account
+    from reconciler.model.plan import Plan
+    from reconciler.session import Session
     from reconciler.settings import Settings
-
-# As that of apply.
-DEFAULT_LOCK_TIMEOUT_S = 10.0
+    from reconciler.workflows.adoption import Adoption
+    from reconciler.workflows.import_reading import Asked
+    from reconciler.workflows.plan_files import PlanFiles
 
 
 @click.command("import")
 @click.argument("ids", nargs=-1, type=ID, metavar="[ID...]")
-@click.option("--all", "is_all", is_flag=True, help="All active trades that no file names.")
+@click.option("--all", "is_all", is_flag=True, help="All active trades that no file describes.")
 @click.option("--account", metavar="ALIAS|ID", help="With --all: only those of this account.")
 @click.option("--pair", metavar="PAIR", help="With --all: only those of this pair, for example USDT_BTC.")
 @click.option("--name", metavar="NAME", help="Name of the trade; for one ID.")
 @click.option("--into", type=PATH, metavar="FILE", help="Plan file; default: imported.yaml.")
 @click.option("--stdout", "is_printed", is_flag=True, help="Print the plan file instead of writing it.")
-@click.option("--adopt", is_flag=True, help="Take charge: write the marker into the notes of the live trades.")
+@click.option("--adopt", is_flag=True, help="Manage the live trades: write the marker into their notes.")
 @click.option(
-    "--update", "updates", multiple=True, metavar="NAME", help="Take a live edit of this trade into its file."
+    "--update", "updates", multiple=True, metavar="NAME", help="Write a live edit of this trade into its file."
 )
 @click.option("--auto-approve", is_flag=True, allow_from_autoenv=False, help="With --adopt: do not ask for approval.")
-@click.option(
-    "--lock-timeout",
-    type=read_wait,
-    default=DEFAULT_LOCK_TIMEOUT_S,
-    show_default=True,
-    metavar="SECONDS",
-    help="With --adopt: how long to wait for another apply to the same accounts to end.",
-)
+@lock_timeout_option("With --adopt: ")
 @common_options
 def command(
     ids: tuple[int, ...],
@@ -61,63 +64,212 @@ def command(
 ) -> int:
     """Write live trades into a plan file, or with --update what was edited outside.
 
-    Nothing is sent to 3Commas without --adopt, which asks first and then writes the marker of this workspace behind
-    which your note stays. A file is never overwritten: trades are added, comments stay.
+    Nothing is sent to 3Commas without --adopt, which asks first and then writes the marker of this workspace before
+    your own text in the note. A file is never overwritten: trades are added, comments stay.
     """
-    from reconciler.clock import SystemClock
-    from reconciler.workflows.connection import open_api
     from reconciler.workflows.file_edits import read_files
     from reconciler.workflows.import_reading import Asked
-    from reconciler.workflows.importing import ImportRun
-    from reconciler.workflows.journal import open_journal
 
-    _check_usage(
-        ids, updates, name, into, is_all=is_all, filters=bool(account or pair), is_printed=is_printed, adopt=adopt
+    _refuse_combinations(
+        _Given(
+            ids=ids,
+            updates=updates,
+            is_all=is_all,
+            has_filters=bool(account or pair),
+            name=name,
+            into=into,
+            is_printed=is_printed,
+            adopts=adopt,
+        )
     )
     if is_printed:
         expect_reader()
     require_approver("--adopt", "add --auto-approve", is_approved=auto_approve or not adopt)
     settings = find_settings()
-    clock = SystemClock()
-    workspace = read_files(settings)
-    with (
-        open_journal(settings, clock, writes=adopt) as opened,
-        open_api(settings, clock, watch_requests(opened.journal), opened.make_pace) as api,
-    ):
-        run = ImportRun(settings, api, clock, workspace, opened, lock_timeout, adopts=adopt, asks=not auto_approve)
+    files = read_files(settings)
+    with open_command(settings, writes=adopt) as session:
+        run = _Import(session, lock_timeout, adopts=adopt, asks=not auto_approve)
         if updates:
-            return run.update(updates)
+            return run.update(files, updates)
         asked = Asked(ids=ids, account_id=_find_account(settings, account), pair=pair, name=name)
-        return run.import_trades(asked, into, is_printed=is_printed)
+        return run.print_new(files, asked) if is_printed else run.write_new(files, asked, into)
 
 
-def _check_usage(
-    ids: Sequence[int],
-    updates: Sequence[str],
-    name: str | None,
-    into: Path | None,
-    *,
-    is_all: bool,
-    filters: bool,
-    is_printed: bool,
-    adopt: bool,
-) -> None:
+class _Import:
+    """One run of the command.
+
+    Args:
+        session: The workspace, and where to read and, with `adopts`, to write notes.
+        lock_timeout_s: How long to wait for another run, in seconds.
+        adopts: Whether notes are written.
+        asks: Whether to ask first.
+    """
+
+    def __init__(self, session: Session, lock_timeout_s: float, *, adopts: bool, asks: bool) -> None:
+        self.session = session
+        self.lock_timeout_s = lock_timeout_s
+        self.adopts = adopts
+        self.asks = asks
+
+    def print_new(self, files: PlanFiles, asked: Asked) -> int:
+        """Print the plan file with the trades that are asked for."""
+        from reconciler.workflows.importing import plan_import
+
+        planned = plan_import(self.session, files, asked, None)
+        _print_refused(planned.found.refused)
+        if planned.edit is not None:
+            print_result(planned.edit.after)
+        return decide_refused(planned.found.refused)
+
+    def write_new(self, files: PlanFiles, asked: Asked, into: Path | None) -> int:
+        """Write the trades that are asked for into a file."""
+        from reconciler.rendering.import_text import render_found, render_unadopted
+        from reconciler.workflows.importing import find_unadopted, plan_import, write_edits
+
+        planned = plan_import(self.session, files, asked, into)
+        _print_refused(planned.found.refused)
+        print_message(render_found(planned.found, planned.edit))
+        if planned.edit is not None and planned.edit.before is not None:
+            _print_change(planned.edit)
+        code = decide_refused(planned.found.refused)
+        if self.adopts:
+            return max(code, self._adopt([planned.edit], planned.adoptions, planned.accounts))
+        write_edits(self.session, [planned.edit])
+        unadopted = render_unadopted(find_unadopted(self.session, planned.adoptions))
+        if unadopted:
+            print_message(unadopted)
+        return code
+
+    def update(self, files: PlanFiles, names: Sequence[str]) -> int:
+        """Write live edits into the files, trade by trade, until one fails."""
+        from reconciler.workflows.file_edits import read_files
+
+        for name in dict.fromkeys(names):
+            code = self._update_one(files, name)
+            if code:
+                return code
+            files = read_files(self.session.settings)
+        return ExitCode.DONE
+
+    def _update_one(self, files: PlanFiles, name: str) -> int:
+        from reconciler.workflows.importing import find_unadopted, plan_update, write_edits
+
+        planned = plan_update(self.session, files, name)
+        spec, live = planned.adoption
+        if planned.edit is None:
+            print_result(f"{name} #{live.id}: {spec.origin.file} already matches the live trade.")
+        else:
+            _print_change(planned.edit)
+        if self.adopts:
+            return self._adopt([planned.edit], [planned.adoption], planned.accounts)
+        write_edits(self.session, [planned.edit])
+        if find_unadopted(self.session, [planned.adoption]):
+            print_message("The marker in its note is outdated; with --adopt it is written again.")
+        return ExitCode.DONE
+
+    def _adopt(
+        self, edits: Sequence[FileEdit | None], adoptions: Sequence[Adoption], accounts: Mapping[int, Account]
+    ) -> int:
+        """Show, ask, write the files, then the notes: in this order, so that no marked trade is ever in no file."""
+        from reconciler.rendering.plan_text import render_plan
+        from reconciler.rendering.style import Style
+        from reconciler.workflows.importing import plan_markers, write_edits
+
+        plan, refused = plan_markers(self.session, accounts, adoptions)
+        _print_refused(refused)
+        if plan.operations:
+            print_result(render_plan(plan, Style(use_color())))
+            if self.asks:
+                ask_for_approval()
+        elif not refused:
+            print_result("Adopted already; no note needs writing.")
+        write_edits(self.session, edits)
+        code = decide_refused(refused)
+        return max(code, self._write_markers(plan)) if plan.operations else code
+
+    def _write_markers(self, plan: Plan) -> int:
+        from reconciler.model.outcomes import OutcomeKind
+        from reconciler.rendering.import_text import render_adopted
+        from reconciler.workflows.applying import ApplyOptions
+        from reconciler.workflows.importing import write_markers
+
+        options = ApplyOptions(
+            needs_check=False,
+            is_partial=True,
+            lock_timeout_s=self.lock_timeout_s,
+            watch_interrupts=stop_on_interrupt,
+            observer=Progress(len(plan.operations)),
+        )
+        applied = write_markers(self.session, plan, options)
+        if applied.error is not None:
+            print_error(applied.error)
+        good = applied.count(OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
+        print_result(render_adopted(good, len(plan.operations)))
+        return decide_run(applied, needs_person=has_open_ends(plan, applied.outcomes))
+
+
+def _print_refused(refused: Sequence[Refusal]) -> None:
+    if refused:
+        from reconciler.rendering.import_text import render_refused
+
+        print_message(render_refused(refused))
+
+
+def _print_change(edit: FileEdit) -> None:
+    from reconciler.rendering.import_text import render_change
+    from reconciler.rendering.style import Style
+
+    print_result(render_change(edit, Style(use_color())))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What was typed, of all that does not go with everything else."""
+
+    ids: tuple[int, ...]
+    updates: tuple[str, ...]
+    is_all: bool
+    has_filters: bool
+    name: str | None
+    into: Path | None
+    is_printed: bool
+    adopts: bool
+
+
+def _refuse_combinations(given: _Given) -> None:
+    """Refuse options that contradict each other.
+
+    Raises:
+        UsageError: Naming them.
+    """
     import re
 
     from reconciler.codec.note import NAME_PATTERN
 
-    if bool(ids) + is_all + bool(updates) != 1:
-        raise UsageError("import needs the ids of live trades, or --all, or --update NAME")
-    if filters and not is_all:
+    _refuse_sources(given)
+    if given.has_filters and not given.is_all:
         raise UsageError("--account and --pair narrow --all")
-    if name is not None and len(set(ids)) != 1:
+    if given.name is not None and len(set(given.ids)) != 1:
         raise UsageError("--name names one trade: give one id")
-    if name is not None and re.fullmatch(NAME_PATTERN, name) is None:
-        raise UsageError(f"--name {name!r}: expected small letters, digits and .-_ in a name of up to 48 characters")
-    if is_printed and (adopt or into is not None or updates):
+    if given.name is not None and re.fullmatch(NAME_PATTERN, given.name) is None:
+        raise UsageError(
+            f"--name {given.name!r}: expected small letters, digits and .-_ in a name of up to 48 characters"
+        )
+    if given.is_printed and (given.adopts or given.into is not None or given.updates):
         raise UsageError("--stdout writes no file, so --adopt, --into and --update do not go with it")
-    if updates and into is not None:
+    if given.updates and given.into is not None:
         raise UsageError("--update changes the file that names the trade, so --into does not go with it")
+
+
+def _refuse_sources(given: _Given) -> None:
+    """Refuse more or less than one answer to which trades are imported."""
+    ids = " ".join(map(str, given.ids))
+    if given.is_all and given.ids:
+        raise UsageError(f"--all imports every trade that no file describes, so ids do not go with it: found {ids}")
+    if given.updates and (given.is_all or given.ids):
+        raise UsageError(f"--update NAME names the trade, so {ids or '--all'} does not go with it")
+    if not (given.is_all or given.ids or given.updates):
+        raise UsageError("import needs the ids of live trades, or --all, or --update NAME")
 
 
 def _find_account(settings: Settings, given: str | None) -> int | None:

@@ -93,7 +93,7 @@ def resolve(request_id: int, verdict: str) -> int:
     from reconciler.workflows.journal import open_database, scope_of
 
     settings = find_settings()
-    with open_database(settings) as database:
+    with open_database(settings, report=print_message) as database:
         reader = JournalReader(database=database, scope=scope_of(settings))
         reader.resolve(request_id, IntentState(verdict), SystemClock())
     print_message(f"Request {request_id} counts as {verdict}.")
@@ -108,7 +108,7 @@ def open_reader() -> Iterator[JournalReader | None]:
     from reconciler.workflows.journal import find_database, scope_of
 
     settings = find_settings()
-    database = find_database(settings, Access.READ)
+    database = find_database(settings, Access.READ, print_message)
     if database is None:
         yield None
         return

@@ -1,4 +1,4 @@
-"""Options that every command has, before or after the command's name."""
+"""Options that commands share; the common ones may be typed before or after the name of the command."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from typing import ParamSpec, TypeVar
 import click
 from click.core import ParameterSource
 
-from reconciler.cli.paths import PATH
+from reconciler.cli.numbers import read_wait
+from reconciler.cli.paths import PATH, PathType
 from reconciler.cli.printer import PRINTER
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+# An apply of a few trades has ended in this time, in seconds; a longer one is better checked than waited for.
+DEFAULT_LOCK_TIMEOUT_S = 10.0
 _NAMES = ("workspace", "target", "color", "verbose")
 
 
@@ -40,9 +43,9 @@ class Common:
 
 
 def common_options(function: Callable[P, R]) -> Callable[P, R]:
-    """Give a command the common options; it finds their values with `find_common`.
+    """Give a command the common options, whose values `find_common` finds.
 
-    What is typed wins over what the environment says, and then what stands after the command over what stands before.
+    What is typed wins over the environment, and an option after the name of the command over one before it.
     """
 
     @functools.wraps(function)
@@ -71,6 +74,50 @@ def common_options(function: Callable[P, R]) -> Callable[P, R]:
     for decorator in reversed(decorators):
         decorated = decorator(decorated)
     return decorated
+
+
+def paths_argument(function: Callable[P, R]) -> Callable[P, R]:
+    """Take files and folders that narrow a command; all of the workspace without any."""
+    return click.argument("paths", nargs=-1, type=PathType(exists=True))(function)
+
+
+def trades_option(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Take names of trades that narrow a command.
+
+    Args:
+        verb: What the command does, for its help: `Plan`.
+    """
+    return click.option(
+        "--trade", "trades", multiple=True, metavar="NAME", help=f"{verb} this trade only; may be repeated."
+    )
+
+
+def format_option(*others: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Take the format of the output, `text` by default.
+
+    Args:
+        others: Formats beside `text` and `json`.
+    """
+    return click.option(
+        "--format", "format_", type=click.Choice(["text", "json", *others]), default="text", show_default=True
+    )
+
+
+def lock_timeout_option(condition: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Take how long to wait for the lock.
+
+    Args:
+        condition: Begins the help if the option does not always apply: `With --adopt: `.
+    """
+    words = f"{condition}how long to wait for another run on the same accounts to end."
+    return click.option(
+        "--lock-timeout",
+        type=read_wait,
+        default=DEFAULT_LOCK_TIMEOUT_S,
+        show_default=True,
+        metavar="SECONDS",
+        help=words[0].upper() + words[1:],
+    )
 
 
 def find_common() -> Common:

@@ -1,9 +1,10 @@
-"""What most commands begin with: the settings, the clock and the API of the running command."""
+"""The settings and the session of the running command."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from reconciler.cli.console import print_message
@@ -13,10 +14,11 @@ from reconciler.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from reconciler.journal.protocol import Journal
+    from reconciler.session import Session
 
 
 def find_settings(*, is_live: bool = True) -> Settings:
-    """The settings of the running command.
+    """Load the settings of the running command.
 
     Args:
         is_live: Whether the command talks to the target.
@@ -26,20 +28,38 @@ def find_settings(*, is_live: bool = True) -> Settings:
     return load_settings(root, common.target, os.environ, is_live=is_live)
 
 
+def open_command(settings: Settings, *, writes: bool, is_emergency: bool = False) -> AbstractContextManager[Session]:
+    """Open the session of the running command; what it reports is printed on standard error.
+
+    Args:
+        settings: From `find_settings`.
+        writes: Whether the command sends writes.
+        is_emergency: Whether it goes on without a journal that fails.
+
+    Raises:
+        JournalError: There must be a journal and it cannot be opened.
+        UsageError: The environment has no key, or not the address of a journal.
+    """
+    from reconciler.workflows.open_session import Listeners, open_session
+
+    if find_common().is_verbose:
+        listeners = Listeners(report=print_message, trace=_print_request)
+    else:
+        listeners = Listeners(report=print_message)
+    return open_session(settings, listeners, writes=writes, is_emergency=is_emergency)
+
+
+def _print_request(method: str, path: str) -> None:
+    print_message(f"{method} {path}")
+
+
 def watch_requests(journal: Journal) -> Callable[[str, str], None]:
-    """What is told of every request: the run is alive, and with `--verbose` the screen shows it."""
-    tracer = find_tracer()
+    """Return what is called with every request: the run is alive, and with `--verbose` the screen shows it."""
+    is_verbose = find_common().is_verbose
 
-    def tell(method: str, path: str) -> None:
+    def see(method: str, path: str) -> None:
         journal.heartbeat()
-        if tracer is not None:
-            tracer(method, path)
+        if is_verbose:
+            _print_request(method, path)
 
-    return tell
-
-
-def find_tracer() -> Callable[[str, str], None] | None:
-    """With `--verbose`, what prints each request."""
-    if not find_common().is_verbose:
-        return None
-    return lambda method, path: print_message(f"{method} {path}")
+    return see

@@ -1,4 +1,4 @@
-"""`reconciler show`: a saved plan, rendered again."""
+"""`reconciler show`: render a saved plan again."""
 
 from __future__ import annotations
 
@@ -7,19 +7,14 @@ from pathlib import Path
 import click
 
 from reconciler.cli.console import print_result, use_color
-from reconciler.cli.options import common_options
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.options import common_options, format_option
 from reconciler.cli.paths import PATH
 
 
 @click.command("show")
 @click.argument("plan_file", metavar="PLAN", type=PATH)
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-)
+@format_option()
 @common_options
 def command(plan_file: Path, format_: str) -> int:
     """Show a saved plan again; no network."""
@@ -29,4 +24,4 @@ def command(plan_file: Path, format_: str) -> int:
 
     plan = load_plan(plan_file)
     print_result(write_plan(plan) if format_ == "json" else render_plan(plan, Style(use_color())))
-    return 0
+    return ExitCode.DONE

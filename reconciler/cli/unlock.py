@@ -59,7 +59,7 @@ def _unlock_journal(settings: Settings, clock: Clock, *, is_forced: bool) -> Loc
     if read_journal_url(os.environ) == NO_JOURNAL_WORD:
         return None
     try:
-        database = find_database(settings, Access.WRITE)
+        database = find_database(settings, Access.WRITE, print_message)
         if database is None:
             return None
         with database:
@@ -74,7 +74,7 @@ def _unlock_machine(settings: Settings, stack: ExitStack, clock: Clock, *, is_fo
     from reconciler.journal.lock_holder import is_alive
     from reconciler.workflows.journal import find_machine_lock
 
-    machine = find_machine_lock(settings, stack)
+    machine = find_machine_lock(settings, print_message, stack)
     try:
         return None if machine is None else machine.take_away(clock, is_forced=is_forced, is_alive=is_alive)
     except JournalError as error:

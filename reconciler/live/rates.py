@@ -1,43 +1,67 @@
-"""Fresh prices right before a write, without asking twice in a moment."""
+"""Prices and limits of pairs, without asking twice in a moment."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from reconciler.clock import Clock
+from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.live import Account, Rates
 
+# Between two writes of one pair a price of this age, in seconds, counts as the present one.
+FRESH_S = 5.0
 
-class RatesCache:
-    """Fresh rates of pairs, read at most once in a few seconds.
+
+class PairRates:
+    """Rates of pairs, each read at most once in its lifetime.
 
     Args:
         api: Where to read.
-        clock: Tells how old a reading is.
+        clock: Says how old a reading is.
         accounts: Account id to account.
+        lifetime_s: How long a reading counts, in seconds; infinite for one plan or one survey.
     """
 
-    # Between two writes of one pair a price of this age, in seconds, counts as the present one.
-    LIFETIME_S = 5.0
-
-    def __init__(self, api: SmartTradeApi, clock: Clock, accounts: Mapping[int, Account]) -> None:
+    def __init__(
+        self, api: SmartTradeApi, clock: Clock, accounts: Mapping[int, Account], lifetime_s: float = FRESH_S
+    ) -> None:
         self._api = api
         self._clock = clock
         self._accounts = accounts
+        self._lifetime_s = lifetime_s
+        # Market and pair to the time of reading and what was read.
         self._read: dict[tuple[str, str], tuple[float, Rates]] = {}
+        self._refused: set[tuple[str, str]] = set()
 
     def read(self, account_id: int, pair: str) -> Rates:
-        """Rates of an account's pair.
+        """Read the rates of an account's pair.
 
         Raises:
             ApiError: The exchange does not know the pair, or cannot be reached.
         """
         market = self._accounts[account_id].market_code
         known = self._read.get((market, pair))
-        if known is not None and self._clock.monotonic() - known[0] < self.LIFETIME_S:
+        if known is not None and self._clock.monotonic() - known[0] < self._lifetime_s:
             return known[1]
         rates = read_rates(self._api.currency_rates(market, pair))
         self._read[market, pair] = (self._clock.monotonic(), rates)
         return rates
+
+    def find(self, account_id: int, pair: str) -> Rates | None:
+        """Read the rates of an account's pair; None if the account is unknown or the exchange refuses the pair.
+
+        Raises:
+            ApiError: The exchange cannot be reached, or the key may not ask it.
+        """
+        account = self._accounts.get(account_id)
+        if account is None or (account.market_code, pair) in self._refused:
+            return None
+        try:
+            return self.read(account_id, pair)
+        except AccessRefused:
+            raise
+        except RequestRefused:
+            self._refused.add((account.market_code, pair))
+            return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from reconciler.model.journal import Intent
 from reconciler.rendering.style import printable
 
 Row = Mapping[str, object]
@@ -27,6 +28,15 @@ def render_runs(runs: Sequence[Row], unresolved: Sequence[Row], lock: str, *, is
         words = "Died at work, the next apply takes over" if is_over else "At work"
         lines += ["", f"{words}: {printable(lock)}"]
     return "\n".join(lines)
+
+
+def render_unresolved(unresolved: Sequence[Intent]) -> str:
+    """Say of how many requests it is not known what became of them."""
+    names = printable(", ".join(sorted({intent.write.trade for intent in unresolved})))
+    return (
+        f"An earlier run never learned what became of {len(unresolved)} of its requests ({names}); apply settles that"
+        " first: reconciler journal show"
+    )
 
 
 def render_run(run: Row, requests: Sequence[Row], operations: Sequence[Row]) -> str:

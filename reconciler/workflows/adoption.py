@@ -1,20 +1,19 @@
-"""Live trades and what files say of them: the markers to write, and the edits to take over."""
+"""Live trades and their files: the markers to write, and the live edits to take over."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.clock import Clock
 from reconciler.codec.digests import entry_digest
 from reconciler.diffing.compare import compare
 from reconciler.errors import UnreadableAnswer, UsageError, WorkspaceError
 from reconciler.importing.choices import Choice, Refusal, Surroundings, choose
 from reconciler.importing.statement import Statement, state, state_terms
-from reconciler.live.accounts import read_rates
 from reconciler.live.averaging_orders import read_averaging_orders
-from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import read_active
+from reconciler.live.rates import PairRates
 from reconciler.matching.sighting import index_active, owned_marker
 from reconciler.model.live import Account, LiveTrade, Phase, Rates
 from reconciler.model.operations import Operation
@@ -22,30 +21,31 @@ from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.adoption import adopt
 from reconciler.planning.plan_trades import count_requests
+from reconciler.session import Session
 from reconciler.settings import Settings
-from reconciler.workflows.file_edits import judge
+from reconciler.workflows.accounts import check_accounts
+from reconciler.workflows.file_edits import state_trade
+from reconciler.workflows.plan_context import describe_context
 from reconciler.workflows.plan_files import PlanFiles
-from reconciler.workflows.planning import check_accounts, describe_context
 
-# What a file says of a live trade, and the trade.
+# A live trade, and its description in a file.
 Adoption = tuple[TradeSpec, LiveTrade]
 
 
-def find_edited(
-    settings: Settings, api: SmartTradeApi, workspace: PlanFiles, name: str
-) -> tuple[Choice, Statement, Mapping[int, Account]]:
-    """A trade of the files, and what they would state if they said what is live.
+def find_edited(session: Session, files: PlanFiles, name: str) -> tuple[Choice, Statement, Mapping[int, Account]]:
+    """Find a trade of the files, and what they would state if they described it as it is live.
 
     Raises:
         UsageError: No file names it.
         WorkspaceError: It is not live, or cannot be stated.
     """
-    spec = next((spec for spec in workspace.specs if spec.name == name), None)
+    settings, api = session.settings, session.api
+    spec = next((spec for spec in files.specs if spec.name == name), None)
     if spec is None:
-        moved = workspace.renames.get(name)
+        moved = files.renames.get(name)
         raise UsageError(f"no trade is named {name}{f'; it was moved to {moved}' if moved else ''}")
-    accounts = check_accounts(settings, api, {spec.terms.account_id})
-    index = index_active(read_active(api).trades, settings.workspaces, renames=workspace.renames)
+    accounts = check_accounts(session, {spec.terms.account_id})
+    index = index_active(read_active(api).trades, settings.workspaces, renames=files.renames)
     lives = index.by_name.get(name, ())
     if len(lives) != 1:
         reason = "is not live" if not lives else "is live more than once"
@@ -55,32 +55,32 @@ def find_edited(
         index=index,
         workspaces=settings.workspaces,
         foreign=settings.foreign,
-        renames=workspace.renames,
+        renames=files.renames,
     )
     found = choose(lives, around)
     if found.refused:
         raise WorkspaceError(f"{name} #{lives[0].id}: {found.refused[0].reason}")
     choice = found.chosen[0]
-    restated = _restate(choice.live, spec, read_pair_rates(api, accounts, choice.live))
+    restated = _restate(choice.live, spec, _read_rates(session, accounts, choice.live))
     statement = replace(restated, averaging=spec.averaging)
-    judged = judge(settings, replace(choice, live=_as_stated(choice.live, statement)))
-    if isinstance(judged, Refusal):
-        raise WorkspaceError(f"{name} #{choice.live.id}: {judged.reason}")
+    stated = state_trade(settings, replace(choice, live=_as_stated(choice.live, statement)))
+    if isinstance(stated, Refusal):
+        raise WorkspaceError(f"{name} #{choice.live.id}: {stated.reason}")
     return choice, statement, accounts
 
 
 def plan_adoption(
-    settings: Settings, api: SmartTradeApi, clock: Clock, accounts: Mapping[int, Account], pairs: Sequence[Adoption]
+    session: Session, accounts: Mapping[int, Account], pairs: Sequence[Adoption]
 ) -> tuple[Plan, tuple[Refusal, ...]]:
-    """The markers to write, as a plan, and the trades whose note has no room for one."""
+    """Plan the markers to write, and refuse the trades whose note has no room for one."""
+    settings, api = session.settings, session.api
     operations: list[Operation] = []
     refused: list[Refusal] = []
-    read: dict[tuple[int, str], Rates] = {}
+    read = PairRates(api, session.clock, accounts, math.inf)
     for spec, live in pairs:
         rates = None
         if compare(live, spec.terms).all:
-            key = (live.terms.account_id, live.terms.pair)
-            rates = read[key] = read.get(key) or read_pair_rates(api, accounts, live)
+            rates = read.read(live.terms.account_id, live.terms.pair)
         try:
             listed = len(read_averaging_orders(api, live)) if spec.averaging else 0
             operation = adopt(settings.workspace, spec, live, rates, averaging_listed=listed)
@@ -91,7 +91,7 @@ def plan_adoption(
             operations.append(operation)
     needed = 1 + count_requests(operations) if operations else 0
     plan = Plan(
-        context=describe_context(settings, clock.now()),
+        context=describe_context(settings, session.clock.now()),
         operations=tuple(operations),
         blocked=(),
         notices=(),
@@ -106,13 +106,13 @@ def plan_adoption(
     return plan, tuple(refused)
 
 
-def read_pair_rates(api: SmartTradeApi, accounts: Mapping[int, Account], live: LiveTrade) -> Rates:
-    """Prices and limits of a trade's pair."""
-    return read_rates(api.currency_rates(accounts[live.terms.account_id].market_code, live.terms.pair))
+def _read_rates(session: Session, accounts: Mapping[int, Account], live: LiveTrade) -> Rates:
+    """Read prices and limits of a trade's pair."""
+    return PairRates(session.api, session.clock, accounts).read(live.terms.account_id, live.terms.pair)
 
 
 def _restate(live: LiveTrade, spec: TradeSpec, rates: Rates) -> Statement:
-    """What the file would state: its own values where they still hold, the live ones elsewhere."""
+    """State a live trade with the values of its file if they still hold, and with the live ones otherwise."""
     terms = compare(live, spec.terms, rates).live
     marker = owned_marker(live).entry
     if live.phase is Phase.OPEN and entry_digest(spec.terms) not in (marker.applied, marker.pending):
@@ -121,20 +121,20 @@ def _restate(live: LiveTrade, spec: TradeSpec, rates: Rates) -> Statement:
     again = compare(live, statement.terms, rates)
     if not again.all:
         return statement
-    # What only the file's own values made look alike is taken as it is live.
+    # If only the values of the file made both look alike, the live ones count.
     shown = state(live).terms
     terms = replace(statement.terms, steps=shown.steps, stop_loss=shown.stop_loss, leverage=shown.leverage)
     return state_terms(live, terms, live.reading.text)
 
 
 def _as_stated(live: LiveTrade, statement: Statement) -> LiveTrade:
-    """The trade as if it were live just as stated, for the rules to look at."""
+    """Return the trade as if it were live as stated, for the rules to check."""
     gone = tuple(step for step in live.steps if not step.is_cancelled)
     return replace(live, terms=statement.terms, steps=gone)
 
 
 def is_adopted(settings: Settings, spec: TradeSpec, live: LiveTrade) -> bool:
-    """Whether the note of a live trade says already that it is just what a file says."""
+    """Return whether the note of a live trade says already that it is exactly as its file describes it."""
     try:
         return adopt(settings.workspace, spec, live) is None
     except ValueError:

@@ -1,165 +1,245 @@
-"""The applying stages, joined: a plan to the outcomes of its operations."""
+"""From a plan to the outcomes of its operations."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 
 from reconciler.applying.lost_answers import settle_earlier_runs
 from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.run import (
     Observer,
-    Result,
     apply_operations,
     block_unsettled,
     check_creates,
     check_preconditions,
 )
-from reconciler.cli.console import print_message
-from reconciler.clock import Clock
-from reconciler.errors import JournalError, StalePlanError
-from reconciler.journal.protocol import Journal
-from reconciler.live.endpoints import SmartTradeApi
+from reconciler.errors import JournalError, ReconcilerError, StalePlanError
 from reconciler.live.history import read_active
-from reconciler.live.rates import RatesCache
+from reconciler.live.rates import PairRates
 from reconciler.matching.sighting import Sighting
 from reconciler.model.journal import RunStart
 from reconciler.model.operations import Action, Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.terms import Terms
+from reconciler.planning.guardrails import check_guardrails, refuse_unacknowledged
 from reconciler.rendering.style import printable
-from reconciler.settings import Settings
+from reconciler.saved_plan.files import check_context, digest_plan
+from reconciler.session import Session
+from reconciler.workflows.accounts import check_accounts
+from reconciler.workflows.ci_lock import refuse_unlocked_plan
 from reconciler.workflows.live_reader import Reader
-from reconciler.workflows.planning import check_accounts
+from reconciler.workflows.plan_context import describe_context
 
-Tell = Callable[[str], None]
+
+class _Unobserved:
+    """An observer that does nothing."""
+
+    def starting(self, operation: Operation) -> None:
+        """An operation begins."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """An operation has its outcome."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CarriedOut:
+class ApplyOptions:
+    """How a plan is carried out.
+
+    Attributes:
+        needs_check: Whether all preconditions are checked first, because time has passed since the plan was made.
+        is_partial: Whether the rest of a plan is carried out if a part of it is stale.
+        lock_timeout_s: How long to wait for another run to end, in seconds.
+        watch_interrupts: Is entered once the lock is held. It gives a function that is called before each operation and
+            says whether to stop.
+        observer: Gets each operation as it begins and each outcome.
+    """
+
+    needs_check: bool = True
+    is_partial: bool = False
+    lock_timeout_s: float = 0.0
+    watch_interrupts: Callable[[], AbstractContextManager[Callable[[], bool]]] = lambda: nullcontext(lambda: False)
+    observer: Observer = field(default_factory=_Unobserved)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
     """What a run did.
 
     Attributes:
-        result: The outcomes of its operations.
+        outcomes: One for each operation of the plan, in the order in which they ended.
+        error: What stopped the run before its end, or None.
+        was_interrupted: Whether it was stopped from outside.
         unsettled: Trade to the reason why it is not known what an earlier run did to it.
     """
 
-    result: Result
-    unsettled: Mapping[str, str]
+    outcomes: tuple[Outcome, ...] = ()
+    error: ReconcilerError | None = None
+    was_interrupted: bool = False
+    unsettled: Mapping[str, str] = field(default_factory=dict)
+
+    def count(self, *kinds: OutcomeKind) -> int:
+        """Count the operations that ended in one of some ways."""
+        return sum(outcome.kind in kinds for outcome in self.outcomes)
+
+
+def refuse_inapplicable(session: Session, plan: Plan, acknowledged: Mapping[str, int]) -> None:
+    """Refuse a plan that is for something else, has expired, passes a guardrail or must not be sent in CI.
+
+    Args:
+        session: The workspace and the target as they are now.
+        plan: What is to be done.
+        acknowledged: Guardrail to the exact count that was acknowledged for it.
+
+    Raises:
+        SavedPlanError: The plan was made for another workspace, target, mode or account.
+        StalePlanError: Its time is over.
+        GuardrailError: It passes a limit that was not acknowledged.
+        UsageError: It opens something in CI, and the lock keeps out no other machine.
+    """
+    check_context(plan, describe_context(session.settings, session.clock.now()))
+    # By the limits of reconciler.yaml as it is now.
+    refuse_unacknowledged(check_guardrails(plan.operations, session.settings.limits), acknowledged)
+    refuse_unlocked_plan(session, plan, os.environ)
+
+
+def apply_plan(
+    session: Session, plan: Plan, acknowledged: Mapping[str, int], options: ApplyOptions | None = None
+) -> Applied:
+    """Carry out a plan, with the lock and all checks; never asks for approval.
+
+    A plan without operations settles what earlier runs left open, if there is anything.
+
+    Args:
+        session: The workspace; its journal is written.
+        plan: What to do.
+        acknowledged: Guardrail to the exact count that was acknowledged for it.
+        options: How.
+
+    Raises:
+        ReconcilerError: As `refuse_inapplicable` and `carry_out`; nothing was sent.
+        Locked: Another run still holds the lock.
+    """
+    options = options or ApplyOptions()
+    refuse_inapplicable(session, plan, acknowledged)
+    if not plan.operations and not session.journal.find_unresolved():
+        return Applied()
+    with hold_run(session, make_start(plan), options.lock_timeout_s):
+        return carry_out(session, plan, options) if plan.operations else Applied(unsettled=_settle(session))
+
+
+def make_start(plan: Plan) -> RunStart:
+    """Describe the begin of a run that carries out a plan."""
+    return RunStart(git_commit=plan.context.git_commit, plan_digest=digest_plan(plan), operations=len(plan.operations))
 
 
 @contextmanager
-def hold_run(journal: Journal, start: RunStart, wait_s: float) -> Iterator[None]:
-    """A run in the journal, with the lock, which is given back at the end.
+def hold_run(session: Session, start: RunStart, wait_s: float) -> Iterator[None]:
+    """Hold a run in the journal, with the lock, until the end of the block.
 
     Args:
-        journal: Where.
+        session: Its journal has the run and the lock.
         start: What the run begins with.
         wait_s: How long to wait for another run to end, in seconds.
 
     Raises:
         Locked: Another run still holds the lock.
     """
-    journal.begin_run(start, wait_s)
+    session.journal.begin_run(start, wait_s)
     try:
         yield
     except (Exception, KeyboardInterrupt):
-        _end_run(journal)
+        _end_run(session)
         raise
-    _end_run(journal)
+    _end_run(session)
 
 
-def _end_run(journal: Journal) -> None:
-    """What the run did is said and counts, whether or not its end can be written down."""
+def _end_run(session: Session) -> None:
+    """Write down the end of a run; what the run did counts even if that fails."""
     try:
-        journal.end_run()
+        session.journal.end_run()
     except JournalError as error:
-        print_message(f"Warning: the end of this run could not be written down: {error.message}.")
+        session.report(f"Warning: the end of this run could not be written down: {error.message}.")
 
 
-def carry_out(
-    settings: Settings,
-    api: SmartTradeApi,
-    clock: Clock,
-    plan: Plan,
-    journal: Journal,
-    *,
-    observer: Observer,
-    needs_check: bool,
-    is_partial: bool = False,
-    should_stop: Callable[[], bool] = lambda: False,
-    tell: Tell,
-) -> CarriedOut:
-    """Settle what earlier runs left, check the plan against the world as it is now, and carry it out.
+def carry_out(session: Session, plan: Plan, options: ApplyOptions) -> Applied:
+    """Settle what earlier runs left open, check the plan against the live trades, and send its operations.
+
+    For a run that `hold_run` holds.
 
     Args:
-        settings: The workspace.
-        api: Where requests go.
-        clock: Where waiting happens.
+        session: The workspace; its journal holds the lock, and each write is written to it before it is sent.
         plan: What to do.
-        journal: Holds the lock; where writes are written down before they leave.
-        observer: Told what happens.
-        needs_check: Whether time has passed since the plan was made, so that all preconditions are checked first.
-        is_partial: Whether what still holds of a stale plan is carried out.
-        should_stop: Asked before each operation.
-        tell: Told of waiting and of trades that are left alone.
+        options: How.
 
     Raises:
-        StalePlanError: Something does not hold any more; nothing was sent.
-        ApiError: The world cannot be read; nothing was sent.
+        StalePlanError: A part does not fit the live trades any more, and is not skipped; nothing was sent.
+        ApiError: The live trades cannot be read; nothing was sent.
     """
+    with options.watch_interrupts() as should_stop:
+        return _carry_out(session, plan, options, should_stop)
+
+
+def _carry_out(session: Session, plan: Plan, options: ApplyOptions, should_stop: Callable[[], bool]) -> Applied:
+    settings, api = session.settings, session.api
     used = {terms.account_id for terms in _find_terms(plan.operations)}
-    rates = RatesCache(api, clock, check_accounts(settings, api, used))
-    unsettled = settle_earlier_runs(
-        journal, api, clock, settings.target.settle_s, delay_s=settings.target.gateway_delay_s
-    )
+    rates = PairRates(api, session.clock, check_accounts(session, used))
+    unsettled = _settle(session)
     prices = PriceCheck(rates.read, settings.price_moved_pct)
     settled: dict[Operation, Outcome] = {}
-    if needs_check:
+    if options.needs_check:
         settled |= check_preconditions(plan.operations, api, lambda: read_active(api).trades, prices)
-    settled |= _prove_absence(settings, api, clock, plan, journal, tell)
-    if needs_check:
+    settled |= _prove_absence(session, plan)
+    if options.needs_check:
         settled |= prices.find_stale(each for each in plan.operations if each not in settled)
-    if not is_partial:
+    if not options.is_partial:
         _refuse_stale(settled.values())
     settled |= block_unsettled(plan.operations, unsettled)
-    for trade, reason in unsettled.items():
-        tell(printable(f"{trade} is left alone: {reason}"))
     result = apply_operations(
         plan.operations,
         api,
-        clock,
+        session.clock,
         read_rates=rates.read,
-        observer=observer,
+        observer=options.observer,
         settled=settled,
         should_stop=should_stop,
-        journal=journal,
+        journal=session.journal,
         settle_s=settings.target.settle_s,
         prices=prices,
     )
-    return CarriedOut(result=result, unsettled=unsettled)
+    return Applied(
+        outcomes=tuple(result.outcomes),
+        error=result.error,
+        was_interrupted=result.was_interrupted,
+        unsettled=unsettled,
+    )
 
 
-def _prove_absence(
-    settings: Settings, api: SmartTradeApi, clock: Clock, plan: Plan, journal: Journal, tell: Tell
-) -> Mapping[Operation, Outcome]:
-    """Creates that must not be sent, by a proof that is late enough to show what a killed run has just sent."""
+def _settle(session: Session) -> dict[str, str]:
+    """Find out what became of requests whose answers were lost, and report the trades of which that is not known."""
+    target = session.settings.target
+    unsettled = settle_earlier_runs(
+        session.journal, session.api, session.clock, target.settle_s, delay_s=target.gateway_delay_s
+    )
+    for trade, reason in unsettled.items():
+        session.report(printable(f"{trade} skipped: {reason}"))
+    return unsettled
+
+
+def _prove_absence(session: Session, plan: Plan) -> Mapping[Operation, Outcome]:
+    """Find creates that must not be sent, by a proof that is late enough to show what a killed run has just sent."""
     opening = [operation for operation in plan.operations if operation.opens]
     if not opening:
         return {}
-    # Others may have been at work until this run took the lock, however long ago its plan was made.
-    since = journal.find_last_create() if journal.knows_last_run else clock.now()
-    wait_s = 0.0 if since is None else settings.target.settle_s - (clock.now() - since).total_seconds()
-    if wait_s > 0:
-        # Whatever the clock did since.
-        wait_s = min(wait_s, settings.target.settle_s)
-        tell(f"Waiting {wait_s:.0f} s, so that what an earlier run may just have sent shows up.")
-        clock.sleep(wait_s)
+    settings = session.settings
+    _wait_for_last_create(session)
     renames = {former: operation.trade for operation in opening for former in operation.former_names}
-    reader = Reader(settings=settings, api=api, clock=clock, journal=journal)
-    index, history = reader.read_for_opening({each.trade: each.generation for each in opening}, renames)
+    index, history = Reader(session=session).read_for_opening(
+        {each.trade: each.generation for each in opening}, renames
+    )
     sighting = Sighting(
         index=index,
         history=history,
@@ -171,8 +251,21 @@ def _prove_absence(
     return check_creates(opening, sighting)
 
 
+def _wait_for_last_create(session: Session) -> None:
+    """Wait until a create that an earlier run may just have sent is listed."""
+    journal, clock, settle_s = session.journal, session.clock, session.settings.target.settle_s
+    # Without a journal that knows, another run may have been active until this one took the lock.
+    since = journal.find_last_create() if journal.knows_last_run else clock.now()
+    wait_s = 0.0 if since is None else settle_s - (clock.now() - since).total_seconds()
+    if wait_s > 0:
+        # Never longer, whatever the clock did since.
+        wait_s = min(wait_s, settle_s)
+        session.report(f"Waiting {wait_s:.0f} s: what an earlier run may just have sent is not listed before.")
+        clock.sleep(wait_s)
+
+
 def find_released(plan: Plan) -> frozenset[int]:
-    """SmartTrade ids of trades that were released from here, or are by this plan; nothing is opened in their stead."""
+    """Find SmartTrade ids of trades that were released before or are released by this plan; none is opened instead."""
     releases = [each.precondition for each in plan.operations if each.action is Action.RELEASE]
     return frozenset((*plan.released, *(each.live_id for each in releases if each is not None)))
 

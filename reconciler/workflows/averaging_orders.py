@@ -1,42 +1,37 @@
-"""Reading what was sent of averaging orders, for a plan."""
+"""The averaging orders that were sent for open trades."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from reconciler.applying.averaging_count import count_sent, is_proven_unsent
-from reconciler.clock import Clock
 from reconciler.errors import UnreadableAnswer
 from reconciler.journal.protocol import Journal
 from reconciler.live.averaging_orders import read_averaging_orders
-from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.averaging import AveragingReading, SentOrder
 from reconciler.model.journal import IntentState, WriteKind
 from reconciler.model.live import LiveTrade
+from reconciler.session import Session
 
 _POLL_S = 1.0
 
 
-def read_averaging(
-    api: SmartTradeApi, clock: Clock, journal: Journal, trades: Sequence[LiveTrade], *, settle_s: float
-) -> dict[int, AveragingReading]:
-    """The averaging orders of some trades, with one request for each.
+def read_averaging(session: Session, trades: Sequence[LiveTrade]) -> dict[int, AveragingReading]:
+    """Read the averaging orders of some trades, with one request for each.
 
-    Where fewer are listed than were counted, a run that has just died may have sent one that does not show yet: it is
-    looked for again for the settle time.
+    If fewer are listed than were counted, a run that has just died may have sent one that is not listed yet: the list
+    is read again until the settle time of the target is over.
 
     Args:
-        api: Where to read.
-        clock: Where to wait.
-        journal: What is known of orders that were counted and never left.
+        session: Where to read, and the journal, which knows of orders that were counted and never sent.
         trades: Open trades whose marker counts averaging orders.
-        settle_s: How long something that was sent may take to show up, in seconds.
     """
-    ends_at = clock.monotonic() + settle_s
-    return {live.id: _read_one(api, clock, journal, live, ends_at) for live in trades}
+    ends_at = session.clock.monotonic() + session.settings.target.settle_s
+    return {live.id: _read_one(session, live, ends_at) for live in trades}
 
 
-def _read_one(api: SmartTradeApi, clock: Clock, journal: Journal, live: LiveTrade, ends_at: float) -> AveragingReading:
+def _read_one(session: Session, live: LiveTrade, ends_at: float) -> AveragingReading:
+    api, clock, journal = session.api, session.clock, session.journal
     counted = count_sent(live)
     try:
         orders = read_averaging_orders(api, live)

@@ -1,4 +1,4 @@
-"""From the world as it was read to the bad news in it; reads, by id, what only the journal knows of."""
+"""The bad news about live trades; trades that only the journal knows are read by id."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from reconciler.attention.bad_news import find_bad_news
 from reconciler.attention.evidence import Evidence, find_watched
 from reconciler.errors import NotFound
 from reconciler.journal.protocol import Journal
-from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.trades import read_trade
 from reconciler.matching.sighting import History, Index
 from reconciler.model.drift import Topic
@@ -18,41 +17,35 @@ from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.news import News
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
-from reconciler.settings import Settings
-from reconciler.workflows.plan_files import PlanFiles, Selection
+from reconciler.session import Session
+from reconciler.workflows.plan_files import Selection
 
-# So many trades that no file asks for any more are read by their ids in one run; what ended is then remembered.
+# At most this many trades that no file describes any more are read by id in one run; ended ones are remembered.
 _MOST_READ_BY_ID = 10
 
 
 def read_bad_news(
-    settings: Settings,
-    api: SmartTradeApi,
-    journal: Journal,
-    *,
-    workspace: PlanFiles,
+    session: Session,
     selection: Selection,
     index: Index,
     history: History,
     foreign: Collection[int],
     opening: Sequence[Terms] = (),
 ) -> tuple[News, ...]:
-    """All bad news about the trades of a selection.
+    """Read all bad news about the trades of a selection.
 
     Args:
-        settings: The workspace.
-        api: Where to read.
-        journal: What is known of trades that no file asks for any more.
-        workspace: All its trades.
-        selection: The trades that are planned or looked for.
+        session: The workspace, where to read, and what the journal knows of trades that no file describes any more.
+        selection: The trades that are planned or surveyed.
         index: The active trades.
-        history: What was found of trades that are not active.
+        history: The trades that are not active.
         foreign: SmartTrade ids that are known not to belong to this workspace.
         opening: Terms of trades that are going to be opened.
 
     Raises:
         ApiError: A trade cannot be read.
     """
+    journal = session.journal
     evidence = Evidence(
         specs=selection.specs,
         index=index,
@@ -60,8 +53,8 @@ def read_bad_news(
         applied=_find_applied(journal, [spec for spec in selection.specs if spec.name in history.newest]),
         foreign=foreign,
         is_whole=selection.is_whole,
-        all_names={spec.name for spec in workspace.specs},
-        left=tuple(_read_left(settings, api, journal, workspace, selection, index, history)),
+        all_names=selection.files.names,
+        left=tuple(_read_left(session, selection, index, history)),
         opening=opening,
         unlisted=index.unlisted,
         vanished={name: history.created[name].live_id for name in history.vanished},
@@ -76,31 +69,23 @@ def read_bad_news(
 
 
 def _find_applied(journal: Journal, specs: Sequence[TradeSpec]) -> dict[str, AppliedTrade]:
-    """What the journal knows of some trades under their present or, where it knows no such, a former name."""
+    """Find what the journal knows of some trades by their present name, else by a former one."""
     known = journal.find_applied({name for spec in specs for name in (spec.name, *spec.former_names)})
     return {
         spec.name: known[name] for spec in specs for name in (*reversed(spec.former_names), spec.name) if name in known
     }
 
 
-def _read_left(
-    settings: Settings,
-    api: SmartTradeApi,
-    journal: Journal,
-    workspace: PlanFiles,
-    selection: Selection,
-    index: Index,
-    history: History,
-) -> Iterator[KnownTrade]:
-    """Trades that have ended, of which the journal knows and which no file asks for any more.
+def _read_left(session: Session, selection: Selection, index: Index, history: History) -> Iterator[KnownTrade]:
+    """Read trades that have ended, that the journal knows, and that no file describes any more.
 
-    So does one that its file says is closed, and that no list shows under its name.
+    So is a trade that its file says is closed and that no list shows under its name.
     """
-    names = {spec.name for spec in selection.specs}
+    settings, journal = session.settings, session.journal
     hidden = find_watched(selection.specs, index) - history.newest.keys()
     filed = {
         (name, spec.generation)
-        for spec in workspace.specs
+        for spec in selection.files.specs
         if spec.name not in hidden
         for name in (spec.name, *spec.former_names)
     }
@@ -108,13 +93,13 @@ def _read_left(
     # The embedded sandbox answers at once, and nothing of it is remembered, since it can be set back.
     left_to_read = None if settings.target.is_sandbox else _MOST_READ_BY_ID
     for known in journal.find_unsettled(filed):
-        if known.live_id in passed_over or not (selection.is_whole or known.name in names):
+        if known.live_id in passed_over or not (selection.is_whole or known.name in selection.names):
             continue
         if known.ended is not None:
             yield known
         elif left_to_read is None or left_to_read > 0:
             left_to_read = None if left_to_read is None else left_to_read - 1
-            live = _read_ended(settings, api, known)
+            live = _read_ended(session, known)
             if live is not None:
                 if not settings.target.is_sandbox:
                     journal.remember_ended([live])
@@ -126,12 +111,12 @@ def _find_active_ids(index: Index) -> frozenset[int]:
     return frozenset(live.id for lives in groups for live in lives)
 
 
-def _read_ended(settings: Settings, api: SmartTradeApi, known: KnownTrade) -> LiveTrade | None:
-    """A trade as it is, or None where it has not ended, is gone, or another trade has its id."""
+def _read_ended(session: Session, known: KnownTrade) -> LiveTrade | None:
+    """Read a trade; None if it has not ended, does not exist, or another trade has its id."""
     try:
-        live = read_trade(api.get(known.live_id))
+        live = read_trade(session.api.get(known.live_id))
     except NotFound:
         return None
     marker = live.reading.marker
     is_same = marker is not None and (marker.name, marker.generation) == (known.name, known.generation)
-    return live if live.phase is Phase.ENDED and (is_same or not settings.target.is_sandbox) else None
+    return live if live.phase is Phase.ENDED and (is_same or not session.settings.target.is_sandbox) else None

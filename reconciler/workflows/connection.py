@@ -1,14 +1,14 @@
-"""From settings to something that answers API calls."""
+"""The connection to the API of a target."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.cli.console import print_message
 from reconciler.clock import Clock
 from reconciler.errors import ReconcilerError, WorkspaceError
 from reconciler.live.endpoints import SmartTradeApi
@@ -16,43 +16,47 @@ from reconciler.live.http import ApiSession
 from reconciler.live.pacing import RequestBudget, SharedPace
 from reconciler.live.signing import Credentials
 from reconciler.output_files import PRIVATE_MODE
+from reconciler.session import Report
 from reconciler.settings import Settings, read_allowed_hosts, read_credentials
 
 if TYPE_CHECKING:
     from reconciler.sandbox.exchange.exchange import Sandbox
 
 SANDBOX_FILE = "sandbox.sqlite"
-_SHORTEST_WAIT_TOLD_S = 2.0
+_SHORTEST_REPORTED_WAIT_S = 2.0
 
 
 @contextmanager
 def open_api(
     settings: Settings,
     clock: Clock,
+    report: Report,
     on_request: Callable[[str, str], None] | None = None,
     make_pace: Callable[[str], SharedPace] | None = None,
 ) -> Iterator[SmartTradeApi]:
-    """The API of the target: 3Commas, or the embedded sandbox of the workspace.
+    """Connect to the API of the target: 3Commas, or the embedded sandbox of the workspace.
 
     Args:
         settings: Which target.
         clock: Paces the requests.
-        on_request: Told of every request.
-        make_pace: API key to the pace that is shared with other processes; None where it is not shared.
+        report: Takes warnings, and says why the run waits.
+        on_request: Gets the method and the path of every request.
+        make_pace: API key to the pace that is shared with other processes; None if it is not shared.
     """
     limit = settings.target.requests_per_minute
     if not settings.target.is_sandbox:
         credentials = read_credentials(os.environ)
+        waiting = _Waiting(report, limit)
         shared = make_pace(credentials.api_key) if make_pace else None
         session = ApiSession(
             settings.target.base_url,
             credentials,
             mode=settings.target.mode,
-            budget=RequestBudget(limit, clock, lambda wait_s: _tell_wait(wait_s, limit), shared, _tell_alone),
+            budget=RequestBudget(limit, clock, waiting.report_wait, shared, waiting.report_alone),
             clock=clock,
             allowed_hosts=read_allowed_hosts(os.environ),
             on_request=on_request,
-            on_wait=print_message,
+            on_wait=report,
         )
         with session:
             yield SmartTradeApi(session)
@@ -73,24 +77,32 @@ def open_api(
             clock=clock,
             adapter=WsgiAdapter(create_app(sandbox)),
             on_request=on_request,
-            on_wait=print_message,
+            on_wait=report,
         )
         with session:
             yield SmartTradeApi(session)
 
 
-def _tell_wait(wait_s: float, limit: int) -> None:
-    if wait_s >= _SHORTEST_WAIT_TOLD_S:
-        print_message(f"Waiting {wait_s:.0f} s: {limit} requests a minute are allowed.")
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Reports why a run waits."""
 
+    report: Report
+    limit: int
 
-def _tell_alone(reason: str) -> None:
-    print_message(f"Warning: the pace is not shared with other processes any more: {reason}.")
+    def report_wait(self, wait_s: float) -> None:
+        """Report a wait that is long enough to be noticed."""
+        if wait_s >= _SHORTEST_REPORTED_WAIT_S:
+            self.report(f"Waiting {wait_s:.0f} s: {self.limit} requests a minute are allowed.")
+
+    def report_alone(self, reason: str) -> None:
+        """Report that other processes do not see the requests of this one any more."""
+        self.report(f"Warning: the pace is not shared with other processes any more: {reason}.")
 
 
 @contextmanager
 def open_sandbox(path: Path) -> Iterator[Sandbox]:
-    """The sandbox that lives in a file, made when it is missing.
+    """Open the sandbox that is stored in a file, which is made if it is missing.
 
     Raises:
         ReconcilerError: The file cannot be used, or what is asked of it is impossible.
@@ -109,7 +121,7 @@ def open_sandbox(path: Path) -> Iterator[Sandbox]:
 
 
 def make_own_folder(root: Path) -> Path:
-    """The folder of the tool's own files, which ignores itself in git.
+    """Make the folder of the tool's own files, which git ignores.
 
     Raises:
         WorkspaceError: It cannot be written.

@@ -1,13 +1,13 @@
-"""Plan files with trades added or changed, checked before they are written by the stages that read them.
+"""Edits of plan files: trades added or changed, and checked before they are written.
 
-What is drafted is read back as every other command reads it. Only where that gives just what was meant, and all other
-trades as they were, may it be written.
+A draft is read back as every other command reads it. It may be written only if that gives exactly what was meant, and
+all other trades as they were.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
@@ -15,6 +15,7 @@ from reconciler.formatting.files import read_text, replace_text
 from reconciler.formatting.splice import CannotSplice
 from reconciler.importing.choices import Choice, Refusal
 from reconciler.importing.fields import write_fields
+from reconciler.importing.file_edit import FileEdit
 from reconciler.importing.new_files import New, add_to_file, compose_file
 from reconciler.importing.rewrite_trade import rewrite_trade
 from reconciler.importing.statement import Statement, describe_terms_gap, state
@@ -25,42 +26,25 @@ from reconciler.model.problems import Severity
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.settings import Settings, show_path
 from reconciler.validation.schemas import validate_plan
-from reconciler.workflows.plan_files import PlanFiles, check_files, resolve, walk_files
+from reconciler.workflows.plan_files import PlanFiles, check_files, refuse_errors, resolve, walk_files
 
 DEFAULT_FILE = "imported.yaml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A plan file as it is and as it would be.
-
-    Attributes:
-        path: The file.
-        before: Its text, None where there is no such file.
-        after: Its text to be.
-        specs: What the trades that were added or changed say then.
-    """
-
-    path: Path
-    before: str | None
-    after: str
-    specs: tuple[TradeSpec, ...]
-
-
 def read_files(settings: Settings) -> PlanFiles:
-    """The workspace, without errors; one without a plan file is an empty one here.
+    """Read and check the plan files; a workspace without one is empty.
 
     Raises:
-        InvalidPlanFiles: There are errors; all of them are told.
+        InvalidPlanFiles: There are errors; it has all of them.
     """
     walk = walk_files(settings)
     if not walk.files and all(problem.path.startswith("include") for problem in walk.problems):
-        return PlanFiles(specs=(), problems=(), files=0)
+        return PlanFiles(specs=())
     return _check(settings, {})
 
 
 def find_file(settings: Settings, given: Path | None) -> Path:
-    """The file that new trades go into, as a path below the workspace.
+    """Find the file that new trades are written to, as a path below the workspace.
 
     Raises:
         UsageError: It is not below the workspace, or it is, or would be, something else than a plan file.
@@ -78,13 +62,13 @@ def find_file(settings: Settings, given: Path | None) -> Path:
     return path
 
 
-def judge(settings: Settings, choice: Choice, averaging: tuple[AveragingOrder, ...] = ()) -> Statement | Refusal:
-    """What a file would state for a live trade, or why none can, as the rules for files say.
+def state_trade(settings: Settings, choice: Choice, averaging: tuple[AveragingOrder, ...] = ()) -> Statement | Refusal:
+    """State a live trade as a file would, or say why no file can; the rules for files decide.
 
     Args:
         settings: The workspace.
         choice: The trade.
-        averaging: Its orders that wait to add to the position.
+        averaging: Its averaging orders that wait.
     """
     statement = replace(state(choice.live), averaging=averaging)
     if statement.unallocated_pct < 0:
@@ -104,12 +88,12 @@ def judge(settings: Settings, choice: Choice, averaging: tuple[AveragingOrder, .
     return Refusal(live_id=choice.live.id, reason=f"no plan file can state it: {reasons}")
 
 
-def draft_new(settings: Settings, workspace: PlanFiles, path: Path, trades: Sequence[New]) -> Draft:
-    """A file with new trades.
+def draft_new(settings: Settings, files: PlanFiles, path: Path, trades: Sequence[New]) -> FileEdit:
+    """FileEdit a file with new trades.
 
     Args:
         settings: The workspace.
-        workspace: Its trades as they are.
+        files: Its plan files as they are.
         path: The file, below the workspace; what it holds stays as it is.
         trades: The new trades and what is stated about them.
 
@@ -123,14 +107,14 @@ def draft_new(settings: Settings, workspace: PlanFiles, path: Path, trades: Sequ
             text = compose_file(trades, settings.target.accounts)
         else:
             text = _add_to_file(settings, path, before, trades, keeps_types=keeps_types)
-        specs, gap = _read_back(settings, workspace, path, text, [_expect(choice, stated) for choice, stated in trades])
+        specs, gap = _read_back(settings, files, path, text, [_expect(choice, stated) for choice, stated in trades])
         if not gap:
-            return Draft(path=path, before=before, after=text, specs=specs)
+            return FileEdit(path=path, before=before, after=text, specs=specs)
     raise WorkspaceError(f"{show_path(path)}: its defaults change {gap}; import into another file: --into FILE")
 
 
-def draft_update(settings: Settings, workspace: PlanFiles, spec: TradeSpec, statement: Statement) -> Draft:
-    """The file of a trade with its fields as stated.
+def draft_update(settings: Settings, files: PlanFiles, spec: TradeSpec, statement: Statement) -> FileEdit:
+    """FileEdit the file of a trade with its fields as stated.
 
     Raises:
         WorkspaceError: The file is written in a way in which the fields cannot be changed in place.
@@ -144,31 +128,31 @@ def draft_update(settings: Settings, workspace: PlanFiles, spec: TradeSpec, stat
     text, now, gap = before, spec, ""
     for is_explicit in (False, True):
         text = _rewrite(text, now, statement, is_explicit=is_explicit)
-        specs, gap = _read_back(settings, workspace, path, text, [wanted])
+        specs, gap = _read_back(settings, files, path, text, [wanted])
         if not gap:
-            return Draft(path=path, before=before, after=text, specs=specs)
+            return FileEdit(path=path, before=before, after=text, specs=specs)
         text, now = (text, specs[0]) if specs else (before, spec)
     raise WorkspaceError(f"{_place(spec)}: {gap} cannot be changed in place; change it by hand")
 
 
-def write_draft(settings: Settings, draft: Draft) -> None:
-    """Write a draft.
+def write_edit(settings: Settings, edit: FileEdit) -> None:
+    """Write an edit.
 
     Raises:
-        WorkspaceError: It cannot be written, or the file is no plan file of the workspace.
+        WorkspaceError: It cannot be written, or the file is not a plan file of the workspace.
     """
-    replace_text(draft.path, draft.after, expected=draft.before)
-    if draft.path not in walk_files(settings).files:
-        if draft.before is None:
-            draft.path.unlink()
+    replace_text(edit.path, edit.after, expected=edit.before)
+    if edit.path not in walk_files(settings).files:
+        if edit.before is None:
+            edit.path.unlink()
         raise WorkspaceError(
-            f"{show_path(draft.path)}: `include` or another workspace keeps it from being a plan file; nothing was"
+            f"{show_path(edit.path)}: `include` or another workspace keeps it from being a plan file; nothing was"
             " written. Name another with --into FILE"
         )
 
 
 def to_statement(spec: TradeSpec) -> Statement:
-    """What a file states about a trade."""
+    """Return what a file states about a trade."""
     return Statement(terms=spec.terms, unallocated_pct=spec.unallocated_pct, note=spec.note, averaging=spec.averaging)
 
 
@@ -193,7 +177,7 @@ def _add_to_file(settings: Settings, path: Path, text: str, trades: Sequence[New
 
 
 def _find_account(settings: Settings, path: Path, text: str) -> int | None:
-    """The account that a file names for all its trades."""
+    """Find the account that a file names for all its trades."""
     document, _ = load_text(text, show_path(path))
     if document is None:
         return None
@@ -217,15 +201,15 @@ def _expect(choice: Choice, statement: Statement) -> TradeSpec:
 
 
 def _read_back(
-    settings: Settings, workspace: PlanFiles, path: Path, text: str, wanted: Sequence[TradeSpec]
+    settings: Settings, files: PlanFiles, path: Path, text: str, wanted: Sequence[TradeSpec]
 ) -> tuple[tuple[TradeSpec, ...], str]:
-    """What a draft says of the trades it is for, and what differs from what was meant."""
+    """Read a draft back: the trades that it is for, and how they differ from what was meant."""
     try:
         read = {spec.name: spec for spec in _check(settings, {path: text}).specs}
     except InvalidPlanFiles as error:
         return (), f"{error.problems[0].path}: {error.problems[0].message}"
     names = {spec.name for spec in wanted}
-    known = {spec.name: _without_place(spec) for spec in workspace.specs if spec.name not in names}
+    known = {spec.name: _without_place(spec) for spec in files.specs if spec.name not in names}
     if {name: _without_place(spec) for name, spec in read.items() if name not in names} != known:
         if {spec.name: _without_place(spec) for spec in read_files(settings).specs if spec.name not in names} != known:
             raise WorkspaceError("the plan files were changed meanwhile; nothing was written: run the command again")
@@ -242,8 +226,6 @@ def _without_place(spec: TradeSpec) -> TradeSpec:
 
 
 def _check(settings: Settings, drafts: Mapping[Path, str]) -> PlanFiles:
-    checked = check_files(settings, drafts)
-    errors: Sequence[object] = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
-    if errors:
-        raise InvalidPlanFiles(checked.problems)
-    return checked
+    files = check_files(settings, drafts)
+    refuse_errors(files.problems)
+    return files

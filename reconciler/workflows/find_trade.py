@@ -51,7 +51,7 @@ def find_trade(session: Session, selector: Selector) -> LiveTrade:
         return lives[0]
     if index.outside.get(name):
         return index.outside[name][0]
-    ended = find_newest(session.settings, session.api, {name}, dict.fromkeys(names - {name}, name)).get(name)
+    ended = find_newest(session.base, {name}, dict.fromkeys(names - {name}, name)).get(name)
     if ended is None:
         raise CommandRefused(_describe_missing(name, session.settings.workspace, index))
     return ended

@@ -1,38 +1,38 @@
-"""The live side of an import: which trades are asked for, what is known of them, and what their notes become."""
+"""The live side of an import: the trades that are asked for, and what is known of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.errors import NotFound, UnreadableAnswer
 from reconciler.importing.choices import Choice, Choices, Refusal, Surroundings, choose
+from reconciler.importing.importable import Importable
 from reconciler.importing.new_files import New
 from reconciler.importing.statement import Statement, find_waiting_orders
 from reconciler.live.averaging_orders import pick_averaging_orders
-from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import ActiveReading, read_active
 from reconciler.live.trades import read_trade
 from reconciler.matching.sighting import index_active, owned_marker
 from reconciler.model.live import Account, LiveTrade
 from reconciler.model.targets import Mode
+from reconciler.session import Session
 from reconciler.settings import Settings
-from reconciler.workflows.file_edits import judge
+from reconciler.workflows.accounts import check_accounts
+from reconciler.workflows.file_edits import state_trade
 from reconciler.workflows.live_reader import find_newest
 from reconciler.workflows.plan_files import PlanFiles
-from reconciler.workflows.planning import check_accounts
 
-Tell = Callable[[str], None]
-# More requests than this are announced: at the usual pace they take a quarter of a minute.
+# More requests than this are reported before: at the usual pace they take a quarter of a minute.
 MANY_REQUESTS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Which live trades are to be imported.
+    """The live trades that are asked for.
 
     Attributes:
-        ids: SmartTrade ids; empty where all that no file names are meant.
+        ids: SmartTrade ids; empty for all that no file names.
         account_id: Of all, only those of this account, or None.
         pair: Of all, only those of this pair, or None.
         name: The name for the only id, or None.
@@ -44,62 +44,42 @@ class Asked:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
-    """What is known of the trades that were asked for.
-
-    Attributes:
-        new: Those that are new to the files, and what would be stated about them.
-        known: Those that a file describes already.
-        refused: Those that are left alone.
-        accounts: The accounts of the key.
-    """
-
-    new: tuple[New, ...]
-    known: tuple[Choice, ...]
-    refused: tuple[Refusal, ...]
-    accounts: Mapping[int, Account]
-
-
-def gather(
-    settings: Settings, api: SmartTradeApi, workspace: PlanFiles, asked: Asked, tell: Tell | None = None
-) -> Gathered:
+def find_importable(session: Session, files: PlanFiles, asked: Asked) -> Importable:
     """Read the trades that are asked for; sends no write.
 
     Args:
-        settings: The workspace.
-        api: Where to read.
-        workspace: What the files say.
+        session: The workspace, and where to read.
+        files: Its plan files.
         asked: Which trades.
-        tell: Told before what takes long; None to tell nobody.
 
     Raises:
         AccessRefused: The key or the mode is wrong.
     """
-    accounts = check_accounts(settings, api, ())
-    active = read_active(api)
+    settings = session.settings
+    accounts = check_accounts(session, ())
+    active = read_active(session.api)
     around = Surroundings(
-        specs={spec.name: spec for spec in workspace.specs},
-        index=index_active(active.trades, settings.workspaces, renames=workspace.renames),
+        specs={spec.name: spec for spec in files.specs},
+        index=index_active(active.trades, settings.workspaces, renames=files.renames),
         workspaces=settings.workspaces,
         foreign=settings.foreign,
-        renames=workspace.renames,
+        renames=files.renames,
     )
-    lives, missing = _find(settings, api, active, around, asked)
+    lives, missing = _find(session, active, around, asked)
     found = choose(lives, around, name=asked.name)
-    usable, refused = _check_places(settings, accounts, found)
-    usable, used_before = _check_history(settings, api, usable, workspace.renames)
+    usable, refused = _check_accounts(settings, accounts, found)
+    usable, used_before = _check_history(session, usable, files.renames)
     new: list[New] = []
     for choice in usable:
         if choice.spec is None:
-            judged = judge(settings, choice)
-            if isinstance(judged, Refusal):
-                refused.append(judged)
+            statement = state_trade(settings, choice)
+            if isinstance(statement, Refusal):
+                refused.append(statement)
             else:
-                new.append((choice, judged))
-    new, waiting = _check_orders(settings, api, new, tell)
+                new.append((choice, statement))
+    new, waiting = _check_orders(session, new)
     refused += waiting
-    return Gathered(
+    return Importable(
         new=tuple(new),
         known=tuple(choice for choice in usable if choice.spec is not None),
         refused=(*missing, *refused, *used_before),
@@ -108,9 +88,10 @@ def gather(
 
 
 def _find(
-    settings: Settings, api: SmartTradeApi, active: ActiveReading, around: Surroundings, asked: Asked
+    session: Session, active: ActiveReading, around: Surroundings, asked: Asked
 ) -> tuple[list[LiveTrade], list[Refusal]]:
-    """The live trades in question, and the ids that cannot be read."""
+    """Find the live trades in question, and the ids that cannot be read."""
+    settings = session.settings
     unreadable = {each.id: each.reason for each in active.unreadable}
     if not asked.ids:
         lives = [live for live in active.trades if _is_meant(live, settings, around, asked)]
@@ -123,7 +104,7 @@ def _find(
             if live_id in unreadable:
                 refused.append(Refusal(live_id=live_id, reason=unreadable[live_id]))
             else:
-                found.append(by_id.get(live_id) or read_trade(api.get(live_id)))
+                found.append(by_id.get(live_id) or read_trade(session.api.get(live_id)))
         except NotFound:
             reason = f"it does not exist for this key in mode {settings.target.mode}"
             refused.append(Refusal(live_id=live_id, reason=reason))
@@ -133,7 +114,7 @@ def _find(
 
 
 def _is_meant(live: LiveTrade, settings: Settings, around: Surroundings, asked: Asked) -> bool:
-    """Whether a trade is one of all that no file names and that are nobody else's."""
+    """Return whether a trade is one that no file names and that belongs to no other workspace."""
     marker = live.reading.marker
     is_ours = marker is not None and marker.workspace in settings.workspaces and around.name_of(marker) in around.specs
     is_others = (marker is not None and marker.workspace not in settings.workspaces) or live.id in settings.foreign
@@ -141,10 +122,10 @@ def _is_meant(live: LiveTrade, settings: Settings, around: Surroundings, asked: 
     return is_there and not is_ours and not is_others
 
 
-def _check_places(
+def _check_accounts(
     settings: Settings, accounts: Mapping[int, Account], found: Choices
 ) -> tuple[list[Choice], list[Refusal]]:
-    """The trades whose account is one of this key and mode."""
+    """Keep the trades whose account is one of this key and mode."""
     usable: list[Choice] = []
     refused = list(found.refused)
     mode = settings.target.mode
@@ -153,19 +134,20 @@ def _check_places(
         if account is not None and account.is_paper == (mode is Mode.PAPER):
             usable.append(choice)
         else:
-            reason = f"its account {choice.live.terms.account_id} is none of mode {mode}, which target"
-            refused.append(Refusal(live_id=choice.live.id, reason=f"{reason} {settings.target.name} has"))
+            account_id, target = choice.live.terms.account_id, settings.target.name
+            reason = f"its account {account_id} is not in mode {mode} of target {target}"
+            refused.append(Refusal(live_id=choice.live.id, reason=reason))
     return usable, refused
 
 
 def _check_history(
-    settings: Settings, api: SmartTradeApi, choices: Sequence[Choice], renames: Mapping[str, str]
+    session: Session, choices: Sequence[Choice], renames: Mapping[str, str]
 ) -> tuple[list[Choice], list[Refusal]]:
-    """Without those whose name another trade has had, in this generation or a later one."""
+    """Refuse those whose name another trade has had, in this generation or a later one."""
     unmarked = [choice for choice in choices if not choice.is_marked]
     names = {choice.name for choice in unmarked if not choice.name.endswith(f"-{choice.live.id}")}
     generations = {choice.name: choice.generation for choice in unmarked if choice.name in names}
-    newest = find_newest(settings, api, names, renames, generations) if names else {}
+    newest = find_newest(session, names, renames, generations) if names else {}
     usable: list[Choice] = []
     refused: list[Refusal] = []
     for choice in choices:
@@ -181,34 +163,32 @@ def _check_history(
     return usable, refused
 
 
-def _check_orders(
-    settings: Settings, api: SmartTradeApi, trades: Sequence[New], tell: Tell | None
-) -> tuple[list[New], list[Refusal]]:
-    """The trades with the orders that wait to add funds, and those with orders that no file can state.
+def _check_orders(session: Session, trades: Sequence[New]) -> tuple[list[New], list[Refusal]]:
+    """Add the orders that wait to add funds to what is stated, and refuse trades with orders that no file can state.
 
     Funds can be added before the entry has filled, too, and neither a list nor the entity shows an order that waits to
     add some; only simple trades take none. Source: SmartTradesV2 page, add funds.
     """
     in_doubt = sum(not choice.live.terms.instant for choice, _ in trades)
-    if tell is not None and in_doubt > MANY_REQUESTS:
-        minutes = api.session.budget.time_needed_s(in_doubt) / 60
-        tell(
+    if in_doubt > MANY_REQUESTS:
+        minutes = session.api.session.budget.time_needed_s(in_doubt) / 60
+        session.report(
             f"Reading the orders of {in_doubt} trades, one request each"
             f"{f': about {minutes:.0f} min' if minutes >= 1 else ''}; --pair and --account narrow it."
         )
     usable: list[New] = []
     refused: list[Refusal] = []
     for choice, statement in trades:
-        judged = statement if choice.live.terms.instant else _judge_orders(settings, api, choice, statement)
-        if isinstance(judged, Refusal):
-            refused.append(judged)
+        stated = statement if choice.live.terms.instant else _add_orders(session, choice, statement)
+        if isinstance(stated, Refusal):
+            refused.append(stated)
         else:
-            usable.append((choice, judged))
+            usable.append((choice, stated))
     return usable, refused
 
 
-def _judge_orders(settings: Settings, api: SmartTradeApi, choice: Choice, statement: Statement) -> Statement | Refusal:
-    orders = api.list_trades(choice.live.id)
+def _add_orders(session: Session, choice: Choice, statement: Statement) -> Statement | Refusal:
+    orders = session.api.list_trades(choice.live.id)
     try:
         pending = {sent.id: sent.order for sent in pick_averaging_orders(orders, choice.live) if sent.is_pending}
     except UnreadableAnswer as error:
@@ -217,4 +197,4 @@ def _judge_orders(settings: Settings, api: SmartTradeApi, choice: Choice, statem
     waiting = next(find_waiting_orders(choice.live, others), "")
     if waiting:
         return Refusal(live_id=choice.live.id, reason=waiting)
-    return judge(settings, choice, tuple(pending.values())) if pending else statement
+    return state_trade(session.settings, choice, tuple(pending.values())) if pending else statement

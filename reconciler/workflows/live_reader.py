@@ -10,11 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.attention.evidence import find_watched
-from reconciler.clock import Clock
 from reconciler.errors import NotFound, UnreadableAnswer
-from reconciler.journal.protocol import Journal
 from reconciler.live.averaging_orders import read_averaging_orders
-from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import NO_GENERATIONS, ActiveReading, HistoryReading, read_active, search_history
 from reconciler.live.trades import read_trade
 from reconciler.matching.sighting import NO_RENAMES, History, Illegible, Index, find_missing, index_active, is_over
@@ -22,7 +19,7 @@ from reconciler.model.averaging import SentOrder
 from reconciler.model.journal import CreatedTrade
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.specs import TradeSpec, map_renames
-from reconciler.settings import Settings
+from reconciler.session import Session
 
 # How long trades between two states are read again. Source: clients poll for seconds; an apply has a minute.
 _PLAN_PATIENCE_S = 10.0
@@ -39,18 +36,12 @@ class Reader:
     """Reads the live trades of a workspace.
 
     Attributes:
-        settings: The workspace.
-        api: Where to read.
-        clock: Where to wait.
-        journal: What is known of trades that were created, and of those that have ended.
+        session: The workspace, where to read, and what the journal knows of created and of ended trades.
         ended: Name to the ended trade that an earlier reading found.
         gone: SmartTrade ids that an earlier reading did not find.
     """
 
-    settings: Settings
-    api: SmartTradeApi
-    clock: Clock
-    journal: Journal
+    session: Session
     ended: dict[str, LiveTrade] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
 
@@ -101,7 +92,7 @@ class Reader:
         """
         names = generations.keys()
         reading = self.search(generations, renames)
-        active = reading.active if reading.reached_end and not reading.is_tied else read_active(self.api)
+        active = reading.active if reading.reached_end and not reading.is_tied else read_active(self.session.api)
         listed = {live.id for live in active.trades}
         hidden = _Hidden(self, self._find_known({*names, *renames}, renames, listed), listed)
         history = describe_history(reading, generations)
@@ -115,7 +106,7 @@ class Reader:
         Args:
             names: Names of the trades in question; None for all.
         """
-        active = read_active(self.api)
+        active = read_active(self.session.api)
         listed = {live.id for live in active.trades}
         hidden = _Hidden(self, self._find_known(names, NO_RENAMES, listed), listed)
         hidden.read(most=_MOST_IN_EMERGENCY)
@@ -124,9 +115,9 @@ class Reader:
 
     def search(self, generations: Mapping[str, int], renames: Mapping[str, str] = NO_RENAMES) -> HistoryReading:
         """Search the history for some generations of names, and for the former names that `renames` leads to them."""
-        settings = self.settings
+        settings = self.session.settings
         return search_history(
-            self.api,
+            self.session.api,
             generations.keys(),
             settings.workspaces,
             renames,
@@ -137,14 +128,14 @@ class Reader:
     def read_known(self, live_id: int) -> LiveTrade | None:
         """A trade by its id, or None where it does not exist."""
         try:
-            return read_trade(self.api.get(live_id))
+            return read_trade(self.session.api.get(live_id))
         except NotFound:
             return None
 
     def read_sent(self, live: LiveTrade) -> tuple[SentOrder, ...]:
         """The averaging orders of a trade; none where the list cannot be read, since it explains nothing then."""
         try:
-            return read_averaging_orders(self.api, live)
+            return read_averaging_orders(self.session.api, live)
         except (NotFound, UnreadableAnswer):
             return ()
 
@@ -155,8 +146,8 @@ class Reader:
 
         The embedded sandbox can be reset, and its lists never lag, so only those of its trades count that are listed.
         """
-        created = self.journal.find_created(names)
-        if self.settings.target.is_sandbox:
+        created = self.session.journal.find_created(names)
+        if self.session.settings.target.is_sandbox:
             created = {name: trade for name, trade in created.items() if trade.live_id in listed}
         found: dict[str, CreatedTrade] = {}
         for name, trade in created.items():
@@ -168,7 +159,7 @@ class Reader:
 
     def index(self, active: ActiveReading, renames: Mapping[str, str], hidden: _Hidden) -> Index:
         """The active trades, those that no list shows included, arranged for look-up."""
-        workspaces = self.settings.workspaces
+        workspaces = self.session.settings.workspaces
         unreadable = [
             Illegible(live_id=each.id, name=each.name, reason=each.reason)
             for each in active.unreadable
@@ -180,7 +171,7 @@ class Reader:
             workspaces,
             [*unreadable, *hidden.unreadable],
             renames=renames,
-            accounts=self.settings.target.account_ids,
+            accounts=self.session.settings.target.account_ids,
             unlisted=[live.id for live in hidden.active.values()],
             doubt=active.doubt,
         )
@@ -193,7 +184,7 @@ class Reader:
         A stop that is still `idle` behind a position that was just entered or updated is not a loss yet, so even a plan
         reads again; an apply has more patience, and waits for trades between two phases too.
         """
-        workspaces = self.settings.workspaces
+        workspaces = self.session.settings.workspaces
 
         def is_unsettled(live: LiveTrade) -> bool:
             marker = live.reading.marker
@@ -204,30 +195,30 @@ class Reader:
             is_arming = live.phase is Phase.OPEN and live.stop_status == "idle"
             return is_arming or (waits_for_busy and live.phase is Phase.BUSY)
 
-        active = read_active(self.api)
-        ends_at = self.clock.monotonic() + (_APPLY_PATIENCE_S if waits_for_busy else _PLAN_PATIENCE_S)
+        active = read_active(self.session.api)
+        ends_at = self.session.clock.monotonic() + (_APPLY_PATIENCE_S if waits_for_busy else _PLAN_PATIENCE_S)
         lives = {live.id: live for live in active.trades}
-        while self.clock.monotonic() < ends_at:
+        while self.session.clock.monotonic() < ends_at:
             unsettled = [live.id for live in lives.values() if is_unsettled(live)]
             if not unsettled:
                 break
-            self.clock.sleep(_SETTLE_WAIT_S)
+            self.session.clock.sleep(_SETTLE_WAIT_S)
             lives |= self._read_again(unsettled)
         return replace(active, trades=tuple(lives.values()))
 
     def _read_again(self, live_ids: Sequence[int]) -> dict[int, LiveTrade]:
         """Some active trades as they are now: a few one by one, many with all others by the page."""
         if len(live_ids) <= _FEW_TRADES:
-            return {live_id: read_trade(self.api.get(live_id)) for live_id in live_ids}
-        found = {live.id: live for live in read_active(self.api).trades}
+            return {live_id: read_trade(self.session.api.get(live_id)) for live_id in live_ids}
+        found = {live.id: live for live in read_active(self.session.api).trades}
         gone = [live_id for live_id in live_ids if live_id not in found]
-        return found | {live_id: read_trade(self.api.get(live_id)) for live_id in gone}
+        return found | {live_id: read_trade(self.session.api.get(live_id)) for live_id in gone}
 
     def _read_missing(self, specs: Sequence[TradeSpec], hidden: _Hidden) -> History:
         """What the history says about trades that are not active; those known to have ended are not searched."""
-        is_sandbox = self.settings.target.is_sandbox
+        is_sandbox = self.session.settings.target.is_sandbox
         names = [name for spec in specs for name in names_of(spec) if name not in self.ended]
-        known = self.ended | ({} if is_sandbox or not names else self.journal.find_ended(names))
+        known = self.ended | ({} if is_sandbox or not names else self.session.journal.find_ended(names))
         ended = {spec.name: live for spec in specs for live in _find_last(spec, known) if is_over(spec, live)}
         ended |= {spec.name: hidden.ended[spec.name] for spec in specs if spec.name in hidden.ended}
         wanted = {spec.name for spec in specs} - ended.keys()
@@ -240,7 +231,7 @@ class Reader:
             generations = {name: trade.generation for name, trade in hidden.known.items() if name in wanted} | asked
             found = describe_history(self.search(generations, map_renames(specs)), generations)
         if not is_sandbox:
-            self.journal.remember_ended([*found.newest.values(), *hidden.ended.values()])
+            self.session.journal.remember_ended([*found.newest.values(), *hidden.ended.values()])
         newest = {**found.newest, **hidden.ended}
         self.ended.update({name: live for name, live in newest.items() if live.phase is Phase.ENDED})
         return replace(found, newest={**found.newest, **ended})
@@ -294,7 +285,7 @@ class _Hidden:
         """The history with what was found; of trades that the file means as foreign nothing is said."""
         ended = {name: live for name, live in self.ended.items() if name not in index.by_name}
         newest = {**history.newest, **{name: live for name, live in ended.items() if name not in history.newest}}
-        foreign = self.reader.settings.foreign
+        foreign = self.reader.session.settings.foreign
         vanished, unread = (
             frozenset(name for name in names if self.known[name].live_id not in foreign)
             for names in (self.vanished, self.unread)
@@ -310,7 +301,7 @@ class _Hidden:
 
     def _read_one(self, name: str, live_id: int) -> None:
         try:
-            live = read_trade(self.reader.api.get(live_id))
+            live = read_trade(self.reader.session.api.get(live_id))
         except NotFound:
             self.vanished.add(name)
             self.reader.gone.add(live_id)
@@ -318,14 +309,13 @@ class _Hidden:
             self.unreadable.append(Illegible(live_id=live_id, name=name, reason=error.message))
         else:
             marker = live.reading.marker
-            is_ours = marker is not None and marker.workspace in self.reader.settings.workspaces
+            is_ours = marker is not None and marker.workspace in self.reader.session.settings.workspaces
             place = self.active if live.phase is not Phase.ENDED else self.ended if is_ours else self.unmarked
             place[name] = live
 
 
 def find_newest(
-    settings: Settings,
-    api: SmartTradeApi,
+    session: Session,
     names: Collection[str],
     renames: Mapping[str, str] = NO_RENAMES,
     generations: Mapping[str, int] = NO_GENERATIONS,
@@ -333,14 +323,16 @@ def find_newest(
     """The trade of the highest generation of each name, of those the newest, as the history shows it.
 
     Args:
-        settings: The workspace and its target.
-        api: Where to read.
+        session: The workspace, its target and where to read.
         names: Names of the trades; what no trade has is left out.
         renames: Former to present name.
         generations: Name to the generation that ends the search; without one any does.
     """
+    settings = session.settings
     accounts = settings.target.account_ids
-    reading = search_history(api, names, settings.workspaces, renames, generations=generations, accounts=accounts)
+    reading = search_history(
+        session.api, names, settings.workspaces, renames, generations=generations, accounts=accounts
+    )
     return {name: live for name, live in reading.newest_by_name().items() if name in names}
 
 

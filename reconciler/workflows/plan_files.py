@@ -1,14 +1,12 @@
-"""The file stages, joined: plan files to specs."""
+"""From the plan files of a workspace to the trades that they describe."""
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.cli.console import print_message, use_color
 from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
 from reconciler.loading.file_kinds import find_real_path
 from reconciler.loading.files import load_file, load_text
@@ -29,15 +27,15 @@ class PlanFiles:
     """The plan files of a workspace, read and checked.
 
     Attributes:
-        specs: All trades of all files.
-        problems: Warnings; with errors there is no workspace.
-        files: How many files were read.
-        unread: Where files may be missing, so that no trade counts as removed; empty where all were read.
+        specs: All trades of all files; incomplete if `problems` has an error.
+        problems: Errors and warnings of all files.
+        count: How many files were read.
+        unread: Where files may be missing, so that no trade counts as removed; empty if all were read.
     """
 
     specs: tuple[TradeSpec, ...]
-    problems: tuple[Problem, ...]
-    files: int
+    problems: tuple[Problem, ...] = ()
+    count: int = 0
     unread: tuple[Doubt, ...] = ()
 
     @property
@@ -45,18 +43,40 @@ class PlanFiles:
         """Former to present name, for trades that were moved."""
         return map_renames(self.specs)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all trades."""
+        return frozenset(spec.name for spec in self.specs)
+
+    @property
+    def lasting_problems(self) -> tuple[Problem, ...]:
+        """The problems that are true of every trade; others are true only before its entry, and a plan knows which."""
+        return tuple(problem for problem in self.problems if not problem.is_about_entry)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The trades to plan.
+    """The trades of a workspace that a run is about.
 
     Attributes:
-        specs: These.
+        files: All plan files.
+        specs: The selected trades.
         is_whole: Whether they are all of the workspace, so that a trade in no file counts as removed.
     """
 
+    files: PlanFiles
     specs: tuple[TradeSpec, ...]
     is_whole: bool
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the selected trades."""
+        return frozenset(spec.name for spec in self.specs)
+
+
+def select_all(files: PlanFiles) -> Selection:
+    """Select every trade of a workspace."""
+    return Selection(files=files, specs=files.specs, is_whole=True)
 
 
 def walk_files(settings: Settings, drafts: Collection[Path] = ()) -> Walk:
@@ -103,13 +123,13 @@ def check_files(settings: Settings, drafts: Mapping[Path, str] | None = None) ->
     return PlanFiles(
         specs=specs,
         problems=tuple(sorted(hide_values((*problems, *found), secrets))),
-        files=len({*walk.files, *(drafts or {})}),
+        count=len({*walk.files, *(drafts or {})}),
         unread=walk.doubts,
     )
 
 
 def _read_unchanged(settings: Settings, drafts: Mapping[Path, str]) -> tuple[Walk, list[Document], tuple[Problem, ...]]:
-    """All files as they were at one moment: a trade that moves from one to another is never missed in both."""
+    """Read all files as they were at one moment, so that a trade that moves from one to another is in one of them."""
     walk = walk_files(settings, drafts.keys())
     for _ in range(_READINGS):
         before = _stamp(walk.files)
@@ -139,7 +159,7 @@ def _load_all(
 
 
 def _stamp(files: Sequence[Path]) -> list[tuple[int, int, int] | None]:
-    """What changes when a file does."""
+    """Identity, size and time of files, of which one changes if a file does."""
     stamps: list[tuple[int, int, int] | None] = []
     for path in files:
         try:
@@ -152,54 +172,105 @@ def _stamp(files: Sequence[Path]) -> list[tuple[int, int, int] | None]:
 
 
 def read_plan_files(settings: Settings) -> PlanFiles:
-    """The workspace, without errors.
+    """Read and check all plan files, and refuse those with errors.
 
     Raises:
-        InvalidPlanFiles: There are errors; all of them are told.
+        InvalidPlanFiles: There are errors; it has all of them.
         WorkspaceError: There is no plan file.
     """
-    workspace = check_files(settings)
-    if any(problem.severity is Severity.ERROR for problem in workspace.problems):
-        raise InvalidPlanFiles(workspace.problems)
-    return workspace
+    files = check_files(settings)
+    refuse_errors(files.problems)
+    return files
 
 
-def select_trades(workspace: PlanFiles, settings: Settings, paths: Sequence[Path], names: Sequence[str]) -> Selection:
-    """The trades to plan, narrowed by paths and names.
+def read_selection(settings: Settings, paths: Sequence[Path] = (), names: Collection[str] = ()) -> Selection:
+    """Read and check all plan files, and select trades.
+
+    Args:
+        settings: The workspace.
+        paths: Files or folders that have the trades; all without any.
+        names: Names of the trades; all without any.
 
     Raises:
-        UsageError: A path holds no trade of the workspace, or there is no trade of a name.
+        InvalidPlanFiles: There are errors; it has all of them.
+        WorkspaceError: There is no plan file.
+        UsageError: A path does not exist or holds no trade of the workspace, or no trade has one of the names.
     """
-    specs = workspace.specs
+    return select_trades(read_plan_files(settings), settings, paths, names)
+
+
+def refuse_errors(problems: Sequence[Problem]) -> None:
+    """Refuse problems of which one is an error.
+
+    Raises:
+        InvalidPlanFiles: There are errors; it has all problems.
+    """
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise InvalidPlanFiles(problems)
+
+
+def select_trades(files: PlanFiles, settings: Settings, paths: Sequence[Path], names: Collection[str]) -> Selection:
+    """Select trades by paths and names; all of them without any.
+
+    Raises:
+        UsageError: A path does not exist or holds no trade of the workspace, or no trade has one of the names.
+    """
+    specs = files.specs
     if paths:
-        places = {file: resolve(Path(file)) for file in {spec.origin.file for spec in specs}}
-        wanted: set[str] = set()
-        for path in paths:
-            place = resolve(path)
-            inside = {file for file, each in places.items() if each.is_relative_to(place)}
-            if not inside:
-                raise UsageError(f"{path}: no trade of workspace {settings.workspace} is in it")
-            wanted |= inside
+        wanted = _find_files(files, settings, paths)
         specs = tuple(spec for spec in specs if spec.origin.file in wanted)
     if names:
         unknown = sorted(set(names) - {spec.name for spec in specs})
         if unknown:
             raise UsageError(f"no trade is named {', '.join(unknown)}")
         specs = tuple(spec for spec in specs if spec.name in names)
-    return Selection(specs=specs, is_whole=not paths and not names)
+    return Selection(files=files, specs=specs, is_whole=not paths and not names)
 
 
-def select_problems(workspace: PlanFiles, paths: Sequence[Path]) -> tuple[Problem, ...]:
-    """The problems in some files or folders; all of them where none is named."""
+def _find_files(files: PlanFiles, settings: Settings, paths: Sequence[Path]) -> set[str]:
+    """The plan files at or below some paths.
+
+    Raises:
+        UsageError: A path does not exist, or no plan file with a trade is there.
+    """
+    places = {file: resolve(Path(file)) for file in {spec.origin.file for spec in files.specs}}
+    wanted: set[str] = set()
+    for path in paths:
+        place = resolve(path)
+        inside = {file for file, each in places.items() if each.is_relative_to(place)}
+        if not inside:
+            raise UsageError(_describe_empty_path(path, place, settings))
+        wanted |= inside
+    return wanted
+
+
+def _describe_empty_path(path: Path, place: Path, settings: Settings) -> str:
+    """Say why no trade of the workspace is at a path."""
+    if not os.path.lexists(place):
+        return f"{path}: no such file or folder"
+    if not place.is_relative_to(resolve(settings.root)):
+        return f"{path}: it is outside {settings.root}, the folder of workspace {settings.workspace}"
+    return f"{path}: no trade of workspace {settings.workspace} is in it"
+
+
+def select_problems(files: PlanFiles, paths: Sequence[Path]) -> tuple[Problem, ...]:
+    """Select the problems in some files or folders; all of them without any.
+
+    Raises:
+        UsageError: A path does not exist.
+    """
     if not paths:
-        return workspace.problems
+        return files.problems
+    for path in paths:
+        if not os.path.lexists(path):
+            raise UsageError(f"{path}: no such file or folder")
     wanted = [resolve(path) for path in paths]
-    files = {file: resolve(Path(file)) for file in {problem.file for problem in workspace.problems}}
-    return tuple(problem for problem in workspace.problems if _is_below(files[problem.file], wanted))
+    places = {file: resolve(Path(file)) for file in {problem.file for problem in files.problems}}
+    return tuple(problem for problem in files.problems if _is_below(places[problem.file], wanted))
 
 
 def resolve(path: Path) -> Path:
-    """Where a path really is, all links followed.
+    """Return the real path, with all links followed.
 
     Raises:
         UsageError: It cannot be read, for example because it is relative and the current folder is gone.
@@ -212,12 +283,3 @@ def resolve(path: Path) -> Path:
 
 def _is_below(place: Path, folders: Collection[Path]) -> bool:
     return any(place.is_relative_to(folder) for folder in folders)
-
-
-def report_warnings(workspace: PlanFiles) -> None:
-    """Print the warnings, if there are any, but for those that are true only of a waiting entry: a plan knows which."""
-    lasting = [problem for problem in workspace.problems if not problem.is_about_entry]
-    if lasting:
-        from reconciler.rendering.problem_text import render_problems_text
-
-        print_message(render_problems_text(lasting, color=use_color(sys.stderr)))

@@ -1,4 +1,4 @@
-"""What the rules of a workspace are compared with for a review: the base of a pull request, or the last commit."""
+"""Changed rules of a workspace, for a review: compared with the base of a pull request, or with the last commit."""
 
 from __future__ import annotations
 
@@ -62,17 +62,17 @@ class Base:
 
 
 def add_review(
-    plan: Plan, settings: Settings, workspace: PlanFiles, environment: Mapping[str, str], given: str | None = None
+    plan: Plan, settings: Settings, files: PlanFiles, environment: Mapping[str, str], given: str | None = None
 ) -> Plan:
-    """A plan with the rules that are others than at the base of its review.
+    """Add to a plan the rules that differ from those at the base of its review.
 
-    The base is the given one, else that of the pull request in CI, else the last commit. Where one is named and cannot
-    be read, the plan says so. All is read from the store of git alone.
+    The base is the given one, else that of the pull request in CI, else the last commit. If one is named and cannot be
+    read, the plan says so. Everything is read from the store of git.
 
     Args:
         plan: The plan.
         settings: The workspace.
-        workspace: Its trades.
+        files: Its plan files.
         environment: Names the base in CI.
         given: From `--base`, or None.
 
@@ -95,7 +95,7 @@ def add_review(
     present, _ = load_file(settings.root / CONFIG_NAME, CONFIG_NAME)
     before = config.root if config else {}
     changes = compare_config(before, present.root if present else {})
-    changes += compare_prevent(_read_specs(base, settings, before), workspace.specs)
+    changes += compare_prevent(_read_specs(base, settings, before), files.specs)
     label = f"{base.name} ({base.commit[:_SHOWN_DIGITS]})"
     return replace(plan, config_base=label, config_changes=changes)
 

@@ -17,12 +17,13 @@ from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.journal import COMMAND_DIGEST, IntentState, RunStart
 from reconciler.model.live import Account, LiveTrade, Rates
+from reconciler.session import Session as BaseSession
 from reconciler.settings import Settings
+from reconciler.workflows.accounts import check_accounts
 from reconciler.workflows.applying import hold_run
 from reconciler.workflows.connection import open_api
 from reconciler.workflows.journal import OpenJournal, open_journal
 from reconciler.workflows.live_reader import Reader
-from reconciler.workflows.planning import check_accounts
 
 # What the journal shows in the place of a plan.
 
@@ -55,12 +56,24 @@ class Session:
         Raises:
             AccessRefused: They are not.
         """
-        self.accounts.update(check_accounts(self.settings, self.api, used))
+        self.accounts.update(check_accounts(self.base, used))
+
+    @property
+    def base(self) -> BaseSession:
+        """The same for the workflows that all commands share."""
+        return BaseSession(
+            settings=self.settings,
+            api=self.api,
+            clock=self.clock,
+            journal=self.opened.journal,
+            report=print_message,
+            is_lock_shared=self.opened.is_shared,
+        )
 
     @property
     def reader(self) -> Reader:
         """Reads the live trades."""
-        return Reader(settings=self.settings, api=self.api, clock=self.clock, journal=self.opened.journal)
+        return Reader(session=self.base)
 
     def require_inside(self, live: LiveTrade) -> None:
         """Refuse a trade on an account that the target does not name.
@@ -96,7 +109,7 @@ class Session:
             Locked: Another run holds the lock.
         """
         start = RunStart(git_commit=find_commit(self.settings.root), plan_digest=COMMAND_DIGEST, operations=commands)
-        with hold_run(self.opened.journal, start, self.lock_timeout_s):
+        with hold_run(self.base, start, self.lock_timeout_s):
             yield
 
     def settle_unresolved(self) -> dict[str, str]:
@@ -138,8 +151,8 @@ def open_reading() -> Iterator[Session]:
     """For commands that send no write."""
     settings, clock = find_settings(), SystemClock()
     with (
-        open_journal(settings, clock, writes=False) as opened,
-        open_api(settings, clock, watch_requests(opened.journal), opened.make_pace) as api,
+        open_journal(settings, clock, print_message, writes=False) as opened,
+        open_api(settings, clock, print_message, watch_requests(opened.journal), opened.make_pace) as api,
     ):
         yield Session(settings=settings, api=api, clock=clock, opened=opened)
 
@@ -159,8 +172,8 @@ def open_writing(*, auto_approve: bool, lock_timeout: float, is_emergency: bool 
     require_approver("this", "add --auto-approve", is_approved=auto_approve)
     settings, clock = find_settings(), SystemClock()
     with (
-        open_journal(settings, clock, writes=True, is_emergency=is_emergency) as opened,
-        open_api(settings, clock, watch_requests(opened.journal), opened.make_pace) as api,
+        open_journal(settings, clock, print_message, writes=True, is_emergency=is_emergency) as opened,
+        open_api(settings, clock, print_message, watch_requests(opened.journal), opened.make_pace) as api,
     ):
         yield Session(
             settings=settings,

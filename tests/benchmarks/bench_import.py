@@ -16,9 +16,10 @@ from reconciler.matching.match import match
 from reconciler.matching.sighting import History, Sighting, index_active
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.targets import Mode, TargetKind
-from reconciler.rendering.import_text import show_change
+from reconciler.rendering.import_text import render_change
+from reconciler.rendering.style import Style
 from reconciler.settings import EMBEDDED_URL, Settings, Target
-from reconciler.workflows.file_edits import draft_new, judge, read_files, write_draft
+from reconciler.workflows.file_edits import draft_new, read_files, state_trade, write_edit
 from reconciler.workflows.plan_files import PlanFiles
 from tests.benchmarks.stopwatch import SIZES, Stopwatch, Times, print_ratios
 from tests.support import builders
@@ -51,9 +52,9 @@ def measure(size: int) -> Times:
         new, old = settings.root / "imported.yaml", settings.root / "mine.yaml"
         added = watch("draft behind other trades", lambda: draft_new(settings, workspace, old, trades))
         with program.make_context("reconciler", ["import"]), redirect_stdout(StringIO()):
-            watch("show what is added", lambda: show_change(added))
+            watch("show what is added", lambda: render_change(added, Style()))
         draft = watch("draft a new file", lambda: draft_new(settings, workspace, new, trades))
-        watch("write it", lambda: write_draft(settings, draft))
+        watch("write it", lambda: write_edit(settings, draft))
         again = watch("read it again", lambda: read_files(settings))
         assert len(again.specs) == size + 1
         known = watch("choose: all are in files", lambda: decide(settings, again, lives))
@@ -114,7 +115,7 @@ def decide(settings: Settings, workspace: PlanFiles, lives: Sequence[LiveTrade])
 
 def judge_all(settings: Settings, found: Choices) -> list[New]:
     """What files would state."""
-    judged = [(choice, judge(settings, choice)) for choice in found.chosen]
+    judged = [(choice, state_trade(settings, choice)) for choice in found.chosen]
     return [(choice, statement) for choice, statement in judged if isinstance(statement, Statement)]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reconciler.clock import SystemClock
 from reconciler.live.endpoints import Entity, SmartTradeApi
+from reconciler.session import report_nothing
 from reconciler.settings import load_settings
 from reconciler.workflows.connection import open_api
 
@@ -87,5 +88,5 @@ def show(live_id: int) -> Entity:
 @contextmanager
 def _open() -> Iterator[SmartTradeApi]:
     """The API of the workspace in the current folder."""
-    with open_api(load_settings(Path.cwd(), None, {}), SystemClock()) as api:
+    with open_api(load_settings(Path.cwd(), None, {}), SystemClock(), report_nothing) as api:
         yield api

@@ -36,9 +36,10 @@ from reconciler.model.targets import Mode, TargetKind
 from reconciler.sandbox.exchange.exchange import DEFAULT_API_KEY, DEFAULT_API_SECRET, Sandbox
 from reconciler.sandbox.store.limits import RateLimits
 from reconciler.sandbox.wire.app import create_app
+from reconciler.session import Session
 from reconciler.settings import EMBEDDED_URL, Settings, Target
-from reconciler.workflows.applying import carry_out, hold_run
-from reconciler.workflows.plan_files import PlanFiles, Selection
+from reconciler.workflows.applying import Applied, ApplyOptions, carry_out, hold_run
+from reconciler.workflows.plan_files import PlanFiles, select_all
 from reconciler.workflows.planning import make_plan
 from tests.support.sandbox_watch import WATCH
 
@@ -189,13 +190,18 @@ class World:
         holder = Holder(user="tester", host="here", machine="boot", pid=self.process, started="")
         return SqlJournal(database, "test", self.clock, holder=holder, is_alive=lambda other: other.pid == self.process)
 
+    @property
+    def session(self) -> Session:
+        """What the workflows get."""
+        return Session(
+            settings=self.settings, api=self.api, clock=self.clock, journal=self.journal, report=self.told.append
+        )
+
     def plan(self, *specs: TradeSpec) -> Plan:
         """The plan for a workspace that has just these trades."""
-        workspace = PlanFiles(specs=specs, problems=(), files=1)
-        selection = Selection(specs=specs, is_whole=True)
-        return make_plan(self.settings, self.api, self.clock, workspace, selection, journal=self.journal)
+        return make_plan(self.session, select_all(PlanFiles(specs=specs)))
 
-    def apply(self, plan: Plan, *, is_saved: bool = False) -> Result:
+    def apply(self, plan: Plan, *, is_saved: bool = False) -> Applied:
         """Carry out a plan, with the checks of the command.
 
         Args:
@@ -203,21 +209,11 @@ class World:
             is_saved: Whether its preconditions are checked before anything is sent.
         """
         start = RunStart(git_commit=None, plan_digest="", operations=len(plan.operations))
-        with hold_run(self.journal, start, self.lock_wait_s):
-            done = carry_out(
-                self.settings,
-                self.api,
-                self.clock,
-                plan,
-                self.journal,
-                observer=Silent(),
-                needs_check=is_saved,
-                is_partial=True,
-                tell=self.told.append,
-            )
-        return done.result
+        with hold_run(self.session, start, self.lock_wait_s):
+            options = ApplyOptions(needs_check=is_saved, is_partial=True, observer=Silent())
+            return carry_out(self.session, plan, options)
 
-    def converge(self, *specs: TradeSpec) -> Result:
+    def converge(self, *specs: TradeSpec) -> Applied:
         """Plan and apply."""
         return self.apply(self.plan(*specs))
 
@@ -249,7 +245,7 @@ class Silent:
         WATCH.begin_operation("")
 
 
-def kinds(result: Result) -> list[OutcomeKind]:
+def kinds(result: Applied | Result) -> list[OutcomeKind]:
     """How the operations ended."""
     return [outcome.kind for outcome in result.outcomes]
 

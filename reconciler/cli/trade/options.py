@@ -8,14 +8,12 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from reconciler.cli.numbers import ID, read_wait
+from reconciler.cli.numbers import ID
+from reconciler.cli.options import lock_timeout_option
 from reconciler.errors import UsageError
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-# As for `apply`: a run of a few trades is over in this time, in seconds.
-DEFAULT_LOCK_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +45,7 @@ def write_options(function: Callable[P, R]) -> Callable[P, R]:
     approve = click.option(
         "--auto-approve", is_flag=True, allow_from_autoenv=False, help="Do not ask; print what is done and do it."
     )
-    lock = click.option(
-        "--lock-timeout",
-        type=read_wait,
-        default=DEFAULT_LOCK_TIMEOUT_S,
-        show_default=True,
-        metavar="SECONDS",
-        help="How long to wait for another run on the same accounts to end.",
-    )
+    lock: Callable[[Callable[P, R]], Callable[P, R]] = lock_timeout_option()
     return approve(lock(function))
 
 

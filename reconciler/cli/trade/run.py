@@ -19,8 +19,8 @@ from reconciler.model.outcomes import OutcomeKind
 from reconciler.rendering.command_text import describe_next_plan, render_command_outcome, render_question
 from reconciler.rendering.outcome_text import describe_takeover
 from reconciler.rendering.style import Style
+from reconciler.workflows.ci_lock import refuse_unlocked
 from reconciler.workflows.find_trade import find_trade
-from reconciler.workflows.journal import refuse_unlocked_commitment
 from reconciler.workflows.trade_session import Session
 
 # Live trade to the command for it; refuses where the trade does not allow it.
@@ -45,7 +45,7 @@ def run_command(session: Session, selector: Selector, prepare: Prepare) -> int:
     while True:
         command = prepare(live)
         if command.kind in COMMITTING_KINDS:
-            refuse_unlocked_commitment(session.settings, session.opened, os.environ)
+            refuse_unlocked(session.base, os.environ)
         print_message(render_question(command, Style(use_color())))
         if not session.is_approved:
             ask_for_approval()

@@ -17,63 +17,63 @@ _Key = tuple[str, str, str, int | None]
 
 
 class DriftWatcher:
-    """Compares each look with the one before.
+    """Compares each check with the one before.
 
     Args:
-        look: One look.
-        clock: Tells when a look failed.
+        check: One check.
+        clock: Says when a check failed.
         show: Prints a result.
-        tell: Prints a message.
+        report: Prints a message.
         is_json: Whether lines are JSON objects.
     """
 
     def __init__(
         self,
-        look: Callable[[], DriftReport],
+        check: Callable[[], DriftReport],
         clock: Clock,
         show: Callable[[str], None],
-        tell: Callable[[str], None],
+        report: Callable[[str], None],
         *,
         is_json: bool,
     ) -> None:
-        self._look = look
+        self._check = check
         self._clock = clock
         self._show = show
-        self._tell = tell
+        self._report = report
         self._is_json = is_json
         self._is_blind = False
-        self.standing: dict[_Key, Finding] = {}
+        self.present: dict[_Key, Finding] = {}
 
-    def look(self) -> None:
-        """Look once, and tell what is new, what has changed and what is gone.
+    def check(self) -> None:
+        """Check once, and show what is new, what has changed and what is gone.
 
         Raises:
-            ReconcilerError: Nothing could be seen.
+            ReconcilerError: Nothing could be read.
         """
-        report = self._look()
+        report = self._check()
         if self._is_blind:
             self._is_blind = False
-            self._tell_event(report.made_at, "sees_again", "the live trades can be read again")
+            self._report_event(report.made_at, "sees_again", "the live trades can be read again")
         present = {_key_of(finding): finding for finding in report.alarms}
         for key, finding in present.items():
-            known = self.standing.get(key)
+            known = self.present.get(key)
             if known is None or (known.live, known.reason) != (finding.live, finding.reason):
                 self._show_finding(report, "found", finding)
-        for key, finding in self.standing.items():
+        for key, finding in self.present.items():
             if key not in present:
                 self._show_finding(report, "gone", finding)
-        self.standing = present
+        self.present = present
 
-    def tell_error(self, error: ReconcilerError) -> None:
-        """Tell that a look failed; what stood before stands until the next."""
+    def report_error(self, error: ReconcilerError) -> None:
+        """Report that a check failed; the findings of the one before stay until the next."""
         self._is_blind = True
-        self._tell_event(self._clock.now(), "error", error.message)
+        self._report_event(self._clock.now(), "error", error.message)
 
-    def _tell_event(self, at: datetime, event: str, text: str) -> None:
+    def _report_event(self, at: datetime, event: str, text: str) -> None:
         if self._is_json:
             self._show(json.dumps({"at": write_instant(at), "event": event, "text": text}, ensure_ascii=False))
         else:
-            self._tell(f"{write_instant(at)}  {text}")
+            self._report(f"{write_instant(at)}  {text}")
 
     def _show_finding(self, report: DriftReport, event: str, finding: Finding) -> None:
         at = write_instant(report.made_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reconciler.codec.body import write_body
 from reconciler.codec.note import write_note
 from reconciler.planning.operations import wanted_marker
-from reconciler.workflows.plan_files import PlanFiles, Selection
+from reconciler.workflows.plan_files import PlanFiles, select_all
 from reconciler.workflows.survey import Surveyor
 from tests.support.world import World, trade
 
@@ -24,15 +24,15 @@ def test_a_thousand_unchanged_trades_take_at_most_twelve_requests_to_plan_and_to
         assert world.wire.writes == []
 
         world.connect()
-        workspace, selection = PlanFiles(specs=specs, problems=(), files=1), Selection(specs=specs, is_whole=True)
-        report = Surveyor(world.settings, world.api, world.clock).report(workspace, selection)
+        selection = select_all(PlanFiles(specs=specs))
+        report = Surveyor(world.session).find_drift(selection)
         assert report.findings == ()
         assert len(world.wire.seen) <= 12
         assert report.requests == len(world.wire.seen)
         assert world.wire.writes == []
 
         world.connect()
-        status = Surveyor(world.settings, world.api, world.clock).stand(workspace, selection)
+        status = Surveyor(world.session).find_status(selection)
         assert len(status.trades) == 1000
         assert len(world.wire.seen) <= 12
         assert status.requests == len(world.wire.seen)

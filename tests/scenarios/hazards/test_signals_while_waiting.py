@@ -134,7 +134,7 @@ def test_an_apply_that_waits_between_two_creates_ends_with_its_summary(
 def test_an_apply_that_waits_for_what_a_killed_run_may_have_sent_ends(place: Place, sandbox: Sandbox) -> None:
     place.configure(settle=60)
     with place.start("apply", "--auto-approve") as process:
-        wait_for_word(process, "so that what an earlier run may just have sent shows up")
+        wait_for_word(process, "what an earlier run may just have sent is not listed before")
         code, told = end_by(process, signal.SIGTERM)
     assert code == 130, told
     assert sandbox.show()["trades"] == {}

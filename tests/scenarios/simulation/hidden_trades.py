@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from reconciler.model.drift import FindingKind
 from reconciler.model.specs import DesiredState
-from reconciler.workflows.plan_files import PlanFiles, Selection
+from reconciler.session import Session
+from reconciler.workflows.plan_files import PlanFiles, select_all
 from reconciler.workflows.survey import Surveyor
 from tests.scenarios.simulation.faulty_wire import World
 from tests.scenarios.simulation.program import Process
@@ -22,10 +23,12 @@ def check_hidden(world: World, process: Process) -> None:
     if not hidden:
         return
     world.trace.count("a trade that lists hide is asked for")
-    workspace, selection = PlanFiles(specs=specs, problems=(), files=1), Selection(specs=specs, is_whole=True)
-    surveyor = Surveyor(process.seat.settings, process.api, world.stage.clock, process.journal)
-    lost = {each.trade for each in surveyor.report(workspace, selection).of(FindingKind.LOSS)}
-    shown = {each.trade for each in surveyor.stand(workspace, selection).trades if each.live_id is not None}
+    selection = select_all(PlanFiles(specs=specs))
+    surveyor = Surveyor(
+        Session(settings=process.seat.settings, api=process.api, clock=world.stage.clock, journal=process.journal)
+    )
+    lost = {each.trade for each in surveyor.find_drift(selection).of(FindingKind.LOSS)}
+    shown = {each.trade for each in surveyor.find_status(selection).trades if each.live_id is not None}
     # One may have ended while it was asked for.
     still = world.laws.edges.find_hidden(process.knowledge, wanted)
     for identity in [each for each in hidden if each in still]:

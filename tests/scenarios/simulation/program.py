@@ -20,9 +20,10 @@ from reconciler.model.outcomes import Outcome
 from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.guardrails import check_guardrails, refuse_unacknowledged
-from reconciler.workflows.applying import carry_out, hold_run
+from reconciler.session import Session
+from reconciler.workflows.applying import ApplyOptions, carry_out, hold_run
 from reconciler.workflows.journal import scope_of
-from reconciler.workflows.plan_files import PlanFiles, Selection
+from reconciler.workflows.plan_files import PlanFiles, select_all
 from reconciler.workflows.planning import make_plan
 from tests.scenarios.simulation.clones import Seat
 from tests.scenarios.simulation.fault_rates import CALM, Journals
@@ -167,18 +168,21 @@ class Program:
         self._alive.pop(process.pid, None)
         process.knowledge.run = None
 
+    def open_session(self, process: Process) -> Session:
+        """What the workflows get."""
+        return Session(
+            settings=process.seat.settings,
+            api=process.api,
+            clock=self._world.stage.clock,
+            journal=process.journal,
+            report=lambda text: self._world.trace.tell(f"{process.knowledge.name}: {text}"),
+        )
+
     def plan(self, process: Process) -> Saved:
         """What the command `plan` does."""
         trace, specs = self._world.trace, tuple(process.seat.files.specs)
-        plan = make_plan(
-            process.seat.settings,
-            process.api,
-            self._world.stage.clock,
-            PlanFiles(specs=specs, problems=(), files=1),
-            Selection(specs=specs, is_whole=True),
-            waits_for_busy=True,
-            journal=process.journal,
-        )
+        selection = select_all(PlanFiles(specs=specs))
+        plan = make_plan(self.open_session(process), selection, waits_for_busy=True)
         for operation in plan.operations:
             trace.tell(
                 f"{process.knowledge.name}: plans {operation.action} {operation.trade}#{operation.generation}"
@@ -207,25 +211,21 @@ class Program:
             acknowledged=acknowledged,
         )
         saved.was_applied = True
-        with hold_run(process.journal, _start_of(plan), LOCK_WAIT_S):
+        session = self.open_session(process)
+        with hold_run(session, _start_of(plan), LOCK_WAIT_S):
             run.began_step = trace.step
             process.knowledge.run = run
-            done = carry_out(
-                settings,
-                process.api,
-                self._world.stage.clock,
-                plan,
-                process.journal,
+            options = ApplyOptions(
                 observer=_Observer(world=self._world, knowledge=process.knowledge, run=run),
                 needs_check=is_saved,
                 is_partial=self._world.chance.random() < 0.5,
-                tell=lambda text: trace.tell(f"{process.knowledge.name}: {text}"),
             )
+            done = carry_out(session, plan, options)
         self._world.laws.check_guardrails(run, settings.limits)
-        if done.result.error is not None:
-            trace.tell(f"{process.knowledge.name}: stopped: {done.result.error.message}")
-            trace.count(f"stopped: {type(done.result.error).__name__}")
-        return done.result.outcomes
+        if done.error is not None:
+            trace.tell(f"{process.knowledge.name}: stopped: {done.error.message}")
+            trace.count(f"stopped: {type(done.error).__name__}")
+        return done.outcomes
 
     def _command(self, process: Process) -> None:
         chance, draw = self._world.chance, self._world.chance.random()
@@ -248,7 +248,9 @@ class Program:
     def _settle(self, process: Process) -> None:
         """What `apply` does where the plan has nothing to do."""
         if process.journal.find_unresolved():
-            with hold_run(process.journal, RunStart(git_commit=None, plan_digest="", operations=0), LOCK_WAIT_S):
+            with hold_run(
+                self.open_session(process), RunStart(git_commit=None, plan_digest="", operations=0), LOCK_WAIT_S
+            ):
                 settle_earlier_runs(
                     process.journal,
                     process.api,

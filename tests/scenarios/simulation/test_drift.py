@@ -24,7 +24,7 @@ from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import TradeSpec
 from reconciler.model.targets import TargetKind
 from reconciler.rendering.finding_text import describe_finding
-from reconciler.workflows.plan_files import PlanFiles, Selection
+from reconciler.workflows.plan_files import PlanFiles, select_all
 from reconciler.workflows.survey import Surveyor
 from tests.scenarios.simulation.human_edits import edit_trades, list_lives
 from tests.scenarios.simulation.portfolios import FUTURES_ACCOUNT, Market, make_portfolio, open_accounts
@@ -62,13 +62,12 @@ class Scene:
         """One look; as on an empty disk nothing is remembered from one to the next."""
         surveyor = self._make_surveyor(NO_JOURNAL) if is_disk_empty else self._with_journal
         sent = len(self.world.wire.writes)
-        workspace = PlanFiles(specs=self.specs, problems=(), files=1)
-        report = surveyor.report(workspace, Selection(specs=self.specs, is_whole=True))
+        report = surveyor.find_drift(select_all(PlanFiles(specs=self.specs)))
         assert len(self.world.wire.writes) == sent, "drift sends no write"
         return report
 
     def _make_surveyor(self, journal: Journal) -> Surveyor:
-        return Surveyor(self.world.settings, self.world.api, self.world.clock, journal)
+        return Surveyor(replace(self.world.session, journal=journal))
 
 
 @contextmanager

@@ -220,8 +220,8 @@ def test_an_operation_that_cannot_be_sent_fails_its_trade_and_not_the_run(world:
 
 def test_the_user_can_stop_a_run_between_two_operations(world: World) -> None:
     from reconciler.applying.run import apply_operations
-    from reconciler.live.rates import RatesCache
-    from reconciler.workflows.planning import check_accounts
+    from reconciler.live.rates import PairRates
+    from reconciler.workflows.accounts import check_accounts
     from tests.support.world import Silent
 
     plan = world.plan(*(trade(f"t{number}", price=50000 + number) for number in range(3)))
@@ -230,7 +230,7 @@ def test_the_user_can_stop_a_run_between_two_operations(world: World) -> None:
         plan.operations,
         world.api,
         world.clock,
-        read_rates=RatesCache(world.api, world.clock, check_accounts(world.settings, world.api, {1})).read,
+        read_rates=PairRates(world.api, world.clock, check_accounts(world.session, {1})).read,
         observer=Silent(),
         settled={},
         should_stop=lambda: next(answers),

@@ -13,7 +13,7 @@ from types import FrameType
 import pytest
 
 from reconciler.cli.watch.drift_changes import DriftWatcher
-from reconciler.cli.watch.interval import Watch, passes, read_interval
+from reconciler.cli.watch.interval import Watch, is_temporary, read_interval
 from reconciler.cli.watch.screen import Screen
 from reconciler.clock import ManualClock, Waker
 from reconciler.errors import (
@@ -147,10 +147,8 @@ def test_without_a_journal_drift_is_known_by_the_marker(opened: Cli, monkeypatch
     assert [each["topic"] for each in document["findings"]][:1] == ["marker_gone"]
 
 
-@pytest.mark.parametrize(
-    ("interval", "seconds"), [("30s", 30), ("5m", 300), ("1h", 3600), ("1d", 86400), ("90", 90), (None, None)]
-)
-def test_an_interval(interval: str | None, seconds: float | None) -> None:
+@pytest.mark.parametrize(("interval", "seconds"), [("30s", 30), ("5m", 300), ("1h", 3600), ("1d", 86400), ("90", 90)])
+def test_an_interval(interval: str, seconds: float) -> None:
     assert read_interval(interval) == seconds
 
 
@@ -176,7 +174,7 @@ def test_an_impossible_interval_is_refused(cli: Cli, workspace: Path, command: s
     ],
 )
 def test_which_errors_a_watch_survives(error: ReconcilerError, is_passing: bool) -> None:
-    assert passes(error) is is_passing
+    assert is_temporary(error) is is_passing
 
 
 class StoppedClock(ManualClock):
@@ -213,10 +211,10 @@ def watch(
         limit_per_minute=60,
         clock=clock,
         count_sent=lambda: next(sent) if requests else 0,
-        tell=told.append,
+        report=told.append,
     )
     with pytest.raises(KeyboardInterrupt):
-        watching.run(watcher.look, watcher.tell_error)
+        watching.run(watcher.check, watcher.report_error)
     return shown, told, clock, watcher
 
 
@@ -266,7 +264,7 @@ def test_a_watch_tells_each_finding_once_and_when_it_changes_or_goes() -> None:
         f"2026-01-01T12:00:00Z  found  {line} 57000",
         f"2026-01-01T12:00:00Z  gone   {line} 57000",
     ]
-    assert (told, clock.slept, watcher.standing) == ([], [300] * 5, {})
+    assert (told, clock.slept, watcher.present) == ([], [300] * 5, {})
 
 
 def test_a_watch_goes_on_through_errors_that_pass_and_says_so() -> None:
@@ -274,16 +272,16 @@ def test_a_watch_goes_on_through_errors_that_pass_and_says_so() -> None:
     shown, told, _, watcher = watch(looks)
     assert len(shown) == 1
     assert told == ["2026-01-01T12:05:00Z  no answer", "2026-01-01T12:00:00Z  the live trades can be read again"]
-    assert len(watcher.standing) == 1
+    assert len(watcher.present) == 1
 
 
 def test_a_watch_ends_at_an_error_that_does_not_pass() -> None:
     watcher = DriftWatcher(fails(AccessRefused("no")), ManualClock(builders.NOW), print, print, is_json=False)
     watching = Watch(
-        interval_s=1, limit_per_minute=60, clock=ManualClock(builders.NOW), count_sent=lambda: 0, tell=print
+        interval_s=1, limit_per_minute=60, clock=ManualClock(builders.NOW), count_sent=lambda: 0, report=print
     )
     with pytest.raises(AccessRefused):
-        watching.run(watcher.look, watcher.tell_error)
+        watching.run(watcher.check, watcher.report_error)
 
 
 def test_a_watch_in_json_is_one_object_a_line() -> None:
@@ -298,7 +296,7 @@ def test_a_watch_in_json_is_one_object_a_line() -> None:
 
 def test_a_watch_is_never_quicker_than_half_the_pace() -> None:
     _, told, clock, _ = watch([seen(), seen()], requests=10, interval_s=5)
-    assert told == ["One look took 10 requests, and 60 a minute are allowed: the next is in 20 s."]
+    assert told == ["One check took 10 requests, and 60 a minute are allowed: the next is in 20 s."]
     assert clock.slept == [20, 20]
 
 

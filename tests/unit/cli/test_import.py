@@ -334,7 +334,7 @@ def test_update_with_adopt_leaves_plan_empty(cli: Cli, workspace: Path) -> None:
     assert "stop_loss" not in (workspace / "btc-dip.yaml").read_text()
     assert cli("plan", "--detailed-exitcode").code == 0
     again = cli("import", "--update", "btc-dip")
-    assert (again.code, again.out) == (0, "btc-dip #30000001: btc-dip.yaml says what is live.\n")
+    assert (again.code, again.out) == (0, "btc-dip #30000001: btc-dip.yaml already matches the live trade.\n")
 
 
 def test_an_edit_of_a_value_from_the_defaults_is_written_into_the_trade(cli: Cli, workspace: Path) -> None:

@@ -17,8 +17,8 @@ from reconciler.errors import RequestRefused, WorkspaceError
 from reconciler.model.operations import Action
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.workflows.adoption import find_edited, plan_adoption
-from reconciler.workflows.file_edits import draft_new, draft_update, read_files, to_statement, write_draft
-from reconciler.workflows.import_reading import Asked, gather
+from reconciler.workflows.file_edits import draft_new, draft_update, read_files, to_statement, write_edit
+from reconciler.workflows.import_reading import Asked, find_importable
 from tests.support.world import World, kinds
 from tests.unit.importing.random_trades import PAIRS, make_body
 from tests.unit.importing.test_round_trip import open_world
@@ -33,12 +33,12 @@ def open_and_adopt(world: World, chance: random.Random, path: Path) -> Mapping[s
     for _ in range(chance.randint(0, 2)):
         shift(world, chance)
     workspace = read_files(world.settings)
-    found = gather(world.settings, world.api, workspace, Asked())
+    found = find_importable(world.session, workspace, Asked())
     if not found.new:
         return {}
-    write_draft(world.settings, draft_new(world.settings, workspace, path, found.new))
+    write_edit(world.settings, draft_new(world.settings, workspace, path, found.new))
     (spec,) = read_files(world.settings).specs
-    plan, _ = plan_adoption(world.settings, world.api, world.clock, found.accounts, [(spec, found.new[0][0].live)])
+    plan, _ = plan_adoption(world.session, found.accounts, [(spec, found.new[0][0].live)])
     world.apply(plan)
     return body
 
@@ -85,7 +85,7 @@ def test_a_live_edit_that_was_taken_over_is_no_difference_any_more(seed: int, tm
         name = workspace.specs[0].name
         reason = ""
         try:
-            choice, statement, accounts = find_edited(world.settings, world.api, workspace, name)
+            choice, statement, accounts = find_edited(world.session, workspace, name)
         except WorkspaceError as error:
             reason = error.message
         if reason:
@@ -93,12 +93,12 @@ def test_a_live_edit_that_was_taken_over_is_no_difference_any_more(seed: int, tm
             return
         if to_statement(workspace.specs[0]) != statement:
             draft = draft_update(world.settings, workspace, workspace.specs[0], statement)
-            write_draft(world.settings, draft)
+            write_edit(world.settings, draft)
         specs = read_files(world.settings).specs
         text = (tmp_path / "plan.yaml").read_text()
         plan = world.plan(*specs)
         assert {operation.action for operation in plan.operations} <= {Action.SET_NOTE}, f"seed {seed}:\n{text}"
-        adoption, refused = plan_adoption(world.settings, world.api, world.clock, accounts, [(specs[0], choice.live)])
+        adoption, refused = plan_adoption(world.session, accounts, [(specs[0], choice.live)])
         assert refused == ()
         assert set(kinds(world.apply(adoption))) <= {OutcomeKind.APPLIED}, f"seed {seed}"
         for _ in range(3):

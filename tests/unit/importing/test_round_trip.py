@@ -19,8 +19,8 @@ from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import NoticeKind
 from reconciler.model.specs import TradeSpec
 from reconciler.workflows.adoption import plan_adoption
-from reconciler.workflows.file_edits import draft_new, read_files, write_draft
-from reconciler.workflows.import_reading import Asked, gather
+from reconciler.workflows.file_edits import draft_new, read_files, write_edit
+from reconciler.workflows.import_reading import Asked, find_importable
 from tests.support.world import World, kinds
 from tests.unit.importing.random_trades import FUTURES_ACCOUNT, PAIRS, make_body, make_note
 
@@ -75,18 +75,18 @@ def test_an_adopted_trade_needs_nothing_now_and_later(seed: int, tmp_path: Path)
             move(world, chance)
         before = {entity["id"]: entity["note"] for entity in world.trades()}
         workspace = read_files(world.settings)
-        found = gather(world.settings, world.api, workspace, Asked())
+        found = find_importable(world.session, workspace, Asked())
         assert all(refusal.reason.startswith(EXCUSES) for refusal in found.refused), f"seed {seed}: {found.refused}"
         if not found.new:
             return
         draft = draft_new(world.settings, workspace, tmp_path / "imported.yaml", found.new)
-        write_draft(world.settings, draft)
+        write_edit(world.settings, draft)
         specs = read_files(world.settings).specs
         assert [spec.terms for spec in specs] == [said.terms for _, said in found.new], f"seed {seed}:\n{draft.after}"
         assert world.plan(*specs).operations == (), f"seed {seed}: nothing may be opened before it is adopted"
 
         pairs = [(spec, choice.live) for spec, (choice, _) in zip(specs, found.new, strict=True)]
-        plan, refused = plan_adoption(world.settings, world.api, world.clock, found.accounts, pairs)
+        plan, refused = plan_adoption(world.session, found.accounts, pairs)
         assert refused == ()
         assert kinds(world.apply(plan)) == [OutcomeKind.APPLIED] * len(specs), f"seed {seed}"
         for choice, said in found.new:

@@ -89,5 +89,5 @@ def test_a_shared_journal_in_which_nothing_was_opened_lately_makes_nobody_wait(t
         world.converge(trade(), trade("other", price=50000, stop=49000))
 
         assert [text for text in world.told if "Waiting" in text] == [
-            "Waiting 10 s, so that what an earlier run may just have sent shows up."
+            "Waiting 10 s: what an earlier run may just have sent is not listed before."
         ]

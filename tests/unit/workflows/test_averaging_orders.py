@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.errors import UsageError
 from reconciler.model.targets import TargetKind
-from reconciler.workflows.journal import OpenJournal, refuse_unlocked_ci
+from reconciler.workflows.ci_lock import refuse_unlocked_plan
 from tests.support.averaging_orders import averaged, open_trade, order
 from tests.support.golden_files import check_golden
 from tests.support.program import BTC_DIP, Cli
@@ -72,6 +72,6 @@ def test_in_ci_a_lock_in_a_file_is_not_enough_to_send_an_order() -> None:
         target = replace(world.settings.target, kind=TargetKind.API)
         settings = replace(world.settings, target=target)
         with pytest.raises(UsageError, match="lock: external"):
-            refuse_unlocked_ci(settings, plan, OpenJournal(), {"CI": "true"})
+            refuse_unlocked_plan(replace(world.session, settings=settings), plan, {"CI": "true"})
         locked = replace(settings, target=replace(target, is_locked_outside=True))
-        refuse_unlocked_ci(locked, plan, OpenJournal(), {"CI": "true"})
+        refuse_unlocked_plan(replace(world.session, settings=locked), plan, {"CI": "true"})

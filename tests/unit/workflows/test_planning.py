@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.model.operations import Action, Cause
 from reconciler.model.plan import NoticeKind, Plan
-from reconciler.workflows.plan_files import PlanFiles, Selection
+from reconciler.workflows.plan_files import PlanFiles, select_all
 from tests.support.world import World, trade
 
 
@@ -22,10 +22,7 @@ def plan_patiently(world: World) -> Plan:
     """The plan as apply makes it."""
     from reconciler.workflows.planning import make_plan
 
-    specs = (trade(),)
-    workspace = PlanFiles(specs=specs, problems=(), files=1)
-    selection = Selection(specs=specs, is_whole=True)
-    return make_plan(world.settings, world.api, world.clock, workspace, selection, waits_for_busy=True)
+    return make_plan(world.session, select_all(PlanFiles(specs=(trade(),))), waits_for_busy=True)
 
 
 def test_a_stop_that_is_being_armed_is_no_loss(world: World) -> None:

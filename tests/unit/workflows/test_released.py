@@ -12,7 +12,7 @@ from reconciler.journal.no_journal import NO_JOURNAL
 from reconciler.model.drift import FindingKind
 from reconciler.model.operations import Action
 from reconciler.model.specs import DesiredState, TradeSpec
-from reconciler.workflows.plan_files import PlanFiles, Selection
+from reconciler.workflows.plan_files import PlanFiles, select_all
 from reconciler.workflows.survey import Surveyor
 from tests.support.world import Killed, World, trade
 
@@ -59,9 +59,8 @@ def test_killed_a_second_time_it_is_still_known(killed: World) -> None:
 
 
 def test_drift_does_not_take_the_released_trade_for_the_missing_one(killed: World) -> None:
-    surveyor = Surveyor(killed.settings, killed.api, killed.clock, killed.journal)
-    workspace = PlanFiles(specs=(OLD, NEW), problems=(), files=1)
-    report = surveyor.report(workspace, Selection(specs=workspace.specs, is_whole=True))
+    surveyor = Surveyor(killed.session)
+    report = surveyor.find_drift(select_all(PlanFiles(specs=(OLD, NEW))))
     assert [finding.kind for finding in report.findings] == [FindingKind.FILE]
 
 

@@ -23,7 +23,7 @@ from reconciler.model.status import StatusReport
 from reconciler.model.targets import Mode, TargetKind
 from reconciler.planning.operations import wanted_marker
 from reconciler.rendering.finding_text import describe_finding
-from reconciler.workflows.plan_files import PlanFiles, Selection
+from reconciler.workflows.plan_files import PlanFiles, Selection, select_all
 from reconciler.workflows.survey import Surveyor
 from tests.support.averaging_orders import averaged, open_trade, order
 from tests.support.world import World, trade
@@ -40,19 +40,15 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def surveyor(world: World) -> Surveyor:
-    return Surveyor(world.settings, world.api, world.clock, world.journal)
+    return Surveyor(world.session)
 
 
 def look(world: World, *specs: TradeSpec, by: Surveyor | None = None) -> DriftReport:
-    return (by or surveyor(world)).report(PlanFiles(specs=specs, problems=(), files=1), whole(specs))
+    return (by or surveyor(world)).find_drift(select_all(PlanFiles(specs=specs)))
 
 
 def stand(world: World, *specs: TradeSpec) -> StatusReport:
-    return surveyor(world).stand(PlanFiles(specs=specs, problems=(), files=1), whole(specs))
-
-
-def whole(specs: tuple[TradeSpec, ...]) -> Selection:
-    return Selection(specs=specs, is_whole=True)
+    return surveyor(world).find_status(select_all(PlanFiles(specs=specs)))
 
 
 def topics(report: DriftReport) -> list[Topic]:
@@ -111,7 +107,7 @@ def test_limits_of_a_pair_are_read_where_rounding_may_explain_a_difference_and_o
     world.converge(shown)
     note = write_marker(wanted_marker("test", asked))
     world.api.set_note(FIRST, note)
-    blind, before = Surveyor(world.settings, world.api, world.clock, NO_JOURNAL), len(world.wire.seen)
+    blind, before = Surveyor(replace(world.session, journal=NO_JOURNAL)), len(world.wire.seen)
     for _ in range(2):
         assert look(world, asked, by=blind).alarms == ()
     assert sum("currency_rates" in path for _, path in world.wire.seen[before:]) == 1
@@ -157,7 +153,7 @@ def test_without_a_journal_the_same_is_seen_but_for_what_left_no_trace(world: Wo
     world.converge(trade())
     world.api.set_note(FIRST, "-")
     world.api.cancel(FIRST)
-    blind = Surveyor(world.settings, world.api, world.clock, NO_JOURNAL)
+    blind = Surveyor(replace(world.session, journal=NO_JOURNAL))
     report = look(world, trade(), by=blind)
     assert [finding.topic for finding in report.findings] == [Topic.NOT_LIVE]
     assert not report.has_journal
@@ -272,8 +268,8 @@ def test_a_narrowed_look_leaves_out_trades_in_no_file(world: World) -> None:
     coins_held(world)
     other = trade("other", price=50000, stop=48000)
     world.converge(other)
-    selection = Selection(specs=(other,), is_whole=False)
-    report = surveyor(world).report(PlanFiles(specs=(other,), problems=(), files=1), selection)
+    selection = Selection(files=PlanFiles(specs=(other,)), specs=(other,), is_whole=False)
+    report = surveyor(world).find_drift(selection)
     assert topics(report) == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from reconciler.cli.trade.options import select
 from reconciler.errors import UsageError
 from tests.support.program import BTC_DIP, CONFIG, Cli
+from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("workspace")
 FIRST = "30000001"
@@ -432,14 +434,16 @@ def test_in_ci_funds_need_a_lock_that_other_machines_see(
     cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from reconciler.settings import load_settings
-    from reconciler.workflows.journal import OpenJournal, refuse_unlocked_commitment
+    from reconciler.workflows.ci_lock import refuse_unlocked
 
     (workspace / "reconciler.yaml").write_text(CONFIG + "  paper: {kind: api, mode: paper, accounts: {main: 1}}\n")
     settings = load_settings(workspace, "paper", {}, is_live=False)
+    with World() as world:
+        session = replace(world.session, settings=settings)
     with pytest.raises(UsageError, match="lock: external"):
-        refuse_unlocked_commitment(settings, OpenJournal(), {"CI": "1"})
-    refuse_unlocked_commitment(settings, OpenJournal(is_shared=True), {"CI": "1"})
-    refuse_unlocked_commitment(settings, OpenJournal(), {})
+        refuse_unlocked(session, {"CI": "1"})
+    refuse_unlocked(replace(session, is_lock_shared=True), {"CI": "1"})
+    refuse_unlocked(session, {})
 
 
 @pytest.mark.usefixtures("waiting")

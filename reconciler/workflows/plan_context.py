@@ -1,0 +1,28 @@
+"""The context of a plan: the workspace and target that it is made for, and how long it may be used."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from reconciler.git.commit import find_commit
+from reconciler.model.plan import PlanContext
+from reconciler.settings import Settings
+
+# How long a saved plan may wait for its review.
+PLAN_LIFETIME = timedelta(hours=24)
+
+
+def describe_context(settings: Settings, made_at: datetime) -> PlanContext:
+    """Describe what a plan of this workspace is made for."""
+    target = settings.target
+    return PlanContext(
+        workspace=settings.workspace,
+        target=target.name,
+        target_kind=target.kind,
+        base_url=target.base_url,
+        mode=target.mode,
+        accounts=target.accounts,
+        git_commit=find_commit(settings.root),
+        made_at=made_at,
+        expires_at=made_at + PLAN_LIFETIME,
+    )

@@ -96,7 +96,7 @@ WAYS: dict[str, tuple[Break, int, str]] = {
     "another spelling": (lambda: FILE.rename(FOLDER / "eth.YAML"), 1, "futures/eth.YAML:1:1: error: "),
     "one more spelling": (lambda: FILE.rename(FOLDER / "eth.Yml"), 1, "futures/eth.Yml:1:1: error: "),
     "a trailing space": (lambda: FILE.rename(FOLDER / "eth.yaml "), 1, "another spelling"),
-    "a link outside": (replace_by_link("../../eth.yaml"), 1, "outside of the workspace"),
+    "a link outside": (replace_by_link("../../eth.yaml"), 1, "outside the workspace"),
     "a link to itself": (replace_by_link("eth.yaml"), 1, "too many levels of symbolic links"),
     "a link to nothing": (replace_by_link("gone.yaml"), 1, "does not exist"),
     "a device": (replace_by_link("/dev/null"), 1, "is a device"),

@@ -140,6 +140,7 @@ def test_the_shipped_plan_file_is_the_one_on_the_first_screen() -> None:
     assert "\n".join(shown.lines) + "\n" == (ROOT / "plans" / "btc.yaml").read_text()
 
 
+@pytest.mark.slow
 def test_the_command_that_runs_it_ends_with_an_applied_plan_and_an_empty_second_plan(shell: Shell) -> None:
     found = next(block for block in read_blocks((ROOT / "README.md").read_text()) if block.marker == "command: run")
     install, _, commands = found.lines[0].partition(" && .venv/bin/reconciler")

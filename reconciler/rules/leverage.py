@@ -1,4 +1,4 @@
-"""Leverage has a margin type and a whole factor; the type `custom` is retired.
+"""Leverage has a margin type and a whole number as value; the type `custom` is retired.
 
 Source: SmartTradesV2 page, leverage; its revision of 2021-07-13 retired `custom`.
 """

@@ -14,6 +14,8 @@ from reconciler.sandbox.wire.server import serve_aside
 from tests.support.damaged_journals import fill_disk, free_disk, open_raw
 from tests.support.program import BTC_DIP, Cli
 
+pytestmark = pytest.mark.slow
+
 KEY, SECRET = "marked-key-0123456789", "marked-secret-0123456789"
 SWITCH = "RECONCILER_JOURNAL_URL=none"
 

@@ -15,6 +15,8 @@ import pytest
 from tests.support.git_repositories import commit_all, make_repository, run_git
 from tests.support.program import BTC_DIP, CONFIG, Cli
 
+pytestmark = pytest.mark.slow
+
 ETH_DIP = BTC_DIP.replace("btc-dip", "eth-dip").replace("price: 60000", "price: 59000")
 FILE = Path("futures/eth.yaml")
 FOLDER = FILE.parent

@@ -75,6 +75,7 @@ def test_the_key_itself_is_not_kept(database: Database) -> None:
     assert "marked-secret" not in str(rows)
 
 
+@pytest.mark.slow
 def test_a_thousand_operations_use_the_permitted_rate_and_the_exchange_never_says_too_many(database: Database) -> None:
     """The exchange counts for itself, by the documented limits, on a clock that moves while the client waits."""
     limit, sent_at = 80, list[float]()

@@ -122,9 +122,11 @@ def test_reconciler_yaml_is_read_and_the_rest_is_by_default(tmp_path: Path) -> N
     settings = load_settings(make_workspace(tmp_path), None, {})
     target = settings.target
     assert (target.name, target.kind, target.mode) == ("paper", TargetKind.API, Mode.PAPER)
-    assert (target.gateway_delay_s, target.settle_s, target.account_ids) == (60, 5, {1})
+    assert (target.gateway_delay_s, target.settle_s) == (60, 5)
+    assert target.account_ids == {1}
     assert settings.workspaces == {"prod-7f3a", "old"}
-    assert (settings.include, settings.foreign) == (("spot/*.yaml",), {7})
+    assert settings.include == ("spot/*.yaml",)
+    assert settings.foreign == {7}
     assert load_settings(tmp_path, "spare", {}).target.settle_s == 10
 
 

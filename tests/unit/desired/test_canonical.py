@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.desired.canonical import expand_trade, find_field, merge_defaults
+from reconciler.desired.canonical import Fields, expand_trade, find_field, merge_defaults
 from reconciler.loading.files import load_text
 from reconciler.model.documents import Document, FieldPath
 
@@ -73,8 +73,8 @@ def test_what_a_schema_has_refused_is_no_error_here(odd: object) -> None:
 
 
 def test_defaults_complete_a_group_and_never_switch_one_on() -> None:
-    trade = {"position": {"type": "buy", "price": {"value": 1}}, "note": "mine"}
-    defaults = {
+    trade: Fields = {"position": {"type": "buy", "price": {"value": 1}}, "note": "mine"}
+    defaults: Fields = {
         "position": {"order_type": "limit", "price": {"value": 2, "type": "bid"}},
         "stop_loss": {"enabled": True},
         "note": "theirs",

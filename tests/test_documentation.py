@@ -123,6 +123,13 @@ def test_every_folder_of_the_package_is_in_the_table_of_rooms() -> None:
         assert not (path / "__init__.py").exists() or f"[`{path.name}`]({path.name}" in table, path.name
 
 
+def test_every_folder_of_the_tests_is_in_their_table() -> None:
+    table = (ROOT / "tests" / "README.md").read_text()
+    for path in [*(ROOT / "tests").iterdir(), *(ROOT / "tests" / "scenarios").iterdir()]:
+        if path.is_dir() and path.name not in ("__pycache__", "scenarios"):
+            assert re.search(rf"^\| `(scenarios/)?{path.name}/?` \|", table, re.MULTILINE), path.name
+
+
 def test_every_key_in_a_recipe_for_jq_is_in_a_schema_or_an_answer() -> None:
     """Without `jq` this is all that is tested of a recipe."""
     known = set(re.findall(r'"(\w+)":', "".join(path.read_text() for path in (ROOT / "schemas").rglob("*.json"))))

@@ -12,7 +12,7 @@ from tests.support.same_named_tests import find_untested
 # A stage imports only stages before it. The order of the data: from files and the API by values to words and commands.
 STAGES = (
     # Values, and how they are written as JSON and text.
-    *("model", "codec", "errors", "clock"),
+    *("model", "errors", "codec", "clock"),
     # From files to specs.
     *("input_files", "git", "loading", "output_files", "validation", "rules", "desired", "formatting"),
     # The API, the settings that name it, what is remembered of it, and all of them as one session.

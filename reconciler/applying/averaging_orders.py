@@ -15,12 +15,12 @@ from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.writer import Writer
 from reconciler.clock import Clock
 from reconciler.codec.averaging import write_averaging, write_order_text
+from reconciler.codec.live_trades import read_trade
 from reconciler.diffing.averaging_orders import find_sent
 from reconciler.diffing.firing import is_order_reached, is_stop_reached
 from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.live.trades import read_trade
 from reconciler.model.averaging import AveragingOrder, SentOrder
 from reconciler.model.fires import AVERAGING_FIRES
 from reconciler.model.journal import Write, WriteKind

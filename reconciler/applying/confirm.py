@@ -6,11 +6,11 @@ from reconciler.applying.command_effects import list_added
 from reconciler.applying.execute import has_ended, is_protected
 from reconciler.applying.polling import pauses, wait_for
 from reconciler.clock import Clock
+from reconciler.codec.live_trades import read_trade
 from reconciler.codec.numbers import plain
 from reconciler.errors import ApiError
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.orders import read_orders
-from reconciler.live.trades import read_trade
 from reconciler.model.commands import Command, CommandKind
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.orders import LiveOrder

@@ -17,13 +17,13 @@ from reconciler.applying.writer import MOST_TRIES, HadNoEffect, Writer
 from reconciler.clock import Clock
 from reconciler.codec.body import write_body
 from reconciler.codec.digests import entry_digest
+from reconciler.codec.live_trades import read_trade
 from reconciler.codec.note import read_note
 from reconciler.codec.numbers import is_near, plain
 from reconciler.diffing.compare import compare
 from reconciler.diffing.firing import find_fires, is_step_reached
 from reconciler.errors import ApiError, Interrupted
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.live.trades import read_trade
 from reconciler.live.update_body import update_body
 from reconciler.model.fires import ENTRY_FIRES, STOP_FIRES
 from reconciler.model.journal import Write, WriteKind

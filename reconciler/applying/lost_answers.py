@@ -10,6 +10,7 @@ from reconciler.applying.command_effects import ORDER_KINDS, TRACED_KINDS, Trace
 from reconciler.applying.gateway_delay import describe_delay, is_delayed
 from reconciler.applying.polling import FIRST_WAIT_S, LONGEST_WAIT_S
 from reconciler.clock import Clock
+from reconciler.codec.live_trades import read_trade
 from reconciler.codec.note import read_note
 from reconciler.diffing.averaging_orders import find_sent
 from reconciler.diffing.compare import compare
@@ -19,7 +20,6 @@ from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.history import HistoryReading, search_history
 from reconciler.live.orders import read_orders
-from reconciler.live.trades import read_trade
 from reconciler.model.journal import SENT_ONCE, Intent, IntentState, Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import Marker

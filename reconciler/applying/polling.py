@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from math import ceil
 
 from reconciler.clock import Clock
+from reconciler.codec.live_trades import read_trade
 from reconciler.errors import NotFound, UnreadableAnswer
 from reconciler.live.endpoints import LARGEST_PAGE, SmartTradeApi
-from reconciler.live.trades import read_trade
 from reconciler.model.live import LiveTrade, Phase
 
 # Source: clients of the API poll about once a second after a create; assumed: a minute is enough for a healthy one.

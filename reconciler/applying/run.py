@@ -15,6 +15,7 @@ from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.takeover import is_filled_meanwhile
 from reconciler.applying.writer import Writer
 from reconciler.clock import Clock
+from reconciler.codec.live_trades import read_trade
 from reconciler.codec.note import read_note
 from reconciler.errors import (
     AccessRefused,
@@ -30,7 +31,6 @@ from reconciler.journal.no_journal import NO_JOURNAL
 from reconciler.journal.protocol import Journal
 from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.live.trades import read_trade
 from reconciler.matching.misfit import find_other_place
 from reconciler.matching.opening import Judge, Wanted
 from reconciler.matching.sighting import Sighting, owned_marker

@@ -15,11 +15,11 @@ from reconciler.applying.run import concerns_one_trade
 from reconciler.applying.takeover import describe_filled, take_over
 from reconciler.applying.writer import MOST_TRIES, HadNoEffect, Writer
 from reconciler.clock import Clock
+from reconciler.codec.live_trades import read_trade
 from reconciler.codec.numbers import plain
 from reconciler.errors import ApiError, Interrupted, JournalError, ReconcilerError
 from reconciler.journal.protocol import Journal
 from reconciler.live.endpoints import Entity, SmartTradeApi
-from reconciler.live.trades import read_trade
 from reconciler.model.commands import ENDING_KINDS, Command, CommandKind, CommandOutcome, Funds
 from reconciler.model.journal import Seen, Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase

@@ -7,10 +7,10 @@ from functools import partial
 
 from reconciler.applying.lost_answers import Settler, Unsettled
 from reconciler.clock import Clock
+from reconciler.codec.live_trades import read_trade
 from reconciler.errors import AnswerLost, JournalError, ReconcilerError, UnreadableAnswer
 from reconciler.journal.protocol import Journal
 from reconciler.live.endpoints import Entity, SmartTradeApi
-from reconciler.live.trades import read_trade
 from reconciler.model.journal import SENT_ONCE, Intent, IntentState, Write
 from reconciler.model.live import LiveTrade
 

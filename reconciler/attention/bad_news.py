@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from reconciler.attention.evidence import Evidence
 from reconciler.attention.held_coins import find_held, find_taken_over, left_units
 from reconciler.codec.digests import entry_digest, exits_digest
-from reconciler.live.phases import ACTIVE_STATUSES, ENDING_STATUSES
+from reconciler.codec.phases import ACTIVE_STATUSES, ENDING_STATUSES
 from reconciler.matching.sighting import owned_marker, was_replaced
 from reconciler.model.drift import Topic
 from reconciler.model.journal import KnownTrade

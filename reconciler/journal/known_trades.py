@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator, Mapping
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
+from reconciler.codec.live_trades import read_trade
 from reconciler.journal import tables
 from reconciler.journal.intents import attempt
 from reconciler.journal.rows import Row, read_document, select_rows
 from reconciler.journal.scopes import Labels, Scope
-from reconciler.live.trades import read_trade
 from reconciler.model.live import LiveTrade
 from reconciler.model.marker import Marker
 

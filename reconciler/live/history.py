@@ -11,12 +11,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from reconciler.codec.live_trades import carries_marker, has_ended_status, read_trade
 from reconciler.codec.note import read_note
 from reconciler.errors import UnreadableAnswer
 from reconciler.live.accounts import read_accounts
 from reconciler.live.endpoints import LARGEST_PAGE, SmartTradeApi
 from reconciler.live.paging import Pages, created_of, id_of
-from reconciler.live.trades import carries_marker, has_ended_status, read_trade
 from reconciler.model.live import Account, LiveTrade, Phase
 from reconciler.model.marker import MarkerState, NoteReading
 

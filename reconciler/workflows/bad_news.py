@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from reconciler.attention.bad_news import find_bad_news
 from reconciler.attention.evidence import Evidence, find_watched
+from reconciler.codec.live_trades import read_trade
 from reconciler.errors import NotFound
 from reconciler.journal.protocol import Journal
-from reconciler.live.trades import read_trade
 from reconciler.matching.sighting import History, Index
 from reconciler.model.drift import Topic
 from reconciler.model.journal import AppliedTrade, KnownTrade

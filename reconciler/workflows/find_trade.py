@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from reconciler.cli.console import print_message
 from reconciler.cli.trade.options import Selector
+from reconciler.codec.live_trades import read_trade
 from reconciler.errors import CommandRefused, NotFound, ReconcilerError
-from reconciler.live.trades import read_trade
 from reconciler.matching.misfit import find_misfit
 from reconciler.matching.sighting import Index, owned_marker
 from reconciler.model.live import LiveTrade

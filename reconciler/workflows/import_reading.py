@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reconciler.codec.live_trades import read_trade
 from reconciler.errors import NotFound, UnreadableAnswer
 from reconciler.importing.choices import Choice, Choices, Refusal, Surroundings, choose
 from reconciler.importing.importable import Importable
@@ -12,7 +13,6 @@ from reconciler.importing.new_files import New
 from reconciler.importing.statement import Statement, find_waiting_orders
 from reconciler.live.averaging_orders import pick_averaging_orders
 from reconciler.live.history import ActiveReading, read_active
-from reconciler.live.trades import read_trade
 from reconciler.matching.sighting import index_active, owned_marker
 from reconciler.model.live import Account, LiveTrade
 from reconciler.model.targets import Mode

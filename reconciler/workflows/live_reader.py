@@ -10,10 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.attention.evidence import find_watched
+from reconciler.codec.live_trades import read_trade
 from reconciler.errors import NotFound, UnreadableAnswer
 from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.live.history import NO_GENERATIONS, ActiveReading, HistoryReading, read_active, search_history
-from reconciler.live.trades import read_trade
 from reconciler.matching.sighting import NO_RENAMES, History, Illegible, Index, find_missing, index_active, is_over
 from reconciler.model.averaging import SentOrder
 from reconciler.model.journal import CreatedTrade

@@ -10,9 +10,9 @@ from typing import Any
 
 from reconciler.clock import SystemClock
 from reconciler.codec.body import write_body
+from reconciler.codec.live_trades import read_trade
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.journal.sql_journal import SqlJournal
-from reconciler.live.trades import read_trade
 from reconciler.model.journal import IntentState, RunStart, Write, WriteKind
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Action, Cause, Effect, Operation

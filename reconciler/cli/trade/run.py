@@ -11,8 +11,8 @@ from reconciler.cli.console import print_message, print_result, use_color
 from reconciler.cli.exit_codes import ExitCode, decide_run
 from reconciler.cli.signals import stop_on_interrupt
 from reconciler.cli.trade.options import Selector
+from reconciler.codec.live_trades import read_trade
 from reconciler.errors import StalePlanError
-from reconciler.live.trades import read_trade
 from reconciler.model.commands import COMMITTING_KINDS, ENDING_KINDS, Command, CommandOutcome
 from reconciler.model.live import LiveTrade
 from reconciler.model.outcomes import OutcomeKind

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from reconciler.codec.live_trades import read_trade
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.live.orders import read_orders
-from reconciler.live.trades import read_trade
 from tests.support import trade_commands
 from tests.support.trade_commands import ABOVE, LIMIT, MARKET, Make, adding, order, reducing, settle
 from tests.support.world import Killed, World, open_position, trade

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from reconciler.codec.live_trades import read_trade
 from reconciler.codec.note import write_marker
 from reconciler.diffing.compare import explain
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.live.trades import read_trade
 from reconciler.live.update_body import update_body
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.terms import OrderType, PriceType, Side, Step, StopLoss, Terms

@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from reconciler.codec.body import read_terms, write_body
+from reconciler.codec.live_trades import read_trade
 from reconciler.desired.canonical import expand_trade
 from reconciler.errors import ReconcilerError
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.live.trades import read_trade
 from reconciler.live.update_body import update_body
 from reconciler.model.live import LiveTrade
 from reconciler.model.terms import Level, OrderType, PriceType, StopLoss, Terms

@@ -8,12 +8,12 @@ from typing import Any
 
 import requests
 
+from reconciler.codec.live_trades import read_trade
 from reconciler.errors import AnswerLost
 from reconciler.journal.no_journal import NO_JOURNAL, NoJournal
 from reconciler.journal.protocol import Journal
 from reconciler.live.endpoints import LARGEST_PAGE, Entity, SmartTradeApi
 from reconciler.live.http import ApiSession
-from reconciler.live.trades import read_trade
 from reconciler.live.update_body import update_body
 from reconciler.model.journal import AppliedTrade, CreatedTrade
 from reconciler.model.live import LiveTrade

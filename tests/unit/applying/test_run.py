@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.live.trades import read_trade
+from reconciler.codec.live_trades import read_trade
 from reconciler.live.update_body import update_body
 from reconciler.model.operations import Action, Cause, Effect
 from reconciler.model.outcomes import OutcomeKind

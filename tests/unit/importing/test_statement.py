@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.codec.live_trades import read_trade
 from reconciler.importing.fields import shorten, write_fields
 from reconciler.importing.statement import find_obstacles, find_waiting_orders, state
-from reconciler.live.trades import read_trade
 from reconciler.model.live import LiveTrade, Phase
 from tests.support import builders
 from tests.support.builders import entry, level, step, stop, terms

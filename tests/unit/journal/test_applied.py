@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from reconciler.codec.digests import exits_digest
+from reconciler.codec.live_trades import read_trade
 from reconciler.journal.database import Database
 from reconciler.journal.no_journal import NO_JOURNAL
-from reconciler.live.trades import read_trade
 from reconciler.model.journal import IntentState, RunStart, Write, WriteKind
 from reconciler.model.specs import DesiredState
 from tests.support.world import World, trade

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from reconciler.clock import ManualClock
+from reconciler.codec.live_trades import read_trade
 from reconciler.errors import Locked
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.journal.journal_reader import JournalReader
 from reconciler.journal.scopes import Scope, name_label, name_world, normalize_host, read_label
 from reconciler.journal.sql_journal import SqlJournal
-from reconciler.live.trades import read_trade
 from reconciler.model.journal import RunStart, Write, WriteKind
 from reconciler.model.operations import Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind

@@ -12,7 +12,7 @@ from reconciler.codec.note import write_note
 from reconciler.errors import ApiError, UnreadableAnswer
 from reconciler.live.history import read_active, read_live_state, search_history
 from tests.support.entities import SPOT, Json, as_entity
-from tests.unit.live.test_trades import MARKER
+from tests.unit.codec.test_live_trades import MARKER
 from tests.unit.live.wire import Answer, Wire, open_api
 
 WORKSPACES = ("prod", "prod-old")

@@ -17,12 +17,12 @@ import requests
 from requests.adapters import BaseAdapter
 
 from reconciler.codec.body import read_terms, write_body
+from reconciler.codec.live_trades import read_trade
 from reconciler.codec.note import write_note
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.http import ApiSession
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
-from reconciler.live.trades import read_trade
 from reconciler.model.operations import Action
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.model.targets import Mode

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.codec.body import read_terms
-from reconciler.live.trades import read_trade
+from reconciler.codec.live_trades import read_trade
 from reconciler.live.update_body import update_body
 from reconciler.model.terms import Level, Leverage, LeverageType, PriceType, StopLoss, Terms
 from tests.support.entities import SPOT, Json, WriteNumber, any_terms, as_entity, as_number, as_text
-from tests.unit.live.test_trades import OWN_FUNDS, load
+from tests.unit.codec.test_live_trades import OWN_FUNDS, load
 
 assert SPOT.stop_loss is not None
 STOP = SPOT.stop_loss

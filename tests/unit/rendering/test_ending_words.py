@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.live.phases import ENDED_STATUSES
+from reconciler.codec.phases import ENDED_STATUSES
 from reconciler.rendering.ending_words import ENDING_TITLES, ending_title
 
 

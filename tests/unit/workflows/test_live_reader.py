@@ -11,8 +11,8 @@ import pytest
 import requests
 
 from reconciler.cli.exit_codes import decide_run, has_open_ends
+from reconciler.codec.phases import ENDED_STATUSES
 from reconciler.journal.database import Database, sqlite_url
-from reconciler.live.phases import ENDED_STATUSES
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState
 from reconciler.model.targets import TargetKind

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
+from reconciler.codec.live_trades import read_trade
 from reconciler.codec.note import write_marker
 from reconciler.errors import AccessRefused
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.journal.no_journal import NO_JOURNAL
 from reconciler.live.averaging_orders import read_averaging_orders
-from reconciler.live.trades import read_trade
 from reconciler.model.drift import DriftReport, FindingKind, Topic
 from reconciler.model.live import Phase
 from reconciler.model.specs import DesiredState, TradeSpec

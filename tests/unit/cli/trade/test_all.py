@@ -12,8 +12,8 @@ import pytest
 import requests
 
 from reconciler.cli.trade.bulk import Scope, run_all
+from reconciler.codec.live_trades import read_trade
 from reconciler.journal.database import Database, sqlite_url
-from reconciler.live.trades import read_trade
 from reconciler.model.commands import CommandKind
 from tests.support.program import CONFIG, Cli
 from tests.support.trade_commands import MARKET, adding, order, session_of

@@ -13,8 +13,8 @@ import pytest
 from reconciler.cli.trade.options import Selector
 from reconciler.cli.trade.run import run_command
 from reconciler.codec.body import write_body
+from reconciler.codec.live_trades import read_trade
 from reconciler.errors import AccessRefused, CommandRefused
-from reconciler.live.trades import read_trade
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.targets import Mode
 from tests.support import trade_commands

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.codec.live_trades import carries_marker, read_trade
 from reconciler.codec.note import write_note
 from reconciler.errors import UnreadableAnswer
-from reconciler.live.trades import carries_marker, read_trade
 from reconciler.model.live import Flags, Phase, Prices
 from reconciler.model.marker import Digest, Marker, MarkerState
 from reconciler.model.terms import OrderType, Side, Terms

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.live.phases import phase_of
+from reconciler.codec.phases import phase_of
 from reconciler.model.live import Phase
 
 

@@ -13,8 +13,8 @@ from typing import cast
 from reconciler.codec.body import read_terms
 from reconciler.codec.note import MARKER_START, read_note
 from reconciler.codec.numbers import to_decimal
+from reconciler.codec.phases import ENDED_STATUSES, phase_of
 from reconciler.errors import UnreadableAnswer
-from reconciler.live.phases import ENDED_STATUSES, phase_of
 from reconciler.model.live import Flags, LiveStep, LiveTrade, Prices
 from reconciler.model.terms import Step, Terms
 

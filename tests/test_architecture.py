@@ -46,23 +46,10 @@ HOMES: Mapping[str, tuple[str, ...]] = {
 
 # Imports that break the order, by the reason why they are still there. The list only ever gets shorter.
 KNOWN: Mapping[str, Collection[str]] = {
-    "this text is still printed where it is made": ("rendering.import_text -> cli.console",),
-    "these values belong in model": (
-        "rendering.import_text -> workflows.file_edits",
-        "rendering.import_text -> workflows.import_reading",
-    ),
+    "the saved plan still holds this sentence": ("planning.attention -> rendering.reasons",),
     "the workflows still print and ask": (
-        "workflows.applying -> cli.console",
-        "workflows.connection -> cli.console",
         "workflows.find_trade -> cli.console",
         "workflows.find_trade -> cli.trade.options",
-        "workflows.importing -> cli.apply",
-        "workflows.importing -> cli.approval",
-        "workflows.importing -> cli.console",
-        "workflows.importing -> cli.exit_codes",
-        "workflows.importing -> cli.signals",
-        "workflows.journal -> cli.console",
-        "workflows.plan_files -> cli.console",
         "workflows.trade_session -> cli.approval",
         "workflows.trade_session -> cli.console",
         "workflows.trade_session -> cli.session",
@@ -70,7 +57,7 @@ KNOWN: Mapping[str, Collection[str]] = {
 }
 
 # Share of the modules that have a test of the same name, in percent. It only ever rises.
-LEAST_TESTED_PCT = 40
+LEAST_TESTED_PCT = 56
 
 MODULES = find_modules()
 IMPORTS = read_imports(MODULES)

@@ -11,7 +11,7 @@ from reconciler.model.targets import Mode, TargetKind
 from reconciler.settings import EMBEDDED_URL, Settings, Target
 from tests.scenarios.simulation.fault_rates import Journals
 from tests.scenarios.simulation.random_plan_files import ACCOUNTS, WORKSPACE, PlanFiles
-from tests.scenarios.simulation.shared_sandbox import Stage, StruckDatabase
+from tests.scenarios.simulation.shared_sandbox import SharedSandbox, StruckDatabase
 
 # The account that only the second target names.
 SPARE_ACCOUNT = 2
@@ -39,18 +39,18 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
-    """One clone, with one target.
+class Clone:
+    """A clone of the repository, used with one of its targets.
 
     Attributes:
-        clone: Number of the clone.
+        number: Number of the clone, from 1.
         settings: What its reconciler.yaml says of the target.
         files: The plan files as the target reads them.
         database: Where its journal is, or None where there is none.
         machine: The machine that the clone is on.
     """
 
-    clone: int
+    number: int
     settings: Settings
     files: PlanFiles
     database: StruckDatabase | None
@@ -67,7 +67,7 @@ class Seat:
         return frozenset(self.settings.target.accounts.values())
 
     def __str__(self) -> str:
-        return f"clone {self.clone} at {self.target}"
+        return f"clone {self.number} at {self.target}"
 
 
 def draw_layout(chance: random.Random, journals: Journals) -> Layout:
@@ -89,38 +89,38 @@ def draw_layout(chance: random.Random, journals: Journals) -> Layout:
 
 def lay_out(
     layout: Layout,
-    stage: Stage,
+    shared: SharedSandbox,
     journals: Journals,
     files: Mapping[int, PlanFiles],
     settle_s: int,
     gateway_delay_s: int,
-) -> tuple[Seat, ...]:
-    """All seats of a history.
+) -> tuple[Clone, ...]:
+    """All clones of a history.
 
     Args:
         layout: Which.
-        stage: Has the databases.
+        shared: Has the databases.
         journals: Clones share one journal, or each has its own, or there is none.
         files: Account to the plan files as a target with that account reads them.
         settle_s: The settle time of all targets.
         gateway_delay_s: The longest time that a gateway holds a request back, as all targets state it.
     """
-    seats = []
-    for clone in range(layout.clones):
-        database = stage.databases[0 if journals is Journals.SHARED else clone]
+    clones = []
+    for index in range(layout.clones):
+        database = shared.databases[0 if journals is Journals.SHARED else index]
         for name in layout.targets:
-            seat = Seat(
-                clone=clone + 1,
-                settings=_make_settings(name, clone, layout, settle_s, gateway_delay_s),
+            clone = Clone(
+                number=index + 1,
+                settings=_make_settings(name, index, layout, settle_s, gateway_delay_s),
                 files=files[TARGETS[name]["main"]],
                 database=None if journals is Journals.NONE else database,
-                machine=f"machine {clone}" if journals is Journals.SHARED else "machine",
+                machine=f"machine {index}" if journals is Journals.SHARED else "machine",
             )
-            seats.append(seat)
-    return tuple(seats)
+            clones.append(clone)
+    return tuple(clones)
 
 
-def _make_settings(name: str, clone: int, layout: Layout, settle_s: int, gateway_delay_s: int) -> Settings:
+def _make_settings(name: str, index: int, layout: Layout, settle_s: int, gateway_delay_s: int) -> Settings:
     """The settings of a target, as one clone has them."""
     target = Target(
         name=name,
@@ -133,7 +133,7 @@ def _make_settings(name: str, clone: int, layout: Layout, settle_s: int, gateway
         gateway_delay_s=gateway_delay_s,
     )
     return Settings(
-        root=Path(f"/nowhere/{clone}"),
+        root=Path(f"/nowhere/{index}"),
         workspace=WORKSPACE,
         former_names=(),
         target=target,

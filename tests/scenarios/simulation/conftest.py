@@ -1,4 +1,4 @@
-"""The stage of the simulation."""
+"""The sandbox and the journals that all histories of a process share."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.scenarios.simulation.shared_sandbox import Stage
+from tests.scenarios.simulation.shared_sandbox import SharedSandbox
 
 
 @pytest.fixture(scope="session")
-def shared_stage() -> Iterator[Stage]:
-    """A stage; whoever plays on it clears it first."""
-    with Stage() as made:
+def shared_sandbox() -> Iterator[SharedSandbox]:
+    """A sandbox and journals; each history clears them first."""
+    with SharedSandbox() as made:
         yield made

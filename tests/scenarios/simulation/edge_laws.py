@@ -15,8 +15,8 @@ from reconciler.sandbox.values.statuses import TradeStatus
 from tests.scenarios.simulation.process_knowledge import Knowledge, Run
 from tests.scenarios.simulation.requests_seen import Call, Kind
 from tests.scenarios.simulation.sandbox_state import (
-    Account,
     Identity,
+    SandboxState,
     finished_steps,
     identify,
     made_way,
@@ -56,7 +56,7 @@ class EdgeLaws:
         account: The sandbox's state.
     """
 
-    def __init__(self, trace: Trace, account: Account) -> None:
+    def __init__(self, trace: Trace, account: SandboxState) -> None:
         self._trace = trace
         self._account = account
         # Whose a trade was when it was opened; trades of people are in neither.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tests.scenarios.simulation.clones import TARGETS
-from tests.scenarios.simulation.fault_rates import Journals, Wrong
+from tests.scenarios.simulation.fault_rates import Journals, WireFault
 
 EVENTS = (
     *(str(journal) for journal in Journals),
-    *(f"wire: {wrong}" for wrong in Wrong),
+    *(f"wire: {wrong}" for wrong in WireFault),
     *(f"sends {kind}" for kind in ("create", "update", "set note", "cancel", "cancel step", "close")),
     *(
         f"operation: {action}"

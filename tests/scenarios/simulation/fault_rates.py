@@ -1,4 +1,4 @@
-"""How hard the world is on one history: how often things go wrong, and which."""
+"""Fault rates of a history: how often things go wrong, and which."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ GATEWAY_DELAY_S = 300
 TIE_S = 10**8
 
 
-class Wrong(StrEnum):
-    """What can go wrong with a request."""
+class WireFault(StrEnum):
+    """A fault of one request."""
 
     LOST_REQUEST = "lost request"
     LOST_REPLY = "lost reply"
@@ -42,19 +42,26 @@ class Wrong(StrEnum):
 
 
 _ANY = (
-    Wrong.LOST_REQUEST,
-    Wrong.LOST_REPLY,
-    Wrong.CUT_REPLY,
-    Wrong.TRUNCATED,
-    Wrong.RESET,
-    Wrong.SERVER_ERROR,
-    Wrong.BAD_GATEWAY,
-    Wrong.GATEWAY_TIMEOUT,
-    Wrong.TIMEOUT,
-    Wrong.DELAY,
-    Wrong.RATE_LIMIT,
+    WireFault.LOST_REQUEST,
+    WireFault.LOST_REPLY,
+    WireFault.CUT_REPLY,
+    WireFault.TRUNCATED,
+    WireFault.RESET,
+    WireFault.SERVER_ERROR,
+    WireFault.BAD_GATEWAY,
+    WireFault.GATEWAY_TIMEOUT,
+    WireFault.TIMEOUT,
+    WireFault.DELAY,
+    WireFault.RATE_LIMIT,
 )
-_WRITES = (*_ANY, Wrong.SERVER_ERROR_AFTER, Wrong.BAD_GATEWAY_AFTER, Wrong.LATE, Wrong.LATE, Wrong.LOST_REPLY)
+_WRITES = (
+    *_ANY,
+    WireFault.SERVER_ERROR_AFTER,
+    WireFault.BAD_GATEWAY_AFTER,
+    WireFault.LATE,
+    WireFault.LATE,
+    WireFault.LOST_REPLY,
+)
 
 
 class Journals(StrEnum):
@@ -66,8 +73,8 @@ class Journals(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weather:
-    """Chances, each for one request unless it says otherwise."""
+class FaultRates:
+    """Probabilities, each for one request unless it says otherwise."""
 
     wrong: float = 0
     lag: float = 0
@@ -93,29 +100,29 @@ class Weather:
         """After how many seconds everything that was sent has arrived and shows."""
         return LONGEST_S if self.long_lag or self.held or self.outage else LATEST_S
 
-    def draw(self, chance: random.Random, *, is_write: bool, is_create: bool, is_later_page: bool) -> Wrong | None:
+    def draw(self, chance: random.Random, *, is_write: bool, is_create: bool, is_later_page: bool) -> WireFault | None:
         """What goes wrong with a request, or None."""
         if self.long_lag and is_create and chance.random() < self.long_lag:
-            return Wrong.LONG_LAG
+            return WireFault.LONG_LAG
         if self.held and is_write and chance.random() < self.held:
-            return Wrong.HELD
+            return WireFault.HELD
         if is_create and chance.random() < self.lag:
-            return Wrong.LAG
+            return WireFault.LAG
         # Reads are many and repeated; it is the writes that count.
         if chance.random() >= self.wrong * (3 if is_write else 1):
             return None
         if not is_write:
-            return Wrong.SHIFT if is_later_page and chance.random() < 0.5 else chance.choice(_ANY)
+            return WireFault.SHIFT if is_later_page and chance.random() < 0.5 else chance.choice(_ANY)
         if chance.random() < (0.02 if is_create else 0.1):
-            return Wrong.DUPLICATE
+            return WireFault.DUPLICATE
         return chance.choice(_WRITES)
 
 
-CALM = Weather()
+CALM = FaultRates()
 
 
-def draw_weather(chance: random.Random, *, is_kept: bool) -> Weather:
-    """The weather of a history: most have some of it, few have all.
+def draw_fault_rates(chance: random.Random, *, is_kept: bool) -> FaultRates:
+    """Draw the fault rates of a history: most have some faults, few have all.
 
     Args:
         chance: Decides.
@@ -125,7 +132,7 @@ def draw_weather(chance: random.Random, *, is_kept: bool) -> Weather:
     def often(share: float, *levels: float) -> float:
         return chance.choice(levels) if chance.random() < share else 0.0
 
-    weather = Weather(
+    rates = FaultRates(
         wrong=often(0.6, 0.03, 0.1, 0.25),
         lag=often(0.5, 0.3, 1.0),
         people=often(0.5, 0.02, 0.06),
@@ -139,9 +146,9 @@ def draw_weather(chance: random.Random, *, is_kept: bool) -> Weather:
         ties=chance.random() < 0.15,
     )
     if not is_kept:
-        return weather
+        return rates
     return replace(
-        weather,
+        rates,
         long_lag=often(0.5, 0.3, 1.0),
         held=often(0.5, 0.05, 0.2),
         outage=often(0.5, 0.05, 0.3),

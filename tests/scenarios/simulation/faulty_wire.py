@@ -11,14 +11,13 @@ from decimal import Decimal
 import requests
 
 from reconciler.live.wsgi import WsgiAdapter
-from reconciler.sandbox.store.faults import Fault, FaultKind
-from reconciler.sandbox.store.faults import Stage as Moment
-from tests.scenarios.simulation.fault_rates import LATEST_S, LONGEST_S, SETTLE_S, TIE_S, Weather, Wrong
+from reconciler.sandbox.store.faults import Fault, FaultKind, Stage
+from tests.scenarios.simulation.fault_rates import LATEST_S, LONGEST_S, SETTLE_S, TIE_S, FaultRates, WireFault
 from tests.scenarios.simulation.laws import Laws
 from tests.scenarios.simulation.process_knowledge import Knowledge, Reading
 from tests.scenarios.simulation.requests_seen import Call, Kind, read_call
-from tests.scenarios.simulation.sandbox_state import Account
-from tests.scenarios.simulation.shared_sandbox import Stage
+from tests.scenarios.simulation.sandbox_state import SandboxState
+from tests.scenarios.simulation.shared_sandbox import SharedSandbox
 from tests.scenarios.simulation.trace import Trace
 from tests.support.world import Killed
 
@@ -26,18 +25,18 @@ from tests.support.world import Killed
 _TIMEOUT_S = 30.0
 
 _FAULTS = {
-    Wrong.LOST_REQUEST: Fault(kind=FaultKind.LOSE_REQUEST),
-    Wrong.LOST_REPLY: Fault(kind=FaultKind.LOSE_REPLY),
-    Wrong.CUT_REPLY: Fault(kind=FaultKind.CUT_REPLY),
-    Wrong.TRUNCATED: Fault(kind=FaultKind.TRUNCATE),
-    Wrong.RESET: Fault(kind=FaultKind.RESET),
-    Wrong.SERVER_ERROR: Fault(kind=FaultKind.SERVER_ERROR),
-    Wrong.SERVER_ERROR_AFTER: Fault(kind=FaultKind.SERVER_ERROR, stage=Moment.AFTER),
-    Wrong.BAD_GATEWAY: Fault(kind=FaultKind.BAD_GATEWAY),
-    Wrong.BAD_GATEWAY_AFTER: Fault(kind=FaultKind.BAD_GATEWAY, stage=Moment.AFTER),
-    Wrong.GATEWAY_TIMEOUT: Fault(kind=FaultKind.GATEWAY_TIMEOUT),
-    Wrong.DUPLICATE: Fault(kind=FaultKind.DUPLICATE),
-    Wrong.RATE_LIMIT: Fault(kind=FaultKind.RATE_LIMIT),
+    WireFault.LOST_REQUEST: Fault(kind=FaultKind.LOSE_REQUEST),
+    WireFault.LOST_REPLY: Fault(kind=FaultKind.LOSE_REPLY),
+    WireFault.CUT_REPLY: Fault(kind=FaultKind.CUT_REPLY),
+    WireFault.TRUNCATED: Fault(kind=FaultKind.TRUNCATE),
+    WireFault.RESET: Fault(kind=FaultKind.RESET),
+    WireFault.SERVER_ERROR: Fault(kind=FaultKind.SERVER_ERROR),
+    WireFault.SERVER_ERROR_AFTER: Fault(kind=FaultKind.SERVER_ERROR, stage=Stage.AFTER),
+    WireFault.BAD_GATEWAY: Fault(kind=FaultKind.BAD_GATEWAY),
+    WireFault.BAD_GATEWAY_AFTER: Fault(kind=FaultKind.BAD_GATEWAY, stage=Stage.AFTER),
+    WireFault.GATEWAY_TIMEOUT: Fault(kind=FaultKind.GATEWAY_TIMEOUT),
+    WireFault.DUPLICATE: Fault(kind=FaultKind.DUPLICATE),
+    WireFault.RATE_LIMIT: Fault(kind=FaultKind.RATE_LIMIT),
 }
 
 Alter = Callable[[Knowledge, Call, requests.Response], requests.Response]
@@ -49,11 +48,11 @@ class World:
     """What all processes of a history share."""
 
     chance: random.Random
-    stage: Stage
-    account: Account
+    shared: SharedSandbox
+    account: SandboxState
     laws: Laws
     trace: Trace
-    weather: Weather
+    rates: FaultRates
     # Requests that a gateway holds back: when they are let through, in seconds of the clock.
     late: list[tuple[float, requests.PreparedRequest, Call]] = field(default_factory=list)
     processes: list[Knowledge] = field(default_factory=list)
@@ -72,27 +71,27 @@ class World:
 
     def distort(self, process: Knowledge) -> list[Fault]:
         """What is wrong with the lists that a process reads now."""
-        weather, chance, faults = self.weather, self.chance, list[Fault]()
-        if weather.cap:
-            faults.append(Fault(kind=FaultKind.CAP, rows=weather.cap))
+        rates, chance, faults = self.rates, self.chance, list[Fault]()
+        if rates.cap:
+            faults.append(Fault(kind=FaultKind.CAP, rows=rates.cap))
             self.trace.count("a page with fewer rows than asked for")
-        if weather.ties:
+        if rates.ties:
             faults.append(Fault(kind=FaultKind.TIES, seconds=Decimal(TIE_S), seed=chance.randrange(1000)))
             self.trace.count("a list full of ties")
-        if weather.outage and chance.random() < weather.outage and self.knows_all(process):
-            self.outage_until_s = self.stage.clock.monotonic() + chance.choice([0.1, 5, 60, 200])
-        if self.stage.clock.monotonic() < self.outage_until_s and self.knows_all(process):
+        if rates.outage and chance.random() < rates.outage and self.knows_all(process):
+            self.outage_until_s = self.shared.clock.monotonic() + chance.choice([0.1, 5, 60, 200])
+        if self.shared.clock.monotonic() < self.outage_until_s and self.knows_all(process):
             faults.append(Fault(kind=FaultKind.EMPTY))
             process.was_shown_nothing = True
             self.trace.count("an empty list")
-        elif weather.forgets and self.knows_all(process):
+        elif rates.forgets and self.knows_all(process):
             faults.append(Fault(kind=FaultKind.HIDE_ENDED))
             self.trace.count("a list without what has ended")
         return faults
 
     def let_late_through(self, adapter: WsgiAdapter) -> None:
         """Deliver what has been held back long enough."""
-        now_s = self.stage.clock.monotonic()
+        now_s = self.shared.clock.monotonic()
         for held in [each for each in self.late if each[0] <= now_s]:
             self.late.remove(held)
             self.trace.tell(f"gateway: lets {held[2]} through")
@@ -111,7 +110,7 @@ class Wire(WsgiAdapter):
     """
 
     def __init__(self, world: World, process: Knowledge, between: Between, alter: Alter | None = None) -> None:
-        super().__init__(world.stage.app)
+        super().__init__(world.shared.app)
         self._world = world
         self._process = process
         self._between = between
@@ -128,7 +127,7 @@ class Wire(WsgiAdapter):
             world.laws.check_write(self._process, call, world.processes)
             world.trace.count(f"sends {call.kind}")
         self._may_die(f"before {call}")
-        wrong = world.weather.draw(
+        wrong = world.rates.draw(
             world.chance,
             is_write=call.is_write,
             is_create=call.kind is Kind.CREATE,
@@ -148,39 +147,39 @@ class Wire(WsgiAdapter):
         self._note_reading(call, response)
         return self._alter(self._process, call, response) if self._alter else response
 
-    def _carry(self, request: requests.PreparedRequest, call: Call, wrong: Wrong | None) -> requests.Response:
-        clock, chance = self._world.stage.clock, self._world.chance
+    def _carry(self, request: requests.PreparedRequest, call: Call, wrong: WireFault | None) -> requests.Response:
+        clock, chance = self._world.shared.clock, self._world.chance
         match wrong:
             case None:
                 return self._strike(request, *self._distort(call))
-            case Wrong.DELAY:
+            case WireFault.DELAY:
                 clock.sleep(chance.choice([1, 5, 20]))
                 return super().send(request)
-            case Wrong.TIMEOUT:
+            case WireFault.TIMEOUT:
                 super().send(request)
                 clock.sleep(_TIMEOUT_S)
                 raise requests.ReadTimeout
-            case Wrong.LATE:
+            case WireFault.LATE:
                 if chance.random() < 0.5:
                     clock.sleep(_TIMEOUT_S)
                 due_s = clock.monotonic() + chance.uniform(0.2, LATEST_S)
                 self._world.late.append((due_s, request, call))
                 raise requests.ReadTimeout
-            case Wrong.HELD:
+            case WireFault.HELD:
                 due_s = clock.monotonic() + chance.uniform(SETTLE_S, LONGEST_S)
                 self._world.late.append((due_s, request, call))
-                return self._strike(request, Fault(kind=FaultKind.GATEWAY_TIMEOUT, stage=Moment.BEFORE))
-            case Wrong.LAG | Wrong.LONG_LAG:
-                latest_s = LATEST_S if wrong is Wrong.LAG else LONGEST_S
+                return self._strike(request, Fault(kind=FaultKind.GATEWAY_TIMEOUT, stage=Stage.BEFORE))
+            case WireFault.LAG | WireFault.LONG_LAG:
+                latest_s = LATEST_S if wrong is WireFault.LAG else LONGEST_S
                 lag_s = Decimal(str(round(chance.uniform(0.5, latest_s), 1)))
                 return self._strike(request, Fault(kind=FaultKind.LAG, seconds=lag_s))
-            case Wrong.SHIFT:
+            case WireFault.SHIFT:
                 rows = chance.choice([1, 2, 3])
                 is_active = "status=active" in call.path
                 shift = Fault(kind=FaultKind.SHIFT, rows=-rows if is_active else rows)
                 return self._strike(request, *self._distort(call), shift)
             case _:
-                call.is_doubled = wrong is Wrong.DUPLICATE
+                call.is_doubled = wrong is WireFault.DUPLICATE
                 return self._strike(request, _FAULTS[wrong])
 
     def _distort(self, call: Call) -> list[Fault]:
@@ -189,7 +188,7 @@ class Wire(WsgiAdapter):
     def _strike(self, request: requests.PreparedRequest, *faults: Fault) -> requests.Response:
         if not faults:
             return super().send(request)
-        sandbox = self._world.stage.sandbox
+        sandbox = self._world.shared.sandbox
         for fault in faults:
             sandbox.add_fault(fault)
         try:
@@ -198,7 +197,7 @@ class Wire(WsgiAdapter):
             sandbox.remove_faults()
 
     def _may_die(self, where: str) -> None:
-        if self._world.chance.random() < self._world.weather.crash / 2:
+        if self._world.chance.random() < self._world.rates.crash / 2:
             self._world.trace.tell(f"{self._process.name}: killed {where}")
             self._world.trace.count("killed at a request")
             raise Killed

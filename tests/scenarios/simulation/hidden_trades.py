@@ -17,7 +17,7 @@ def check_hidden(world: World, process: Process) -> None:
     Raises:
         Violation: One of them is silent about a trade that is open and known.
     """
-    specs = tuple(process.seat.files.specs)
+    specs = tuple(process.clone.files.specs)
     wanted = [(spec.name, spec.generation) for spec in specs if spec.state is DesiredState.OPEN]
     hidden = world.laws.edges.find_hidden(process.knowledge, wanted)
     if not hidden:
@@ -25,7 +25,7 @@ def check_hidden(world: World, process: Process) -> None:
     world.trace.count("a trade that lists hide is asked for")
     selection = select_all(PlanFiles(specs=specs))
     surveyor = Surveyor(
-        Session(settings=process.seat.settings, api=process.api, clock=world.stage.clock, journal=process.journal)
+        Session(settings=process.clone.settings, api=process.api, clock=world.shared.clock, journal=process.journal)
     )
     lost = {each.trade for each in surveyor.find_drift(selection).of(FindingKind.LOSS)}
     shown = {each.trade for each in surveyor.find_status(selection).trades if each.live_id is not None}

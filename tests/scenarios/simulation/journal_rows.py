@@ -11,14 +11,14 @@ from reconciler.journal import tables
 from reconciler.journal.database import Database
 from reconciler.model.operations import Action
 from reconciler.model.outcomes import OutcomeKind
-from tests.scenarios.simulation.sandbox_state import Account, Identity
+from tests.scenarios.simulation.sandbox_state import Identity, SandboxState
 from tests.scenarios.simulation.shared_sandbox import StruckDatabase
 
 _DONE = (OutcomeKind.APPLIED.value, OutcomeKind.ALREADY_DONE.value)
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class JournalRows:
     """The creates that a journal knows to have opened a trade, but for those that were released.
 
     Args:
@@ -27,7 +27,7 @@ class Remembered:
     """
 
     database: StruckDatabase
-    account: Account
+    account: SandboxState
 
     def find(self) -> dict[int, Identity]:
         """SmartTrade id to whose it is."""

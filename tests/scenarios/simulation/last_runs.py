@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from reconciler.errors import ReconcilerError
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from tests.scenarios.simulation.block_reasons import check_blocked
-from tests.scenarios.simulation.clones import Seat
+from tests.scenarios.simulation.clones import Clone
 from tests.scenarios.simulation.faulty_wire import World
 from tests.scenarios.simulation.program import Process, Program, Saved
 
@@ -16,13 +16,13 @@ PATIENCE = 6
 DONE = (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
 
 
-def come_to_rest(program: Program, world: World, seat: Seat, switches: Mapping[str, str]) -> None:
-    """Run the program at one seat until there is nothing left to do.
+def come_to_rest(program: Program, world: World, clone: Clone, switches: Mapping[str, str]) -> None:
+    """Run the program from one clone until there is nothing left to do.
 
     Args:
         program: What is run.
         world: Where all is calm.
-        seat: Where it is run from.
+        clone: Where it is run from.
         switches: Settings of the sandbox.
 
     Raises:
@@ -30,13 +30,13 @@ def come_to_rest(program: Program, world: World, seat: Seat, switches: Mapping[s
     """
     done: set[str] = set()
     for _ in range(PATIENCE):
-        process = program.start(seat)
+        process = program.start(clone)
         try:
             saved = program.plan(process)
             again = done & {operation.trade for operation in saved.plan.operations}
             if again:
                 world.trace.break_law(f"what was told as done is planned again: {sorted(again)}")
-            world.laws.check_reported(saved.plan, saved.specs, seat.account_ids)
+            world.laws.check_reported(saved.plan, saved.specs, clone.account_ids)
             if not saved.plan.operations:
                 _finish(program, process, saved, world)
                 return

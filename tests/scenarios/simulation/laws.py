@@ -21,8 +21,8 @@ from tests.scenarios.simulation.fault_rates import LONGEST_S
 from tests.scenarios.simulation.process_knowledge import Knowledge, Reading, Run
 from tests.scenarios.simulation.requests_seen import Call, Kind
 from tests.scenarios.simulation.sandbox_state import (
-    Account,
     Identity,
+    SandboxState,
     finished_steps,
     identify,
     is_position,
@@ -61,7 +61,7 @@ class Laws:
         account: The sandbox's state.
     """
 
-    def __init__(self, trace: Trace, account: Account) -> None:
+    def __init__(self, trace: Trace, account: SandboxState) -> None:
         self._trace = trace
         self._account = account
         self._born: dict[Identity, list[int]] = defaultdict(list)

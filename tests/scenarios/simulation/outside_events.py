@@ -23,13 +23,13 @@ from reconciler.sandbox.values.statuses import TERMINAL_STATUSES
 from tests.scenarios.simulation.edge_laws import Twin
 from tests.scenarios.simulation.laws import Laws
 from tests.scenarios.simulation.random_plan_files import PAIRS, Body, PlanFiles, draw_price, make_body
-from tests.scenarios.simulation.sandbox_state import Account, list_levels, read_identity
+from tests.scenarios.simulation.sandbox_state import SandboxState, list_levels, read_identity
 from tests.scenarios.simulation.trace import Trace
 
 ALIEN = "[reconciler:1 other/{name}#1 0123abcd 4567abcd]"
 
 
-class People:
+class OutsideEvents:
     """A person who trades on the same account by hand, and the exchange behind it.
 
     Args:
@@ -39,7 +39,7 @@ class People:
         account: The sandbox's state.
         laws: Told which trades were edited.
         trace: Told what happens.
-        files: Account to what the person may trade by hand there, too.
+        files: SandboxState to what the person may trade by hand there, too.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class People:
         chance: random.Random,
         sandbox: Sandbox,
         api: SmartTradeApi,
-        account: Account,
+        account: SandboxState,
         laws: Laws,
         trace: Trace,
         files: Mapping[int, PlanFiles],

@@ -10,7 +10,7 @@ from reconciler.model.operations import Operation
 from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
 from reconciler.sandbox.engine.trade import SmartTrade
-from tests.scenarios.simulation.journal_rows import Remembered
+from tests.scenarios.simulation.journal_rows import JournalRows
 from tests.scenarios.simulation.requests_seen import Kind
 
 
@@ -50,7 +50,7 @@ class Knowledge:
 
     Attributes:
         name: Of the process.
-        seat: Where it runs.
+        clone: Where it runs.
         step: When it was started.
         account_ids: The accounts that its target names.
         remembered: What its journal knows, or None where it has none.
@@ -61,10 +61,10 @@ class Knowledge:
     """
 
     name: str
-    seat: str
+    clone: str
     step: int
     account_ids: frozenset[int]
-    remembered: Remembered | None = None
+    remembered: JournalRows | None = None
     readings: dict[int, Reading] = field(default_factory=dict)
     run: Run | None = None
     is_fenced: bool = False

@@ -25,12 +25,12 @@ from reconciler.workflows.applying import ApplyOptions, carry_out, hold_run
 from reconciler.workflows.journal import scope_of
 from reconciler.workflows.plan_files import PlanFiles, select_all
 from reconciler.workflows.planning import make_plan
-from tests.scenarios.simulation.clones import Seat
+from tests.scenarios.simulation.clones import Clone
 from tests.scenarios.simulation.fault_rates import CALM, Journals
 from tests.scenarios.simulation.faulty_wire import Wire, World
-from tests.scenarios.simulation.journal_rows import Remembered
+from tests.scenarios.simulation.journal_rows import JournalRows
 from tests.scenarios.simulation.process_knowledge import Knowledge, Run
-from tests.scenarios.simulation.removed_safety import Removal
+from tests.scenarios.simulation.removed_safety import RemovedSafety
 from tests.scenarios.simulation.requests_seen import Call
 from tests.scenarios.simulation.shared_sandbox import SharedJournal, StruckDatabase
 from tests.support.world import Killed
@@ -44,7 +44,7 @@ Between = Callable[[Knowledge, Call], None]
 class Process:
     """One run of the program."""
 
-    seat: Seat
+    clone: Clone
     knowledge: Knowledge
     api: SmartTradeApi
     journal: Journal
@@ -108,7 +108,7 @@ class Program:
         between: What happens in the world before each request.
     """
 
-    def __init__(self, world: World, journals: Journals, removal: Removal, between: Between) -> None:
+    def __init__(self, world: World, journals: Journals, removal: RemovedSafety, between: Between) -> None:
         self._world = world
         self._journals = journals
         self._removal = removal
@@ -118,10 +118,10 @@ class Program:
         self.saved: list[Saved] = []
         self.depth = 0
 
-    def work(self, seat: Seat) -> None:
+    def work(self, clone: Clone) -> None:
         """One run of the program, whatever becomes of it."""
         trace = self._world.trace
-        process = self.start(seat)
+        process = self.start(clone)
         self.depth += 1
         try:
             self._command(process)
@@ -134,32 +134,32 @@ class Program:
             self.depth -= 1
             self.end(process)
 
-    def start(self, seat: Seat) -> Process:
+    def start(self, clone: Clone) -> Process:
         """A new process."""
         world = self._world
         self._pids += 1
-        self._alive[self._pids] = seat.machine
-        remembered = None if seat.database is None else Remembered(seat.database, world.account)
+        self._alive[self._pids] = clone.machine
+        remembered = None if clone.database is None else JournalRows(clone.database, world.account)
         knowledge = Knowledge(
             name=f"run{self._pids}",
-            seat=str(seat),
+            clone=str(clone),
             step=world.trace.step,
-            account_ids=seat.account_ids,
+            account_ids=clone.account_ids,
             remembered=remembered,
         )
-        world.trace.tell(f"{knowledge.name} is {seat}")
-        world.trace.count(f"a run at {seat.target}")
-        if seat.clone > 1:
+        world.trace.tell(f"{knowledge.name} is {clone}")
+        world.trace.count(f"a run at {clone.target}")
+        if clone.number > 1:
             world.trace.count("a run in a second clone")
         world.processes = [each for each in world.processes if each.run is not None]
         world.processes.append(knowledge)
         alter = self._removal.make_alter(world) if self._removal.make_alter else None
         wire = Wire(world, knowledge, self._between, alter)
         return Process(
-            seat=seat,
+            clone=clone,
             knowledge=knowledge,
-            api=self._removal.wrap_api(world.stage.open_api(wire)),
-            journal=self._removal.wrap_journal(self._open_journal(seat, self._pids)),
+            api=self._removal.wrap_api(world.shared.open_api(wire)),
+            journal=self._removal.wrap_journal(self._open_journal(clone, self._pids)),
             pid=self._pids,
         )
 
@@ -171,16 +171,16 @@ class Program:
     def open_session(self, process: Process) -> Session:
         """What the workflows get."""
         return Session(
-            settings=process.seat.settings,
+            settings=process.clone.settings,
             api=process.api,
-            clock=self._world.stage.clock,
+            clock=self._world.shared.clock,
             journal=process.journal,
             report=lambda text: self._world.trace.tell(f"{process.knowledge.name}: {text}"),
         )
 
     def plan(self, process: Process) -> Saved:
         """What the command `plan` does."""
-        trace, specs = self._world.trace, tuple(process.seat.files.specs)
+        trace, specs = self._world.trace, tuple(process.clone.files.specs)
         selection = select_all(PlanFiles(specs=specs))
         plan = make_plan(self.open_session(process), selection, waits_for_busy=True)
         for operation in plan.operations:
@@ -191,13 +191,13 @@ class Program:
         for blocked in plan.blocked:
             trace.tell(f"{process.knowledge.name}: blocks {blocked.trade}: {blocked.reason}")
         self._world.laws.check_plan(plan, process.knowledge)
-        return Saved(target=process.seat.target, plan=plan, specs=specs, step=trace.step)
+        return Saved(target=process.clone.target, plan=plan, specs=specs, step=trace.step)
 
     def apply(self, process: Process, saved: Saved, *, is_saved: bool) -> Sequence[Outcome]:
         """What the command `apply` does with a plan."""
-        plan, settings, trace = saved.plan, process.seat.settings, self._world.trace
+        plan, settings, trace = saved.plan, process.clone.settings, self._world.trace
         findings = check_guardrails(plan.operations, settings.limits)
-        is_sure = self._world.weather is CALM or self._world.chance.random() < 0.7
+        is_sure = self._world.rates is CALM or self._world.chance.random() < 0.7
         acknowledged = {finding.name: finding.count for finding in findings} if is_sure else {}
         refuse_unacknowledged(findings, acknowledged)
         if not plan.operations:
@@ -229,7 +229,7 @@ class Program:
 
     def _command(self, process: Process) -> None:
         chance, draw = self._world.chance, self._world.chance.random()
-        saved = [each for each in self.saved if each.target == process.seat.target]
+        saved = [each for each in self.saved if each.target == process.clone.target]
         if draw < 0.25 and saved:
             self._apply_late(process, chance.choice(saved))
         elif draw < 0.45:
@@ -254,27 +254,27 @@ class Program:
                 settle_earlier_runs(
                     process.journal,
                     process.api,
-                    self._world.stage.clock,
-                    process.seat.settings.target.settle_s,
-                    delay_s=process.seat.settings.target.gateway_delay_s,
+                    self._world.shared.clock,
+                    process.clone.settings.target.settle_s,
+                    delay_s=process.clone.settings.target.gateway_delay_s,
                 )
 
-    def _open_journal(self, seat: Seat, pid: int) -> Journal:
-        if seat.database is None:
+    def _open_journal(self, clone: Clone, pid: int) -> Journal:
+        if clone.database is None:
             return NO_JOURNAL
-        self.watch_transactions(seat.database)
-        holder = Holder(user="tester", host="here", machine=seat.machine, pid=pid, started="")
-        scope, stage = scope_of(seat.settings), self._world.stage
+        self.watch_transactions(clone.database)
+        holder = Holder(user="tester", host="here", machine=clone.machine, pid=pid, started="")
+        scope, shared = scope_of(clone.settings), self._world.shared
         is_shared = self._journals is Journals.SHARED
-        keys = scope.lock_keys if self._removal.locks_account else [str(seat)]
-        machine = None if is_shared else MachineLock(keys, stage.machine, FileLocks([]))
+        keys = scope.lock_keys if self._removal.locks_account else [str(clone)]
+        machine = None if is_shared else MachineLock(keys, shared.machine, FileLocks([]))
         return (SharedJournal if is_shared else SqlJournal)(
-            seat.database,
+            clone.database,
             scope,
-            stage.clock,
+            shared.clock,
             holder=holder,
             is_alive=lambda other: (
-                self._alive.get(other.pid) == other.machine if other.machine == seat.machine else None
+                self._alive.get(other.pid) == other.machine if other.machine == clone.machine else None
             ),
             machine=machine,
         )
@@ -285,11 +285,11 @@ class Program:
 
     def _strike_journal(self, place: str) -> None:
         world, draw = self._world, self._world.chance.random()
-        if draw < world.weather.journal * 0.5:
+        if draw < world.rates.journal * 0.5:
             world.trace.tell(f"killed {place} a transaction of the journal")
             world.trace.count(f"killed {place} a transaction")
             raise Killed
-        if place == "before" and draw < world.weather.journal * 0.7:
+        if place == "before" and draw < world.rates.journal * 0.7:
             world.trace.tell("the journal refuses")
             world.trace.count("the journal refuses")
             raise JournalError("the disk is full")

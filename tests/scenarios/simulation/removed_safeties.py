@@ -20,10 +20,10 @@ from reconciler.model.live import LiveTrade
 from reconciler.sandbox.engine.trade import SmartTrade
 from reconciler.sandbox.entities.smart_trade import describe_trade
 from tests.scenarios.simulation.clones import Layout
-from tests.scenarios.simulation.fault_rates import Journals, Weather
+from tests.scenarios.simulation.fault_rates import FaultRates, Journals
 from tests.scenarios.simulation.faulty_wire import Alter, World
 from tests.scenarios.simulation.process_knowledge import Knowledge
-from tests.scenarios.simulation.removed_safety import Removal
+from tests.scenarios.simulation.removed_safety import RemovedSafety
 from tests.scenarios.simulation.requests_seen import Call, Kind
 from tests.scenarios.simulation.sandbox_state import read_identity
 
@@ -201,7 +201,7 @@ def _disguise(world: World, _: Knowledge, entities: Entities) -> Entities:
 
 
 def _describe(world: World, trade: SmartTrade) -> dict[str, Any]:
-    with world.stage.sandbox.transaction(write=False) as store:
+    with world.shared.sandbox.transaction(write=False) as store:
         account = store.account(trade.account_id)
         shown = json.dumps(describe_trade(trade, account, store.quotes, store.options), default=str)
     found: dict[str, Any] = json.loads(shown)
@@ -245,51 +245,57 @@ class _StubbornApi(SmartTradeApi):
             return super().create(body)
 
 
-REMOVALS: Mapping[str, Removal] = {
-    "the second proof of absence before a create": Removal(make_alter=_forget_history),
-    "the intent before a request leaves": Removal(
-        wrap_journal=_BlindJournal, journal=Journals.SHARED, weather=Weather(crash=0.06, lag=1.0)
+REMOVED_SAFETIES: Mapping[str, RemovedSafety] = {
+    "the second proof of absence before a create": RemovedSafety(make_alter=_forget_history),
+    "the intent before a request leaves": RemovedSafety(
+        wrap_journal=_BlindJournal, journal=Journals.SHARED, rates=FaultRates(crash=0.06, lag=1.0)
     ),
-    "the reading right before a write": Removal(make_alter=_remember()),
-    "the note that a change is under way": Removal(wrap_api=lambda api: _UnannouncedApi(api.session)),
-    "the time to settle, while lists lag": Removal(settle_s=0, weather=Weather(crash=0.06, lag=1.0)),
-    "the echo in updates": Removal(
+    "the reading right before a write": RemovedSafety(make_alter=_remember()),
+    "the note that a change is under way": RemovedSafety(wrap_api=lambda api: _UnannouncedApi(api.session)),
+    "the time to settle, while lists lag": RemovedSafety(settle_s=0, rates=FaultRates(crash=0.06, lag=1.0)),
+    "the echo in updates": RemovedSafety(
         wrap_api=lambda api: _TerseApi(api.session), switches=(("missing_groups", "disabled"),)
     ),
-    "the look whether another step remains": Removal(
+    "the look whether another step remains": RemovedSafety(
         make_alter=_remember("take_profit"),
-        weather=Weather(market=0.15, people=0.1),
+        rates=FaultRates(market=0.15, people=0.1),
         edits=("drop step", "drop step", "drop step", "generation"),
     ),
-    "the lock": Removal(wrap_journal=lambda journal: NO_JOURNAL, journal=Journals.FILE, weather=Weather(second=0.1)),
-    "the reading by id of what the journal knows": Removal(
+    "the lock": RemovedSafety(
+        wrap_journal=lambda journal: NO_JOURNAL, journal=Journals.FILE, rates=FaultRates(second=0.1)
+    ),
+    "the reading by id of what the journal knows": RemovedSafety(
         wrap_journal=_ForgetfulJournal,
         journal=Journals.SHARED,
         layout=Layout(is_kept=True),
-        weather=Weather(long_lag=1.0, outage=0.2, forgets=True),
+        rates=FaultRates(long_lag=1.0, outage=0.2, forgets=True),
     ),
-    "the obstacles, before a saved plan is carried out": Removal(
-        make_alter=_change(_hide_unmarked), weather=Weather(people=0.1)
+    "the obstacles, before a saved plan is carried out": RemovedSafety(
+        make_alter=_change(_hide_unmarked), rates=FaultRates(people=0.1)
     ),
-    "the empty page as the only end of a list": Removal(
-        wrap_api=lambda api: _HastyApi(api.session), weather=Weather(cap=2, people=0.1)
+    "the empty page as the only end of a list": RemovedSafety(
+        wrap_api=lambda api: _HastyApi(api.session), rates=FaultRates(cap=2, people=0.1)
     ),
-    "the doubt about equal instants": Removal(make_alter=_change(_tell_apart), weather=Weather(cap=1, ties=True)),
-    "the single sending of what commits money": Removal(
-        wrap_api=lambda api: _StubbornApi(api.session), weather=Weather(wrong=0.1)
+    "the doubt about equal instants": RemovedSafety(
+        make_alter=_change(_tell_apart), rates=FaultRates(cap=1, ties=True)
     ),
-    "the boundary of a target": Removal(make_alter=_change(_move_accounts), layout=Layout(targets=("paper", "spare"))),
-    "the fit of a match": Removal(make_alter=_change(_disguise), weather=Weather(people=0.2), edits=_DISTURBING),
-    "the longest time that a gateway holds a request back": Removal(
+    "the single sending of what commits money": RemovedSafety(
+        wrap_api=lambda api: _StubbornApi(api.session), rates=FaultRates(wrong=0.1)
+    ),
+    "the boundary of a target": RemovedSafety(
+        make_alter=_change(_move_accounts), layout=Layout(targets=("paper", "spare"))
+    ),
+    "the fit of a match": RemovedSafety(make_alter=_change(_disguise), rates=FaultRates(people=0.2), edits=_DISTURBING),
+    "the longest time that a gateway holds a request back": RemovedSafety(
         gateway_delay_s=0,
         journal=Journals.SHARED,
         layout=Layout(is_kept=True),
-        weather=Weather(held=0.3),
+        rates=FaultRates(held=0.3),
     ),
-    "the lock that is the account's, whatever clone or target": Removal(
+    "the lock that is the account's, whatever clone or target": RemovedSafety(
         locks_account=False,
         journal=Journals.FILE,
         layout=Layout(targets=("paper", "renamed"), clones=2),
-        weather=Weather(second=0.1),
+        rates=FaultRates(second=0.1),
     ),
 }

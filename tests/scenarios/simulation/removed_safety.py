@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from reconciler.journal.protocol import Journal
 from reconciler.live.endpoints import SmartTradeApi
 from tests.scenarios.simulation.clones import Layout
-from tests.scenarios.simulation.fault_rates import GATEWAY_DELAY_S, SETTLE_S, Journals, Weather
+from tests.scenarios.simulation.fault_rates import GATEWAY_DELAY_S, SETTLE_S, FaultRates, Journals
 from tests.scenarios.simulation.faulty_wire import Alter, World
 from tests.scenarios.simulation.random_plan_files import EDITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Removal:
+class RemovedSafety:
     """A safety that is taken away, by putting something else in its place where the product takes it from.
 
     Attributes:
@@ -27,7 +27,7 @@ class Removal:
         journal: Which journal all histories have, or None for any.
         layout: The clones and targets of all histories, or None for any.
         switches: Settings of the sandbox.
-        weather: The weather of all histories, or None for any.
+        rates: The rates of all histories, or None for any.
         edits: The edits of files to choose from.
     """
 
@@ -40,8 +40,8 @@ class Removal:
     journal: Journals | None = None
     layout: Layout | None = None
     switches: tuple[tuple[str, str], ...] = ()
-    weather: Weather | None = None
+    rates: FaultRates | None = None
     edits: tuple[str, ...] = EDITS
 
 
-NOTHING_REMOVED = Removal()
+NOTHING_REMOVED = RemovedSafety()

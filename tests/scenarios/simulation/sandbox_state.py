@@ -111,7 +111,7 @@ def list_levels(trade: SmartTrade) -> list[Decimal]:
     return [level for level in levels if level is not None]
 
 
-class Account:
+class SandboxState:
     """All trades of a sandbox, each read again only when it has changed.
 
     Args:

@@ -1,4 +1,4 @@
-"""What histories are played on, built once and cleared for each: a sandbox with its application, and a journal."""
+"""The sandbox, its application and the journals of all histories, built once and cleared for each."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class SharedJournal(SqlJournal):
         return self._had_runs
 
 
-class Stage:
+class SharedSandbox:
     """A sandbox, its application, a journal for each of two clones of a repository, and what their machine shares.
 
     All of it is in memory.

@@ -19,7 +19,7 @@ import pytest
 
 from tests.scenarios.simulation.history import play
 from tests.scenarios.simulation.history_seeds import SEED, list_batches
-from tests.scenarios.simulation.shared_sandbox import Stage
+from tests.scenarios.simulation.shared_sandbox import SharedSandbox
 from tests.scenarios.simulation.trace import Violation
 
 pytestmark = pytest.mark.slow
@@ -27,13 +27,13 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("seeds", list_batches(), ids=lambda seeds: f"seeds {seeds.start} to {seeds.stop - 1}")
 def test_every_law_holds_after_every_step_and_the_program_comes_to_rest(
-    seeds: range, shared_stage: Stage, record_property: Callable[[str, object], None]
+    seeds: range, shared_sandbox: SharedSandbox, record_property: Callable[[str, object], None]
 ) -> None:
     counts: Counter[str] = Counter()
     broken: list[str] = []
     for seed in seeds:
         try:
-            trace = play(seed, shared_stage)
+            trace = play(seed, shared_sandbox)
             counts += trace.counts
             if SEED is not None:
                 print("\n".join(trace.lines))  # noqa: T201 - `-s` or `-rP` shows what one was asked for
@@ -44,10 +44,10 @@ def test_every_law_holds_after_every_step_and_the_program_comes_to_rest(
 
 
 @pytest.mark.parametrize("seed", [3, 14, 159, 2653])
-def test_a_seed_leads_to_the_same_history_each_time(seed: int, shared_stage: Stage) -> None:
-    with Stage() as another:
+def test_a_seed_leads_to_the_same_history_each_time(seed: int, shared_sandbox: SharedSandbox) -> None:
+    with SharedSandbox() as another:
         expected = play(seed, another).lines
-    play(seed + 1, shared_stage)
+    play(seed + 1, shared_sandbox)
 
-    assert play(seed, shared_stage).lines == expected
+    assert play(seed, shared_sandbox).lines == expected
     assert len(expected) > 5

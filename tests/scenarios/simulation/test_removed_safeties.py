@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.scenarios.simulation.history import play
-from tests.scenarios.simulation.removed_safeties import REMOVALS
-from tests.scenarios.simulation.shared_sandbox import Stage
+from tests.scenarios.simulation.removed_safeties import REMOVED_SAFETIES
+from tests.scenarios.simulation.shared_sandbox import SharedSandbox
 from tests.scenarios.simulation.trace import Violation
 
 pytestmark = pytest.mark.slow
@@ -41,24 +41,24 @@ BOUNDS = {
 
 
 def test_each_safety_has_its_bound() -> None:
-    assert BOUNDS.keys() == REMOVALS.keys()
+    assert BOUNDS.keys() == REMOVED_SAFETIES.keys()
 
 
-@pytest.mark.parametrize("safety", REMOVALS)
+@pytest.mark.parametrize("safety", REMOVED_SAFETIES)
 def test_without_a_safety_a_law_breaks(
-    safety: str, shared_stage: Stage, record_property: Callable[[str, object], None]
+    safety: str, shared_sandbox: SharedSandbox, record_property: Callable[[str, object], None]
 ) -> None:
     law, bound = BOUNDS[safety]
-    seed, problem = find_violation(safety, bound, shared_stage)
+    seed, problem = find_violation(safety, bound, shared_sandbox)
     assert re.search(law, problem.partition("\n")[0]), problem
     record_property("removed", {safety: seed + 1})
 
 
-def find_violation(safety: str, bound: int, stage: Stage) -> tuple[int, str]:
+def find_violation(safety: str, bound: int, shared: SharedSandbox) -> tuple[int, str]:
     """The first seed that breaks a law without a safety, and how."""
     for seed in range(bound):
         try:
-            play(seed, stage, REMOVALS[safety])
+            play(seed, shared, REMOVED_SAFETIES[safety])
         except Violation as violation:
             return seed, str(violation)
     return bound, f"{bound} histories do not need it"

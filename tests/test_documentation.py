@@ -163,5 +163,23 @@ def test_the_sentences_of_a_document_are_found_in_paragraphs_lists_and_tables() 
     assert read_sentences(text) == ["One two.", "code three!", "Four five:", "six", "seven", "[e]"]
 
 
+def test_a_document_is_read_as_a_reader_acts(shell: Shell) -> None:
+    """Files are written, edited by a diff and read by commands, hidden ones too; what is shown wrongly is replaced."""
+    blocks = (
+        "```text a.txt\none\ntwo\n```",
+        "```diff\n--- a.txt\n+++ a.txt\n one\n-two\n+three\n```",
+        "<!-- run: mkdir b && cd b -->",
+        "```console\n$ cat ../a.txt\nwrong\n$ echo \\\n> four\n```",
+        "<!-- not run: it would fail -->\n```sh\nfalse\n```",
+    )
+    happened = run_document("\n\n".join(blocks), shell)
+    assert "$ cat ../a.txt\none\nthree\n$ echo \\\n> four\nfour\n```" in happened
+
+
+def test_a_command_whose_output_is_not_shown_must_succeed(shell: Shell) -> None:
+    with pytest.raises(AssertionError, match="exit code 3"):
+        run_document("```sh\nexit_code() { return 3; }; exit_code\n```", shell)
+
+
 def test_the_readme_is_short_enough_to_be_read() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 250

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from reconciler.cli.console import print_result, use_color
-from reconciler.cli.init import FIRST_PLAN
 from reconciler.cli.options import common_options
 from reconciler.errors import ReconcilerError
+from reconciler.workflows.new_workspace import FIRST_PLAN
 
 _CONFIG = """\
 version: 1

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.init import FIRST_PLAN
 from reconciler.cli.main import run
+from reconciler.workflows.new_workspace import FIRST_PLAN
 
 CONFIG = """\
 version: 1

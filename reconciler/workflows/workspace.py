@@ -1,0 +1,350 @@
+"""The library: a workspace as an object, with the same functions as the command line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from reconciler.errors import InvalidPlanFiles, WorkspaceError
+from reconciler.importing.choices import Refusal
+from reconciler.importing.file_edit import FileEdit
+from reconciler.loading.workspace_folder import find_workspace
+from reconciler.model.drift import DriftReport
+from reconciler.model.operations import Operation
+from reconciler.model.outcomes import Outcome
+from reconciler.model.plan import Plan
+from reconciler.model.problems import Problem
+from reconciler.model.status import StatusReport
+from reconciler.session import Report, report_nothing
+from reconciler.settings import Settings, load_settings
+from reconciler.workflows.applying import Applied, ApplyOptions, apply_plan
+from reconciler.workflows.file_edits import read_files
+from reconciler.workflows.import_reading import Asked
+from reconciler.workflows.importing import plan_import, plan_markers, write_edits, write_markers
+from reconciler.workflows.open_session import Listeners, open_session
+from reconciler.workflows.plan_files import check_files, read_selection, select_problems
+from reconciler.workflows.planning import make_reviewed_plan
+from reconciler.workflows.survey import Surveyor
+
+# As that of the command line: an apply of a few trades has ended in this time, in seconds.
+DEFAULT_LOCK_TIMEOUT_S = 10.0
+
+NOTHING_ACKNOWLEDGED: Mapping[str, int] = {}
+
+
+class ImportMode(StrEnum):
+    """How far an import goes; each mode includes the ones before."""
+
+    # Read only, and return the edit of the plan file.
+    PREVIEW = "preview"
+    # Write the plan file.
+    WRITE = "write"
+    # Write markers into the notes of the live trades, so that plan manages them.
+    ADOPT = "adopt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """The result of an import.
+
+    Attributes:
+        edit: The edit of a plan file; None if no trade is new to the files.
+        refused: Trades that were asked for and are skipped, with the reason.
+        applied: What became of the markers; None unless the mode is `ADOPT` and a marker had to be written.
+    """
+
+    edit: FileEdit | None
+    refused: tuple[Refusal, ...]
+    applied: Applied | None
+
+
+def open_workspace(
+    path: str | Path | None = None, target: str | None = None, *, report: Report = report_nothing
+) -> Workspace:
+    """Open a workspace.
+
+    Nothing is read or sent yet. The API key comes from the environment, as for the command line.
+
+    Args:
+        path: Folder with reconciler.yaml; by default the nearest one upwards, else `./plans`.
+        target: Target of reconciler.yaml; by default its `target`.
+        report: Takes progress and warnings, one line each; by default they are dropped.
+
+    Raises:
+        WorkspaceError: There is no such folder.
+
+    Example:
+        >>> import reconciler
+        >>> with reconciler.open_workspace("plans", target="sandbox") as workspace:
+        ...     workspace.root.name
+        'plans'
+    """
+    if path is not None and not Path(path).is_dir():
+        raise WorkspaceError(f"{path}: no such folder. `reconciler init` makes a workspace.")
+    root = find_workspace(None if path is None else Path(path), os.environ)
+    return Workspace(root, target, report)
+
+
+class Workspace:
+    """A workspace and one of its targets.
+
+    A call reads the files and reconciler.yaml as they are then, opens the journal and the connection, and closes them
+    at its end, as a command does. So a workspace can be used as long as a program runs. Nothing prints, asks for
+    approval or ends the program; errors are `ReconcilerError`.
+
+    Args:
+        root: Its folder.
+        target: Target of reconciler.yaml; None for its default.
+        report: Takes progress and warnings, one line each.
+    """
+
+    def __init__(self, root: Path, target: str | None, report: Report) -> None:
+        self.root = root
+        self.target = target
+        self._listeners = Listeners(report=report)
+        self._is_closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Refuse all later calls."""
+        self._is_closed = True
+
+    def validate(self, *, paths: Sequence[str | Path] = ()) -> tuple[Problem, ...]:
+        """Check the plan files; no network.
+
+        Args:
+            paths: Files or folders whose problems are returned; all files are read in any case.
+
+        Returns:
+            Errors and warnings, in the order of the files.
+
+        Raises:
+            WorkspaceError: There is no plan file.
+
+        Example:
+            >>> import reconciler
+            >>> with reconciler.open_workspace("plans") as workspace:
+            ...     workspace.validate()
+            ()
+        """
+        try:
+            files = check_files(self._load_settings(is_live=False))
+        except InvalidPlanFiles as error:
+            return error.problems
+        return select_problems(files, [Path(path) for path in paths])
+
+    def plan(self, *, paths: Sequence[str | Path] = (), trades: Collection[str] = (), base: str | None = None) -> Plan:
+        """Compare the files with the live trades; sends no write.
+
+        Args:
+            paths: Files or folders that have the trades; all without any.
+            trades: Names of the trades; all without any.
+            base: The commit that changed rules are compared with; by default that of the pull request in CI, or the
+                last one.
+
+        Returns:
+            What `apply` would do, in its order.
+
+        Raises:
+            InvalidPlanFiles: A file has errors.
+            UsageError: A path does not exist, or no trade has one of the names.
+            ApiError: The live trades cannot be read.
+
+        Example:
+            >>> import reconciler
+            >>> with reconciler.open_workspace("plans") as workspace:
+            ...     plan = workspace.plan()
+            >>> [(operation.action.value, operation.trade) for operation in plan.operations]
+            [('create', 'btc-dip')]
+            >>> print(reconciler.render_plan(plan).splitlines()[0])
+            Workspace first, target sandbox (paper)
+        """
+        settings = self._load_settings()
+        selection = read_selection(settings, [Path(path) for path in paths], trades)
+        with open_session(settings, self._listeners, writes=False) as session:
+            return make_reviewed_plan(session, selection, base=base)
+
+    def apply(
+        self,
+        plan: Plan,
+        *,
+        acknowledged: Mapping[str, int] = NOTHING_ACKNOWLEDGED,
+        is_partial: bool = False,
+        lock_timeout_s: float = DEFAULT_LOCK_TIMEOUT_S,
+        on_outcome: Callable[[Outcome], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> Applied:
+        """Carry out a plan. Approval is yours: this function never asks for it.
+
+        It is as safe as the command: it takes the lock, writes each request to the journal before it is sent, and
+        checks first that the plan still fits the files' target, the guardrails, the live trades and the prices.
+
+        Args:
+            plan: From `plan`, or a saved one.
+            acknowledged: Guardrail to the exact count that you allow, for example `{"closes": 2}`.
+            is_partial: Whether the rest of a plan is carried out if a part of it is stale.
+            lock_timeout_s: How long to wait for another run to end, in seconds.
+            on_outcome: Gets each outcome as it comes.
+            should_stop: Is asked before each operation; after True nothing new is begun.
+
+        Returns:
+            The outcome of each operation, and the error that ended the run early, if one did.
+
+        Raises:
+            StalePlanError: The plan does not fit the live trades any more, or has expired; nothing was sent.
+            GuardrailError: It passes a guardrail that is not acknowledged; nothing was sent.
+            UsageError: It opens something in CI, and the lock keeps out no other machine; nothing was sent.
+            Locked: Another run holds the lock; nothing was sent.
+            JournalError: The journal cannot be opened; nothing was sent.
+
+        Example:
+            >>> import reconciler
+            >>> with reconciler.open_workspace("plans") as workspace:
+            ...     applied = workspace.apply(workspace.plan())
+            >>> [(outcome.operation.trade, outcome.kind.value) for outcome in applied.outcomes]
+            [('btc-dip', 'applied')]
+        """
+        options = ApplyOptions(
+            needs_check=True,
+            is_partial=is_partial,
+            lock_timeout_s=lock_timeout_s,
+            watch_interrupts=lambda: nullcontext(should_stop or (lambda: False)),
+            observer=_Outcomes(on_outcome),
+        )
+        with open_session(self._load_settings(), self._listeners, writes=True) as session:
+            return apply_plan(session, plan, acknowledged, options)
+
+    def drift(self, *, paths: Sequence[str | Path] = (), trades: Collection[str] = ()) -> DriftReport:
+        """Find what was edited outside the files and what is lost; sends no write.
+
+        Args:
+            paths: Files or folders that have the trades; all without any.
+            trades: Names of the trades; all without any.
+
+        Raises:
+            InvalidPlanFiles: A file has errors.
+            UsageError: A path does not exist, or no trade has one of the names.
+            ApiError: The live trades cannot be read.
+
+        Example:
+            >>> import reconciler
+            >>> with reconciler.open_workspace("plans") as workspace:
+            ...     _ = workspace.apply(workspace.plan())
+            ...     report = workspace.drift()
+            >>> report.alarms
+            ()
+        """
+        settings = self._load_settings()
+        selection = read_selection(settings, [Path(path) for path in paths], trades)
+        with open_session(settings, self._listeners, writes=False) as session:
+            return Surveyor(session).find_drift(selection)
+
+    def status(self, *, paths: Sequence[str | Path] = (), trades: Collection[str] = ()) -> StatusReport:
+        """Describe each trade: phase, fills, steps, profit, distance to stop and next step; sends no write.
+
+        Args:
+            paths: Files or folders that have the trades; all without any.
+            trades: Names of the trades; all without any.
+
+        Raises:
+            InvalidPlanFiles: A file has errors.
+            UsageError: A path does not exist, or no trade has one of the names.
+            ApiError: The live trades cannot be read.
+
+        Example:
+            >>> import reconciler
+            >>> with reconciler.open_workspace("plans") as workspace:
+            ...     _ = workspace.apply(workspace.plan())
+            ...     report = workspace.status()
+            >>> [(row.trade, row.live_id) for row in report.trades]
+            [('btc-dip', 30000001)]
+        """
+        settings = self._load_settings()
+        selection = read_selection(settings, [Path(path) for path in paths], trades)
+        with open_session(settings, self._listeners, writes=False) as session:
+            return Surveyor(session).find_status(selection)
+
+    def import_trades(
+        self,
+        ids: Sequence[int] = (),
+        *,
+        pair: str | None = None,
+        name: str | None = None,
+        into: str | Path | None = None,
+        mode: ImportMode = ImportMode.PREVIEW,
+    ) -> Imported:
+        """Describe live trades in a plan file, and adopt them if you ask for it.
+
+        Args:
+            ids: SmartTrade ids; all active trades that no file describes without any.
+            pair: Without ids: only trades of this pair, for example `USDT_BTC`.
+            name: The name of the trade, for one id.
+            into: The plan file for new trades; by default `imported.yaml`.
+            mode: How far to go. Approval of `WRITE` and `ADOPT` is yours.
+
+        Raises:
+            InvalidPlanFiles: A file has errors.
+            WorkspaceError: The file cannot be written, or nothing can be added to it.
+            ApiError: The live trades cannot be read.
+            Locked: Another run holds the lock; no marker was written.
+
+        Example:
+            >>> import reconciler
+            >>> with reconciler.open_workspace("plans") as workspace:
+            ...     workspace.import_trades([30000001]).edit is None
+            True
+        """
+        settings = self._load_settings()
+        files = read_files(settings)
+        asked = Asked(ids=tuple(ids), pair=pair, name=name)
+        adopts = mode is ImportMode.ADOPT
+        with open_session(settings, self._listeners, writes=adopts) as session:
+            planned = plan_import(session, files, asked, None if into is None else Path(into))
+            refused, applied = planned.found.refused, None
+            plan = None
+            if adopts:
+                plan, without_room = plan_markers(session, planned.accounts, planned.adoptions)
+                refused += without_room
+            if mode is not ImportMode.PREVIEW:
+                write_edits(session, [planned.edit])
+            if plan is not None and plan.operations:
+                options = ApplyOptions(needs_check=False, is_partial=True, lock_timeout_s=DEFAULT_LOCK_TIMEOUT_S)
+                applied = write_markers(session, plan, options)
+        return Imported(edit=planned.edit, refused=refused, applied=applied)
+
+    def _load_settings(self, *, is_live: bool = True) -> Settings:
+        if self._is_closed:
+            raise WorkspaceError(f"workspace {self.root} is closed")
+        return load_settings(self.root, self.target, os.environ, is_live=is_live)
+
+
+class _Outcomes:
+    """Hands each outcome over.
+
+    Args:
+        hand_over: Takes an outcome; None to drop them.
+    """
+
+    def __init__(self, hand_over: Callable[[Outcome], None] | None) -> None:
+        self._hand_over = hand_over
+
+    def starting(self, operation: Operation) -> None:
+        """An operation begins."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """An operation has its outcome."""
+        if self._hand_over is not None:
+            self._hand_over(outcome)

@@ -11,21 +11,21 @@ Row = Mapping[str, object]
 
 
 def render_runs(runs: Sequence[Row], unresolved: Sequence[Row], lock: str, *, is_over: bool = False) -> str:
-    """One line for each run, then what waits to be settled, then who is at work.
+    """One line for each run, then the requests that are not settled, then the holder of the lock.
 
     Args:
         runs: The runs, oldest first.
-        unresolved: Writes whose effect nobody knows.
-        lock: Who holds the lock, or empty.
-        is_over: Whether that run has died or its time is over, so that the next one takes the lock.
+        unresolved: Requests whose effect is not known.
+        lock: The holder of the lock, or empty.
+        is_over: Whether that run has died or its lock has expired, so that the next run takes the lock.
     """
     lines = [_render_run(run) for run in runs] or ["No run yet."]
     if unresolved:
-        lines += ["", "Nobody knows whether these had an effect; the next apply settles what reading can settle:"]
+        lines += ["", "It is not known whether these requests had an effect. The next apply checks what it can:"]
         lines += [_render_request(request) for request in unresolved]
-        lines.append("By hand: reconciler journal resolve ID --as applied, or --as failed")
+        lines.append("To settle one by hand: reconciler journal resolve ID --as applied, or --as failed")
     if lock:
-        words = "Died at work, the next apply takes over" if is_over else "At work"
+        words = "Ended without a result, the next apply takes over" if is_over else "In progress"
         lines += ["", f"{words}: {printable(lock)}"]
     return "\n".join(lines)
 

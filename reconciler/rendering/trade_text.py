@@ -16,16 +16,16 @@ _ORDER_HEAD = ("STEP", "ID", "PURPOSE", "ORDER", "UNITS", "PRICE", "FILLED", "ST
 
 
 def render_trade(live: LiveTrade) -> str:
-    """A trade with a line feed at its end: where it is, what it holds, its inputs, and what can be done with it."""
+    """A trade with a line feed at its end: its status, inputs, size and profit, and the actions allowed now."""
     return "\n".join(line.rstrip() for line in _trade_lines(live)) + "\n"
 
 
 def render_orders(orders: Sequence[LiveOrder], live: LiveTrade) -> str:
-    """The orders of a trade as a table with a line feed at its end; steps carry the number that commands take.
+    """The orders of a trade as a table with a line feed at its end; steps have the number that commands take.
 
     Args:
         orders: In the API's order.
-        live: The trade that they belong to.
+        live: Their trade.
     """
     numbers = {step.id: place for place, step in enumerate(live.steps, start=1)}
     rows = [_ORDER_HEAD, *(_order_row(order, numbers) for order in orders)]
@@ -35,7 +35,7 @@ def render_orders(orders: Sequence[LiveOrder], live: LiveTrade) -> str:
 
 
 def render_entity(entity: object) -> str:
-    """What the API answered, as JSON; numbers keep their value."""
+    """An answer of the API as JSON; numbers keep their value."""
     return json.dumps(entity, indent=2, default=_write_number) + "\n"
 
 
@@ -55,7 +55,7 @@ def _trade_lines(live: LiveTrade) -> Iterator[str]:
     yield from _money_lines(live)
     if live.reading.text:
         yield f"      note:        {printable(live.reading.text)}"
-    yield f"      allows now:  {', '.join(_offers(live)) or 'nothing'}"
+    yield f"      allowed now: {', '.join(_allowed_actions(live)) or 'nothing'}"
 
 
 def _money_lines(live: LiveTrade) -> Iterator[str]:
@@ -73,9 +73,9 @@ def _money_lines(live: LiveTrade) -> Iterator[str]:
         yield f"      price now:   {plain(prices.last)} (bid {plain(prices.bid)}, ask {plain(prices.ask)})"
 
 
-def _offers(live: LiveTrade) -> list[str]:
+def _allowed_actions(live: LiveTrade) -> list[str]:
     flags = live.flags
-    offered: Mapping[str, bool] = {
+    allowed: Mapping[str, bool] = {
         "edit": flags.editable,
         "start": flags.force_start,
         "process": flags.force_process,
@@ -84,7 +84,7 @@ def _offers(live: LiveTrade) -> list[str]:
         "add-funds": flags.add_funds,
         "reduce-funds": flags.reduce_funds,
     }
-    return [name for name, is_offered in offered.items() if is_offered]
+    return [name for name, is_allowed in allowed.items() if is_allowed]
 
 
 def _order_row(order: LiveOrder, numbers: Mapping[int, int]) -> tuple[str, ...]:
@@ -106,4 +106,4 @@ def _write_number(value: object) -> object:
     if isinstance(value, Decimal):
         number = float(value)
         return number if Decimal(repr(number)) == value else plain(value)
-    raise TypeError(f"{type(value).__name__} is no JSON")
+    raise TypeError(f"{type(value).__name__} is not a JSON value")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-# More ids than this are only counted.
+# A line lists at most this many ids; more are counted.
 _LONGEST_LIST = 5
 
 
 def describe_unmanaged(live_ids: Sequence[int]) -> str:
-    """How many live trades nothing manages and their ids, or empty where there is none."""
+    """The number and ids of live trades that nothing manages, or empty if there are none."""
     return _describe("Not managed", "on accounts of this target", live_ids)
 
 
 def describe_outside(live_ids: Sequence[int]) -> str:
-    """How many live trades of the workspace are on accounts of other targets, or empty where there is none."""
+    """The number and ids of live trades of the workspace on accounts of other targets, or empty if there are none."""
     return _describe("Left unchanged", "of this workspace on accounts that this target does not name", live_ids)
 
 

@@ -277,7 +277,7 @@ class TestTerraformLeftAStuckLockAndCreatedTwice:
     ) -> None:
         with _killed_in_create(forks, exchange, tmp_path) as place:
             shown = forks.run(place.folder, "journal", "show", environment=place.environment)
-            assert "Died at work, the next apply takes over: run 1 of" in shown.out
+            assert "Ended without a result, the next apply takes over: run 1 of" in shown.out
             again = forks.run(
                 place.folder, "apply", "--auto-approve", "--lock-timeout", "0", environment=place.environment
             )

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 
 from reconciler.attention.bad_news import find_bad_news
-from reconciler.attention.evidence import Evidence, find_watched
-from reconciler.attention.held_coins import left_units
-from reconciler.attention.unmanaged import find_unmanaged
+from reconciler.attention.evidence import Evidence
 from reconciler.codec.note import write_marker
 from reconciler.matching.sighting import index_active
 from reconciler.model.journal import AppliedTrade, KnownTrade
@@ -93,24 +90,6 @@ def test_coins_that_an_end_has_left_are_news_whatever_ended_it(status: str, stat
 @pytest.mark.parametrize("status", ["finished", "stop_loss_finished", "panic_sold", "settled", "liquidated"])
 def test_an_end_that_sold_all_but_a_fee_has_left_no_coins(status: str) -> None:
     assert news([replace(SPEC, state=DesiredState.CLOSED)], ended=[ended(status=status, closed="0.00999")]) == []
-
-
-def test_what_was_sold_before_the_cancel_is_not_held() -> None:
-    assert left_units(ended(closed="0.004")) == Decimal("0.006")
-    assert left_units(ended(closed="0.01")) == 0
-
-
-def test_own_funds_of_a_cancelled_trade_are_held_and_those_of_a_failed_one_were_never_taken() -> None:
-    spec = builders.spec(OWN_FUNDS)
-    assert left_units(ended(spec, entered=0)) == Decimal("0.01")
-    assert left_units(ended(spec, entered=0, status="failed")) == 0
-
-
-def test_what_a_simple_sell_has_sold_is_not_held() -> None:
-    selling = builders.spec(builders.terms(entered_by=builders.entry(side=Side.SELL), is_instant=True))
-    buying = builders.spec(builders.terms(is_instant=True))
-    assert left_units(ended(selling, entered="0.004")) == 0
-    assert left_units(ended(buying, entered="0.004")) == Decimal("0.004")
 
 
 def test_a_short_position_that_was_left_is_news() -> None:
@@ -289,23 +268,3 @@ def test_what_lists_hide_or_the_api_has_lost_is_news() -> None:
     assert news([SPEC], vanished={SPEC.name: 7}) == [("vanished", 7)]
     assert news([SPEC], vanished={SPEC.name: 7}, foreign=[7]) == []
     assert news([SPEC], [builders.live()], vanished={SPEC.name: 7}) == [], "a list shows it"
-
-
-def test_only_trades_that_shall_be_closed_and_are_not_active_are_watched() -> None:
-    specs = [builders.spec(name=state.value, state=state) for state in DesiredState]
-    index = index_active([], {builders.WORKSPACE})
-    assert find_watched(specs, index) == {"closed"}
-    active = index_active([builders.live(specs[1])], {builders.WORKSPACE})
-    assert find_watched(specs[1:2], active) == frozenset()
-
-
-def test_what_nothing_manages_has_no_marker_and_is_on_an_account_of_the_target() -> None:
-    lives = [
-        builders.live(id=1),
-        builders.unmarked(builders.live(id=4)),
-        builders.unmarked(builders.live(id=3, phase=Phase.OPEN)),
-        builders.unmarked(builders.live(id=5)),
-        builders.unmarked(builders.live(id=6, shown=builders.terms(account_id=2))),
-        builders.live(id=8, note=write_marker(builders.marker(workspace="theirs"))),
-    ]
-    assert find_unmanaged(index_active(lives, {builders.WORKSPACE}), {1}, {5}) == (3, 4)

@@ -103,7 +103,7 @@ def test_what_reading_cannot_settle_exits_fourteen_until_the_user_does(cli: Cli,
     done = cli("apply", "--auto-approve")
     assert done.code == 14
     assert "Trades: 1 added" in done.out
-    assert "Nobody knows whether these had an effect" in cli("journal", "show").out
+    assert "It is not known whether these requests had an effect" in cli("journal", "show").out
     assert cli("journal", "resolve", "2", "--as", "failed").code == 0
     assert cli("apply", "--auto-approve").code == 0
 
@@ -124,7 +124,7 @@ def test_a_second_apply_waits_a_little_and_exits_eleven_until_it_is_unlocked(cli
         assert "another run is at work: run 1 of" in done.err
         assert f"process {os.getpid()}" in done.err
         assert "reconciler unlock" in done.err
-        assert "At work: run 1 of" in cli("journal", "show").out
+        assert "In progress: run 1 of" in cli("journal", "show").out
         assert cli("unlock").code == 11
         assert cli("unlock", "--force").code == 0
     assert cli("unlock").err == "Nobody holds the lock.\n"

@@ -100,7 +100,7 @@ def test_status_shows_each_trade_with_its_phase(cli: Cli, workspace: Path) -> No
     assert "entering" in lines[2]
 
 
-@pytest.mark.parametrize("name", ["plan", "config", "saved-plan", "drift"])
+@pytest.mark.parametrize("name", ["plan", "config", "saved-plan", "drift", "status"])
 def test_schema_prints_a_json_schema(cli: Cli, name: str) -> None:
     assert json.loads(cli("schema", name).out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 

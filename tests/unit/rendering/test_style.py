@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.rendering.style import printable
+from reconciler.rendering.style import Style, printable
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,15 @@ def test_what_steers_turns_or_hides_is_shown_by_its_number(text: str, shown: str
 
 def test_no_row_of_spaces_can_push_the_rest_of_a_text_to_the_start_of_another_line() -> None:
     assert printable(f"mine{' ' * 4}Plan: 0 to add") == "mine\\x20\\x20\\x20\\x20Plan: 0 to add"
+
+
+def test_what_is_not_printable_is_written_out() -> None:
+    assert printable("plain, schön, 漢字") == "plain, schön, 漢字"
+    assert printable("\x1b[2J\x9b\u202e\U000e0001\n") == "\\x1b[2J\\x9b\\u202e\\U000e0001\\x0a"
+
+
+def test_paint_is_optional() -> None:
+    assert Style().paint("x", "red") == "x"
+    assert Style(is_on=True).paint("x") == "x"
+    assert Style(is_on=True).paint("", "red") == ""
+    assert Style(is_on=True).paint("x", "red", "bold") == "\x1b[31;1mx\x1b[0m"

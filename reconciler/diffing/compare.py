@@ -1,4 +1,4 @@
-"""Stage 6, DIFF: what differs between a spec and its live trade, progress told apart.
+"""Stage 6, DIFF: what differs between a spec and its live trade, apart from progress.
 
 Everything is compared by plain equality once progress is undone; DeepDiff is called only to explain a difference that
 is known to exist.
@@ -6,12 +6,13 @@ is known to exist.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from reconciler.codec.body import Body, write_body
+from reconciler.codec.body import Body, shared_body
 from reconciler.diffing.progress import find_dropped, state_as_filed
+from reconciler.model.field_groups import ENTRY_GROUPS, FieldGroup
 from reconciler.model.live import LiveStep, LiveTrade, Rates
 from reconciler.model.operations import FieldChange
 from reconciler.model.terms import Terms
@@ -52,27 +53,25 @@ class Difference:
 
 
 def compare(live: LiveTrade, spec: Terms, rates: Rates | None = None, ignored: Collection[str] = ()) -> Difference:
-    """What differs between a live trade and the terms that a file states.
+    """Compare a live trade with the terms that a file states.
 
     Args:
         live: The trade; not ended.
         spec: What the file states.
         rates: Limits of the pair for lot and tick rounding; without them no rounding is assumed.
-        ignored: Fields that the digests in the marker leave out; what differs there is told like all else.
+        ignored: Fields that the digests in the marker leave out; what differs there is reported like all else.
     """
     stated = state_as_filed(live, spec, rates, ignored)
     if stated == spec:
         return Difference(live=stated, entry=(), leverage=(), steps=(), stop=(), dropped=())
     changes = explain(stated, spec)
-    steps = tuple(change for change in changes if change.path.startswith("take_profit"))
+    steps = tuple(change for change in changes if change.group is FieldGroup.TAKE_PROFIT)
     return Difference(
         live=stated,
-        entry=tuple(
-            change for change in changes if not change.path.startswith(("leverage", "take_profit", "stop_loss"))
-        ),
-        leverage=tuple(change for change in changes if change.path.startswith("leverage")),
+        entry=tuple(change for change in changes if change.group in ENTRY_GROUPS),
+        leverage=tuple(change for change in changes if change.group is FieldGroup.LEVERAGE),
         steps=steps,
-        stop=tuple(change for change in changes if change.path.startswith("stop_loss")),
+        stop=tuple(change for change in changes if change.group is FieldGroup.STOP_LOSS),
         dropped=find_dropped(live, spec, rates, ignored) if steps else (),
     )
 
@@ -83,11 +82,11 @@ def differs(live: LiveTrade, spec: Terms, rates: Rates | None = None) -> bool:
 
 
 def explain(before: Terms, after: Terms) -> tuple[FieldChange, ...]:
-    """The inputs that differ between two terms, in the order of the body."""
+    """Return the inputs that differ between two terms, in the order of the body."""
     from deepdiff import DeepDiff
 
-    old, new = _leave_alike(write_body(before), write_body(after))
-    # By default DeepDiff tells two groups that share few keys as one change.
+    old, new = _leave_alike(shared_body(before), shared_body(after))
+    # By default DeepDiff reports two groups that share few keys as one change.
     tree = DeepDiff(old, new, view="tree", zip_ordered_iterables=True, threshold_to_diff_deeper=0)
     changes: dict[str, FieldChange] = {}
     for nodes in tree.values():
@@ -100,7 +99,7 @@ def explain(before: Terms, after: Terms) -> tuple[FieldChange, ...]:
     return tuple(sorted(changes.values(), key=lambda change: order[change.path]))
 
 
-def _leave_alike(old: Body, new: Body) -> tuple[Body, Body]:
+def _leave_alike(old: Mapping[str, object], new: Mapping[str, object]) -> tuple[Body, Body]:
     """Only the groups that differ: most changes are of one, and DeepDiff takes milliseconds for the steps alone."""
     keys = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
     return {key: old[key] for key in old if key in keys}, {key: new[key] for key in new if key in keys}

@@ -51,7 +51,7 @@ class _View:
         marker = live.reading.marker
         if marker is None or _has_same_exits(live, spec):
             return cls(live=live, price_step=price_step, lot_step=lot_step)
-        as_sent = live.terms if spec.leverage is not None else replace(live.terms, leverage=None)
+        as_sent = live.terms if spec.leverage is not None else live.terms.with_leverage(None)
         is_file_as_applied = marker.exits.target == exits_digest(spec, ignored)
         return cls(
             live=live,
@@ -64,18 +64,20 @@ class _View:
 
 
 def state_as_filed(live: LiveTrade, spec: Terms, rates: Rates | None = None, ignored: Collection[str] = ()) -> Terms:
-    """The live inputs, with everything that is progress or rounding put back to what the file states."""
+    """Return the live inputs, with everything that is progress or rounding put back to what the file states.
+
+    Without any, these are the very terms of the live trade or of the file, with all that was derived from them.
+    """
     view = _View.of(live, spec, rates, ignored)
-    entry = _settle_entry(view, spec.entry)
-    if _has_same_exits(live, spec):
-        return replace(live.terms, entry=entry)
-    return replace(
-        live.terms,
-        entry=entry,
-        leverage=_settle_leverage(view, spec),
-        steps=_settle_steps(view, spec),
-        stop_loss=_settle_stop(view, spec.stop_loss),
-    )
+    stated = replace(live.terms, entry=_settle_entry(view, spec.entry))
+    if not _has_same_exits(live, spec):
+        stated = replace(
+            stated,
+            leverage=_settle_leverage(view, spec),
+            steps=_settle_steps(view, spec),
+            stop_loss=_settle_stop(view, spec.stop_loss),
+        )
+    return next((terms for terms in (spec, live.terms) if terms == stated), stated)
 
 
 def find_dropped(
@@ -134,7 +136,7 @@ def _was_leverage_ignored(view: _View, spec: Terms) -> bool:
     marker, ignored = view.live.reading.marker, view.ignored
     if marker is None or spec.leverage is None:
         return False
-    as_sent = replace(view.live.terms, leverage=spec.leverage)
+    as_sent = view.live.terms.with_leverage(spec.leverage)
     return exits_digest(spec, ignored) == marker.exits.target or exits_digest(as_sent, ignored) == marker.exits.applied
 
 

@@ -7,7 +7,7 @@ for its order type is None.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -181,3 +181,7 @@ class Terms:
     def base(self) -> str:
         """Currency of units."""
         return self.pair.partition("_")[2]
+
+    def with_leverage(self, leverage: Leverage | None) -> Terms:
+        """Return the terms with another leverage; these very terms if it is the same, with all that was derived."""
+        return self if leverage == self.leverage else replace(self, leverage=leverage)

@@ -318,7 +318,7 @@ def _find_cause(subject: Subject) -> Cause:
         return Cause.DRIFT
     is_under_way = marker.entry.pending is not None or marker.exits.pending is not None
     # A leverage that the API ignored was no edit, nor is progress.
-    as_sent = dataclasses.replace(live, leverage=subject.difference.live.leverage)
+    as_sent = live.with_leverage(subject.difference.live.leverage)
     is_exits_as_applied = marker.exits.applied in (
         exits_digest(as_sent, ignored),
         exits_digest(subject.difference.live, ignored),

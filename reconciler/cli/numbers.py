@@ -1,12 +1,15 @@
-"""Numbers on the command line, each within what can be meant, so that none of them fails anywhere else."""
+"""Numbers on the command line, each within its range, so that none of them fails later."""
 
 from __future__ import annotations
 
 import math
+from decimal import Decimal, InvalidOperation
 
 import click
 
-# A day is longer than any run; more is a slip of the hand.
+from reconciler.errors import UsageError
+
+# A day is longer than any run; more is a mistake.
 LONGEST_WAIT_S = 86400.0
 # Source: SQLite and PostgreSQL, signed integers of eight bytes; ids of the API are far smaller.
 LARGEST_ID = 2**63 - 1
@@ -16,7 +19,7 @@ ID = click.IntRange(min=1, max=LARGEST_ID)
 
 
 def read_wait(value: str | float) -> float:
-    """How long to wait, in seconds: the type of an option.
+    """Read how long to wait, in seconds: the type of an option.
 
     Raises:
         click.BadParameter: It is not a number from 0 to a day.
@@ -31,8 +34,27 @@ def read_wait(value: str | float) -> float:
 
 
 def read_id(text: str) -> int | None:
-    """The id that a text is, or None where it is none."""
+    """Read an id; None if the text is not one."""
     if not text.isascii() or not text.isdigit() or len(text) > len(str(LARGEST_ID)):
         return None
     number = int(text)
     return number if number <= LARGEST_ID else None
+
+
+def read_number(text: str, what: str) -> Decimal:
+    """Read a finite number.
+
+    Args:
+        text: As it was typed.
+        what: What it is, for the message.
+
+    Raises:
+        UsageError: It is not a number, or not a finite one.
+    """
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise UsageError(f"{text:.60} is not a {what}") from None
+    if not number.is_finite():
+        raise UsageError(f"{text:.60} is not a {what}")
+    return number

@@ -59,8 +59,8 @@ def test_settings_are_set_and_shown(cli: Cli, workspace: Path) -> None:
         (("set", "pending_reads", "soon"), 1, "expected clock or 0 to 1000"),
         (("schedule", "earthquake"), 1, "unknown event 'earthquake'"),
         (("fill", "5", "1"), 1, "there is no trade 5"),
-        (("fill", "5", "some"), 64, "some is no number of units"),
-        (("fill", "5", "NaN"), 64, "NaN is no number of units"),
+        (("fill", "5", "some"), 64, "some is not a number of units"),
+        (("fill", "5", "NaN"), 64, "NaN is not a number of units"),
     ],
 )
 def test_what_cannot_be_is_an_error_that_says_what_can(

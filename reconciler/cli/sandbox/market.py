@@ -1,0 +1,98 @@
+"""`reconciler sandbox price`, `advance` and `replay`: prices and time of the sandbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.console import print_message, print_result
+from reconciler.cli.durations import read_duration
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.numbers import read_number
+from reconciler.cli.options import common_options
+from reconciler.cli.paths import PathType
+from reconciler.cli.sandbox.data import data_option, open_data
+from reconciler.errors import UsageError
+from reconciler.input_files import read_input
+
+# About 4,000,000 candles, seven years of minutes.
+_MAX_CANDLE_BYTES = 256 * 2**20
+# Progress of a replay is shown every so many candles.
+_PROGRESS_STEP = 1000
+
+
+@click.command("price")
+@click.argument("pair")
+@click.argument("price")
+@data_option
+@common_options
+def price(pair: str, price: str, data: Path | None) -> int:
+    """Set the last price of PAIR, for example `price USDT_BTC 60000`; trades that it reaches are affected."""
+    number = read_number(price, "price")
+    with open_data(data) as sandbox:
+        tick = sandbox.set_price(pair, number)
+    print_result(
+        f"{pair} last {tick['last']}, bid {tick['bid']}, ask {tick['ask']}; trades affected: {_list_ids(tick['moved'])}"
+    )
+    return ExitCode.DONE
+
+
+@click.command("advance")
+@click.argument("duration")
+@data_option
+@common_options
+def advance(duration: str, data: Path | None) -> int:
+    """Move the sandbox's clock forward, for example `advance 90s` (s, m, h, d)."""
+    seconds = read_duration(duration)
+    with open_data(data) as sandbox:
+        moved = sandbox.advance(seconds)
+    print_result(f"The sandbox's clock is at {moved['now']}; trades affected: {_list_ids(moved['moved'])}")
+    return ExitCode.DONE
+
+
+@click.command("replay")
+@click.argument("candles", type=PathType(kind="file", exists=True))
+@click.option("--pair", default="USDT_BTC", show_default=True, help="The pair that the candles are of.")
+@data_option
+@common_options
+def replay(candles: Path, pair: str, data: Path | None) -> int:
+    """Replay the CSV file CANDLES (columns time,open,high,low,close): four ticks a candle, the clock goes along.
+
+    The whole file is checked first; a file with bad rows changes nothing.
+    """
+    from reconciler.sandbox.values.candles import read_candles
+
+    try:
+        content = read_input(candles, _MAX_CANDLE_BYTES + 1)
+        text = content.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{candles} cannot be read: {error}") from error
+    if len(content) > _MAX_CANDLE_BYTES:
+        raise UsageError(f"{candles} has more than {_MAX_CANDLE_BYTES >> 20} MiB; split it")
+    done = 0
+
+    def show_progress(number: int, total: int) -> None:
+        nonlocal done
+        done = number
+        if number == total or number % _PROGRESS_STEP == 0:
+            print_message(f"{number} of {total} candles replayed")
+
+    with open_data(data) as sandbox:
+        try:
+            replayed = sandbox.replay(pair, read_candles(text.splitlines()), progress=show_progress)
+        except KeyboardInterrupt:
+            print_message(f"Interrupted: {done} candles were replayed in full and stay.")
+            raise
+    print_result(
+        f"{replayed['candles']} candles of {pair} replayed; the sandbox's clock is at {replayed['now']}; "
+        f"trades affected: {_list_ids(replayed['moved'])}"
+    )
+    return ExitCode.DONE
+
+
+def _list_ids(moved: object) -> str:
+    return ", ".join(f"#{trade_id}" for trade_id in moved) if isinstance(moved, list) and moved else "none"
+
+
+COMMANDS = (price, advance, replay)

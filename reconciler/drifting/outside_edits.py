@@ -27,7 +27,7 @@ _HELD_TOLERANCE = Decimal("0.02")
 
 
 def find_outside_edits(trade: ComparedTrade, baseline: Baseline, edits: Edits) -> Iterator[Finding]:
-    """The edits of a live trade outside the files; none while a change of ours is under way.
+    """The edits of a live trade outside the files; none while a change by apply is not finished.
 
     Args:
         trade: The trade.

@@ -19,7 +19,7 @@ def find_progress(trade: ComparedTrade, wanted: Terms | None, stated: Terms | No
     Args:
         trade: The trade; not ended.
         wanted: Its last applied terms, or None if they are not known.
-        stated: Its live terms with progress undone, or None like `wanted`; where these differ from `wanted` is an edit.
+        stated: Its live terms with progress undone, or None like `wanted`; a difference from `wanted` is an edit.
     """
     live = trade.live
     found = [*_find_fills(live), _find_moved_stop(live.terms, wanted, stated)]
@@ -30,7 +30,7 @@ def find_progress(trade: ComparedTrade, wanted: Terms | None, stated: Terms | No
 
 
 def _find_fills(live: LiveTrade) -> Iterator[tuple[Topic, Reason]]:
-    """What of the entry and of the steps was executed."""
+    """The filled part of the entry, and the executed steps."""
     units = Amount(live.entered_units, live.terms.base)
     if live.phase is Phase.FILLING:
         yield Topic.FILLING, reason(DriftCode.ENTRY_FILLING, units=units)

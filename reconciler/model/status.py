@@ -26,8 +26,8 @@ class StatusRow:
     Attributes:
         trade: Its name.
         is_in_file: Whether a file names it.
-        has_marker: Whether the live trade has its marker.
         pair: Its pair.
+        has_marker: Whether the live trade, if there is one, has its marker.
         live_id: SmartTrade id, or None if it was never opened.
         phase: Where it is in its life, or None if it was never opened.
         status: Status word of the API; empty if it was never opened.
@@ -51,26 +51,26 @@ class StatusRow:
 
     trade: str
     is_in_file: bool
-    has_marker: bool
     pair: str
-    live_id: int | None
-    phase: Phase | None
-    status: str
-    entered_units: Decimal
-    entered_pct: Decimal | None
-    steps_hit: int
-    steps: int
-    profit: Decimal | None
-    profit_pct: Decimal | None
-    price: Decimal | None
-    stop: Decimal | None
-    stop_distance_pct: Decimal | None
-    stop_status: str
-    is_stop_lost: bool
-    next: NextEvent | None
-    next_price: Decimal | None
-    next_distance_pct: Decimal | None
-    ended_at: datetime | None
+    has_marker: bool = True
+    live_id: int | None = None
+    phase: Phase | None = None
+    status: str = ""
+    entered_units: Decimal = Decimal(0)
+    entered_pct: Decimal | None = None
+    steps_hit: int = 0
+    steps: int = 0
+    profit: Decimal | None = None
+    profit_pct: Decimal | None = None
+    price: Decimal | None = None
+    stop: Decimal | None = None
+    stop_distance_pct: Decimal | None = None
+    stop_status: str = ""
+    is_stop_lost: bool = False
+    next: NextEvent | None = None
+    next_price: Decimal | None = None
+    next_distance_pct: Decimal | None = None
+    ended_at: datetime | None = None
     attention: tuple[Topic, ...] = ()
 
     @property

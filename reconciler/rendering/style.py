@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reconciler.codec.printable import is_plain
 
 _CODES = {"green": "32", "red": "31", "yellow": "33", "cyan": "36", "bold": "1", "dim": "2"}
-# Enough spaces fill a line of the terminal, and what follows them looks like a line of ours.
+# Enough spaces fill a line of the terminal: the text after them could imitate our output.
 _WIDE_GAP = re.compile(" {3,}")
 
 
@@ -31,7 +31,7 @@ class Style:
 
 
 def printable(text: str) -> str:
-    """Text from outside, in which nothing can move the cursor, hide what stands there or push text to another line."""
+    """Text from outside that cannot move the cursor, hide text or push text to another line."""
     return _WIDE_GAP.sub(lambda gap: _escape(ord(" ")) * len(gap[0]), printable_line(text))
 
 

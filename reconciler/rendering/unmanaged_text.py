@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-# A line lists at most this many ids; more are counted.
-_LONGEST_LIST = 5
+from reconciler.rendering.words import count_ids, count_of
 
 
 def describe_unmanaged(live_ids: Sequence[int]) -> str:
@@ -21,7 +20,4 @@ def describe_outside(live_ids: Sequence[int]) -> str:
 def _describe(head: str, where: str, live_ids: Sequence[int]) -> str:
     if not live_ids:
         return ""
-    shown = ", ".join(f"#{live_id}" for live_id in live_ids[:_LONGEST_LIST])
-    more = len(live_ids) - _LONGEST_LIST
-    trades = f"{len(live_ids)} live trade{'' if len(live_ids) == 1 else 's'}"
-    return f"{head}: {trades} {where}: {shown}{f' and {more} more' if more > 0 else ''}"
+    return f"{head}: {count_of(len(live_ids), 'live trade')} {where}: {count_ids(live_ids)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reconciler.codec.body import DEFAULT_ENTRY_PRICE_TYPE
@@ -52,35 +52,14 @@ def make_row(
         news: Bad news about it.
     """
     terms = live.terms if live else spec.terms if spec else None
-    is_held = live is not None and live.phase is Phase.OPEN
-    is_active = live is not None and live.phase is not Phase.ENDED
-    stop = _find_stop(live, prices) if live and is_held else _DistantPrice()
-    event, nearest = _find_next(live, prices) if live and is_active else _NO_EVENT
-    return StatusRow(
+    row = StatusRow(
         trade=name,
         is_in_file=spec is not None,
-        has_marker=live is None or live.reading.marker is not None,
         pair=terms.pair if terms else "",
-        live_id=live.id if live else None,
-        phase=live.phase if live else None,
-        status=live.status if live else "",
-        entered_units=live.entered_units if live else Decimal(0),
-        entered_pct=_find_entered(spec, live) if live else None,
-        steps_hit=len(live.finished_steps) if live else 0,
-        steps=sum(not step.is_cancelled for step in live.steps) if live else 0,
-        profit=live.profit if live else None,
-        profit_pct=live.profit_pct if live else None,
         price=prices.last if prices else None,
-        stop=stop.price,
-        stop_distance_pct=stop.distance_pct,
-        stop_status=live.stop_status if live else "",
-        is_stop_lost=live is not None and is_held and live.terms.stop_loss is not None and not live.is_stop_armed,
-        next=event,
-        next_price=nearest.price,
-        next_distance_pct=nearest.distance_pct,
-        ended_at=live.closed_at if live and live.phase is Phase.ENDED else None,
         attention=tuple(dict.fromkeys(each.topic for each in news)),
     )
+    return row if live is None else _add_levels(_add_live(row, spec, live), live, prices)
 
 
 def sum_profits(trades: Iterable[StatusRow]) -> Mapping[str, Total]:
@@ -95,6 +74,41 @@ def sum_profits(trades: Iterable[StatusRow]) -> Mapping[str, Total]:
         else:
             totals[trade.quote] = Total(open=known.open + trade.profit, ended=known.ended)
     return totals
+
+
+def _add_live(row: StatusRow, spec: TradeSpec | None, live: LiveTrade) -> StatusRow:
+    """The row with the values that the API reports for its trade."""
+    is_open = live.phase is Phase.OPEN
+    return replace(
+        row,
+        has_marker=live.reading.marker is not None,
+        live_id=live.id,
+        phase=live.phase,
+        status=live.status,
+        entered_units=live.entered_units,
+        entered_pct=_find_entered(spec, live),
+        steps_hit=len(live.finished_steps),
+        steps=sum(not step.is_cancelled for step in live.steps),
+        profit=live.profit,
+        profit_pct=live.profit_pct,
+        stop_status=live.stop_status,
+        is_stop_lost=is_open and live.terms.stop_loss is not None and not live.is_stop_armed,
+        ended_at=live.closed_at if live.phase is Phase.ENDED else None,
+    )
+
+
+def _add_levels(row: StatusRow, live: LiveTrade, prices: Prices | None) -> StatusRow:
+    """The row with the prices at which its trade acts, and their distances."""
+    stop = _find_stop(live, prices) if live.phase is Phase.OPEN else _DistantPrice()
+    event, nearest = _find_next(live, prices)
+    return replace(
+        row,
+        stop=stop.price,
+        stop_distance_pct=stop.distance_pct,
+        next=event,
+        next_price=nearest.price,
+        next_distance_pct=nearest.distance_pct,
+    )
 
 
 def _find_entered(spec: TradeSpec | None, live: LiveTrade) -> Decimal | None:

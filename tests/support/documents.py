@@ -114,10 +114,8 @@ class Shell:
             shutil.copytree(ROOT / name, self.folder / name, ignore=shutil.ignore_patterns(".reconciler"))
         bin_folder = self.folder / ".venv" / "bin"
         bin_folder.mkdir(parents=True)
-        program = bin_folder / "reconciler"
-        program.write_text(f"#!{sys.executable}\nfrom reconciler.cli.main import main\nmain()\n")
-        program.chmod(0o755)
-        (bin_folder / "python").symlink_to(sys.executable)
+        _write_program(bin_folder / "reconciler", f"#!{sys.executable}\nfrom reconciler.cli.main import main\nmain()\n")
+        _write_program(bin_folder / "python", f'#!/bin/sh\nexec {sys.executable} "$@"\n')
         (bin_folder / "activate").touch()
         self._bash = subprocess.Popen(
             ["bash"],
@@ -199,6 +197,11 @@ def run_document(text: str, shell: Shell) -> str:
         if printed.get(block.start) is not None:
             lines[block.start : block.start + len(block.lines)] = printed[block.start] or []
     return "\n".join(lines) + "\n"
+
+
+def _write_program(path: Path, text: str) -> None:
+    path.write_text(text)
+    path.chmod(0o755)
 
 
 def _find_free_port() -> int:

@@ -50,7 +50,7 @@ class Client:
     def send(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
     ) -> TestResponse:
-        """Sends a signed request and gives the answer as it came."""
+        """Send a signed request and return the answer unchanged."""
         full = f"/public/api{path}"
         text = "" if body is None else json.dumps(body)
         payload = full + text if "?" in full else f"{full}?{text}" if text else full
@@ -65,7 +65,7 @@ class Client:
         return dict(answer.body)
 
     def open(self, body: Body) -> Body:
-        """Creates a trade and shows it once it has settled."""
+        """Create a trade and show it once it has settled."""
         return self.show(self.create(body)["id"])
 
     def show(self, trade_id: int) -> Body:

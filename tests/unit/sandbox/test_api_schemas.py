@@ -147,7 +147,7 @@ def test_a_body_that_is_wrong_is_noticed(name: str, body: dict[str, Any]) -> Non
     assert check_value(name, body, "") != []
 
 
-def test_every_answer_is_looked_at(client: Client, strange_answers: list[str]) -> None:
+def test_every_answer_is_checked(client: Client, strange_answers: list[str]) -> None:
     trade_id = client.open(trade(note="mine"))["id"]
     client.sandbox._connection.execute("UPDATE documents SET document = replace(document, '\"mine\"', '5')")
     client.call("GET", f"/v2/smart_trades/{trade_id}")

@@ -1,4 +1,4 @@
-"""Whatever faults strike, what is in the sandbox is what they say has taken effect."""
+"""With any faults, the sandbox contains exactly what they say has taken effect."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def build(kind: FaultKind) -> Fault:
 
 
 def count_deliveries(faults: list[Fault]) -> int:
-    """How often a request takes effect that these faults strike together."""
+    """How often a request takes effect if these faults affect it together."""
     first = next((fault for fault in faults if fault.replaces_answer), None)
     if first is not None and not first.is_late:
         return 0

@@ -70,7 +70,7 @@ def test_leverage_on_a_spot_account_is_ignored(client: Client) -> None:
     assert client.show(trade_id)["leverage"] == {"enabled": False}
 
 
-def test_market_data_and_accounts_tell_the_market(futures: Client) -> None:
+def test_market_data_and_accounts_show_the_market(futures: Client) -> None:
     account = futures.call("GET", "/ver1/accounts/7").body
     rates = futures.call("GET", f"/ver1/accounts/currency_rates?market_code=paper_trading&pair={PAIR}").body
     pairs = futures.call("GET", "/ver1/accounts/market_pairs?market_code=binance_futures").body
@@ -117,7 +117,7 @@ def test_a_pair_of_the_other_market_is_unknown(futures: Client, path: str) -> No
     assert (answer.status, answer.body["error_attributes"]) == (400, {"pair": ["Unknown pair"]})
 
 
-def test_an_unknown_market_and_an_unknown_pair_are_told_together(futures: Client) -> None:
+def test_an_unknown_market_and_an_unknown_pair_are_reported_together(futures: Client) -> None:
     answer = futures.call("GET", "/ver1/accounts/currency_rates?market_code=mars&pair=USDT_NO")
 
     assert list(answer.body["error_attributes"]) == ["market_code", "pair"]

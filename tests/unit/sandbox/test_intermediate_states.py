@@ -13,7 +13,7 @@ from tests.unit.sandbox.client import Client, status_of, step_statuses
 EXITS = {"take_profit": steps(step("10000")), "stop_loss": stop("9000")}
 
 
-def look(client: Client, trade_id: int) -> str:
+def read_statuses(client: Client, trade_id: int) -> str:
     """Status of the trade, its entry, its first step and its stop."""
     entity = client.show(trade_id)
     parts = [entity, entity["position"], *entity["take_profit"]["steps"][:1]]
@@ -29,7 +29,7 @@ def list_stages(client: Client, trade_id: int, count: int) -> list[str]:
     """What is seen before and after each advance of the clock."""
     seen = []
     for _ in range(count):
-        seen.append(look(client, trade_id))
+        seen.append(read_statuses(client, trade_id))
         client.sandbox.advance(1)
     return seen
 
@@ -129,7 +129,7 @@ def test_a_waiting_trade_keeps_watching_while_a_request_is_under_way(client: Cli
     client.patch(trade_id, {"position": {"units": {"value": "0.02"}, "conditional": {"price": {"value": "9800"}}}})
     client.price("9800")
 
-    assert look(client, trade_id) == "waiting_targets finished idle idle"
+    assert read_statuses(client, trade_id) == "waiting_targets finished idle idle"
 
 
 def test_a_forced_start_of_a_created_trade_is_not_lost(client: Client) -> None:
@@ -156,7 +156,7 @@ def test_own_funds_are_armed_one_stage_after_they_were_found(client: Client) -> 
     ]
 
 
-def test_changing_the_setting_back_leaves_trades_where_they_are_until_they_are_due(client: Client) -> None:
+def test_changing_the_option_back_keeps_trades_in_their_state_until_they_are_due(client: Client) -> None:
     linger(client)
     trade_id = client.create(trade())["id"]
     linger(client, "0")
@@ -166,7 +166,7 @@ def test_changing_the_setting_back_leaves_trades_where_they_are_until_they_are_d
     assert status_of(client.show(trade_id)) == "waiting_targets"
 
 
-def test_settings_may_be_given_at_creation() -> None:
+def test_options_may_be_given_at_creation() -> None:
     with Sandbox(options={"pending_reads": "clock", "fee_pct": "0.6"}) as sandbox:
         assert sandbox.show()["settings"] == {
             "trailing_stop": "unchanged",
@@ -191,7 +191,7 @@ def patched(client: Client, **groups: Body) -> tuple[int, Body]:
 
 
 @pytest.mark.parametrize(("setting", "status"), [("kept", 200), ("refused", 422)])
-def test_a_setting_says_what_an_update_does_once_a_step_has_finished(client: Client, setting: str, status: int) -> None:
+def test_an_option_says_what_an_update_does_once_a_step_has_finished(client: Client, setting: str, status: int) -> None:
     client.sandbox.configure("finished_steps", setting)
     found, entity = patched(client, take_profit=steps(step("9600", 50), step("10100", 50)))
 
@@ -200,7 +200,7 @@ def test_a_setting_says_what_an_update_does_once_a_step_has_finished(client: Cli
 
 
 @pytest.mark.parametrize(("setting", "is_enabled"), [("unchanged", True), ("disabled", False)])
-def test_a_setting_says_what_an_update_does_to_a_group_left_out(
+def test_an_option_says_what_an_update_does_to_a_group_left_out(
     client: Client, setting: str, *, is_enabled: bool
 ) -> None:
     client.sandbox.configure("missing_groups", setting)

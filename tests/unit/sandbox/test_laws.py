@@ -180,13 +180,13 @@ def faults(draw: st.DrawFn) -> Fault:
 
 
 NONE: list[Fault] = []
-strikes = st.one_of(st.just(NONE), st.lists(faults(), min_size=1, max_size=3))
+faults_of_a_request = st.one_of(st.just(NONE), st.lists(faults(), min_size=1, max_size=3))
 
 
 @pytest.mark.slow
 @seed(SEED)
 @settings(max_examples=HISTORIES, deadline=None, database=None)
-@given(st.lists(st.tuples(commands, strikes), min_size=10, max_size=30), st.booleans(), configurations())
+@given(st.lists(st.tuples(commands, faults_of_a_request), min_size=10, max_size=30), st.booleans(), configurations())
 def test_laws_hold_in_every_history(
     history: list[tuple[tuple[str, Any], list[Fault]]], is_poor: bool, configuration: dict[str, str]
 ) -> None:
@@ -201,14 +201,14 @@ def test_laws_hold_in_every_history(
         ended: dict[int, str] = {}
         ids: list[int] = []
         seen: dict[int, int] = {}
-        for (name, value), struck in history:
-            carry_out(client, twin, name, value, ids, struck)
+        for (name, value), affecting in history:
+            carry_out(client, twin, name, value, ids, affecting)
             check_laws(sandbox, start, ended, seen)
             check_ids(sandbox, ids)
 
 
 def check_ids(sandbox: Sandbox, ids: list[int]) -> None:
-    """Notes the trades that are new: no trade is gone, and a new one has an id above all others."""
+    """Note the new trades: no trade is gone, and a new one has an id above all others."""
     with sandbox.transaction(write=False) as transaction:
         present = [found.id for found in read_trades(transaction)]
     assert present[: len(ids)] == ids
@@ -227,16 +227,16 @@ def total_funds(sandbox: Sandbox) -> dict[str, Decimal]:
         return {currency: balance.free + balance.reserved for currency, balance in balances.items()}
 
 
-def carry_out(client: Client, twin: Twin, name: str, value: Any, ids: list[int], struck: Sequence[Fault]) -> None:
+def carry_out(client: Client, twin: Twin, name: str, value: Any, ids: list[int], affecting: Sequence[Fault]) -> None:
     if name == "price":
         client.price(value)
     elif name == "advance":
         client.sandbox.advance(value)
     elif name == "create":
-        send(client, twin, Request(method="POST", path="/v2/smart_trades", body=value), struck)
+        send(client, twin, Request(method="POST", path="/v2/smart_trades", body=value), affecting)
     elif name == "list":
         # A list that is delivered twice has been read twice, which lists that lag behind a create count.
-        single = [fault for fault in struck if fault.kind is not FaultKind.DUPLICATE]
+        single = [fault for fault in affecting if fault.kind is not FaultKind.DUPLICATE]
         send(client, twin, Request(method="GET", path="/v2/smart_trades?per_page=100&status=all"), single)
     elif name == "schedule":
         client.sandbox.schedule(value[0], value=value[1])
@@ -246,12 +246,12 @@ def carry_out(client: Client, twin: Twin, name: str, value: Any, ids: list[int],
         if name == "fill":
             fill(client, trade_id, value[1])
         else:
-            send(client, twin, build_request(client, name, value, trade_id, number), struck)
+            send(client, twin, build_request(client, name, value, trade_id, number), affecting)
 
 
-def send(client: Client, twin: Twin, request: Request, struck: Sequence[Fault]) -> None:
-    if struck:
-        send_with_faults(client, twin, request, struck)
+def send(client: Client, twin: Twin, request: Request, affecting: Sequence[Fault]) -> None:
+    if affecting:
+        send_with_faults(client, twin, request, affecting)
         return
     answer = client.call(request.method, request.path, request.body)
     assert answer.status in (200, 201, 204, 400, 403, 404, 422)
@@ -412,7 +412,7 @@ def book(funds: dict[str, Decimal], side: Side, fill: Fill, options: Options) ->
 
 
 def reserved_by(found: SmartTrade) -> dict[str, Decimal]:
-    """Funds that the orders of a trade hold, by currency."""
+    """Funds that the orders of a trade reserve, by currency."""
     held: dict[str, Decimal] = {}
     for side, order in sides_of(found):
         if order.reserved:

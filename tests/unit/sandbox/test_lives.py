@@ -1,6 +1,6 @@
 """The published examples live through a scripted price path to their ends: one file each under `lives`.
 
-A file is a script: what happens, and how the trade and the account stand afterwards. `account` is the change since the
+A file is a script: what happens, and the trade and the account afterwards. `account` is the change since the
 start, funds held by resting orders included; `held` is what those orders hold. What a stage does not name is as before.
 """
 
@@ -42,7 +42,7 @@ class Life:
         self.id = 0
 
     def go_on(self, action: str) -> dict[str, Any]:
-        """Does what a stage says and tells how things stand."""
+        """Do what a stage says, and describe the trade and the account."""
         verb, _, value = action.partition(" ")
         if verb == "price":
             self.client.price(value)

@@ -1,4 +1,4 @@
-"""Requests that faults on demand strike, held against a second sandbox that lives through what the faults say."""
+"""Requests with faults, compared with a second sandbox that does what the faults say."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.unit.sandbox.client import Answer, Client
 # What the two must agree about; the other tables hold keys, which nothing changes, and what waits on the wire.
 TABLES = ("counters", "settings", "accounts", "balances", "quotes", "trades", "documents", "watches", "events")
 
-# Kinds that leave the answer be, and those that lose it once the request has taken effect, unless told otherwise.
+# Kinds that keep the answer, and those that by default lose it once the request has taken effect.
 LISTING = frozenset(
     {
         *(FaultKind.LAG, FaultKind.SHIFT, FaultKind.EMPTY),
@@ -38,7 +38,7 @@ class Twin:
         self.sandbox = Sandbox()
         self.client = Client(self.sandbox)
 
-    def live_through(self, original: Sandbox, request: Request, faults: Sequence[Fault]) -> Answer | None:
+    def expect(self, original: Sandbox, request: Request, faults: Sequence[Fault]) -> Answer | None:
         """The answer to be expected of the original, or None where it does not arrive."""
         original._connection.backup(self.sandbox._connection)
         faults = [fault for fault in faults if fault.matches(request.method, request.path.partition("?")[0])]
@@ -77,8 +77,8 @@ def takes_effect(fault: Fault) -> bool:
 
 
 def send_with_faults(client: Client, twin: Twin, request: Request, faults: Sequence[Fault]) -> None:
-    """Sends a request that faults strike: it happens completely or not at all, and as they say."""
-    expected = twin.live_through(client.sandbox, request, faults)
+    """Send a request with faults: it happens completely or not at all, and as they say."""
+    expected = twin.expect(client.sandbox, request, faults)
     for fault in faults:
         client.sandbox.add_fault(fault)
     try:

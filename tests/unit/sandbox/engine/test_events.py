@@ -178,7 +178,7 @@ def test_a_step_being_cancelled_fills_first(client: Client) -> None:
 
 
 @pytest.mark.parametrize("status", ["failed", "suspended", "need_reset"])
-def test_a_stop_dies_after_an_update_and_another_update_revives_it(client: Client, status: str) -> None:
+def test_a_stop_is_inactive_after_an_update_and_active_after_another(client: Client, status: str) -> None:
     trade_id = client.open(trade(stop_loss=stop("9000")))["id"]
     client.sandbox.schedule("kill_stop", value=status)
     body = {"position": {"units": {"value": "0.01"}}, "stop_loss": stop("9100")}

@@ -76,3 +76,19 @@ def test_closing_at_market_takes_all_that_is_left() -> None:
 
     assert (trade.status, trade.closed_amount) == (TradeStatus.PANIC_SOLD, Decimal(1))
     assert moment.wallet.balances()["BTC"].reserved == 0
+
+
+def test_a_close_that_nobody_asked_for_changes_nothing() -> None:
+    trade = build_open()
+    close_at_market(trade, build_moment())
+
+    assert (trade.status, trade.closed_amount) == (TradeStatus.WAITING_TARGETS, Decimal(0))
+
+
+def test_a_step_without_a_price_never_fires() -> None:
+    step = build_step("11000")
+    step.price, step.status = None, OrderStatus.TO_PROCESS
+    trade = build_open(steps=[step])
+    check_exits(trade, build_moment("99999"))
+
+    assert statuses(trade) == ["to_process"]

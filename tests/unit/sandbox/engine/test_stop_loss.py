@@ -83,3 +83,11 @@ def test_breakeven_moves_the_trigger_once_to_the_average_entry_price() -> None:
     trade.entered_total = Decimal(10500)
     move_to_breakeven(trade, build_moment())
     assert find_level(trade, stop) == Decimal(10000)
+
+
+def test_a_trade_without_a_stop_has_nothing_to_move() -> None:
+    trade = build_open()
+    for move in (arm_stop, work_stop, move_to_breakeven):
+        move(trade, build_moment("1"))
+
+    assert (trade.status, trade.closed_amount) == (TradeStatus.WAITING_TARGETS, Decimal(0))

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from reconciler.sandbox.engine.entry import send_entry
 from reconciler.sandbox.engine.exits import arm_exits
-from reconciler.sandbox.engine.trade import MarketClose
+from reconciler.sandbox.engine.trade import FundsOrder, MarketClose
 from reconciler.sandbox.engine.trade_end import (
     begin_waiting,
     buy_in,
@@ -15,7 +15,7 @@ from reconciler.sandbox.engine.trade_end import (
 )
 from reconciler.sandbox.values.options import Options
 from reconciler.sandbox.values.statuses import OrderStatus, TradeStatus
-from reconciler.sandbox.values.terms import EntryType, OrderType
+from reconciler.sandbox.values.terms import EntryType, FundsTerms, OrderType
 from tests.unit.sandbox.trades import build_entry, build_moment, build_open, build_step, build_stop, build_waiting
 
 
@@ -70,3 +70,13 @@ def test_a_finished_step_is_not_cancelled() -> None:
     cancel_order(trade.steps[0], trade, build_moment())
 
     assert trade.steps[0].status is OrderStatus.FINISHED
+
+
+def test_orders_of_added_funds_end_with_their_trade_unless_they_are_over() -> None:
+    trade = build_open()
+    terms = FundsTerms(order_type=OrderType.LIMIT, units=Decimal("0.1"), price=Decimal(9000))
+    for order_id, status in ((31, OrderStatus.IDLE), (32, OrderStatus.FINISHED), (33, OrderStatus.FAILED)):
+        trade.averaging.append(FundsOrder(id=order_id, terms=terms, created_at_ms=0, status=status))
+    end_trade(trade, TradeStatus.CANCELLED, build_moment())
+
+    assert [order.status for order in trade.averaging] == ["cancelled", "finished", "failed"]

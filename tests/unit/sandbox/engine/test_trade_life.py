@@ -265,7 +265,7 @@ def test_an_exit_without_funds_fails_and_gives_its_reservations_back(client: Cli
     assert client.balance("BTC")[1] == 0
 
 
-def test_a_tick_looks_only_at_the_trades_that_it_reaches(client: Client) -> None:
+def test_a_tick_reads_only_the_trades_that_it_reaches(client: Client) -> None:
     far = [client.open(trade(position=limit("5000")))["id"] for _ in range(3)]
     near = client.open(trade(position=limit("9400")))["id"]
 

@@ -127,7 +127,7 @@ def test_a_bad_command_names_what_was_expected(sandbox: Sandbox) -> None:
         sandbox.advance(0)
 
 
-def test_a_file_that_is_no_store_is_refused_and_left_alone(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_store_is_refused_and_unchanged(tmp_path: Path) -> None:
     text, other = tmp_path / "notes.txt", tmp_path / "other.sqlite"
     text.write_text("not a database, but long enough to be taken for one" * 100)
     with sqlite3.connect(other) as connection:

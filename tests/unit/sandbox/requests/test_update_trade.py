@@ -180,7 +180,7 @@ def test_a_waiting_limit_entry_can_be_moved_and_resized(client: Client) -> None:
     assert (status_of(filled), filled["data"]["entered_total"]) == ("waiting_targets", "182.182")
 
 
-def test_a_waiting_entry_that_is_left_alone_keeps_its_order(client: Client) -> None:
+def test_an_unchanged_waiting_entry_keeps_its_order(client: Client) -> None:
     entity = client.open(trade(position=limit("9000"), take_profit=steps(step("10000"))))
     answer = client.patch(entity["id"], echo(entity) | {"take_profit": steps(step("10500"))})
 

@@ -1,4 +1,4 @@
-"""Each fault on demand, seen by who is struck."""
+"""Each fault on demand, as the caller of an affected request sees it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.unit.sandbox.client import Client, status_of
 TRADES = "/v2/smart_trades"
 
 
-def strike(client: Client, kind: FaultKind, method: str = "POST", path: str = TRADES, **parts: Any) -> int:
+def add_fault(client: Client, kind: FaultKind, method: str = "POST", path: str = TRADES, **parts: Any) -> int:
     return client.sandbox.add_fault(Fault(kind=kind, method=method, path=path, **parts))
 
 
@@ -38,7 +38,7 @@ def ids_of(client: Client, query: str = "") -> list[int]:
     ],
 )
 def test_a_broken_connection_leaves_the_application(client: Client, kind: FaultKind, *, takes_effect: bool) -> None:
-    strike(client, kind)
+    add_fault(client, kind)
     with pytest.raises(ConnectionError, match="as a fault on demand"):
         client.call("POST", TRADES, trade())
 
@@ -47,7 +47,7 @@ def test_a_broken_connection_leaves_the_application(client: Client, kind: FaultK
 
 
 def test_a_reset_may_come_after_the_effect(client: Client) -> None:
-    strike(client, FaultKind.RESET, stage=Stage.AFTER)
+    add_fault(client, FaultKind.RESET, stage=Stage.AFTER)
     with pytest.raises(ConnectionResetError):
         client.call("POST", TRADES, trade())
 
@@ -71,7 +71,7 @@ def test_a_reset_may_come_after_the_effect(client: Client) -> None:
 def test_an_error_replaces_the_answer(
     client: Client, kind: FaultKind, status: int, error: str, description: str, stage: Stage | None
 ) -> None:
-    strike(client, kind, stage=stage)
+    add_fault(client, kind, stage=stage)
     answer = client.call("POST", TRADES, trade())
 
     assert (answer.status, answer.body) == (status, {"error": error, "error_description": description})
@@ -80,7 +80,7 @@ def test_an_error_replaces_the_answer(
 
 @pytest.mark.parametrize(("method", "word"), [("GET", "read"), ("POST", "write")])
 def test_a_plan_restriction_has_no_description(client: Client, method: str, word: str) -> None:
-    strike(client, FaultKind.PLAN_RESTRICTION, method, times=None)
+    add_fault(client, FaultKind.PLAN_RESTRICTION, method, times=None)
     answers = [client.call(method, TRADES, trade() if method == "POST" else None) for _ in range(3)]
 
     assert {answer.status for answer in answers} == {429}
@@ -100,7 +100,7 @@ def test_a_plan_restriction_has_no_description(client: Client, method: str, word
 def test_a_gateway_answers_in_html(
     client: Client, kind: FaultKind, status: int, text: str, *, takes_effect: bool
 ) -> None:
-    strike(client, kind)
+    add_fault(client, kind)
     answer = client.send("POST", TRADES, trade())
 
     assert (answer.status_code, answer.mimetype) == (status, "text/html")
@@ -110,7 +110,7 @@ def test_a_gateway_answers_in_html(
 
 
 def test_a_truncated_answer_says_that_it_went_well_and_is_no_json(client: Client) -> None:
-    strike(client, FaultKind.TRUNCATE)
+    add_fault(client, FaultKind.TRUNCATE)
     answer = client.send("POST", TRADES, trade())
 
     assert (answer.status_code, answer.mimetype) == (201, "application/json")
@@ -121,13 +121,13 @@ def test_a_truncated_answer_says_that_it_went_well_and_is_no_json(client: Client
 
 
 def test_an_empty_list_can_be_truncated(client: Client) -> None:
-    strike(client, FaultKind.TRUNCATE, "GET")
+    add_fault(client, FaultKind.TRUNCATE, "GET")
 
     assert client.send("GET", TRADES).get_data() == b"["
 
 
 def test_a_refusal_after_the_effect_is_lost_as_well(client: Client) -> None:
-    strike(client, FaultKind.GATEWAY_TIMEOUT)
+    add_fault(client, FaultKind.GATEWAY_TIMEOUT)
 
     assert client.send("POST", TRADES, trade(account_id=404)).status_code == 504
     assert ids_of(client) == []
@@ -137,22 +137,22 @@ def test_a_refusal_after_the_effect_is_lost_as_well(client: Client) -> None:
 
 
 def test_a_delay_moves_the_clock_before_the_effect(client: Client) -> None:
-    strike(client, FaultKind.DELAY, seconds=Decimal("1.5"))
+    add_fault(client, FaultKind.DELAY, seconds=Decimal("1.5"))
 
     assert client.create(trade())["data"]["created_at"] == "2026-01-01T00:00:01.500Z"
     assert client.sandbox.show()["now"] == "2026-01-01T00:00:01.500Z"
 
 
 def test_a_request_may_be_delivered_twice(client: Client) -> None:
-    strike(client, FaultKind.DUPLICATE)
+    add_fault(client, FaultKind.DUPLICATE)
     second = client.create(trade())["id"]
 
     assert sorted(ids_of(client)) == [second - 1, second]
 
 
 def test_both_deliveries_may_be_without_an_answer(client: Client) -> None:
-    strike(client, FaultKind.DUPLICATE)
-    strike(client, FaultKind.LOSE_REPLY)
+    add_fault(client, FaultKind.DUPLICATE)
+    add_fault(client, FaultKind.LOSE_REPLY)
     with pytest.raises(ConnectionError):
         client.call("POST", TRADES, trade())
 
@@ -175,7 +175,9 @@ def test_a_human_may_edit_between_two_requests(client: Client) -> None:
     body = trade(position=limit("9000"), stop_loss=stop("8000"))
     trade_id = client.open(body)["id"]
     edit = {"position": {"units": {"value": "0.02"}}, "stop_loss": stop("7000")}
-    strike(client, FaultKind.ACT, "PATCH", f"{TRADES}/*", request=f"patch /v2/smart_trades/{{id}} {json.dumps(edit)}")
+    add_fault(
+        client, FaultKind.ACT, "PATCH", f"{TRADES}/*", request=f"patch /v2/smart_trades/{{id}} {json.dumps(edit)}"
+    )
     entity = client.show(trade_id)
     answer = client.patch(trade_id, {"position": {"units": {"value": "0.03"}}})
 
@@ -188,7 +190,7 @@ def test_a_human_may_edit_between_two_requests(client: Client) -> None:
 def test_an_entry_may_fill_while_it_is_being_cancelled(client: Client) -> None:
     trade_id = client.open(trade(position=limit("9000"), take_profit=steps(step("10000"))))["id"]
     tick = 'POST /sandbox/price {"pair": "USDT_BTC", "last": "8999"}'
-    strike(client, FaultKind.ACT, "DELETE", f"{TRADES}/{trade_id}", request=tick)
+    add_fault(client, FaultKind.ACT, "DELETE", f"{TRADES}/{trade_id}", request=tick)
     client.delete(str(trade_id))
     entity = client.show(trade_id)
 
@@ -198,7 +200,7 @@ def test_an_entry_may_fill_while_it_is_being_cancelled(client: Client) -> None:
 def test_what_goes_first_is_for_the_same_trade_also_below_it(client: Client) -> None:
     entity = client.open(trade(take_profit=steps(step("10000", 50), step("11000", 50))))
     step_id = entity["take_profit"]["steps"][0]["id"]
-    strike(client, FaultKind.ACT, "DELETE", f"{TRADES}/*/trades/*", request=f"POST {TRADES}/{{id}}/close_by_market")
+    add_fault(client, FaultKind.ACT, "DELETE", f"{TRADES}/*/trades/*", request=f"POST {TRADES}/{{id}}/close_by_market")
 
     assert client.delete(f"{entity['id']}/trades/{step_id}").status == 422
     assert status_of(client.show(entity["id"])) == "panic_sold"
@@ -207,14 +209,14 @@ def test_what_goes_first_is_for_the_same_trade_also_below_it(client: Client) -> 
 def test_how_what_goes_first_was_answered_is_kept(client: Client) -> None:
     client.sandbox.ensure_key("reader", "secret", {"SMART_TRADES_READ"})
     reader = Client(client.sandbox, "reader", "secret")
-    fault_id = strike(client, FaultKind.ACT, "GET", request=f"DELETE {TRADES}/5")
+    fault_id = add_fault(client, FaultKind.ACT, "GET", request=f"DELETE {TRADES}/5")
     reader.call("GET", TRADES)
 
     (held,) = client.sandbox.list_faults()
     assert (held.id, held.seen, held.fired, held.act_status) == (fault_id, 1, 1, 400)
 
 
-def test_what_goes_first_is_not_struck_itself(client: Client) -> None:
+def test_no_fault_affects_the_request_of_a_fault(client: Client) -> None:
     client.sandbox.add_fault(Fault(kind=FaultKind.ACT, times=None, request=f"GET {TRADES}"))
 
     assert ids_of(client) == []
@@ -226,7 +228,7 @@ def test_what_goes_first_is_not_struck_itself(client: Client) -> None:
 
 def test_a_list_may_lag_behind_a_create_by_reads(client: Client) -> None:
     first = client.create(trade())["id"]
-    strike(client, FaultKind.LAG, reads=2)
+    add_fault(client, FaultKind.LAG, reads=2)
     second = client.create(trade())["id"]
 
     assert client.show(second)["id"] == second
@@ -236,7 +238,7 @@ def test_a_list_may_lag_behind_a_create_by_reads(client: Client) -> None:
 
 
 def test_a_list_may_lag_behind_a_create_by_seconds(client: Client) -> None:
-    strike(client, FaultKind.LAG, seconds=Decimal(5), times=None)
+    add_fault(client, FaultKind.LAG, seconds=Decimal(5), times=None)
     first = client.create(trade())["id"]
     client.sandbox.advance(3)
     second = client.create(trade())["id"]
@@ -249,7 +251,7 @@ def test_a_list_may_lag_behind_a_create_by_seconds(client: Client) -> None:
 
 
 def test_a_create_that_fails_lags_nowhere(client: Client) -> None:
-    strike(client, FaultKind.LAG, reads=1)
+    add_fault(client, FaultKind.LAG, reads=1)
     client.call("POST", TRADES, trade(pair="USDT_NO"))
     client.create(trade())
 
@@ -267,7 +269,7 @@ def test_a_create_that_fails_lags_nowhere(client: Client) -> None:
 )
 def test_a_list_may_shift_between_two_pages(client: Client, rows: int, pages: list[list[int]]) -> None:
     first = min([client.create(trade())["id"] for _ in range(6)])
-    strike(client, FaultKind.SHIFT, "GET", nth=2, rows=rows)
+    add_fault(client, FaultKind.SHIFT, "GET", nth=2, rows=rows)
     query = "?order_by=created_at&order_direction=asc&per_page=2&page="
     seen = [ids_of(client, f"{query}{page}") for page in (1, 2, 3)]
 
@@ -279,16 +281,16 @@ OLDEST_FIRST = "?order_by=created_at&order_direction=asc&per_page=100&page="
 
 def test_a_list_may_be_empty_while_every_trade_is_still_there(client: Client) -> None:
     first = client.create(trade())["id"]
-    strike(client, FaultKind.EMPTY, "GET", times=2)
+    add_fault(client, FaultKind.EMPTY, "GET", times=2)
 
     assert [ids_of(client) for _ in range(3)] == [[], [], [first]]
-    strike(client, FaultKind.EMPTY, "GET")
+    add_fault(client, FaultKind.EMPTY, "GET")
     assert client.show(first)["id"] == first
 
 
 def test_a_page_may_be_capped_in_silence(client: Client) -> None:
     ids = [client.create(trade())["id"] for _ in range(5)]
-    strike(client, FaultKind.CAP, "GET", rows=2, times=None)
+    add_fault(client, FaultKind.CAP, "GET", rows=2, times=None)
 
     assert [ids_of(client, f"{OLDEST_FIRST}{page}") for page in (1, 2, 3, 4)] == [ids[:2], ids[2:4], ids[4:], []]
     assert ids_of(client, "?order_by=created_at&order_direction=asc&per_page=1&page=2") == ids[1:2]
@@ -299,7 +301,7 @@ def test_ties_show_one_instant_and_come_in_another_order_in_each_list(client: Cl
     for _ in range(6):
         ids.add(client.create(trade())["id"])
         client.sandbox.advance(1)
-    strike(client, FaultKind.TIES, "GET", seconds=Decimal(3600), times=None)
+    add_fault(client, FaultKind.TIES, "GET", seconds=Decimal(3600), times=None)
     lists = [client.call("GET", f"{TRADES}{OLDEST_FIRST}1").body for _ in range(5)]
 
     assert {entity["data"]["created_at"] for entity in lists[0]} == {"2026-01-01T00:00:00.000Z"}
@@ -311,7 +313,7 @@ def test_ties_leave_trades_of_different_instants_in_order(client: Client) -> Non
     first = client.create(trade())["id"]
     client.sandbox.advance(7200)
     second = client.create(trade())["id"]
-    strike(client, FaultKind.TIES, "GET", seconds=Decimal(3600), times=None)
+    add_fault(client, FaultKind.TIES, "GET", seconds=Decimal(3600), times=None)
 
     assert all(ids_of(client, f"{OLDEST_FIRST}1") == [first, second] for _ in range(5))
 
@@ -319,7 +321,7 @@ def test_ties_leave_trades_of_different_instants_in_order(client: Client) -> Non
 def test_a_list_may_forget_what_has_ended(client: Client) -> None:
     ended, waiting = client.create(trade())["id"], client.create(trade())["id"]
     client.call("DELETE", f"{TRADES}/{ended}")
-    strike(client, FaultKind.HIDE_ENDED, "GET", times=None)
+    add_fault(client, FaultKind.HIDE_ENDED, "GET", times=None)
 
     assert ids_of(client, "?status=all") == [waiting]
     assert ids_of(client, "?status=cancelled") == []
@@ -330,7 +332,7 @@ def test_a_list_may_forget_what_has_ended(client: Client) -> None:
 
 
 def test_a_request_may_be_held_back_and_take_effect_minutes_later(client: Client) -> None:
-    strike(client, FaultKind.HOLD, seconds=Decimal(240))
+    add_fault(client, FaultKind.HOLD, seconds=Decimal(240))
     answer = client.send("POST", TRADES, trade())
 
     assert (answer.status_code, answer.mimetype) == (504, "text/html")
@@ -343,9 +345,9 @@ def test_a_request_may_be_held_back_and_take_effect_minutes_later(client: Client
 
 def test_what_is_held_back_works_on_the_trade_that_it_named_and_in_the_order_in_which_it_is_due(client: Client) -> None:
     first = client.create(trade())["id"]
-    strike(client, FaultKind.HOLD, path=f"{TRADES}/*/set_note", seconds=Decimal(20))
+    add_fault(client, FaultKind.HOLD, path=f"{TRADES}/*/set_note", seconds=Decimal(20))
     client.send("POST", f"{TRADES}/{first}/set_note", {"note": "late"})
-    strike(client, FaultKind.HOLD, path=f"{TRADES}/*/set_note", seconds=Decimal(10))
+    add_fault(client, FaultKind.HOLD, path=f"{TRADES}/*/set_note", seconds=Decimal(10))
     client.send("POST", f"{TRADES}/{first}/set_note", {"note": "earlier"})
     client.sandbox.advance(60)
 
@@ -354,7 +356,7 @@ def test_what_is_held_back_works_on_the_trade_that_it_named_and_in_the_order_in_
 
 def test_what_is_refused_when_it_arrives_changes_nothing(client: Client) -> None:
     first = client.create(trade())["id"]
-    strike(client, FaultKind.HOLD, "DELETE", f"{TRADES}/*", seconds=Decimal(5))
+    add_fault(client, FaultKind.HOLD, "DELETE", f"{TRADES}/*", seconds=Decimal(5))
     client.send("DELETE", f"{TRADES}/{first}")
     client.call("DELETE", f"{TRADES}/{first}")
     client.sandbox.advance(5)
@@ -363,7 +365,7 @@ def test_what_is_refused_when_it_arrives_changes_nothing(client: Client) -> None
 
 
 def test_a_reset_of_the_sandbox_forgets_what_is_held_back(client: Client) -> None:
-    strike(client, FaultKind.HOLD, seconds=Decimal(5))
+    add_fault(client, FaultKind.HOLD, seconds=Decimal(5))
     client.send("POST", TRADES, trade())
     client.sandbox.reset()
     client.sandbox.advance(10)
@@ -371,10 +373,10 @@ def test_a_reset_of_the_sandbox_forgets_what_is_held_back(client: Client) -> Non
     assert ids_of(client) == []
 
 
-# Which requests are struck
+# Which requests are affected
 
 
-def test_a_fault_strikes_the_requests_that_it_is_meant_for(client: Client) -> None:
+def test_a_fault_affects_the_requests_that_it_is_meant_for(client: Client) -> None:
     trade_id = client.create(trade())["id"]
     client.sandbox.add_fault(
         Fault(kind=FaultKind.SERVER_ERROR, method="GET", path="/v2/smart_trades/*", nth=2, times=2)
@@ -399,11 +401,11 @@ def test_chance_is_decided_by_the_seed(client: Client) -> None:
     assert run(2) != first
     assert 8 <= first.count(500) <= 28
     client.sandbox.remove_faults()
-    strike(client, FaultKind.SERVER_ERROR, "GET", probability=Decimal(0))
+    add_fault(client, FaultKind.SERVER_ERROR, "GET", probability=Decimal(0))
     assert ids_of(client) == []
 
 
-def test_faults_strike_whoever_opens_the_file(tmp_path: Any) -> None:
+def test_faults_affect_every_process_that_opens_the_file(tmp_path: Any) -> None:
     path = tmp_path / "sandbox.sqlite"
     with Sandbox(path) as one, Sandbox(path) as other:
         one.add_fault(Fault(kind=FaultKind.SERVER_ERROR))
@@ -412,7 +414,7 @@ def test_faults_strike_whoever_opens_the_file(tmp_path: Any) -> None:
         assert [held.fired for held in one.list_faults()] == [1]
 
 
-def test_control_paths_are_never_struck(client: Client) -> None:
+def test_faults_never_affect_control_paths(client: Client) -> None:
     client.sandbox.add_fault(Fault(kind=FaultKind.SERVER_ERROR, times=None))
 
     assert client.http.get("/sandbox/show").status_code == 200
@@ -420,7 +422,7 @@ def test_control_paths_are_never_struck(client: Client) -> None:
 
 
 def test_a_reset_of_the_sandbox_ends_all_faults(client: Client) -> None:
-    strike(client, FaultKind.LAG, reads=5)
+    add_fault(client, FaultKind.LAG, reads=5)
     client.create(trade())
     client.sandbox.add_fault(Fault(kind=FaultKind.SERVER_ERROR, times=None))
     client.sandbox.reset()
@@ -453,8 +455,8 @@ def test_faults_are_asked_for_over_the_wire(client: Client) -> None:
     assert client.sandbox.show()["now"] == "2026-01-01T00:00:02.500Z"
     assert client.http.delete("/sandbox/faults/9").status_code == 404
     assert client.http.delete("/sandbox/faults/1").get_json() == {"removed": 1}
-    strike(client, FaultKind.RESET)
-    strike(client, FaultKind.RESET)
+    add_fault(client, FaultKind.RESET)
+    add_fault(client, FaultKind.RESET)
     assert client.http.delete("/sandbox/faults").get_json() == {"removed": 2}
 
 

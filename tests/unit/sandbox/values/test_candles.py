@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.sandbox.exchange.exchange import Sandbox
-from reconciler.sandbox.values.candles import Candle, read_candles
+from reconciler.sandbox.values.candles import Candle, check_candles, read_candles
 from reconciler.sandbox.values.errors import InvalidCandles, UnknownPair
+from reconciler.sandbox.values.pairs import PAIRS
 from tests.unit.sandbox.bodies import limit, step, steps, stop, trade
 from tests.unit.sandbox.client import Client, status_of
 
@@ -35,25 +36,25 @@ def test_times_are_seconds_milliseconds_or_iso(time: str) -> None:
     assert candle.at_ms == 1767225600000
 
 
-def test_columns_may_stand_in_any_order_with_others_between() -> None:
+def test_columns_may_be_in_any_order_with_others_between() -> None:
     (candle,) = candles("1,5,2,3,4,9", header="close,volume,open,high,low,time")
 
     assert (candle.open, candle.close) == (Decimal(2), Decimal(1))
 
 
-def test_trades_live_through_a_replay_and_the_clock_goes_along(client: Client) -> None:
+def test_a_replay_moves_trades_and_the_clock(client: Client) -> None:
     body = trade(take_profit=steps(step("9800")), stop_loss=stop("9000"))
     winner = client.open(body)["id"]
-    told: list[tuple[int, int]] = []
+    reported: list[tuple[int, int]] = []
     rows = candles(
         "2021-05-01T00:00:00Z,9500,9600,9400,9550",
         "2021-05-01T01:00:00Z,9550,9900,9500,9600",
         "2021-05-01T02:00:00Z,9600,9700,8900,9000",
     )
-    replayed = client.sandbox.replay("USDT_BTC", rows, progress=lambda done, total: told.append((done, total)))
+    replayed = client.sandbox.replay("USDT_BTC", rows, progress=lambda done, total: reported.append((done, total)))
 
     assert replayed == {"pair": "USDT_BTC", "candles": 3, "now": "2026-01-01T02:00:00.000Z", "moved": [winner]}
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert reported == [(1, 3), (2, 3), (3, 3)]
     ended = client.show(winner)
     assert (status_of(ended), ended["data"]["closed_at"]) == ("finished", "2026-01-01T01:30:00.000Z")
 
@@ -137,3 +138,8 @@ def live(path: Path) -> str:
 
 def test_the_same_history_leaves_the_same_bytes(tmp_path: Path) -> None:
     assert live(tmp_path / "a.sqlite") == live(tmp_path / "b.sqlite")
+
+
+def test_a_replay_needs_a_candle() -> None:
+    with pytest.raises(InvalidCandles, match="no candle; expected at least one"):
+        check_candles(PAIRS["USDT_BTC"], [])

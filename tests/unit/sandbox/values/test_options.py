@@ -1,10 +1,12 @@
-"""Answers that the documents leave open, each way that a setting allows."""
+"""Answers that the documents leave open, with each value of their options."""
 
 from __future__ import annotations
 
 import pytest
 
 from reconciler.sandbox.store.faults import Fault, FaultKind
+from reconciler.sandbox.values.errors import InvalidOption
+from reconciler.sandbox.values.options import read_options, write_options
 from tests.unit.sandbox.bodies import limit, step, steps, trade
 from tests.unit.sandbox.client import Client, status_of
 
@@ -89,3 +91,29 @@ def test_an_action_in_the_wrong_status_is_400_or_403_or_422(
 
     assert (answer.status, answer.body["error"]) == (int(value), error)
     assert answer.body["error_description"] == f"{words} is not allowed in the current status"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("trailing_stop", "gone", "trailing_stop cannot be 'gone': expected moved or unchanged"),
+        ("fee_pct", "-1", "fee_pct cannot be '-1': expected percent from 0 to 10"),
+        ("fee_pct", "10.01", "fee_pct cannot be '10.01': expected percent from 0 to 10"),
+        ("pending_reads", "1.5", "pending_reads cannot be '1.5': expected clock or 0 to 1000"),
+        ("pending_reads", "1001", "pending_reads cannot be '1001': expected clock or 0 to 1000"),
+        ("colour", "red", "unknown sandbox option 'colour': expected trailing_stop, breakeven"),
+    ],
+)
+def test_a_value_that_an_option_cannot_have_is_refused(name: str, text: str, message: str) -> None:
+    with pytest.raises(InvalidOption) as refused:
+        read_options({name: text})
+
+    assert str(refused.value).startswith(message)
+
+
+@pytest.mark.parametrize("reads", ["0", "7", "clock"])
+def test_options_are_written_as_they_are_read(reads: str) -> None:
+    texts = write_options(read_options({"pending_reads": reads, "fee_pct": "0.25"}))
+
+    assert (texts["pending_reads"], texts["fee_pct"]) == (reads, "0.25")
+    assert write_options(read_options(texts)) == texts

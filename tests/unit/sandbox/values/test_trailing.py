@@ -117,7 +117,7 @@ def test_a_trailing_stop_of_a_short_is_mirrored(client: Client) -> None:
 
 
 @pytest.mark.parametrize(("shown", "trigger"), [("unchanged", "8500.0"), ("moved", "9009.0")])
-def test_a_setting_says_whether_a_trailing_stop_is_shown_moved(client: Client, shown: str, trigger: str) -> None:
+def test_an_option_says_whether_a_trailing_stop_is_shown_moved(client: Client, shown: str, trigger: str) -> None:
     client.sandbox.configure("trailing_stop", shown)
     trade_id = client.open(trade(stop_loss=trailing_stop("8500", 10)))["id"]
     client.price("10010")

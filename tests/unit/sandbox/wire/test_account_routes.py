@@ -160,7 +160,7 @@ def test_accounts_are_summed_up_by_mode(sandbox: Sandbox) -> None:
     assert (empty["usd_amount"], empty["btc_amount"]) == ("0.0", "0.0")
 
 
-def test_balances_are_loaded_anew(client: Client) -> None:
+def test_balances_are_loaded_again(client: Client) -> None:
     answer = client.call("POST", "/ver1/accounts/1/load_balances")
 
     assert (answer.status, answer.body) == (201, client.call("GET", "/ver1/accounts/1").body)

@@ -28,14 +28,14 @@ def test_bid_and_ask_can_be_set_apart(client: Client) -> None:
     }
 
 
-def test_time_passes_when_it_is_told_to(client: Client) -> None:
+def test_time_passes_by_a_control_path(client: Client) -> None:
     answer = client.http.post("/sandbox/advance", json={"seconds": 1.5})
 
     assert answer.get_json() == {"now": "2026-01-01T00:00:01.500Z", "moved": []}
     assert client.create(trade())["data"]["created_at"] == "2026-01-01T00:00:01.500Z"
 
 
-def test_a_reset_starts_anew_without_reusing_ids(client: Client) -> None:
+def test_a_reset_starts_again_without_reusing_ids(client: Client) -> None:
     first = client.open(trade())["id"]
     client.sandbox.advance(60)
     answer = client.http.post("/sandbox/reset")

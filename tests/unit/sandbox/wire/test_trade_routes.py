@@ -415,7 +415,7 @@ def test_a_forced_process_changes_nothing(client: Client) -> None:
     assert (answer.status, answer.body) == (201, entity)
 
 
-def test_a_note_can_be_set_whatever_the_status(client: Client) -> None:
+def test_a_note_can_be_set_in_every_status(client: Client) -> None:
     trade_id = client.open(trade(instant=True))["id"]
     answer = client.post(f"{trade_id}/set_note", {"note": "x" * 300})
 

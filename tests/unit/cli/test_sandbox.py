@@ -1,14 +1,16 @@
-"""`reconciler sandbox replay`, `set`, `schedule` and `fill`."""
+"""`reconciler sandbox`: prices, time, candles, settings, faults and the server."""
 
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.program import Cli
+from tests.support.program import CONFIG, Cli
 
 CANDLES = "time,open,high,low,close\n2026-01-01,60000,60100,59900,60050\n2026-01-02,60050,60500,60000,60400\n"
 
@@ -79,3 +81,64 @@ def test_orders_fill_and_fail_on_demand(cli: Cli, workspace: Path) -> None:
     assert cli("sandbox", "schedule", "refuse", "kyc", "--id", "30000001").out.endswith(" for #30000001\n")
 
     assert [event["event"] for event in show(cli)["events"]] == ["fill_on_cancel", "refuse"]
+
+
+def test_the_sandbox_moves_only_when_told(cli: Cli, workspace: Path) -> None:
+    assert json.loads(cli("sandbox", "show").out)["prices"]["USDT_BTC"]["last"] == "63802.44"
+    assert "59900" in cli("sandbox", "price", "USDT_BTC", "59900").out
+    before = json.loads(cli("sandbox", "show").out)
+    assert "2026-01-01T00:01:30" in cli("sandbox", "advance", "90s").out
+    assert json.loads(cli("sandbox", "show").out)["prices"] == before["prices"]
+    assert cli("sandbox", "reset").code == 0
+    assert json.loads(cli("sandbox", "show").out)["prices"]["USDT_BTC"]["last"] == "63802.44"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["price", "USDT_NOPE", "1"],
+        ["price", "USDT_BTC", "cheap"],
+        ["price", "USDT_BTC", "NaN"],
+        ["price", "USDT_BTC", "-1"],
+        ["price", "USDT_BTC", "0.001"],
+        ["advance", "soon"],
+        ["advance", "0s"],
+        ["serve", "--host", "0.0.0.0"],
+        ["serve", "--api-key", "alone"],
+    ],
+)
+def test_impossible_sandbox_commands_are_errors_and_no_tracebacks(
+    cli: Cli, workspace: Path, arguments: list[str]
+) -> None:
+    done = cli("sandbox", *arguments)
+    assert done.code in (1, 64)
+    assert done.err.startswith(("Error: ", "Usage: "))
+    assert done.err.count("\n") <= 4
+
+
+def test_the_sandbox_served_and_embedded_is_the_same_one(cli: Cli, workspace: Path) -> None:
+    import requests
+
+    server = subprocess.Popen(
+        [sys.executable, "-c", "from reconciler.cli.main import main; main()", "sandbox", "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert server.stdout is not None
+        url = server.stdout.readline().split()[5]
+        assert requests.get(f"{url}/ver1/ping", timeout=10).json() == {"pong": "pong"}
+        cli("apply", "--auto-approve")
+        (workspace / "reconciler.yaml").write_text(
+            CONFIG + f"  served: {{kind: api, mode: paper, base_url: '{url}', accounts: {{main: 1}}, settle: 0}}\n"
+            "target: served\n"
+        )
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("THREE_COMMAS_API_KEY", "sandbox-key")
+            patch.setenv("THREE_COMMAS_API_SECRET", "sandbox-secret")
+            done = cli("plan", "--detailed-exitcode")
+        assert (done.code, done.err) == (0, "")
+        assert "No changes." in done.out
+    finally:
+        server.terminate()
+        server.communicate()

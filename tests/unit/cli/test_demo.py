@@ -1,0 +1,13 @@
+"""`demo` shows the life of a trade."""
+
+from __future__ import annotations
+
+from tests.support.program import Cli
+
+
+def test_the_demo_tells_the_whole_story(cli: Cli) -> None:
+    done = cli("demo")
+    assert done.code == 0
+    assert done.out.count("No changes.") == 3
+    assert "will lose a take-profit step" in done.out
+    assert "btc-dip  #30000001  USDT_BTC  open" in done.out

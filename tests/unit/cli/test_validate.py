@@ -1,0 +1,49 @@
+"""`validate`: how much is valid, or all problems with their positions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.support.program import BTC_DIP, Cli
+
+
+def test_validate_says_how_much_is_valid(cli: Cli, workspace: Path) -> None:
+    done = cli("validate")
+    assert (done.code, done.out, done.err) == (0, "", "Valid: 1 trade in 1 file.\n")
+
+
+def test_validate_in_every_format_tells_all_problems_and_exits_one(cli: Cli, workspace: Path) -> None:
+    (workspace / "a.yaml").write_text(BTC_DIP.replace("btc-dip", "a").replace("pair: USDT_BTC", "pair: 7"))
+    (workspace / "b.yaml").write_text(BTC_DIP.replace("btc-dip", "b").replace("type: buy", "type: by"))
+    text = cli("validate")
+    assert text.code == 1
+    assert "a.yaml:5:" in text.out
+    assert "b.yaml:6:" in text.out
+    document = json.loads(cli("validate", "--format", "json").out)
+    assert (document["valid"], document["error_count"]) == (False, 2)
+    github = cli("validate", "--format", "github")
+    assert github.code == 1
+    assert github.out.count("::error file=") == 2
+
+
+def test_validate_narrowed_to_a_path_tells_its_problems_only(cli: Cli, workspace: Path) -> None:
+    (workspace / "a.yaml").write_text(BTC_DIP.replace("btc-dip", "a").replace("pair: USDT_BTC", "pair: 7"))
+    assert cli("validate", "btc-dip.yaml").code == 0
+    assert cli("validate", "a.yaml").code == 1
+
+
+def test_a_bad_reconciler_yaml_is_told_with_its_place(cli: Cli, workspace: Path) -> None:
+    (workspace / "reconciler.yaml").write_text("version: 1\ntargetz: {}\n")
+    done = cli("validate")
+    assert done.code == 1
+    assert "reconciler.yaml:2:1" in done.out
+    assert cli("plan").code == 1
+
+
+def test_what_is_not_built_yet_is_refused_by_name(cli: Cli, workspace: Path) -> None:
+    with (workspace / "reconciler.yaml").open("a") as config:
+        config.write("guardrails: {notional: 1000}\n")
+    done = cli("plan")
+    assert done.code == 1
+    assert "not supported yet" in done.err

@@ -20,10 +20,12 @@ from reconciler.workflows.connection import make_own_folder
 
 if TYPE_CHECKING:
     from reconciler.journal.database import Access, Database
+    from reconciler.journal.journal_reader import JournalReader
     from reconciler.journal.machine_lock import MachineLock
     from reconciler.journal.scopes import Scope
     from reconciler.journal.sql_journal import SqlJournal
     from reconciler.live.pacing import SharedPace
+    from reconciler.model.journal import IntentState
 
 JOURNAL_FILE = "journal.sqlite"
 # The value of RECONCILER_JOURNAL_URL that switches the journal off.
@@ -203,6 +205,45 @@ def find_database(settings: Settings, access: Access, report: Report = report_no
         database.close()
         return None
     return database
+
+
+@contextmanager
+def open_reader(settings: Settings, report: Report) -> Iterator[JournalReader | None]:
+    """Open the journal of the target for reading only; None if there is none yet.
+
+    Raises:
+        JournalError: It cannot be opened.
+        UsageError: RECONCILER_JOURNAL_URL is not the address of a journal, or says that there is none.
+    """
+    from reconciler.journal.database import Access
+    from reconciler.journal.journal_reader import JournalReader
+
+    database = find_database(settings, Access.READ, report)
+    if database is None:
+        yield None
+        return
+    with database:
+        yield JournalReader(database=database, scope=scope_of(settings))
+
+
+def resolve_request(settings: Settings, request_id: int, state: IntentState, clock: Clock, report: Report) -> None:
+    """Write down what became of a request that reading cannot settle.
+
+    Args:
+        settings: The workspace and the target.
+        request_id: Number of the request.
+        state: Applied or failed.
+        clock: The present.
+        report: Takes warnings.
+
+    Raises:
+        JournalError: The journal cannot be opened or written.
+        UsageError: There is no such request, or it is settled.
+    """
+    from reconciler.journal.journal_reader import JournalReader
+
+    with open_database(settings, report=report) as database:
+        JournalReader(database=database, scope=scope_of(settings)).resolve(request_id, state, clock)
 
 
 def find_machine_lock(settings: Settings, report: Report, stack: ExitStack) -> MachineLock | None:

@@ -1,4 +1,4 @@
-"""Printing: results on standard output, everything else on standard error, colour where it is wanted."""
+"""Print results on standard output and everything else on standard error, with colour if it is wanted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reconciler.cli.printer import PRINTER
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether somebody sits behind a stream; nobody does where it is closed."""
+    """Return whether a stream is a terminal; a closed one is not."""
     try:
         return stream is not None and stream.isatty()
     except (OSError, ValueError):
@@ -20,11 +20,11 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def wants_color(choice: str, stream: TextIO | None, environment: Mapping[str, str]) -> bool:
-    """Whether to use colour.
+    """Return whether to use colour.
 
     Args:
         choice: `auto`, `always` or `never`; the latter two decide.
-        stream: Where the text goes; None where it is closed.
+        stream: Where the text goes; None if it is closed.
         environment: A non-empty NO_COLOR turns it off, then a non-empty FORCE_COLOR on.
     """
     if choice != "auto":
@@ -37,7 +37,7 @@ def wants_color(choice: str, stream: TextIO | None, environment: Mapping[str, st
 
 
 def use_color(stream: TextIO | None = None) -> bool:
-    """Whether the running command uses colour on a stream, by default standard output."""
+    """Return whether the running command uses colour on a stream, by default standard output."""
     return wants_color(find_common().color, stream or sys.stdout, os.environ)
 
 
@@ -57,10 +57,10 @@ def print_message(text: str) -> None:
 
 
 def has_reader() -> bool:
-    """Whether standard output still takes what is written."""
+    """Return whether standard output still takes what is written."""
     return PRINTER.has_reader
 
 
 def expect_reader() -> None:
-    """What this run prints is all that it does, so without a reader it has failed."""
+    """Treat a lost reader as a failure, since printing is all that this run does."""
     PRINTER.keeps_results = False

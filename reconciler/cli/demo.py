@@ -1,4 +1,4 @@
-"""`reconciler demo`: the whole story on a temporary sandbox."""
+"""`reconciler demo`: the life of a trade on a temporary sandbox."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ _PLAN_NAME = "btc-dip.yaml"
 @click.command("demo")
 @common_options
 def command() -> int:
-    """Live through a trade's life on a temporary sandbox: write, plan, apply, fill, edit, and look."""
+    """Show the life of a trade on a temporary sandbox: write, plan, apply, fill, edit and show."""
     with tempfile.TemporaryDirectory(prefix="reconciler-demo-") as folder:
         story = _Story(Path(folder))
-        story.tell()
+        story.run()
     return 0
 
 
@@ -50,8 +50,8 @@ class _Story:
         self._folder = folder
         self._plan = folder / _PLAN_NAME
 
-    def tell(self) -> None:
-        """All chapters, in order.
+    def run(self) -> None:
+        """Run all chapters, in order.
 
         Raises:
             ReconcilerError: A command ended with another exit code than it should.

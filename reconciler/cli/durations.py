@@ -12,10 +12,10 @@ _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def read_duration(text: str) -> Decimal:
-    """How long a duration is, in seconds.
+    """Read a duration, in seconds.
 
     Raises:
-        UsageError: It is none.
+        UsageError: It is not a duration.
     """
     found = _DURATION.fullmatch(text)
     if found is None:

@@ -25,7 +25,7 @@ from reconciler.settings import find_passwords, find_secrets
 _EXHAUSTED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
 # Where no log can be written, this many characters of the traceback, from its end, go to the screen.
 _SHOWN_CHARS = 2000
-# A shorter secret may be part of any word; it is hidden where it is a word by itself.
+# A shorter secret may be part of any word; it is hidden only if it is a word by itself.
 _TELLING_CHARS = 6
 
 
@@ -69,7 +69,7 @@ def report_usage(error: click.ClickException) -> None:
 
 
 def is_about_system(error: OSError) -> bool:
-    """Whether an error says what is the matter with a file of the user, or that the machine has no more of something.
+    """Return whether an error is about a file of the user, or says that the machine has no more of something.
 
     Any other one, such as a bad file descriptor, is a bug of this program.
     """
@@ -87,22 +87,22 @@ def report_system_error(error: OSError) -> None:
 
 
 def _is_about_folder(error: OSError) -> bool:
-    """Whether the current folder was removed: asking for it is all that fails like this without a name."""
+    """Return whether the current folder was removed: nothing else fails like this without a name."""
     return error.errno == errno.ENOENT and error.filename is None
 
 
 def report_bug(error: BaseException) -> None:
     """Print one line about an error that nobody expected, and keep its traceback in a file.
 
-    Nothing that can be the matter here is another error: without a place for the file its end is printed.
+    This function cannot fail: without a place for the file, the end of the traceback is printed.
     """
     kind = type(error).__name__
-    told = _hide_secrets(_describe(error))
-    path = _write_log(told)
+    text = _hide_secrets(_describe(error))
+    path = _write_log(text)
     if path is None:
         PRINTER.print_message(
             f"Internal error ({kind}): a bug of reconciler. No log could be written, so here is the end of it:\n"
-            f"{told[-_SHOWN_CHARS:]}"
+            f"{text[-_SHOWN_CHARS:]}"
         )
     else:
         PRINTER.print_message(f"Internal error ({kind}): a bug of reconciler. Details in {path}")
@@ -116,7 +116,7 @@ def _describe(error: BaseException) -> str:
 
 
 def _hide_secrets(text: str) -> str:
-    """A text without secrets: what a foreign library says in an error nobody knows beforehand."""
+    """Remove secrets from a text: nobody knows beforehand what a library writes into an error."""
     for secret in sorted((*find_secrets(os.environ), *find_passwords(os.environ)), key=len, reverse=True):
         if len(secret) >= _TELLING_CHARS:
             text = text.replace(secret, "***")
@@ -129,7 +129,7 @@ def _write_log(text: str) -> str | None:
     """Write a text into a new file that only the user can read.
 
     Returns:
-        Its path, or None where there is no place for it.
+        Its path, or None if there is no place for it.
     """
     try:
         handle, path = tempfile.mkstemp(prefix="reconciler-", suffix=".log")

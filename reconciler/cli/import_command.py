@@ -170,7 +170,7 @@ class _Import:
     def _adopt(
         self, edits: Sequence[FileEdit | None], adoptions: Sequence[Adoption], accounts: Mapping[int, Account]
     ) -> int:
-        """Show, ask, write the files, then the notes: in this order, so that no marked trade is ever in no file."""
+        """Show, ask, write the files, then the notes: in this order, so that every marked trade is in a file."""
         from reconciler.rendering.plan_text import render_plan
         from reconciler.rendering.style import Style
         from reconciler.workflows.importing import plan_markers, write_edits
@@ -224,7 +224,7 @@ def _print_change(edit: FileEdit) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Given:
-    """What was typed, of all that does not go with everything else."""
+    """Typed options, as far as they exclude each other."""
 
     ids: tuple[int, ...]
     updates: tuple[str, ...]

@@ -19,7 +19,7 @@ from reconciler.cli.variables import assign_own_variables, assign_variables, fin
 # Codes that say that all went well, so that a result which nobody could read is worse.
 _GOOD_CODES = (ExitCode.DONE, ExitCode.FOUND)
 
-# How many values are made before garbage is looked for. With Python's own 700 reading ten thousand trades takes nearly
+# How many values are made before garbage is collected. With Python's own 700 reading ten thousand trades takes nearly
 # twice as long, measured, since what was read is walked through again and again; hardly any value here is in a circle.
 GARBAGE_THRESHOLD = 100_000
 
@@ -47,15 +47,15 @@ _SUMMARIES = {
     "plan": "Show what apply would change; sends no write.",
     "show": "Show a saved plan again.",
     "apply": "Carry out a plan.",
-    "drift": "Tell what was edited outside the files and what is lost; sends no write.",
+    "drift": "Show what was edited outside the files and what is lost; sends no write.",
     "status": "Show the live trades of the workspace.",
     "import": "Write live trades into plan files, and live edits too.",
     "trade": "Act on one live trade, or close or cancel all: show, close, cancel, add-funds and others.",
-    "journal": "What was sent and what came of it: show, export, resolve.",
+    "journal": "Show what was sent and what became of it: show, export, resolve.",
     "unlock": "Take the lock from a run that has died.",
     "schema": "Print a JSON Schema.",
     "sandbox": "The local exchange and API: serve, price, advance, show, reset.",
-    "demo": "The whole story on a temporary sandbox, in under a minute.",
+    "demo": "Show the life of a trade on a temporary sandbox, in under a minute.",
 }
 
 
@@ -63,11 +63,11 @@ class _LazyGroup(click.Group):
     """A group whose commands are imported only when they are needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """The names, in the order in which a user meets them."""
+        """List the names, in the order in which a user needs them."""
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The command of a name."""
+        """Import the command of a name."""
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"reconciler.cli.{_COMMANDS[cmd_name]}")
@@ -76,7 +76,7 @@ class _LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """The list of commands."""
+        """Write the list of commands."""
         with formatter.section("Commands"):
             formatter.write_dl(list(_SUMMARIES.items()))
 
@@ -146,7 +146,7 @@ def _run(arguments: list[str]) -> int:
         PRINTER.print_message("Interrupted.")
         return ExitCode.INTERRUPTED
     except SystemExit as error:
-        # click ends the program where a pipe breaks while it writes by itself, such as a help text.
+        # click ends the program if a pipe breaks while click itself writes, such as a help text.
         sys.stdout, sys.stderr = streams
         return 0 if _has_lost_stream() else int(error.code or 0)
     except Exception as error:  # noqa: BLE001 - the one boundary between the program and its user
@@ -155,7 +155,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _has_lost_stream() -> bool:
-    """Whether a stream turns out to be lost only now, so that what failed was writing to it."""
+    """Return whether a stream turns out to be lost only now, so that what failed was writing to it."""
     before = PRINTER.has_reader, PRINTER.has_messages
     PRINTER.flush()
     return before != (PRINTER.has_reader, PRINTER.has_messages)

@@ -121,7 +121,7 @@ def lock_timeout_option(condition: str = "") -> Callable[[Callable[P, R]], Calla
 
 
 def find_common() -> Common:
-    """The common options of the running command."""
+    """Find the common options of the running command."""
     return click.get_current_context().ensure_object(Common)
 
 

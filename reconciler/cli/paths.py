@@ -16,15 +16,15 @@ else:
     # Before click 8.2 it takes no argument.
     _ParamType = click.ParamType
 
-# What says that nothing is there, which may be just what is wanted.
+# Errors that say that nothing is there, which may be what is wanted.
 _ABSENT = (errno.ENOENT, errno.ENOTDIR)
 
 
 class PathType(_ParamType):
-    """A path that can be used: not empty, text, and of something that can be checked; else a usage error.
+    """The type of a path that can be used; an empty or unreadable one is a usage error.
 
     Args:
-        kind: `file` or `folder` where only that is of use; empty where both are.
+        kind: `file` or `folder` if only that can be used; empty for both.
         exists: Whether it has to be there.
     """
 
@@ -35,7 +35,7 @@ class PathType(_ParamType):
         self.exists = exists
 
     def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """The path.
+        """Check the path.
 
         Raises:
             click.BadParameter: It cannot be used; the message names it and says why.
@@ -61,7 +61,7 @@ class PathType(_ParamType):
 
 
 def find_flaw(text: str) -> str:
-    """Why no file can have this path; empty where one can.
+    """Say why no file can have this path; empty if one can.
 
     Args:
         text: The path as it was given.

@@ -10,7 +10,7 @@ from typing import TextIO
 
 OUTPUT, MESSAGES = "stdout", "stderr"
 
-# How long a stream is waited for that takes nothing, in seconds, where the run must not wait for its reader: a terminal
+# How long to wait for a stream that takes nothing, in seconds, if the run must not wait for its reader: a terminal
 # that was stopped, a pager that nobody scrolls. Assumed: a reader that is alive takes something within this time.
 PATIENCE_S = 10.0
 # So much is written at once there. Source: pipe(7), a pipe that is ready takes PIPE_BUF bytes; a terminal takes less.
@@ -22,7 +22,7 @@ _GONE = os.strerror(errno.EPIPE)
 
 
 class Printer:
-    """Writes texts to the standard streams, without ever ending what the program does.
+    """Writes texts to the standard streams; an error there never ends the program.
 
     A stream may be closed from the start, full, or gone with its reader. After its first failure nothing more is
     written to it, and the run goes on. The exit code says what the run did; see `find_fault` for commands whose output
@@ -51,12 +51,12 @@ class Printer:
 
     @property
     def has_reader(self) -> bool:
-        """Whether standard output still takes what is written."""
+        """Return whether standard output still takes what is written."""
         return not self._find_fault(OUTPUT)
 
     @property
     def has_messages(self) -> bool:
-        """Whether standard error still takes what is written."""
+        """Return whether standard error still takes what is written."""
         return not self._find_fault(MESSAGES)
 
     def print_result(self, text: str) -> None:
@@ -83,7 +83,7 @@ class Printer:
             self.print_message(f"Warning: {text}")
 
     def find_fault(self) -> str:
-        """Why standard output could not be written, or empty.
+        """Say why standard output could not be written; empty if it could.
 
         A stream that was closed by whoever started the program, and a reader who has read enough, are not faults.
         """
@@ -183,7 +183,7 @@ def _discard(stream: TextIO, number: int) -> None:
 
 
 def _find_number(stream: TextIO) -> int | None:
-    """The number of the file behind a stream, or None where there is no file."""
+    """Return the number of the file behind a stream; None if there is no file."""
     try:
         return stream.fileno()
     except (OSError, ValueError, AttributeError):

@@ -22,7 +22,7 @@ def end_on_signals() -> None:
 
 @contextmanager
 def stop_on_interrupt(waker: Waker = WAKER) -> Iterator[Callable[[], bool]]:
-    """After one Ctrl-C end every wait, finish what is in flight and start nothing new; a second one stops at once.
+    """Turn the first Ctrl-C into a request to stop: waits end, nothing new is begun. A second one stops at once.
 
     SIGTERM and SIGHUP count alike.
 
@@ -39,7 +39,7 @@ def stop_on_interrupt(waker: Waker = WAKER) -> Iterator[Callable[[], bool]]:
         waker.set()
         # The signal may have come in the middle of a line, or because the terminal is gone.
         with suppress(RuntimeError, OSError):
-            print_message("Interrupted: finishing what is in flight, starting nothing new.")
+            print_message("Interrupted: finishing the current request, starting nothing new.")
 
     heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, remember) for number in heard}

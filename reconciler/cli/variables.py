@@ -12,7 +12,7 @@ from reconciler.settings import OTHER_VARIABLES, VARIABLE_PREFIX
 
 
 def walk_commands(command: click.Command, path: Sequence[str] = ()) -> Iterator[tuple[click.Command, tuple[str, ...]]]:
-    """A command and all below it, each with the names that lead to it."""
+    """Walk a command and all below it, each with the names that lead to it."""
     yield command, tuple(path)
     if isinstance(command, click.Group):
         context = click.Context(command)
@@ -23,7 +23,7 @@ def walk_commands(command: click.Command, path: Sequence[str] = ()) -> Iterator[
 
 
 def name_variable(path: Sequence[str], option: click.Option) -> str:
-    """The variable of an option.
+    """Name the variable of an option.
 
     Args:
         path: Names of the command and of the groups that it is in; empty for the program itself.
@@ -51,7 +51,7 @@ def assign_own_variables(command: click.Command, path: Sequence[str] = ()) -> No
 
 
 def list_variables(command: click.Command, path: Sequence[str] = ()) -> Iterator[str]:
-    """The variables of all options of a command and of those below it."""
+    """List the variables of all options of a command and of those below it."""
     for below, where in walk_commands(command, path):
         for option in _list_options(below):
             if option.allow_from_autoenv:
@@ -59,7 +59,7 @@ def list_variables(command: click.Command, path: Sequence[str] = ()) -> Iterator
 
 
 def list_approvals(command: click.Command, path: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
-    """The names that variables of approvals would have, with the option that is to be given instead."""
+    """List the names that variables of approvals would have, with the option to give instead."""
     for below, where in walk_commands(command, path):
         for option in _list_options(below):
             if not option.allow_from_autoenv:
@@ -67,14 +67,14 @@ def list_approvals(command: click.Command, path: Sequence[str] = ()) -> Iterator
 
 
 def find_unknown(root: click.Command, environment: Mapping[str, str]) -> Iterator[str]:
-    """A sentence for each variable of the environment that looks like one of this program and is not read.
+    """Write a sentence for each variable of the environment that looks like one of this program and is not read.
 
     Args:
         root: The program.
         environment: An empty variable counts as not set.
     """
     given = [name for name, value in environment.items() if name.startswith(VARIABLE_PREFIX) and value]
-    # Commands are imported only where there is something to compare.
+    # Commands are imported only if there is something to compare.
     unsure = sorted(set(given) - {*OTHER_VARIABLES, *_list_own(root)})
     if not unsure:
         return
@@ -94,7 +94,7 @@ def find_unknown(root: click.Command, environment: Mapping[str, str]) -> Iterato
 
 
 def find_source(error: click.UsageError) -> str | None:
-    """The variable that a wrong value came from, or None where it came from the command line."""
+    """Find the variable that a wrong value came from; None if it came from the command line."""
     option = error.param if isinstance(error, click.BadParameter) else None
     if error.ctx is None or not isinstance(option, click.Option) or option.name is None:
         return None
@@ -104,7 +104,7 @@ def find_source(error: click.UsageError) -> str | None:
 
 
 def _shorten(name: str) -> str:
-    """A variable without what all of them begin with, which would make any two alike."""
+    """Remove what all variables begin with, since it would make any two alike."""
     return name.removeprefix(VARIABLE_PREFIX)
 
 

@@ -47,7 +47,7 @@ class _Unobserved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyOptions:
-    """How a plan is carried out.
+    """Options of carrying out a plan.
 
     Attributes:
         needs_check: Whether all preconditions are checked first, because time has passed since the plan was made.
@@ -67,7 +67,7 @@ class ApplyOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What a run did.
+    """The result of a run.
 
     Attributes:
         outcomes: One for each operation of the plan, in the order in which they ended.

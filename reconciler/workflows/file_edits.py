@@ -89,7 +89,7 @@ def state_trade(settings: Settings, choice: Choice, averaging: tuple[AveragingOr
 
 
 def draft_new(settings: Settings, files: PlanFiles, path: Path, trades: Sequence[New]) -> FileEdit:
-    """FileEdit a file with new trades.
+    """Draft a file with new trades.
 
     Args:
         settings: The workspace.
@@ -114,7 +114,7 @@ def draft_new(settings: Settings, files: PlanFiles, path: Path, trades: Sequence
 
 
 def draft_update(settings: Settings, files: PlanFiles, spec: TradeSpec, statement: Statement) -> FileEdit:
-    """FileEdit the file of a trade with its fields as stated.
+    """Draft the file of a trade with its fields as stated.
 
     Raises:
         WorkspaceError: The file is written in a way in which the fields cannot be changed in place.

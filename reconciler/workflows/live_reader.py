@@ -1,4 +1,4 @@
-"""Reading the live trades: what lists show, what the history says, and what the journal knows better.
+"""Read the live trades: from the lists, from the history, and by id where the journal knows better.
 
 A list is never believed against better knowledge: a trade that the journal knows as open and that no list shows is read
 by its id.
@@ -25,7 +25,7 @@ from reconciler.session import Session
 _PLAN_PATIENCE_S = 10.0
 _APPLY_PATIENCE_S = 60.0
 _SETTLE_WAIT_S = 1.0
-# More trades than this are read again by the page, and no more than this are read by id where lists do not show them.
+# More trades than this are read again by the page, and no more than this are read by id if lists do not show them.
 _FEW_TRADES = 10
 # An emergency reads more of them: what it does not read it cannot close. At the usual pace these take some minutes.
 _MOST_IN_EMERGENCY = 300
@@ -54,7 +54,7 @@ class Reader:
         is_every_state: bool = False,
         waits_for_busy: bool = False,
     ) -> tuple[Index, History]:
-        """The active trades, and what the history says of specs without one.
+        """Read the active trades, and the history of specs without one.
 
         Args:
             specs: The specs in question.
@@ -82,7 +82,7 @@ class Reader:
         return index, hidden.add_to(history, index)
 
     def read_for_opening(self, generations: Mapping[str, int], renames: Mapping[str, str]) -> tuple[Index, History]:
-        """The same for trades that are about to be opened, by a proof that is as new as can be.
+        """Read the same for trades that are about to be opened, as late as possible.
 
         A history that was read to its end shows the active trades as well.
 
@@ -101,7 +101,7 @@ class Reader:
         return index, hidden.add_to(history, index)
 
     def read_present(self, names: Collection[str] | None) -> tuple[Index, History]:
-        """The active trades alone, under the names of their notes, with all that the journal knows and no list shows.
+        """Read only the active trades, by the names in their notes, with all that the journal knows and no list shows.
 
         Args:
             names: Names of the trades in question; None for all.
@@ -126,14 +126,14 @@ class Reader:
         )
 
     def read_known(self, live_id: int) -> LiveTrade | None:
-        """A trade by its id, or None where it does not exist."""
+        """Read a trade by its id; None if it does not exist."""
         try:
             return read_trade(self.session.api.get(live_id))
         except NotFound:
             return None
 
     def read_sent(self, live: LiveTrade) -> tuple[SentOrder, ...]:
-        """The averaging orders of a trade; none where the list cannot be read, since it explains nothing then."""
+        """Read the averaging orders of a trade; none if the list cannot be read, since it explains nothing then."""
         try:
             return read_averaging_orders(self.session.api, live)
         except (NotFound, UnreadableAnswer):
@@ -142,7 +142,7 @@ class Reader:
     def _find_known(
         self, names: Collection[str] | None, renames: Mapping[str, str], listed: Collection[int]
     ) -> dict[str, CreatedTrade]:
-        """Trades that the journal knows as created, by present name.
+        """Find trades that the journal knows as created, by present name.
 
         The embedded sandbox can be reset, and its lists never lag, so only those of its trades count that are listed.
         """
@@ -158,7 +158,7 @@ class Reader:
         return found
 
     def index(self, active: ActiveReading, renames: Mapping[str, str], hidden: _Hidden) -> Index:
-        """The active trades, those that no list shows included, arranged for look-up."""
+        """Index the active trades, with those that no list shows."""
         workspaces = self.session.settings.workspaces
         unreadable = [
             Illegible(live_id=each.id, name=each.name, reason=each.reason)
@@ -179,7 +179,7 @@ class Reader:
     def _read_settled(
         self, names: Collection[str], renames: Mapping[str, str], *, waits_for_busy: bool
     ) -> ActiveReading:
-        """The active trades, those in question with some time to settle where they are between two states.
+        """Read the active trades; wait a while for those in question that are between two states.
 
         A stop that is still `idle` behind a position that was just entered or updated is not a loss yet, so even a plan
         reads again; an apply has more patience, and waits for trades between two phases too.
@@ -207,7 +207,7 @@ class Reader:
         return replace(active, trades=tuple(lives.values()))
 
     def _read_again(self, live_ids: Sequence[int]) -> dict[int, LiveTrade]:
-        """Some active trades as they are now: a few one by one, many with all others by the page."""
+        """Read some active trades again: a few one by one, many from the pages of all."""
         if len(live_ids) <= _FEW_TRADES:
             return {live_id: read_trade(self.session.api.get(live_id)) for live_id in live_ids}
         found = {live.id: live for live in read_active(self.session.api).trades}
@@ -215,7 +215,7 @@ class Reader:
         return found | {live_id: read_trade(self.session.api.get(live_id)) for live_id in gone}
 
     def _read_missing(self, specs: Sequence[TradeSpec], hidden: _Hidden) -> History:
-        """What the history says about trades that are not active; those known to have ended are not searched."""
+        """Search the history for trades that are not active, but not for those that are known to have ended."""
         is_sandbox = self.session.settings.target.is_sandbox
         names = [name for spec in specs for name in names_of(spec) if name not in self.ended]
         known = self.ended | ({} if is_sandbox or not names else self.session.journal.find_ended(names))
@@ -239,7 +239,7 @@ class Reader:
 
 @dataclass(slots=True)
 class _Hidden:
-    """Trades that are open by the journal and that no list of active trades shows, read by id."""
+    """Trades that the journal knows as open and that no list shows; they are read by id."""
 
     reader: Reader
     known: Mapping[str, CreatedTrade]
@@ -253,7 +253,7 @@ class _Hidden:
 
     @property
     def is_few(self) -> bool:
-        """Whether they can be read one by one before the history is searched."""
+        """Return whether they are few enough to be read one by one before the history is searched."""
         return len(self._find()) <= _FEW_TRADES
 
     def read(self, seen: Collection[int] = (), *, most: int = _FEW_TRADES) -> None:
@@ -277,12 +277,12 @@ class _Hidden:
         return frozenset(self._find())
 
     def find_stripped(self) -> frozenset[str]:
-        """Names whose trade is active under its id, so that the history need not be searched for it."""
+        """Find names whose trade is active under its id, so that the history need not be searched for it."""
         active = {*self.listed, *(live.id for live in self.active.values())}
         return frozenset(name for name, trade in self.known.items() if not trade.is_ended and trade.live_id in active)
 
     def add_to(self, history: History, index: Index) -> History:
-        """The history with what was found; of trades that the file means as foreign nothing is said."""
+        """Add what was found to the history; trades that reconciler.yaml lists as foreign are left out."""
         ended = {name: live for name, live in self.ended.items() if name not in index.by_name}
         newest = {**history.newest, **{name: live for name, live in ended.items() if name not in history.newest}}
         foreign = self.reader.session.settings.foreign
@@ -320,7 +320,7 @@ def find_newest(
     renames: Mapping[str, str] = NO_RENAMES,
     generations: Mapping[str, int] = NO_GENERATIONS,
 ) -> dict[str, LiveTrade]:
-    """The trade of the highest generation of each name, of those the newest, as the history shows it.
+    """Find in the history the trade of the highest generation of each name, and of those the newest.
 
     Args:
         session: The workspace, its target and where to read.
@@ -337,7 +337,7 @@ def find_newest(
 
 
 def describe_history(reading: HistoryReading, generations: Mapping[str, int]) -> History:
-    """What a search of the history says about some generations of names."""
+    """Describe what a search of the history found about some generations of names."""
     doubts = {
         name: reading.doubt_about(name, is_found=(name, generation) in reading.newest)
         for name, generation in generations.items()
@@ -350,11 +350,11 @@ def describe_history(reading: HistoryReading, generations: Mapping[str, int]) ->
 
 
 def names_of(spec: TradeSpec) -> tuple[str, ...]:
-    """The names under which a spec may be known, the present one first."""
+    """Return the names by which a spec may be known, the present one first."""
     return (spec.name, *spec.former_names)
 
 
 def _find_last(spec: TradeSpec, known: Mapping[str, LiveTrade]) -> Sequence[LiveTrade]:
-    """The latest of the ended trades that a spec had under any of its names, if one is known."""
+    """Find the latest of the ended trades that a spec had by any of its names; empty if none is known."""
     lives = [known[name] for name in names_of(spec) if name in known]
     return sorted(lives, key=lambda live: (live.created_at, live.id))[-1:]

@@ -23,7 +23,7 @@ def _trace_nothing(_method: str, _path: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listeners:
-    """Who hears of what a session does.
+    """The callbacks of a session.
 
     Attributes:
         report: Takes progress and warnings, one line each.

@@ -80,7 +80,7 @@ def select_all(files: PlanFiles) -> Selection:
 
 
 def walk_files(settings: Settings, drafts: Collection[Path] = ()) -> Walk:
-    """The plan files of the workspace, and what of it cannot be read.
+    """Find the plan files of the workspace, and what cannot be read.
 
     Args:
         settings: The workspace.
@@ -104,7 +104,7 @@ def check_files(settings: Settings, drafts: Mapping[Path, str] | None = None) ->
         drafts: Texts that count instead of what is in these files, or as further files.
 
     Returns:
-        The workspace; where problems hold an error its specs are not complete.
+        The plan files; if a problem is an error, their specs are not complete.
 
     Raises:
         WorkspaceError: There is no plan file, or the files were changed while they were read.
@@ -228,7 +228,7 @@ def select_trades(files: PlanFiles, settings: Settings, paths: Sequence[Path], n
 
 
 def _find_files(files: PlanFiles, settings: Settings, paths: Sequence[Path]) -> set[str]:
-    """The plan files at or below some paths.
+    """Find the plan files at or below some paths.
 
     Raises:
         UsageError: A path does not exist, or no plan file with a trade is there.

@@ -1,4 +1,4 @@
-"""Trades that were released from here: their marker is gone, and it is known whose they were."""
+"""Trades that this workspace released: their marker is gone, and the journal knows whose they were."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from reconciler.model.specs import DesiredState, TradeSpec
 def add_released(
     foreign: Collection[int], journal: Journal, index: Index, missing: Iterable[TradeSpec], specs: Iterable[TradeSpec]
 ) -> frozenset[int]:
-    """The trades that no file means by anything that is missing: foreign ones, and those that were released from here.
+    """Find the trades that no missing spec can mean: foreign ones, and those that this workspace released.
 
-    An apply that died after it released one trade and before it created another just like it leaves one without a
-    marker behind that looks like the other. It is not, where all of this holds: a file still says that a trade is
-    released, the journal holds that its note was written to take the marker off, and just that note still stands.
+    If an apply dies after it released one trade and before it created another just like it, the released one has no
+    marker and looks like the other. It is not the other if all of this is true: a file still says that a trade is
+    released, the journal knows that its note was written without the marker, and the trade still has that note.
 
     Args:
         foreign: SmartTrade ids that are known not to belong to this workspace.
@@ -43,7 +43,7 @@ def add_released(
 
 
 def _was_released(live: LiveTrade, writes: Sequence[Intent], names: Collection[str]) -> bool:
-    """Whether the last note that was written to a trade, and that it still has, took the marker off."""
+    """Return whether the last note that was written to a trade, and that it still has, removed the marker."""
     notes = [
         intent.write for intent in writes if intent.write.note is not None and intent.state is not IntentState.FAILED
     ]

@@ -46,7 +46,7 @@ class Base:
     folder: str
 
     def read(self, path: str) -> bytes | None:
-        """A file of the workspace at the base, or None where it had none."""
+        """Read a file of the workspace at the base; None if it had none."""
         return read_blob(self.repository, self.commit, f"{self.folder}/{path}" if self.folder else path)
 
     def list_changed(self, root: Path) -> list[str]:
@@ -101,7 +101,7 @@ def add_review(
 
 
 def _find_base(root: Path, name: str, *, is_remote: bool) -> Base | None:
-    """The base of a name, of the last commit where it is empty; None where there is none."""
+    """Find the base of a name, or the last commit if the name is empty; None if there is none."""
     repository = find_repository(root)
     folder = None if repository is None else show_place(repository, root)
     if repository is None or folder is None:
@@ -124,7 +124,7 @@ def _say_unread(plan: Plan, reason: str) -> Plan:
 
 
 def _load(content: bytes | None, name: str) -> tuple[Document | None, str]:
-    """A document, or None where there is no such file; and why it cannot be read, or empty."""
+    """Load a document, None if there is no such file; and say why it cannot be read, or empty."""
     if content is None:
         return None, ""
     document, problems = load_text(content, name)
@@ -157,11 +157,11 @@ def _is_plan_file(path: str) -> bool:
 
 
 def _hash(path: Path, like: str) -> str:
-    """The id that git gives to the content of a file; empty where it cannot be read.
+    """Compute the id that git gives to the content of a file; empty if it cannot be read.
 
     Args:
         path: The file.
-        like: An id of the repository, whose length tells the algorithm.
+        like: An id of the repository, whose length shows the algorithm.
     """
     try:
         content = path.read_bytes()

@@ -39,7 +39,7 @@ NOTHING_ACKNOWLEDGED: Mapping[str, int] = {}
 
 
 class ImportMode(StrEnum):
-    """How far an import goes; each mode includes the ones before."""
+    """The steps of an import; each mode includes the ones before."""
 
     # Read only, and return the edit of the plan file.
     PREVIEW = "preview"

@@ -43,7 +43,7 @@ _MAX_KEY_BYTES = 2**16
     type=click.Choice(["real", "manual"]),
     default="real",
     show_default=True,
-    help="Whether the sandbox's clock runs with the time of this machine, or moves only when told.",
+    help="real: the sandbox's clock runs with that of this machine; manual: it moves only on command.",
 )
 @data_option
 @common_options

@@ -1,4 +1,4 @@
-"""A terminal that is refreshed in place, or blocks that follow each other where there is none."""
+"""A terminal that is refreshed in place, or one block after the other without a terminal."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _HOME, _END_OF_LINE, _BELOW = "\x1b[H", "\x1b[K", "\x1b[J"
 
 
 class Screen:
-    """Shows a text again and again.
+    """Shows a text that changes.
 
     Args:
         write: Prints.
-        clock: The time that stands above each text.
+        clock: Gives the time above each text.
         is_terminal: Whether there is a terminal to refresh.
-        is_bare: Whether a text stands alone, without its time.
+        is_bare: Whether a text is shown without its time.
     """
 
     def __init__(self, write: Callable[[str], None], clock: Clock, *, is_terminal: bool, is_bare: bool = False) -> None:

@@ -118,7 +118,7 @@ def test_one_signal_finishes_what_is_in_flight_and_reports_the_rest(folder: Path
     with Apply(folder, 3) as apply:
         apply.send(number)
         assert apply.end() == 130
-    assert "Interrupted: finishing what is in flight, starting nothing new." in apply.told
+    assert "Interrupted: finishing the current request, starting nothing new." in apply.told
     done = len(count_trades(folder))
     assert 3 <= done < CREATES
     assert f"Apply incomplete. Trades: {done} added, 0 changed, 0 destroyed." in apply.told

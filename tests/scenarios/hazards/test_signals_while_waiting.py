@@ -122,7 +122,7 @@ def test_an_apply_that_waits_between_two_creates_ends_with_its_summary(
         wait_for_word(process, "Waiting")
         code, told = end_by(process, number)
     assert code == 130, told
-    assert "Interrupted: finishing what is in flight, starting nothing new." in told
+    assert "Interrupted: finishing the current request, starting nothing new." in told
     assert "Apply incomplete." in told
     assert "not started" in told
     opened = sandbox.show()["trades"]

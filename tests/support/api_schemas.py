@@ -22,7 +22,7 @@ _ORDERS = f"{_ALL}/<int:trade_id>/trades"
 _ACCOUNTS = "/ver1/accounts"
 _ACCOUNT = f"{_ACCOUNTS}/<int:id>"
 
-# Schema of the answer by endpoint; a star stands for a list of them.
+# Schema of the answer by endpoint; a star means a list of them.
 ANSWERS = {
     f"GET {_ALL}": "smart_trade*",
     f"POST {_ALL}": "smart_trade",
@@ -70,7 +70,7 @@ BODIES = {
 
 
 def find_problems(asked: Request, response: Response) -> list[str]:
-    """What the schemas say about one answer and the body that was accepted with it."""
+    """The errors of one answer, and of the body that was accepted with it, by their schemas."""
     if not asked.path.startswith(f"{API}/") or asked.method == "OPTIONS" or isinstance(response, CutShort):
         return []
     if response.status_code == 204:
@@ -91,7 +91,7 @@ def find_problems(asked: Request, response: Response) -> list[str]:
 
 
 def check_value(name: str, value: object, where: str) -> list[str]:
-    """What a schema says about a value; a star behind the name stands for a list."""
+    """The errors of a value by a schema; a star behind its name means a list."""
     if name.endswith("*"):
         assert isinstance(value, list)
         return [problem for element in value for problem in check_value(name[:-1], element, where)]

@@ -197,13 +197,13 @@ def live(
     cancelable: bool = True,
     error: str = "",
 ) -> LiveTrade:
-    """What the API reports of a trade after a spec was applied to it.
+    """The trade that the API reports after a spec was applied.
 
     Args:
         applied: The spec.
-        phase: Where the trade is.
-        shown: Its inputs where they are others than those of the spec.
-        note: Its note where it is another than the marker and the text of the spec.
+        phase: Its phase.
+        shown: Its inputs, if they differ from those of the spec.
+        note: Its note, if it differs from the marker and the text of the spec.
         id: SmartTrade id.
         status: Status word, by default the usual one of the phase.
         stop_status: Status word of the stop, by default the usual one.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reconciler.journal import tables
 
-# What a value becomes: nothing, an empty text, a text that says nothing, and a number that no column can mean.
+# Damaged values: nothing, an empty text, a text without meaning, and a number that no column allows.
 DAMAGES: dict[str, object] = {"null": None, "empty": "", "garbage": '{"half": ', "huge": 1e300}
 COLUMNS = [(table.name, column.name) for table in tables.metadata.sorted_tables for column in table.columns]
 # Every column that holds an instant.
@@ -22,7 +22,7 @@ INSTANTS = [
 
 @contextmanager
 def open_raw(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that knows nothing of ours."""
+    """A plain connection without the settings of the journal."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         yield connection
 

@@ -16,7 +16,7 @@ from tests.support.endpoint_table import TABLE, Call, find_untrue, read_table, w
 
 # Names the session for all of its processes, which inherit it.
 SESSION_VARIABLE = "ENDPOINTS_SESSION"
-# With this variable set a session writes the table instead of comparing it with what it saw.
+# If this variable is set, a session writes the table instead of comparing it with the recorded calls.
 WRITE_VARIABLE = "ENDPOINTS_WRITE"
 
 

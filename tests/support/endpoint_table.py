@@ -1,6 +1,6 @@
 """Which command or operation calls which endpoint, as tests see it on the wire.
 
-Every request of our client to a sandbox of the test process is noted: method and path as the sandbox routes it, the
+Every request of the client to a sandbox of the test process is recorded: method and path as the sandbox routes it, the
 command that is running or the operation that is carried out, and the test. The table
 `tests/ENDPOINTS.md` is made of this, and held against it in every session.
 """
@@ -64,7 +64,7 @@ def read_table(text: str) -> list[Call]:
 
 
 def write_table(seen: Iterable[Call], before: Iterable[Call]) -> str:
-    """The table: one test for each endpoint and caller, that of the table before where it still saw it."""
+    """The table: one test for each endpoint and caller; the test of the former table if it still saw the call."""
     kept = set(before)
     chosen: dict[tuple[str, str], Call] = {}
     for call in sorted(seen, key=lambda call: (call not in kept, call.test)):

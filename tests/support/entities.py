@@ -77,7 +77,7 @@ def as_entity(
     created_at: str = "2026-01-01T10:00:00.123Z",
     entered: str = "0.0",
 ) -> Json:
-    """What the API would report for a trade with these terms; with all the keys that are no input."""
+    """The entity that the API would report for a trade with these terms; it also has the keys that are not inputs."""
     entity: Json = {
         "id": id,
         "version": 2,

@@ -10,7 +10,7 @@ _IDENTITY = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "protocol.file.a
 
 
 def run_git(folder: Path, *arguments: str) -> str:
-    """What git prints."""
+    """The output of a git command."""
     environment = {"PATH": os.environ["PATH"], "GIT_CONFIG_NOSYSTEM": "1", "HOME": str(folder)}
     command = ["git", *_IDENTITY, *arguments]
     done = subprocess.run(command, cwd=folder, check=True, capture_output=True, env=environment)

@@ -1,4 +1,4 @@
-"""Texts that were looked at once and must not change by accident."""
+"""Texts that were reviewed once and must not change by accident."""
 
 from __future__ import annotations
 
@@ -13,4 +13,4 @@ def check_golden(name: str, text: str) -> None:
     path = FOLDER / name
     if os.environ.get("GOLDEN_WRITE"):
         path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8"), f"look at the difference, then run with GOLDEN_WRITE=1: {path}"
+    assert text == path.read_text(encoding="utf-8"), f"check the difference, then run with GOLDEN_WRITE=1: {path}"

@@ -1,4 +1,4 @@
-"""What a person does to live trades without reconciler, on the sandbox of the current workspace."""
+"""Edits of live trades by a person without reconciler, on the sandbox of the current workspace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plans of the pure stages: live trades and specs in, a draft out; and what a trade looks like after an operation."""
+"""Plans of the pure stages: live trades and specs in, a draft out; and a trade after an operation."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def plan(
     workspaces: Collection[str] = (builders.WORKSPACE,),
     unreadable: Sequence[Illegible] = (),
 ) -> Draft:
-    """What is decided about a workspace that has just these specs."""
+    """The decisions about a workspace that has just these specs."""
     renames = map_renames(specs)
     index = index_active(active, workspaces, unreadable, renames=renames)
     named = {trade.reading.marker.name: trade for trade in ended if trade.reading.marker}
@@ -53,7 +53,7 @@ def only(draft: Draft) -> Operation:
 
 
 def reason(draft: Draft) -> str:
-    """Why the one trade of a draft is left alone."""
+    """The reason why the one trade of a draft is blocked."""
     assert not draft.operations, draft.operations
     (blocked,) = draft.blocked
     return blocked.reason

@@ -24,7 +24,7 @@ BTC_DIP = FIRST_PLAN
 
 @dataclass(frozen=True)
 class Done:
-    """What a command left behind."""
+    """The exit code and the output of a command."""
 
     code: int
     out: str

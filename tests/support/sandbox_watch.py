@@ -39,7 +39,7 @@ class SandboxWatch:
             test: Its id. Calls by a test with parameters are not noted: a session may run it with some of them only.
 
         Returns:
-            Where its problems are gathered.
+            The list that its problems are added to.
         """
         self._test = test
         self._operation = ""

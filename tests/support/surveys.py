@@ -87,7 +87,7 @@ def kept(
 
 
 def shown(phase: Phase = Phase.OPEN, *, applied: TradeSpec = SPEC, **changes: object) -> LiveTrade:
-    """What the API shows after a spec was applied and somebody changed some of its terms."""
+    """A live trade after a spec was applied and somebody changed some of its terms."""
     edited = replace(applied.terms, **changes)  # type: ignore[arg-type] # a test names fields of the class
     return builders.live(applied, phase, shown=edited)
 

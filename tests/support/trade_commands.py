@@ -29,7 +29,7 @@ Make = Callable[[World, LiveTrade], Command]
 
 
 def session_of(world: World) -> Session:
-    """What a command of a new process works with."""
+    """The session of a command in a new process."""
     return Session(
         settings=world.settings,
         api=world.api,
@@ -46,7 +46,7 @@ def order(world: World, make: Make, name: str = "btc-dip") -> int:
 
 
 def settle(world: World) -> None:
-    """What every command does first."""
+    """Do the first steps of every command."""
     with click.Context(click.Command("trade")):
         session_of(world).settle()
 

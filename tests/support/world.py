@@ -48,7 +48,7 @@ MAIN_ONLY: Mapping[str, int] = {"main": 1}
 
 
 class Killed(BaseException):
-    """Stands for SIGKILL: no handler of ours catches it."""
+    """Simulates SIGKILL: no handler of the program catches it."""
 
 
 class Wire(WsgiAdapter):
@@ -82,7 +82,7 @@ class Wire(WsgiAdapter):
 
     @property
     def writes(self) -> list[tuple[str, str]]:
-        """What was sent beside reads."""
+        """The requests that were sent, without reads."""
         return [(method, path) for method, path in self.seen if method != "GET"]
 
 
@@ -110,7 +110,7 @@ class World:
     Args:
         path: File of the sandbox, or None for memory.
         limits: Guardrails.
-        database: Where the journal lives; without one there is none.
+        database: Where the journal is kept; without one there is no journal.
         is_tied: Whether the sandbox's clock moves while the client waits.
         rate_limits: How many requests the sandbox takes; None for no end.
         accounts: Alias to account id of the target.
@@ -192,7 +192,7 @@ class World:
 
     @property
     def session(self) -> Session:
-        """What the workflows get."""
+        """The session that the workflows get."""
         return Session(
             settings=self.settings, api=self.api, clock=self.clock, journal=self.journal, report=self.told.append
         )
@@ -234,7 +234,7 @@ def open_position(world: World, *, last: int | str = 59900) -> None:
 
 
 class Silent:
-    """An observer that looks away, but for saying on whose behalf requests are sent."""
+    """An observer that only records for which operation requests are sent."""
 
     def starting(self, operation: Operation) -> None:
         """Requests from now on are those of the operation."""
@@ -246,7 +246,7 @@ class Silent:
 
 
 def kinds(result: Applied | Result) -> list[OutcomeKind]:
-    """How the operations ended."""
+    """The kinds of the outcomes."""
     return [outcome.kind for outcome in result.outcomes]
 
 

@@ -156,4 +156,4 @@ def _is_entered(live: LiveTrade) -> bool:
 
 
 def _held(live: LiveTrade) -> str:
-    return f"{plain(live.entered_units - live.closed_units)} {live.terms.base}"
+    return f"{plain(live.held_units)} {live.terms.base}"

@@ -317,7 +317,7 @@ def _judge_cancel(command: Command, live: LiveTrade) -> Verdict:
         return OutcomeKind.APPLIED, ""
     if command.live.was_never_filled:
         return OutcomeKind.FILLED_WHILE_CANCELLING, describe_filled(live)
-    held = (live.entered_units or live.terms.entry.units) - live.closed_units
+    held = live.held_units
     return OutcomeKind.APPLIED, f"{plain(held)} {live.terms.base} stay, without steps and stop"
 
 

@@ -20,7 +20,7 @@ _BREAKEVEN_STEPS = 2
 
 
 def held_units(live: LiveTrade) -> Decimal:
-    """What was bought, or sold short, and not given back, in base currency."""
+    """Return what the market has filled and nothing has closed, in base currency; own funds do not count."""
     return live.entered_units - live.closed_units
 
 

@@ -9,32 +9,51 @@ from __future__ import annotations
 from decimal import Decimal
 
 from reconciler.model.live import Phase
+from reconciler.model.statuses import OrderStatus, TradeStatus
 
 ENDED_STATUSES = frozenset(
-    {"cancelled", "failed", "finished", "liquidated", "panic_sold", "settled", "stop_loss_finished"}
+    {
+        TradeStatus.CANCELLED,
+        TradeStatus.FAILED,
+        TradeStatus.FINISHED,
+        TradeStatus.LIQUIDATED,
+        TradeStatus.PANIC_SOLD,
+        TradeStatus.SETTLED,
+        TradeStatus.STOP_LOSS_FINISHED,
+    }
 )
 # What is on its way to its end. Source: SmartTradesV2 page, cancel and close_by_market; public clients.
 ENDING_STATUSES = frozenset(
     {
-        "cancellation_in_progress",
-        "cancellation_pending",
-        "panic_sell_in_progress",
-        "panic_sell_pending",
-        "stop_loss_in_progress",
+        TradeStatus.CANCELLATION_IN_PROGRESS,
+        TradeStatus.CANCELLATION_PENDING,
+        TradeStatus.PANIC_SELL_IN_PROGRESS,
+        TradeStatus.PANIC_SELL_PENDING,
+        TradeStatus.STOP_LOSS_IN_PROGRESS,
     }
 )
 # All words for a trade that has not ended; any other is not known, and may mean anything.
-_OTHER_STATUSES = ("created", "pending_reduce_funds", "reduce_funds_in_progress", "waiting_position", "waiting_targets")
-ACTIVE_STATUSES = ENDING_STATUSES.union(_OTHER_STATUSES)
+ACTIVE_STATUSES = ENDING_STATUSES | {
+    TradeStatus.CREATED,
+    TradeStatus.PENDING_REDUCE_FUNDS,
+    TradeStatus.REDUCE_FUNDS_IN_PROGRESS,
+    TradeStatus.WAITING_POSITION,
+    TradeStatus.WAITING_TARGETS,
+}
 # The entry is on its way into the market or out of it, so nothing can be said about it right now. After force_start the
 # trade itself still says waiting_position. Source: SmartTradesV2 page, force_start answer.
 _MOVING_ENTRY_STATUSES = frozenset(
-    {"async_order_placement", "panic_sell_order_placed", "panic_sell_pending", "pending_cancellation"}
+    {
+        OrderStatus.ASYNC_ORDER_PLACEMENT,
+        OrderStatus.PANIC_SELL_ORDER_PLACED,
+        OrderStatus.PANIC_SELL_PENDING,
+        OrderStatus.PENDING_CANCELLATION,
+    }
 )
 
 
 def phase_of(status: str, entered_units: Decimal, entry_status: str = "") -> Phase:
-    """Where a trade is in its life.
+    """Find where a trade is in its life.
 
     Args:
         status: `status.type` of the SmartTrade.
@@ -46,8 +65,8 @@ def phase_of(status: str, entered_units: Decimal, entry_status: str = "") -> Pha
     """
     if status in ENDED_STATUSES:
         return Phase.ENDED
-    if status == "waiting_targets":
+    if status == TradeStatus.WAITING_TARGETS:
         return Phase.OPEN
-    if status != "waiting_position" or entry_status in _MOVING_ENTRY_STATUSES:
+    if status != TradeStatus.WAITING_POSITION or entry_status in _MOVING_ENTRY_STATUSES:
         return Phase.BUSY
     return Phase.FILLING if entered_units > 0 else Phase.ENTERING

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from reconciler.codec.body import DEFAULT_ENTRY_PRICE_TYPE, DEFAULT_EXIT_PRICE_TYPE
 from reconciler.importing.statement import Statement
 from reconciler.model.terms import Entry, Level, Leverage, Step, StopLoss
 
@@ -14,9 +15,9 @@ Fields = dict[str, Field]
 
 # Where a group stands for a single value, its key.
 _SHORT_KEYS = {"units": "value", "price": "value", "trailing": "percent", "timeout": "value"}
-# Source: plan.schema.json: the type that a price has where none is written.
-_DEFAULT_TYPE = "last"
-_DEFAULT_ENTRY_TYPE = {"buy": "ask", "sell": "bid"}
+# The type that a price has if none is written.
+_DEFAULT_TYPE = DEFAULT_EXIT_PRICE_TYPE.value
+_DEFAULT_ENTRY_TYPE = {side.value: price_type.value for side, price_type in DEFAULT_ENTRY_PRICE_TYPE.items()}
 
 
 def write_fields(statement: Statement) -> Fields:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from reconciler.codec.numbers import plain
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.statuses import OrderStatus
 from reconciler.model.terms import Level, Terms
 
 _HUNDRED = Decimal(100)
@@ -25,7 +26,16 @@ _KNOWN_SWITCHES = frozenset(
     }
 )
 # Statuses of an order that will do nothing any more. Source: SmartTradesV2 page, statuses of Trades.
-_SETTLED_ORDERS = frozenset({"finished", "cancelled", "failed", "panic_sold", "smart_sell", "inactive"})
+_SETTLED_ORDERS = frozenset(
+    {
+        OrderStatus.FINISHED,
+        OrderStatus.CANCELLED,
+        OrderStatus.FAILED,
+        OrderStatus.PANIC_SOLD,
+        OrderStatus.OWN_FUNDS,
+        OrderStatus.INACTIVE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

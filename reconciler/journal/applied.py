@@ -16,6 +16,7 @@ from reconciler.journal.scopes import Labels, Scope
 from reconciler.model.journal import COMMAND_DIGEST, AppliedTrade, IntentState, KnownTrade, WriteKind
 from reconciler.model.operations import Action, Effect, Operation
 from reconciler.model.outcomes import OutcomeKind
+from reconciler.model.statuses import TradeStatus
 from reconciler.model.terms import Terms
 
 _ENDING_ACTIONS = (Action.CANCEL.value, Action.CLOSE.value)
@@ -26,7 +27,7 @@ _ENDING_OUTCOMES = (
 )
 _NOTE_KINDS = (WriteKind.CREATE.value, WriteKind.SET_NOTE.value)
 # How a trade ends that may still hold coins. Source: cancel page, what was bought is kept.
-_PARTIAL_ENDINGS = ("cancelled", "failed")
+_PARTIAL_ENDINGS = (TradeStatus.CANCELLED.value, TradeStatus.FAILED.value)
 _ENDING_KINDS = (WriteKind.CANCEL.value, WriteKind.CLOSE.value)
 
 _Key = tuple[str, int]

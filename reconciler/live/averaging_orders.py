@@ -14,10 +14,10 @@ from reconciler.errors import UnreadableAnswer
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.averaging import AveragingOrder, SentOrder
 from reconciler.model.live import LiveTrade
+from reconciler.model.statuses import OrderStatus
 
 # Source: SmartTradesV2 page, trade_purpose; the last from the prose of the docs.
 _OTHER_PURPOSES = frozenset({"take_profit", "stop_loss", "reduce_funds", "market_close"})
-_OWN_FUNDS_STATUS = "smart_sell"
 
 
 def read_averaging_orders(api: SmartTradeApi, live: LiveTrade) -> tuple[SentOrder, ...]:
@@ -53,7 +53,7 @@ def _pick(entities: Sequence[Mapping[str, object]], live: LiveTrade) -> tuple[Se
     entering = sorted(
         (entity for entity in entities if entity.get("trade_purpose") not in _OTHER_PURPOSES), key=_read_id
     )
-    if not live.terms.skip_enter_step or (entering and entering[0].get("status") == _OWN_FUNDS_STATUS):
+    if not live.terms.skip_enter_step or (entering and entering[0].get("status") == OrderStatus.OWN_FUNDS):
         if not entering:
             raise ValueError("its entry is missing")
         entering = entering[1:]

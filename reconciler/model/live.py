@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from reconciler.model.marker import NoteReading
+from reconciler.model.statuses import OrderStatus, TradeStatus
 from reconciler.model.terms import Step, Terms
 
 
@@ -22,8 +23,8 @@ class Phase(StrEnum):
     ENDED = "ended"
 
 
-# Source: SmartTradesV2 entity, statuses of a step or stop that is at work.
-ARMED_STATUSES = frozenset({"to_process", "order_placed", "trailing_activated"})
+# Source: SmartTradesV2 entity, statuses of an active step or stop.
+ARMED_STATUSES = frozenset({OrderStatus.TO_PROCESS, OrderStatus.ORDER_PLACED, OrderStatus.TRAILING_ACTIVATED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,12 +127,12 @@ class LiveStep:
     @property
     def is_finished(self) -> bool:
         """Whether it was executed: such a step is history."""
-        return self.status in ("finished", "panic_sold")
+        return self.status in (OrderStatus.FINISHED, OrderStatus.PANIC_SOLD)
 
     @property
     def is_cancelled(self) -> bool:
         """Whether it was taken away: the API may go on listing it. Source: cancel trade, published response."""
-        return self.status == "cancelled"
+        return self.status == OrderStatus.CANCELLED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,8 +206,26 @@ class LiveTrade:
         return self.entered_units == 0 and not self.terms.skip_enter_step
 
     @property
+    def opened_units(self) -> Decimal:
+        """The size of the position before anything of it was closed, in base currency.
+
+        The API may show nothing entered for own funds, or for a position that is open: then it is the size that the
+        entry states. What has ended otherwise than by a cancel says nothing about own funds.
+        """
+        if self.entered_units:
+            return self.entered_units
+        keeps_own_funds = self.phase is not Phase.ENDED or self.status == TradeStatus.CANCELLED
+        is_held = self.phase is Phase.OPEN or (self.terms.skip_enter_step and keeps_own_funds)
+        return self.terms.entry.units if is_held else Decimal(0)
+
+    @property
+    def held_units(self) -> Decimal:
+        """The size of the position now, in base currency."""
+        return self.opened_units - self.closed_units
+
+    @property
     def is_stop_armed(self) -> bool:
-        """Whether a stop stands ready to act."""
+        """Whether there is a stop that is ready to act."""
         return self.stop_status in ARMED_STATUSES
 
     @property

@@ -51,3 +51,4 @@ class OrderStatus(StrEnum):
     OWN_FUNDS = "smart_sell"
     SUSPENDED = "suspended"
     NEED_RESET = "need_reset"
+    INACTIVE = "inactive"

@@ -238,4 +238,4 @@ def _worth(live: LiveTrade) -> Decimal:
     if live.was_never_filled:
         return live.terms.entry.units * effects.expected_entry_price(live.terms)
     price = live.prices.last if live.prices else live.average_price or Decimal(0)
-    return ((live.entered_units or live.terms.entry.units) - live.closed_units) * price
+    return live.held_units * price

@@ -96,8 +96,7 @@ def foresee_update(
 
 def foresee_close(live: LiveTrade, prices: Prices | None) -> Closing:
     """What closing a position at market leads to."""
-    entered = live.entered_units or live.terms.entry.units
-    held = entered - live.closed_units
+    held = live.held_units
     side = _exit_side(live.terms.entry.side)
     price = None if prices is None else _take_price(prices, side)
     return Closing(
@@ -244,11 +243,10 @@ def _name_new_steps(before: Sequence[Step], after: Sequence[Step]) -> set[Fire]:
 
 
 def _held_now(live: LiveTrade, prices: Prices) -> _Position:
-    entered = live.entered_units or live.terms.entry.units
     return _Position(
         moment=Moment.NOW,
-        entered=entered,
-        held=entered - live.closed_units,
+        entered=live.opened_units,
+        held=live.held_units,
         average=_find_average(live),
         prices=prices,
     )

@@ -58,7 +58,7 @@ def describe_create(
 def describe_cancel(live: LiveTrade) -> tuple[Effect, str]:
     """Effect of cancelling a trade: before the entry money comes free, after it the position is left unprotected."""
     if not live.was_never_filled:
-        return Effect.UNPROTECTS, f"keeps {describe_units(_held(live), live.terms)} without steps and stop"
+        return Effect.UNPROTECTS, f"keeps {describe_units(live.held_units, live.terms)} without steps and stop"
     return Effect.FREES, describe_commitment(live.terms)
 
 
@@ -102,7 +102,7 @@ def describe_liquidation(liquidation: Liquidation) -> str:
 
 def describe_cancel_step(live: LiveTrade, step: Step) -> tuple[Effect, str]:
     """Effect of cancelling one take-profit step."""
-    share = _entered(live) * step.volume_pct / _HUNDRED
+    share = live.opened_units * step.volume_pct / _HUNDRED
     return (
         Effect.FREES,
         f"{plain(step.volume_pct)} % of the position, {describe_units(share, live.terms)}, gets no step",
@@ -154,13 +154,13 @@ def describe_added(live: LiveTrade, funds: Funds, prices: Prices | None) -> tupl
 def describe_reduced(live: LiveTrade, funds: Funds, prices: Prices | None) -> tuple[Effect, str]:
     """Effect of taking from a position."""
     verb, side = ("sells", Side.SELL) if live.terms.entry.side is Side.BUY else ("buys back", Side.BUY)
-    words = f"{verb} {describe_units(funds.units, live.terms)} of {describe_units(_held(live), live.terms)}"
+    words = f"{verb} {describe_units(funds.units, live.terms)} of {describe_units(live.held_units, live.terms)}"
     return _describe_funds(live.terms, funds, words, side, prices)
 
 
 def describe_close_step(live: LiveTrade, step: LiveStep, prices: Prices | None) -> tuple[Effect, str]:
     """Effect of executing one take-profit step at market."""
-    units = step.units if step.units is not None else _entered(live) * step.terms.volume_pct / _HUNDRED
+    units = step.units if step.units is not None else live.opened_units * step.terms.volume_pct / _HUNDRED
     is_long = live.terms.entry.side is Side.BUY
     price = (prices.bid if is_long else prices.ask) if prices else None
     verb = "sells" if is_long else "buys back"
@@ -209,14 +209,6 @@ def _describe_funds(terms: Terms, funds: Funds, words: str, side: Side, prices: 
     if is_reached:
         return Effect.EXECUTES, f"{text}, AT ONCE, since the price is {plain(market or Decimal(0))}"
     return Effect.COMMITS, text
-
-
-def _entered(live: LiveTrade) -> Decimal:
-    return live.entered_units or live.terms.entry.units
-
-
-def _held(live: LiveTrade) -> Decimal:
-    return _entered(live) - live.closed_units
 
 
 def _market_price(terms: Terms, prices: Prices | None) -> Decimal | None:

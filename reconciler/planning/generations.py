@@ -32,7 +32,7 @@ def _add_previous(operation: Operation, last: LiveTrade | None) -> Operation:
         generation=generation,
         live_id=last.id,
         status=last.status,
-        held_units=max(last.entered_units - last.closed_units, Decimal(0)),
+        held_units=max(last.held_units, Decimal(0)),
         profit=last.profit,
     )
     return replace(operation, previous=previous)

@@ -309,7 +309,7 @@ def _plan_ended(spec: TradeSpec, live: LiveTrade) -> Draft:
 
 def _describe_ending(live: LiveTrade) -> str:
     ending = _ENDINGS.get(live.status, live.status) + (f" ({live.error})" if live.error else "")
-    held = live.entered_units - live.closed_units
+    held = live.held_units
     if live.status == "cancelled" and held > 0:
         ending += f" with {plain(held)} {live.terms.base} that no stop protects"
     return ending

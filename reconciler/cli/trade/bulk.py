@@ -200,7 +200,7 @@ def _urgency(command: Command) -> tuple[bool, bool, Decimal]:
     live = command.live
     is_guarded = live.was_never_filled or live.terms.stop_loss is None or live.is_stop_armed
     price = live.prices.last if live.prices else Decimal(0)
-    held = (live.entered_units - live.closed_units) * price
+    held = live.held_units * price
     return command.kind is CommandKind.CLOSE and is_guarded, not live.was_never_filled, -held
 
 

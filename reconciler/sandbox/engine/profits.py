@@ -22,7 +22,7 @@ def calculate_profit(trade: SmartTrade, quote: Quote) -> Decimal | None:
 
     Args:
         trade: The trade.
-        quote: Present prices of its pair.
+        quote: Current prices of its pair.
 
     Source: six published examples of long and short trades, reproduced to the last digit.
     """

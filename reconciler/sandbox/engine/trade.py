@@ -195,7 +195,7 @@ class SmartTrade:
         retired: Steps that a cancellation or PATCH removed after they had filled in part.
         market_close: The close at market, once asked for.
         error: Why it failed.
-        reads_left: How many reads still see the present intermediate state; None once the request has taken effect.
+        reads_left: How many reads still see the current intermediate state; None once the request has taken effect.
         entered_amount: Units in the position.
         entered_total: Quote currency that they cost or brought, commission included.
         closed_amount: Units closed again.

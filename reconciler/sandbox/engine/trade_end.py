@@ -45,7 +45,7 @@ def close_units(trade: SmartTrade, order: Order, units: Decimal, price: Decimal,
 
 
 def sellable_amount(trade: SmartTrade, moment: Moment) -> Decimal:
-    """What is left of the position in whole lots; a fee in base currency leaves a rest that cannot be closed."""
+    """Rest of the position in whole lots; a fee in base currency leaves less than a lot that cannot be closed."""
     return truncate_to(trade.left_amount, moment.pair.lot_step)
 
 

@@ -65,7 +65,7 @@ def describe_account(account: Account, wallet: Wallet, quotes: dict[str, Quote])
     Args:
         account: The account.
         wallet: Its balances.
-        quotes: Present prices by pair.
+        quotes: Current prices by pair.
     """
     code, exchange, _ = _find_market(account)
     usd_amount = _value_in_usd(wallet, quotes)

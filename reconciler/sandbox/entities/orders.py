@@ -51,7 +51,7 @@ def describe_orders(trade: SmartTrade, quote: Quote) -> list[dict[str, object]]:
 
     Args:
         trade: The SmartTrade.
-        quote: Present prices of its pair.
+        quote: Current prices of its pair.
     """
     pair = PAIRS[trade.pair]
     orders = [_read_position(trade, trade.position, quote)]

@@ -38,7 +38,7 @@ def describe_trade(
     Args:
         trade: The trade.
         account: Its account.
-        quotes: Present prices by pair.
+        quotes: Current prices by pair.
         options: Which moved levels are shown.
     """
     pair, quote = PAIRS[trade.pair], quotes[trade.pair]

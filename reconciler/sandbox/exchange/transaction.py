@@ -55,7 +55,7 @@ class Transaction:
 
     @property
     def quotes(self) -> dict[str, Quote]:
-        """Present prices by pair."""
+        """Current prices by pair."""
         if self._quotes is None:
             self._quotes = self.settings.read_quotes()
         return self._quotes

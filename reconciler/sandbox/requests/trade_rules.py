@@ -31,7 +31,7 @@ def check_entry(entry: EntryTerms, pair: Pair, quote: Quote, *, has_own_price: b
     Args:
         entry: Terms of the entry.
         pair: Limits of the pair.
-        quote: Present prices, for the total of a market order.
+        quote: Current prices, for the total of a market order.
         has_own_price: Whether the price is an average of own funds, which may lie off the price step.
     """
     problems: Problems = {}
@@ -116,7 +116,7 @@ def check_added(terms: FundsTerms, side: Side, pair: Pair, quote: Quote) -> Prob
         terms: The order.
         side: Side of the position.
         pair: Limits of the pair.
-        quote: Present prices, for the total of a market order.
+        quote: Current prices, for the total of a market order.
 
     Source: add funds page (`total`); units as in a create.
     """

@@ -38,10 +38,10 @@ class Caller:
     """One caller: its recent requests, and its block or ban.
 
     Args:
-        recent_ms: Sandbox times of the requests in the present window, oldest first.
+        recent_ms: Sandbox times of the requests in the current window, oldest first.
         shut_until_ms: Sandbox time at which a block or ban ends; 0 for neither.
         is_banned: Whether it is a ban.
-        strikes: Requests within the present block.
+        strikes: Requests within the current block.
         bans: How many bans there were.
     """
 

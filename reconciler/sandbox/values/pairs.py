@@ -54,21 +54,21 @@ _CONTRACT_FIGURES = (
 )
 
 
-def _build_pair(
-    name: str, last: str, price_step: str, lot_step: str, max_lot: str, max_market: str, *, is_contract: bool = False
-) -> Pair:
+def _build_pair(figures: tuple[str, str, str, str, str, str], *, is_contract: bool = False) -> Pair:
+    name, *limits = figures
+    last, price_step, lot_step, max_lot, max_market = map(Decimal, limits)
     quote, base = name.split("_")
     quote_volume, day_change_pct = DAY_OF_PAIR.get(name, DAY_OF_OTHERS)
     return Pair(
         quote=quote,
         base=base,
-        last=Decimal(last),
-        price_step=Decimal(price_step),
-        lot_step=Decimal(lot_step),
-        max_lot=Decimal(max_lot),
+        last=last,
+        price_step=price_step,
+        lot_step=lot_step,
+        max_lot=max_lot,
         min_total=MIN_TOTAL_OF_PAIR.get(name, MIN_TOTAL_OF_QUOTE[quote]),
         max_total=MAX_TOTAL_OF_QUOTE[quote],
-        max_market=Decimal(max_market),
+        max_market=max_market,
         max_price=Decimal(1000000),
         quote_volume=quote_volume,
         day_change_pct=day_change_pct,
@@ -76,9 +76,9 @@ def _build_pair(
     )
 
 
-SPOT_PAIRS = {figures[0]: _build_pair(*figures) for figures in _FIGURES}
+SPOT_PAIRS = {figures[0]: _build_pair(figures) for figures in _FIGURES}
 
-CONTRACT_PAIRS = {figures[0]: _build_pair(*figures, is_contract=True) for figures in _CONTRACT_FIGURES}
+CONTRACT_PAIRS = {figures[0]: _build_pair(figures, is_contract=True) for figures in _CONTRACT_FIGURES}
 
 PAIRS = SPOT_PAIRS | CONTRACT_PAIRS
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from reconciler.model.drift import Topic
 from reconciler.model.live import Phase
+from reconciler.model.targets import Mode
 
 
 class NextEvent(StrEnum):
@@ -104,7 +105,7 @@ class StatusReport:
     Attributes:
         workspace: Name of the workspace.
         target: Name of the target.
-        mode: `paper` or `real`.
+        mode: Whether real money moves there.
         made_at: The time of the check, UTC.
         trades: In the order of the files; trades in no file come last.
         totals: Quote currency to profit.
@@ -115,7 +116,7 @@ class StatusReport:
 
     workspace: str
     target: str
-    mode: str
+    mode: Mode
     made_at: datetime
     trades: tuple[StatusRow, ...]
     totals: Mapping[str, Total]

@@ -12,6 +12,7 @@ from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade
 from reconciler.model.specs import TradeSpec
 from reconciler.model.status import StatusReport
+from reconciler.model.targets import Mode
 from reconciler.rendering.drift_text import render_drift
 from reconciler.rendering.status_text import render_status
 from reconciler.status.rows import make_row, sum_profits
@@ -62,7 +63,7 @@ def measure(size: int) -> Times:
     status = StatusReport(
         workspace="test",
         target="sandbox",
-        mode="paper",
+        mode=Mode.PAPER,
         made_at=builders.NOW,
         trades=tuple(trades),
         totals=sum_profits(trades),

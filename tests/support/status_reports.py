@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.status import StatusReport
+from reconciler.model.targets import Mode
 from reconciler.status.rows import make_row, sum_profits
 from tests.support import builders
 
@@ -18,7 +19,7 @@ def report(**lives: LiveTrade | None) -> StatusReport:
     return StatusReport(
         workspace="test",
         target="sandbox",
-        mode="paper",
+        mode=Mode.PAPER,
         made_at=builders.NOW,
         trades=tuple(trades),
         totals=sum_profits(trades),

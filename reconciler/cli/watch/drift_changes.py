@@ -57,7 +57,7 @@ class DriftWatcher:
         present = {_key_of(finding): finding for finding in report.alarms}
         for key, finding in present.items():
             known = self.present.get(key)
-            if known is None or (known.live, known.reason) != (finding.live, finding.reason):
+            if known is None or (known.live, known.reason, known.hint) != (finding.live, finding.reason, finding.hint):
                 self._show_finding(report, "found", finding)
         for key, finding in self.present.items():
             if key not in present:

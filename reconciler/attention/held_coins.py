@@ -39,10 +39,10 @@ def left_units(live: LiveTrade) -> Decimal:
     """The size that an ended trade has left behind, in base currency; own funds count as entered."""
     if live.status not in _KEEPING_STATUSES or (live.terms.instant and live.terms.entry.side is Side.SELL):
         return Decimal(0)
-    entered = live.entered_units
     if live.terms.skip_enter_step and live.status == TradeStatus.CANCELLED:
-        entered = max(entered, live.terms.entry.units)
-    return entered - live.closed_units
+        # The API may show only what was entered beside the own funds.
+        return max(live.opened_units, live.terms.entry.units) - live.closed_units
+    return live.held_units
 
 
 def find_held(evidence: Evidence) -> tuple[KnownTrade, ...]:

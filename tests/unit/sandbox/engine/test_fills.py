@@ -7,11 +7,11 @@ import pytest
 from reconciler.sandbox.engine.entry import send_entry
 from reconciler.sandbox.engine.exits import arm_exits
 from reconciler.sandbox.engine.fills import fill_before_cancel, fill_resting, find_resting
-from reconciler.sandbox.engine.trade import SmartTrade
+from reconciler.sandbox.engine.trade import FundsOrder, MarketClose, SmartTrade
 from reconciler.sandbox.values.errors import InvalidEvent
 from reconciler.sandbox.values.statuses import OrderStatus, TradeStatus
-from reconciler.sandbox.values.terms import EntryType, OrderType
-from tests.unit.sandbox.trades import build_entry, build_moment, build_open, build_step, build_waiting
+from reconciler.sandbox.values.terms import EntryType, FundsTerms, OrderType
+from tests.unit.sandbox.trades import build_entry, build_moment, build_open, build_step, build_stop, build_waiting
 
 MOMENT_PRICE = "10000"
 
@@ -71,3 +71,32 @@ def test_an_order_fills_in_whole_lots_before_it_is_cancelled(resting: SmartTrade
     fill_before_cancel(resting, resting.position, percent, moment)
 
     assert resting.entered_amount == Decimal(units)
+
+
+@pytest.mark.parametrize("is_added", [True, False])
+def test_a_resting_order_of_funds_fills_in_parts_and_in_full(is_added: bool) -> None:
+    trade = build_open()
+    terms = FundsTerms(order_type=OrderType.LIMIT, units=Decimal("0.4"), price=Decimal(10000))
+    order = FundsOrder(id=31, terms=terms, created_at_ms=0, status=OrderStatus.ORDER_PLACED)
+    (trade.averaging if is_added else trade.reductions).append(order)
+    for units in ("0.1", "0.3"):
+        fill_resting(trade, order, Decimal(units), build_moment())
+
+    assert (order.status, order.left_units) == (OrderStatus.FINISHED, Decimal(0))
+    assert trade.left_amount == (Decimal("1.4") if is_added else Decimal("0.6"))
+
+
+def test_a_limit_stop_fills_in_full() -> None:
+    stop = build_stop("9000", order_type=OrderType.LIMIT, limit_price=Decimal(8950))
+    trade = build_open(stop=stop)
+    stop.status = OrderStatus.ORDER_PLACED
+    fill_resting(trade, stop, Decimal(1), build_moment())
+
+    assert (trade.status, trade.closed_total) == (TradeStatus.STOP_LOSS_FINISHED, Decimal(8950))
+
+
+def test_a_market_order_never_rests() -> None:
+    trade = build_open()
+    trade.market_close = MarketClose(id=41)
+    with pytest.raises(InvalidEvent, match="order 41 does not rest at the exchange"):
+        fill_resting(trade, trade.market_close, Decimal(1), build_moment())

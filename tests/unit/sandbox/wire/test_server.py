@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.store.faults import Fault, FaultKind
 from reconciler.sandbox.values.errors import NotLoopback
 from reconciler.sandbox.wire.server import serve, serve_aside
 from tests.unit.sandbox.bodies import trade
@@ -75,3 +76,14 @@ def test_only_loopback_is_served(sandbox: Sandbox, host: str) -> None:
 def test_a_taken_port_is_an_ordinary_error(sandbox: Sandbox) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):
         serve(sandbox, port=taken.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"), [(FaultKind.RESET, "reset by peer"), (FaultKind.LOSE_REQUEST, "closed connection")]
+)
+def test_a_fault_resets_or_closes_the_connection(sandbox: Sandbox, kind: FaultKind, reason: str) -> None:
+    sandbox.add_fault(Fault(kind=kind))
+    with serve_aside(sandbox) as url, pytest.raises(requests.ConnectionError, match=reason):
+        requests.get(f"{url}/public/api/ver1/ping", timeout=10)
+
+    assert sandbox.list_faults()[0].fired == 1

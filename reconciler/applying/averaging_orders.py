@@ -1,7 +1,7 @@
-"""Carrying out operations on averaging orders.
+"""Operations on averaging orders, stage by stage.
 
 An order is counted in the marker before it is sent, so that it is sent at most once, with an empty disk too: what is
-counted and not listed is not sent again, unless the journal proves that it never left.
+counted and not listed is not sent again, unless the journal proves that it was never sent.
 """
 
 from __future__ import annotations
@@ -9,173 +9,178 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from reconciler.applying.averaging_count import count_sent, is_proven_unsent, write_count
+from reconciler.applying.endings import end, end_with
 from reconciler.applying.polling import pauses, wait_for
 from reconciler.applying.preconditions import find_staleness
+from reconciler.applying.requests import Requests
 from reconciler.applying.reviewed_prices import PriceCheck
+from reconciler.applying.work import Work
 from reconciler.applying.writer import Writer
-from reconciler.clock import Clock
-from reconciler.codec.averaging import write_averaging, write_order_text
-from reconciler.codec.live_trades import read_trade
+from reconciler.codec.numbers import plain
 from reconciler.diffing.averaging_orders import find_sent
 from reconciler.diffing.firing import is_order_reached, is_stop_reached
 from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.live.averaging_orders import read_averaging_orders
-from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.averaging import AveragingOrder, SentOrder
 from reconciler.model.fires import AVERAGING_FIRES
-from reconciler.model.journal import Write, WriteKind
-from reconciler.model.live import LiveTrade, Phase, Rates
+from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Action, Operation
+from reconciler.model.outcome_codes import OutcomeReason, StaleReason
 from reconciler.model.outcomes import Outcome, OutcomeKind
+from reconciler.model.reasons import Reason, reason
+from reconciler.model.statuses import OrderStatus
+from reconciler.planning.stages import Stage
+from reconciler.session import Session
 
 AVERAGING_ACTIONS = frozenset({Action.ADD_FUNDS, Action.CANCEL_AVERAGING})
 # Between the answer to add funds and the placing at the exchange. Source: SmartTradesV2 page, statuses.
-_UNPLACED = frozenset({"idle", "async_order_placement"})
+_UNPLACED = frozenset({OrderStatus.IDLE, OrderStatus.ASYNC_ORDER_PLACEMENT})
 
 
-class AveragingCarrier:
-    """Carries out operations on averaging orders, one at a time.
+class AveragingStages:
+    """The stages of operations on averaging orders.
 
     Args:
-        api: Where reads go.
-        writer: Where writes go.
-        clock: Where waiting happens.
-        read_rates: Fresh prices of an account's pair.
-        prices: Whether they still are those of the review.
+        session: Where reads go, and where waiting happens.
+        requests: Where writes go.
+        writer: Knows what was written before.
+        prices: Checks prices against the review.
     """
 
-    def __init__(
-        self,
-        api: SmartTradeApi,
-        writer: Writer,
-        clock: Clock,
-        read_rates: Callable[[int, str], Rates],
-        prices: PriceCheck,
-    ) -> None:
-        self._api = api
+    def __init__(self, session: Session, requests: Requests, writer: Writer, prices: PriceCheck) -> None:
+        self._session = session
+        self._requests = requests
         self._writer = writer
-        self._clock = clock
-        self._read_rates = read_rates
         self._prices = prices
 
-    def carry(self, operation: Operation, live: LiveTrade, *, is_later: bool, left: LiveTrade | None = None) -> Outcome:
-        """Carry out one operation.
+    def list_handlers(self) -> dict[Stage, Callable[[Work], Outcome | None]]:
+        """List what carries out each stage."""
+        return {
+            Stage.READ_ORDERS: self._read_orders,
+            Stage.COUNT: self._count,
+            Stage.ADD_FUNDS: self._add,
+            Stage.AWAIT_ORDER: self._await_order,
+            Stage.CANCEL_ORDER: self._cancel,
+            Stage.AWAIT_CANCELLED: self._await_cancelled,
+            Stage.READ_CANCELLED: self._read_cancelled,
+        }
 
-        Args:
-            operation: Add funds or cancel averaging.
-            live: The trade, just read.
-            is_later: Whether an earlier operation of the same run has changed it.
-            left: What that operation left, where it was read.
+    def check_prices(self, work: Work) -> Outcome | None:
+        """End an order that does not fit the prices of its review any more."""
+        operation, live, order = work.operation, work.live, _order_of(work.operation)
+        prices = live.prices or self._prices.read_rates(live.terms.account_id, live.terms.pair).prices
+        if is_stop_reached(live.terms, prices):
+            return end(operation, OutcomeKind.STALE, live.id, StaleReason.STOP_PASSED, last=str(prices.last))
+        is_reached = is_order_reached(order, live.terms.entry.side, prices)
+        if is_reached and AVERAGING_FIRES not in operation.fires:
+            return end(operation, OutcomeKind.STALE, live.id, StaleReason.ORDER_EXECUTES_NOW, last=str(prices.last))
+        moved = self._prices.find_move(operation, live)
+        return None if moved is None else end_with(operation, OutcomeKind.STALE, live.id, moved)
 
-        Raises:
-            HadNoEffect: A write was lost, and it is proven that it had no effect.
-            Unsettled: Nobody knows whether a write had its effect.
-            ApiError: A request was refused.
-        """
-        orders = read_averaging_orders(self._api, live)
-        known = judge_averaging(operation, live, orders)
+    def _read_orders(self, work: Work) -> Outcome | None:
+        operation, live = work.operation, work.live
+        work.orders = read_averaging_orders(self._session.api, live)
+        known = judge_averaging(operation, live, work.orders)
         if known is not None:
-            if known.kind is OutcomeKind.ALREADY_DONE and count_sent(live) < len(orders):
+            if known.kind is OutcomeKind.ALREADY_DONE and count_sent(live) < len(work.orders):
                 # An order that was added by hand and is in the file now: from here on it is counted.
-                self._send_count(operation, live, len(orders))
+                self._send_count(operation, live, len(work.orders))
             return known
-        staleness = find_staleness(operation, live, is_later=is_later, left=left)
-        if staleness:
-            return _end(operation, OutcomeKind.STALE, live, staleness)
-        carry = self._add if operation.action is Action.ADD_FUNDS else self._cancel
-        return carry(operation, live, orders)
+        stale = find_staleness(operation, live, is_later=work.is_later, left=work.left)
+        if stale is not None:
+            return end_with(operation, OutcomeKind.STALE, live.id, stale)
+        if operation.action is Action.CANCEL_AVERAGING:
+            return self._choose(work)
+        obstacle = self._find_obstacle(work)
+        if obstacle is not None:
+            return end_with(operation, OutcomeKind.STALE, live.id, obstacle)
+        return None if operation.executes else self.check_prices(work)
 
-    def _add(self, operation: Operation, live: LiveTrade, orders: Sequence[SentOrder]) -> Outcome:
-        obstacle = self._find_obstacle(operation, live, orders)
-        if obstacle:
-            return _end(operation, OutcomeKind.STALE, live, obstacle)
-        counted = count_sent(live)
-        if counted == len(orders):
-            live = self._send_count(operation, live, counted + 1)
-        order = _order_of(operation)
-        write = _write(operation, WriteKind.ADD_FUNDS, live)
+    def _find_obstacle(self, work: Work) -> Reason | None:
+        """Find why an order must not be sent to a trade that is otherwise as planned; None if it may be."""
+        live, counted, listed = work.live, count_sent(work.live), len(work.orders)
+        if live.phase is not Phase.OPEN or not live.flags.add_funds:
+            return reason(StaleReason.FUNDS_NOT_OFFERED, live_id=live.id)
+        if counted < listed:
+            return reason(StaleReason.UNCOUNTED_ORDERS, live_id=live.id, trade=work.operation.trade)
+        if counted == listed:
+            return None
+        writes = self._writer.find_writes(live.id)
+        if counted > listed + 1 or not is_proven_unsent(writes, counted, is_settled=True):
+            return reason(StaleReason.COUNTED_UNLISTED, live_id=live.id, counted=counted, listed=listed)
+        return None
+
+    def _count(self, work: Work) -> Outcome | None:
+        counted = count_sent(work.live)
+        if counted == len(work.orders):
+            work.read = self._send_count(work.operation, work.live, counted + 1)
+        return None
+
+    def _add(self, work: Work) -> Outcome | None:
+        operation, live = work.operation, work.live
         try:
-            after = self._writer.send(write, lambda api: api.add_funds(live.id, write_averaging(order)))
+            work.changed = self._requests.add_funds(operation, live)
         except RequestRefused as error:
             if not isinstance(error, AccessRefused):
                 # It was refused, so nothing was sent that would have to be counted.
-                self._send_count(operation, live, len(orders))
+                self._send_count(operation, live, len(work.orders))
             raise
-        return self._confirm(operation, after or live)
+        return None
 
-    def _find_obstacle(self, operation: Operation, live: LiveTrade, orders: Sequence[SentOrder]) -> str:
-        """Why an order must not be sent now, or empty."""
-        counted, order = count_sent(live), _order_of(operation)
-        if live.phase is not Phase.OPEN or not live.flags.add_funds:
-            return f"3Commas does not offer to add funds to #{live.id} now"
-        if counted < len(orders):
-            adopting = f"`reconciler import --update {operation.trade} --adopt` counts them"
-            return (
-                f"#{live.id} has averaging orders that were not sent from here:"
-                f" list those that wait in the file, too, then {adopting}"
-            )
-        if counted > len(orders):
-            writes = self._writer.find_writes(live.id)
-            if counted > len(orders) + 1 or not is_proven_unsent(writes, counted, is_settled=True):
-                return (
-                    f"the note of #{live.id} counts {counted} averaging orders and 3Commas lists {len(orders)}:"
-                    " it may have been sent already; plan again"
-                )
-        prices = live.prices or self._read_rates(live.terms.account_id, live.terms.pair).prices
-        if is_stop_reached(live.terms, prices):
-            return f"the price moved to {prices.last} and has passed the stop: nothing is added now; plan again"
-        is_reached = is_order_reached(order, live.terms.entry.side, prices)
-        if is_reached and AVERAGING_FIRES not in operation.fires:
-            return f"the price moved to {prices.last} since the plan was made, now the order executes at once"
-        return self._prices.find_move(operation, live)
-
-    def _confirm(self, operation: Operation, live: LiveTrade) -> Outcome:
-        """Wait until the order is listed and placed, and the stop stands as before."""
+    def _await_order(self, work: Work) -> Outcome | None:
+        """Wait until the order is listed and placed, and the stop is active as before."""
+        operation, live = work.operation, work.after
         sent: tuple[SentOrder, ...] = ()
-        for _ in pauses(self._clock):
-            sent = find_sent(_order_of(operation), read_averaging_orders(self._api, live))
+        for _ in pauses(self._session.clock):
+            sent = find_sent(_order_of(operation), read_averaging_orders(self._session.api, live))
             if sent and sent[0].status not in _UNPLACED:
                 break
         if not sent:
-            text = "3Commas took it but does not list it; look at the trade, then plan again"
-            return _end(operation, OutcomeKind.INDETERMINATE, live, text)
+            return end(operation, OutcomeKind.INDETERMINATE, live.id, OutcomeReason.ORDER_UNLISTED)
         if not (sent[0].is_pending or sent[0].is_executed):
-            return _end(operation, OutcomeKind.FAILED, live, f"the order is {sent[0].status}, and stays unsent")
+            return end(operation, OutcomeKind.FAILED, live.id, OutcomeReason.ORDER_UNSENT, status=sent[0].status)
         if not _has_settled(live):
-            live = wait_for(self._api, self._clock, live.id, _has_settled)
+            live = wait_for(self._session, live.id, _has_settled)
         if not _has_settled(live):
-            text = f"the order stands, but #{live.id} is {live.status} and its stop {live.stop_status}; look at it now"
-            return _end(operation, OutcomeKind.FAILED, live, text)
-        return _end(operation, OutcomeKind.APPLIED, live, "executed at once" if sent[0].is_executed else "")
+            code = OutcomeReason.ORDER_STANDS_UNPROTECTED
+            status = {"status": live.status, "stop": live.stop_status}
+            return end(operation, OutcomeKind.FAILED, live.id, code, live_id=live.id, **status)
+        code_at_once = OutcomeReason.ORDER_EXECUTED_AT_ONCE if sent[0].is_executed else None
+        return end(operation, OutcomeKind.APPLIED, live.id, code_at_once)
 
-    def _cancel(self, operation: Operation, live: LiveTrade, orders: Sequence[SentOrder]) -> Outcome:
-        target = _find_pending(operation, orders)[0]
-        if not target.cancelable:
-            return _end(operation, OutcomeKind.STALE, live, "3Commas does not offer to cancel this order now")
-        write = _write(operation, WriteKind.CANCEL_AVERAGING, live, step_id=target.id)
-        self._writer.send(write, lambda api: api.cancel_trade(live.id, target.id))
-        left: SentOrder | None = target
-        for _ in pauses(self._clock):
-            orders = read_averaging_orders(self._api, live)
-            left = next((sent for sent in orders if sent.id == target.id), None)
-            if left is None or not left.is_pending:
+    def _choose(self, work: Work) -> Outcome | None:
+        work.target = _find_pending(work.operation, work.orders)[0]
+        if not work.target.cancelable:
+            return end(work.operation, OutcomeKind.STALE, work.live.id, StaleReason.ORDER_NOT_OFFERED)
+        return None
+
+    def _cancel(self, work: Work) -> Outcome | None:
+        self._requests.cancel_order(work.operation, work.live, _target_of(work).id)
+        return None
+
+    def _await_cancelled(self, work: Work) -> Outcome | None:
+        target_id = _target_of(work).id
+        for _ in pauses(self._session.clock):
+            work.orders = read_averaging_orders(self._session.api, work.live)
+            work.remaining = next((sent for sent in work.orders if sent.id == target_id), None)
+            if work.remaining is None or not work.remaining.is_pending:
                 break
-        after = read_trade(self._api.get(live.id))
-        if left is None and count_sent(after) > len(orders):
-            # Where the API lists cancelled orders no more, they must not look like orders that got lost.
-            after = self._send_count(operation, after, count_sent(after) - 1)
-        return _judge_cancel(operation, live, after, target, left)
+        return None
+
+    def _read_cancelled(self, work: Work) -> Outcome | None:
+        after = self._requests.read(work.live_id)
+        if work.remaining is None and count_sent(after) > len(work.orders):
+            # If the API does not list cancelled orders any more, they must not look like orders that got lost.
+            after = self._send_count(work.operation, after, count_sent(after) - 1)
+        return _judge_cancel(work, after)
 
     def _send_count(self, operation: Operation, live: LiveTrade, count: int) -> LiveTrade:
         note = write_count(live.note, count)
-        if note == live.note:
-            return live
-        write = _write(operation, WriteKind.SET_NOTE, live, note=note)
-        return self._writer.send(write, lambda api: api.set_note(live.id, note)) or read_trade(self._api.get(live.id))
+        return live if note == live.note else self._requests.set_exact_note(operation, live, note)
 
 
 def judge_averaging(operation: Operation, live: LiveTrade, orders: Sequence[SentOrder]) -> Outcome | None:
-    """The outcome of an operation on an averaging order that must not be carried out (again), or None.
+    """Make the outcome of an operation on an averaging order that must not be carried out (again); None if it may be.
 
     Args:
         operation: Add funds or cancel averaging.
@@ -186,29 +191,35 @@ def judge_averaging(operation: Operation, live: LiveTrade, orders: Sequence[Sent
     if operation.action is Action.ADD_FUNDS:
         if not same:
             return None
-        return _end(operation, OutcomeKind.ALREADY_DONE, live, f"the order is {same[0].status}")
+        return end(operation, OutcomeKind.ALREADY_DONE, live.id, OutcomeReason.ORDER_IS, status=same[0].status)
     if len(_find_pending(operation, orders)) > operation.copies_left:
         return None
     if any(sent.is_executed for sent in same):
-        return _end(operation, OutcomeKind.STALE, live, "the order was executed since the plan was made; plan again")
-    return _end(operation, OutcomeKind.ALREADY_DONE, live)
+        return end(operation, OutcomeKind.STALE, live.id, StaleReason.ORDER_EXECUTED)
+    return end(operation, OutcomeKind.ALREADY_DONE, live.id)
 
 
-def _judge_cancel(
-    operation: Operation, before: LiveTrade, after: LiveTrade, target: SentOrder, left: SentOrder | None
-) -> Outcome:
+def _judge_cancel(work: Work, after: LiveTrade) -> Outcome:
+    operation, target, left = work.operation, _target_of(work), work.remaining
     if left is not None and left.is_executed:
-        order = write_order_text(target.order)
-        text = f"{order} was executed while it was cancelled, and is part of the position now; plan again"
-        return _end(operation, OutcomeKind.FILLED_WHILE_CANCELLING, after, text)
+        code = OutcomeReason.ORDER_EXECUTED_WHILE_CANCELLED
+        order = {"units": plain(target.order.units), "price": plain(target.order.price)}
+        return end(operation, OutcomeKind.FILLED_WHILE_CANCELLING, after.id, code, **order)
     if left is not None and left.is_pending:
-        return _end(operation, OutcomeKind.FAILED, after, f"the order is still {left.status}; plan again")
-    if after.status != before.status:
-        text = f"#{after.id} is {after.status} after the order was cancelled"
-        return _end(operation, OutcomeKind.FAILED, after, text)
-    is_more = left is not None and left.filled_units > target.filled_units
-    text = f"{left.filled_units} of it were filled before" if left is not None and is_more else ""
-    return _end(operation, OutcomeKind.APPLIED, after, text)
+        return end(operation, OutcomeKind.FAILED, after.id, OutcomeReason.ORDER_STILL, status=left.status)
+    if after.status != work.live.status:
+        code = OutcomeReason.STATUS_AFTER_ORDER
+        return end(operation, OutcomeKind.FAILED, after.id, code, live_id=after.id, status=after.status)
+    if left is not None and left.filled_units > target.filled_units:
+        units = plain(left.filled_units)
+        return end(operation, OutcomeKind.APPLIED, after.id, OutcomeReason.ORDER_PARTLY_FILLED, units=units)
+    return end(operation, OutcomeKind.APPLIED, after.id)
+
+
+def _target_of(work: Work) -> SentOrder:
+    if work.target is None:
+        raise AssertionError("an order is chosen before it is cancelled")
+    return work.target
 
 
 def _find_pending(operation: Operation, orders: Sequence[SentOrder]) -> list[SentOrder]:
@@ -216,7 +227,7 @@ def _find_pending(operation: Operation, orders: Sequence[SentOrder]) -> list[Sen
 
 
 def _has_settled(live: LiveTrade) -> bool:
-    """Whether the trade is where it was before, its stop at work, or has ended meanwhile."""
+    """Return whether the trade is in the phase of before with an active stop, or has ended meanwhile."""
     if live.phase is not Phase.OPEN:
         return live.phase is Phase.ENDED
     return live.terms.stop_loss is None or live.is_stop_armed
@@ -226,22 +237,3 @@ def _order_of(operation: Operation) -> AveragingOrder:
     if operation.averaging is None:
         raise AssertionError(f"{operation.action} has no averaging order")
     return operation.averaging
-
-
-def _write(
-    operation: Operation, kind: WriteKind, live: LiveTrade, *, step_id: int | None = None, note: str | None = None
-) -> Write:
-    return Write(
-        kind=kind,
-        trade=operation.trade,
-        generation=operation.generation,
-        live_id=live.id,
-        step_id=step_id,
-        note=note,
-        averaging=None if kind is WriteKind.SET_NOTE else operation.averaging,
-        account_id=live.terms.account_id,
-    )
-
-
-def _end(operation: Operation, kind: OutcomeKind, live: LiveTrade, text: str = "") -> Outcome:
-    return Outcome(operation=operation, kind=kind, live_id=live.id, text=text)

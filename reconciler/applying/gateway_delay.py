@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from reconciler.model.journal import Intent, WriteKind
+from reconciler.model.outcome_codes import SettlingReason
+from reconciler.model.reasons import Reason, reason
 
 
 def find_pending(
     intents: Iterable[Intent], renames: Mapping[str, str], now: datetime, delay_s: float
-) -> dict[str, str]:
-    """Trades that a create of an earlier run may still open, with the reason.
+) -> dict[str, Reason]:
+    """Find trades that a create of an earlier run may still open, with the reason.
 
     Args:
         intents: Requests whose effect is not known.
@@ -28,19 +30,25 @@ def find_pending(
 
 
 def is_delayed(intent: Intent, now: datetime, delay_s: float) -> bool:
-    """Whether a request may still have its effect: a gateway may hold it back.
+    """Return whether a request may still have its effect: a gateway may hold it back.
 
-    One from the future counts as new; where no gateway holds anything back, its clock does not count.
+    One from the future counts as new; if no gateway holds anything back, its clock does not count.
     """
     return delay_s > 0 and now - intent.intended_at < timedelta(seconds=delay_s)
 
 
-def describe_delay(intent: Intent, now: datetime, delay_s: float) -> str:
-    """Why a request of an earlier run is not sent again yet."""
+def describe_delay(intent: Intent, now: datetime, delay_s: float) -> Reason:
+    """Describe why a request of an earlier run is not sent again yet."""
     sent_at = min(intent.intended_at, now)
-    until = (sent_at + timedelta(seconds=delay_s)).strftime("%H:%M:%S UTC")
-    kind = intent.write.kind.value.replace("_", " ")
-    return (
-        f"run {intent.run_id} sent a {kind} at {sent_at.strftime('%H:%M:%S UTC')} whose answer was lost; a gateway may"
-        f" hold it back until {until}, so nothing is sent again before then"
+    return reason(
+        SettlingReason.DELAYED,
+        run=intent.run_id,
+        kind=name_kind(intent.write.kind),
+        sent_at=sent_at,
+        until=sent_at + timedelta(seconds=delay_s),
     )
+
+
+def name_kind(kind: WriteKind) -> str:
+    """Name a kind of write in words: `add funds`."""
+    return kind.value.replace("_", " ")

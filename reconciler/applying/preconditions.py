@@ -1,4 +1,4 @@
-"""Whether an operation still fits the live trade: ready, done already, or stale."""
+"""The check of an operation against its live trade: ready, done already, or stale."""
 
 from __future__ import annotations
 
@@ -13,13 +13,21 @@ from reconciler.diffing.compare import compare
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import Digest
 from reconciler.model.operations import Action, Operation, Precondition
+from reconciler.model.outcome_codes import StaleReason
+from reconciler.model.reasons import Reason, reason
+from reconciler.model.statuses import TradeStatus
 from reconciler.model.terms import Step, Terms
 
-_ENDED_AS_ASKED = {Action.CANCEL: frozenset({"cancelled"}), Action.CLOSE: frozenset({"panic_sold"})}
+_ENDED_AS_ASKED = {
+    Action.CANCEL: frozenset({TradeStatus.CANCELLED}),
+    Action.CLOSE: frozenset({TradeStatus.PANIC_SOLD}),
+}
+# Of many edits so many are shown.
+_MOST_EDITS = 3
 
 
 def is_done(operation: Operation, live: LiveTrade) -> bool:
-    """Whether what the operation leads to holds already, so that a plan can be resumed.
+    """Return whether the trade is already as the operation leaves it, so that a plan can be resumed.
 
     Args:
         operation: Any operation but a create.
@@ -45,49 +53,50 @@ def is_done(operation: Operation, live: LiveTrade) -> bool:
 
 def find_staleness(
     operation: Operation, live: LiveTrade, *, is_later: bool = False, left: LiveTrade | None = None
-) -> str:
-    """Why an operation does not fit the live trade any more, or empty where it does.
+) -> Reason | None:
+    """Find why an operation does not fit the live trade any more; None if it fits.
 
     Args:
         operation: An operation with a precondition.
         live: The trade that it works on, just read.
         is_later: Whether an earlier operation of the same run has changed this trade, so that only what that could not
             change is compared.
-        left: What that operation left, where it was read: it must still be so.
+        left: What that operation left, if it was read: it must still be so.
     """
     expected = operation.precondition
     if expected is None:
-        return ""
+        return None
     if live.status != expected.status:
-        return f"#{live.id} is {live.status} now, {expected.status} when planned"
+        return reason(StaleReason.STATUS_CHANGED, live_id=live.id, now=live.status, before=expected.status)
     if operation.action is Action.CANCEL_STEP and find_foreign_steps(operation, live):
-        return f"the steps of #{live.id} were edited since the plan was made"
+        return reason(StaleReason.STEPS_EDITED, live_id=live.id)
     finished = len(live.finished_steps)
     if finished != expected.finished_steps:
-        return f"#{live.id} has {finished} executed steps now, {expected.finished_steps} when planned"
+        return reason(StaleReason.STEPS_EXECUTED, live_id=live.id, now=finished, before=expected.finished_steps)
     if operation.averaging is not None and is_later and left is None:
-        # What an earlier operation wrote into the note is not known here; averaging looks at its count itself.
-        return ""
+        # What an earlier operation wrote into the note is not known here; averaging checks its count itself.
+        return None
     notes = {expected.note, _note_under_way(operation, expected)} | ({left.note} if left else set())
     if live.note not in {keep_count(note, live) for note in notes}:
-        return f"the note of #{live.id} was edited since the plan was made"
+        return reason(StaleReason.NOTE_EDITED, live_id=live.id)
     if is_later:
-        edit = "" if left is None else describe_edit(live, left.terms, operation.ignored)
-        return f"#{live.id} was edited while the plan was carried out: {edit}" if edit else ""
-    return _find_edit(operation, live, expected)
+        edits = () if left is None else find_edits(live, left.terms, operation.ignored)
+        return reason(StaleReason.EDITED_MEANWHILE, live_id=live.id, fields=edits) if edits else None
+    edits = _find_edits(operation, live, expected)
+    return reason(StaleReason.EDITED, live_id=live.id, fields=edits) if edits else None
 
 
 def _find_undone(operation: Operation, after: Terms, live: LiveTrade) -> list[str]:
-    """Fields of the groups that an update changes which are not yet as it leaves them."""
+    """Find fields of the groups that an update changes which are not yet as it leaves them."""
     groups = {change.path.partition(".")[0] for change in operation.changes}
     changes = compare(live, after, ignored=operation.ignored).all
     return [change.path for change in changes if change.path.partition(".")[0] in groups]
 
 
 def write_under_way(note: str, terms: Terms) -> str:
-    """A note whose marker says that its entry is on the way to other terms.
+    """Write a note whose marker says that its entry is being changed to other terms.
 
-    A run that dies between this note and the end of the change can then be told from one that never began.
+    A run that dies between this note and the end of the change then differs from one that never began.
 
     Args:
         note: The present note; without a valid marker it is given back as it is.
@@ -101,27 +110,36 @@ def write_under_way(note: str, terms: Terms) -> str:
 
 
 def _note_under_way(operation: Operation, expected: Precondition) -> str:
-    """The note that this very operation leaves when it is interrupted."""
+    """Write the note that this very operation leaves when it is interrupted."""
     return expected.note if operation.after is None else write_under_way(expected.note, operation.after)
 
 
 def find_foreign_steps(operation: Operation, live: LiveTrade) -> Counter[Step]:
-    """Steps of a trade that were not there when one of its steps was planned to be cancelled: all of them are new."""
+    """Find steps of a trade that were not there when the cancel of one of its steps was planned."""
     expected = operation.precondition.terms.steps if operation.precondition else ()
     return Counter(step.terms for step in live.open_steps) - Counter(expected)
 
 
-def describe_edit(live: LiveTrade, expected: Terms, ignored: Collection[str] = ()) -> str:
-    """Which inputs are others than expected, progress aside; empty where none is."""
+def find_edits(live: LiveTrade, expected: Terms, ignored: Collection[str] = ()) -> tuple[Reason, ...]:
+    """Find which inputs are others than expected, progress aside; the first few of them.
+
+    Args:
+        live: The trade, just read.
+        expected: The inputs that it should have.
+        ignored: Fields that are left as they are on the live trade.
+    """
     if live.terms == expected:
-        return ""
-    changes = compare(live, expected, ignored=ignored).all
-    return ", ".join(f"{change.path} is {change.before}, was {change.after}" for change in changes[:3])
+        return ()
+    changes = compare(live, expected, ignored=ignored).all[:_MOST_EDITS]
+    return tuple(
+        reason(StaleReason.FIELD_DIFFERS, path=change.path, now=str(change.before), before=str(change.after))
+        for change in changes
+    )
 
 
-def _find_edit(operation: Operation, live: LiveTrade, expected: Precondition) -> str:
-    """Which input is neither what was reviewed nor what the operation, interrupted, has made of it; progress aside."""
-    edit, after = describe_edit(live, expected.terms, operation.ignored), operation.after
-    if not edit or (after is not None and not compare(live, after, ignored=operation.ignored).all):
-        return ""
-    return f"#{live.id} was edited since the plan was made: {edit}"
+def _find_edits(operation: Operation, live: LiveTrade, expected: Precondition) -> tuple[Reason, ...]:
+    """Find inputs that are neither as reviewed nor as the operation, interrupted, has made them; progress aside."""
+    edits, after = find_edits(live, expected.terms, operation.ignored), operation.after
+    if not edits or (after is not None and not compare(live, after, ignored=operation.ignored).all):
+        return ()
+    return edits

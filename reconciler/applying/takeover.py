@@ -1,15 +1,19 @@
-"""What is left of a trade that was filled while it was being cancelled, as a trade that takes charge of it."""
+"""The takeover: a trade that manages what is left of one that was filled while it was being cancelled."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
 
+from reconciler.applying.trade_checks import filled_units
 from reconciler.codec.numbers import plain, truncate
 from reconciler.diffing.firing import find_fires, is_step_reached
 from reconciler.model.live import LiveTrade, Rates
 from reconciler.model.operations import Action, Effect, Operation
+from reconciler.model.outcome_codes import OutcomeReason
 from reconciler.model.outcomes import Outcome, OutcomeKind
+from reconciler.model.reasons import Amount, reason
+from reconciler.model.statuses import TradeStatus
 from reconciler.model.terms import Entry, Level, OrderType, Side, Step, StopLoss, Terms
 
 _HUNDRED = Decimal(100)
@@ -19,13 +23,8 @@ _VOLUME_STEP = Decimal("0.01")
 _BREAKEVEN_STEPS = 2
 
 
-def held_units(live: LiveTrade) -> Decimal:
-    """Return what the market has filled and nothing has closed, in base currency; own funds do not count."""
-    return live.entered_units - live.closed_units
-
-
 def is_filled_meanwhile(operation: Operation, live: LiveTrade) -> bool:
-    """Whether a cancel that was to free an order has left a position instead.
+    """Return whether a cancel that was to free an order has left a position instead.
 
     Args:
         operation: A cancel or a replace of a trade that had entered nothing.
@@ -34,46 +33,43 @@ def is_filled_meanwhile(operation: Operation, live: LiveTrade) -> bool:
     frees = operation.action is Action.REPLACE or (
         operation.action is Action.CANCEL and operation.effect is Effect.FREES
     )
-    return frees and live.status == "cancelled" and held_units(live) > 0
+    return frees and live.status == TradeStatus.CANCELLED and filled_units(live) > 0
 
 
-def filled_while_cancelling(operation: Operation, live: LiveTrade, rates: Rates | None) -> Outcome:
-    """The outcome of a cancel that left a position, with the trade that takes charge of it.
+def end_filled(operation: Operation, live: LiveTrade, rates: Rates | None) -> Outcome:
+    """Make the outcome of a cancel that left a position, with the trade that takes it over.
 
     Args:
         operation: The cancel or replace.
         live: Its trade, cancelled.
-        rates: Prices and limits of the pair, or None where they cannot be read.
+        rates: Prices and limits of the pair, or None if they cannot be read.
     """
     return Outcome(
         operation=operation,
         kind=OutcomeKind.FILLED_WHILE_CANCELLING,
         live_id=live.id,
-        text=describe_filled(live),
+        reason=reason(
+            OutcomeReason.FILLED_UNPROTECTED,
+            units=Amount(filled_units(live), live.terms.base),
+            price=plain(live.average_price or Decimal(0)),
+        ),
         takeover=take_over(live, operation.precondition.terms if operation.precondition else live.terms, rates),
     )
 
 
-def describe_filled(live: LiveTrade) -> str:
-    """What a trade that was cancelled too late holds."""
-    price = plain(live.average_price or Decimal(0))
-    held = f"{plain(held_units(live))} {live.terms.base} were filled at {price} while it was cancelled"
-    return f"{held}, and are held without a stop"
-
-
 def take_over(live: LiveTrade, reviewed: Terms, rates: Rates | None) -> Terms:
-    """An own-funds trade for what an ended trade left, with those of its steps and its stop that still make sense.
+    """Make an own-funds trade for what an ended trade left, with those of its steps and its stop that still make sense.
 
     What the price has passed would act at once and is left out; so is a level in percent that cannot be worked out.
 
     Args:
         live: The ended trade; it need not show its steps any more.
         reviewed: Its inputs when the plan was made.
-        rates: Prices and limits of the pair, or None where they cannot be read.
+        rates: Prices and limits of the pair, or None if they cannot be read.
     """
     average = live.average_price or reviewed.entry.price or Decimal(0)
     entry = Entry(
-        side=reviewed.entry.side, order_type=OrderType.MARKET, units=held_units(live), price=average, condition=None
+        side=reviewed.entry.side, order_type=OrderType.MARKET, units=filled_units(live), price=average, condition=None
     )
     held = replace(reviewed, skip_enter_step=True, instant=False, entry=entry, steps=(), stop_loss=None)
     prices = rates.prices if rates else live.prices

@@ -1,4 +1,4 @@
-"""Sending writes: each is in the journal before it leaves, and a lost answer is settled by reading."""
+"""The writer: each write is in the journal before it is sent, and a lost answer is settled by reading."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from reconciler.journal.protocol import Journal
 from reconciler.live.endpoints import Entity, SmartTradeApi
 from reconciler.model.journal import SENT_ONCE, Intent, IntentState, Write
 from reconciler.model.live import LiveTrade
+from reconciler.model.outcome_codes import SettlingReason
+from reconciler.model.reasons import Reason, reason
 
 # How often one write is sent at most, each time but the first after it is proven that the one before had no effect.
 MOST_TRIES = 2
@@ -23,12 +25,12 @@ class HadNoEffect(Exception):
 
 
 class Writer:
-    """Sends writes.
+    """Sends writes, each of them written down first.
 
     Args:
         api: Where requests go.
         clock: Where waiting happens.
-        journal: Where each write is written down before it leaves.
+        journal: Where each write is written down before it is sent.
         settle_s: How long something that was sent may take to show up, in seconds.
     """
 
@@ -48,14 +50,14 @@ class Writer:
             request: Sends it by the API that it is given, which writes it down right before.
 
         Returns:
-            The trade as the answer, or the reading that settled it, shows it; None where the answer was empty.
+            The trade as the answer, or the reading that settled it, shows it; None if the answer was empty.
 
         Raises:
             HadNoEffect: Its answer was lost, it does not commit money, and reading shows that it had no effect.
             Unsettled: Its answer was lost, and nobody knows whether it had, or will have, an effect.
             Locked: The lock is not ours any more; nothing was sent.
             JournalError: It could not be written down; nothing was sent.
-            ApiError: It was refused, or never left.
+            ApiError: It was refused, or never sent.
         """
         self._intent_id = None
         try:
@@ -66,7 +68,7 @@ class Writer:
         except JournalError:
             raise
         except ReconcilerError as error:
-            self._resolve(IntentState.FAILED, text=error.message)
+            self._resolve(IntentState.FAILED, reason(SettlingReason.REFUSED, message=error.message))
             raise
         self._resolve(IntentState.APPLIED, live=live, answer=entity, live_id=write.live_id)
         return live
@@ -87,19 +89,21 @@ class Writer:
         except Unsettled as unsettled:
             raise Unsettled(f"{error.message}, and {unsettled.message}", cause=unsettled.cause) from error
         if live is None and write.kind in SENT_ONCE:
-            text = "reading shows no effect yet; it is not sent again in this run, as it may still arrive"
-            raise Unsettled(f"{error.message}; {text}. Apply again later") from error
+            raise Unsettled(
+                f"{error.message}; reading shows no effect yet; it is not sent again in this run, as it may still"
+                " arrive. Apply again later"
+            ) from error
         if live is None:
-            self._resolve(IntentState.FAILED, text=f"{error.message}; settled by reading: it had no effect")
+            self._resolve(IntentState.FAILED, reason(SettlingReason.LOST_NO_EFFECT, message=error.message))
             raise HadNoEffect(error.message) from error
-        self._resolve(IntentState.APPLIED, live=live, text=f"{error.message}; settled by reading")
+        self._resolve(IntentState.APPLIED, reason(SettlingReason.LOST_SETTLED, message=error.message), live=live)
         return live
 
     def _resolve(
         self,
         state: IntentState,
+        why: Reason | None = None,
         *,
-        text: str = "",
         live: LiveTrade | None = None,
         live_id: int | None = None,
         answer: Entity | None = None,
@@ -108,14 +112,15 @@ class Writer:
             return
         live_id = live.id if live else live_id
         try:
-            self._journal.resolve(self._intent_id, state, text=text, live_id=live_id, answer=answer)
+            self._journal.resolve(self._intent_id, state, why=why, live_id=live_id, answer=answer)
         except JournalError as error:
             # The next run finds the intent and settles it by reading.
-            words = (
-                f"it was done (#{live_id}), but" if state is IntentState.APPLIED and live_id else "what became of it"
-            )
             raise Unsettled(
-                f"{words} could not be written down: {error.message}", cause=error, live_id=live_id
+                f"it was done (#{live_id}), but could not be written down: {error.message}"
+                if state is IntentState.APPLIED and live_id
+                else f"what became of it could not be written down: {error.message}",
+                cause=error,
+                live_id=live_id,
             ) from error
 
 

@@ -30,14 +30,18 @@ def command() -> None:
 @common_options
 def show(run_id: int | None, format_: str) -> int:
     """Show the runs, the requests that are not settled, and who holds the lock."""
-    from reconciler.rendering.journal_text import render_run, render_runs
+    from reconciler.rendering.journal_text import render_run, render_runs, with_words
 
     with _open_reader() as reader:
         if run_id is None:
             runs, unresolved = ([], []) if reader is None else (reader.list_runs(), reader.list_unresolved())
             words, is_over = _describe_lock(reader)
             if format_ == "json":
-                print_result(_write({"runs": runs, "unresolved": unresolved, "lock": words or None}))
+                print_result(
+                    _write(
+                        {"runs": runs, "unresolved": [with_words(each) for each in unresolved], "lock": words or None}
+                    )
+                )
             else:
                 print_result(render_runs(runs, unresolved, words, is_over=is_over))
             return ExitCode.DONE
@@ -46,6 +50,7 @@ def show(run_id: int | None, format_: str) -> int:
         run, *_ = reader.list_runs(run_id)
         requests, operations = reader.list_requests(run_id), reader.list_operations(run_id)
     if format_ == "json":
+        requests, operations = [with_words(each) for each in requests], [with_words(each) for each in operations]
         print_result(_write({**run, "requests": requests, "outcomes": operations}))
     else:
         print_result(render_run(run, requests, operations))
@@ -69,9 +74,11 @@ def _describe_lock(reader: JournalReader | None) -> tuple[str, bool]:
 @common_options
 def export(run_id: int | None) -> int:
     """Print runs, requests and outcomes as JSON lines, without secrets."""
+    from reconciler.rendering.journal_text import with_words
+
     with _open_reader() as reader:
         for document in reader.export(run_id) if reader is not None else ():
-            print_result(json.dumps(document, default=str))
+            print_result(json.dumps(with_words(document), default=str))
     return ExitCode.DONE
 
 

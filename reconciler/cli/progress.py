@@ -32,6 +32,6 @@ class Progress:
         from reconciler.rendering.style import Style
 
         self._ended += 1
-        if outcome.kind is OutcomeKind.NOT_STARTED and not outcome.text:
+        if outcome.kind is OutcomeKind.NOT_STARTED and outcome.reason is None:
             return
         print_message(f"[{self._ended}/{self._total}] {render_outcome(outcome, Style(use_color()))}")

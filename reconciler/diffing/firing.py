@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 
-from reconciler.codec.numbers import plain
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.fires import ENTRY_FIRES, STOP_FIRES, WAITS_FOR_FALL, WAITS_FOR_RISE, Fire, FireKind
 from reconciler.model.live import Prices
@@ -72,28 +71,6 @@ def is_order_reached(order: AveragingOrder, side: Side, prices: Prices) -> bool:
 def pick_price(prices: Prices, price_type: PriceType) -> Decimal:
     """The price that is watched."""
     return {PriceType.BID: prices.bid, PriceType.ASK: prices.ask, PriceType.LAST: prices.last}[price_type]
-
-
-def find_price_move(reviewed: Prices | None, now: Prices, limit_pct: Decimal) -> str:
-    """Why what executes at market does not fit its review any more; empty where it does.
-
-    Args:
-        reviewed: The prices that the reviewer saw, or None where the plan holds none.
-        now: The present prices.
-        limit_pct: How far bid or ask may have moved, in percent of the reviewed price.
-    """
-    if reviewed is None:
-        return "it executes at market, and the plan holds no prices that it was reviewed at; plan again"
-    for name, before, after in (("bid", reviewed.bid, now.bid), ("ask", reviewed.ask, now.ask)):
-        if before <= 0 or after <= 0:
-            return f"it executes at market, and the {name} was {plain(before)} when planned and is {plain(after)} now"
-        if abs(after - before) * 100 > before * limit_pct:
-            moved = abs(after - before) / before * 100
-            return (
-                f"it executes at market, and the {name} is {plain(after)} now, {plain(before)} when planned:"
-                f" {moved:.1f} % away, more than price_moved_pct {plain(limit_pct)} allows; plan again"
-            )
-    return ""
 
 
 def _find_entry_fire(entry: Entry, prices: Prices) -> Fire | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from reconciler.model.commands import CommandOutcome
 from reconciler.model.journal import AppliedTrade, CreatedTrade, Intent, IntentState, KnownTrade, RunStart, Write
 from reconciler.model.live import LiveTrade
 from reconciler.model.outcomes import Outcome
+from reconciler.model.reasons import Reason
 
 
 class NoJournal:
@@ -41,16 +41,13 @@ class NoJournal:
         intent_id: int,
         state: IntentState,
         *,
-        text: str = "",
+        why: Reason | None = None,
         live_id: int | None = None,
         answer: Mapping[str, object] | None = None,
     ) -> None:
         """Do nothing."""
 
     def record(self, outcome: Outcome) -> None:
-        """Do nothing."""
-
-    def record_command(self, outcome: CommandOutcome) -> None:
         """Do nothing."""
 
     def find_unresolved(self) -> tuple[Intent, ...]:

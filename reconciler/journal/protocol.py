@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from reconciler.model.commands import CommandOutcome
 from reconciler.model.journal import AppliedTrade, CreatedTrade, Intent, IntentState, KnownTrade, RunStart, Write
 from reconciler.model.live import LiveTrade
 from reconciler.model.outcomes import Outcome
+from reconciler.model.reasons import Reason
 
 
 class Journal(Protocol):
@@ -77,7 +77,7 @@ class Journal(Protocol):
         intent_id: int,
         state: IntentState,
         *,
-        text: str = "",
+        why: Reason | None = None,
         live_id: int | None = None,
         answer: Mapping[str, object] | None = None,
     ) -> None:
@@ -86,7 +86,7 @@ class Journal(Protocol):
         Args:
             intent_id: Which one.
             state: What is known of it now.
-            text: How that is known.
+            why: How that is known.
             live_id: The SmartTrade that it created or changed, or None.
             answer: What the API answered, or None.
         """
@@ -94,10 +94,6 @@ class Journal(Protocol):
 
     def record(self, outcome: Outcome) -> None:
         """Write down how an operation ended."""
-        ...
-
-    def record_command(self, outcome: CommandOutcome) -> None:
-        """Write down how a command ended."""
         ...
 
     def find_unresolved(self) -> tuple[Intent, ...]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from reconciler import __version__
 from reconciler.clock import Clock
 from reconciler.codec.body import write_body
+from reconciler.codec.reasons import write_reason
 from reconciler.errors import JournalError, Locked
 from reconciler.journal import tables
 from reconciler.journal.applied import read_applied, read_names, read_unsettled, read_without_step
@@ -26,7 +27,6 @@ from reconciler.journal.lock_rows import drop_locks, find_obstacle, make_lock, r
 from reconciler.journal.rows import Row, select_rows
 from reconciler.journal.run_lock import RunLock
 from reconciler.journal.scopes import Labels, Scope, as_scope, find_labels
-from reconciler.model.commands import Command, CommandOutcome
 from reconciler.model.journal import (
     AppliedTrade,
     CreatedTrade,
@@ -38,8 +38,9 @@ from reconciler.model.journal import (
     WriteKind,
 )
 from reconciler.model.live import LiveTrade, Phase
-from reconciler.model.operations import Action, Operation
+from reconciler.model.operations import Action, Operation, Origin
 from reconciler.model.outcomes import Outcome, OutcomeKind
+from reconciler.model.reasons import Reason
 
 if TYPE_CHECKING:
     from reconciler.journal.machine_lock import MachineLock
@@ -188,12 +189,12 @@ class SqlJournal:
         intent_id: int,
         state: IntentState,
         *,
-        text: str = "",
+        why: Reason | None = None,
         live_id: int | None = None,
         answer: Mapping[str, object] | None = None,
     ) -> None:
         """Write down what became of a request."""
-        values: dict[str, object] = {"state": state.value, "text": self._redactor.clean(text)}
+        values: dict[str, object] = {"state": state.value, "text": self._write_reason(why)}
         values["answer"] = self._redactor.write(answer)
         if live_id is not None:
             values["live_id"] = live_id
@@ -202,36 +203,31 @@ class SqlJournal:
             connection.execute(update(tables.intents).where(tables.intents.c.id == intent_id).values(values))
 
     def record(self, outcome: Outcome) -> None:
-        """Write down how an operation ended, and what is known of its trade then."""
+        """Write down how an operation ended, and for one of a plan what is known of its trade then."""
         operation = outcome.operation
-        row = self._describe_end(operation, operation.action.value, outcome.kind, outcome.live_id, outcome.text)
+        is_learned = operation.origin is Origin.FILE and outcome.kind in _DONE
         with self._database.begin() as connection:
             now = self._database.read_now(connection, self._clock)
-            connection.execute(insert(tables.operations).values(**row, ended_at=now))
-            if outcome.kind in _DONE and outcome.live_id is not None:
+            connection.execute(insert(tables.operations).values(**self._describe_end(outcome), ended_at=now))
+            if is_learned and outcome.live_id is not None:
                 self._learn(connection, operation, outcome.live_id, now)
 
-    def record_command(self, outcome: CommandOutcome) -> None:
-        """Write down how a command ended."""
-        command = outcome.command
-        row = self._describe_end(command, command.kind.value, outcome.kind, command.live.id, outcome.text)
-        with self._database.begin() as connection:
-            now = self._database.read_now(connection, self._clock)
-            connection.execute(insert(tables.operations).values(**row, ended_at=now))
-
-    def _describe_end(
-        self, done: Operation | Command, action: str, kind: OutcomeKind, live_id: int | None, text: str
-    ) -> dict[str, object]:
+    def _describe_end(self, outcome: Outcome) -> dict[str, object]:
+        operation = outcome.operation
         return {
             "run_id": self._run_id,
-            "action": action,
-            "effect": done.effect.value,
-            "trade": done.trade,
-            "generation": done.generation,
-            "outcome": kind.value,
-            "live_id": live_id,
-            "text": self._redactor.clean(text),
+            "action": operation.action.value,
+            "effect": operation.effect.value,
+            "trade": operation.trade,
+            "generation": operation.generation,
+            "outcome": outcome.kind.value,
+            "live_id": outcome.live_id,
+            "text": self._write_reason(outcome.reason),
         }
+
+    def _write_reason(self, why: Reason | None) -> str:
+        """Write a reason as data, without secrets; empty without one."""
+        return "" if why is None else self._redactor.write(write_reason(why)) or ""
 
     def _learn(self, connection: Connection, operation: Operation, live_id: int, now: float) -> None:
         labels = self._find_labels(connection)

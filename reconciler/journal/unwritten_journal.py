@@ -11,10 +11,10 @@ from reconciler.errors import JournalError, Locked
 from reconciler.journal.no_journal import NoJournal
 from reconciler.journal.protocol import Journal
 from reconciler.journal.run_lock import RunLock
-from reconciler.model.commands import CommandOutcome
 from reconciler.model.journal import AppliedTrade, CreatedTrade, Intent, IntentState, KnownTrade, RunStart, Write
 from reconciler.model.live import LiveTrade
 from reconciler.model.outcomes import Outcome
+from reconciler.model.reasons import Reason
 
 T = TypeVar("T")
 
@@ -104,20 +104,16 @@ class ForgivingJournal:
         intent_id: int,
         state: IntentState,
         *,
-        text: str = "",
+        why: Reason | None = None,
         live_id: int | None = None,
         answer: Mapping[str, object] | None = None,
     ) -> None:
         """Write down what became of a request."""
-        self._try(lambda journal: journal.resolve(intent_id, state, text=text, live_id=live_id, answer=answer))
+        self._try(lambda journal: journal.resolve(intent_id, state, why=why, live_id=live_id, answer=answer))
 
     def record(self, outcome: Outcome) -> None:
         """Write down how an operation ended."""
         self._try(lambda journal: journal.record(outcome))
-
-    def record_command(self, outcome: CommandOutcome) -> None:
-        """Write down how a command ended."""
-        self._try(lambda journal: journal.record_command(outcome))
 
     def find_unresolved(self) -> tuple[Intent, ...]:
         """Writes whose effect nobody knows."""

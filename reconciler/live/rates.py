@@ -8,10 +8,7 @@ from reconciler.clock import Clock
 from reconciler.errors import AccessRefused, RequestRefused
 from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.model.live import Account, Rates
-
-# Between two writes of one pair a price of this age, in seconds, counts as the present one.
-FRESH_S = 5.0
+from reconciler.model.live import RATES_LIFETIME_S, Account, Rates
 
 
 class PairRates:
@@ -25,7 +22,7 @@ class PairRates:
     """
 
     def __init__(
-        self, api: SmartTradeApi, clock: Clock, accounts: Mapping[int, Account], lifetime_s: float = FRESH_S
+        self, api: SmartTradeApi, clock: Clock, accounts: Mapping[int, Account], lifetime_s: float = RATES_LIFETIME_S
     ) -> None:
         self._api = api
         self._clock = clock

@@ -1,36 +1,12 @@
-"""What the user orders for one live trade at once, beside all files."""
+"""Commands: what an operation has only if the user asks for it by hand."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from reconciler.model.live import LiveTrade
-from reconciler.model.operations import Effect
-from reconciler.model.outcomes import OutcomeKind
-from reconciler.model.terms import OrderType, Terms
-
-
-class CommandKind(StrEnum):
-    """What a command does to a SmartTrade."""
-
-    START = "start"
-    PROCESS = "process"
-    CLOSE = "close"
-    CANCEL = "cancel"
-    ADD_FUNDS = "add_funds"
-    REDUCE_FUNDS = "reduce_funds"
-    NOTE = "note"
-    CLOSE_STEP = "close_step"
-    CANCEL_STEP = "cancel_step"
-    CANCEL_ORDER = "cancel_order"
-
-
-# After these the trade is over.
-ENDING_KINDS = frozenset({CommandKind.CLOSE, CommandKind.CANCEL})
-# These may bind money that was not bound before, or spend it.
-COMMITTING_KINDS = frozenset({CommandKind.START, CommandKind.ADD_FUNDS})
+from reconciler.model.terms import OrderType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,50 +26,29 @@ class Funds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One write that the user asks for by name or id.
+    """The part of an operation that only a `trade` command has.
 
     Attributes:
-        kind: What is done.
-        trade: Name of the trade; of a trade that is not of this workspace `#` and its id.
-        generation: Generation of the trade; 0 where it is not of this workspace.
         live: The trade as it was when the user was asked.
-        effect: What it does to money.
-        money: The same in words and amounts.
         funds: The order: add and reduce funds only.
-        note: The whole note afterwards: note only.
-        step_id: Trade id of the step or order: these kinds only.
+        step_id: Trade id of the step or order: these actions only.
         order_ids: Trade ids of the orders that were there before: add and reduce funds only.
     """
 
-    kind: CommandKind
-    trade: str
-    generation: int
     live: LiveTrade
-    effect: Effect
-    money: str
     funds: Funds | None = None
-    note: str | None = None
     step_id: int | None = None
     order_ids: tuple[int, ...] = ()
 
-    @property
-    def is_ours(self) -> bool:
-        """Whether the trade belongs to this workspace."""
-        return self.generation > 0
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommandOutcome:
-    """What one command did.
+class Selector:
+    """Which trade is meant; exactly one of the two is given.
 
     Attributes:
-        command: The command.
-        kind: How it ended.
-        text: What happened, for the user; empty where nothing needs saying.
-        takeover: A trade that takes charge of what was filled while it was being cancelled, else None.
+        name: Name of a trade of this workspace, or None.
+        live_id: SmartTrade id of any trade of the key, or None.
     """
 
-    command: Command
-    kind: OutcomeKind
-    text: str = ""
-    takeover: Terms | None = None
+    name: str | None
+    live_id: int | None

@@ -25,6 +25,8 @@ class Phase(StrEnum):
 
 # Source: SmartTradesV2 entity, statuses of an active step or stop.
 ARMED_STATUSES = frozenset({OrderStatus.TO_PROCESS, OrderStatus.ORDER_PLACED, OrderStatus.TRAILING_ACTIVATED})
+# Between two writes of one pair a price of this age, in seconds, counts as the present one.
+RATES_LIFETIME_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reconciler.model.averaging import AveragingOrder
+from reconciler.model.commands import Command
 from reconciler.model.consequences import Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.field_groups import STOP_STATUS_PATH, FieldGroup
 from reconciler.model.fires import STOP_FIRES, Fire
@@ -13,8 +14,20 @@ from reconciler.model.live import Prices
 from reconciler.model.terms import Step, Terms
 
 
+class Origin(StrEnum):
+    """Who asks for an operation.
+
+    Attributes:
+        FILE: The plan files: the operation is part of a plan.
+        BY_HAND: The user, by a `trade` command: the operation is never part of a plan.
+    """
+
+    FILE = "file"
+    BY_HAND = "by_hand"
+
+
 class Action(StrEnum):
-    """What an operation does to a SmartTrade."""
+    """What an operation does to a SmartTrade; those from `START` on are by hand only."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -26,6 +39,29 @@ class Action(StrEnum):
     RELEASE = "release"
     ADD_FUNDS = "add_funds"
     CANCEL_AVERAGING = "cancel_averaging"
+    START = "start"
+    PROCESS = "process"
+    REDUCE_FUNDS = "reduce_funds"
+    NOTE = "note"
+    CLOSE_STEP = "close_step"
+    CANCEL_ORDER = "cancel_order"
+
+
+# What a plan never holds.
+BY_HAND_ACTIONS = frozenset(
+    {
+        Action.START,
+        Action.PROCESS,
+        Action.REDUCE_FUNDS,
+        Action.NOTE,
+        Action.CLOSE_STEP,
+        Action.CANCEL_ORDER,
+    }
+)
+# After these the trade is over.
+ENDING_ACTIONS = frozenset({Action.CLOSE, Action.CANCEL})
+# These may bind money that was not bound before, or spend it, when they are asked for by hand.
+COMMITTING_ACTIONS = frozenset({Action.START, Action.ADD_FUNDS})
 
 
 class Effect(StrEnum):
@@ -52,6 +88,7 @@ class Cause(StrEnum):
         LOSS: A stop that should protect does not stand.
         MARKER: Only the marker or the user's text needs writing.
         MOVED: The trade has another name in the files, and nothing else needs doing.
+        COMMAND: The user asks for it by a `trade` command.
     """
 
     FILE = "file"
@@ -62,6 +99,7 @@ class Cause(StrEnum):
     LOSS = "loss"
     MARKER = "marker"
     MOVED = "moved"
+    COMMAND = "command"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +173,7 @@ class Operation:
         liquidation: Where the exchange would liquidate afterwards: with leverage only.
         reviewed_prices: The prices that the reviewer sees, or None where they were not read.
         previous: How the generation before a raised one ended: create only.
+        command: What only a `trade` command says; None in a plan.
     """
 
     action: Action
@@ -158,6 +197,22 @@ class Operation:
     liquidation: Liquidation | None = None
     reviewed_prices: Prices | None = None
     previous: PreviousGeneration | None = None
+    command: Command | None = field(default=None, hash=False)
+
+    @property
+    def origin(self) -> Origin:
+        """Who asks for it."""
+        return Origin.FILE if self.command is None else Origin.BY_HAND
+
+    @property
+    def live_id(self) -> int | None:
+        """SmartTrade id of the trade that it works on; None for a create."""
+        return self.precondition.live_id if self.precondition else None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether its trade belongs to this workspace; by hand any trade of the key can be changed."""
+        return self.generation > 0
 
     @property
     def names(self) -> tuple[str, ...]:

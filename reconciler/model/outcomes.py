@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.model.operations import Operation
+from reconciler.model.reasons import Reason
 from reconciler.model.terms import Terms
 
 
@@ -29,14 +30,14 @@ class Outcome:
         operation: The operation.
         kind: How it ended.
         live_id: SmartTrade id that it created or changed, or None.
-        text: What happened, for the user; empty where nothing needs saying.
-        takeover: A trade that takes charge of what was filled while it was being cancelled, else None.
+        reason: What happened; None if nothing needs saying.
+        takeover: A trade that takes over what was filled while it was being cancelled, else None.
         is_listed: Whether lists show it; False for a create that was done and that they do not show yet.
     """
 
     operation: Operation
     kind: OutcomeKind
     live_id: int | None
-    text: str
+    reason: Reason | None = None
     takeover: Terms | None = None
     is_listed: bool = True

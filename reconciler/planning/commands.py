@@ -12,15 +12,16 @@ from reconciler.codec.note import MARKER_START, NOTE_LIMIT_CHARS, room_for_text,
 from reconciler.codec.numbers import plain, truncate
 from reconciler.diffing.firing import find_fires
 from reconciler.errors import CommandRefused, UsageError
-from reconciler.model.commands import Command, CommandKind, Funds
+from reconciler.model.commands import Command, Funds
 from reconciler.model.fires import STOP_FIRES
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import MarkerState
-from reconciler.model.operations import Effect
+from reconciler.model.operations import Action, Cause, Effect, Operation
 from reconciler.model.orders import LiveOrder
 from reconciler.planning import effects
 from reconciler.planning.amounts import describe_amount
 from reconciler.planning.market_limits import find_unfit_funds
+from reconciler.planning.operations import precondition_of
 
 # Of sizes in sentences. Source: SmartTradesV2 page, entity: amounts have about 8 decimals.
 _SMALLEST_UNITS = Decimal("0.00000001")
@@ -41,7 +42,7 @@ class Commands:
         self._trade = marker.name if marker and is_ours else f"#{live.id}"
         self._generation = marker.generation if marker and is_ours else 0
 
-    def start(self) -> Command:
+    def start(self) -> Operation:
         """Enter at market what waits for its price.
 
         Raises:
@@ -55,9 +56,9 @@ class Commands:
             words += "; THE STOP IS PASSED at the present price and executes at once"
         elif fires:
             words += "; at the present price a take-profit step executes at once"
-        return self.make(CommandKind.START, effect, words)
+        return self.make(Action.START, effect, words)
 
-    def process(self) -> Command:
+    def process(self) -> Operation:
         """Let the API look at the trade again.
 
         Raises:
@@ -65,9 +66,9 @@ class Commands:
         """
         self._require("process", is_offered=self.live.flags.force_process)
         words = "asks 3Commas to process the trade now; what that does is documented by its name only"
-        return self.make(CommandKind.PROCESS, Effect.LABELS, words)
+        return self.make(Action.PROCESS, Effect.LABELS, words)
 
-    def close(self) -> Command:
+    def close(self) -> Operation:
         """Close the position at market.
 
         Raises:
@@ -78,9 +79,9 @@ class Commands:
         self._require("close", is_offered=live.flags.close, hint=hint)
         effect, words = effects.describe_close(live, live.prices)
         profit = effects.describe_profit(live)
-        return self.make(CommandKind.CLOSE, effect, f"{words}; profit now {profit}" if profit else words)
+        return self.make(Action.CLOSE, effect, f"{words}; profit now {profit}" if profit else words)
 
-    def cancel(self) -> Command:
+    def cancel(self) -> Operation:
         """Cancel the trade and keep what it holds.
 
         Raises:
@@ -89,12 +90,12 @@ class Commands:
         self._require("cancel", is_offered=self.live.flags.cancel)
         effect, words = effects.describe_cancel(self.live)
         if effect is Effect.FREES:
-            return self.make(CommandKind.CANCEL, effect, f"frees {words}")
-        return self.make(CommandKind.CANCEL, effect, f"{words}: THE POSITION STAYS, UNPROTECTED")
+            return self.make(Action.CANCEL, effect, f"frees {words}")
+        return self.make(Action.CANCEL, effect, f"{words}: THE POSITION STAYS, UNPROTECTED")
 
     def add_funds(
         self, funds: Funds, orders: Sequence[LiveOrder], order_ids: tuple[int, ...], rates: Rates | None = None
-    ) -> Command:
+    ) -> Operation:
         """Make the position larger.
 
         Args:
@@ -115,9 +116,10 @@ class Commands:
             words += "; the entry still waits, and until it is filled NO STOP stands behind what is bought now"
         elif waiting:
             words += f"; {len(waiting)} such order{'s' if len(waiting) > 1 else ''} already waiting"
-        return self.make(CommandKind.ADD_FUNDS, effect, words, funds=funds, order_ids=order_ids)
+        command = Command(live=self.live, funds=funds, order_ids=order_ids)
+        return self.make(Action.ADD_FUNDS, effect, words, command=command)
 
-    def reduce_funds(self, funds: Funds, largest: Decimal, rates: Rates | None = None) -> Command:
+    def reduce_funds(self, funds: Funds, largest: Decimal, rates: Rates | None = None) -> Operation:
         """Make the position smaller.
 
         Args:
@@ -139,9 +141,8 @@ class Commands:
             )
         self._require_fit(funds, rates, adds=False)
         effect, words = effects.describe_reduced(live, funds, live.prices)
-        return self.make(
-            CommandKind.REDUCE_FUNDS, effect, f"{words} ({most})", funds=funds, order_ids=live.reduction_ids
-        )
+        command = Command(live=live, funds=funds, order_ids=live.reduction_ids)
+        return self.make(Action.REDUCE_FUNDS, effect, f"{words} ({most})", command=command)
 
     def require_reducible(self) -> None:
         """Refuse where the trade cannot be reduced now.
@@ -151,7 +152,7 @@ class Commands:
         """
         self._require("reduce", is_offered=self.live.flags.reduce_funds)
 
-    def note(self, text: str) -> Command:
+    def note(self, text: str) -> Operation:
         """Replace the user's text of the note; a marker stays in front of it.
 
         Raises:
@@ -173,7 +174,7 @@ class Commands:
             raise UsageError("found an empty note, expected at least one character: 3Commas takes no empty one")
         whole = text if marker is None else write_note(marker, text)
         was = f"instead of `{reading.text}`" if reading.text else "none before"
-        return self.make(CommandKind.NOTE, Effect.LABELS, f"note `{text}`, {was}", note=whole)
+        return self.make(Action.NOTE, Effect.LABELS, f"note `{text}`, {was}", note=whole)
 
     def _require_fit(self, funds: Funds, rates: Rates | None, *, adds: bool) -> None:
         problems = () if rates is None else find_unfit_funds(funds, self.live.terms, rates, adds=adds)
@@ -193,36 +194,37 @@ class Commands:
         return f"{self._trade} #{self.live.id}" if self._generation else f"#{self.live.id}"
 
     def make(
-        self,
-        kind: CommandKind,
-        effect: Effect,
-        money: str,
-        *,
-        funds: Funds | None = None,
-        note: str | None = None,
-        step_id: int | None = None,
-        order_ids: tuple[int, ...] = (),
-    ) -> Command:
-        """A command for the trade; see `Command` for its parts."""
-        return Command(
-            kind=kind,
+        self, action: Action, effect: Effect, money: str, *, note: str | None = None, command: Command | None = None
+    ) -> Operation:
+        """Make an operation by hand for the trade.
+
+        Args:
+            action: What is done.
+            effect: What it does to money.
+            money: The same in words and amounts.
+            note: The whole note afterwards: note only.
+            command: What else only a command says, or None if nothing else is to be said.
+        """
+        return Operation(
+            action=action,
             trade=self._trade,
             generation=self._generation,
-            live=self.live,
+            cause=Cause.COMMAND,
             effect=effect,
             money=money,
-            funds=funds,
-            note=note,
-            step_id=step_id,
-            order_ids=order_ids,
+            note_after=note,
+            precondition=precondition_of(self.live),
+            command=command or Command(live=self.live),
         )
 
 
-def describe_totals(commands: Sequence[Command]) -> str:
+def describe_totals(operations: Sequence[Operation]) -> str:
     """What some commands are about in money, for each quote currency."""
     by_quote: dict[str, list[LiveTrade]] = {}
-    for command in commands:
-        by_quote.setdefault(command.live.terms.quote, []).append(command.live)
+    for operation in operations:
+        if operation.command is not None:
+            live = operation.command.live
+            by_quote.setdefault(live.terms.quote, []).append(live)
     return "; ".join(_describe_total(quote, lives) for quote, lives in sorted(by_quote.items()))
 
 

@@ -11,16 +11,16 @@ from decimal import Decimal
 
 from reconciler.diffing.firing import is_step_reached
 from reconciler.errors import CommandRefused
-from reconciler.model.commands import Command, CommandKind
+from reconciler.model.commands import Command
 from reconciler.model.live import LiveStep, LiveTrade, Phase
-from reconciler.model.operations import Effect
+from reconciler.model.operations import Action, Effect, Operation
 from reconciler.model.orders import STEP_PURPOSE, STOP_PURPOSE, LiveOrder
 from reconciler.planning import effects
 from reconciler.planning.amounts import describe_amount
 from reconciler.planning.commands import Commands
 
 
-def close_step(commands: Commands, number: int | None, step_id: int | None) -> Command:
+def close_step(commands: Commands, number: int | None, step_id: int | None) -> Operation:
     """Execute one take-profit step at market.
 
     Args:
@@ -35,12 +35,14 @@ def close_step(commands: Commands, number: int | None, step_id: int | None) -> C
     where = _describe_step(commands, step)
     _require(step, live, where, "close", is_offered=step.closable)
     effect, words = effects.describe_close_step(live, step, live.prices)
-    return commands.make(CommandKind.CLOSE_STEP, effect, f"{where}: {words}", step_id=step.id)
+    return commands.make(
+        Action.CLOSE_STEP, effect, f"{where}: {words}", command=Command(live=commands.live, step_id=step.id)
+    )
 
 
 def cancel_step(
     commands: Commands, number: int | None, step_id: int | None, orders: Sequence[LiveOrder] = ()
-) -> Command:
+) -> Operation:
     """Cancel one take-profit step, or an order that adds to the position or takes from it.
 
     Args:
@@ -64,10 +66,12 @@ def cancel_step(
             " take profit in the file, or use `trade cancel`"
         )
     effect, words = effects.describe_cancel_step(live, step.terms)
-    return commands.make(CommandKind.CANCEL_STEP, effect, f"{where}: {words}", step_id=step.id)
+    return commands.make(
+        Action.CANCEL_STEP, effect, f"{where}: {words}", command=Command(live=commands.live, step_id=step.id)
+    )
 
 
-def _cancel_order(commands: Commands, order: LiveOrder) -> Command:
+def _cancel_order(commands: Commands, order: LiveOrder) -> Operation:
     if order.purpose == STOP_PURPOSE:
         raise CommandRefused(
             f"{order.id} is the stop of {commands.subject}, and cancelling that cancels the whole trade; disable the"
@@ -82,7 +86,9 @@ def _cancel_order(commands: Commands, order: LiveOrder) -> Command:
         raise CommandRefused(f"order {order.id} is {order.status}; 3Commas does not offer to cancel it now")
     units = describe_amount(order.units or Decimal(0), commands.live.terms.base)
     words = f"order {order.id} ({order.order_type} {order.side} of {units}) will not be executed"
-    return commands.make(CommandKind.CANCEL_ORDER, Effect.FREES, words, step_id=order.id)
+    return commands.make(
+        Action.CANCEL_ORDER, Effect.FREES, words, command=Command(live=commands.live, step_id=order.id)
+    )
 
 
 def _find_step(commands: Commands, number: int | None, step_id: int | None) -> LiveStep:

@@ -1,84 +1,84 @@
-"""Commands as text: what the user is asked, what became of it, and what the next plan will say."""
+"""Operations by hand as text: the question, what became of it, and what the next plan will show."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reconciler.model.commands import Command, CommandKind, CommandOutcome
+from reconciler.model.live import LiveTrade
 from reconciler.model.marker import MarkerState
-from reconciler.model.operations import Effect
-from reconciler.model.outcomes import OutcomeKind
+from reconciler.model.operations import Action, Effect, Operation
+from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.rendering.outcome_text import render_ending
 from reconciler.rendering.style import Style, printable
 
 _COLORS = {Effect.EXECUTES: "red", Effect.UNPROTECTS: "red", Effect.COMMITS: "yellow"}
 _ENDED = "lists it as ended and opens nothing, though the file may still say open; raise `generation` to open it again"
-_RESIZED = "nothing to do: the size of a position is left alone, and the file does not know of this"
+_RESIZED = "nothing to do: the size of a position is left unchanged, and the file does not know of this"
 _NEXT_PLAN = {
-    CommandKind.START: "nothing to do: a filled entry is progress",
-    CommandKind.CLOSE: _ENDED,
-    CommandKind.CANCEL: _ENDED,
-    CommandKind.ADD_FUNDS: _RESIZED,
-    CommandKind.REDUCE_FUNDS: _RESIZED,
-    CommandKind.NOTE: "puts the note of the file back, unless it says the same",
-    CommandKind.CLOSE_STEP: "nothing to do: an executed step is progress, and stays in the file as history",
-    CommandKind.CANCEL_STEP: "shows the step as edited outside and puts it back, unless you take it out of the file and"
+    Action.START: "nothing to do: a filled entry is progress",
+    Action.CLOSE: _ENDED,
+    Action.CANCEL: _ENDED,
+    Action.ADD_FUNDS: _RESIZED,
+    Action.REDUCE_FUNDS: _RESIZED,
+    Action.NOTE: "puts the note of the file back, unless it says the same",
+    Action.CLOSE_STEP: "nothing to do: an executed step is progress, and stays in the file as history",
+    Action.CANCEL_STEP: "shows the step as edited outside and puts it back, unless you remove it from the file and"
     " state its share as `unallocated`",
 }
 
 
-def render_question(command: Command, style: Style) -> str:
-    """What a command does, in money."""
-    live = command.live
-    head = style.paint(f"{_verb(command)} {_subject(command)}", "bold")
-    whose = f"\n  {_describe_stranger(command)}" if not command.is_ours else ""
-    return f"{head} ({printable(live.terms.pair)}): {_money(command, style)}{whose}"
+def render_question(operation: Operation, style: Style) -> str:
+    """Show what an operation by hand does, in money."""
+    head = style.paint(f"{_verb(operation)} {_subject(operation)}", "bold")
+    whose = f"\n  {_describe_stranger(_live_of(operation))}" if not operation.is_ours else ""
+    return f"{head} ({printable(operation.pair)}): {_money(operation, style)}{whose}"
 
 
-def render_command_outcome(outcome: CommandOutcome, style: Style) -> str:
-    """One line about one command: `btc-dip: close #30000001: done`."""
-    command = outcome.command
-    head = f"{command.trade}: {_verb(command)} #{command.live.id}"
-    if not command.is_ours:
-        head = f"{command.trade}: {_verb(command)}"
-    return f"{printable(head)}: {render_ending(outcome.kind, outcome.text, style)}"
+def render_command_outcome(outcome: Outcome, style: Style) -> str:
+    """Show one line about one operation by hand: `btc-dip: close #30000001: done`."""
+    operation = outcome.operation
+    head = f"{operation.trade}: {_verb(operation)}"
+    if operation.is_ours:
+        head += f" #{operation.live_id}"
+    return f"{printable(head)}: {render_ending(outcome, style)}"
 
 
-def describe_next_plan(command: Command) -> str:
-    """What the next plan will say about what the command has changed; empty where there is nothing to say."""
-    if not command.is_ours:
+def describe_next_plan(operation: Operation) -> str:
+    """Describe what the next plan will show of what was changed by hand; empty if there is nothing to say."""
+    if not operation.is_ours:
         return ""
-    words = _describe_averaging(command) or _NEXT_PLAN.get(command.kind, "")
+    words = _describe_averaging(operation) or _NEXT_PLAN.get(operation.action, "")
     return f"Next plan: {words}." if words else ""
 
 
-def _describe_averaging(command: Command) -> str:
-    """What becomes of an order that waits, or waited, to add to a position; empty for all else."""
-    marker, funds = command.live.reading.marker, command.funds
+def _describe_averaging(operation: Operation) -> str:
+    """Describe what becomes of an order that waits, or waited, to add to a position; empty for all else."""
+    marker = _live_of(operation).reading.marker
+    funds = operation.command.funds if operation.command else None
     has_averaging = marker is not None and marker.averaging_sent > 0
-    if command.kind is CommandKind.ADD_FUNDS and funds is not None and funds.price is not None:
-        adopting = f"`reconciler import --update {command.trade} --adopt` counts it"
+    if operation.action is Action.ADD_FUNDS and funds is not None and funds.price is not None:
+        adopting = f"`reconciler import --update {operation.trade} --adopt` counts it"
         if has_averaging:
             return f"its averaging orders are blocked until the file lists this one, too, and {adopting}"
-        return f"leaves this order alone; where the file has `averaging`, list this one there, too, and {adopting}"
-    if command.kind is CommandKind.CANCEL_ORDER and has_averaging:
-        return "does not send this order again; where the file lists it, take it out"
+        return f"leaves this order unchanged; if the file has `averaging`, list this one there, too, and {adopting}"
+    if operation.action is Action.CANCEL_ORDER and has_averaging:
+        return "does not send this order again; if the file lists it, remove it there"
     return ""
 
 
-def render_list(commands: Sequence[Command], totals: str, style: Style) -> str:
-    """Many commands of one kind, a line each, then the totals in money."""
-    subjects = [_subject(command) for command in commands]
+def render_list(operations: Sequence[Operation], totals: str, style: Style) -> str:
+    """Show many operations of one kind, a line each, then the totals in money."""
+    subjects = [_subject(operation) for operation in operations]
     width = max(map(len, subjects), default=0)
     lines = [
-        f"  {subject.ljust(width)}  {printable(command.live.terms.pair)}  {_money(command, style)}"
-        for subject, command in zip(subjects, commands, strict=True)
+        f"  {subject.ljust(width)}  {printable(operation.pair)}  {_money(operation, style)}"
+        for subject, operation in zip(subjects, operations, strict=True)
     ]
     return "\n".join([*lines, f"In all: {totals}."])
 
 
-def render_bulk_summary(outcomes: Sequence[CommandOutcome], word: str, style: Style) -> str:
-    """The closing line of many commands.
+def render_bulk_summary(outcomes: Sequence[Outcome], word: str, style: Style) -> str:
+    """Show the closing line of many operations.
 
     Args:
         outcomes: How they ended.
@@ -88,25 +88,31 @@ def render_bulk_summary(outcomes: Sequence[CommandOutcome], word: str, style: St
     done = sum(outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE) for outcome in outcomes)
     is_complete = done == len(outcomes)
     head = style.paint("Complete:" if is_complete else "INCOMPLETE:", "green" if is_complete else "red")
-    rest = "" if is_complete else "; look at the others above, then run it again"
+    rest = "" if is_complete else "; check the others above, then run it again"
     return f"{head} {done} of {len(outcomes)} {word}{rest}."
 
 
-def _money(command: Command, style: Style) -> str:
-    money = printable(command.money)
-    return style.paint(money, _COLORS[command.effect]) if command.effect in _COLORS else money
+def _money(operation: Operation, style: Style) -> str:
+    money = printable(operation.money)
+    return style.paint(money, _COLORS[operation.effect]) if operation.effect in _COLORS else money
 
 
-def _verb(command: Command) -> str:
-    return command.kind.value.replace("_", " ")
+def _verb(operation: Operation) -> str:
+    return operation.action.value.replace("_", " ")
 
 
-def _subject(command: Command) -> str:
-    return printable(f"{command.trade} #{command.live.id}" if command.is_ours else command.trade)
+def _subject(operation: Operation) -> str:
+    return printable(f"{operation.trade} #{operation.live_id}" if operation.is_ours else operation.trade)
 
 
-def _describe_stranger(command: Command) -> str:
-    reading = command.live.reading
+def _live_of(operation: Operation) -> LiveTrade:
+    if operation.command is None:
+        raise ValueError(f"{operation.action} of a plan was not asked for by hand")
+    return operation.command.live
+
+
+def _describe_stranger(live: LiveTrade) -> str:
+    reading = live.reading
     if reading.marker is not None:
         name = printable(f"{reading.marker.workspace}/{reading.marker.name}")
         return f"NOT of this workspace: it belongs to `{name}`"

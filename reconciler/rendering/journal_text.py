@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
+from reconciler.codec.reasons import read_reason
 from reconciler.model.journal import Intent
+from reconciler.rendering.reasons import describe, find_code
 from reconciler.rendering.style import printable
 
 Row = Mapping[str, object]
@@ -55,7 +58,7 @@ def _render_run(run: Row) -> str:
 
 
 def _render_request(request: Row) -> str:
-    text = f": {request['text']}" if request["text"] else ""
+    text = f": {describe_text(request['text'])}" if request["text"] else ""
     live_id = f" #{request['live_id']}" if request["live_id"] else ""
     return printable(
         f"  request {request['request']} of run {request['run']}, {request['intended_at']}: {request['method']}"
@@ -65,6 +68,24 @@ def _render_request(request: Row) -> str:
 
 
 def _render_operation(operation: Row) -> str:
-    text = f": {operation['text']}" if operation["text"] else ""
+    text = f": {describe_text(operation['text'])}" if operation["text"] else ""
     live_id = f" #{operation['live_id']}" if operation["live_id"] else ""
     return printable(f"  {operation['trade']}: {operation['action']}{live_id}: {operation['outcome']}{text}")
+
+
+def with_words(row: Row) -> dict[str, object]:
+    """Copy a row of the journal with its reason as a sentence."""
+    return {name: describe_text(value) if name == "text" else value for name, value in row.items()}
+
+
+def describe_text(text: object) -> str:
+    """Describe what a row says: a reason as its sentence; the text of an earlier version as it is.
+
+    Args:
+        text: What the journal holds; whatever cannot be read as a reason is shown as it is.
+    """
+    try:
+        document = json.loads(str(text))
+        return describe(read_reason(document, find_code))
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
+        return str(text)

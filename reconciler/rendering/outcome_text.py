@@ -8,6 +8,7 @@ from reconciler.model.operations import Action
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.terms import Terms
 from reconciler.rendering.plan_text import describe_operation
+from reconciler.rendering.reasons import describe
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.takeover_text import render_takeover
 
@@ -24,19 +25,25 @@ _GOOD = (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
 
 
 def render_outcome(outcome: Outcome, style: Style) -> str:
-    """One line about one operation."""
+    """Show one line about one operation."""
     live_id = f" #{outcome.live_id}" if outcome.live_id else ""
-    return f"{describe_operation(outcome.operation)}{live_id}: {render_ending(outcome.kind, outcome.text, style)}"
+    return f"{describe_operation(outcome.operation)}{live_id}: {render_ending(outcome, style)}"
 
 
-def render_ending(kind: OutcomeKind, text: str, style: Style) -> str:
-    """The word for how something ended, and what happened."""
-    word, color = _WORDS[kind]
+def render_ending(outcome: Outcome, style: Style) -> str:
+    """Show the word for how an operation ended, and what happened."""
+    word, color = _WORDS[outcome.kind]
+    text = describe_outcome(outcome)
     return f"{style.paint(word, color)}{f': {printable(text)}' if text else ''}"
 
 
+def describe_outcome(outcome: Outcome) -> str:
+    """Describe what happened, as one sentence; empty if nothing needs saying."""
+    return "" if outcome.reason is None else describe(outcome.reason)
+
+
 def render_summary(outcomes: Iterable[Outcome], style: Style) -> str:
-    """The closing lines: what was done, and how many operations ended otherwise.
+    """Show the closing lines: what was done, and how many operations ended otherwise.
 
     A trade counts once; a replace is one added and one destroyed.
     """
@@ -51,9 +58,7 @@ def render_summary(outcomes: Iterable[Outcome], style: Style) -> str:
         if kind not in _GOOD and any(outcome.kind is kind for outcome in gathered)
     ]
     takeovers = "".join(
-        f"{describe_takeover(outcome.operation.trade, outcome.text, outcome.takeover)}\n\n"
-        for outcome in gathered
-        if outcome.takeover is not None
+        f"{describe_takeover(outcome, outcome.takeover)}\n\n" for outcome in gathered if outcome.takeover is not None
     )
     is_complete = not others
     head = style.paint("Apply complete!" if is_complete else "Apply incomplete.", "green" if is_complete else "red")
@@ -63,14 +68,15 @@ def render_summary(outcomes: Iterable[Outcome], style: Style) -> str:
     return f"{takeovers}{line}\nOperations: {', '.join(others)}. What is left is done by the next plan and apply."
 
 
-def describe_takeover(trade: str, text: str, terms: Terms) -> str:
-    """What was filled while its order was cancelled, with a plan file that takes charge of it.
+def describe_takeover(outcome: Outcome, terms: Terms) -> str:
+    """Show what was filled while its order was cancelled, with a plan file that manages it.
 
     Args:
-        trade: Name of the cancelled trade, or its id where it has none.
-        text: What was filled.
-        terms: What takes charge.
+        outcome: How the cancel ended.
+        terms: The trade that takes it over.
     """
+    trade = outcome.operation.trade
+    # By hand a trade that is not of this workspace has only an id.
     name = f"trade-{trade.removeprefix('#')}" if trade.startswith("#") else trade
-    head = f"{trade}: {printable(text)}. This plan file takes charge of them:"
+    head = f"{trade}: {printable(describe_outcome(outcome))}. This plan file manages them:"
     return f"{head}\n\n{render_takeover(name, terms)}"

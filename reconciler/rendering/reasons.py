@@ -12,9 +12,10 @@ from enum import StrEnum
 from reconciler.model.reasons import Reason
 from reconciler.rendering.drift_words import DRIFT_TEMPLATES
 from reconciler.rendering.news_words import NEWS_TEMPLATES, REMEDY_TEMPLATES
+from reconciler.rendering.outcome_words import OUTCOME_TEMPLATES
 from reconciler.rendering.templates import fill_template
 
-_STAGES: Sequence[Mapping[StrEnum, str]] = (DRIFT_TEMPLATES, NEWS_TEMPLATES, REMEDY_TEMPLATES)
+_STAGES: Sequence[Mapping[StrEnum, str]] = (DRIFT_TEMPLATES, NEWS_TEMPLATES, REMEDY_TEMPLATES, OUTCOME_TEMPLATES)
 _TEMPLATES: Mapping[StrEnum, str] = {code: template for stage in _STAGES for code, template in stage.items()}
 _CODES: Mapping[str, StrEnum] = {code.value: code for code in _TEMPLATES}
 

@@ -21,7 +21,7 @@ def render_takeover(trade: str, terms: Terms) -> str:
 
     Args:
         trade: Name of the cancelled trade.
-        terms: What takes charge of its coins.
+        terms: The trade that takes over its coins.
     """
     body = write_body(terms)
     steps = body["take_profit"]
@@ -37,10 +37,10 @@ def render_takeover(trade: str, terms: Terms) -> str:
 
 
 def name_takeover(trade: str) -> str:
-    """The name of the trade that takes charge: that of the cancelled one with a word behind it."""
+    """Make the name of the trade that takes over: that of the cancelled one with a word behind it."""
     name = f"{trade[: _LONGEST_NAME - len(_SUFFIX)]}{_SUFFIX}"
     if re.fullmatch(NAME_PATTERN, name) is None:
-        raise ValueError(f"{trade!r} is no name of a trade")
+        raise ValueError(f"{trade!r} is not a name of a trade")
     return name
 
 

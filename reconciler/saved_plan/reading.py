@@ -13,7 +13,15 @@ from reconciler.codec.fires import read_fire
 from reconciler.codec.numbers import to_decimal
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.live import Prices
-from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation, Precondition
+from reconciler.model.operations import (
+    BY_HAND_ACTIONS,
+    Action,
+    Cause,
+    Effect,
+    FieldChange,
+    Operation,
+    Precondition,
+)
 from reconciler.model.plan import Blocked, GuardrailFinding, Notice, NoticeKind, Plan, PlanContext
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.review import ConfigChange, RaisedLimit
@@ -73,13 +81,29 @@ def read_document(document: Mapping[str, object]) -> Plan:
     )
 
 
+def _read_action(text: str) -> Action:
+    """Read what an operation does; a plan holds nothing that is by hand only."""
+    action = Action(text)
+    if action in BY_HAND_ACTIONS:
+        raise ValueError(f"found the action {text}, expected one of a plan: this one is by hand only")
+    return action
+
+
+def _read_cause(text: str) -> Cause:
+    """Read why an operation is planned; a command is never part of a plan."""
+    cause = Cause(text)
+    if cause is Cause.COMMAND:
+        raise ValueError(f"found the cause {text}, expected one of a plan")
+    return cause
+
+
 def _read_operation(operation: Mapping[str, object], prices: Mapping[str, Prices]) -> Operation:
     precondition, averaging = operation["precondition"], operation.get("averaging")
     read = Operation(
-        action=Action(str(operation["action"])),
+        action=_read_action(str(operation["action"])),
         trade=str(operation["trade"]),
         generation=_int(operation["generation"]),
-        cause=Cause(str(operation["cause"])),
+        cause=_read_cause(str(operation["cause"])),
         effect=Effect(str(operation["effect"])),
         money=str(operation["money"]),
         after=read_terms(_object(operation["after"])) if operation["after"] is not None else None,

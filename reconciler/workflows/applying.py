@@ -7,15 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
-from reconciler.applying.lost_answers import settle_earlier_runs
+from reconciler.applying.earlier_runs import settle_earlier_runs
+from reconciler.applying.fresh_checks import block_unsettled, check_creates, check_preconditions
 from reconciler.applying.reviewed_prices import PriceCheck
-from reconciler.applying.run import (
-    Observer,
-    apply_operations,
-    block_unsettled,
-    check_creates,
-    check_preconditions,
-)
+from reconciler.applying.run import Observer, run_operations
 from reconciler.errors import JournalError, ReconcilerError, StalePlanError
 from reconciler.live.history import read_active
 from reconciler.live.rates import PairRates
@@ -24,8 +19,11 @@ from reconciler.model.journal import RunStart
 from reconciler.model.operations import Action, Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.plan import Plan
+from reconciler.model.reasons import Reason
 from reconciler.model.terms import Terms
 from reconciler.planning.guardrails import check_guardrails, refuse_unacknowledged
+from reconciler.rendering.outcome_text import describe_outcome
+from reconciler.rendering.reasons import describe
 from reconciler.rendering.style import printable
 from reconciler.saved_plan.files import check_context, digest_plan
 from reconciler.session import Session
@@ -79,7 +77,7 @@ class Applied:
     outcomes: tuple[Outcome, ...] = ()
     error: ReconcilerError | None = None
     was_interrupted: bool = False
-    unsettled: Mapping[str, str] = field(default_factory=dict)
+    unsettled: Mapping[str, Reason] = field(default_factory=dict)
 
     def count(self, *kinds: OutcomeKind) -> int:
         """Count the operations that ended in one of some ways."""
@@ -198,18 +196,7 @@ def _carry_out(session: Session, plan: Plan, options: ApplyOptions, should_stop:
     if not options.is_partial:
         _refuse_stale(settled.values())
     settled |= block_unsettled(plan.operations, unsettled)
-    result = apply_operations(
-        plan.operations,
-        api,
-        session.clock,
-        read_rates=rates.read,
-        observer=options.observer,
-        settled=settled,
-        should_stop=should_stop,
-        journal=session.journal,
-        settle_s=settings.target.settle_s,
-        prices=prices,
-    )
+    result = run_operations(plan.operations, session, rates.read, options.observer, settled, should_stop)
     return Applied(
         outcomes=tuple(result.outcomes),
         error=result.error,
@@ -218,14 +205,11 @@ def _carry_out(session: Session, plan: Plan, options: ApplyOptions, should_stop:
     )
 
 
-def _settle(session: Session) -> dict[str, str]:
+def _settle(session: Session) -> dict[str, Reason]:
     """Find out what became of requests whose answers were lost, and report the trades of which that is not known."""
-    target = session.settings.target
-    unsettled = settle_earlier_runs(
-        session.journal, session.api, session.clock, target.settle_s, delay_s=target.gateway_delay_s
-    )
-    for trade, reason in unsettled.items():
-        session.report(printable(f"{trade} skipped: {reason}"))
+    unsettled = settle_earlier_runs(session)
+    for trade, why in unsettled.items():
+        session.report(printable(f"{trade} skipped: {describe(why)}"))
     return unsettled
 
 
@@ -273,7 +257,7 @@ def find_released(plan: Plan) -> frozenset[int]:
 def _refuse_stale(outcomes: Iterable[Outcome]) -> None:
     stale = [outcome for outcome in outcomes if outcome.kind is OutcomeKind.STALE]
     if stale:
-        reasons = "\n".join(printable(f"  {outcome.operation.trade}: {outcome.text}") for outcome in stale)
+        reasons = "\n".join(printable(f"  {outcome.operation.trade}: {describe_outcome(outcome)}") for outcome in stale)
         raise StalePlanError(
             f"The plan is stale, nothing was sent:\n{reasons}\nMake a new plan, or carry out the rest with --partial."
         )

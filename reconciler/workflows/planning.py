@@ -27,6 +27,7 @@ from reconciler.planning.file_warnings import select_warnings
 from reconciler.planning.generations import show_previous
 from reconciler.planning.guardrails import check_guardrails, find_raised_limits, warn_of_price_limit
 from reconciler.planning.plan_trades import PairKey, count_requests, find_counting, find_pairs, plan_trades
+from reconciler.rendering.reasons import describe
 from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
 from reconciler.workflows.averaging_orders import read_averaging
@@ -128,13 +129,14 @@ def make_sighting(session: Session, files: PlanFiles, index: Index, history: His
     """Gather all that decides whether the trades of a workspace may be opened."""
     settings, journal = session.settings, session.journal
     missing = [spec for spec in files.specs if spec.name not in index.by_name]
+    pending = find_pending(journal.find_unresolved(), files.renames, now, settings.target.gateway_delay_s)
     return Sighting(
         index=index,
         history=history,
         foreign=add_released(settings.foreign, journal, index, missing, files.specs),
         all_names=files.names,
         named_accounts=settings.named_accounts or settings.target.account_ids,
-        pending=find_pending(journal.find_unresolved(), files.renames, now, settings.target.gateway_delay_s),
+        pending={name: describe(why) for name, why in pending.items()},
     )
 
 

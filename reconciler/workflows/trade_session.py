@@ -1,54 +1,54 @@
-"""What all commands on live trades begin with."""
+"""What all commands on live trades work with: the session, the accounts, the lock, and what earlier runs left."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from reconciler.applying.lost_answers import settle_earlier_runs
-from reconciler.cli.approval import require_approver
-from reconciler.cli.console import print_message
-from reconciler.cli.session import find_settings, watch_requests
-from reconciler.clock import Clock, SystemClock
+from reconciler.applying.earlier_runs import settle_earlier_runs
+from reconciler.applying.execute_command import find_change
+from reconciler.applying.gateway_delay import name_kind
+from reconciler.applying.run import Observer, Result, run_operations
 from reconciler.errors import CommandRefused
 from reconciler.git.commit import find_commit
 from reconciler.live.accounts import read_rates
-from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.journal import COMMAND_DIGEST, IntentState, RunStart
 from reconciler.model.live import Account, LiveTrade, Rates
-from reconciler.session import Session as BaseSession
-from reconciler.settings import Settings
+from reconciler.model.operations import Operation
+from reconciler.model.reasons import Reason
+from reconciler.rendering.reasons import describe
+from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
 from reconciler.workflows.applying import hold_run
-from reconciler.workflows.connection import open_api
-from reconciler.workflows.journal import OpenJournal, open_journal
 from reconciler.workflows.live_reader import Reader
-
-# What the journal shows in the place of a plan.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """What a command works with.
+class TradeSession:
+    """What a command on live trades works with.
 
     Attributes:
-        settings: The workspace.
-        api: Where requests go.
-        clock: Where waiting happens.
-        opened: The journal.
+        session: Settings, API, clock and journal.
         is_approved: Whether the user is not asked.
         lock_timeout_s: How long to wait for another run to end, in seconds.
         accounts: Those of the key, once they were read.
     """
 
-    settings: Settings
-    api: SmartTradeApi
-    clock: Clock
-    opened: OpenJournal
+    session: Session
     is_approved: bool = False
     lock_timeout_s: float = 0.0
     accounts: dict[int, Account] = field(default_factory=dict)
+
+    @property
+    def reader(self) -> Reader:
+        """Reads the live trades."""
+        return Reader(session=self.session)
+
+    @property
+    def workspaces(self) -> Collection[str]:
+        """The present and the former names of the workspace."""
+        return self.session.settings.workspaces
 
     def check_accounts(self, used: Collection[int]) -> None:
         """Make sure that key and mode are right for some accounts.
@@ -56,24 +56,7 @@ class Session:
         Raises:
             AccessRefused: They are not.
         """
-        self.accounts.update(check_accounts(self.base, used))
-
-    @property
-    def base(self) -> BaseSession:
-        """The same for the workflows that all commands share."""
-        return BaseSession(
-            settings=self.settings,
-            api=self.api,
-            clock=self.clock,
-            journal=self.opened.journal,
-            report=print_message,
-            is_lock_shared=self.opened.is_shared,
-        )
-
-    @property
-    def reader(self) -> Reader:
-        """Reads the live trades."""
-        return Reader(session=self.base)
+        self.accounts.update(check_accounts(self.session, used))
 
     def require_inside(self, live: LiveTrade) -> None:
         """Refuse a trade on an account that the target does not name.
@@ -81,7 +64,7 @@ class Session:
         Raises:
             CommandRefused: It is on such an account.
         """
-        target = self.settings.target
+        target = self.session.settings.target
         if live.terms.account_id not in target.account_ids:
             raise CommandRefused(
                 f"#{live.id} is on account {live.terms.account_id}, which target {target.name} does not name: use the"
@@ -89,31 +72,43 @@ class Session:
             )
 
     def read_rates(self, account_id: int, pair: str) -> Rates:
-        """Prices and limits of an account's pair, as they are now.
+        """Read prices and limits of an account's pair, as they are now.
 
         Raises:
             ApiError: They cannot be read.
         """
         if account_id not in self.accounts:
             self.check_accounts({account_id})
-        return read_rates(self.api.currency_rates(self.accounts[account_id].market_code, pair))
+        return read_rates(self.session.api.currency_rates(self.accounts[account_id].market_code, pair))
 
     @contextmanager
-    def hold_run(self, commands: int) -> Iterator[None]:
-        """A run with the lock.
+    def hold_run(self, operations: int) -> Iterator[None]:
+        """Hold the lock for a run.
 
         Args:
-            commands: How many commands it has.
+            operations: How many it has.
 
         Raises:
             Locked: Another run holds the lock.
         """
-        start = RunStart(git_commit=find_commit(self.settings.root), plan_digest=COMMAND_DIGEST, operations=commands)
-        with hold_run(self.base, start, self.lock_timeout_s):
+        start = RunStart(
+            git_commit=find_commit(self.session.settings.root), plan_digest=COMMAND_DIGEST, operations=operations
+        )
+        with hold_run(self.session, start, self.lock_timeout_s):
             yield
 
-    def settle_unresolved(self) -> dict[str, str]:
-        """Within a run: find out what became of requests whose answers were lost, and tell it.
+    def run(self, operations: Collection[Operation], observer: Observer, should_stop: Callable[[], bool]) -> Result:
+        """Carry out operations by hand; the lock is held.
+
+        Args:
+            operations: At most one for each trade, which was read a moment ago.
+            observer: Gets what happens.
+            should_stop: Asked before each operation.
+        """
+        return run_operations(tuple(operations), self.session, self.read_rates, observer, should_stop=should_stop)
+
+    def settle_unresolved(self) -> dict[str, Reason]:
+        """Within a run, find out what became of requests whose answers were lost, and report it.
 
         Returns:
             Trade to the reason why it is not known what an earlier run did to it.
@@ -121,65 +116,35 @@ class Session:
         Raises:
             ApiError: Nothing can be read now.
         """
-        target = self.settings.target
-        return settle_earlier_runs(
-            self.opened.journal,
-            self.api,
-            self.clock,
-            target.settle_s,
-            print_message,
-            delay_s=target.gateway_delay_s,
-        )
+        return settle_earlier_runs(self.session, lambda found: self.session.report(describe(found)))
 
     def settle(self) -> None:
-        """Find out what became of requests of earlier runs before the user is asked anything, and tell it.
+        """Find out what became of requests of earlier runs before the user is asked anything, and report it.
 
-        A run that was killed has told nobody what it did, so that the user may be about to do it once more.
+        A run that was killed has reported to nobody what it did, so the user may be about to do it once more.
         """
-        for intent in self.opened.journal.find_cut_short():
+        report = self.session.report
+        for intent in self.session.journal.find_cut_short():
             if intent.state is IntentState.APPLIED:
-                kind = intent.write.kind.value.replace("_", " ")
-                print_message(f"{intent.write.trade}: run {intent.run_id} did not end, and did this before: {kind}")
-        if self.opened.journal.find_unresolved():
+                kind = name_kind(intent.write.kind)
+                report(f"{intent.write.trade}: run {intent.run_id} did not end, and did this before: {kind}")
+        if self.session.journal.find_unresolved():
             with self.hold_run(0):
-                for trade, reason in self.settle_unresolved().items():
-                    print_message(f"{trade}: {reason}")
+                for trade, why in self.settle_unresolved().items():
+                    report(f"{trade}: {describe(why)}")
 
 
-@contextmanager
-def open_reading() -> Iterator[Session]:
-    """For commands that send no write."""
-    settings, clock = find_settings(), SystemClock()
-    with (
-        open_journal(settings, clock, print_message, writes=False) as opened,
-        open_api(settings, clock, print_message, watch_requests(opened.journal), opened.make_pace) as api,
-    ):
-        yield Session(settings=settings, api=api, clock=clock, opened=opened)
-
-
-@contextmanager
-def open_writing(*, auto_approve: bool, lock_timeout: float, is_emergency: bool = False) -> Iterator[Session]:
-    """For commands that send writes.
+def describe_change(asked: Operation, fresh: Operation) -> str:
+    """Describe what is not as it was when the user was asked; empty if all that matters is.
 
     Args:
-        auto_approve: Whether nobody is asked.
-        lock_timeout: How long to wait for another run to end, in seconds.
-        is_emergency: Whether the command goes on without a journal that fails.
-
-    Raises:
-        UsageError: Nobody is there to be asked.
+        asked: The operation as the question showed it.
+        fresh: The same, made again for the trade as it is now.
     """
-    require_approver("this", "add --auto-approve", is_approved=auto_approve)
-    settings, clock = find_settings(), SystemClock()
-    with (
-        open_journal(settings, clock, print_message, writes=True, is_emergency=is_emergency) as opened,
-        open_api(settings, clock, print_message, watch_requests(opened.journal), opened.make_pace) as api,
-    ):
-        yield Session(
-            settings=settings,
-            api=api,
-            clock=clock,
-            opened=opened,
-            is_approved=auto_approve,
-            lock_timeout_s=lock_timeout,
-        )
+    before, now = asked.command, fresh.command
+    if before is None or now is None:
+        raise ValueError("only an operation by hand was asked for")
+    if before.step_id != now.step_id:
+        return "the step of that number is another one now; name it by --step-id"
+    change = find_change(before.live, now.live)
+    return "" if change is None else describe(change)

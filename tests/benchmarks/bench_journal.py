@@ -82,7 +82,7 @@ def outcome_of(spec: TradeSpec, number: int) -> Outcome:
         money="",
         after=spec.terms,
     )
-    return Outcome(operation=operation, kind=OutcomeKind.APPLIED, live_id=number, text="")
+    return Outcome(operation=operation, kind=OutcomeKind.APPLIED, live_id=number)
 
 
 def make_ended(size: int) -> list[LiveTrade]:

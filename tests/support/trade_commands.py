@@ -8,35 +8,33 @@ from decimal import Decimal
 import click
 
 from reconciler.applying.command_effects import list_added
-from reconciler.cli.trade.options import Selector
-from reconciler.cli.trade.run import run_command
+from reconciler.cli.console import print_message
+from reconciler.cli.trade.run_command import run_command
 from reconciler.codec.numbers import to_decimal
 from reconciler.live.orders import read_orders
-from reconciler.model.commands import Command, Funds
+from reconciler.model.commands import Funds, Selector
 from reconciler.model.live import LiveTrade
+from reconciler.model.operations import Operation
 from reconciler.model.terms import OrderType
 from reconciler.planning import step_commands
 from reconciler.planning.commands import Commands
-from reconciler.workflows.journal import OpenJournal
-from reconciler.workflows.trade_session import Session
+from reconciler.session import Session
+from reconciler.workflows.trade_session import TradeSession
 from tests.support.world import World
 
 MARKET = Funds(order_type=OrderType.MARKET, units=Decimal("0.002"), price=None)
 LIMIT = Funds(order_type=OrderType.LIMIT, units=Decimal("0.002"), price=Decimal(50000))
 ABOVE = Funds(order_type=OrderType.LIMIT, units=Decimal("0.002"), price=Decimal(61000))
 
-Make = Callable[[World, LiveTrade], Command]
+Make = Callable[[World, LiveTrade], Operation]
 
 
-def session_of(world: World) -> Session:
+def session_of(world: World) -> TradeSession:
     """The session of a command in a new process."""
-    return Session(
-        settings=world.settings,
-        api=world.api,
-        clock=world.clock,
-        opened=OpenJournal(journal=world.journal),
-        is_approved=True,
+    session = Session(
+        settings=world.settings, api=world.api, clock=world.clock, journal=world.journal, report=print_message
     )
+    return TradeSession(session=session, is_approved=True)
 
 
 def order(world: World, make: Make, name: str = "btc-dip") -> int:
@@ -55,35 +53,35 @@ def _commands(world: World, live: LiveTrade) -> Commands:
     return Commands(live, world.settings.workspaces)
 
 
-def start(world: World, live: LiveTrade) -> Command:
+def start(world: World, live: LiveTrade) -> Operation:
     return _commands(world, live).start()
 
 
-def process(world: World, live: LiveTrade) -> Command:
+def process(world: World, live: LiveTrade) -> Operation:
     return _commands(world, live).process()
 
 
-def close(world: World, live: LiveTrade) -> Command:
+def close(world: World, live: LiveTrade) -> Operation:
     return _commands(world, live).close()
 
 
-def cancel(world: World, live: LiveTrade) -> Command:
+def cancel(world: World, live: LiveTrade) -> Operation:
     return _commands(world, live).cancel()
 
 
-def note(world: World, live: LiveTrade) -> Command:
+def note(world: World, live: LiveTrade) -> Operation:
     return _commands(world, live).note("sold half by hand")
 
 
-def close_step(world: World, live: LiveTrade) -> Command:
+def close_step(world: World, live: LiveTrade) -> Operation:
     return step_commands.close_step(_commands(world, live), 1, None)
 
 
-def cancel_step(world: World, live: LiveTrade) -> Command:
+def cancel_step(world: World, live: LiveTrade) -> Operation:
     return step_commands.cancel_step(_commands(world, live), 2, None)
 
 
-def cancel_order(world: World, live: LiveTrade) -> Command:
+def cancel_order(world: World, live: LiveTrade) -> Operation:
     orders = read_orders(world.api, live.id)
     return step_commands.cancel_step(_commands(world, live), None, list_added(orders)[-1], orders)
 
@@ -91,7 +89,7 @@ def cancel_order(world: World, live: LiveTrade) -> Command:
 def adding(funds: Funds) -> Make:
     """Add funds."""
 
-    def make(world: World, live: LiveTrade) -> Command:
+    def make(world: World, live: LiveTrade) -> Operation:
         orders = read_orders(world.api, live.id)
         return _commands(world, live).add_funds(funds, orders, list_added(orders))
 
@@ -101,7 +99,7 @@ def adding(funds: Funds) -> Make:
 def reducing(funds: Funds) -> Make:
     """Reduce funds."""
 
-    def make(world: World, live: LiveTrade) -> Command:
+    def make(world: World, live: LiveTrade) -> Operation:
         commands = _commands(world, live)
         commands.require_reducible()
         largest = to_decimal(world.api.reduce_funds_info(live.id)["max_reduce_funds_amount"])

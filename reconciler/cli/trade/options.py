@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
 import click
 
 from reconciler.cli.numbers import ID
-from reconciler.cli.options import lock_timeout_option
+from reconciler.cli.options import DEFAULT_LOCK_TIMEOUT_S, lock_timeout_option
 from reconciler.errors import UsageError
+from reconciler.model.commands import Selector
 
-P = ParamSpec("P")
 R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selector:
-    """Which trade is meant; exactly one of the two is given.
+class WriteOptions:
+    """How a command sends its write.
 
     Attributes:
-        name: Name of a trade of this workspace, or None.
-        live_id: SmartTrade id of any trade of the key, or None.
+        auto_approve: Whether nobody is asked.
+        lock_timeout_s: How long to wait for another run to end, in seconds.
     """
 
-    name: str | None
-    live_id: int | None
+    auto_approve: bool = False
+    lock_timeout_s: float = DEFAULT_LOCK_TIMEOUT_S
 
 
-def id_option(function: Callable[P, R]) -> Callable[P, R]:
-    """Names a trade by its SmartTrade id."""
+def id_option(function: Callable[..., R]) -> Callable[..., R]:
+    """Add the option that names a trade by its SmartTrade id."""
     return click.option(
         "--id",
         "live_id",
@@ -40,17 +41,22 @@ def id_option(function: Callable[P, R]) -> Callable[P, R]:
     )(function)
 
 
-def write_options(function: Callable[P, R]) -> Callable[P, R]:
-    """Options of commands that send a write."""
+def write_options(function: Callable[..., R]) -> Callable[..., R]:
+    """Add the options of commands that send a write; they come as `write`."""
+
+    @functools.wraps(function)
+    def packed(*args: object, auto_approve: bool, lock_timeout: float, **others: object) -> R:
+        write = WriteOptions(auto_approve=auto_approve, lock_timeout_s=lock_timeout)
+        return function(*args, write=write, **others)
+
     approve = click.option(
         "--auto-approve", is_flag=True, allow_from_autoenv=False, help="Do not ask; print what is done and do it."
     )
-    lock: Callable[[Callable[P, R]], Callable[P, R]] = lock_timeout_option()
-    return approve(lock(function))
+    return approve(lock_timeout_option()(packed))
 
 
 def select(words: Sequence[str], live_id: int | None, *rest: str) -> tuple[Selector, list[str]]:
-    """The trade that is meant, and the words that come after its name.
+    """Read which trade is meant, and the words that come after its name.
 
     Args:
         words: The arguments; the first is the name unless an id is given.

@@ -19,6 +19,7 @@ import requests
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import TradeSpec
+from reconciler.rendering.outcome_text import describe_outcome
 from tests.scenarios.crashes.test_every_request import Saboteur
 from tests.support.averaging_orders import BASE, averaged, found_orders, open_trade, order
 from tests.support.world import Killed, World, trade
@@ -119,7 +120,7 @@ def test_with_a_journal_a_run_killed_at_any_request_ends_as_an_undisturbed_one(
             world.connect()
             _kill(world, side, fatal, partial(world.converge, spec))
             result = world.converge(spec)
-            why = f"killed {side} request {fatal}: {[(each.kind, each.text) for each in result.outcomes]}"
+            why = f"killed {side} request {fatal}: {[(each.kind, describe_outcome(each)) for each in result.outcomes]}"
             assert {outcome.kind for outcome in result.outcomes} <= GOOD, why
             assert found_orders(world) == expected.orders, why
             assert world.trades()[0]["note"] == expected.note, why

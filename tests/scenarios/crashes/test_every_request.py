@@ -11,6 +11,7 @@ from sqlalchemy import event
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.rendering.outcome_text import describe_outcome
 from tests.support.world import Killed, World, trade
 
 pytestmark = pytest.mark.slow
@@ -135,7 +136,7 @@ def test_a_saved_plan_killed_at_any_request_can_be_resumed(story: str) -> None:
             except Killed:
                 world.wire.after = lambda number, method, path: None
                 result = world.apply(plan, is_saved=True)
-                outcomes = {(outcome.kind, outcome.text) for outcome in result.outcomes}
+                outcomes = {(outcome.kind, describe_outcome(outcome)) for outcome in result.outcomes}
                 assert {kind for kind, _ in outcomes} <= {OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE}, outcomes
             world.connect()
             assert _essence(world) == expected, f"killed after request {fatal}"
@@ -206,7 +207,7 @@ def make_database() -> Iterator[Callable[[], Database]]:
 def _run_again(world: World, specs: Sequence[TradeSpec], expected: list[tuple[str, ...]], why: str) -> None:
     """A new process applies again and must end where an undisturbed one does."""
     result = world.converge(*specs)
-    outcomes = {(outcome.kind, outcome.text) for outcome in result.outcomes}
+    outcomes = {(outcome.kind, describe_outcome(outcome)) for outcome in result.outcomes}
     assert {kind for kind, _ in outcomes} <= {OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE}, f"{why}: {outcomes}"
     assert _essence(world) == expected, why
     assert world.plan(*specs).is_empty, why

@@ -15,6 +15,7 @@ from reconciler.model.operations import Action
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.targets import TargetKind
+from reconciler.rendering.outcome_text import describe_outcome
 from tests.support.world import Killed, World, kinds, trade
 
 GOOD = {OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE}
@@ -65,7 +66,7 @@ def run(world: World, spec: TradeSpec) -> int:
     """Plan and apply once more as a new process; how many requests that took."""
     world.connect()
     result = world.converge(spec)
-    assert set(kinds(result)) <= GOOD, [outcome.text for outcome in result.outcomes]
+    assert set(kinds(result)) <= GOOD, [describe_outcome(outcome) for outcome in result.outcomes]
     return len(world.wire.seen)
 
 

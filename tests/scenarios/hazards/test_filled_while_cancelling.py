@@ -60,7 +60,7 @@ def test_what_was_filled_is_printed_as_a_plan_file_that_is_one_create(world: Wor
     assert kinds(result) == [OutcomeKind.FILLED_WHILE_CANCELLING]
 
     text = render_summary(result.outcomes, Style())
-    block = text.partition("takes charge of them:\n\n")[2].partition("\n\n")[0]
+    block = text.partition("manages them:\n\n")[2].partition("\n\n")[0]
     assert block.splitlines()[:6] == [
         "version: 1",
         "trades:",

@@ -20,6 +20,7 @@ import pytest
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.rendering.outcome_text import describe_outcome
 from tests.scenarios.hazards.human import FIRST_ID, Human
 from tests.support.world import World, trade
 
@@ -216,7 +217,7 @@ def _run(case: Case, act: Act, gap: int, journal: Path) -> bool:
         if not cut_into:
             return False
         world.wire.before = lambda number, method, path: None
-        told = [(outcome.kind, outcome.text) for outcome in result.outcomes]
+        told = [(outcome.kind, describe_outcome(outcome)) for outcome in result.outcomes]
         about = f"gap {gap} before {cut_into[0]}: {told}"
         _check_opened(world, about)
         _check_protection(human, case, act, told, about, is_cancelled_by_hand=ended_by_hand[0])

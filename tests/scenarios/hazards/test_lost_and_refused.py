@@ -8,17 +8,20 @@ from dataclasses import replace
 import pytest
 import requests
 
+from reconciler.applying.run import run_operations
 from reconciler.cli.exit_codes import decide_run, has_open_ends
 from reconciler.errors import AccessRefused
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.http import ApiSession
 from reconciler.live.pacing import RequestBudget
+from reconciler.live.rates import PairRates
 from reconciler.live.signing import Credentials
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.targets import Mode
 from reconciler.settings import EMBEDDED_URL
-from tests.support.world import World, kinds, trade
+from reconciler.workflows.accounts import check_accounts
+from tests.support.world import Silent, World, kinds, trade
 
 
 @pytest.fixture
@@ -219,22 +222,10 @@ def test_an_operation_that_cannot_be_sent_fails_its_trade_and_not_the_run(world:
 
 
 def test_the_user_can_stop_a_run_between_two_operations(world: World) -> None:
-    from reconciler.applying.run import apply_operations
-    from reconciler.live.rates import PairRates
-    from reconciler.workflows.accounts import check_accounts
-    from tests.support.world import Silent
-
     plan = world.plan(*(trade(f"t{number}", price=50000 + number) for number in range(3)))
     answers = iter([False, True])
-    result = apply_operations(
-        plan.operations,
-        world.api,
-        world.clock,
-        read_rates=PairRates(world.api, world.clock, check_accounts(world.session, {1})).read,
-        observer=Silent(),
-        settled={},
-        should_stop=lambda: next(answers),
-    )
+    rates = PairRates(world.api, world.clock, check_accounts(world.session, {1}))
+    result = run_operations(plan.operations, world.session, rates.read, Silent(), should_stop=lambda: next(answers))
     assert kinds(result) == [OutcomeKind.APPLIED, OutcomeKind.NOT_STARTED, OutcomeKind.NOT_STARTED]
     assert decide_run(result, needs_person=has_open_ends(plan, result.outcomes)) == 130
     assert len(world.trades()) == 1

@@ -9,6 +9,7 @@ import pytest
 from reconciler.model.operations import Action
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import TradeSpec
+from reconciler.rendering.outcome_text import describe_outcome
 from tests.scenarios.hazards.human import Human
 from tests.support.world import World, kinds, trade
 
@@ -84,7 +85,7 @@ def test_an_exit_that_the_price_passed_since_the_review_is_not_sent(
     world.price("USDT_BTC", last)
     (outcome,) = world.apply(plan).outcomes
     assert outcome.kind is OutcomeKind.STALE
-    assert word in outcome.text
+    assert word in describe_outcome(outcome)
     assert "PATCH" not in methods(world)
 
 
@@ -95,7 +96,7 @@ def test_an_entry_that_the_price_passed_since_the_review_is_not_sent(world: Worl
     world.price("USDT_BTC", 60400)
     (outcome,) = world.apply(plan).outcomes
     assert outcome.kind is OutcomeKind.STALE
-    assert "the entry at once" in outcome.text
+    assert "the entry at once" in describe_outcome(outcome)
     assert "PATCH" not in methods(world)
 
 
@@ -128,7 +129,7 @@ def test_an_entry_that_fills_while_its_change_is_announced_is_neither_moved_nor_
     world.wire.before = fill
     (outcome,) = world.apply(plan).outcomes
     assert outcome.kind is OutcomeKind.STALE
-    assert "waiting_targets now, waiting_position when planned" in outcome.text
+    assert "waiting_targets now, waiting_position when planned" in describe_outcome(outcome)
     assert {"PATCH", "DELETE"}.isdisjoint(methods(world))
     live = Human(world).look()
     assert (live["status"]["type"], live["note_raw"]) == ("waiting_targets", note)

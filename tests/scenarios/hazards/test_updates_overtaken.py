@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reconciler.model.outcomes import OutcomeKind
+from reconciler.rendering.outcome_text import describe_outcome
 from tests.support.world import World, kinds, trade
 
 
@@ -27,6 +28,6 @@ def test_an_entry_that_fills_right_before_its_update_is_not_told_as_changed() ->
         result = world.converge(trade(units="0.02"))
 
         assert kinds(result) == [OutcomeKind.FAILED]
-        assert "filled while its entry was changed: 0.01 BTC instead of 0.02" in result.outcomes[0].text
+        assert "filled while its entry was changed: 0.01 BTC instead of 0.02" in describe_outcome(result.outcomes[0])
         (blocked,) = world.plan(trade(units="0.02")).blocked
         assert "filled while it was being changed" in blocked.reason

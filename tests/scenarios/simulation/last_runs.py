@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from reconciler.errors import ReconcilerError
 from reconciler.model.outcomes import Outcome, OutcomeKind
+from reconciler.rendering.outcome_text import describe_outcome
 from tests.scenarios.simulation.block_reasons import check_blocked
 from tests.scenarios.simulation.clones import Clone
 from tests.scenarios.simulation.faulty_wire import World
@@ -62,7 +63,8 @@ def _is_final(outcome: Outcome, world: World, switches: Mapping[str, str]) -> bo
     if outcome.kind is OutcomeKind.INDETERMINATE:
         return any(kind == "a person cuts a note" for kind, _ in world.trace.facts)
     is_refusing = switches.get("finished_steps") == "refused"
-    return outcome.kind is OutcomeKind.FAILED and is_refusing and "finished steps cannot be changed" in outcome.text
+    is_failed = outcome.kind is OutcomeKind.FAILED and is_refusing
+    return is_failed and "finished steps cannot be changed" in describe_outcome(outcome)
 
 
 def _finish(program: Program, process: Process, saved: Saved, world: World) -> None:

@@ -328,6 +328,8 @@ def _find_lie(operation: Operation, trade: SmartTrade) -> str:
             return _find_undone(operation, trade)
         case Action.ADD_FUNDS | Action.CANCEL_AVERAGING:
             raise AssertionError("the simulated files have no averaging orders")
+        case _:
+            raise AssertionError(f"{operation.action} is by hand only")
 
 
 def _count_copies(operation: Operation, trade: SmartTrade) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from reconciler.applying.lost_answers import settle_earlier_runs
+from reconciler.applying.earlier_runs import settle_earlier_runs
 from reconciler.errors import JournalError, ReconcilerError
 from reconciler.journal.file_locks import FileLocks
 from reconciler.journal.lock_holder import Holder
@@ -20,6 +20,7 @@ from reconciler.model.outcomes import Outcome
 from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.guardrails import check_guardrails, refuse_unacknowledged
+from reconciler.rendering.outcome_text import describe_outcome
 from reconciler.session import Session
 from reconciler.workflows.applying import ApplyOptions, carry_out, hold_run
 from reconciler.workflows.journal import scope_of
@@ -91,7 +92,8 @@ class _Observer:
     def ended(self, outcome: Outcome) -> None:
         """An operation has its outcome."""
         trace, operation = self.world.trace, outcome.operation
-        text = f"{operation.action} {operation.trade}#{operation.generation}: {outcome.kind} {outcome.text}"
+        text = f"{operation.action} {operation.trade}#{operation.generation}: {outcome.kind}"
+        text += f" {describe_outcome(outcome)}"
         trace.tell(f"{self.knowledge.name}: {text}")
         trace.count(f"outcome: {outcome.kind}")
         trace.count(f"operation: {operation.action}")
@@ -248,16 +250,9 @@ class Program:
     def _settle(self, process: Process) -> None:
         """What `apply` does where the plan has nothing to do."""
         if process.journal.find_unresolved():
-            with hold_run(
-                self.open_session(process), RunStart(git_commit=None, plan_digest="", operations=0), LOCK_WAIT_S
-            ):
-                settle_earlier_runs(
-                    process.journal,
-                    process.api,
-                    self._world.shared.clock,
-                    process.clone.settings.target.settle_s,
-                    delay_s=process.clone.settings.target.gateway_delay_s,
-                )
+            session = self.open_session(process)
+            with hold_run(session, RunStart(git_commit=None, plan_digest="", operations=0), LOCK_WAIT_S):
+                settle_earlier_runs(session)
 
     def _open_journal(self, clone: Clone, pid: int) -> Journal:
         if clone.database is None:

@@ -17,6 +17,7 @@ from reconciler.model.operations import Action
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
+from reconciler.rendering.outcome_text import describe_outcome
 from tests.support.averaging_orders import averaged, found_orders, order
 from tests.support.world import World, kinds, trade
 
@@ -91,7 +92,9 @@ def test_after_each_apply_the_plan_is_empty_and_stays_so_while_prices_move(seed:
                 assert not has_sent_all or world.plan(spec).is_empty, why
             spec = _edit(chance, spec, used)
             result = world.converge(spec)
-            assert set(kinds(result)) <= GOOD, f"{why}: {[(each.kind, each.text) for each in result.outcomes]}"
+            assert set(kinds(result)) <= GOOD, (
+                f"{why}: {[(each.kind, describe_outcome(each)) for each in result.outcomes]}"
+            )
             assert not world.plan(spec).operations, why
         sent = Counter((price, units) for price, units, _ in found_orders(world))
         assert set(sent.values()) <= {1}, f"seed {seed}"

@@ -24,6 +24,7 @@ from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import TradeSpec
 from reconciler.model.targets import TargetKind
 from reconciler.rendering.finding_text import describe_finding
+from reconciler.rendering.outcome_text import describe_outcome
 from reconciler.workflows.plan_files import PlanFiles, select_all
 from reconciler.workflows.survey import Surveyor
 from tests.scenarios.simulation.human_edits import edit_trades, list_lives
@@ -83,7 +84,8 @@ def set_scene(folder: Path, seed: int, trades: int, *, wildness: float = 1, **sw
         for name, value in switches.items():
             world.sandbox.configure(name, value)
         result = world.converge(*specs)
-        bad = [(each.operation.trade, each.text) for each in result.outcomes if each.kind is not OutcomeKind.APPLIED]
+        others = [each for each in result.outcomes if each.kind is not OutcomeKind.APPLIED]
+        bad = [(each.operation.trade, describe_outcome(each)) for each in others]
         assert kinds(result) == [OutcomeKind.APPLIED] * trades, f"seed {seed}: {bad}"
         yield Scene(world, specs, seed, wildness)
 

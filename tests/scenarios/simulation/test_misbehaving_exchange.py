@@ -13,6 +13,7 @@ import requests
 
 from reconciler.model.operations import Action, Cause
 from reconciler.model.outcomes import OutcomeKind
+from reconciler.rendering.outcome_text import describe_outcome
 from reconciler.sandbox.store.faults import Fault, FaultKind
 from reconciler.sandbox.wire.server import serve_aside
 from tests.support.world import World, kinds, trade
@@ -85,7 +86,7 @@ def test_a_stop_that_dies_of_an_update_is_told(demanded: Demanded, status: str) 
     result = world.converge(trade(stop=58000))
 
     assert kinds(result) == [OutcomeKind.FAILED]
-    assert f"the update was taken, but the stop does not stand ({status})" in result.outcomes[0].text
+    assert f"the update was taken, but the stop is not active ({status})" in describe_outcome(result.outcomes[0])
     assert [operation.cause for operation in world.plan(trade(stop=58000)).operations] == [Cause.LOSS]
     assert kinds(world.converge(trade(stop=58000))) == [OutcomeKind.APPLIED]
 
@@ -98,7 +99,7 @@ def test_an_entry_that_fills_while_it_is_cancelled_is_told(demanded: Demanded, p
     result = world.converge()
 
     assert kinds(result) == [OutcomeKind.FILLED_WHILE_CANCELLING]
-    assert f"{units} BTC were filled at 60060" in result.outcomes[0].text
+    assert f"{units} BTC were filled at 60060" in describe_outcome(result.outcomes[0])
 
 
 def test_an_entry_that_fills_while_it_is_replaced_is_not_opened_again(demanded: Demanded) -> None:
@@ -117,4 +118,4 @@ def test_an_entry_that_the_exchange_refuses_is_a_failed_create() -> None:
         result = world.converge(trade())
 
         assert kinds(result) == [OutcomeKind.FAILED]
-        assert "KYC" in result.outcomes[0].text
+        assert "KYC" in describe_outcome(result.outcomes[0])

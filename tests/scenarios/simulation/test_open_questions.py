@@ -9,6 +9,7 @@ import pytest
 from reconciler.model.operations import Action
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState
+from reconciler.rendering.outcome_text import describe_outcome
 from reconciler.sandbox.store.faults import Fault, FaultKind
 from reconciler.sandbox.values.options import CancelAnswer, UnknownTrade, WrongStatus
 from tests.support.world import World, kinds, trade
@@ -54,7 +55,7 @@ def test_a_trade_that_is_gone_is_told_and_the_next_plan_starts_anew(world: World
 
     saved = world.apply(plan, is_saved=True)
     assert kinds(saved) == [OutcomeKind.STALE]
-    assert "does not exist for this key and mode" in saved.outcomes[0].text
+    assert "does not exist for this key and mode" in describe_outcome(saved.outcomes[0])
     assert kinds(world.apply(plan)) == [OutcomeKind.FAILED]
     assert kinds(world.converge(trade(price=60500))) == [APPLIED]
     assert world.plan(trade(price=60500)).is_empty
@@ -76,7 +77,11 @@ def test_a_refusal_because_somebody_was_faster_fails_one_trade_only(
 
     assert sorted(kinds(result)) == sorted([OutcomeKind.FAILED, APPLIED])
     assert result.error is None
-    assert all("not allowed in the current status" in each.text for each in result.outcomes if each.text)
+    assert all(
+        "not allowed in the current status" in describe_outcome(each)
+        for each in result.outcomes
+        if describe_outcome(each)
+    )
 
 
 @pytest.mark.parametrize("answer", WrongStatus)

@@ -15,6 +15,7 @@ from reconciler.model.operations import Action, Effect
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import NoticeKind
 from reconciler.model.specs import DesiredState
+from reconciler.rendering.outcome_text import describe_outcome
 from reconciler.saved_plan.files import read_plan, write_plan
 from tests.support.averaging_orders import BASE, averaged, found_orders, open_trade, order
 from tests.support.world import World, kinds, trade
@@ -173,7 +174,7 @@ def test_an_order_that_would_execute_at_once_only_since_the_review_is_not_sent(w
     world.price("USDT_BTC", 56000)
     result = world.apply(plan)
     assert kinds(result) == [OutcomeKind.STALE, OutcomeKind.NOT_STARTED]
-    assert "executes at once" in result.outcomes[0].text
+    assert "executes at once" in describe_outcome(result.outcomes[0])
     assert found_orders(world) == []
     assert " a" not in note(world)
 
@@ -187,7 +188,7 @@ def test_a_refused_order_is_not_counted(world: World) -> None:
     small = averaged(order(57000, "0.00001"))
     result = world.converge(small)
     assert kinds(result) == [OutcomeKind.FAILED]
-    assert "must be greater than or equal to 5.0" in result.outcomes[0].text
+    assert "must be greater than or equal to 5.0" in describe_outcome(result.outcomes[0])
     assert " a" not in note(world)
     assert [op.action for op in world.plan(small).operations] == [Action.ADD_FUNDS]
 
@@ -381,7 +382,7 @@ def test_an_order_planned_before_the_price_passed_the_stop_is_not_sent(world: Wo
     )
     result = world.apply(plan)
     assert kinds(result) == [OutcomeKind.STALE, OutcomeKind.NOT_STARTED]
-    assert "has passed the stop" in result.outcomes[0].text
+    assert "has passed the stop" in describe_outcome(result.outcomes[0])
 
 
 def test_a_position_that_is_blocked_for_another_reason_is_not_added_to(world: World) -> None:

@@ -12,6 +12,7 @@ from reconciler.model.operations import Action
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState
+from reconciler.rendering.outcome_text import describe_outcome
 from reconciler.sandbox.store.faults import Fault, FaultKind
 from tests.support.world import START_AT, World, kinds, trade
 
@@ -33,7 +34,7 @@ def fill(world: World) -> None:
 def text_of(world: World, plan: Plan) -> tuple[OutcomeKind, str]:
     """How the first operation ended."""
     outcome = world.apply(plan).outcomes[0]
-    return outcome.kind, outcome.text
+    return outcome.kind, describe_outcome(outcome)
 
 
 def whenever(condition: Callable[[str, str], bool], change: Callable[[dict[str, Any]], object]) -> Alter:
@@ -146,7 +147,7 @@ def test_a_stop_that_does_not_stand_after_an_update_is_a_failure_that_says_so(wo
     )
     kind, text = text_of(world, plan)
     assert kind is OutcomeKind.FAILED
-    assert "the stop does not stand (failed)" in text
+    assert "the stop is not active (failed)" in text
 
 
 def test_a_stop_that_does_not_stand_after_a_create_is_a_failure_that_says_so(world: World) -> None:
@@ -157,7 +158,7 @@ def test_a_stop_that_does_not_stand_after_a_create_is_a_failure_that_says_so(wor
     )
     kind, text = text_of(world, plan)
     assert kind is OutcomeKind.FAILED
-    assert "its stop does not stand (suspended)" in text
+    assert "its stop is not active (suspended)" in text
 
 
 def test_a_create_that_never_settles_is_waited_for_and_then_a_failure(world: World) -> None:
@@ -189,7 +190,7 @@ def test_a_create_that_the_lists_do_not_show_yet_is_read_by_its_id(world: World)
     world.wire.alter = hide
     result = world.apply(plan)
     assert kinds(result) == [OutcomeKind.APPLIED, OutcomeKind.APPLIED]
-    assert "lists do not show #30000001 yet" in result.outcomes[0].text
+    assert "lists do not show #30000001 yet" in describe_outcome(result.outcomes[0])
     assert (world.clock.now() - START_AT).total_seconds() >= PATIENCE_S
 
 

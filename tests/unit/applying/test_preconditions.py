@@ -13,6 +13,7 @@ from reconciler.codec.note import read_note
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Operation
 from reconciler.model.specs import DesiredState
+from reconciler.rendering.reasons import describe
 from tests.support import builders, planning
 
 HELD = builders.live(phase=Phase.OPEN)
@@ -25,6 +26,12 @@ OPERATIONS = {"update": MOVE_STOP, "close": CLOSE, "set note": NOTE}
 def shown(**changes: object) -> LiveTrade:
     """The held trade with other inputs."""
     return replace(HELD, terms=replace(builders.terms(), **changes))  # type: ignore[arg-type]  # fields of the class
+
+
+def stale(operation: Operation, live: LiveTrade, *, is_later: bool = False, left: LiveTrade | None = None) -> str:
+    """Why an operation does not fit, as a sentence; empty if it does."""
+    why = find_staleness(operation, live, is_later=is_later, left=left)
+    return "" if why is None else describe(why)
 
 
 EDITS: Mapping[str, tuple[LiveTrade, str]] = {
@@ -43,28 +50,28 @@ EDITS: Mapping[str, tuple[LiveTrade, str]] = {
 def test_whatever_differs_from_what_was_reviewed_makes_it_stale(kind: str, edit: str) -> None:
     live, words = EDITS[edit]
     assert not is_done(OPERATIONS[kind], live)
-    assert words in find_staleness(OPERATIONS[kind], live)
+    assert words in stale(OPERATIONS[kind], live)
 
 
 @pytest.mark.parametrize("kind", OPERATIONS)
 def test_steps_that_were_edited_make_it_stale(kind: str) -> None:
     steps = (builders.step(62500, 50), builders.step(66000, 50))
     live = builders.live(phase=Phase.OPEN, shown=builders.terms(steps=steps), note=HELD.note)
-    assert "take_profit.steps[0].price.value is 62500, was 63000" in find_staleness(OPERATIONS[kind], live)
+    assert "take_profit.steps[0].price.value is 62500, was 63000" in stale(OPERATIONS[kind], live)
 
 
 @pytest.mark.parametrize("kind", OPERATIONS)
 def test_progress_does_not(kind: str) -> None:
     moved = replace(HELD, average_price=Decimal(59990), entered_total=Decimal("599.9"), prices=builders.prices(62000))
-    assert find_staleness(OPERATIONS[kind], moved) == ""
+    assert stale(OPERATIONS[kind], moved) == ""
 
 
 def test_a_waiting_entry_that_was_moved_or_has_filled_makes_a_cancel_stale() -> None:
     waits = builders.live()
     cancel = planning.only(planning.plan([builders.spec(state=DesiredState.CLOSED)], [waits]))
     edited = replace(waits, terms=builders.terms(entered_by=builders.entry(59990)))
-    assert "position.price.value is 59990, was 60000" in find_staleness(cancel, edited)
-    assert "waiting_targets now, waiting_position when planned" in find_staleness(cancel, HELD)
+    assert "position.price.value is 59990, was 60000" in stale(cancel, edited)
+    assert "waiting_targets now, waiting_position when planned" in stale(cancel, HELD)
 
 
 def test_what_the_operation_itself_left_half_way_is_not_stale() -> None:
@@ -73,9 +80,9 @@ def test_what_the_operation_itself_left_half_way_is_not_stale() -> None:
     update: Operation = planning.only(planning.plan([wanted], [waits]))
     note = write_under_way(waits.note, wanted.terms)
     announced = replace(waits, note=note, reading=read_note(note))
-    assert find_staleness(update, announced) == ""
+    assert stale(update, announced) == ""
     sent = replace(announced, terms=wanted.terms)
-    assert find_staleness(update, sent) == ""
+    assert stale(update, sent) == ""
     assert not is_done(update, sent)
     finished = replace(sent, note=update.note_after or "", reading=read_note(update.note_after))
     assert is_done(update, finished)
@@ -83,9 +90,9 @@ def test_what_the_operation_itself_left_half_way_is_not_stale() -> None:
 
 def test_a_later_operation_on_the_same_trade_compares_with_what_the_one_before_it_left() -> None:
     moved = builders.live(phase=Phase.OPEN, shown=builders.terms(stop_loss=builders.stop(59000)), note=HELD.note)
-    assert find_staleness(NOTE, moved, is_later=True) == ""
-    assert find_staleness(NOTE, moved, is_later=True, left=moved) == ""
-    assert "was edited while the plan was carried out" in find_staleness(NOTE, moved, is_later=True, left=HELD)
+    assert stale(NOTE, moved, is_later=True) == ""
+    assert stale(NOTE, moved, is_later=True, left=moved) == ""
+    assert "was edited while the plan was applied" in stale(NOTE, moved, is_later=True, left=HELD)
 
 
 def test_a_step_is_not_called_cancelled_where_somebody_rebuilt_the_steps() -> None:
@@ -95,4 +102,4 @@ def test_a_step_is_not_called_cancelled_where_somebody_rebuilt_the_steps() -> No
     assert is_done(cancel, gone)
     rebuilt = builders.live(phase=Phase.OPEN, shown=builders.terms(steps=(builders.step(65000, 100),)), note=HELD.note)
     assert not is_done(cancel, rebuilt)
-    assert find_staleness(cancel, rebuilt) == "the steps of #7 were edited since the plan was made"
+    assert stale(cancel, rebuilt) == "the steps of #7 were edited since the plan was made"

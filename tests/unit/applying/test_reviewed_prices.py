@@ -8,13 +8,15 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.diffing.firing import find_price_move
+from reconciler.applying.reviewed_prices import find_price_move
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import Prices
 from reconciler.model.operations import Action
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.rendering.outcome_text import describe_outcome
+from reconciler.rendering.reasons import describe
 from reconciler.saved_plan.files import read_plan, write_plan
 from tests.support.world import World, kinds, open_position, trade
 
@@ -41,6 +43,11 @@ def seen(price: str) -> Prices:
     return Prices(bid=Decimal(price), ask=Decimal(price), last=Decimal(price))
 
 
+def describe_move(reviewed: Prices | None, now: Prices, limit_pct: Decimal) -> str:
+    why = find_price_move(reviewed, now, limit_pct)
+    return "" if why is None else describe(why)
+
+
 @pytest.mark.parametrize(
     ("now", "is_stale"),
     [("60000", False), ("61200", False), ("58800", False), ("61200.01", True), ("58799.99", True), ("0", True)],
@@ -51,12 +58,12 @@ def test_two_percent_either_way_still_fit_and_more_does_not(now: str, is_stale: 
 
 def test_bid_and_ask_are_judged_each_for_itself() -> None:
     wide = Prices(bid=Decimal(60000), ask=Decimal(61300), last=Decimal(60000))
-    assert "the ask is 61300 now, 60000 when planned" in find_price_move(seen("60000"), wide, LIMIT_PCT)
+    assert "the ask is 61300 now, 60000 when planned" in describe_move(seen("60000"), wide, LIMIT_PCT)
 
 
 def test_without_reviewed_prices_or_with_zero_ones_nothing_fits() -> None:
-    assert "holds no prices" in find_price_move(None, seen("60000"), LIMIT_PCT)
-    assert "the bid was 0 when planned" in find_price_move(seen("0"), seen("60000"), LIMIT_PCT)
+    assert "holds no prices" in describe_move(None, seen("60000"), LIMIT_PCT)
+    assert "the bid was 0 when planned" in describe_move(seen("0"), seen("60000"), LIMIT_PCT)
 
 
 @pytest.mark.parametrize("is_saved", [True, False])
@@ -69,7 +76,7 @@ def test_an_entry_at_market_is_not_sent_at_another_price(
     world.price("USDT_BTC", last)
     result = world.apply(plan, is_saved=is_saved)
     assert kinds(result) == [OutcomeKind.STALE]
-    assert "60500 when planned" in result.outcomes[0].text
+    assert "60500 when planned" in describe_outcome(result.outcomes[0])
     assert world.wire.writes == []
 
 
@@ -142,7 +149,7 @@ def test_added_funds_that_execute_at_once_are_not_sent_at_another_price(world: W
     world.price("USDT_BTC", 61400)
     result = world.apply(plan)
     assert kinds(result) == [OutcomeKind.STALE]
-    assert "price_moved_pct 2" in result.outcomes[0].text
+    assert "price_moved_pct 2" in describe_outcome(result.outcomes[0])
 
 
 def test_a_plan_without_prices_executes_nothing_at_market(world: World) -> None:
@@ -164,8 +171,8 @@ def test_steps_below_the_market_end_the_trade_as_planned(world: World) -> None:
     plan = world.plan(lower)
     assert plan.count_changes() == (0, 0, 1)
     result = world.apply(plan)
-    assert kinds(result) == [OutcomeKind.APPLIED], result.outcomes[0].text
-    assert result.outcomes[0].text.startswith("ended as planned: finished")
+    assert kinds(result) == [OutcomeKind.APPLIED], describe_outcome(result.outcomes[0])
+    assert describe_outcome(result.outcomes[0]).startswith("ended as planned: finished")
     assert world.plan(lower).is_empty
 
 
@@ -173,7 +180,7 @@ def test_a_partial_close_is_applied_and_needs_nothing_more(world: World) -> None
     open_position(world)
     lower = trade(steps=((50000, 50), (66000, 50)))
     result = world.converge(lower)
-    assert kinds(result) == [OutcomeKind.APPLIED], result.outcomes[0].text
+    assert kinds(result) == [OutcomeKind.APPLIED], describe_outcome(result.outcomes[0])
     assert world.plan(lower).is_empty
     assert world.trades()[0]["status"]["type"] == "waiting_targets"  # type: ignore[index]
 
@@ -181,4 +188,4 @@ def test_a_partial_close_is_applied_and_needs_nothing_more(world: World) -> None
 def test_a_stop_that_the_price_has_passed_ends_the_trade_as_planned(world: World) -> None:
     open_position(world)
     result = world.converge(trade(stop=60000))
-    assert result.outcomes[0].text.startswith("ended as planned: stop_loss_finished")
+    assert describe_outcome(result.outcomes[0]).startswith("ended as planned: stop_loss_finished")

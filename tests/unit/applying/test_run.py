@@ -14,6 +14,7 @@ from reconciler.model.operations import Action, Cause, Effect
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.rendering.outcome_text import describe_outcome
 from tests.support.world import World, kinds, trade
 
 APPLIED = OutcomeKind.APPLIED
@@ -125,7 +126,7 @@ def test_a_step_that_somebody_cancelled_first_excuses_no_other_edit(world: World
     world.api.cancel_trade(live.id, step.id)
     result = world.apply(plan)
     assert kinds(result) == [OutcomeKind.ALREADY_DONE, OutcomeKind.STALE]
-    assert "57500" in result.outcomes[1].text
+    assert "57500" in describe_outcome(result.outcomes[1])
 
 
 def test_dropping_a_step_and_moving_the_stop_does_both_in_the_order_that_works(world: World) -> None:
@@ -225,7 +226,7 @@ def test_a_create_that_fails_at_the_exchange_is_a_failed_operation_and_is_not_re
     specs = [trade(name, units="75") for name in ("first", "second", "third")]
     result = world.converge(*specs)
     assert kinds(result) == [APPLIED, APPLIED, OutcomeKind.FAILED]
-    assert "failed" in result.outcomes[2].text
+    assert "failed" in describe_outcome(result.outcomes[2])
     plan = world.plan(*specs)
     assert plan.is_empty
     assert "raise generation to 2" in plan.notices[0].text
@@ -234,7 +235,7 @@ def test_a_create_that_fails_at_the_exchange_is_a_failed_operation_and_is_not_re
 def test_a_create_that_the_api_refuses_says_why_and_the_others_go_on(world: World) -> None:
     result = world.converge(trade("short", steps=((63000, 50),)), trade("good"))
     assert kinds(result) == [OutcomeKind.FAILED, APPLIED]
-    assert "422" in result.outcomes[0].text
+    assert "422" in describe_outcome(result.outcomes[0])
 
 
 def test_an_entry_that_would_execute_at_once_since_the_price_moved_is_not_sent(world: World) -> None:
@@ -252,7 +253,7 @@ def test_a_stop_that_would_execute_at_once_since_the_price_moved_is_not_sent(wor
     world.price("USDT_BTC", 59400)
     result = world.apply(plan)
     assert kinds(result) == [OutcomeKind.STALE]
-    assert "the stop" in result.outcomes[0].text
+    assert "the stop" in describe_outcome(result.outcomes[0])
 
 
 def test_an_edit_by_hand_between_plan_and_apply_makes_the_operation_stale(world: World) -> None:
@@ -305,7 +306,7 @@ def test_a_plan_of_every_operation_applied_twice_does_nothing_the_second_time(wo
     assert set(kinds(first)) == {APPLIED}
     before = len(world.wire.writes)
     second = world.apply(plan, is_saved=True)
-    assert set(kinds(second)) == {OutcomeKind.ALREADY_DONE}, [outcome.text for outcome in second.outcomes]
+    assert set(kinds(second)) == {OutcomeKind.ALREADY_DONE}, [describe_outcome(outcome) for outcome in second.outcomes]
     assert len(world.wire.writes) == before
     assert_converged(world, *new)
 

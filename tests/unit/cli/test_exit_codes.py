@@ -95,7 +95,7 @@ def test_a_plan_with_something_to_do_has_a_code_of_its_own_only_if_it_is_asked_f
 def test_a_created_trade_that_no_list_shows_needs_a_person() -> None:
     with World() as world:
         plan = world.plan(trade())
-    done = Outcome(operation=plan.operations[0], kind=APPLIED, live_id=1, text="")
+    done = Outcome(operation=plan.operations[0], kind=APPLIED, live_id=1)
     assert not has_open_ends(plan, [done])
     assert has_open_ends(plan, [replace(done, is_listed=False)])
     assert has_open_ends(plan, [replace(done, kind=OutcomeKind.FILLED_WHILE_CANCELLING)])

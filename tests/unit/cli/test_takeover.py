@@ -14,7 +14,7 @@ def test_what_apply_prints_can_be_pasted_validated_planned_and_applied(cli: Cli,
     done = cli("apply", "--auto-approve")
     assert done.code == 12
     assert "btc-dip: cancel #30000001: FILLED WHILE CANCELLING: 0.004 BTC were filled at" in done.err
-    block = done.out.partition("takes charge of them:\n\n")[2].partition("\n\n")[0]
+    block = done.out.partition("manages them:\n\n")[2].partition("\n\n")[0]
     (workspace / "held.yaml").write_text(block + "\n")
 
     assert cli("validate").code == 0

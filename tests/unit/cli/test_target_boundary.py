@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.cli.trade.bulk import Scope, run_all
+from reconciler.cli.trade.run_all import run_all
 from reconciler.errors import CommandRefused
-from reconciler.model.commands import CommandKind
 from reconciler.model.operations import Action
 from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.workflows.end_all import Scope
 from tests.support.trade_commands import cancel, order, session_of
 from tests.support.world import World, kinds, trade
 
@@ -89,18 +89,18 @@ def test_a_trade_on_an_account_that_no_target_names_any_more_is_not_opened_again
     assert len(world.plan(on(2, trade())).operations) == 1
 
 
-@pytest.mark.parametrize("kind", [CommandKind.CLOSE, CommandKind.CANCEL])
+@pytest.mark.parametrize("kind", [Action.CLOSE, Action.CANCEL])
 def test_an_emergency_of_one_target_does_not_cross_to_another(
-    world: World, kind: CommandKind, capsys: pytest.CaptureFixture[str]
+    world: World, kind: Action, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.converge(trade())
-    if kind is CommandKind.CLOSE:
+    if kind is Action.CLOSE:
         world.price("USDT_BTC", 59900)
     use_target(world, {"main": 2})
     import click
 
     with click.Context(click.Command("trade")):
-        assert run_all(session_of(world), Scope(kind=kind, account=None, pair=None)) == 0
+        assert run_all(session_of(world), Scope(action=kind, account=None, pair=None)) == 0
     assert world.wire.writes == []
     assert "#30000001 on accounts that the target does not name" in capsys.readouterr().err
 

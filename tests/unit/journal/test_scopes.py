@@ -140,7 +140,7 @@ def test_a_trade_that_was_seen_to_end_is_known_where_its_account_is_named_and_no
 def record(database: Database, whose: Scope, operation: Operation, live_id: int) -> None:
     journal = open_as(database, whose)
     journal.begin_run(START, 0)
-    journal.record(Outcome(operation=operation, kind=OutcomeKind.APPLIED, live_id=live_id, text=""))
+    journal.record(Outcome(operation=operation, kind=OutcomeKind.APPLIED, live_id=live_id))
     journal.end_run()
 
 

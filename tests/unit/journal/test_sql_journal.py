@@ -17,6 +17,7 @@ from reconciler.model.journal import IntentState, RunStart, WriteKind
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState
 from reconciler.model.targets import TargetKind
+from reconciler.rendering.outcome_text import describe_outcome
 from tests.support.world import Killed, World, kinds, trade
 
 START = RunStart(git_commit=None, plan_digest="", operations=1)
@@ -109,7 +110,7 @@ def test_what_cannot_be_settled_blocks_its_trade_until_the_user_says(
     again = world.apply(plan)
     assert kinds(again) == [OutcomeKind.INDETERMINATE]
     assert decide_run(again, needs_person=has_open_ends(plan, again.outcomes)) == 14
-    assert "journal resolve 1" in again.outcomes[0].text
+    assert "journal resolve 1" in describe_outcome(again.outcomes[0])
     reader.resolve(1, verdict, world.clock)
     assert world.journal.find_unresolved() == ()
     with pytest.raises(UsageError, match="request 1 is not among those"):

@@ -21,6 +21,7 @@ from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.targets import TargetKind
 from reconciler.model.terms import Side, Terms
+from reconciler.rendering.outcome_text import describe_outcome
 from tests.support import builders, trade_commands
 from tests.support.trade_commands import order
 from tests.support.world import World, kinds, trade
@@ -231,4 +232,4 @@ def test_a_create_is_not_done_by_another_trade_with_its_marker(world: World, has
     paste(world, has_journal=has_journal)
     result = world.apply(plan, is_saved=True)
     assert kinds(result) == [OutcomeKind.STALE]
-    assert "is another trade" in result.outcomes[0].text
+    assert "is another trade" in describe_outcome(result.outcomes[0])

@@ -38,6 +38,7 @@ from reconciler.model.operations import Action, Cause, Operation
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
+from reconciler.rendering.outcome_text import describe_outcome
 from reconciler.rendering.terms_text import describe_step
 from tests.support.check_files import check_text, show
 from tests.support.world import World, kinds
@@ -119,7 +120,9 @@ class Story:
     def _apply(self) -> None:
         result = self.world.converge(*self.specs())
         if "before" not in self.script:
-            assert set(kinds(result)) <= {OutcomeKind.APPLIED}, [outcome.text for outcome in result.outcomes]
+            assert set(kinds(result)) <= {OutcomeKind.APPLIED}, [
+                describe_outcome(outcome) for outcome in result.outcomes
+            ]
 
     def _edit(self, edits: Mapping[str, Any]) -> None:
         for path, value in edits.items():

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from reconciler.rendering.outcome_text import describe_outcome
 from tests.support.world import kinds
 from tests.unit.planning.stories import FOLDER, Story, describe, look_up
 
@@ -22,7 +23,7 @@ def test_a_story_leads_to_its_plan_and_the_plan_to_nothing_more(case: Path) -> N
         assert describe(plan) == {part: script.get(part, []) for part in ("plan", "blocked", "notices")}
         result = story.world.apply(plan)
         ends = [kind.value for kind in kinds(result)]
-        told = [outcome.text for outcome in result.outcomes]
+        told = [describe_outcome(outcome) for outcome in result.outcomes]
         assert ends == script.get("outcomes", ["applied"] * len(plan.operations)), told
         if "outcomes" not in script:
             assert describe(story.plan())["plan"] == script.get("again", [])

@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 
 from reconciler.model.operations import Operation
+from reconciler.model.outcome_codes import OutcomeReason
 from reconciler.model.outcomes import Outcome, OutcomeKind
+from reconciler.model.reasons import reason
 from reconciler.model.specs import DesiredState
 from reconciler.rendering.outcome_text import render_outcome, render_summary
 from reconciler.rendering.style import Style
@@ -18,7 +20,8 @@ NOTE = planning.only(planning.plan([builders.spec(note="x")], [builders.live()])
 
 
 def outcome(kind: OutcomeKind, operation: Operation = CREATE, text: str = "") -> Outcome:
-    return Outcome(operation=operation, kind=kind, live_id=7, text=text)
+    why = reason(OutcomeReason.ERROR, message=text) if text else None
+    return Outcome(operation=operation, kind=kind, live_id=7, reason=why)
 
 
 @pytest.mark.parametrize(

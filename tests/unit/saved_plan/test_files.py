@@ -19,7 +19,7 @@ from reconciler.model.averaging import AveragingOrder
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.fires import Fire, FireKind
 from reconciler.model.live import Phase, Prices
-from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation, Precondition
+from reconciler.model.operations import BY_HAND_ACTIONS, Action, Cause, Effect, FieldChange, Operation, Precondition
 from reconciler.model.plan import Blocked, GuardrailFinding, Notice, NoticeKind, Plan, PlanContext
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.review import ConfigChange, RaisedLimit
@@ -100,13 +100,13 @@ _previous = st.builds(
 
 @st.composite
 def _operations(draw: st.DrawFn) -> Operation:
-    action = draw(st.sampled_from(Action))
+    action = draw(st.sampled_from([each for each in Action if each not in BY_HAND_ACTIONS]))
     wanted: Terms = draw(any_terms())
     return Operation(
         action=action,
         trade=draw(_words),
         generation=draw(st.integers(1, 999)),
-        cause=draw(st.sampled_from(Cause)),
+        cause=draw(st.sampled_from([each for each in Cause if each is not Cause.COMMAND])),
         effect=draw(st.sampled_from(Effect)),
         money=draw(_words),
         after=wanted if action in (Action.CREATE, Action.UPDATE, Action.REPLACE) else None,

@@ -16,6 +16,7 @@ from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState
 from reconciler.model.targets import TargetKind
+from reconciler.rendering.outcome_text import describe_outcome
 from tests.support.world import World, kinds, trade
 
 FIRST = 30000001
@@ -152,7 +153,7 @@ def test_a_twin_that_was_opened_by_hand_since_the_review_holds_a_saved_plan_back
     world.api.create(TWIN)
     result = world.apply(plan, is_saved=True)
     assert kinds(result) == [OutcomeKind.STALE]
-    assert "carries no marker and has the same entry" in result.outcomes[0].text
+    assert "carries no marker and has the same entry" in describe_outcome(result.outcomes[0])
     assert len(world.trades()) == 1
 
 
@@ -179,7 +180,7 @@ def test_a_trade_of_this_workspace_in_no_file_at_the_same_place_holds_a_saved_pl
     world.converge(trade("renamed", price=60001))
     result = world.apply(plan, is_saved=True)
     assert kinds(result) == [OutcomeKind.STALE]
-    assert "is in no file and has the same account" in result.outcomes[0].text
+    assert "is in no file and has the same account" in describe_outcome(result.outcomes[0])
 
 
 def test_a_twin_of_the_new_entry_holds_a_replace_back_in_plan_and_apply(world: World) -> None:

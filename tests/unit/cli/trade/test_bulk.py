@@ -11,16 +11,17 @@ import click
 import pytest
 import requests
 
-from reconciler.cli.trade.bulk import Scope, run_all
+from reconciler.cli.trade.run_all import run_all
 from reconciler.codec.live_trades import read_trade
 from reconciler.journal.database import Database, sqlite_url
-from reconciler.model.commands import CommandKind
+from reconciler.model.operations import Action
+from reconciler.workflows.end_all import Scope
 from tests.support.program import CONFIG, Cli
 from tests.support.trade_commands import MARKET, adding, order, session_of
 from tests.support.world import Killed, World, trade
 
-CLOSE = Scope(kind=CommandKind.CLOSE, account=None, pair=None)
-CANCEL = Scope(kind=CommandKind.CANCEL, account=None, pair=None)
+CLOSE = Scope(action=Action.CLOSE, account=None, pair=None)
+CANCEL = Scope(action=Action.CANCEL, account=None, pair=None)
 PLAN = """\
 version: 1
 account: main
@@ -81,7 +82,7 @@ def test_close_all_shows_the_list_with_totals_and_takes_the_count_or_yes(cli: Cl
     assert "close --all: 2 of workspace test, target sandbox (paper)" in done.err
     assert "held-1 #30000001  USDT_BTC  sells 0.01 BTC at market, about 609 USDT; profit now" in done.err
     assert "In all: 2 worth about 1218 USDT, profit now -" in done.err
-    assert "Left alone: 1 that wait for their entry" in done.err
+    assert "Left unchanged: 1 that wait for their entry" in done.err
     assert re.search(r"^\[2/2\] held-\d: close #\d+: done: panic_sold, profit", done.out, re.MULTILINE)
     assert done.out.endswith("Complete: 2 of 2 closed.\n")
     again = cli("trade", "close", "--all", typed="yes\n")
@@ -101,7 +102,7 @@ def test_cancel_all_takes_waiting_entries_back_and_positions_only_when_told_to(c
     done = cli("trade", "cancel", "--all", "--auto-approve", "--account", "main")
     assert done.code == 0
     assert "frees 1000 USDT" in done.err
-    assert "Left alone: 2 that hold a position" in done.err
+    assert "Left unchanged: 2 that hold a position" in done.err
     assert done.out.endswith("Complete: 1 of 1 cancelled.\n")
     positions = cli("trade", "cancel", "--all", "--with-positions", "--auto-approve")
     assert positions.err.count("THE POSITION STAYS, UNPROTECTED") == 2
@@ -154,7 +155,7 @@ def test_one_that_is_refused_does_not_stop_the_others(world: World, capsys: pyte
     assert run(world, CLOSE) == 13
     out = capsys.readouterr().out
     assert "FAILED" in out
-    assert out.endswith("INCOMPLETE: 2 of 3 closed; look at the others above, then run it again.\n")
+    assert out.endswith("INCOMPLETE: 2 of 3 closed; check the others above, then run it again.\n")
 
 
 @pytest.mark.parametrize("side", ["before", "after"])

@@ -175,7 +175,7 @@ def test_an_averaging_order_that_is_cancelled_by_id_is_not_sent_again(cli: Cli, 
     cli("apply", "--auto-approve")
     (order_id,) = waiting_buys(cli)
     done = cli("trade", "cancel-step", "btc-dip", "--step-id", order_id, "--auto-approve")
-    assert "Next plan: does not send this order again; where the file lists it, take it out." in done.err
+    assert "Next plan: does not send this order again; if the file lists it, remove it there." in done.err
     planned = cli("plan", "--detailed-exitcode")
     assert (planned.code, "is cancelled and is not sent a second time" in planned.out) == (0, True)
     assert cli("drift").code == 2
@@ -242,7 +242,7 @@ def test_what_is_printed_for_an_entry_that_fills_while_being_cancelled_can_be_pa
     done = cli("trade", "cancel", *selector, "--auto-approve")
     assert done.code != 0
     assert "FILLED WHILE CANCELLING: 0.004 BTC were filled at" in done.out
-    block = done.out.partition("takes charge of them:\n\n")[2].partition("\n\n")[0]
+    block = done.out.partition("manages them:\n\n")[2].partition("\n\n")[0]
     (workspace / "held.yaml").write_text(block + "\n")
     assert "+ btc-dip-held  USDT_BTC  will be created" in cli("plan").out
     assert cli("apply", "--auto-approve").code == 0
@@ -349,7 +349,7 @@ def test_plan_files_with_errors_keep_nobody_from_a_trade_by_the_name_in_its_note
     (workspace / "btc-dip.yaml").write_text("version: 1\ntrades: {btc-dip: {pair: 1}}\n")
     assert cli("trade", "cancel", "btc-dip", "--auto-approve").code == 0
     done = cli("trade", "show", "btc-retest")
-    assert (done.code, "`moved` is not looked at" in done.err) == (12, True)
+    assert (done.code, "`moved` is ignored" in done.err) == (12, True)
 
 
 @pytest.mark.usefixtures("waiting")

@@ -10,11 +10,11 @@ from functools import partial
 import click
 import pytest
 
-from reconciler.cli.trade.options import Selector
-from reconciler.cli.trade.run import run_command
+from reconciler.cli.trade.run_command import run_command
 from reconciler.codec.body import write_body
 from reconciler.codec.live_trades import read_trade
 from reconciler.errors import AccessRefused, CommandRefused
+from reconciler.model.commands import Selector
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.targets import Mode
 from tests.support import trade_commands
@@ -207,7 +207,7 @@ def test_a_stop_that_does_not_stand_behind_what_was_bought_is_no_success(
     if make is not trade_commands.start:
         world.price("USDT_BTC", 59900)
     assert order(world, make) == 1
-    assert "the stop does not stand (suspended)" in capsys.readouterr().out
+    assert "the stop is not active (suspended)" in capsys.readouterr().out
 
 
 def test_two_live_trades_with_one_identity_are_both_named_and_neither_is_touched(world: World) -> None:

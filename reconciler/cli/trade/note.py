@@ -1,0 +1,27 @@
+"""`trade note`."""
+
+from __future__ import annotations
+
+import click
+
+from reconciler.cli.options import common_options
+from reconciler.cli.trade.options import WriteOptions, id_option, select, write_options
+
+
+@click.command("note")
+@click.argument("words", nargs=-1, metavar="NAME TEXT")
+@id_option
+@write_options
+@common_options
+def command(words: tuple[str, ...], live_id: int | None, write: WriteOptions) -> int:
+    """Replace your text in the note.
+
+    The ownership marker stays in front of it.
+    """
+    selector, (text,) = select(words, live_id, "TEXT")
+    from reconciler.cli.trade.run_command import run_command
+    from reconciler.cli.trade.session import open_writing
+    from reconciler.planning.commands import Commands
+
+    with open_writing(write) as trades:
+        return run_command(trades, selector, lambda live: Commands(live, trades.workspaces).note(text))

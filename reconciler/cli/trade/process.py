@@ -1,0 +1,24 @@
+"""`trade process`."""
+
+from __future__ import annotations
+
+import click
+
+from reconciler.cli.options import common_options
+from reconciler.cli.trade.options import WriteOptions, id_option, select, write_options
+
+
+@click.command("process")
+@click.argument("words", nargs=-1, metavar="NAME")
+@id_option
+@write_options
+@common_options
+def command(words: tuple[str, ...], live_id: int | None, write: WriteOptions) -> int:
+    """Let 3Commas process the trade now (force_process)."""
+    selector, _ = select(words, live_id)
+    from reconciler.cli.trade.run_command import run_command
+    from reconciler.cli.trade.session import open_writing
+    from reconciler.planning.commands import Commands
+
+    with open_writing(write) as trades:
+        return run_command(trades, selector, lambda live: Commands(live, trades.workspaces).process())

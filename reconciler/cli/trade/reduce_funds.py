@@ -1,0 +1,34 @@
+"""`trade reduce-funds`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.options import common_options
+from reconciler.cli.trade.funds_options import funds_options
+from reconciler.cli.trade.options import WriteOptions, id_option, select, write_options
+
+if TYPE_CHECKING:
+    from reconciler.model.commands import Funds
+
+
+@click.command("reduce-funds")
+@click.argument("words", nargs=-1, metavar="NAME")
+@id_option
+@funds_options
+@write_options
+@common_options
+def command(words: tuple[str, ...], live_id: int | None, funds: Funds, write: WriteOptions) -> int:
+    """Make the position smaller.
+
+    At market, or by a limit order that waits for its price; the question shows how much is possible.
+    """
+    selector, _ = select(words, live_id)
+    from reconciler.cli.trade.run_command import run_command
+    from reconciler.cli.trade.session import open_writing
+    from reconciler.workflows.trade_funds import prepare_reduced
+
+    with open_writing(write) as trades:
+        return run_command(trades, selector, lambda live: prepare_reduced(trades, live, funds))

@@ -1,0 +1,89 @@
+"""One operation by hand, from the question to its outcome."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from reconciler.cli.approval import ask_for_approval
+from reconciler.cli.console import print_message, use_color
+from reconciler.cli.exit_codes import ExitCode, decide_run
+from reconciler.cli.trade.send import send
+from reconciler.codec.live_trades import read_trade
+from reconciler.errors import StalePlanError
+from reconciler.model.commands import Selector
+from reconciler.model.live import LiveTrade
+from reconciler.model.operations import COMMITTING_ACTIONS, ENDING_ACTIONS, Operation
+from reconciler.model.outcomes import OutcomeKind
+from reconciler.rendering.command_text import describe_next_plan, render_question
+from reconciler.rendering.reasons import describe
+from reconciler.rendering.style import Style
+from reconciler.workflows.ci_lock import refuse_unlocked
+from reconciler.workflows.find_trade import find_trade
+from reconciler.workflows.trade_session import TradeSession, describe_change
+
+# Live trade to the operation for it; refuses if the trade does not allow it.
+Prepare = Callable[[LiveTrade], Operation]
+
+
+def run_command(trades: TradeSession, selector: Selector, prepare: Prepare) -> int:
+    """Find a trade, ask, and carry out one operation; ask again if the trade has changed meanwhile.
+
+    Args:
+        trades: What to work with.
+        selector: Which trade.
+        prepare: Makes the operation.
+
+    Returns:
+        The exit code.
+    """
+    trades.settle()
+    live = find_trade(trades, selector)
+    trades.require_inside(live)
+    trades.check_accounts({live.terms.account_id})
+    while True:
+        operation = prepare(live)
+        _ask(trades, operation)
+        with trades.hold_run(1):
+            unsettled = trades.settle_unresolved()
+            if operation.trade in unsettled and operation.action not in ENDING_ACTIONS:
+                print_message(f"{operation.trade} is left unchanged: {describe(unsettled[operation.trade])}")
+                return ExitCode.UNKNOWN
+            asked, live = live, read_trade(trades.session.api.get(live.id))
+            # What is compared after a lost answer, and what the flags allow, must not be as old as the question.
+            fresh = prepare(live) if live != asked or not trades.is_approved else operation
+            change = describe_change(operation, fresh)
+            if not change or (trades.is_approved and live.status == asked.status):
+                return _carry_out(trades, fresh, change)
+        if trades.is_approved:
+            raise StalePlanError(f"Nothing was sent: {change}. Check it, then run the command again.")
+        print_message(f"Nothing was sent yet: {change}.")
+
+
+def _ask(trades: TradeSession, operation: Operation) -> None:
+    if operation.action in COMMITTING_ACTIONS:
+        refuse_unlocked(trades.session, os.environ)
+    print_message(render_question(operation, Style(use_color())))
+    if not trades.is_approved:
+        ask_for_approval()
+
+
+def _carry_out(trades: TradeSession, operation: Operation, change: str) -> int:
+    """Send an operation.
+
+    Args:
+        trades: What to work with; holds the lock.
+        operation: What to do.
+        change: What has changed since the effect was printed and does not matter, or empty.
+
+    Returns:
+        The exit code.
+    """
+    if change:
+        print_message(f"Going on: {change}.")
+    result = send(trades, [operation])
+    for outcome in result.outcomes:
+        words = describe_next_plan(outcome.operation)
+        if outcome.kind is OutcomeKind.APPLIED and words:
+            print_message(words)
+    return decide_run(result)

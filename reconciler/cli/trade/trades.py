@@ -1,0 +1,35 @@
+"""`trade trades`: the orders of one trade."""
+
+from __future__ import annotations
+
+import click
+
+from reconciler.cli.console import print_result
+from reconciler.cli.options import common_options, format_option
+from reconciler.cli.trade.options import id_option, select
+
+
+@click.command("trades")
+@click.argument("words", nargs=-1, metavar="NAME")
+@id_option
+@format_option()
+@common_options
+def command(words: tuple[str, ...], live_id: int | None, format_: str) -> int:
+    """List the orders of one trade.
+
+    Entry, steps with their numbers, stop, added and reduced funds.
+    """
+    selector, _ = select(words, live_id)
+    from reconciler.cli.trade.session import open_reading
+    from reconciler.live.orders import read_order
+    from reconciler.rendering.trade_text import render_entity, render_orders
+    from reconciler.workflows.find_trade import find_trade
+
+    with open_reading() as trades:
+        live = find_trade(trades, selector)
+        orders = trades.session.api.list_trades(live.id)
+    if format_ == "json":
+        print_result(render_entity(orders))
+    else:
+        print_result(render_orders([read_order(order) for order in orders], live))
+    return 0

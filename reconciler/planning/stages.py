@@ -1,0 +1,115 @@
+"""The stages of an operation: what is sent for it, as data.
+
+`applying` carries exactly these out, in this order, one request for each; `planning/requests.py` counts them. If what
+is read is not as planned, an operation ends early or takes more readings; nothing else is ever sent.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from reconciler.model.operations import Action, Operation
+
+
+class Stage(StrEnum):
+    """One request of an operation.
+
+    Attributes:
+        READ: Read the trade, and check that it is as planned.
+        READ_ORDERS: Read its orders, and check its averaging orders.
+        RATES: Read the prices of its pair, unless that was done a moment ago, and check them against the review.
+        ANNOUNCE: Write a note that says that the entry is being changed.
+        COUNT: Write a note that counts the averaging order.
+        UPDATE: Change it.
+        NOTE: Write the note that the operation leaves.
+        READ_BACK: Read it after a change.
+        CANCEL: Cancel it.
+        CLOSE: Close it at market.
+        AWAIT_END: Read it until it has ended.
+        CREATE: Open a trade.
+        AWAIT_CREATED: Read the newest trades until the new one has settled and is listed.
+        CANCEL_STEP: Cancel one of its steps.
+        AWAIT_STEP: Read it until the step is gone.
+        ADD_FUNDS: Send an averaging order.
+        AWAIT_ORDER: Read its orders until that one is placed.
+        CANCEL_ORDER: Cancel an averaging order.
+        AWAIT_CANCELLED: Read its orders until that one is gone.
+        READ_CANCELLED: Read the trade after that.
+        ROUNDING: Read the lot and tick size of its pair, as `RATES`, since what was asked for is rounded.
+    """
+
+    READ = "read"
+    READ_ORDERS = "read_orders"
+    RATES = "rates"
+    ANNOUNCE = "announce"
+    COUNT = "count"
+    UPDATE = "update"
+    NOTE = "note"
+    READ_BACK = "read_back"
+    CANCEL = "cancel"
+    CLOSE = "close"
+    AWAIT_END = "await_end"
+    CREATE = "create"
+    AWAIT_CREATED = "await_created"
+    CANCEL_STEP = "cancel_step"
+    AWAIT_STEP = "await_step"
+    ADD_FUNDS = "add_funds"
+    AWAIT_ORDER = "await_order"
+    CANCEL_ORDER = "cancel_order"
+    AWAIT_CANCELLED = "await_cancelled"
+    READ_CANCELLED = "read_cancelled"
+    ROUNDING = "rounding"
+
+
+# The second half of a replace: a run that was interrupted goes on here.
+OPENING_STAGES = (Stage.RATES, Stage.CREATE, Stage.AWAIT_CREATED)
+# Many creates share this stage: it is carried out for all that were sent a moment ago.
+SHARED_STAGES = frozenset({Stage.AWAIT_CREATED})
+# What may be taken from a reading of a few seconds ago.
+RATES_STAGES = frozenset({Stage.RATES, Stage.ROUNDING})
+_STAGES = {
+    Action.CREATE: OPENING_STAGES,
+    Action.REPLACE: (Stage.READ, Stage.RATES, Stage.ANNOUNCE, Stage.CANCEL, Stage.AWAIT_END, *OPENING_STAGES),
+    Action.CANCEL: (Stage.READ, Stage.CANCEL, Stage.AWAIT_END),
+    Action.CANCEL_STEP: (Stage.READ, Stage.CANCEL_STEP, Stage.AWAIT_STEP),
+    Action.CLOSE: (Stage.READ, Stage.RATES, Stage.CLOSE, Stage.AWAIT_END),
+    Action.SET_NOTE: (Stage.READ, Stage.NOTE),
+    Action.RELEASE: (Stage.READ, Stage.NOTE),
+    Action.CANCEL_AVERAGING: (
+        Stage.READ,
+        Stage.READ_ORDERS,
+        Stage.CANCEL_ORDER,
+        Stage.AWAIT_CANCELLED,
+        Stage.READ_CANCELLED,
+    ),
+}
+
+
+def list_stages(operation: Operation, *, is_rounded: bool = False) -> tuple[Stage, ...]:
+    """List what is sent for an operation of a plan, in order.
+
+    Args:
+        operation: Any operation with the origin `file`.
+        is_rounded: Whether the exchange rounds what an update asks for, so that its lot and tick size are read.
+    """
+    if operation.action is Action.UPDATE:
+        return _list_update(operation, is_rounded=is_rounded)
+    if operation.action is Action.ADD_FUNDS:
+        rates = (Stage.RATES,) if operation.executes else ()
+        sending = (Stage.COUNT, Stage.ADD_FUNDS, Stage.AWAIT_ORDER)
+        return (Stage.READ, Stage.READ_ORDERS, *rates, *sending)
+    return _STAGES[operation.action]
+
+
+def changes_entry(operation: Operation) -> bool:
+    """Return whether an update changes the entry, so that it is announced first."""
+    return any(change.path.startswith("position") for change in operation.changes)
+
+
+def _list_update(operation: Operation, *, is_rounded: bool) -> tuple[Stage, ...]:
+    stages = [Stage.READ]
+    stages += [Stage.RATES] if operation.executes else []
+    stages += [Stage.ANNOUNCE] if changes_entry(operation) else []
+    stages += [Stage.UPDATE, Stage.NOTE if operation.note_after else Stage.READ_BACK]
+    stages += [Stage.ROUNDING] if is_rounded else []
+    return tuple(stages)

@@ -1,0 +1,184 @@
+"""Which trades of the workspace `trade close --all` and `trade cancel --all` end, and what they leave unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reconciler.applying.execute_command import command_of, find_change
+from reconciler.errors import CommandRefused, UsageError
+from reconciler.matching.sighting import History, Index
+from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.operations import Action, Operation
+from reconciler.model.reasons import Reason
+from reconciler.planning.commands import Commands
+from reconciler.rendering.reasons import describe
+from reconciler.rendering.words import count_ids
+from reconciler.workflows.find_trade import find_misfits
+from reconciler.workflows.trade_session import TradeSession
+
+# Digits of the largest id. Source: SQLite and PostgreSQL, signed integers of eight bytes.
+_LONGEST_ID = 19
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Which trades of the workspace are meant.
+
+    Attributes:
+        action: Close or cancel.
+        account: Alias or id of an account, or None for all.
+        pair: A pair, or None for all.
+        has_positions: Whether trades that hold a position are cancelled, too.
+    """
+
+    action: Action
+    account: str | None
+    pair: str | None
+    has_positions: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What would be done.
+
+    Attributes:
+        operations: In the order in which they are carried out, the most urgent first.
+        left: What is left unchanged, in words.
+        is_blocked: Whether some that are meant cannot be done now.
+    """
+
+    operations: tuple[Operation, ...]
+    left: tuple[str, ...]
+    is_blocked: bool
+
+
+def choose_all(trades: TradeSession, scope: Scope) -> Choice:
+    """Choose by one reading of the active trades, and of those by id that the journal knows and no list shows."""
+    index, history = trades.reader.read_present(None)
+    account_id = _find_account(trades, scope.account)
+    lives = [
+        live
+        for found in index.by_name.values()
+        for live in found
+        if account_id in (None, live.terms.account_id) and scope.pair in (None, live.terms.pair)
+    ]
+    misfits = find_misfits(trades, lives)
+    meant = [live for live in lives if _is_meant(live, scope) and live.id not in misfits]
+    operations: list[Operation] = []
+    blocked: list[str] = list(misfits.values())
+    for live in meant:
+        try:
+            operations.append(_prepare(trades, live, scope))
+        except CommandRefused as error:
+            blocked.append(error.message)
+    contradictions = _describe_contradictions(index, history)
+    unread = [
+        f"{f'#{each.live_id}' if each.live_id else 'a live trade'} may be ours: {each.reason}"
+        for each in index.illegible
+    ]
+    left = [*blocked, *_describe_others(lives, scope), *unread, *_describe_outside(index), *contradictions]
+    return Choice(
+        operations=tuple(sorted(operations, key=_urgency)),
+        left=tuple(left),
+        is_blocked=bool(blocked or unread or contradictions),
+    )
+
+
+def choose_again(trades: TradeSession, scope: Scope, operations: Sequence[Operation]) -> list[Operation]:
+    """Choose what still is as it was when the user was asked, by one more reading; what is not is reported."""
+    index, _ = trades.reader.read_present(None)
+    now = {live.id: live for found in index.by_name.values() for live in found}
+    report = trades.session.report
+    still: list[Operation] = []
+    for operation in operations:
+        live = now.get(operation.live_id or 0)
+        if live is None:
+            report(f"{operation.trade} #{operation.live_id} has ended meanwhile.")
+            continue
+        change = _find_change(operation, live)
+        if change is not None:
+            report(f"{operation.trade} is left unchanged: {describe(change)}; run it again.")
+            continue
+        try:
+            still.append(_prepare(trades, live, scope))
+        except CommandRefused as error:
+            report(f"Left unchanged: {error.message}.")
+    return still
+
+
+def _find_change(operation: Operation, live: LiveTrade) -> Reason | None:
+    """Find a change that matters to an end: another status, or a position where there was none."""
+    asked = command_of(operation).live
+    if live.status == asked.status and live.was_never_filled == asked.was_never_filled:
+        return None
+    return find_change(asked, live)
+
+
+def _describe_outside(index: Index) -> list[str]:
+    """Describe trades of the workspace on accounts that the target does not name."""
+    lives = [live for found in index.outside.values() for live in found]
+    return [f"{count_ids(live.id for live in lives)} on accounts that the target does not name"] if lives else []
+
+
+def _describe_contradictions(index: Index, history: History) -> list[str]:
+    """Describe that lists show less than the journal knows, so that there may be more trades than were found."""
+    found: list[str] = []
+    if index.unlisted:
+        found.append(f"lists do not show {count_ids(index.unlisted)}, which the journal knows; read by id")
+    if history.vanished or history.unread:
+        ids = count_ids(history.created[name].live_id for name in (*history.vanished, *history.unread))
+        found.append(
+            f"the journal knows {ids} as open, and 3Commas does not show that, by list or by id: check it there"
+        )
+    if index.doubt:
+        found.append(f"there may be more: {index.doubt}")
+    return found
+
+
+def _is_meant(live: LiveTrade, scope: Scope) -> bool:
+    """Return whether a trade is of the kind that is to end; a position is cancelled only if that was asked for."""
+    if scope.action is Action.CLOSE:
+        return not live.was_never_filled and live.phase is not Phase.FILLING
+    return scope.has_positions or live.was_never_filled
+
+
+def _prepare(trades: TradeSession, live: LiveTrade, scope: Scope) -> Operation:
+    commands = Commands(live, trades.workspaces)
+    return commands.close() if scope.action is Action.CLOSE else commands.cancel()
+
+
+def _describe_others(lives: Sequence[LiveTrade], scope: Scope) -> list[str]:
+    others = [live for live in lives if not _is_meant(live, scope)]
+    if not others:
+        return []
+    if scope.action is Action.CANCEL:
+        return [f"{len(others)} that hold a position (`trade close --all`, or --with-positions to keep the coins)"]
+    filling = sum(live.phase is Phase.FILLING for live in others)
+    waiting = len(others) - filling
+    words = [f"{waiting} that wait for their entry (`trade cancel --all`)"] if waiting else []
+    if filling:
+        words.append(f"{filling} with a partly filled entry (`trade cancel --all --with-positions` keeps the coins)")
+    return words
+
+
+def _urgency(operation: Operation) -> tuple[bool, bool, Decimal]:
+    """Order what is unprotected first, then what is only taken back, then the largest position."""
+    live = command_of(operation).live
+    is_guarded = live.was_never_filled or live.terms.stop_loss is None or live.is_stop_armed
+    price = live.prices.last if live.prices else Decimal(0)
+    held = live.held_units * price
+    return operation.action is Action.CLOSE and is_guarded, not live.was_never_filled, -held
+
+
+def _find_account(trades: TradeSession, account: str | None) -> int | None:
+    if account is None:
+        return None
+    target = trades.session.settings.target
+    if account in target.accounts:
+        return target.accounts[account]
+    account_id = int(account) if account.isascii() and account.isdigit() and len(account) <= _LONGEST_ID else 0
+    if account_id in target.accounts.values():
+        return account_id
+    raise UsageError(f"target {target.name} has no account `{account}`; it has: {', '.join(target.accounts)}")

@@ -50,13 +50,6 @@ HOMES: Mapping[str, tuple[str, ...]] = {
 # Imports that break the order, by the reason why they are still there. The list only ever gets shorter.
 KNOWN: Mapping[str, Collection[str]] = {
     "the saved plan still holds this sentence": ("planning.attention -> rendering.reasons",),
-    "the workflows of commands on one trade still print and ask": (
-        "workflows.find_trade -> cli.console",
-        "workflows.find_trade -> cli.trade.options",
-        "workflows.trade_session -> cli.approval",
-        "workflows.trade_session -> cli.console",
-        "workflows.trade_session -> cli.session",
-    ),
 }
 
 # Share of the modules that have a test of the same name, in percent. It only ever rises.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,6 @@ from reconciler.loading.workspace_folder import find_workspace
 from reconciler.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from reconciler.journal.protocol import Journal
     from reconciler.session import Session
 
 
@@ -51,15 +49,3 @@ def open_command(settings: Settings, *, writes: bool, is_emergency: bool = False
 
 def _print_request(method: str, path: str) -> None:
     print_message(f"{method} {path}")
-
-
-def watch_requests(journal: Journal) -> Callable[[str, str], None]:
-    """Return what is called with every request: the run is alive, and with `--verbose` the screen shows it."""
-    is_verbose = find_common().is_verbose
-
-    def see(method: str, path: str) -> None:
-        journal.heartbeat()
-        if is_verbose:
-            _print_request(method, path)
-
-    return see

@@ -17,6 +17,7 @@ from reconciler.model.journal import IntentState, RunStart, WriteKind
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState
 from reconciler.model.targets import TargetKind
+from reconciler.rendering.journal_text import describe_text
 from reconciler.rendering.outcome_text import describe_outcome
 from tests.support.world import Killed, World, kinds, trade
 
@@ -86,7 +87,7 @@ def test_what_a_killed_run_sent_is_settled_by_the_next_before_it_does_anything(
     plan = world.plan(trade(), trade("other", price=50000))
     assert kinds(world.apply(plan)) == [OutcomeKind.APPLIED]
     assert world.journal.find_unresolved() == ()
-    assert column(reader.list_requests(1), "text") == ["settled by reading"]
+    assert [describe_text(text) for text in column(reader.list_requests(1), "text")] == ["settled by reading"]
 
 
 @pytest.mark.parametrize("verdict", [IntentState.APPLIED, IntentState.FAILED])

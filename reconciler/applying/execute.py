@@ -20,7 +20,7 @@ from reconciler.applying.preconditions import find_staleness, is_done, write_und
 from reconciler.applying.requests import Requests
 from reconciler.applying.reviewed_prices import PriceCheck, RatesReader
 from reconciler.applying.takeover import end_filled, is_filled_meanwhile
-from reconciler.applying.trade_checks import describe_end, has_ended, filled_units, is_confirmed, is_protected
+from reconciler.applying.trade_checks import describe_end, filled_units, has_ended, is_confirmed, is_protected
 from reconciler.applying.unconfirmed import CreatedTrades
 from reconciler.applying.work import Work
 from reconciler.applying.writer import MOST_TRIES, HadNoEffect, Writer

@@ -12,7 +12,7 @@ from reconciler.applying.endings import end, end_with
 from reconciler.applying.lost_answers import Unsettled
 from reconciler.applying.refusals import concerns_one_trade
 from reconciler.applying.reviewed_prices import RatesReader
-from reconciler.applying.trade_checks import describe_end, has_ended, filled_units
+from reconciler.applying.trade_checks import describe_end, filled_units, has_ended
 from reconciler.applying.unconfirmed import EndedTrades
 from reconciler.applying.writer import MOST_TRIES, HadNoEffect, Writer
 from reconciler.codec.live_trades import read_trade

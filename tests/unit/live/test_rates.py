@@ -8,8 +8,8 @@ import pytest
 
 from reconciler.clock import ManualClock
 from reconciler.errors import AccessRefused, RequestRefused
-from reconciler.live.rates import FRESH_S, PairRates
-from reconciler.model.live import Account
+from reconciler.live.rates import PairRates
+from reconciler.model.live import RATES_LIFETIME_S, Account
 from tests.unit.live.wire import Answer, Wire, new_clock, open_api
 
 ACCOUNTS = {
@@ -23,7 +23,9 @@ def prices(last: int) -> Answer:
     return Answer(200, {"bid": str(last), "ask": str(last), "last": str(last)})
 
 
-def make(*answers: Answer, clock: ManualClock | None = None, lifetime_s: float = FRESH_S) -> tuple[PairRates, Wire]:
+def make(
+    *answers: Answer, clock: ManualClock | None = None, lifetime_s: float = RATES_LIFETIME_S
+) -> tuple[PairRates, Wire]:
     wire = Wire(*answers)
     return PairRates(open_api(wire), clock or new_clock(), ACCOUNTS, lifetime_s), wire
 
@@ -39,7 +41,7 @@ def test_an_old_reading_is_read_again() -> None:
     clock = new_clock()
     rates, _ = make(prices(5), prices(6), clock=clock)
     assert rates.read(1, "USDT_BTC").prices.last == 5
-    clock.sleep(FRESH_S - 0.1)
+    clock.sleep(RATES_LIFETIME_S - 0.1)
     assert rates.read(1, "USDT_BTC").prices.last == 5
     clock.sleep(0.1)
     assert rates.read(1, "USDT_BTC").prices.last == 6

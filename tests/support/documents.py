@@ -148,7 +148,7 @@ class Shell:
             printed += text
             if found:
                 watchdog.cancel()
-                return self._with_one_suffix(printed), int(code)
+                return self._as_shown(printed), int(code)
         raise AssertionError(f"{command}: the shell has ended, or the command took longer than {_PATIENCE_S} s")
 
     def write(self, name: str, lines: list[str]) -> None:
@@ -175,8 +175,9 @@ class Shell:
     def _here(self) -> Path:
         return Path(self.run("pwd")[0].strip())
 
-    def _with_one_suffix(self, text: str) -> str:
-        """Replace the random suffixes of workspaces that `init` made by the one that documents show."""
+    def _as_shown(self, text: str) -> str:
+        """Replace what chance or a slow machine decides: suffixes of workspaces that `init` made, and the settle time."""
+        text = re.sub(r"^Waiting \d+ s:", "Waiting 10 s:", text, flags=re.MULTILINE)
         for path in self.folder.rglob("reconciler.yaml"):
             for name, suffix in re.findall(r"^workspace: (\S+)-([0-9a-f]{4})$", path.read_text(), re.MULTILINE):
                 text = text.replace(f"{name}-{suffix}", f"{name}-{SUFFIX}")

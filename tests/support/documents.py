@@ -176,7 +176,7 @@ class Shell:
         return Path(self.run("pwd")[0].strip())
 
     def _as_shown(self, text: str) -> str:
-        """Replace what chance or a slow machine decides: suffixes of workspaces that `init` made, and the settle time."""
+        """Replace what chance or a slow machine decides: the suffix of a workspace by `init`, and the settle time."""
         text = re.sub(r"^Waiting \d+ s:", "Waiting 10 s:", text, flags=re.MULTILINE)
         for path in self.folder.rglob("reconciler.yaml"):
             for name, suffix in re.findall(r"^workspace: (\S+)-([0-9a-f]{4})$", path.read_text(), re.MULTILINE):

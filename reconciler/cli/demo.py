@@ -63,7 +63,7 @@ class _Story:
         self._run("apply", "--auto-approve")
         self._say("Run twice, it does nothing the second time.")
         self._run("plan", "--detailed-exitcode")
-        self._say("The market comes down: the entry fills, and that is no difference.")
+        self._say("The price falls: the entry fills, and that is not a difference.")
         self._run("sandbox", "price", "USDT_BTC", "59900")
         self._run("plan", "--detailed-exitcode")
         self._write("The stop moves up.", FIRST_PLAN.replace(_OLD_STOP, _NEW_STOP))

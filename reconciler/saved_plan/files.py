@@ -15,6 +15,7 @@ from pathlib import Path
 
 from reconciler.errors import SavedPlanError, StalePlanError
 from reconciler.input_files import read_input
+from reconciler.loading.file_kinds import is_plan_name
 from reconciler.model.plan import Plan, PlanContext
 from reconciler.output_files import OutputFile, find_output
 from reconciler.saved_plan.reading import read_document
@@ -96,7 +97,10 @@ def load_plan(path: Path) -> Plan:
     Raises:
         SavedPlanError: The file cannot be read, or holds no plan that can be used.
     """
-    return read_plan(_decode(_read(path), path))
+    text = _decode(_read(path), path)
+    if is_plan_name(path.name) and not is_saved_plan(text):
+        raise SavedPlanError(f"{path} is a plan file, not a saved plan: `reconciler plan {path} --out FILE` makes one")
+    return read_plan(text)
 
 
 def find_saved_text(path: Path) -> str | None:

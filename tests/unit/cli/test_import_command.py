@@ -566,3 +566,18 @@ def test_a_name_that_was_moved_away_is_given_to_no_other_trade(cli: Cli, workspa
     manual_edits.open_trade(manual_edits.body(price="50000", stop="48000"))
     done = cli("import", "30000001", "--name", "btc-dip")
     assert (done.code, "was moved to btc-retest" in done.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--all", "5"), "--all imports every trade that no file describes, so ids do not go with it: found 5"),
+        (("--update", "btc-dip", "5"), "--update NAME names the trade, so 5 does not go with it"),
+        (("--update", "btc-dip", "--all"), "--update NAME names the trade, so --all does not go with it"),
+        ((), "import needs the ids of live trades, or --all, or --update NAME"),
+    ],
+)
+@pytest.mark.usefixtures("workspace")
+def test_which_trades_are_meant_is_said_once(cli: Cli, arguments: tuple[str, ...], said: str) -> None:
+    done = cli("import", *arguments)
+    assert (done.code, done.err) == (64, f"Error: {said}\n")

@@ -114,36 +114,6 @@ def test_resolving_what_is_not_open_is_a_usage_error(cli: Cli, workspace: Path) 
     assert cli("journal", "resolve", "1").code == 64
 
 
-def test_a_second_apply_waits_a_little_and_exits_eleven_until_it_is_unlocked(cli: Cli, workspace: Path) -> None:
-    settings = load_settings(workspace, None, {})
-    with open_database(settings) as database:
-        holding = SqlJournal(database, scope_of(settings), SystemClock())
-        holding.begin_run(START, 0)
-        done = cli("apply", "--auto-approve", "--lock-timeout", "0.2")
-        assert done.code == 11
-        assert "another run is at work: run 1 of" in done.err
-        assert f"process {os.getpid()}" in done.err
-        assert "reconciler unlock" in done.err
-        assert "In progress: run 1 of" in cli("journal", "show").out
-        assert cli("unlock").code == 11
-        assert cli("unlock", "--force").code == 0
-    assert cli("unlock").err == "Nobody holds the lock.\n"
-    assert cli("apply", "--auto-approve").code == 0
-
-
-def test_in_ci_a_lock_in_a_file_is_not_enough_to_open_anything(
-    cli: Cli, api_workspace: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CI", "true")
-    done = cli("apply", "--auto-approve", "--target", "api")
-    assert done.code == 64
-    assert "lock: external" in done.err
-    assert "No run yet." in cli("journal", "show", "--target", "api").out
-    config = api_workspace / "reconciler.yaml"
-    config.write_text(config.read_text().replace("settle: 0", "settle: 0, lock: external"))
-    assert cli("apply", "--auto-approve", "--target", "api").code == 0
-
-
 def test_without_a_journal_nothing_is_sent_unless_none_is_wanted(
     cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,3 +184,16 @@ def test_the_sandbox_needs_no_journal_to_plan(cli: Cli, workspace: Path) -> None
     assert CONFIG in (workspace / "reconciler.yaml").read_text()
     cli("plan")
     assert not (workspace / ".reconciler" / "journal.sqlite").exists()
+
+
+def test_in_ci_a_lock_in_a_file_is_not_enough_to_open_anything(
+    cli: Cli, api_workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    done = cli("apply", "--auto-approve", "--target", "api")
+    assert done.code == 64
+    assert "lock: external" in done.err
+    assert "No run yet." in cli("journal", "show", "--target", "api").out
+    config = api_workspace / "reconciler.yaml"
+    config.write_text(config.read_text().replace("settle: 0", "settle: 0, lock: external"))
+    assert cli("apply", "--auto-approve", "--target", "api").code == 0

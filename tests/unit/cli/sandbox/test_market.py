@@ -44,14 +44,6 @@ def test_a_file_that_is_no_text_is_a_wrong_call(cli: Cli, workspace: Path) -> No
     assert cli("sandbox", "replay", "btc.csv").code == 64
 
 
-def test_settings_are_set_and_shown(cli: Cli, workspace: Path) -> None:
-    assert cli("sandbox", "set", "trailing_stop", "moved").out == "trailing_stop is moved\n"
-    assert cli("sandbox", "set", "pending_reads", "clock").out == "pending_reads is clock\n"
-    settings = show(cli)["settings"]
-
-    assert (settings["trailing_stop"], settings["pending_reads"]) == ("moved", "clock")
-
-
 @pytest.mark.parametrize(
     ("arguments", "code", "text"),
     [
@@ -72,25 +64,6 @@ def test_what_cannot_be_is_an_error_that_says_what_can(
 
     assert (done.code, done.out) == (code, "")
     assert text in done.err
-
-
-def test_orders_fill_and_fail_on_demand(cli: Cli, workspace: Path) -> None:
-    assert cli("apply", "--auto-approve").code == 0
-    assert cli("sandbox", "fill", "30000001", "0.004").out.endswith("0.004 units filled so far\n")
-    assert cli("sandbox", "schedule", "fill_on_cancel", "50").out == "Scheduled: fill_on_cancel (50)\n"
-    assert cli("sandbox", "schedule", "refuse", "kyc", "--id", "30000001").out.endswith(" for #30000001\n")
-
-    assert [event["event"] for event in show(cli)["events"]] == ["fill_on_cancel", "refuse"]
-
-
-def test_the_sandbox_moves_only_when_told(cli: Cli, workspace: Path) -> None:
-    assert json.loads(cli("sandbox", "show").out)["prices"]["USDT_BTC"]["last"] == "63802.44"
-    assert "59900" in cli("sandbox", "price", "USDT_BTC", "59900").out
-    before = json.loads(cli("sandbox", "show").out)
-    assert "2026-01-01T00:01:30" in cli("sandbox", "advance", "90s").out
-    assert json.loads(cli("sandbox", "show").out)["prices"] == before["prices"]
-    assert cli("sandbox", "reset").code == 0
-    assert json.loads(cli("sandbox", "show").out)["prices"]["USDT_BTC"]["last"] == "63802.44"
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,12 @@ from tests.support.documents import ROOT, Shell, find_documents, read_blocks, re
 DOCUMENTS = find_documents()
 WITH_COMMANDS = [path for path in DOCUMENTS if any(block.kind == "console" for block in read_blocks(path.read_text()))]
 LONGEST_SENTENCE = 35
+# Words of our own, for which there is a usual one.
+DIALECT = re.compile(
+    r"\b(anew|gravest|heed(s|ed)?|(left|leaves?|leaving) alone|look(s|ed)? (at|again)|takes? charge|pokes?|tell(s|ing)?"
+    r"|told|does not stand|for ever|shall)\b",
+    re.IGNORECASE,
+)
 COMMON_OPTIONS = ("--help", "--workspace", "--target", "--color", "--verbose")
 # What a table is made from, as its document says: the document, and what makes it.
 TABLES: dict[str, tuple[str, Callable[[], str]]] = {
@@ -78,6 +84,11 @@ def test_a_table_is_the_one_that_the_program_makes(name: str) -> None:
     if os.environ.get("GOLDEN_WRITE"):
         path.write_text(made)
     assert path.read_text() == made
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_a_document_uses_the_words_of_the_field(path: Path) -> None:
+    assert [found for found in read_sentences(path.read_text()) if DIALECT.search(found)] == []
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)

@@ -92,3 +92,12 @@ def test_a_step_without_a_price_never_fires() -> None:
     check_exits(trade, build_moment("99999"))
 
     assert statuses(trade) == ["to_process"]
+
+
+def test_an_idle_step_becomes_active_even_if_its_size_is_known() -> None:
+    step = build_step("11000")
+    step.units = Decimal(1)
+    trade = build_open(steps=[step])
+    arm_exits(trade, build_moment())
+
+    assert statuses(trade) == ["to_process"]

@@ -100,3 +100,25 @@ def test_a_market_order_never_rests() -> None:
     trade.market_close = MarketClose(id=41)
     with pytest.raises(InvalidEvent, match="order 41 does not rest at the exchange"):
         fill_resting(trade, trade.market_close, Decimal(1), build_moment())
+
+
+def test_steps_grow_with_a_part_of_an_added_order() -> None:
+    trade = build_open(steps=[build_step("11000")])
+    terms = FundsTerms(order_type=OrderType.LIMIT, units=Decimal("0.4"), price=Decimal(10000))
+    trade.averaging.append(FundsOrder(id=31, terms=terms, created_at_ms=0, status=OrderStatus.ORDER_PLACED))
+    arm_exits(trade, build_moment())
+    fill_resting(trade, trade.averaging[0], Decimal("0.1"), build_moment())
+
+    assert trade.steps[0].units == Decimal("1.1")
+
+
+def test_a_step_and_an_added_order_fill_on_their_own_side_before_they_are_cancelled() -> None:
+    trade = build_open(steps=[build_step("11000", order_type=OrderType.LIMIT)])
+    moment = build_moment()
+    arm_exits(trade, moment)
+    terms = FundsTerms(order_type=OrderType.LIMIT, units=Decimal("0.4"), price=Decimal(9000))
+    trade.averaging.append(FundsOrder(id=31, terms=terms, created_at_ms=0, status=OrderStatus.ORDER_PLACED))
+    fill_before_cancel(trade, trade.steps[0], "50", moment)
+    fill_before_cancel(trade, trade.averaging[0], "50", moment)
+
+    assert (trade.closed_amount, trade.entered_amount) == (Decimal("0.5"), Decimal("1.2"))

@@ -92,3 +92,11 @@ def test_an_ended_trade_watches_nothing() -> None:
     trade.status = TradeStatus.FINISHED
 
     assert list_levels(trade) == []
+
+
+def test_a_limit_stop_at_the_exchange_watches_its_own_price() -> None:
+    stop = build_stop("9000", order_type=OrderType.LIMIT, limit_price=Decimal(8950))
+    trade = build_open(stop=stop)
+    trade.status, stop.status = TradeStatus.STOP_LOSS_IN_PROGRESS, OrderStatus.ORDER_PLACED
+
+    assert list_levels(trade) == [WatchedLevel(PriceType.BID, Crossing.UPWARDS, Decimal(8950))]

@@ -121,3 +121,12 @@ def test_a_step_is_closed_at_market(trade: SmartTrade) -> None:
     with pytest.raises(RequestRefused) as refused:
         trade_actions.close_step(trade, 99, moment_of(trade))
     assert refused.value.status == 404
+
+
+def test_a_cancelled_step_that_had_filled_in_part_is_kept_apart(trade: SmartTrade) -> None:
+    moment = build_moment(event=(EventKind.FILL_ON_CANCEL, "50"))
+    moment.wallet.reserve("BTC", Decimal(1))
+    trade_actions.cancel_part(trade, 11, moment)
+
+    assert ([step.id for step in trade.steps], [step.id for step in trade.retired]) == ([12], [11])
+    assert trade.retired[0].status is OrderStatus.CANCELLED

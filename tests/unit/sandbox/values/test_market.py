@@ -38,3 +38,9 @@ def test_a_price_is_a_whole_number_of_steps() -> None:
 
 def test_a_pair_is_named_quote_first() -> None:
     assert BTC.name == "USDT_BTC"
+
+
+def test_bid_and_ask_may_be_equal() -> None:
+    quote = follow_last(BTC, Decimal(100), bid=Decimal(100), ask=Decimal(100))
+
+    assert quote.bid == quote.ask

@@ -40,3 +40,9 @@ def test_changed_balances_are_returned_once(wallet: Wallet) -> None:
 
     assert [currency for currency, _ in wallet.take_changed()] == ["BTC", "USDT"]
     assert wallet.take_changed() == []
+
+
+def test_all_free_funds_may_be_used(wallet: Wallet) -> None:
+    wallet.spend("USDT", Decimal(100))
+
+    assert wallet.free("USDT") == 0

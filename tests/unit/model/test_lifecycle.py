@@ -5,7 +5,7 @@ import json
 import pytest
 
 from reconciler.model.lifecycle import Ignored, Prevented
-from reconciler.model.operations import Action, Effect
+from reconciler.model.operations import BY_HAND_ACTIONS, Action, Effect
 from reconciler.validation.schemas import read_schema
 
 
@@ -16,5 +16,5 @@ def test_the_schema_lists_the_same_words(field: str, words: type[Prevented | Ign
 
 
 def test_all_but_protection_and_notes_can_be_prevented() -> None:
-    spared = {Action.SET_NOTE, Effect.PROTECTS, Effect.LABELS}
+    spared = {*BY_HAND_ACTIONS, Action.SET_NOTE, Effect.PROTECTS, Effect.LABELS}
     assert {word.value for word in Prevented} == {word.value for word in (*Action, *Effect) if word not in spared}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,8 @@ from reconciler.codec.note import write_marker
 from reconciler.matching.sighting import index_active
 from reconciler.model.journal import AppliedTrade, KnownTrade
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.reasons import Reason, reason
+from reconciler.model.remedies import Remedy
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Side, Terms
 from tests.support import builders
@@ -268,3 +271,26 @@ def test_what_lists_hide_or_the_api_has_lost_is_news() -> None:
     assert news([SPEC], vanished={SPEC.name: 7}) == [("vanished", 7)]
     assert news([SPEC], vanished={SPEC.name: 7}, foreign=[7]) == []
     assert news([SPEC], [builders.live()], vanished={SPEC.name: 7}) == [], "a list shows it"
+
+
+def remedies(specs: Sequence[TradeSpec], **more: Any) -> list[Reason]:
+    """The remedies of the bad news about some trades of the files."""
+    evidence = Evidence(specs=specs, index=index_active([], {builders.WORKSPACE}), **{"newest": {}, **more})
+    return [each.hint for each in find_bad_news(evidence)]
+
+
+def test_an_unexpected_end_has_the_next_generation_as_a_remedy() -> None:
+    over = ended(entered=0)
+    assert remedies([SPEC], newest={SPEC.name: over}) == [reason(Remedy.REOPEN_OR_END_IN_FILE, generation=2)]
+
+
+def test_only_a_file_of_the_same_generation_can_abandon_coins() -> None:
+    newest = {SPEC.name: ended()}
+    assert remedies([SPEC], newest=newest) == [reason(Remedy.TAKE_COINS_OVER_OR_ABANDON, live_id=7)]
+    assert remedies([replace(SPEC, generation=2)], newest=newest) == [reason(Remedy.TAKE_COINS_OVER, live_id=7)]
+
+
+def test_only_a_trade_that_should_be_open_can_be_opened_again_after_it_vanished() -> None:
+    closed = replace(SPEC, state=DesiredState.CLOSED)
+    assert remedies([SPEC], vanished={SPEC.name: 7}) == [reason(Remedy.RAISE_OR_LIST_VANISHED, live_id=7)]
+    assert remedies([closed], vanished={SPEC.name: 7}) == [reason(Remedy.LIST_VANISHED, live_id=7)]

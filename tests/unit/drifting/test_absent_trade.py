@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reconciler.codec.note import write_note
-from reconciler.model.drift import FindingKind
+from reconciler.model.drift import Finding, FindingKind
 from reconciler.model.drift_codes import DriftCode
 from reconciler.model.live import Phase
 from reconciler.model.reasons import reason
@@ -68,3 +68,23 @@ def test_what_may_be_hidden_behind_a_damaged_note_is_reported_as_lost() -> None:
 @pytest.mark.parametrize("state", [DesiredState.CLOSED, DesiredState.ABANDONED, DesiredState.RELEASED])
 def test_what_should_not_be_open_is_not_missed(state: DesiredState) -> None:
     assert check([builders.spec(state=state)]) == ()
+
+
+def test_an_end_that_is_bad_news_is_reported_once() -> None:
+    ended = builders.live(phase=Phase.ENDED, status="cancelled", entered=0)
+    assert [each.kind for each in check([SPEC], ended=[ended])] == [FindingKind.LOSS]
+    assert [each.kind for each in check([SPEC], gone=[7], applied=kept())] == [FindingKind.LOSS]
+
+
+def test_an_end_says_who_has_ended_the_trade() -> None:
+    ended = builders.live(phase=Phase.ENDED, status="cancelled", entered=0)
+    finished = builders.live(phase=Phase.ENDED, status="finished")
+    ours = kept(is_ended=True, is_ours=True)
+
+    def code_of(*findings: Finding) -> object:
+        (finding,) = findings
+        return finding.reason.code
+
+    assert code_of(*check([SPEC], ended=[finished], applied=ours)) is DriftCode.ENDED_BY_MARKET
+    assert code_of(*check([SPEC], ended=[ended], applied=ours)) is DriftCode.ENDED_BY_RECONCILER
+    assert code_of(*check([SPEC], ended=[ended], foreign=[7])) is DriftCode.ENDED_AS_ASKED

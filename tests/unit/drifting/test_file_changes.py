@@ -59,3 +59,10 @@ def test_a_state_a_generation_or_a_note_that_was_not_applied_yet_is_a_change_of_
 ) -> None:
     filed = replace(SPEC, **change)  # type: ignore[arg-type] # a test names fields of the class
     assert topics(check([filed], [builders.live(phase=Phase.OPEN)], applied=kept())) == [("changed", "")]
+
+
+@pytest.mark.parametrize("change", [{"state": DesiredState.CLOSED}, {"generation": 2}])
+def test_an_end_or_a_new_generation_in_the_file_leaves_no_question_about_edits(change: dict[str, object]) -> None:
+    filed = builders.spec(builders.terms(stop_loss=builders.stop(58700)))
+    filed = replace(filed, **change)  # type: ignore[arg-type] # a test names fields of the class
+    assert topics(check([filed], [shown(stop_loss=builders.stop(58000))])) == [("changed", "")]

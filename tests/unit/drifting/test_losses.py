@@ -48,3 +48,7 @@ def test_a_stop_that_is_not_active_behind_a_position_is_a_loss(status: str) -> N
 
 def test_a_step_that_the_exchange_refused_is_loss() -> None:
     assert topics(check([SPEC], [builders.live(phase=Phase.OPEN, step_statuses=["failed"])])) == [("step_failed", "")]
+
+
+def test_a_stop_that_is_gone_is_reported_once() -> None:
+    assert topics(check([SPEC], [shown(stop_loss=None)])) == [("stop_gone", "stop_loss")]

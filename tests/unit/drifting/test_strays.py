@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reconciler.codec.note import write_marker
 from reconciler.model.drift_codes import DriftCode
+from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import Phase
-from reconciler.model.reasons import reason
+from reconciler.model.reasons import Reason, reason
+from reconciler.model.remedies import Remedy
 from tests.support import builders
 from tests.support.surveys import SPEC, check, kept, shown, topics
 
@@ -47,3 +51,17 @@ def test_a_cut_marker_is_known_by_its_name_or_by_the_entry(length: int) -> None:
 def test_a_trade_that_ended_well_is_progress_even_where_a_similar_one_is_live() -> None:
     ended = builders.live(phase=Phase.ENDED, id=3)
     assert topics(check([SPEC], [builders.unmarked(builders.live(id=9))], ended=[ended])) == []
+
+
+def test_a_marker_that_is_gone_has_a_remedy_by_what_is_known() -> None:
+    live = builders.unmarked(builders.live())
+    note = kept()[SPEC.name].note
+    assert note is not None
+
+    def remedy_of(journal: dict[str, AppliedTrade]) -> Reason | None:
+        return check([SPEC], [live], applied=journal)[0].hint
+
+    assert remedy_of(kept()) == reason(Remedy.RESTORE_NOTE, note=note)
+    assert remedy_of({}) == reason(Remedy.LIST_AS_FOREIGN, live_id=7)
+    unsure = {SPEC.name: replace(kept()[SPEC.name], live_id=6)}
+    assert remedy_of(unsure) == reason(Remedy.LIST_AS_FOREIGN_OR_RESTORE_NOTE, live_id=7, note=note)

@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
-from tests.support.program import Cli
+from reconciler.errors import UsageError
+from reconciler.model.plan import Plan
+from reconciler.model.targets import TargetKind
+from reconciler.session import Session
+from reconciler.workflows.ci_lock import refuse_unlocked, refuse_unlocked_plan
+from tests.support.world import World, trade
+
+CI = {"CI": "true"}
 
 
-def test_in_ci_a_lock_in_a_file_is_not_enough_to_open_anything(
-    cli: Cli, api_workspace: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CI", "true")
-    done = cli("apply", "--auto-approve", "--target", "api")
-    assert done.code == 64
-    assert "lock: external" in done.err
-    assert "No run yet." in cli("journal", "show", "--target", "api").out
-    config = api_workspace / "reconciler.yaml"
-    config.write_text(config.read_text().replace("settle: 0", "settle: 0, lock: external"))
-    assert cli("apply", "--auto-approve", "--target", "api").code == 0
+@pytest.fixture
+def session() -> Session:
+    with World() as world:
+        settings = world.settings
+        return replace(world.session, settings=replace(settings, target=replace(settings.target, kind=TargetKind.API)))
+
+
+@pytest.fixture
+def plan() -> Plan:
+    with World() as world:
+        return world.plan(trade())
+
+
+def test_a_create_is_refused_and_the_message_says_both_remedies(session: Session, plan: Plan) -> None:
+    with pytest.raises(UsageError, match=r"RECONCILER_JOURNAL_URL .*`lock: external`.*nothing was sent"):
+        refuse_unlocked_plan(session, plan, CI)
+    with pytest.raises(UsageError):
+        refuse_unlocked(session, CI)
+
+
+def test_a_shared_lock_an_external_one_or_no_ci_is_enough(session: Session, plan: Plan) -> None:
+    target = replace(session.settings.target, is_locked_outside=True)
+    refuse_unlocked_plan(replace(session, is_lock_shared=True), plan, CI)
+    refuse_unlocked_plan(replace(session, settings=replace(session.settings, target=target)), plan, CI)
+    refuse_unlocked_plan(session, plan, {})
+    refuse_unlocked_plan(session, plan, {"CI": "false"})
+
+
+def test_the_sandbox_and_what_opens_nothing_are_free(session: Session, plan: Plan) -> None:
+    refuse_unlocked_plan(session, replace(plan, operations=()), CI)
+    with World() as world:
+        refuse_unlocked_plan(world.session, plan, CI)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-
-from reconciler.codec.numbers import plain, to_decimal
+from reconciler.codec.json_fields import as_object, read_group, read_number
+from reconciler.codec.numbers import plain
 from reconciler.model.averaging import AveragingOrder
 
 
@@ -29,13 +27,8 @@ def read_averaging(body: object) -> AveragingOrder:
     Raises:
         ValueError: Something is missing or has an impossible value.
     """
-    if not isinstance(body, Mapping):
-        raise ValueError("averaging holds something that is no object")
-    return AveragingOrder(price=_read_value(body, "price"), units=_read_value(body, "units"))
-
-
-def _read_value(body: Mapping[str, object], key: str) -> Decimal:
-    group = body.get(key)
-    if not isinstance(group, Mapping) or group.get("value") is None:
-        raise ValueError(f"averaging has no {key}")
-    return to_decimal(group["value"])
+    order = as_object(body, "averaging")
+    price, units = read_group(order, "averaging.price"), read_group(order, "averaging.units")
+    return AveragingOrder(
+        price=read_number(price, "averaging.price.value"), units=read_number(units, "averaging.units.value")
+    )

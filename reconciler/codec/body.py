@@ -8,10 +8,21 @@ Source: SmartTradesV2 page, create smart trade, annotated JSON.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 
-from reconciler.codec.numbers import plain, to_decimal
+from reconciler.codec.json_fields import (
+    as_object,
+    read_flag,
+    read_group,
+    read_number,
+    read_optional_group,
+    read_optional_list,
+    read_optional_number,
+    read_required,
+    read_whole_number,
+)
+from reconciler.codec.numbers import plain
 from reconciler.model.terms import (
     Entry,
     EntryCondition,
@@ -81,19 +92,19 @@ def read_terms(body: Mapping[str, object]) -> Terms:
         ValueError: Something is missing or has an impossible value; the text names the field.
     """
     entry = _read_entry(
-        _group(body, "position"),
-        is_own_funds=_flag(body, "skip_enter_step"),
+        read_group(body, "position"),
+        is_own_funds=read_flag(body, "skip_enter_step"),
     )
-    instant = _flag(body, "instant")
+    instant = read_flag(body, "instant")
     return Terms(
-        account_id=_whole(body, "account_id"),
-        pair=str(_required(body, "pair")),
+        account_id=read_whole_number(body, "account_id"),
+        pair=str(read_required(body, "pair")),
         instant=instant,
-        skip_enter_step=_flag(body, "skip_enter_step"),
+        skip_enter_step=read_flag(body, "skip_enter_step"),
         entry=entry,
-        leverage=_read_leverage(_optional_group(body, "leverage")),
-        steps=() if instant else _read_steps(_optional_group(body, "take_profit")),
-        stop_loss=None if instant else _read_stop_loss(_optional_group(body, "stop_loss")),
+        leverage=_read_leverage(read_optional_group(body, "leverage")),
+        steps=() if instant else _read_steps(read_optional_group(body, "take_profit")),
+        stop_loss=None if instant else _read_stop_loss(read_optional_group(body, "stop_loss")),
     )
 
 
@@ -104,10 +115,10 @@ def read_step(step: Mapping[str, object]) -> Step:
         ValueError: Something is missing or has an impossible value.
     """
     return Step(
-        order_type=OrderType(str(_required(step, "order_type"))),
-        level=_read_level(_group(step, "price")),
-        volume_pct=to_decimal(_required(step, "volume")),
-        trailing_pct=_read_trailing(_optional_group(step, "trailing")),
+        order_type=OrderType(str(read_required(step, "order_type"))),
+        level=_read_level(read_group(step, "price")),
+        volume_pct=read_number(step, "volume"),
+        trailing_pct=_read_trailing(read_optional_group(step, "trailing")),
     )
 
 
@@ -182,72 +193,69 @@ def _write_level(level: Level) -> Body:
 
 
 def _read_entry(position: Mapping[str, object], *, is_own_funds: bool) -> Entry:
-    side = Side(str(_required(position, "type")))
-    order_type = OrderType(str(_required(position, "order_type")))
+    side = Side(str(read_required(position, "type")))
+    order_type = OrderType(str(read_required(position, "order_type")))
     condition = None
     if order_type is OrderType.CONDITIONAL:
-        condition = _read_condition(_group(position, "conditional"), side)
+        condition = _read_condition(read_group(position, "conditional"), side)
     rests_at_limit = OrderType.LIMIT in (order_type, condition.order_type if condition else None)
     price = None
     if rests_at_limit or is_own_funds:
-        price = to_decimal(_required(_group(position, "price"), "value"))
+        price = read_number(read_group(position, "price"), "value")
     return Entry(
         side=side,
         order_type=order_type,
-        units=to_decimal(_required(_group(position, "units"), "value")),
+        units=read_number(read_group(position, "units"), "value"),
         price=price,
         condition=condition,
     )
 
 
 def _read_condition(conditional: Mapping[str, object], side: Side) -> EntryCondition:
-    price = _group(conditional, "price")
+    price = read_group(conditional, "price")
     price_type = price.get("type")
     return EntryCondition(
-        price=to_decimal(_required(price, "value")),
+        price=read_number(price, "value"),
         price_type=DEFAULT_ENTRY_PRICE_TYPE[side] if price_type is None else PriceType(str(price_type)),
-        order_type=OrderType(str(_required(conditional, "order_type"))),
-        trailing_pct=_read_trailing(_optional_group(conditional, "trailing")),
+        order_type=OrderType(str(read_required(conditional, "order_type"))),
+        trailing_pct=_read_trailing(read_optional_group(conditional, "trailing")),
     )
 
 
-def _read_leverage(leverage: Mapping[str, object] | None) -> Leverage | None:
-    if leverage is None or not _flag(leverage, "enabled"):
+def _read_leverage(leverage: Mapping[str, object]) -> Leverage | None:
+    if not read_flag(leverage, "enabled"):
         return None
     return Leverage(
-        type=LeverageType(str(_required(leverage, "type"))),
-        value=_optional_decimal(leverage.get("value")),
+        type=LeverageType(str(read_required(leverage, "type"))),
+        value=read_optional_number(leverage, "value"),
     )
 
 
-def _read_steps(take_profit: Mapping[str, object] | None) -> tuple[Step, ...]:
-    if take_profit is None or not _flag(take_profit, "enabled"):
+def _read_steps(take_profit: Mapping[str, object]) -> tuple[Step, ...]:
+    if not read_flag(take_profit, "enabled"):
         return ()
-    steps = take_profit.get("steps") or ()
-    if not isinstance(steps, Sequence) or isinstance(steps, str):
-        raise ValueError("take_profit.steps is no list")
-    return tuple(read_step(_mapping(step, "take_profit.steps")) for step in steps)
+    steps = read_optional_list(take_profit, "take_profit.steps")
+    return tuple(read_step(as_object(step, "take_profit.steps")) for step in steps)
 
 
-def _read_stop_loss(stop: Mapping[str, object] | None) -> StopLoss | None:
-    if stop is None or not _flag(stop, "enabled"):
+def _read_stop_loss(stop: Mapping[str, object]) -> StopLoss | None:
+    if not read_flag(stop, "enabled"):
         return None
-    order_type = OrderType(str(_required(stop, "order_type")))
-    conditional = _group(stop, "conditional")
-    timeout = _optional_group(stop, "timeout")
-    has_timeout = timeout is not None and _flag(timeout, "enabled")
+    order_type = OrderType(str(read_required(stop, "order_type")))
+    conditional = read_group(stop, "conditional")
+    timeout = read_optional_group(stop, "timeout")
     return StopLoss(
         order_type=order_type,
-        trigger=_read_level(_group(conditional, "price")),
-        limit_price=_optional_decimal(_group(stop, "price").get("value")) if order_type is OrderType.LIMIT else None,
-        trailing_pct=_read_trailing(_optional_group(conditional, "trailing")),
-        timeout_s=_whole(timeout, "value") if timeout is not None and has_timeout else None,
-        breakeven=_flag(stop, "breakeven"),
+        trigger=_read_level(read_group(conditional, "price")),
+        limit_price=read_optional_number(read_group(stop, "price"), "value") if order_type is OrderType.LIMIT else None,
+        trailing_pct=_read_trailing(read_optional_group(conditional, "trailing")),
+        timeout_s=read_whole_number(timeout, "value") if read_flag(timeout, "enabled") else None,
+        breakeven=read_flag(stop, "breakeven"),
     )
 
 
 def _read_level(price: Mapping[str, object]) -> Level:
-    value, percent = _optional_decimal(price.get("value")), _optional_decimal(price.get("percent"))
+    value, percent = read_optional_number(price, "value"), read_optional_number(price, "percent")
     if value is None and percent is None:
         raise ValueError("price has neither value nor percent")
     price_type = price.get("type")
@@ -258,49 +266,7 @@ def _read_level(price: Mapping[str, object]) -> Level:
     )
 
 
-def _read_trailing(trailing: Mapping[str, object] | None) -> Decimal | None:
-    if trailing is None or not _flag(trailing, "enabled"):
+def _read_trailing(trailing: Mapping[str, object]) -> Decimal | None:
+    if not read_flag(trailing, "enabled"):
         return None
-    return to_decimal(_required(trailing, "percent"))
-
-
-def _flag(mapping: Mapping[str, object], key: str) -> bool:
-    value = mapping.get(key)
-    if value is None or value is False or value == "false":
-        return False
-    if value is True or value == "true":
-        return True
-    raise ValueError(f"{key} is {value!r}, expected true or false")
-
-
-def _optional_decimal(value: object) -> Decimal | None:
-    return None if value is None else to_decimal(value)
-
-
-def _whole(mapping: Mapping[str, object], key: str) -> int:
-    number = to_decimal(_required(mapping, key))
-    if number != int(number):
-        raise ValueError(f"{key} is {plain(number)}, expected a whole number")
-    return int(number)
-
-
-def _required(mapping: Mapping[str, object], key: str) -> object:
-    value = mapping.get(key)
-    if value is None:
-        raise ValueError(f"{key} is missing")
-    return value
-
-
-def _group(mapping: Mapping[str, object], key: str) -> Mapping[str, object]:
-    return _mapping(_required(mapping, key), key)
-
-
-def _optional_group(mapping: Mapping[str, object], key: str) -> Mapping[str, object] | None:
-    value = mapping.get(key)
-    return None if value is None else _mapping(value, key)
-
-
-def _mapping(value: object, key: str) -> Mapping[str, object]:
-    if not isinstance(value, dict):  # as all objects of JSON and YAML are; ten times as fast as asking for a Mapping
-        raise ValueError(f"{key} is no object")
-    return value
+    return read_number(trailing, "percent")

@@ -6,19 +6,26 @@ Source: SmartTradesV2 page, entity; captured entities for what differs from it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import cast
 
 from reconciler.codec.body import read_terms
+from reconciler.codec.instants import read_instant
+from reconciler.codec.json_fields import (
+    read_group,
+    read_id,
+    read_number,
+    read_optional_group,
+    read_optional_number,
+    read_optional_text,
+    read_text,
+)
 from reconciler.codec.note import MARKER_START, read_note
-from reconciler.codec.numbers import to_decimal
 from reconciler.codec.phases import ENDED_STATUSES, phase_of
 from reconciler.errors import UnreadableAnswer
 from reconciler.model.live import Flags, LiveStep, LiveTrade, Prices
 from reconciler.model.terms import Step, Terms
-
-_NOTHING: Mapping[str, object] = {}
 
 
 def read_trade(entity: Mapping[str, object]) -> LiveTrade:
@@ -59,31 +66,31 @@ def has_ended_status(entity: object) -> bool:
 
 
 def _read(entity: Mapping[str, object]) -> LiveTrade:
-    status, progress = _group(entity, "status"), _group(entity, "data")
-    position = _group(entity, "position")
+    status, progress = read_group(entity, "status"), read_group(entity, "data")
+    position = read_group(entity, "position")
     terms = _read_terms(entity)
-    word = _text(status, "status.type")
-    entered_units = _number(progress, "data.entered_amount")
-    note_raw, note = _optional_text(entity, "note_raw"), _optional_text(entity, "note")
-    profit = _optional_group(entity, "profit")
-    profit_volume = _optional_number(profit, "profit.volume")
+    word = read_text(status, "status.type")
+    entered_units = read_number(progress, "data.entered_amount")
+    note_raw, note = read_optional_text(entity, "note_raw"), read_optional_text(entity, "note")
+    profit = read_optional_group(entity, "profit")
+    profit_volume = read_optional_number(profit, "profit.volume")
     return LiveTrade(
-        id=_whole_number(entity, "id"),
+        id=read_id(entity, "id"),
         status=word,
-        error=_optional_text(status, "status.error") or "",
+        error=read_optional_text(status, "status.error") or "",
         phase=phase_of(word, entered_units, _status_of(position)),
         terms=terms,
         steps=_read_steps(entity, terms),
-        stop_status="" if terms.stop_loss is None else _status_of(_group(entity, "stop_loss")),
+        stop_status="" if terms.stop_loss is None else _status_of(read_group(entity, "stop_loss")),
         note=note_raw or note or "",
         reading=read_note(note_raw, note),
         flags=_read_flags(progress),
         entered_units=entered_units,
-        entered_total=_number(progress, "data.entered_total"),
-        closed_units=_number(progress, "data.closed_amount"),
+        entered_total=read_number(progress, "data.entered_total"),
+        closed_units=read_number(progress, "data.closed_amount"),
         average_price=_read_average_price(progress, terms, position, entered_units),
         profit=profit_volume,
-        profit_pct=None if profit_volume is None else _optional_number(profit, "profit.percent"),
+        profit_pct=None if profit_volume is None else read_optional_number(profit, "profit.percent"),
         prices=_read_prices(progress),
         created_at=_instant(progress, "data.created_at"),
         closed_at=_read_closed_at(progress) if word in ENDED_STATUSES else None,
@@ -95,7 +102,7 @@ def _read(entity: Mapping[str, object]) -> LiveTrade:
 
 def _read_terms(entity: Mapping[str, object]) -> Terms:
     body = dict(entity)
-    body["account_id"] = _whole_number(_group(entity, "account"), "account.id")
+    body["account_id"] = read_id(read_group(entity, "account"), "account.id")
     try:
         return read_terms(body)
     except ValueError as error:
@@ -129,7 +136,7 @@ def _read_steps(entity: Mapping[str, object], terms: Terms) -> tuple[LiveStep, .
     if not terms.steps:
         return ()
     # The terms were read from these very steps, so there are as many and all are objects.
-    steps = cast("list[Mapping[str, object]]", _group(entity, "take_profit")["steps"])
+    steps = cast("list[Mapping[str, object]]", read_group(entity, "take_profit")["steps"])
     found: list[LiveStep] = []
     for step, step_terms in zip(steps, terms.steps, strict=True):
         try:
@@ -140,23 +147,23 @@ def _read_steps(entity: Mapping[str, object], terms: Terms) -> tuple[LiveStep, .
 
 
 def _read_step(step: Mapping[str, object], terms: Step) -> LiveStep:
-    offers = _optional_group(step, "data")
+    offers = read_optional_group(step, "data")
     return LiveStep(
-        id=_whole_number(step, "id"),
+        id=read_id(step, "id"),
         terms=terms,
-        status=_text(_group(step, "status"), "status.type"),
+        status=read_text(read_group(step, "status"), "status.type"),
         cancelable=offers.get("cancelable") is True,
         closable=offers.get("panic_sell_available") is True,
-        units=_optional_number(_optional_group(step, "units"), "units.value"),
+        units=read_optional_number(read_optional_group(step, "units"), "units.value"),
     )
 
 
 def _read_reduction_ids(entity: Mapping[str, object]) -> tuple[int, ...]:
     """Source: reduce funds page, `reduce_funds.steps`; converted trades have none."""
-    steps = _optional_group(entity, "reduce_funds").get("steps") or ()
+    steps = read_optional_group(entity, "reduce_funds").get("steps") or ()
     if not isinstance(steps, list):
         return ()
-    return tuple(_whole_number(step, "reduce_funds.steps.id") for step in steps if isinstance(step, Mapping))
+    return tuple(read_id(step, "reduce_funds.steps.id") for step in steps if isinstance(step, Mapping))
 
 
 def _read_flags(progress: Mapping[str, object]) -> Flags:
@@ -174,11 +181,11 @@ def _read_flags(progress: Mapping[str, object]) -> Flags:
 def _read_average_price(
     progress: Mapping[str, object], terms: Terms, position: Mapping[str, object], entered_units: Decimal
 ) -> Decimal | None:
-    average = _optional_number(progress, "data.average_enter_price")
+    average = read_optional_number(progress, "data.average_enter_price")
     if average is not None or (entered_units == 0 and not terms.skip_enter_step):
         return average
     # The API leaves the average of own funds empty; after an entry the position's price is the average.
-    return _optional_number(_optional_group(position, "price"), "position.price.value")
+    return read_optional_number(read_optional_group(position, "price"), "position.price.value")
 
 
 def _read_closed_at(progress: Mapping[str, object]) -> datetime | None:
@@ -191,79 +198,20 @@ def _read_closed_at(progress: Mapping[str, object]) -> datetime | None:
 
 
 def _read_prices(progress: Mapping[str, object]) -> Prices | None:
-    current = _optional_group(progress, "current_price")
-    bid, ask, last = (_optional_number(current, f"data.current_price.{name}") for name in ("bid", "ask", "last"))
+    current = read_optional_group(progress, "current_price")
+    bid, ask, last = (read_optional_number(current, f"data.current_price.{name}") for name in ("bid", "ask", "last"))
     if bid is None or ask is None or last is None:
         return None
     return Prices(bid=bid, ask=ask, last=last)
 
 
 def _status_of(part: Mapping[str, object]) -> str:
-    return _optional_text(_optional_group(part, "status"), "status.type") or ""
-
-
-# Below: fields by the last part of their path; the whole path is for messages.
-
-
-def _field(group: Mapping[str, object], path: str) -> object:
-    return group.get(path.rpartition(".")[2])
-
-
-def _group(group: Mapping[str, object], path: str) -> Mapping[str, object]:
-    value = _field(group, path)
-    if not isinstance(value, dict):  # as all objects of JSON are
-        raise ValueError(f"{path} is {'missing' if value is None else 'no object'}")
-    return value
-
-
-def _optional_group(group: Mapping[str, object], path: str) -> Mapping[str, object]:
-    return _NOTHING if _field(group, path) is None else _group(group, path)
-
-
-def _text(group: Mapping[str, object], path: str) -> str:
-    text = _optional_text(group, path)
-    if text is None:
-        raise ValueError(f"{path} is missing")
-    return text
-
-
-def _optional_text(group: Mapping[str, object], path: str) -> str | None:
-    value = _field(group, path)
-    if value is not None and not isinstance(value, str):
-        raise ValueError(f"{path} is no text")
-    return value
-
-
-def _number(group: Mapping[str, object], path: str) -> Decimal:
-    number = _optional_number(group, path)
-    if number is None:
-        raise ValueError(f"{path} is missing")
-    return number
-
-
-def _optional_number(group: Mapping[str, object], path: str) -> Decimal | None:
-    value = _field(group, path)
-    if value is None:
-        return None
-    try:
-        return to_decimal(value)
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
-
-
-def _whole_number(group: Mapping[str, object], path: str) -> int:
-    value = _field(group, path)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        return int(value)
-    raise ValueError(f"{path} is {'missing' if value is None else 'no whole number'}")
+    return read_optional_text(read_optional_group(part, "status"), "status.type") or ""
 
 
 def _instant(group: Mapping[str, object], path: str) -> datetime:
-    text = _text(group, path)
+    text = read_text(group, path)
     try:
-        instant = datetime.fromisoformat(text)
+        return read_instant(text, is_utc_assumed=True)
     except ValueError as error:
-        raise ValueError(f"{path} is {text!r}, no ISO date") from error
-    return instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
+        raise ValueError(f"{path}: {error}") from error

@@ -22,16 +22,16 @@ def to_decimal(number: object) -> Decimal:
         A finite Decimal.
 
     Raises:
-        ValueError: It is no finite number, one of absurd size, or of another type (a float, a bool).
+        ValueError: It is not a finite number, one of absurd size, or of another type (a float, a bool).
     """
     if isinstance(number, bool) or not isinstance(number, int | str | Decimal):
-        raise ValueError(f"{number!r} is no number")
+        raise ValueError(f"{number!r} is not a number")
     try:
         decimal = Decimal(number)
     except InvalidOperation:
-        raise ValueError(f"{number!r} is no number") from None
+        raise ValueError(f"{number!r} is not a number") from None
     if not decimal.is_finite():
-        raise ValueError(f"{number!r} is no finite number")
+        raise ValueError(f"{number!r} is not a finite number")
     if decimal and not -LARGEST_EXPONENT <= decimal.adjusted() <= LARGEST_EXPONENT:
         raise ValueError(f"{number!r:.40} is out of range")
     return decimal

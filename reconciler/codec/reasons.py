@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
+from reconciler.codec.instants import read_instant, write_instant
 from reconciler.codec.numbers import plain, to_decimal
 from reconciler.model.reasons import Amount, Reason, ReasonValue
 
@@ -27,7 +28,7 @@ def _write_value(value: ReasonValue) -> object:
         case Amount():
             return write_amount(value)
         case datetime():
-            return {"at": value.astimezone(UTC).isoformat().replace("+00:00", "Z")}
+            return {"at": write_instant(value, precision="auto")}
         case tuple():
             return [_write_value(each) for each in value]
     return value
@@ -55,7 +56,7 @@ def _read_value(value: object, find_code: Callable[[str], StrEnum]) -> ReasonVal
         case {"value": str(number), "unit": str(unit)}:
             return Amount(to_decimal(number), unit)
         case {"at": str(text)}:
-            return datetime.fromisoformat(text)
+            return read_instant(text)
         case dict() if "code" in value:
             return read_reason(value, find_code)
         case list():

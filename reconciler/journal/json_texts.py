@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -10,7 +9,17 @@ from decimal import Decimal
 
 from reconciler.codec.averaging import read_averaging, write_averaging
 from reconciler.codec.body import read_terms, write_body
-from reconciler.codec.numbers import plain, to_decimal
+from reconciler.codec.json_fields import (
+    as_integer,
+    as_object,
+    as_text,
+    read_number,
+    read_optional_integer,
+    read_optional_list,
+    read_optional_text,
+)
+from reconciler.codec.json_text import write_compact
+from reconciler.codec.numbers import plain
 from reconciler.model.journal import Seen, Write, WriteKind
 from reconciler.model.live import Phase
 
@@ -35,7 +44,7 @@ class Redactor:
         """A JSON text, Decimals as plain texts; None for None."""
         if value is None:
             return None
-        return json.dumps(self._hide(value), separators=(",", ":"), default=_write_value)
+        return write_compact(self._hide_in(value))
 
     def clean(self, text: str) -> str:
         """A text without the secrets."""
@@ -44,12 +53,15 @@ class Redactor:
                 text = text.replace(secret, _HIDDEN) if secret else text
         return text
 
+    def _hide_in(self, value: Mapping[str, object]) -> dict[str, object]:
+        return {
+            self.clean(str(key)): _HIDDEN if _SECRET_KEY.search(str(key)) else self._hide(each)
+            for key, each in value.items()
+        }
+
     def _hide(self, value: object) -> object:
         if isinstance(value, Mapping):
-            return {
-                self.clean(str(key)): _HIDDEN if _SECRET_KEY.search(str(key)) else self._hide(each)
-                for key, each in value.items()
-            }
+            return self._hide_in(value)
         if isinstance(value, list | tuple):
             return [self._hide(each) for each in value]
         if isinstance(value, str):
@@ -98,13 +110,13 @@ def read_write(document: Mapping[str, object], *, kind: str, trade: str, generat
         trade=trade,
         generation=generation,
         live_id=live_id,
-        step_id=_read_integer(document.get("step_id")),
-        note=_read_text(document.get("note")),
-        after=read_terms(_read_object(after)) if after else None,
-        changed=tuple(_read_text(each) or "" for each in _read_list(document.get("changed"))),
+        step_id=read_optional_integer(document, "step_id"),
+        note=read_optional_text(document, "note"),
+        after=read_terms(as_object(after, "after")) if after else None,
+        changed=tuple(as_text(each, "changed") for each in read_optional_list(document, "changed")),
         seen=_read_seen(document.get("seen")),
         averaging=read_averaging(averaging) if averaging else None,
-        account_id=_read_integer(document.get("account_id")) or 0,
+        account_id=read_optional_integer(document, "account_id") or 0,
     )
 
 
@@ -120,42 +132,10 @@ def _write_seen(seen: Seen) -> dict[str, object]:
 def _read_seen(value: object) -> Seen | None:
     if value is None:
         return None
-    document = _read_object(value)
+    document = as_object(value, "seen")
     return Seen(
         phase=Phase(str(document.get("phase"))),
-        entered_units=to_decimal(document.get("entered_units")),
-        closed_units=to_decimal(document.get("closed_units")),
-        order_ids=tuple(_read_integer(each) or 0 for each in _read_list(document.get("order_ids"))),
+        entered_units=read_number(document, "entered_units"),
+        closed_units=read_number(document, "closed_units"),
+        order_ids=tuple(as_integer(each, "order_ids") for each in read_optional_list(document, "order_ids")),
     )
-
-
-def _read_object(value: object) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
-        raise ValueError(f"a {type(value).__name__} stands in the place of an object")
-    return value
-
-
-def _read_list(value: object) -> list[object]:
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise ValueError(f"a {type(value).__name__} stands in the place of a list")
-    return value
-
-
-def _read_text(value: object) -> str | None:
-    if value is not None and not isinstance(value, str):
-        raise ValueError(f"a {type(value).__name__} stands in the place of a text")
-    return value
-
-
-def _read_integer(value: object) -> int | None:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-        raise ValueError(f"a {type(value).__name__} stands in the place of a number")
-    return value
-
-
-def _write_value(value: object) -> object:
-    if isinstance(value, Decimal):
-        return plain(value)
-    raise TypeError(f"{type(value).__name__} has no place in the journal")

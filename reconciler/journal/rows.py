@@ -11,6 +11,7 @@ from typing import cast
 
 from sqlalchemy import RowMapping, Select, Table, literal_column, select
 
+from reconciler.codec.instants import write_instant
 from reconciler.model.journal import IntentState
 
 UNKNOWN = "unknown"
@@ -65,7 +66,7 @@ class Row:
         seconds = self.seconds(name)
         if seconds is None:
             return None
-        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return write_instant(datetime.fromtimestamp(seconds, UTC), precision="milliseconds")
 
     def document(self, name: str) -> dict[str, object] | None:
         """A JSON object, numbers with a point as Decimal; None where there is none."""

@@ -34,7 +34,7 @@ def read_accounts(api: SmartTradeApi, wanted: Collection[int] | None = None) -> 
         wanted: Ids of accounts; reading ends with the page that shows the last of them. None for all accounts.
 
     Raises:
-        UnreadableAnswer: A page is no list, or an account lacks its id or market.
+        UnreadableAnswer: A page is not a list, or an account lacks its id or market.
         ApiError: A request failed.
     """
     accounts: dict[int, Account] = {}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import islice
+from typing import cast
 
+from reconciler.codec.json_text import parse_json
 from reconciler.codec.printable import is_plain
 from reconciler.errors import (
     AccessRefused,
@@ -38,8 +39,6 @@ _SHOWN_MESSAGES = 5
 # Commas and opening brackets: each may become an object of some hundred bytes, whatever it takes on the wire.
 # Measured: a page of 100 trades has about 30,000.
 LARGEST_ANSWER_VALUES = 1_000_000
-# The range of a float, which is what the API computes in; a larger exponent is a number in no API.
-_LARGEST_EXPONENT = 308
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +147,7 @@ def _read_success(call: Call, status: int, content: bytes) -> JsonValue:
         raise too_large(call, f"the answer has more than {LARGEST_ANSWER_VALUES} values", status=status)
     parsed, is_json = _parse(content)
     if not is_json:
-        raise unreadable(call, "the answer is no JSON", status=status)
+        raise unreadable(call, "the answer is not JSON", status=status)
     # Source: py3cw guards against a gateway error inside a 2xx answer; no documented answer has a top-level `error`.
     if isinstance(parsed, dict) and "error" in parsed:
         raise unreadable(call, "the answer is an error in the dress of a success", status=status)
@@ -157,7 +156,7 @@ def _read_success(call: Call, status: int, content: bytes) -> JsonValue:
 
 def _parse(content: bytes) -> tuple[JsonValue, bool]:
     try:
-        value: JsonValue = json.loads(content, parse_float=_read_number, parse_constant=_refuse_constant)
+        value = cast("JsonValue", parse_json(content))
     except (ValueError, RecursionError):
         return None, False
     return value, True
@@ -165,20 +164,6 @@ def _parse(content: bytes) -> tuple[JsonValue, bool]:
 
 def _is_countable(content: bytes) -> bool:
     return sum(content.count(mark) for mark in (b",", b"[", b"{")) <= LARGEST_ANSWER_VALUES
-
-
-def _read_number(text: str) -> Decimal:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValueError("a number with an exponent out of all bounds") from None
-    if abs(number.adjusted()) > _LARGEST_EXPONENT:
-        raise ValueError("a number out of the range of a float")
-    return number
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is no JSON number")
 
 
 def _read_refusal(call: Call, status: int, content: bytes) -> ApiError:

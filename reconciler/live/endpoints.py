@@ -201,7 +201,7 @@ class SmartTradeApi:
     def _read_list(self, path: str, query: Mapping[str, str] | None = None, *, is_signed: bool = True) -> list[object]:
         answer = self.session.request("GET", path, query=query, is_signed=is_signed)
         if not isinstance(answer, list):
-            raise unreadable(Call(method="GET", path=path), "the answer is no list")
+            raise unreadable(Call(method="GET", path=path), "the answer is not a list")
         return answer
 
     def _write(
@@ -215,7 +215,7 @@ class SmartTradeApi:
 
 def _expect_object(call: Call, answer: JsonValue) -> Entity:
     if not isinstance(answer, dict):
-        raise unreadable(call, "the answer is no object")
+        raise unreadable(call, "the answer is not an object")
     return answer
 
 

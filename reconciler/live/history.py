@@ -186,7 +186,7 @@ def read_live_state(api: SmartTradeApi) -> LiveState:
     """Accounts and active trades.
 
     Raises:
-        UnreadableAnswer: A page is no list, a list does not end, or an account cannot be read.
+        UnreadableAnswer: A page is not a list, a list does not end, or an account cannot be read.
         ApiError: A request failed.
     """
     accounts, reading = read_accounts(api), read_active(api)
@@ -197,7 +197,7 @@ def read_active(api: SmartTradeApi) -> ActiveReading:
     """All trades that have not ended.
 
     Raises:
-        UnreadableAnswer: A page is no list, or the list does not end.
+        UnreadableAnswer: A page is not a list, or the list does not end.
         ApiError: A request failed.
     """
     reading = ActiveReading(trades=(), unreadable=())
@@ -242,7 +242,7 @@ def search_history(
         accounts: Ids of the accounts that count; None for all of the key.
 
     Raises:
-        UnreadableAnswer: A page is no list, or the list does not end.
+        UnreadableAnswer: A page is not a list, or the list does not end.
         ApiError: A request failed.
     """
     search = _Search(api, frozenset(wanted), generations)
@@ -295,7 +295,7 @@ class _Search:
 
 def _read_entity(entity: object) -> LiveTrade | Unreadable:
     if not isinstance(entity, Mapping):
-        return Unreadable(id=None, reason="an entry of the list is no object", carries_marker=True)
+        return Unreadable(id=None, reason="an entry of the list is not an object", carries_marker=True)
     try:
         return read_trade(entity)
     except UnreadableAnswer as error:

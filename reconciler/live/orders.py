@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from reconciler.codec.numbers import to_decimal
+from reconciler.codec.json_fields import read_optional_number
 from reconciler.errors import UnreadableAnswer
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.paging import id_of
@@ -36,7 +36,7 @@ def read_order(entity: object) -> LiveOrder:
         entity: The JSON object.
 
     Raises:
-        UnreadableAnswer: It is no object, has no id, or holds an impossible number.
+        UnreadableAnswer: It is not an object, has no id, or holds an impossible number.
     """
     order_id = id_of(entity)
     if not isinstance(entity, Mapping) or order_id is None:
@@ -48,9 +48,9 @@ def read_order(entity: object) -> LiveOrder:
             side=_text(entity, "order_side").lower(),
             order_type=_text(entity, "order_type").lower(),
             status=_text(entity, "status"),
-            units=_number(entity, "initial_amount"),
-            price=_number(entity, "order_price") or _number(entity, "trigger_price"),
-            filled_units=_number(entity, "realised_amount") or Decimal(0),
+            units=read_optional_number(entity, "initial_amount"),
+            price=read_optional_number(entity, "order_price") or read_optional_number(entity, "trigger_price"),
+            filled_units=read_optional_number(entity, "realised_amount") or Decimal(0),
             cancelable=entity.get("cancelable") is True,
         )
     except ValueError as error:
@@ -60,8 +60,3 @@ def read_order(entity: object) -> LiveOrder:
 def _text(entity: Mapping[str, object], key: str) -> str:
     value = entity.get(key)
     return value if isinstance(value, str) else ""
-
-
-def _number(entity: Mapping[str, object], key: str) -> Decimal | None:
-    value = entity.get(key)
-    return None if value is None else to_decimal(value)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import http.client
-import json
 import ssl
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 
 import requests
 import urllib3
 
 from reconciler import __version__
-from reconciler.codec.numbers import plain
+from reconciler.codec.json_text import write_compact
 from reconciler.errors import AnswerLost, ApiError, NotSent
 from reconciler.live.answers import Call, too_large, unreadable
 from reconciler.live.hosts import BaseUrl
@@ -81,7 +79,7 @@ class Transport:
             call.method,
             self._base_url + call.path,
             headers={} if body is None else {"Content-Type": "application/json"},
-            data=None if body is None else _write_body(body),
+            data=None if body is None else write_compact(body).encode("ascii"),
             auth=_Signature(self._credentials if is_signed else None),
         )
         try:
@@ -151,18 +149,6 @@ def _is_certificate_error(reason: object) -> bool:
     return isinstance(reason, urllib3.exceptions.SSLError) and any(
         isinstance(cause, ssl.SSLCertVerificationError) for cause in reason.args
     )
-
-
-def _write_body(body: Mapping[str, object]) -> bytes:
-    return json.dumps(body, separators=(",", ":"), allow_nan=False, default=_write_value).encode("ascii")
-
-
-def _write_value(value: object) -> object:
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"{type(value).__name__} has no place in a request body")
 
 
 class _Session(requests.Session):

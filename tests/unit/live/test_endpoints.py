@@ -70,19 +70,19 @@ def test_a_write_sends_its_method_path_and_body(use: Use, request_line: str, bod
 
 @pytest.mark.parametrize("use", [use for use, _, _ in OBJECT_READS])
 def test_an_object_that_is_none_is_unreadable(use: Use) -> None:
-    with pytest.raises(UnreadableAnswer, match="no object"):
+    with pytest.raises(UnreadableAnswer, match="not an object"):
         use(open_api(Wire(Answer(200, []))))
 
 
 @pytest.mark.parametrize("use", [use for use, _, _ in LIST_READS])
 def test_a_list_that_is_none_is_unreadable(use: Use) -> None:
-    with pytest.raises(UnreadableAnswer, match="no list"):
+    with pytest.raises(UnreadableAnswer, match="not a list"):
         use(open_api(Wire(Answer(200, {"id": 1}))))
 
 
 @pytest.mark.parametrize("use", [use for use, _, _ in WRITES])
 def test_a_write_that_is_answered_with_something_else_may_have_had_its_effect(use: Use) -> None:
-    with pytest.raises(AnswerLost, match="no object"):
+    with pytest.raises(AnswerLost, match="not an object"):
         use(open_api(Wire(Answer(201, []))))
 
 

@@ -195,7 +195,7 @@ def test_a_read_that_never_gets_an_answer_fails_with_its_status() -> None:
 
 
 def test_a_read_that_stays_unreadable_says_so() -> None:
-    with pytest.raises(UnreadableAnswer, match="no JSON"):
+    with pytest.raises(UnreadableAnswer, match="not JSON"):
         open_session(Wire(Answer(200, b"<html>"))).request("GET", "/v2/smart_trades/1")
 
 
@@ -255,7 +255,7 @@ def test_a_request_that_cannot_be_built_is_not_sent() -> None:
 
 
 def test_a_body_that_is_no_json_is_a_bug_of_ours() -> None:
-    with pytest.raises(TypeError, match="no place in a request body"):
+    with pytest.raises(TypeError, match="no place in a JSON text"):
         open_session(Wire(OK)).request("POST", "/v2/smart_trades", body={"a": object()})
 
 

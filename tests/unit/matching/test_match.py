@@ -170,8 +170,8 @@ def test_a_marker_that_cannot_be_read_and_is_of_another_trade_does_not(note: str
 
 
 def test_an_entity_without_id_or_name_may_be_any_trade() -> None:
-    unreadable = Illegible(live_id=None, name=None, reason="it is no object")
-    assert only_reason(matched(unreadable=[unreadable])) == "a live trade may be this trade: it is no object"
+    unreadable = Illegible(live_id=None, name=None, reason="it is not an object")
+    assert only_reason(matched(unreadable=[unreadable])) == "a live trade may be this trade: it is not an object"
 
 
 def test_what_shall_be_closed_is_not_called_gone_while_an_illegible_trade_has_its_name() -> None:

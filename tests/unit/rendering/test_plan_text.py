@@ -127,7 +127,7 @@ CASES = {
                     builders.spec(name="sol"), Phase.ENDED, id=9, status="failed", error="no funds", entered=0
                 ),
             ],
-            unreadable=[Illegible(live_id=None, name=None, reason="an entry of the list is no object")],
+            unreadable=[Illegible(live_id=None, name=None, reason="an entry of the list is not an object")],
         ),
         unchanged=1,
     ),

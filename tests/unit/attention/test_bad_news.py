@@ -1,4 +1,4 @@
-"""Which bad news holds, by what the files, the API and the journal know."""
+"""Bad news, by what the files, the API and the journal know."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ HELD = [("coins_held", 7)]
 
 @pytest.mark.parametrize("status", ["cancelled", "failed"])
 @pytest.mark.parametrize("state", [DesiredState.OPEN, DesiredState.CLOSED])
-def test_coins_that_an_end_has_left_are_news_whatever_ended_it(status: str, state: DesiredState) -> None:
+def test_coins_that_an_end_has_left_are_news_whatever_has_ended_it(status: str, state: DesiredState) -> None:
     spec = replace(SPEC, state=state)
     assert news([spec], ended=[ended(status=status)]) == HELD
     assert news([spec], ended=[ended(status=status)], applied=journal(SPEC, 7, is_ours=True)) == HELD
@@ -107,7 +107,7 @@ def test_a_short_position_that_was_left_is_news() -> None:
 
 
 @pytest.mark.parametrize("state", [DesiredState.ABANDONED, DesiredState.RELEASED])
-def test_coins_that_their_file_gives_up_are_no_news(state: DesiredState) -> None:
+def test_coins_that_their_file_gives_up_are_not_news(state: DesiredState) -> None:
     assert news([replace(SPEC, state=state)], ended=[ended()]) == []
 
 
@@ -116,12 +116,12 @@ def test_a_file_that_gives_up_a_later_generation_says_nothing_of_the_one_before(
     assert news([spec], ended=[ended()]) == HELD
 
 
-def test_coins_that_were_abandoned_once_are_no_news_under_a_file_that_is_open_again() -> None:
+def test_coins_that_were_abandoned_once_are_not_news_under_a_file_that_is_open_again() -> None:
     assert news([SPEC], ended=[ended()], applied=journal(SPEC, 7, is_ours=True, was_abandoned=True)) == []
     assert news([SPEC], ended=[ended()], applied=journal(SPEC, 6, is_ours=True, was_abandoned=True)) == HELD
 
 
-def test_what_is_foreign_is_no_news() -> None:
+def test_what_is_foreign_is_not_news() -> None:
     assert news([SPEC], ended=[ended()], foreign=[7]) == []
     assert news([SPEC], ended=[ended(entered=0)], foreign=[7]) == []
     assert news([], left=[known(ended())], foreign=[7]) == []
@@ -179,7 +179,7 @@ def test_one_trade_covers_the_coins_of_one_and_two_small_ones_those_of_one_large
     assert news([SPEC], halves, ended=[ended()], is_whole=False) == []
 
 
-def test_a_fee_and_a_lot_are_no_reason_to_say_it_again() -> None:
+def test_a_fee_and_a_lot_do_not_hide_that_coins_are_taken_over() -> None:
     live = builders.live(own_funds("0.0099"), Phase.OPEN, id=9)
     assert news([SPEC], [live], ended=[ended()], is_whole=False) == []
 
@@ -212,11 +212,11 @@ def test_an_end_that_nobody_asked_for_is_news_while_the_file_says_open(status: s
 
 
 @pytest.mark.parametrize("status", ["finished", "stop_loss_finished", "settled"])
-def test_an_end_by_the_market_is_none(status: str) -> None:
+def test_an_end_by_the_market_is_not_news(status: str) -> None:
     assert news([SPEC], ended=[ended(status=status)]) == []
 
 
-def test_what_made_way_for_another_entry_is_none() -> None:
+def test_what_made_way_for_another_entry_is_not_news() -> None:
     wanted = builders.terms(entered_by=builders.entry(59000))
     over = ended(entered=0, note=write_marker(builders.marker(pending=wanted)))
     assert news([builders.spec(wanted)], ended=[over]) == []
@@ -250,7 +250,7 @@ def test_a_removed_file_waits_behind_a_busy_trade_where_the_whole_workspace_is_p
 
 
 @pytest.mark.parametrize("status", ["cancellation_pending", "panic_sell_in_progress", "stop_loss_in_progress"])
-def test_what_is_on_its_way_to_the_end_that_the_file_asks_for_is_no_news(status: str) -> None:
+def test_what_is_on_its_way_to_the_end_that_the_file_asks_for_is_not_news(status: str) -> None:
     ending = builders.live(phase=Phase.BUSY, status=status)
     assert news([builders.spec(state=DesiredState.CLOSED)], [ending]) == []
     assert news([], [ending]) == []

@@ -9,7 +9,7 @@ from reconciler.model.specs import DesiredState
 from tests.support import builders
 
 
-def test_only_trades_that_shall_be_closed_and_are_not_active_are_watched() -> None:
+def test_only_trades_that_should_be_closed_and_are_not_active_are_watched() -> None:
     specs = [builders.spec(name=state.value, state=state) for state in DesiredState]
     index = index_active([], {builders.WORKSPACE})
     assert find_watched(specs, index) == {"closed"}

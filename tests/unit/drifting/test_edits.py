@@ -51,6 +51,13 @@ def test_an_executed_step_that_the_file_leaves_out_is_not_an_edit() -> None:
     assert find_edits(live, APPLIED, None).exits == ()
 
 
+def test_an_executed_step_that_the_file_leaves_out_is_not_an_edit_beside_an_edited_one() -> None:
+    steps = (builders.step(61000, 10), builders.step(63500, 50), APPLIED.steps[1])
+    live = builders.live(phase=Phase.OPEN, shown=builders.terms(steps=steps), step_statuses=["finished"])
+    (edit,) = find_edits(live, APPLIED, None).exits
+    assert (edit.path, edit.applied, edit.live) == ("take_profit.steps[0].price.value", "63000", "63500")
+
+
 def test_a_waiting_entry_has_edits_of_its_own() -> None:
     live = builders.live(shown=builders.terms(entered_by=builders.entry(59000)))
     edits = find_edits(live, APPLIED, None)

@@ -43,11 +43,11 @@ def test_no_trades_leave_the_head_alone() -> None:
 
 
 def test_bad_news_is_marked_in_the_row_and_counted_below() -> None:
-    told = News(
+    held = News(
         topic=Topic.COINS_HELD, trade="btc-dip", live_id=7, reason=HELD, hint=reason(Remedy.TAKE_COINS_OVER, live_id=7)
     )
     cancelled = builders.live(phase=Phase.ENDED, status="cancelled", entered="0.01")
-    one = make_row("btc-dip", builders.spec(), cancelled, None, [told, told])
+    one = make_row("btc-dip", builders.spec(), cancelled, None, [held, held])
     shown = render_status(replace(REPORT, trades=(one,), totals={}, unmanaged=(8,)))
     assert "cancelled, COINS HELD" in shown
     assert shown.endswith(

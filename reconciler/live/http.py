@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlencode
 
@@ -36,6 +37,26 @@ BeforeSend = Callable[[str, str, Mapping[str, object] | None], None]
 _WHOLE_SECONDS = re.compile(r"[0-9]{1,6}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOptions:
+    """What a session does otherwise than usual.
+
+    Attributes:
+        adapter: Takes the place of the network.
+        allowed_hosts: Host names that may see credentials beside the API itself and this machine.
+        on_request: Called with method and path, query included, right before each request, retries included.
+        on_wait: Called with a sentence when a read is repeated, and after ten silent seconds; while an answer is waited
+            for, from another thread.
+        limits: Bounds of time and size.
+    """
+
+    adapter: requests.adapters.BaseAdapter | None = None
+    allowed_hosts: Collection[str] = ()
+    on_request: Callable[[str, str], None] | None = None
+    on_wait: Callable[[str], None] | None = None
+    limits: Limits = DEFAULT_LIMITS
+
+
 class ApiSession:
     """Sends signed requests at the allowed pace.
 
@@ -47,12 +68,7 @@ class ApiSession:
         mode: Which accounts of the key are used; sent with every request.
         budget: The pace, shared by all sessions of one key.
         clock: Where waiting between retries happens.
-        adapter: Stands in for the network.
-        allowed_hosts: Host names that may see credentials beside the API itself and this machine.
-        on_request: Called with method and path, query included, right before each request, retries included.
-        on_wait: Called with a sentence when a read is repeated, and after ten silent seconds; while an answer is waited
-            for, from another thread.
-        limits: Bounds of time and size.
+        options: What differs from usual.
 
     Raises:
         UsageError: The address or the mode is impossible.
@@ -67,25 +83,22 @@ class ApiSession:
         mode: Mode,
         budget: RequestBudget,
         clock: Clock,
-        adapter: requests.adapters.BaseAdapter | None = None,
-        allowed_hosts: Collection[str] = (),
-        on_request: Callable[[str, str], None] | None = None,
-        on_wait: Callable[[str], None] | None = None,
-        limits: Limits = DEFAULT_LIMITS,
+        options: SessionOptions | None = None,
     ) -> None:
+        options = options or SessionOptions()
         if mode not in tuple(Mode):
             raise UsageError(f"the mode is {mode!r}, expected one of {', '.join(Mode)}")
         url = read_base_url(base_url)
-        check_host(url, allowed_hosts, has_credentials=credentials is not None)
+        check_host(url, options.allowed_hosts, has_credentials=credentials is not None)
         self.budget = budget
-        self._signs = SignsOfLife(clock, limits.silence_s, on_wait)
+        self._signs = SignsOfLife(clock, options.limits.silence_s, options.on_wait)
         self._transport = Transport(
-            url, credentials, mode=mode, adapter=adapter, limits=limits, on_silence=self._signs.wait
+            url, credentials, mode=mode, adapter=options.adapter, limits=options.limits, on_silence=self._signs.wait
         )
         self._credentials = credentials
         self._clock = clock
-        self._on_request = on_request
-        self._limits = limits
+        self._on_request = options.on_request
+        self._limits = options.limits
         # Seconds in which this session waited for answers, all in all.
         self._waited_s = 0.0
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from reconciler.clock import Clock
 from reconciler.errors import ReconcilerError, WorkspaceError
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.live.http import ApiSession
+from reconciler.live.http import ApiSession, SessionOptions
 from reconciler.live.pacing import RequestBudget, SharedPace
 from reconciler.live.signing import Credentials
 from reconciler.output_files import PRIVATE_MODE
@@ -54,9 +54,7 @@ def open_api(
             mode=settings.target.mode,
             budget=RequestBudget(limit, clock, waiting.report_wait, shared, waiting.report_alone),
             clock=clock,
-            allowed_hosts=read_allowed_hosts(os.environ),
-            on_request=on_request,
-            on_wait=report,
+            options=SessionOptions(allowed_hosts=read_allowed_hosts(os.environ), on_request=on_request, on_wait=report),
         )
         with session:
             yield SmartTradeApi(session)
@@ -75,9 +73,7 @@ def open_api(
             mode=settings.target.mode,
             budget=RequestBudget(limit, clock),
             clock=clock,
-            adapter=WsgiAdapter(create_app(sandbox)),
-            on_request=on_request,
-            on_wait=report,
+            options=SessionOptions(adapter=WsgiAdapter(create_app(sandbox)), on_request=on_request, on_wait=report),
         )
         with session:
             yield SmartTradeApi(session)

@@ -23,7 +23,7 @@ from reconciler.journal.no_journal import NO_JOURNAL
 from reconciler.journal.protocol import Journal
 from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.live.http import ApiSession
+from reconciler.live.http import ApiSession, SessionOptions
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.live.wsgi import WsgiAdapter
@@ -181,7 +181,7 @@ class World:
             mode=Mode.PAPER,
             budget=RequestBudget(1_000_000, self.clock),
             clock=self.clock,
-            adapter=self.wire if url is None else None,
+            options=SessionOptions(adapter=self.wire if url is None else None),
         )
         self.api = SmartTradeApi(session)
 

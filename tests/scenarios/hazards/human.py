@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from reconciler.errors import ApiError
 from reconciler.live.endpoints import Entity, SmartTradeApi
-from reconciler.live.http import ApiSession
+from reconciler.live.http import ApiSession, SessionOptions
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.live.wsgi import WsgiAdapter
@@ -33,7 +33,7 @@ class Human:
             mode=Mode.PAPER,
             budget=RequestBudget(1_000_000, world.clock),
             clock=world.clock,
-            adapter=WsgiAdapter(world.wire.application),
+            options=SessionOptions(adapter=WsgiAdapter(world.wire.application)),
         )
         self._world = world
         self.api = SmartTradeApi(session)

@@ -12,7 +12,7 @@ import requests
 from reconciler.clock import ManualClock
 from reconciler.errors import AnswerLost, ApiError, RateLimited
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.live.http import ApiSession
+from reconciler.live.http import ApiSession, SessionOptions
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.live.wsgi import WsgiAdapter
@@ -46,7 +46,7 @@ def api(request: pytest.FixtureRequest, sandbox: Sandbox) -> Iterator[SmartTrade
             mode=Mode.PAPER,
             budget=RequestBudget(1000, clock),
             clock=clock,
-            adapter=adapter,
+            options=SessionOptions(adapter=adapter),
         )
         with session:
             yield SmartTradeApi(session)

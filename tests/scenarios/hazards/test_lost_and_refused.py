@@ -12,7 +12,7 @@ from reconciler.applying.run import run_operations
 from reconciler.cli.exit_codes import decide_run, has_open_ends
 from reconciler.errors import AccessRefused
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.live.http import ApiSession
+from reconciler.live.http import ApiSession, SessionOptions
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.rates import PairRates
 from reconciler.live.signing import Credentials
@@ -39,7 +39,7 @@ def use_key(world: World, *permissions: str) -> None:
         mode=Mode.PAPER,
         budget=RequestBudget(1000, world.clock),
         clock=world.clock,
-        adapter=world.wire,
+        options=SessionOptions(adapter=world.wire),
     )
     world.api = SmartTradeApi(session)
 

@@ -14,7 +14,7 @@ from reconciler.journal import tables
 from reconciler.journal.database import Database
 from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.live.http import ApiSession
+from reconciler.live.http import ApiSession, SessionOptions
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.live.wsgi import WsgiAdapter
@@ -97,6 +97,6 @@ class SharedSandbox:
             mode=Mode.PAPER,
             budget=RequestBudget(_ENDLESS, self.clock),
             clock=self.clock,
-            adapter=adapter,
+            options=SessionOptions(adapter=adapter),
         )
         return SmartTradeApi(session)

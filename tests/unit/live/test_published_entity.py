@@ -20,7 +20,7 @@ from reconciler.codec.body import read_terms, write_body
 from reconciler.codec.live_trades import read_trade
 from reconciler.codec.note import write_note
 from reconciler.live.endpoints import SmartTradeApi
-from reconciler.live.http import ApiSession
+from reconciler.live.http import ApiSession, SessionOptions
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 from reconciler.model.operations import Action
@@ -131,7 +131,7 @@ def world(exchange: Exchange) -> Iterator[World]:
             mode=Mode.REAL,
             budget=RequestBudget(1000, made.clock),
             clock=made.clock,
-            adapter=exchange,
+            options=SessionOptions(adapter=exchange),
         )
         with session:
             made.api = SmartTradeApi(session)

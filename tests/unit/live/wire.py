@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from requests.adapters import BaseAdapter
 from reconciler.clock import ManualClock
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.hosts import API_URL
-from reconciler.live.http import ApiSession
+from reconciler.live.http import ApiSession, SessionOptions
 from reconciler.live.pacing import RequestBudget
 from reconciler.live.signing import Credentials
 
@@ -86,7 +86,9 @@ def new_clock() -> ManualClock:
 def open_session(wire: Wire | None, clock: ManualClock | None = None, **settings: Any) -> ApiSession:
     clock = clock or new_clock()
     settings = {"mode": "paper", "budget": RequestBudget(1000, clock), "credentials": CREDENTIALS, **settings}
-    return ApiSession(settings.pop("base_url", API_URL), clock=clock, adapter=wire, **settings)
+    names = [field.name for field in fields(SessionOptions) if field.name in settings]
+    options = SessionOptions(adapter=wire, **{name: settings.pop(name) for name in names})
+    return ApiSession(settings.pop("base_url", API_URL), clock=clock, options=options, **settings)
 
 
 def open_api(wire: Wire) -> SmartTradeApi:

@@ -1,6 +1,6 @@
 """Candles of a CSV file, checked as a whole, and the ticks of each candle.
 
-Source: assumed; a rising candle goes open, low, high, close, a falling one open, high, low,
+Source: assumed; a falling candle goes open, high, low, close, any other open, low, high,
 close.
 """
 

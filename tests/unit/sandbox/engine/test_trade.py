@@ -70,3 +70,13 @@ def test_an_end_is_terminal_and_a_waiting_entry_is_not_entered() -> None:
     assert (trade.is_entered, trade.is_terminal, trade.is_unsettled) == (False, False, False)
     trade.position.status, trade.status, trade.reads_left = OrderStatus.FINISHED, TradeStatus.FINISHED, 0
     assert (trade.is_entered, trade.is_terminal, trade.is_unsettled) == (True, True, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_open", "is_done"),
+    [("idle", True, False), ("order_placed", True, False), ("finished", False, True), ("failed", False, False)],
+)
+def test_an_order_is_open_until_it_is_done_or_over(status: str, is_open: bool, is_done: bool) -> None:
+    order = Order(id=1, status=OrderStatus(status))
+
+    assert (order.is_open, order.is_done) == (is_open, is_done)

@@ -6,9 +6,14 @@ from decimal import Decimal
 
 import pytest
 
+from reconciler.sandbox.engine.trade import FundsOrder
+from reconciler.sandbox.engine.trade_life import move_trade, settle_trade
 from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.values.statuses import TradeStatus
+from reconciler.sandbox.values.terms import FundsTerms, OrderType
 from tests.unit.sandbox.bodies import OFF, conditional, limit, market, step, steps, stop, trade
 from tests.unit.sandbox.client import Client, status_of, step_statuses
+from tests.unit.sandbox.trades import at, build_moment, build_open, build_step, build_waiting, build_wallet
 
 
 @pytest.mark.parametrize(("side", "bare_price"), [("buy", "9500.01"), ("sell", "9500.0")])
@@ -322,3 +327,26 @@ def test_a_limit_stop_is_not_hurried_by_other_levels(client: Client) -> None:
     client.price("8850")
 
     assert status_of(client.show(trade_id)) == "stop_loss_in_progress"
+
+
+def test_a_reduction_in_a_tick_returns_its_rest_to_the_steps() -> None:
+    fifth = FundsTerms(order_type=OrderType.LIMIT, units=Decimal("0.2"), price=Decimal(10500))
+    trade = build_open(steps=[build_step("11000")])
+    trade.reductions.append(FundsOrder(id=32, terms=fifth, created_at_ms=0))
+    trade.status, trade.reads_left = TradeStatus.PENDING_REDUCE_FUNDS, 0
+    moment = build_moment()
+    settle_trade(trade, moment)
+    assert (trade.status, trade.reductions[0].status) == ("reduce_funds_in_progress", "order_placed")
+    assert trade.steps[0].units == Decimal("0.8")
+
+    move_trade(trade, at(moment, "10500"))
+    assert (trade.status, trade.left_amount) == ("waiting_targets", Decimal("0.8"))
+    assert (trade.steps[0].units, trade.steps[0].status) == (Decimal("0.8"), "to_process")
+
+
+def test_an_order_that_cannot_be_paid_fails_its_trade() -> None:
+    trade = build_waiting()
+    trade.reads_left = 0
+    settle_trade(trade, build_moment(wallet=build_wallet("1")))
+
+    assert (trade.status, trade.error) == ("failed", "Insufficient funds: 10000.01 USDT needed, 1.0 USDT available")

@@ -62,3 +62,15 @@ def test_a_trailing_step_shows_its_best_price() -> None:
 
     assert (shown["trailing_enabled"], shown["trail_percentage"]) == (True, "2.0")
     assert shown["trailing_last_price"] == "12000.0"
+
+
+def test_an_order_of_funds_shows_its_limit_or_the_market_price() -> None:
+    trade = build_open()
+    limit = FundsTerms(order_type=OrderType.LIMIT, units=Decimal("0.1"), price=Decimal(9000))
+    market = FundsTerms(order_type=OrderType.MARKET, units=Decimal("0.1"))
+    trade.averaging += [
+        FundsOrder(id=31, terms=limit, created_at_ms=0),
+        FundsOrder(id=32, terms=market, created_at_ms=0),
+    ]
+
+    assert [order["initial_price"] for order in describe_orders(trade, QUOTE)[1:]] == ["9000.0", "10000.01"]

@@ -143,3 +143,9 @@ def test_the_same_history_leaves_the_same_bytes(tmp_path: Path) -> None:
 def test_a_replay_needs_a_candle() -> None:
     with pytest.raises(InvalidCandles, match="no candle; expected at least one"):
         check_candles(PAIRS["USDT_BTC"], [])
+
+
+def test_a_candle_that_ends_where_it_began_sees_its_low_first() -> None:
+    (flat,) = candles("2026-01-01,100,120,90,100")
+
+    assert [str(price) for price in flat.list_ticks()] == ["100", "90", "120", "100"]

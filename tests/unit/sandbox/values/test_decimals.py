@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.sandbox.values.decimals import format_decimal, is_multiple, read_decimal, truncate_to
+from reconciler.sandbox.values.decimals import format_decimal, format_optional, is_multiple, read_decimal, truncate_to
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,7 @@ def test_truncating_stays_on_the_grid_and_below(value: Decimal, step: str) -> No
 
     assert is_multiple(truncated, Decimal(step))
     assert 0 <= value - truncated < Decimal(step)
+
+
+def test_a_missing_number_stays_missing() -> None:
+    assert (format_optional(None), format_optional(Decimal(20))) == (None, "20.0")

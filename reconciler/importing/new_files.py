@@ -9,7 +9,7 @@ from reconciler.formatting.splice import add_trades, insert_lines
 from reconciler.importing.choices import Choice
 from reconciler.importing.fields import Fields, shorten, write_fields
 from reconciler.importing.statement import Statement
-from reconciler.loading.spans import find_spans
+from reconciler.loading.spans import Shape, find_spans
 
 # A live trade that is new to the files, and what is stated about it.
 New = tuple[Choice, Statement]
@@ -56,7 +56,7 @@ def add_to_file(
     entry = find_spans(text).find("trades")
     if entry is None:
         raise AssertionError("a file without trades was refused before")
-    if entry.value.entries:
+    if entry.value.entries or entry.value.shape is Shape.ALIAS:
         return add_trades(text, entry.value, added)
     kept = text[: entry.key_end] + ":" + text[entry.value.end :]
     lines = [line for name, fields in added.items() for line in emit_trade(name, fields, INDENT)]

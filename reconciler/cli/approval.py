@@ -10,6 +10,9 @@ from reconciler.cli.console import is_terminal, print_message
 from reconciler.cli.printer import PRINTER
 from reconciler.errors import ReconcilerError, UsageError
 
+NOTHING_SENT = "Cancelled. Nothing was sent."
+SENT_BEFORE = "Cancelled. Nothing more was sent; what was sent before stays."
+
 
 class Declined(ReconcilerError):
     """The user was asked and did not approve.
@@ -17,9 +20,6 @@ class Declined(ReconcilerError):
     Args:
         message: What was sent, in one line.
     """
-
-    def __init__(self, message: str = "Cancelled. Nothing was sent.") -> None:
-        super().__init__(message)
 
 
 def can_ask() -> bool:
@@ -42,11 +42,12 @@ def require_approver(question: str, remedy: str, *, is_approved: bool) -> None:
         raise UsageError(f"{question} asks for approval and there is no terminal: {remedy}")
 
 
-def ask_for_approval(accepted: Sequence[str] = ("yes",)) -> None:
+def ask_for_approval(accepted: Sequence[str] = ("yes",), *, has_sent: bool = False) -> None:
     """Ask whether to go on.
 
     Args:
         accepted: Answers that approve.
+        has_sent: Whether the run has sent something before.
 
     Raises:
         Declined: The answer was another one, or there was none.
@@ -54,7 +55,7 @@ def ask_for_approval(accepted: Sequence[str] = ("yes",)) -> None:
     words = " or ".join(f"'{word}'" for word in accepted)
     print_message(f"\nDo you want to do this? Only {words} will be accepted.")
     if _read_answer("Enter a value: ", sys.stdin).strip() not in accepted:
-        raise Declined
+        raise Declined(SENT_BEFORE if has_sent else NOTHING_SENT)
 
 
 def _read_answer(question: str, stream: TextIO | None) -> str:

@@ -110,6 +110,7 @@ class _Import:
         self.lock_timeout_s = lock_timeout_s
         self.adopts = adopts
         self.asks = asks
+        self.has_sent = False
 
     def print_new(self, files: PlanFiles, asked: Asked) -> int:
         """Print the plan file with the trades that are asked for."""
@@ -129,7 +130,7 @@ class _Import:
         planned = plan_import(self.session, files, asked, into)
         _print_refused(planned.found.refused)
         print_message(render_found(planned.found, planned.edit))
-        if planned.edit is not None and planned.edit.before is not None:
+        if planned.edit is not None and not planned.edit.is_new:
             _print_change(planned.edit)
         code = decide_refused(planned.found.refused)
         if self.adopts:
@@ -180,7 +181,7 @@ class _Import:
         if plan.operations:
             print_result(render_plan(plan, Style(use_color())))
             if self.asks:
-                ask_for_approval()
+                ask_for_approval(has_sent=self.has_sent)
         elif not refused:
             print_result("Adopted already; no note needs writing.")
         write_edits(self.session, edits)
@@ -200,6 +201,7 @@ class _Import:
             watch_interrupts=stop_on_interrupt,
             observer=Progress(len(plan.operations)),
         )
+        self.has_sent = True
         applied = write_markers(self.session, plan, options)
         if applied.error is not None:
             print_error(applied.error)

@@ -23,3 +23,8 @@ class FileEdit:
     before: str | None
     after: str
     specs: tuple[TradeSpec, ...]
+
+    @property
+    def is_new(self) -> bool:
+        """Return whether the edit makes the file."""
+        return self.before is None

@@ -22,7 +22,7 @@ def render_found(found: Importable, edit: FileEdit | None) -> str:
     lines += [_describe_known(choice) for choice in found.known if choice.spec is not None]
     if edit is None:
         lines.append("No trade is new to the files.")
-    elif edit.before is None:
+    elif edit.is_new:
         lines.append(f"{show_path(edit.path)} is a new file of {count_of(len(edit.specs), 'trade')}.")
     return "\n".join(lines)
 

@@ -36,6 +36,12 @@ def test_any_other_answer_declines(monkeypatch: pytest.MonkeyPatch, typed: str) 
         ask_for_approval()
 
 
+def test_what_was_sent_before_is_not_denied(monkeypatch: pytest.MonkeyPatch) -> None:
+    _sit(monkeypatch, "no\n")
+    with pytest.raises(Declined, match="Nothing more was sent; what was sent before stays"):
+        ask_for_approval(has_sent=True)
+
+
 def test_what_will_ask_needs_somebody_to_ask_unless_it_is_approved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("yes\n"))
     with pytest.raises(UsageError, match="apply asks for approval and there is no terminal: add --auto-approve"):

@@ -60,7 +60,7 @@ def command(
         "apply", "add --auto-approve, or apply a saved plan", is_approved=auto_approve or saved is not None
     )
     with open_command(find_settings(), writes=True) as session:
-        plan = saved or _make_plan(session, paths, trades)
+        plan = saved or _make_plan(session, paths, trades, is_checked=not auto_approve)
         refuse_inapplicable(session, plan, acknowledged)
         if plan.operations and saved is None and not auto_approve:
             ask_for_approval()
@@ -88,14 +88,14 @@ def _load_saved(paths: Sequence[Path]) -> Plan | None:
     return None
 
 
-def _make_plan(session: Session, paths: Sequence[Path], trades: Sequence[str]) -> Plan:
+def _make_plan(session: Session, paths: Sequence[Path], trades: Sequence[str], *, is_checked: bool) -> Plan:
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
     from reconciler.workflows.plan_files import read_selection
     from reconciler.workflows.planning import make_reviewed_plan
 
     selection = read_selection(session.settings, paths, trades)
-    plan = make_reviewed_plan(session, selection, waits_for_busy=True)
+    plan = make_reviewed_plan(session, selection, waits_for_busy=True, is_checked=is_checked)
     print_result(render_plan(plan, Style(use_color())))
     return plan
 

@@ -171,14 +171,29 @@ class RequestBudget:
         Returns:
             Seconds until the last of them may leave; the time that the API takes to answer is not in it.
         """
+        send, needed_s = self.foresee(), 0.0
+        for _ in range(requests):
+            needed_s = send()
+        return needed_s
+
+    def foresee(self) -> Callable[[], float]:
+        """Make a function that says, call by call, when the next request may leave if nothing else is sent.
+
+        Returns:
+            Gives seconds from now; the time that the API takes to answer is not in it.
+        """
         now, limit = self._clock.monotonic(), self._usual_limit()
         ages_s = self._share(lambda shared: shared.read_ages(self._clock))
         sent_at = self._sent_at if ages_s is None else deque(now - age_s for age_s in ages_s)
         planned, leaves_at = deque(sent_at, maxlen=limit), now + self.stopped_for_s()
-        for _ in range(requests):
+
+        def send() -> float:
+            nonlocal leaves_at
             leaves_at = max(leaves_at, _free_at(planned))
             planned.append(leaves_at)
-        return leaves_at - now if requests > 0 else 0.0
+            return leaves_at - now
+
+        return send
 
     def _reserve(self) -> float:
         """Count one request, or say how long to wait first."""

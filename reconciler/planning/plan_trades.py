@@ -39,21 +39,6 @@ PairKey = tuple[int, str]
 NO_ACCOUNTS: Mapping[int, Account] = MappingProxyType({})
 NO_SIMILAR_PAIRS: Mapping[PairKey, str] = MappingProxyType({})
 
-# Requests per operation: re-read, writes, and the read that confirms. Creates are confirmed many at a time.
-_REQUESTS = {
-    Action.CREATE: 1,
-    Action.UPDATE: 3,
-    Action.REPLACE: 6,
-    Action.CANCEL: 3,
-    Action.CANCEL_STEP: 3,
-    Action.CLOSE: 3,
-    Action.SET_NOTE: 2,
-    Action.RELEASE: 2,
-    Action.ADD_FUNDS: 5,
-    Action.CANCEL_AVERAGING: 5,
-}
-_ENTRY_UPDATE_REQUESTS = 4
-
 _ORDER = {
     Effect.PROTECTS: 0,
     Effect.FREES: 1,
@@ -161,18 +146,6 @@ def plan_trades(
     notices = add_news(notices, planned, news)
     draft = Draft(operations=planned, blocked=tuple(blocked), notices=tuple(_losses_first(notices)))
     return draft, unchanged
-
-
-def count_requests(planned: Iterable[Operation]) -> int:
-    """How many requests it takes to carry out some operations, without the readings that prove absence."""
-    total = 0
-    creates = 0
-    for operation in planned:
-        total += _REQUESTS[operation.action]
-        creates += operation.action is Action.CREATE
-        if operation.action is Action.UPDATE and _changes_entry(operation.changes):
-            total += _ENTRY_UPDATE_REQUESTS - _REQUESTS[Action.UPDATE]
-    return total + -(-creates // 50)
 
 
 def _is_as_filed(draft: Draft) -> bool:

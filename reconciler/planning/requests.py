@@ -6,12 +6,12 @@ creates. When each request may be sent decides about both, so that a plan of man
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.model.live import RATES_LIFETIME_S
 from reconciler.model.operations import Operation
-from reconciler.planning.stages import RATES_STAGES, SHARED_STAGES, Stage, list_stages
+from reconciler.planning.stages import SHARED_STAGES, Stage, list_stages
 
 # Half a page: creates of this many are confirmed by one reading of the newest page, with room for trades of others.
 CREATES_PER_CONFIRMATION = 50
@@ -34,12 +34,14 @@ class Readings:
         absence: The proof that no trade exists that would be opened.
         is_checked: Whether all preconditions are checked before anything is sent: not if the plan was made a moment ago
             and nobody was asked.
+        markets: Account id to its market: prices of a pair are shared by the accounts of one market.
     """
 
     accounts: int = 1
     active: int = 1
     absence: int = 0
     is_checked: bool = True
+    markets: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -48,13 +50,15 @@ class RequestCount:
 
     Attributes:
         send: Says when one more request may be sent.
+        markets: Account id to its market.
         total: How many so far.
     """
 
     send: Send
+    markets: Mapping[int, str] = field(default_factory=dict)
     total: int = 0
     _now_s: float = 0.0
-    _rates_at_s: dict[tuple[int, str], float] = field(default_factory=dict)
+    _rates_at_s: dict[tuple[str, str], float] = field(default_factory=dict)
     _creates: int = 0
     _created_at_s: float = 0.0
 
@@ -69,15 +73,16 @@ class RequestCount:
         terms = operation.after or (operation.precondition.terms if operation.precondition else None)
         if terms is None:
             return
-        read_at_s = self._rates_at_s.get((terms.account_id, terms.pair))
+        key = self.markets.get(terms.account_id, str(terms.account_id)), terms.pair
+        read_at_s = self._rates_at_s.get(key)
         if read_at_s is None or self._now_s - read_at_s >= RATES_LIFETIME_S:
             self.add()
-            self._rates_at_s[terms.account_id, terms.pair] = self._now_s
+            self._rates_at_s[key] = self._now_s
 
-    def add_operation(self, operation: Operation, *, is_rounded: bool) -> None:
+    def add_operation(self, operation: Operation) -> None:
         """Count what is sent for an operation."""
-        for stage in list_stages(operation, is_rounded=is_rounded):
-            if stage in RATES_STAGES:
+        for stage in list_stages(operation):
+            if stage is Stage.RATES:
                 self.add_rates(operation)
             elif stage not in SHARED_STAGES or operation.precondition is not None:
                 self.add()
@@ -102,7 +107,6 @@ def count_requests(
     operations: Sequence[Operation],
     readings: Readings,
     send: Send = lambda: 0.0,
-    rounded: Collection[Operation] = (),
 ) -> int:
     """Count the requests that an apply of some operations sends if nothing unforeseen happens.
 
@@ -110,11 +114,10 @@ def count_requests(
         operations: In the order in which they are carried out.
         readings: What the run reads as a whole.
         send: Says when one more request may be sent, in seconds from now; by default all at once.
-        rounded: Updates whose inputs the exchange rounds.
     """
     if not operations:
         return 0
-    count = RequestCount(send)
+    count = RequestCount(send, readings.markets)
     count.add(readings.accounts)
     if readings.is_checked:
         _count_preconditions(count, operations, readings)
@@ -124,7 +127,7 @@ def count_requests(
             if operation.precondition is None and operation.executes:
                 count.add_rates(operation)
     for operation in operations:
-        count.add_operation(operation, is_rounded=operation in rounded)
+        count.add_operation(operation)
     count.confirm()
     return count.total
 

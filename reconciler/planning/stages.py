@@ -35,7 +35,6 @@ class Stage(StrEnum):
         CANCEL_ORDER: Cancel an averaging order.
         AWAIT_CANCELLED: Read its orders until that one is gone.
         READ_CANCELLED: Read the trade after that.
-        ROUNDING: Read the lot and tick size of its pair, as `RATES`, since what was asked for is rounded.
     """
 
     READ = "read"
@@ -58,15 +57,12 @@ class Stage(StrEnum):
     CANCEL_ORDER = "cancel_order"
     AWAIT_CANCELLED = "await_cancelled"
     READ_CANCELLED = "read_cancelled"
-    ROUNDING = "rounding"
 
 
 # The second half of a replace: a run that was interrupted goes on here.
 OPENING_STAGES = (Stage.RATES, Stage.CREATE, Stage.AWAIT_CREATED)
 # Many creates share this stage: it is carried out for all that were sent a moment ago.
 SHARED_STAGES = frozenset({Stage.AWAIT_CREATED})
-# What may be taken from a reading of a few seconds ago.
-RATES_STAGES = frozenset({Stage.RATES, Stage.ROUNDING})
 _STAGES = {
     Action.CREATE: OPENING_STAGES,
     Action.REPLACE: (Stage.READ, Stage.RATES, Stage.ANNOUNCE, Stage.CANCEL, Stage.AWAIT_END, *OPENING_STAGES),
@@ -85,15 +81,14 @@ _STAGES = {
 }
 
 
-def list_stages(operation: Operation, *, is_rounded: bool = False) -> tuple[Stage, ...]:
+def list_stages(operation: Operation) -> tuple[Stage, ...]:
     """List what is sent for an operation of a plan, in order.
 
     Args:
         operation: Any operation with the origin `file`.
-        is_rounded: Whether the exchange rounds what an update asks for, so that its lot and tick size are read.
     """
     if operation.action is Action.UPDATE:
-        return _list_update(operation, is_rounded=is_rounded)
+        return _list_update(operation)
     if operation.action is Action.ADD_FUNDS:
         rates = (Stage.RATES,) if operation.executes else ()
         sending = (Stage.COUNT, Stage.ADD_FUNDS, Stage.AWAIT_ORDER)
@@ -106,10 +101,9 @@ def changes_entry(operation: Operation) -> bool:
     return any(change.path.startswith("position") for change in operation.changes)
 
 
-def _list_update(operation: Operation, *, is_rounded: bool) -> tuple[Stage, ...]:
+def _list_update(operation: Operation) -> tuple[Stage, ...]:
     stages = [Stage.READ]
     stages += [Stage.RATES] if operation.executes else []
     stages += [Stage.ANNOUNCE] if changes_entry(operation) else []
     stages += [Stage.UPDATE, Stage.NOTE if operation.note_after else Stage.READ_BACK]
-    stages += [Stage.ROUNDING] if is_rounded else []
     return tuple(stages)

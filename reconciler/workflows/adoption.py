@@ -20,7 +20,7 @@ from reconciler.model.operations import Operation
 from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.adoption import adopt
-from reconciler.planning.plan_trades import count_requests
+from reconciler.planning.requests import Readings, count_requests
 from reconciler.session import Session
 from reconciler.settings import Settings
 from reconciler.workflows.accounts import check_accounts
@@ -89,7 +89,7 @@ def plan_adoption(
             continue
         if operation is not None:
             operations.append(operation)
-    needed = 1 + count_requests(operations) if operations else 0
+    needed = count_requests(operations, Readings(is_checked=False))
     plan = Plan(
         context=describe_context(settings, session.clock.now()),
         operations=tuple(operations),

@@ -31,6 +31,29 @@ _FEW_TRADES = 10
 _MOST_IN_EMERGENCY = 300
 
 
+@dataclass(slots=True, kw_only=True)
+class ReadingCounts:
+    """How many requests readings took, so that it is known what the same readings will take again.
+
+    Attributes:
+        active: All active trades.
+        whole_history: The history to its end; 0 if it was not read to its end.
+        last_search: The last search of the history.
+        reached_end: Whether that one reached its end.
+    """
+
+    active: int = 0
+    whole_history: int = 0
+    last_search: int = 0
+    reached_end: bool = False
+
+    def add_search(self, requests: int, reading: HistoryReading) -> None:
+        """Remember a search of the history."""
+        self.last_search, self.reached_end = requests, reading.reached_end and not reading.is_tied
+        if self.reached_end:
+            self.whole_history = requests
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """Reads the live trades of a workspace.
@@ -39,11 +62,13 @@ class Reader:
         session: The workspace, where to read, and what the journal knows of created and of ended trades.
         ended: Name to the ended trade that an earlier reading found.
         gone: SmartTrade ids that an earlier reading did not find.
+        counts: How many requests its readings took.
     """
 
     session: Session
     ended: dict[str, LiveTrade] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
+    counts: ReadingCounts = field(default_factory=ReadingCounts)
 
     def read(
         self,
@@ -115,8 +140,9 @@ class Reader:
 
     def search(self, generations: Mapping[str, int], renames: Mapping[str, str] = NO_RENAMES) -> HistoryReading:
         """Search the history for some generations of names, and for the former names that `renames` leads to them."""
-        settings = self.session.settings
-        return search_history(
+        settings, budget = self.session.settings, self.session.api.session.budget
+        before = budget.sent
+        reading = search_history(
             self.session.api,
             generations.keys(),
             settings.workspaces,
@@ -124,6 +150,15 @@ class Reader:
             generations=generations,
             accounts=settings.target.account_ids,
         )
+        self.counts.add_search(budget.sent - before, reading)
+        return reading
+
+    def _read_active(self) -> ActiveReading:
+        budget = self.session.api.session.budget
+        before = budget.sent
+        reading = read_active(self.session.api)
+        self.counts.active = budget.sent - before
+        return reading
 
     def read_known(self, live_id: int) -> LiveTrade | None:
         """Read a trade by its id; None if it does not exist."""
@@ -195,7 +230,7 @@ class Reader:
             is_arming = live.phase is Phase.OPEN and live.stop_status == "idle"
             return is_arming or (waits_for_busy and live.phase is Phase.BUSY)
 
-        active = read_active(self.session.api)
+        active = self._read_active()
         ends_at = self.session.clock.monotonic() + (_APPLY_PATIENCE_S if waits_for_busy else _PLAN_PATIENCE_S)
         lives = {live.id: live for live in active.trades}
         while self.session.clock.monotonic() < ends_at:

@@ -26,7 +26,8 @@ from reconciler.planning.decisions import Draft, leave_misfits, leave_obstructed
 from reconciler.planning.file_warnings import select_warnings
 from reconciler.planning.generations import show_previous
 from reconciler.planning.guardrails import check_guardrails, find_raised_limits, warn_of_price_limit
-from reconciler.planning.plan_trades import PairKey, count_requests, find_counting, find_pairs, plan_trades
+from reconciler.planning.plan_trades import PairKey, find_counting, find_pairs, plan_trades
+from reconciler.planning.requests import Readings, count_requests
 from reconciler.rendering.reasons import describe
 from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
@@ -40,7 +41,12 @@ from reconciler.workflows.review import add_review
 
 
 def make_reviewed_plan(
-    session: Session, selection: Selection, *, base: str | None = None, waits_for_busy: bool = False
+    session: Session,
+    selection: Selection,
+    *,
+    base: str | None = None,
+    waits_for_busy: bool = False,
+    is_checked: bool = True,
 ) -> Plan:
     """Plan, and add the rules that differ from those at the base of the review; sends no write.
 
@@ -49,36 +55,40 @@ def make_reviewed_plan(
         selection: The trades to plan.
         base: The commit that rules are compared with; by default that of the pull request in CI, or the last one.
         waits_for_busy: Whether to wait a while for trades that are between two phases.
+        is_checked: Whether an apply of this plan checks it again before it sends anything: the requests and the time
+            that it needs are those of such an apply, of a saved plan or after an approval.
 
     Raises:
         UsageError: The base cannot be read.
         AccessRefused: The key, the mode or an account is wrong.
         ApiError: The live trades cannot be read.
     """
-    plan = make_plan(session, selection, waits_for_busy=waits_for_busy)
+    plan = make_plan(session, selection, waits_for_busy=waits_for_busy, is_checked=is_checked)
     return add_review(plan, session.settings, selection.files, os.environ, base)
 
 
-def make_plan(session: Session, selection: Selection, *, waits_for_busy: bool = False) -> Plan:
+def make_plan(session: Session, selection: Selection, *, waits_for_busy: bool = False, is_checked: bool = True) -> Plan:
     """Read the live trades and plan; sends no write.
 
     Args:
         session: The workspace, where to read, and what is known of created and of ended trades.
         selection: The trades to plan.
         waits_for_busy: Whether to wait a while for trades that are between two phases.
+        is_checked: Whether an apply of this plan checks it again before it sends anything: the requests and the time
+            that it needs are those of such an apply, of a saved plan or after an approval.
 
     Raises:
         AccessRefused: The key, the mode or an account is wrong.
         ApiError: The live trades cannot be read.
     """
     settings, budget = session.settings, session.api.session.budget
-    accounts = check_accounts(session, {spec.terms.account_id for spec in selection.specs})
     before = budget.sent
+    accounts = check_accounts(session, {spec.terms.account_id for spec in selection.specs})
+    account_requests = budget.sent - before
     reader = Reader(session=session)
     index, history = reader.read(
         selection.specs, selection.files.renames, is_whole=selection.is_whole, waits_for_busy=waits_for_busy
     )
-    read_requests = budget.sent - before
     made_at = session.clock.now()
     sighting = make_sighting(session, selection.files, index, history, made_at)
     matching = match(selection.specs, sighting, accounts=settings.target.account_ids)
@@ -101,7 +111,8 @@ def make_plan(session: Session, selection: Selection, *, waits_for_busy: bool = 
     draft = _leave_misfits(reader, matching, selection.files, draft)
     draft = _leave_doubtful_replaces(reader, sighting, selection.files, draft)
     draft = replace(draft, operations=show_previous(draft.operations, history.newest))
-    needed = _count_requests(draft, read_requests=read_requests)
+    readings = _count_readings(draft, reader, accounts, account_requests)
+    needed = count_requests(draft.operations, replace(readings, is_checked=is_checked), budget.foresee())
     return Plan(
         context=describe_context(settings, made_at),
         operations=draft.operations,
@@ -202,14 +213,14 @@ def _find_similar_pairs(
     return similar
 
 
-def _count_requests(draft: Draft, *, read_requests: int) -> int:
-    """Count the requests to apply the saved plan: accounts, preconditions, proof of absence, prices, operations."""
-    planned = draft.operations
-    if not planned:
-        return 0
-    on_live = {operation.precondition.live_id for operation in planned if operation.precondition}
-    opening = [operation for operation in planned if operation.opens]
-    proof = max(read_requests, 1) if opening else 0
-    prices = len({operation.pair for operation in planned if operation.opens or operation.executes})
-    averaging = sum(operation.averaging is not None for operation in planned)
-    return 1 + min(len(on_live), read_requests) + averaging + proof + prices + count_requests(planned)
+def _count_readings(draft: Draft, reader: Reader, accounts: Mapping[int, Account], requests: int) -> Readings:
+    """Count what an apply reads as a whole, by what this plan has just read."""
+    opening = [operation for operation in draft.operations if operation.opens]
+    counts = reader.counts
+    absence = 0
+    if any(operation.precondition is None for operation in opening):
+        absence = counts.whole_history
+    elif opening:
+        absence = counts.last_search if counts.reached_end else counts.last_search + counts.active
+    markets = {account.id: account.market_code for account in accounts.values()}
+    return Readings(accounts=requests, active=counts.active, absence=absence, markets=markets)

@@ -17,7 +17,7 @@ from reconciler.model.operations import Action, Cause, Effect
 from reconciler.model.plan import NoticeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side, Step, Terms
-from reconciler.planning.plan_trades import count_requests, find_pairs, plan_trades
+from reconciler.planning.plan_trades import find_pairs, plan_trades
 from tests.support import builders, planning
 from tests.support.planning import only, reason
 
@@ -721,16 +721,6 @@ def test_rates_are_needed_only_where_something_may_change() -> None:
     assert not needs(closed, builders.live())
     assert not needs(NEW_PRICE, builders.live(phase=Phase.BUSY))
     assert not needs(builders.spec(state=DesiredState.RELEASED), builders.live())
-
-
-def test_requests_are_counted_with_the_readings_around_each_write() -> None:
-    create = only(planning.plan([SPEC]))
-    reprice = only(planning.plan([NEW_PRICE], [builders.live()]))
-    stop = only(planning.plan([exits(stop_loss=None)], [builders.live(phase=Phase.OPEN)]))
-    assert count_requests([]) == 0
-    assert count_requests([create]) == 2
-    assert count_requests([create] * 51) == 53
-    assert (count_requests([reprice]), count_requests([stop])) == (4, 3)
 
 
 # Laws

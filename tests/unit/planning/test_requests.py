@@ -67,14 +67,6 @@ def reprice(world: World) -> Sequence[TradeSpec]:
     return [trade(price=59000)]
 
 
-def move_stop_in_percent(world: World) -> Sequence[TradeSpec]:
-    hold(world, trade())
-    terms = trade().terms
-    assert terms.stop_loss is not None
-    trigger = replace(terms.stop_loss.trigger, value=None, percent=Decimal(7))
-    return [replace(trade(), terms=replace(terms, stop_loss=replace(terms.stop_loss, trigger=trigger)))]
-
-
 def move_stop(world: World) -> Sequence[TradeSpec]:
     hold(world, trade())
     return [trade(stop=57000)]
@@ -169,7 +161,6 @@ STORIES: Mapping[str, tuple[Story, set[Action]]] = {
     "create on two pairs": (create_on_two_pairs, {Action.CREATE}),
     "create the next generation": (create_next_generation, {Action.CREATE}),
     "reprice": (reprice, {Action.UPDATE}),
-    "move a stop in percent": (move_stop_in_percent, {Action.UPDATE}),
     "move a stop": (move_stop, {Action.UPDATE}),
     "move steps and stop": (move_steps_and_stop, {Action.UPDATE}),
     "pass the stop": (pass_the_stop, {Action.UPDATE}),

@@ -34,11 +34,12 @@ def test_a_marker_is_planned_once_and_not_again(tmp_path: Path) -> None:
 
 
 def test_a_note_without_room_is_refused(tmp_path: Path) -> None:
-    with open_imports(tmp_path, note="x" * 300) as world:
+    with open_imports(tmp_path) as world:
         found = find_importable(world.session, read_files(world.settings), Asked())
-        plan, refused = plan_adoption(world.session, found.accounts, [(trade(note="x" * 300), found.new[0][0].live)])
-        assert plan.operations == ()
-        assert [each.live_id for each in refused] == [found.new[0][0].live.id]
+        live = found.new[0][0].live
+        plan, refused = plan_adoption(world.session, found.accounts, [(trade(note="x" * 300), live)])
+        assert (plan.operations, plan.unchanged) == ((), 0)
+        assert [each.live_id for each in refused] == [live.id]
 
 
 def test_an_edit_is_found_only_of_a_live_trade_of_the_files() -> None:

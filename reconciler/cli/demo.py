@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.console import print_result, use_color
+from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import common_options
 from reconciler.errors import ReconcilerError
 from reconciler.workflows.new_workspace import FIRST_PLAN
@@ -40,7 +41,7 @@ def command() -> int:
     with tempfile.TemporaryDirectory(prefix="reconciler-demo-") as folder:
         story = _Story(Path(folder))
         story.run()
-    return 0
+    return ExitCode.DONE
 
 
 class _Story:

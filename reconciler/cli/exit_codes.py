@@ -19,13 +19,12 @@ from reconciler.errors import (
     StalePlanError,
     UsageError,
 )
-from reconciler.model.outcomes import OutcomeKind
-from reconciler.model.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from reconciler.model.drift import Finding
-    from reconciler.model.outcomes import Outcome
+    from reconciler.model.outcomes import Outcome, OutcomeKind
     from reconciler.model.plan import Plan
+    from reconciler.model.problems import Problem
 
 
 class ExitCode(IntEnum):
@@ -99,6 +98,8 @@ def decide_error(error: ReconcilerError) -> ExitCode:
 
 def decide_problems(problems: Sequence[Problem]) -> ExitCode:
     """Return the exit code of a check of plan files."""
+    from reconciler.model.problems import Severity
+
     has_errors = any(problem.severity is Severity.ERROR for problem in problems)
     return ExitCode.FAILED if has_errors else ExitCode.DONE
 
@@ -153,6 +154,9 @@ def decide_run(result: _Result, *, needs_person: bool = False, has_unsettled: bo
         needs_person: Whether something is blocked, or needs attention; see `has_open_ends`.
         has_unsettled: Whether it is not known what an earlier run did to a trade.
     """
+    # Imported here, since the start of every command imports this module.
+    from reconciler.model.outcomes import OutcomeKind
+
     if isinstance(result.error, Locked):
         return ExitCode.LOCKED
     codes = [ExitCode.DONE] if result.error is None else [decide_error(result.error)]
@@ -177,6 +181,8 @@ def has_open_ends(plan: Plan, outcomes: Sequence[Outcome]) -> bool:
         plan: What was to be done.
         outcomes: What was done.
     """
+    from reconciler.model.outcomes import OutcomeKind
+
     is_listed = all(outcome.is_listed for outcome in outcomes)
     is_held = any(outcome.kind is OutcomeKind.FILLED_WHILE_CANCELLING for outcome in outcomes)
     return bool(plan.blocked or plan.attention or is_held or not is_listed)

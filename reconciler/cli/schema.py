@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from reconciler.cli.console import print_result
+from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import common_options
 
 
@@ -16,4 +17,4 @@ def command(name: str) -> int:
     from reconciler.validation.schemas import read_schema
 
     print_result(read_schema(name))
-    return 0
+    return ExitCode.DONE

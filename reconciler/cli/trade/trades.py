@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from reconciler.cli.console import print_result
+from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import common_options, format_option
 from reconciler.cli.trade.options import id_option, select
 
@@ -32,4 +33,4 @@ def command(words: tuple[str, ...], live_id: int | None, format_: str) -> int:
         print_result(render_entity(orders))
     else:
         print_result(render_orders([read_order(order) for order in orders], live))
-    return 0
+    return ExitCode.DONE

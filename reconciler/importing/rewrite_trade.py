@@ -105,33 +105,36 @@ def _apply(text: str, name: str, change: _Change, after: Fields, *, is_explicit:
             continue
         found = node.find(key) if node.shape is Shape.MAPPING else None
         if found is None:
-            here = _Place(text, node, entry, path[:depth])
+            here = _Location(text, node, entry, parent, path[:depth])
             return _write_missing(here, change, after, is_explicit=is_explicit)
         parent, entry, node = node, found, found.value
     if path == _STEPS and node.shape is Shape.LIST and isinstance(change.value, list) and change.before is not _ABSENT:
         return _rewrite_steps(text, name, change, after, is_explicit=is_explicit)
-    return _write_present(text, node, parent, entry, change, after, is_explicit=is_explicit)
+    here = _Location(text, node, entry, parent, path)
+    return _write_present(here, change, after, is_explicit=is_explicit)
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """How far a path is written in a file.
+class _Location:
+    """The part of a file down to which a path is written.
 
     Attributes:
         text: The file.
         node: The last part that is written.
         entry: Its entry in the mapping above it; None for a step.
+        parent: The mapping above it; None for a step.
         path: Its path.
     """
 
     text: str
     node: Span
     entry: KeySpan | None
+    parent: Span | None
     path: Path
 
 
-def _write_missing(here: _Place, change: _Change, after: Fields, *, is_explicit: bool) -> str:
-    """A field that is not written as such: absent, from the defaults, or part of a short form."""
+def _write_missing(here: _Location, change: _Change, after: Fields, *, is_explicit: bool) -> str:
+    """Write a field that is not written as such: absent, from the defaults, or part of a short form."""
     text, node, key = here.text, here.node, str(change.path[len(here.path)])
     if node.shape is Shape.MAPPING:
         below = (*here.path, key)
@@ -147,7 +150,7 @@ def _write_missing(here: _Place, change: _Change, after: Fields, *, is_explicit:
         return wrap_list(text, here.entry, "steps", "unallocated", change.value)
     if node.shape is Shape.ALIAS:
         raise CannotSplice("it is written as an alias")
-    # A scalar in the place of a group: written anew as a whole, perhaps as a scalar again.
+    # A scalar in the place of a group: written again as a whole, perhaps as a scalar again.
     whole = _get(after, here.path)
     if whole is _ABSENT:
         return text
@@ -157,17 +160,9 @@ def _write_missing(here: _Place, change: _Change, after: Fields, *, is_explicit:
     return replace_item(text, node, short)
 
 
-def _write_present(
-    text: str,
-    node: Span,
-    parent: Span | None,
-    entry: KeySpan | None,
-    change: _Change,
-    after: Fields,
-    *,
-    is_explicit: bool,
-) -> str:
-    """A field that is written as such."""
+def _write_present(here: _Location, change: _Change, after: Fields, *, is_explicit: bool) -> str:
+    """Change a field that is written as such."""
+    text, node, entry, parent = here.text, here.node, here.entry, here.parent
     if entry is None or parent is None:
         return replace_item(text, node, _shorten(change.path, change.value, after, is_explicit=is_explicit))
     if change.value is _ABSENT:

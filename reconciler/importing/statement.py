@@ -1,4 +1,4 @@
-"""What a file would have to state for a live trade to stand as filed, or why no file can."""
+"""What a file has to state so that a live trade needs no change, or why no file can."""
 
 from __future__ import annotations
 
@@ -55,17 +55,17 @@ class Statement:
     averaging: tuple[AveragingOrder, ...] = ()
 
 
-def state(live: LiveTrade) -> Statement:
-    """What a file would state for a live trade to stand as filed.
+def make_statement(live: LiveTrade) -> Statement:
+    """Return what a file would state so that the live trade needs no change.
 
     Args:
         live: The trade; neither ended nor between two states.
     """
-    return state_terms(live, live.terms, live.reading.text)
+    return make_statement_of(live, live.terms, live.reading.text)
 
 
-def state_terms(live: LiveTrade, terms: Terms, note: str) -> Statement:
-    """The same for terms that are not just those that the API shows.
+def make_statement_of(live: LiveTrade, terms: Terms, note: str) -> Statement:
+    """Return the same for terms that are not just those that the API shows.
 
     Args:
         live: The trade.

@@ -20,7 +20,7 @@ _POLL_S = 1.0
 
 
 class RunLock:
-    """What tells a run that nobody else is at work.
+    """The lock of a run: while it is held, no other run is active.
 
     Args:
         clock: Where waiting happens.
@@ -32,8 +32,8 @@ class RunLock:
     def __init__(self, clock: Clock, holder: Holder, is_alive: IsAlive, machine: MachineLock | None) -> None:
         self.token = ""
         self._clock = clock
-        self._holder = holder
-        self._is_alive = is_alive
+        self.holder = holder
+        self.is_alive = is_alive
         self._machine = machine
         self._renewed = (0.0, 0.0)
 
@@ -58,7 +58,7 @@ class RunLock:
 
     def _try(self, take: Callable[[str], str]) -> str:
         token = secrets.token_hex(8)
-        in_way = "" if self._machine is None else self._machine.take(token, self._holder, self._clock, self._is_alive)
+        in_way = "" if self._machine is None else self._machine.take(token, self.holder, self._clock, self.is_alive)
         if in_way:
             return in_way
         times = self._read_times()

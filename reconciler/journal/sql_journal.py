@@ -22,7 +22,7 @@ from reconciler.journal.database import Database
 from reconciler.journal.intents import is_unresolved, read_account, read_intent
 from reconciler.journal.json_texts import Redactor, write_write
 from reconciler.journal.known_trades import read_ended, read_latest, write_trade
-from reconciler.journal.lock_holder import Holder, IsAlive, find_holder, is_alive
+from reconciler.journal.lock_holder import find_holder, is_alive
 from reconciler.journal.lock_rows import drop_locks, find_obstacle, make_lock, renew_locks, serialise, write_locks
 from reconciler.journal.rows import Row, select_rows
 from reconciler.journal.run_lock import RunLock
@@ -43,22 +43,20 @@ from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.reasons import Reason
 
 if TYPE_CHECKING:
-    from reconciler.journal.machine_lock import MachineLock
+    pass
 
 _DONE = (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
 
 
 class SqlJournal:
-    """Keeps the journal in a database; see `model.journal.Journal`.
+    """Keeps the journal in a database; see `journal.protocol.Journal`.
 
     Args:
         database: Where.
         scope: Whose rows; a text alone means those that bear just this label.
         clock: The present, where the database has no time of its own.
         redactor: Takes secrets out of what is kept.
-        holder: Who holds the lock while this runs.
-        is_alive: Whether another holder's process still runs.
-        machine: The locks that other journals on this machine respect too; None where there are none.
+        lock: Keeps other runs out; by default one of this process that knows no other journals of this machine.
     """
 
     def __init__(
@@ -68,17 +66,13 @@ class SqlJournal:
         clock: Clock,
         *,
         redactor: Redactor | None = None,
-        holder: Holder | None = None,
-        is_alive: IsAlive = is_alive,
-        machine: MachineLock | None = None,
+        lock: RunLock | None = None,
     ) -> None:
         self._database = database
         self._scope = as_scope(scope)
         self._clock = clock
         self._redactor = redactor or Redactor()
-        self._holder = holder or find_holder()
-        self._is_alive = is_alive
-        self.lock = RunLock(clock, self._holder, is_alive, machine)
+        self.lock = lock or RunLock(clock, find_holder(), is_alive, None)
         self._labels: Labels | None = None
         self._run_id = 0
         self._had_runs = False
@@ -107,7 +101,7 @@ class SqlJournal:
         with self._database.begin() as connection:
             serialise(connection, keys)
             now = self._database.read_now(connection, self._clock)
-            obstacle = find_obstacle(connection, keys, now, self._is_alive)
+            obstacle = find_obstacle(connection, keys, now, self.lock.is_alive)
             if obstacle is not None:
                 return obstacle.describe(now)
             self._labels = find_labels(connection, self._scope)
@@ -115,7 +109,7 @@ class SqlJournal:
             self._had_runs = connection.execute(earlier).first() is not None
             run = {
                 "scope": self._scope.label,
-                "holder": self._holder.write(),
+                "holder": self.lock.holder.write(),
                 "version": __version__,
                 "git_commit": start.git_commit,
                 "plan_digest": start.plan_digest,
@@ -123,7 +117,7 @@ class SqlJournal:
                 "started_at": now,
             }
             run_id = connection.execute(insert(tables.runs).values(run).returning(tables.runs.c.id)).scalar_one()
-            write_locks(connection, keys, make_lock(run_id, token, self._holder, now))
+            write_locks(connection, keys, make_lock(run_id, token, self.lock.holder, now))
         self._run_id = run_id
         return ""
 

@@ -10,7 +10,7 @@ from reconciler.codec.digests import entry_digest
 from reconciler.diffing.compare import compare
 from reconciler.errors import UnreadableAnswer, UsageError, WorkspaceError
 from reconciler.importing.choices import Choice, Refusal, Surroundings, choose
-from reconciler.importing.statement import Statement, state, state_terms
+from reconciler.importing.statement import Statement, make_statement, make_statement_of
 from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.live.history import read_active
 from reconciler.live.rates import PairRates
@@ -117,14 +117,14 @@ def _restate(live: LiveTrade, spec: TradeSpec, rates: Rates) -> Statement:
     marker = owned_marker(live).entry
     if live.phase is Phase.OPEN and entry_digest(spec.terms) not in (marker.applied, marker.pending):
         terms = replace(terms, entry=live.terms.entry)
-    statement = state_terms(live, terms, live.reading.text)
+    statement = make_statement_of(live, terms, live.reading.text)
     again = compare(live, statement.terms, rates)
     if not again.all:
         return statement
     # If only the values of the file made both look alike, the live ones count.
-    shown = state(live).terms
+    shown = make_statement(live).terms
     terms = replace(statement.terms, steps=shown.steps, stop_loss=shown.stop_loss, leverage=shown.leverage)
-    return state_terms(live, terms, live.reading.text)
+    return make_statement_of(live, terms, live.reading.text)
 
 
 def _as_stated(live: LiveTrade, statement: Statement) -> LiveTrade:

@@ -18,7 +18,7 @@ from reconciler.importing.fields import write_fields
 from reconciler.importing.file_edit import FileEdit
 from reconciler.importing.new_files import New, add_to_file, compose_file
 from reconciler.importing.rewrite_trade import rewrite_trade
-from reconciler.importing.statement import Statement, describe_terms_gap, state
+from reconciler.importing.statement import Statement, describe_terms_gap, make_statement
 from reconciler.loading.file_kinds import is_plan_name
 from reconciler.loading.files import load_text
 from reconciler.model.averaging import AveragingOrder
@@ -70,7 +70,7 @@ def state_trade(settings: Settings, choice: Choice, averaging: tuple[AveragingOr
         choice: The trade.
         averaging: Its averaging orders that wait.
     """
-    statement = replace(state(choice.live), averaging=averaging)
+    statement = replace(make_statement(choice.live), averaging=averaging)
     if statement.unallocated_pct < 0:
         return Refusal(live_id=choice.live.id, reason="the volumes of its steps make more than 100 percent")
     text = compose_file([(choice, statement)], settings.target.accounts)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reconciler.journal.database import Access, Database
     from reconciler.journal.journal_reader import JournalReader
     from reconciler.journal.machine_lock import MachineLock
+    from reconciler.journal.run_lock import RunLock
     from reconciler.journal.scopes import Scope
     from reconciler.journal.sql_journal import SqlJournal
     from reconciler.live.pacing import SharedPace
@@ -146,9 +147,9 @@ def open_journal(
         from reconciler.journal.json_texts import Redactor
         from reconciler.journal.sql_journal import SqlJournal
 
-        machine = _machine_lock(settings, shared)
+        lock = _make_lock(clock, _machine_lock(settings, shared))
         redactor = Redactor(find_secrets(os.environ))
-        journal = SqlJournal(database, scope_of(settings), clock, redactor=redactor, machine=machine)
+        journal = SqlJournal(database, scope_of(settings), clock, redactor=redactor, lock=lock)
         yield OpenJournal(
             journal=_forgive(journal, report) if is_emergency or not writes else journal,
             is_shared=database.is_shared,
@@ -287,11 +288,16 @@ def _lock_only(settings: Settings, clock: Clock, shared: Database | None) -> Jou
     if machine is None:
         return NO_JOURNAL
 
-    from reconciler.journal.lock_holder import find_holder, is_alive
-    from reconciler.journal.run_lock import RunLock
     from reconciler.journal.unwritten_journal import UnwrittenJournal
 
-    return UnwrittenJournal(RunLock(clock, find_holder(), is_alive, machine))
+    return UnwrittenJournal(_make_lock(clock, machine))
+
+
+def _make_lock(clock: Clock, machine: MachineLock | None) -> RunLock:
+    from reconciler.journal.lock_holder import find_holder, is_alive
+    from reconciler.journal.run_lock import RunLock
+
+    return RunLock(clock, find_holder(), is_alive, machine)
 
 
 def _machine_lock(settings: Settings, shared: Database | None) -> MachineLock | None:

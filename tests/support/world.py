@@ -21,6 +21,7 @@ from reconciler.journal.database import Database
 from reconciler.journal.lock_holder import Holder
 from reconciler.journal.no_journal import NO_JOURNAL
 from reconciler.journal.protocol import Journal
+from reconciler.journal.run_lock import RunLock
 from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.http import ApiSession, SessionOptions
@@ -188,7 +189,8 @@ class World:
     def open_journal(self, database: Database) -> SqlJournal:
         """The journal as the present process has it; all processes before it are dead."""
         holder = Holder(user="tester", host="here", machine="boot", pid=self.process, started="")
-        return SqlJournal(database, "test", self.clock, holder=holder, is_alive=lambda other: other.pid == self.process)
+        lock = RunLock(self.clock, holder, lambda other: other.pid == self.process, None)
+        return SqlJournal(database, "test", self.clock, lock=lock)
 
     @property
     def session(self) -> Session:

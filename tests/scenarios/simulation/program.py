@@ -12,6 +12,7 @@ from reconciler.journal.lock_holder import Holder
 from reconciler.journal.machine_lock import MachineLock
 from reconciler.journal.no_journal import NO_JOURNAL
 from reconciler.journal.protocol import Journal
+from reconciler.journal.run_lock import RunLock
 from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.journal import RunStart
@@ -263,16 +264,12 @@ class Program:
         is_shared = self._journals is Journals.SHARED
         keys = scope.lock_keys if self._removal.locks_account else [str(clone)]
         machine = None if is_shared else MachineLock(keys, shared.machine, FileLocks([]))
-        return (SharedJournal if is_shared else SqlJournal)(
-            clone.database,
-            scope,
-            shared.clock,
-            holder=holder,
-            is_alive=lambda other: (
-                self._alive.get(other.pid) == other.machine if other.machine == clone.machine else None
-            ),
-            machine=machine,
-        )
+
+        def is_alive(other: Holder) -> bool | None:
+            return self._alive.get(other.pid) == other.machine if other.machine == clone.machine else None
+
+        lock = RunLock(shared.clock, holder, is_alive, machine)
+        return (SharedJournal if is_shared else SqlJournal)(clone.database, scope, shared.clock, lock=lock)
 
     def watch_transactions(self, database: StruckDatabase) -> None:
         """From now on a process can die in any transaction of a journal."""

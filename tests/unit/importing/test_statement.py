@@ -11,7 +11,7 @@ import pytest
 
 from reconciler.codec.live_trades import read_trade
 from reconciler.importing.fields import shorten, write_fields
-from reconciler.importing.statement import find_obstacles, find_waiting_orders, state
+from reconciler.importing.statement import find_obstacles, find_waiting_orders, make_statement
 from reconciler.model.live import LiveTrade, Phase
 from tests.support import builders
 from tests.support.builders import entry, level, step, stop, terms
@@ -21,7 +21,7 @@ ENTITIES = Path(__file__).parents[2] / "cases" / "entities"
 
 def test_the_published_entity_is_stated_in_short_forms() -> None:
     live = read_trade(json.loads((ENTITIES / "own-funds-two-steps.json").read_text()))
-    fields = shorten(write_fields(state(live)))
+    fields = shorten(write_fields(make_statement(live)))
     assert list(find_obstacles(live)) == []
     assert fields["skip_enter_step"] is True
     assert fields["position"] == {
@@ -44,7 +44,7 @@ def test_a_step_that_was_taken_away_and_is_still_listed_is_not_stated() -> None:
     held = builders.live(
         phase=Phase.OPEN, shown=terms(steps=steps), step_statuses=("cancelled", "order_placed", "finished")
     )
-    said = state(held)
+    said = make_statement(held)
     assert said.terms.steps == (step(63000), step(66000))
     assert said.unallocated_pct == 0
 
@@ -64,7 +64,7 @@ def test_a_level_with_price_and_percent_is_stated_as_the_one_that_counts_now(
     both = step(63000, 100, percent=5)
     entered_by = entry(None, trigger=60000, trailing=1 if is_trailing else None)
     shown = terms(entered_by=entered_by, steps=(both,), stop_loss=stop(58500, percent=3))
-    said = state(builders.live(phase=phase, shown=shown)).terms
+    said = make_statement(builders.live(phase=phase, shown=shown)).terms
     assert said.steps[0].level == expected
     assert said.stop_loss is not None
     assert (said.stop_loss.trigger.percent is None) == (said.steps[0].level.percent is None)

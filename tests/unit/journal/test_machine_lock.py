@@ -78,14 +78,8 @@ class Machine:
         """The journal of a clone."""
         database = self._stack.enter_context(Database(sqlite_url(self._folder / f"{name}.sqlite")))
         holder = Holder(user=user, host="here", machine="boot", pid=pid, started="")
-        return SqlJournal(
-            database,
-            "test",
-            self.clock,
-            holder=holder,
-            is_alive=lambda other: other.pid not in self.dead,
-            machine=self._lock(user, keys),
-        )
+        lock = RunLock(self.clock, holder, lambda other: other.pid not in self.dead, self._lock(user, keys))
+        return SqlJournal(database, "test", self.clock, lock=lock)
 
     def without_journal(self, *, user: str = "me") -> UnwrittenJournal:
         """What a command has that keeps nothing."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from reconciler.importing.choices import Choice, Refusal
 from reconciler.importing.file_edit import FileEdit
 from reconciler.importing.importable import Importable
-from reconciler.importing.statement import state
+from reconciler.importing.statement import make_statement
 from reconciler.rendering.import_text import (
     render_adopted,
     render_change,
@@ -24,7 +24,7 @@ KNOWN = Choice(live=LIVE, name="btc-dip", generation=1, spec=builders.spec())
 
 
 def _found(*, new: bool) -> Importable:
-    stated = ((NEW, state(NEW.live)),) if new else ()
+    stated = ((NEW, make_statement(NEW.live)),) if new else ()
     return Importable(new=stated, known=() if new else (KNOWN,), refused=(), accounts={})
 
 

@@ -1,0 +1,149 @@
+"""The words of what a plan blocks and of what it only reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reconciler.model.plan_reasons import BlockHint, BlockReason, MarketReason, NoticeReason
+
+BLOCK_WORDS: Mapping[BlockReason, str] = {
+    BlockReason.PAIR_UNKNOWN: "the exchange of account {account:n} has no pair {pair}",
+    BlockReason.CREATE_NOT_WHOLE: "the take-profit volumes of a new trade must add up to 100 %",
+    BlockReason.UPDATE_NOT_WHOLE: (
+        "an update needs take-profit volumes of 100 %, and `unallocated` leaves some of it out"
+    ),
+    BlockReason.LIVE_STEPS_NOT_WHOLE: (
+        "the live take-profit volumes do not add up to 100 %, so an update would be refused"
+    ),
+    BlockReason.PERCENT_AFTER_ENTRY: (
+        "3Commas accepts levels in percent only while the entry trails, and the position is open"
+    ),
+    BlockReason.CLOSE_NOT_OFFERED: "3Commas does not offer to close it while {status}",
+    BlockReason.CANCEL_NOT_OFFERED: "3Commas does not offer to cancel it while {status}",
+    BlockReason.EDIT_NOT_OFFERED: "3Commas does not offer to edit it while {status}",
+    BlockReason.CANCEL_STEP_NOT_OFFERED: "3Commas does not offer to cancel that step now",
+    BlockReason.ADD_FUNDS_NOT_OFFERED: "3Commas does not offer to add funds while {status}",
+    BlockReason.PARTLY_FILLED: "the entry is partly filled",
+    BlockReason.FILES_MISSING: "it is in no file that was read, and plan files may be missing: {file} {doubt}",
+    BlockReason.POSITION_IN_NO_FILE: "no file names it any more and its position is open",
+    BlockReason.ENTRY_DIFFERS: "the position is open and the file has another entry",
+    BlockReason.ENTRY_FILLED_WHILE_CHANGED: (
+        "its entry was filled while it was being changed, and is not the one in the file"
+    ),
+    BlockReason.LAST_STEP: "the last waiting step cannot go: cancelling it would cancel the whole trade",
+    BlockReason.PARTLY_CLOSED: (
+        "a part of the position was closed; after that steps can be removed one by one but not changed"
+    ),
+    BlockReason.STEPS_THAT_STAY_REACHED: (
+        "no other step would stay open: the price has reached all that are to stay, and without one the whole trade"
+        " would be cancelled"
+    ),
+    BlockReason.STOP_PASSED: "the price has passed the stop: nothing is added at {price:bare}",
+    BlockReason.AVERAGING_UNCERTAIN: "{doubt}",
+    BlockReason.AVERAGING_ADDED_BY_HAND: "the trade has {count:count averaging order} more than were sent from here",
+    BlockReason.AVERAGING_MISSING: (
+        "its note counts {counted:count averaging order} and 3Commas lists {listed:n}:"
+        " one may have been sent and not be visible, so none is sent again"
+    ),
+    BlockReason.EXCHANGE_REFUSES: "the exchange would refuse it: {problems:semicolons}",
+    BlockReason.ACCOUNT_REFUSES: "account {account:n}[[ ({name})]] {problem}",
+    BlockReason.PREVENTED: "{operations:semicolons}",
+    BlockReason.PREVENTED_OPERATION: "`{word}` is prevented, and this {effect}: {money:semicolons}",
+}
+
+BLOCK_HINTS: Mapping[BlockHint, str] = {
+    BlockHint.PLAN_LATER: "plan again later",
+    BlockHint.CORRECT_FILE: "correct the file",
+    BlockHint.CORRECT_PAIR: "correct the pair[[; did you mean {similar}?]]",
+    BlockHint.LIST_ALL_STEPS: "list all steps; remove one after the entry is filled",
+    BlockHint.MAKE_VOLUMES_WHOLE: "write volumes that add up to 100; remove steps once the position is open",
+    BlockHint.MAKE_LIVE_VOLUMES_WHOLE: (
+        "write volumes that add up to 100 for the steps, then the rest can be changed too"
+    ),
+    BlockHint.CHANGE_IN_3COMMAS: (
+        "after a step was executed only 3Commas itself can do this: change it there, then plan again"
+    ),
+    BlockHint.WRITE_PRICES: "write all steps, or the stop, as prices",
+    BlockHint.WAIT_OR_ABANDON: "wait for the rest, or write `state: abandoned`",
+    BlockHint.WAIT_UNTIL_FILLED: "wait until it is filled, then plan again",
+    BlockHint.FIND_FILES: "{remedy}; to end the trade itself, put it into a file with `state: closed`",
+    BlockHint.PUT_BACK: "put it back into a file with `state: closed`, `state: abandoned` or `state: released`",
+    BlockHint.ENTRY_BACK: (
+        "put the entry back; or write `state: closed`, apply, then raise generation with the new entry"
+    ),
+    BlockHint.ENTRY_BACK_AS_BEFORE: (
+        "put the entry back as it was before the change; or write `state: closed`, apply, then raise generation"
+    ),
+    BlockHint.KEEP_ONE_STEP: "keep one waiting step; or write `state: closed` or `state: abandoned`",
+    BlockHint.KEEP_EXECUTED_STEPS: (
+        "keep the executed steps in the file, remove only waiting ones, and write their share as `unallocated`"
+    ),
+    BlockHint.WAIT_FOR_PRICE: "plan again when the price has moved, or when these steps have executed",
+    BlockHint.CHECK_TRADE: "plan again; if it stays so, check the trade in 3Commas",
+    BlockHint.CHECK_ACCOUNT: "check the account in 3Commas",
+    BlockHint.LIST_AVERAGING: (
+        "list those that wait in the file, too, then `reconciler import --update {name} --adopt` counts them"
+    ),
+    BlockHint.LOWER_COUNT: (
+        "check its orders in 3Commas; if it was not sent, change ` a{counted:n}]` in the note to ` a{listed:n}]`"
+    ),
+    BlockHint.REMOVE_COUNT: (
+        "check its orders in 3Commas; if it was not sent, remove ` a{counted:n}` from the note and leave `]`"
+    ),
+    BlockHint.ALLOW: (
+        "to allow it remove {words:code} from lifecycle.prevent in {file}; else put back what differs"
+    ),
+}
+
+NOTICE_WORDS: Mapping[NoticeReason, str] = {
+    NoticeReason.STOP_NOT_ACTIVE: "the position is open and its stop is not active[[ ({status})]]",
+    NoticeReason.STOP_GONE: "the position is open and its stop is gone",
+    NoticeReason.NO_STOP_IGNORED: (
+        "the position is open and has no stop; its file has one, and lifecycle.ignore_changes leaves it so"
+    ),
+    NoticeReason.STEP_FAILED: "take-profit step {number:n} is not active ({status})",
+    NoticeReason.ENDED: "{status:ending}[[ ({error})]][[ with {held:exact} that no stop protects]]",
+    NoticeReason.FILE_CHANGED_SINCE: (
+        "{ended:reason}, the file has changed since; not opened: raise generation to {generation:n}"
+    ),
+    NoticeReason.NOTHING_FILLED: "{ended:reason}, nothing was filled; not opened: raise generation to {generation:n}",
+    NoticeReason.BUSY: "{status}; nothing can be done now",
+    NoticeReason.IGNORED: "{fields:semicolons}[[; and {more:n} more]]",
+    NoticeReason.IGNORED_FIELD: "{field} {wanted} (file) / {live} (live)",
+    NoticeReason.AVERAGING_ORDER: "{units:bare} at {price:bare}",
+    NoticeReason.AVERAGING_LATER: (
+        "{count:count averaging order} ({orders:list}; {total:amount}) can be sent once the position is open;"
+        " a plan made then shows them"
+    ),
+    NoticeReason.AVERAGING_HELD: (
+        "its averaging orders are left unchanged while something else about it is blocked"
+    ),
+    NoticeReason.AVERAGING_LOST: (
+        "averaging order {order:reason} is {status} and is not sent a second time;"
+        " to have one again write another price or size"
+    ),
+    NoticeReason.REFUSED_ALL_THE_SAME: "{problems:semicolons}",
+    NoticeReason.OVERCOMMITTED: (
+        "what is to be opened on account {account:n} commits {total:exact}, and all that is on it is worth"
+        " {worth:exact}; not all of it can be filled"
+    ),
+    NoticeReason.PRICE_LIMIT_RAISED: (
+        "what executes at market is sent until the price has moved by more than price_moved_pct:"
+        " {limit:bare} (default {default:bare})"
+    ),
+}
+
+_ORDER = "{field}[[ ({share:bare})]]"
+_IS = f"{_ORDER} is {{units:exact}} = {{total:exact}}"
+_NEAREST = "[[{below:bare} or ]]{above:bare}"
+
+MARKET_WORDS: Mapping[MarketReason, str] = {
+    MarketReason.PRICE_TOO_LOW: "{field} {price:bare} is below the smallest price {limit:bare}",
+    MarketReason.PRICE_TOO_HIGH: "{field} {price:bare} is above the largest price {limit:bare}",
+    MarketReason.PRICE_OFF_TICK: f"{{field}} {{price:bare}} is not a multiple of the tick {{step:bare}}: {_NEAREST}",
+    MarketReason.UNITS_TOO_SMALL: "{field} {units:exact} is below the smallest order: at least {limit:bare}",
+    MarketReason.UNITS_TOO_LARGE: "{field} {units:exact} is above the largest order: at most {limit:bare}",
+    MarketReason.UNITS_OFF_LOT: f"{{field}} {{units:exact}} is not a multiple of the lot {{step:bare}}: {_NEAREST}",
+    MarketReason.TOTAL_TOO_SMALL: f"{_IS}, below the smallest order of {{limit:exact}}: at least {{least:exact}}",
+    MarketReason.TOTAL_TOO_LARGE: f"{_IS}, above the largest order of {{limit:exact}}: at most {{most:exact}}",
+}

@@ -21,7 +21,7 @@ from reconciler.model.live import LiveTrade, Rates
 from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation
 from reconciler.model.plan import Blocked, Notice, NoticeKind
 from reconciler.model.specs import TradeSpec
-from reconciler.planning import effects
+from reconciler.planning import forecasts
 from reconciler.planning.decisions import Draft
 from reconciler.planning.market_limits import find_unfit_order
 from reconciler.planning.operations import Subject, precondition_of
@@ -45,7 +45,7 @@ def foretell_averaging(spec: TradeSpec, live: LiveTrade | None, rates: Rates | N
         return ()
     count = f"{len(spec.averaging)} averaging order{'s' if len(spec.averaging) > 1 else ''}"
     listed = ", ".join(map(write_order_text, spec.averaging))
-    money = effects.describe_orders(spec.averaging, spec.terms)
+    money = forecasts.describe_orders(spec.averaging, spec.terms)
     text = f"{count} ({listed}; {money}) can be sent once the position is open; a plan made then shows them"
     unfit = _find_unfit(spec, range(len(spec.averaging)), rates)
     told = [(NoticeKind.LATER, text), *([(NoticeKind.WARNING, unfit)] if unfit else [])]
@@ -159,7 +159,7 @@ def _cancel(subject: Subject, surplus: Sequence[SentOrder]) -> tuple[Operation, 
     cancels: list[Operation] = []
     for sent in surplus:
         copies[sent.order] -= 1
-        effect, money = effects.describe_cancel_averaging(sent, subject.live.terms)
+        effect, money = forecasts.describe_cancel_averaging(sent, subject.live.terms)
         cancels.append(_operation(subject, Action.CANCEL_AVERAGING, sent.order, effect, money, copies[sent.order]))
     return tuple(cancels)
 
@@ -167,7 +167,7 @@ def _cancel(subject: Subject, surplus: Sequence[SentOrder]) -> tuple[Operation, 
 def _send(subject: Subject, place: int) -> Operation:
     order, terms = subject.spec.averaging[place], subject.live.terms
     is_reached = subject.prices is not None and is_order_reached(order, terms.entry.side, subject.prices)
-    effect, money = effects.describe_add_funds(order, terms, is_reached=is_reached)
+    effect, money = forecasts.describe_add_funds(order, terms, is_reached=is_reached)
     operation = _operation(subject, Action.ADD_FUNDS, order, effect, money)
     return replace(operation, fires=(AVERAGING_FIRES,), reviewed_prices=subject.prices) if is_reached else operation
 

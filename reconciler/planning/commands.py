@@ -18,7 +18,7 @@ from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import MarkerState
 from reconciler.model.operations import Action, Cause, Effect, Operation
 from reconciler.model.orders import LiveOrder
-from reconciler.planning import effects
+from reconciler.planning import forecasts
 from reconciler.planning.amounts import describe_amount
 from reconciler.planning.market_limits import find_unfit_funds
 from reconciler.planning.operations import precondition_of
@@ -50,7 +50,7 @@ class Commands:
         """
         self._require("start", is_offered=self.live.flags.force_start)
         live = self.live
-        effect, words = effects.describe_start(live, live.prices)
+        effect, words = forecasts.describe_start(live, live.prices)
         fires = find_fires(live.terms, live.prices, is_entered=True) if live.prices else ()
         if STOP_FIRES in fires:
             words += "; THE STOP IS PASSED at the present price and executes at once"
@@ -77,8 +77,8 @@ class Commands:
         live = self.live
         hint = "; `trade cancel` takes its entry back" if live.phase is Phase.ENTERING else ""
         self._require("close", is_offered=live.flags.close, hint=hint)
-        effect, words = effects.describe_close(live, live.prices)
-        profit = effects.describe_profit(live)
+        effect, words = forecasts.describe_close(live, live.prices)
+        profit = forecasts.describe_profit(live)
         return self.make(Action.CLOSE, effect, f"{words}; profit now {profit}" if profit else words)
 
     def cancel(self) -> Operation:
@@ -88,7 +88,7 @@ class Commands:
             CommandRefused: It cannot be cancelled now.
         """
         self._require("cancel", is_offered=self.live.flags.cancel)
-        effect, words = effects.describe_cancel(self.live)
+        effect, words = forecasts.describe_cancel(self.live)
         if effect is Effect.FREES:
             return self.make(Action.CANCEL, effect, f"frees {words}")
         return self.make(Action.CANCEL, effect, f"{words}: THE POSITION STAYS, UNPROTECTED")
@@ -110,7 +110,7 @@ class Commands:
         hint = "; 3Commas adds none to simple trades, nor where something trails"
         self._require("add funds to", is_offered=self.live.flags.add_funds, hint=hint)
         self._require_fit(funds, rates, adds=True)
-        effect, words = effects.describe_added(self.live, funds, self.live.prices)
+        effect, words = forecasts.describe_added(self.live, funds, self.live.prices)
         waiting = [order for order in orders if order.id in order_ids and order.cancelable and order.filled_units == 0]
         if self.live.phase is not Phase.OPEN:
             words += "; the entry still waits, and until it is filled NO STOP stands behind what is bought now"
@@ -140,7 +140,7 @@ class Commands:
                 " closes all of it"
             )
         self._require_fit(funds, rates, adds=False)
-        effect, words = effects.describe_reduced(live, funds, live.prices)
+        effect, words = forecasts.describe_reduced(live, funds, live.prices)
         command = Command(live=live, funds=funds, order_ids=live.reduction_ids)
         return self.make(Action.REDUCE_FUNDS, effect, f"{words} ({most})", command=command)
 
@@ -238,6 +238,6 @@ def _describe_total(quote: str, lives: Sequence[LiveTrade]) -> str:
 def _worth(live: LiveTrade) -> Decimal:
     """Quote currency: of a waiting entry what it commits, of a position what it holds at the present price."""
     if live.was_never_filled:
-        return live.terms.entry.units * effects.expected_entry_price(live.terms)
+        return live.terms.entry.units * forecasts.expected_entry_price(live.terms)
     price = live.prices.last if live.prices else live.average_price or Decimal(0)
     return live.held_units * price

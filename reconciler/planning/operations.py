@@ -17,9 +17,9 @@ from reconciler.model.marker import Digest, Marker
 from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation, Precondition
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
-from reconciler.planning import effects
+from reconciler.planning import forecasts
 from reconciler.planning.consequences import foresee_close, foresee_liquidation, foresee_opening, foresee_update
-from reconciler.planning.update_effects import describe_rearm, describe_update, describe_weaker
+from reconciler.planning.update_forecasts import describe_rearm, describe_update, describe_weaker
 
 # The API takes no empty note. Source: SmartTradesV2 set note, 1 to 300 characters.
 RELEASED_TEXT = "released by reconciler"
@@ -84,7 +84,7 @@ def create(spec: TradeSpec, workspace: str, rates: Rates) -> Operation:
     """Open a trade."""
     fires = find_fires(spec.terms, rates.prices, is_entered=False)
     closing = foresee_opening(spec.terms, rates.prices)
-    effect, money = effects.describe_create(spec.terms, rates.prices, fires, closing)
+    effect, money = forecasts.describe_create(spec.terms, rates.prices, fires, closing)
     return Operation(
         action=Action.CREATE,
         trade=spec.name,
@@ -109,7 +109,7 @@ def replace(subject: Subject, rates: Rates) -> Operation:
         rates: Of the pair that the file names, which need not be the live one.
     """
     opening = create(subject.spec, subject.workspace, rates)
-    _, freed = effects.describe_cancel(subject.live)
+    _, freed = forecasts.describe_cancel(subject.live)
     before, after = subject.difference.live, subject.spec.terms
     weaker = describe_weaker(subject.live, before, after, rates.prices)
     return dataclasses.replace(
@@ -166,7 +166,7 @@ def cancel_step(subject: Subject, step: LiveStep, *, copies_left: int) -> Operat
         step: Which step.
         copies_left: How many open steps just like it stay.
     """
-    effect, money = effects.describe_cancel_step(subject.live, step.terms)
+    effect, money = forecasts.describe_cancel_step(subject.live, step.terms)
     return Operation(
         action=Action.CANCEL_STEP,
         trade=subject.spec.name,
@@ -214,15 +214,15 @@ def release(spec: TradeSpec, live: LiveTrade) -> Operation:
 
 def cancel(live: LiveTrade, cause: Cause) -> Operation:
     """Cancel a trade; what was bought is kept."""
-    effect, money = effects.describe_cancel(live)
+    effect, money = forecasts.describe_cancel(live)
     return _end(live, Action.CANCEL, cause, effect, money)
 
 
 def close(live: LiveTrade, prices: Prices | None) -> Operation:
     """Close a position at market."""
     closing = foresee_close(live, prices)
-    effect, money = effects.describe_close(live, prices)
-    money += effects.describe_result(closing, live.terms)
+    effect, money = forecasts.describe_close(live, prices)
+    money += forecasts.describe_result(closing, live.terms)
     made = _end(live, Action.CLOSE, Cause.STATE, effect, money)
     return dataclasses.replace(made, closing=closing, reviewed_prices=prices)
 

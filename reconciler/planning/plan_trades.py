@@ -25,11 +25,11 @@ from reconciler.model.plan import Blocked, Notice, NoticeKind
 from reconciler.model.problems import Doubt
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.planning import operations
-from reconciler.planning.attention import add_news
 from reconciler.planning.averaging import foretell_averaging, hold_averaging, needs_rates, plan_averaging
 from reconciler.planning.decisions import Draft, block, block_changes
 from reconciler.planning.held_positions import find_unarmed, notice_loss, plan_position
 from reconciler.planning.market_limits import refuse_on_account, refuse_unfit, warn_of_funds
+from reconciler.planning.notices import add_news
 from reconciler.planning.operations import Subject
 from reconciler.planning.prevented import hold_back
 from reconciler.planning.updates import plan_note, plan_update

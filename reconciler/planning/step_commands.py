@@ -15,7 +15,7 @@ from reconciler.model.commands import Command
 from reconciler.model.live import LiveStep, LiveTrade, Phase
 from reconciler.model.operations import Action, Effect, Operation
 from reconciler.model.orders import STEP_PURPOSE, STOP_PURPOSE, LiveOrder
-from reconciler.planning import effects
+from reconciler.planning import forecasts
 from reconciler.planning.amounts import describe_amount
 from reconciler.planning.commands import Commands
 
@@ -34,7 +34,7 @@ def close_step(commands: Commands, number: int | None, step_id: int | None) -> O
     live, step = commands.live, _find_step(commands, number, step_id)
     where = _describe_step(commands, step)
     _require(step, live, where, "close", is_offered=step.closable)
-    effect, words = effects.describe_close_step(live, step, live.prices)
+    effect, words = forecasts.describe_close_step(live, step, live.prices)
     return commands.make(
         Action.CLOSE_STEP, effect, f"{where}: {words}", command=Command(live=commands.live, step_id=step.id)
     )
@@ -65,7 +65,7 @@ def cancel_step(
             f"{where} is the last one that would stay open, and cancelling that cancels the whole trade; disable"
             " take profit in the file, or use `trade cancel`"
         )
-    effect, words = effects.describe_cancel_step(live, step.terms)
+    effect, words = forecasts.describe_cancel_step(live, step.terms)
     return commands.make(
         Action.CANCEL_STEP, effect, f"{where}: {words}", command=Command(live=commands.live, step_id=step.id)
     )

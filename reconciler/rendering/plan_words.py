@@ -90,9 +90,7 @@ BLOCK_HINTS: Mapping[BlockHint, str] = {
     BlockHint.REMOVE_COUNT: (
         "check its orders in 3Commas; if it was not sent, remove ` a{counted:n}` from the note and leave `]`"
     ),
-    BlockHint.ALLOW: (
-        "to allow it remove {words:code} from lifecycle.prevent in {file}; else put back what differs"
-    ),
+    BlockHint.ALLOW: ("to allow it remove {words:code} from lifecycle.prevent in {file}; else put back what differs"),
 }
 
 NOTICE_WORDS: Mapping[NoticeReason, str] = {
@@ -115,9 +113,7 @@ NOTICE_WORDS: Mapping[NoticeReason, str] = {
         "{count:count averaging order} ({orders:list}; {total:amount}) can be sent once the position is open;"
         " a plan made then shows them"
     ),
-    NoticeReason.AVERAGING_HELD: (
-        "its averaging orders are left unchanged while something else about it is blocked"
-    ),
+    NoticeReason.AVERAGING_HELD: ("its averaging orders are left unchanged while something else about it is blocked"),
     NoticeReason.AVERAGING_LOST: (
         "averaging order {order:reason} is {status} and is not sent a second time;"
         " to have one again write another price or size"

@@ -24,13 +24,13 @@ from reconciler.model.operations import Action
 from reconciler.model.plan import Plan
 from reconciler.planning.decisions import Draft, leave_misfits, leave_obstructed
 from reconciler.planning.file_warnings import select_warnings
-from reconciler.planning.generations import show_previous
 from reconciler.planning.guardrails import check_guardrails, find_raised_limits, warn_of_price_limit
 from reconciler.planning.plan_trades import PairKey, find_counting, find_pairs, plan_trades
 from reconciler.planning.requests import Readings, count_requests
 from reconciler.rendering.reasons import describe
 from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
+from reconciler.planning.previous_generation import show_previous
 from reconciler.workflows.averaging_orders import read_averaging
 from reconciler.workflows.bad_news import read_bad_news
 from reconciler.workflows.live_reader import Reader, describe_history

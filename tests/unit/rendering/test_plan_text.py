@@ -18,8 +18,8 @@ from reconciler.model.review import ConfigChange, RaisedLimit
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side
 from reconciler.planning.decisions import Draft
-from reconciler.planning.generations import show_previous
 from reconciler.planning.guardrails import check_guardrails
+from reconciler.planning.previous_generation import show_previous
 from reconciler.rendering.plan_text import describe_operation, render_plan, summarize
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.unmanaged_text import describe_unmanaged

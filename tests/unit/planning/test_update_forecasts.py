@@ -10,7 +10,7 @@ from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Effect
 from reconciler.model.terms import Leverage, LeverageType, OrderType, PriceType, Side, StopLoss, Terms
 from reconciler.planning.consequences import foresee_update
-from reconciler.planning.update_effects import describe_rearm, describe_update
+from reconciler.planning.update_forecasts import describe_rearm, describe_update
 from tests.support import builders
 
 OPEN = builders.live(phase=Phase.OPEN)

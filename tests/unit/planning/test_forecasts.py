@@ -8,7 +8,7 @@ from reconciler.model.fires import ENTRY_FIRES, Fire
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Effect
 from reconciler.model.terms import Leverage, LeverageType, Side, Terms
-from reconciler.planning import effects
+from reconciler.planning import forecasts
 from tests.support import builders
 
 OPEN = builders.live(phase=Phase.OPEN)
@@ -41,13 +41,13 @@ CROSS = Leverage(type=LeverageType.CROSS, value=Decimal(5))
 def test_opening_a_trade_says_what_is_committed_or_bought(
     terms: Terms, fires: list[Fire], effect: Effect, words: str
 ) -> None:
-    assert effects.describe_create(terms, builders.prices(), fires) == (effect, words)
+    assert forecasts.describe_create(terms, builders.prices(), fires) == (effect, words)
 
 
 def test_without_prices_no_amount_is_made_up() -> None:
     market = builders.terms(entered_by=builders.entry(None))
-    assert effects.describe_create(market, None, [ENTRY_FIRES])[1] == "buys 0.01 BTC at once"
-    assert effects.describe_close(OPEN, None)[1] == "sells 0.01 BTC at market"
+    assert forecasts.describe_create(market, None, [ENTRY_FIRES])[1] == "buys 0.01 BTC at once"
+    assert forecasts.describe_close(OPEN, None)[1] == "sells 0.01 BTC at market"
 
 
 @pytest.mark.parametrize(
@@ -69,21 +69,21 @@ def test_without_prices_no_amount_is_made_up() -> None:
     ],
 )
 def test_cancelling_frees_before_the_entry_and_unprotects_after_it(live: LiveTrade, effect: Effect, words: str) -> None:
-    assert effects.describe_cancel(live) == (effect, words)
+    assert forecasts.describe_cancel(live) == (effect, words)
 
 
 def test_closing_says_what_is_sold_or_bought_back() -> None:
     short = builders.live(phase=Phase.OPEN, shown=builders.terms(entered_by=SHORT))
-    assert effects.describe_close(OPEN, builders.prices()) == (
+    assert forecasts.describe_close(OPEN, builders.prices()) == (
         Effect.EXECUTES,
         "sells 0.01 BTC at market, about 609.99 USDT",
     )
-    assert effects.describe_close(short, builders.prices())[1] == "buys back 0.01 BTC at market, about 610.01 USDT"
+    assert forecasts.describe_close(short, builders.prices())[1] == "buys back 0.01 BTC at market, about 610.01 USDT"
 
 
 def test_a_step_is_a_share_of_what_was_entered_not_of_what_is_left() -> None:
     live = builders.live(phase=Phase.OPEN, closed="0.005")
-    assert effects.describe_cancel_step(live, builders.STEPS[1])[1] == "50 % of the position, 0.005 BTC, gets no step"
+    assert forecasts.describe_cancel_step(live, builders.STEPS[1])[1] == "50 % of the position, 0.005 BTC, gets no step"
 
 
 @pytest.mark.parametrize(
@@ -99,4 +99,4 @@ def test_a_step_is_a_share_of_what_was_entered_not_of_what_is_left() -> None:
 )
 def test_amounts_are_readable_and_never_raise(units: str, words: str) -> None:
     short = builders.terms(entered_by=builders.entry(units=units, side=Side.SELL))
-    assert effects.describe_create(short, None, ())[1] == words
+    assert forecasts.describe_create(short, None, ())[1] == words

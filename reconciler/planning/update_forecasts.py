@@ -13,13 +13,13 @@ from reconciler.model.operations import Effect
 from reconciler.model.terms import Side, StopLoss, Terms
 from reconciler.planning.amounts import describe_level, describe_levels, describe_leverage
 from reconciler.planning.consequences import foresee_liquidation, is_leverage_worse
-from reconciler.planning.effects import (
+from reconciler.planning.forecasts import (
     describe_closing,
     describe_commitment,
     describe_entering,
     describe_liquidation,
 )
-from reconciler.planning.stops import describe_stop
+from reconciler.planning.stop_forecasts import describe_stop
 
 # One thing that an update does: in a word, and in words.
 Finding = tuple[Effect, str]

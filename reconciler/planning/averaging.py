@@ -22,7 +22,7 @@ from reconciler.model.operations import Action, Cause, Effect, FieldChange, Oper
 from reconciler.model.plan import Blocked, Notice, NoticeKind
 from reconciler.model.specs import TradeSpec
 from reconciler.planning import forecasts
-from reconciler.planning.decisions import Draft
+from reconciler.planning.decisions import Decision
 from reconciler.planning.market_limits import find_unfit_order
 from reconciler.planning.operations import Subject, precondition_of
 
@@ -63,7 +63,7 @@ def hold_averaging(subject: Subject, reading: AveragingReading) -> tuple[Notice,
     return (*held.notices, notice)
 
 
-def plan_averaging(subject: Subject, reading: AveragingReading) -> Draft:
+def plan_averaging(subject: Subject, reading: AveragingReading) -> Decision:
     """Decide about the averaging orders of a trade whose position is held.
 
     Args:
@@ -78,7 +78,7 @@ def plan_averaging(subject: Subject, reading: AveragingReading) -> Draft:
         cancels = _cancel(subject, compared.surplus)
     if blocked is None:
         sends = tuple(_send(subject, place) for place in compared.unsent)
-    return Draft(
+    return Decision(
         operations=(*cancels, *sends),
         blocked=() if blocked is None else (blocked,),
         notices=tuple(_notice_lost(subject, sent) for sent in compared.lost),

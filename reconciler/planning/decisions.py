@@ -14,7 +14,7 @@ from reconciler.planning.operations import Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Decision:
     """Decisions about some trades.
 
     Attributes:
@@ -33,13 +33,13 @@ class Draft:
         return not self.operations and not self.blocked
 
 
-def block(spec: TradeSpec, live: LiveTrade | None, reason: str, hint: str) -> Draft:
-    """A draft that leaves a trade alone."""
-    return Draft(blocked=(Blocked(trade=spec.name, live_id=live.id if live else None, reason=reason, hint=hint),))
+def block(spec: TradeSpec, live: LiveTrade | None, reason: str, hint: str) -> Decision:
+    """A decision that leaves a trade alone."""
+    return Decision(blocked=(Blocked(trade=spec.name, live_id=live.id if live else None, reason=reason, hint=hint),))
 
 
-def block_changes(subject: Subject, reason: str, hint: str) -> Draft:
-    """A draft that leaves a trade alone and shows what the file asks for."""
+def block_changes(subject: Subject, reason: str, hint: str) -> Decision:
+    """A decision that leaves a trade alone and shows what the file asks for."""
     blocked = Blocked(
         trade=subject.spec.name,
         live_id=subject.live.id,
@@ -47,36 +47,36 @@ def block_changes(subject: Subject, reason: str, hint: str) -> Draft:
         hint=hint,
         changes=subject.difference.all,
     )
-    return Draft(blocked=(blocked,))
+    return Decision(blocked=(blocked,))
 
 
-def leave_obstructed(draft: Draft, obstacles: Mapping[str, Obstacle]) -> Draft:
-    """A draft without the operations of trades that may not be opened once more.
+def leave_obstructed(decision: Decision, obstacles: Mapping[str, Obstacle]) -> Decision:
+    """A decision without the operations of trades that may not be opened once more.
 
     Args:
-        draft: What was decided.
+        decision: What was decided.
         obstacles: Name of a trade to what is in the way.
     """
-    return _leave(draft, {name: (each.reason, each.hint) for name, each in obstacles.items()})
+    return _leave(decision, {name: (each.reason, each.hint) for name, each in obstacles.items()})
 
 
-def leave_misfits(draft: Draft, reasons: Mapping[str, str]) -> Draft:
-    """A draft without the operations on live trades that carry the marker of another one.
+def leave_misfits(decision: Decision, reasons: Mapping[str, str]) -> Decision:
+    """A decision without the operations on live trades that carry the marker of another one.
 
     Args:
-        draft: What was decided.
+        decision: What was decided.
         reasons: Name of a trade to how its live trade differs from the one that is meant.
     """
     hint = (
         "if somebody copied the marker into another trade, repair both notes in 3Commas (`reconciler journal export`"
         " has them), then plan again"
     )
-    return _leave(draft, {name: (reason, hint) for name, reason in reasons.items()})
+    return _leave(decision, {name: (reason, hint) for name, reason in reasons.items()})
 
 
-def _leave(draft: Draft, reasons: Mapping[str, tuple[str, str]]) -> Draft:
+def _leave(decision: Decision, reasons: Mapping[str, tuple[str, str]]) -> Decision:
     left: dict[str, Blocked] = {}
-    for operation in draft.operations:
+    for operation in decision.operations:
         if operation.trade in reasons and operation.trade not in left:
             reason, hint = reasons[operation.trade]
             left[operation.trade] = Blocked(
@@ -86,5 +86,5 @@ def _leave(draft: Draft, reasons: Mapping[str, tuple[str, str]]) -> Draft:
                 hint=hint,
                 changes=operation.changes,
             )
-    kept = tuple(operation for operation in draft.operations if operation.trade not in left)
-    return replace(draft, operations=kept, blocked=(*draft.blocked, *left.values()))
+    kept = tuple(operation for operation in decision.operations if operation.trade not in left)
+    return replace(decision, operations=kept, blocked=(*decision.blocked, *left.values()))

@@ -15,7 +15,7 @@ from reconciler.model.operations import Action, Operation
 from reconciler.model.plan import Notice, NoticeKind
 from reconciler.model.terms import Terms
 from reconciler.planning import operations
-from reconciler.planning.decisions import Draft, block_changes
+from reconciler.planning.decisions import Decision, block_changes
 from reconciler.planning.operations import Subject
 from reconciler.planning.prevented import hold_back
 from reconciler.planning.updates import find_update_obstacle, plan_note, plan_update
@@ -24,13 +24,13 @@ from reconciler.planning.updates import find_update_obstacle, plan_note, plan_up
 _HELD_TOLERANCE = Decimal("0.02")
 
 
-def plan_position(subject: Subject) -> Draft:
+def plan_position(subject: Subject) -> Decision:
     """Decide about a trade whose position is held."""
-    draft = hold_back(_plan_exits(subject), subject.spec, subject.live)
+    decision = hold_back(_plan_exits(subject), subject.spec, subject.live)
     failed = _find_failed_steps(subject)
     if _is_stop_lost(subject):
-        draft = _plan_lost_stop(subject, draft)
-    return replace(draft, notices=(*draft.notices, *failed))
+        decision = _plan_lost_stop(subject, decision)
+    return replace(decision, notices=(*decision.notices, *failed))
 
 
 def find_unarmed(live: LiveTrade) -> str:
@@ -52,7 +52,7 @@ def notice_loss(name: str, live: LiveTrade, status: str) -> Notice:
     return Notice(kind=NoticeKind.LOSS, trade=name, live_id=live.id, text=text)
 
 
-def _plan_exits(subject: Subject) -> Draft:
+def _plan_exits(subject: Subject) -> Decision:
     difference = subject.difference
     obstacle = _find_entry_obstacle(subject)
     if obstacle is not None:
@@ -64,7 +64,7 @@ def _plan_exits(subject: Subject) -> Draft:
     return plan_note(subject)
 
 
-def _find_entry_obstacle(subject: Subject) -> Draft | None:
+def _find_entry_obstacle(subject: Subject) -> Decision | None:
     """Why the held position is not the one that the file describes, or None where it is."""
     entry = owned_marker(subject.live).entry
     wanted = entry_digest(subject.spec.terms)
@@ -95,7 +95,7 @@ def _may_be_entry(live: LiveTrade, wanted: Terms) -> bool:
     return is_same_kind and is_near(live.entered_units or found.entry.units, wanted.entry.units, _HELD_TOLERANCE)
 
 
-def _plan_steps(subject: Subject) -> Draft:
+def _plan_steps(subject: Subject) -> Decision:
     difference, spec, live = subject.difference, subject.spec, subject.live
     dropped = difference.dropped
     if dropped and len(dropped) < len(live.open_steps) and spec.unallocated_pct:
@@ -116,7 +116,7 @@ def _plan_steps(subject: Subject) -> Draft:
     return plan_update(subject, difference.all)
 
 
-def _plan_cancel_steps(subject: Subject) -> Draft:
+def _plan_cancel_steps(subject: Subject) -> Decision:
     difference = subject.difference
     if not all(step.cancelable for step in difference.dropped):
         return block_changes(subject, "3Commas does not offer to cancel that step now", "plan again later")
@@ -127,7 +127,7 @@ def _plan_cancel_steps(subject: Subject) -> Draft:
             " would be cancelled",
             "plan again when the price has moved, or when these steps have executed",
         )
-    first = Draft()
+    first = Decision()
     if difference.stop or difference.leverage:
         first = _plan_stop(subject, is_last=False)
         if first.blocked:
@@ -137,7 +137,7 @@ def _plan_cancel_steps(subject: Subject) -> Draft:
     for step in difference.dropped:
         copies[step.terms] -= 1
         cancels.append(operations.cancel_step(subject, step, copies_left=copies[step.terms]))
-    return Draft(operations=(*first.operations, *cancels, operations.set_note(subject)))
+    return Decision(operations=(*first.operations, *cancels, operations.set_note(subject)))
 
 
 def _has_step_that_stays(subject: Subject) -> bool:
@@ -147,7 +147,7 @@ def _has_step_that_stays(subject: Subject) -> bool:
     return prices is None or any(not is_step_reached(live.terms, step.terms, prices) for step in stay)
 
 
-def _plan_stop(subject: Subject, *, is_last: bool = True) -> Draft:
+def _plan_stop(subject: Subject, *, is_last: bool = True) -> Decision:
     """Stop and leverage alone: an update that echoes the live steps."""
     return plan_update(subject, subject.difference.leverage + subject.difference.stop, is_last=is_last)
 
@@ -162,23 +162,23 @@ def _is_stop_lost(subject: Subject) -> bool:
     return bool(find_unarmed(live))
 
 
-def _plan_lost_stop(subject: Subject, draft: Draft) -> Draft:
+def _plan_lost_stop(subject: Subject, decision: Decision) -> Decision:
     """Send the stop again, whatever else was decided; an update that was decided on carries it along.
 
     Where all else is blocked the live stop goes back as it was, since the file's may belong to another position.
     """
     live = subject.live
     notice = notice_loss(subject.spec.name, live, find_unarmed(live) or "it is gone")
-    updates = [operation for operation in draft.operations if operation.action is Action.UPDATE]
+    updates = [operation for operation in decision.operations if operation.action is Action.UPDATE]
     is_gone = live.terms.stop_loss is None
     changes = updates[0].changes if updates else subject.difference.stop if is_gone else ()
     obstacle = find_update_obstacle(subject, changes)
     if obstacle is not None:
-        return replace(draft, blocked=draft.blocked or obstacle.blocked, notices=(notice,))
-    rest = tuple(operation for operation in draft.operations if operation.action is Action.CANCEL_STEP)
-    again = operations.rearm(subject, changes, is_last=not rest and not draft.blocked)
-    note = (operations.set_note(subject),) if rest and not draft.blocked else ()
-    return replace(draft, operations=(again, *rest, *note), notices=(notice,))
+        return replace(decision, blocked=decision.blocked or obstacle.blocked, notices=(notice,))
+    rest = tuple(operation for operation in decision.operations if operation.action is Action.CANCEL_STEP)
+    again = operations.rearm(subject, changes, is_last=not rest and not decision.blocked)
+    note = (operations.set_note(subject),) if rest and not decision.blocked else ()
+    return replace(decision, operations=(again, *rest, *note), notices=(notice,))
 
 
 def _find_failed_steps(subject: Subject) -> tuple[Notice, ...]:

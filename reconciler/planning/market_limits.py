@@ -17,7 +17,7 @@ from reconciler.model.operations import Action, Operation
 from reconciler.model.plan import Notice, NoticeKind
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Entry, OrderType, Side, Step, Terms
-from reconciler.planning.decisions import Draft, block
+from reconciler.planning.decisions import Decision, block
 
 _CHECKED = (Action.CREATE, Action.REPLACE, Action.UPDATE, Action.ADD_FUNDS)
 _HUNDRED = Decimal(100)
@@ -27,43 +27,43 @@ _DOLLARS = frozenset({"USD", "USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USDP", "D
 _WORTH_TOLERANCE = Decimal("1.05")
 
 
-def refuse_unfit(draft: Draft, spec: TradeSpec, live: LiveTrade | None, rates: Rates | None) -> Draft:
-    """A draft without what the exchange would refuse; a stop that is armed again goes out all the same, with a warning.
+def refuse_unfit(decision: Decision, spec: TradeSpec, live: LiveTrade | None, rates: Rates | None) -> Decision:
+    """A decision without what the exchange would refuse; a stop that is armed again goes out all the same, with a warning.
 
     Args:
-        draft: What was decided about a trade.
+        decision: What was decided about a trade.
         spec: What its file wants.
         live: The trade as it is, or None.
         rates: Prices and limits of its pair, or None where they were not read: then nothing is checked.
     """
-    checked = [operation for operation in draft.operations if operation.action in _CHECKED]
+    checked = [operation for operation in decision.operations if operation.action in _CHECKED]
     if rates is None or not checked:
-        return draft
+        return decision
     problems = [problem for operation in checked for problem in find_unfit(operation, live, rates)]
     if not problems:
-        return draft
+        return decision
     text = "; ".join(problems)
     if any(change.path == "stop_loss.status" for operation in checked for change in operation.changes):
         warning = Notice(kind=NoticeKind.WARNING, trade=spec.name, live_id=live.id if live else None, text=text)
-        return Draft(operations=draft.operations, blocked=draft.blocked, notices=(*draft.notices, warning))
+        return Decision(operations=decision.operations, blocked=decision.blocked, notices=(*decision.notices, warning))
     refused = block(spec, live, f"the exchange would refuse it: {text}", "correct the file")
-    return Draft(blocked=(*draft.blocked, *refused.blocked), notices=draft.notices)
+    return Decision(blocked=(*decision.blocked, *refused.blocked), notices=decision.notices)
 
 
-def refuse_on_account(draft: Draft, spec: TradeSpec, live: LiveTrade | None, account: Account) -> Draft:
-    """A draft without what cannot be sent to an account; cancels, closes and notes go out all the same.
+def refuse_on_account(decision: Decision, spec: TradeSpec, live: LiveTrade | None, account: Account) -> Decision:
+    """A decision without what cannot be sent to an account; cancels, closes and notes go out all the same.
 
     Args:
-        draft: What was decided about a trade.
+        decision: What was decided about a trade.
         spec: What its file wants.
         live: The trade as it is, or None.
         account: One with an obstacle.
     """
-    if not any(operation.action in _CHECKED for operation in draft.operations):
-        return draft
+    if not any(operation.action in _CHECKED for operation in decision.operations):
+        return decision
     name = f" ({account.name})" if account.name else ""
     refused = block(spec, live, f"account {account.id}{name} {account.obstacle}", "look at the account in 3Commas")
-    return Draft(blocked=(*draft.blocked, *refused.blocked), notices=draft.notices)
+    return Decision(blocked=(*decision.blocked, *refused.blocked), notices=decision.notices)
 
 
 def warn_of_funds(operations: Iterable[Operation], accounts: Mapping[int, Account]) -> list[Notice]:

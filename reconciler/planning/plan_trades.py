@@ -26,7 +26,7 @@ from reconciler.model.problems import Doubt
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.planning import operations
 from reconciler.planning.averaging import foretell_averaging, hold_averaging, needs_rates, plan_averaging
-from reconciler.planning.decisions import Draft, block, block_changes
+from reconciler.planning.decisions import Decision, block, block_changes
 from reconciler.planning.held_positions import find_unarmed, notice_loss, plan_position
 from reconciler.planning.market_limits import refuse_on_account, refuse_unfit, warn_of_funds
 from reconciler.planning.notices import add_news
@@ -98,7 +98,7 @@ def plan_trades(
     averaging: Mapping[int, AveragingReading] = _NO_AVERAGING,
     unread: Sequence[Doubt] = (),
     news: Sequence[News] = (),
-) -> tuple[Draft, int]:
+) -> tuple[Decision, int]:
     """Decide about every trade.
 
     Args:
@@ -122,35 +122,35 @@ def plan_trades(
         Notice(kind=NoticeKind.WARNING, trade=illegible.name or "", live_id=illegible.live_id, text=illegible.reason)
         for illegible in index.illegible
     ]
-    drafts = [
+    decisions = [
         _refuse(match, _plan_as_allowed(match, workspace, rates, averaging), rates, accounts, similar_pairs)
         for match in matching.matches
     ]
     named = {each.trade for each in news}
     unchanged = sum(
-        _is_as_filed(draft) and match.spec.name not in named
-        for match, draft in zip(matching.matches, drafts, strict=True)
+        _is_as_filed(decision) and match.spec.name not in named
+        for match, decision in zip(matching.matches, decisions, strict=True)
     )
     if is_whole:
-        drafts += _plan_orphans(matching.orphans, unread)
-    for draft in drafts:
+        decisions += _plan_orphans(matching.orphans, unread)
+    for decision in decisions:
         # What adds to a position comes after all else, of other trades too.
-        is_adding = [operation.action is Action.ADD_FUNDS for operation in draft.operations]
+        is_adding = [operation.action is Action.ADD_FUNDS for operation in decision.operations]
         first_adding = is_adding.index(True) if True in is_adding else len(is_adding)
-        groups += [draft.operations[:first_adding], draft.operations[first_adding:]]
-        blocked += draft.blocked
-        notices += draft.notices
+        groups += [decision.operations[:first_adding], decision.operations[first_adding:]]
+        blocked += decision.blocked
+        notices += decision.notices
     notices += _find_losses(index, {notice.live_id for notice in notices if notice.kind is NoticeKind.LOSS})
     planned = _order(groups)
     notices += warn_of_funds(planned, accounts)
     notices = add_news(notices, planned, news)
-    draft = Draft(operations=planned, blocked=tuple(blocked), notices=tuple(_losses_first(notices)))
-    return draft, unchanged
+    decision = Decision(operations=planned, blocked=tuple(blocked), notices=tuple(_losses_first(notices)))
+    return decision, unchanged
 
 
-def _is_as_filed(draft: Draft) -> bool:
+def _is_as_filed(decision: Decision) -> bool:
     """Whether a trade needs nothing; one that has run its course stands as its file says too."""
-    return draft.is_empty and all(notice.kind in _AT_REST for notice in draft.notices)
+    return decision.is_empty and all(notice.kind in _AT_REST for notice in decision.notices)
 
 
 def _may_change(match: Match) -> bool:
@@ -166,23 +166,23 @@ def _may_change(match: Match) -> bool:
 
 def _refuse(
     match: Match,
-    draft: Draft,
+    decision: Decision,
     rates: Mapping[PairKey, Rates],
     accounts: Mapping[int, Account],
     similar_pairs: Mapping[PairKey, str],
-) -> Draft:
-    """A draft without what account, pair or exchange would refuse."""
+) -> Decision:
+    """A decision without what account, pair or exchange would refuse."""
     spec, live = match.spec, match.live
     key = (spec.terms.account_id, spec.terms.pair)
     if key in similar_pairs:
         hint = f"correct the pair; did you mean {similar_pairs[key]}?"
         unknown = _describe_unknown_pair(spec)
-        known = [replace(each, hint=hint) if each.reason == unknown else each for each in draft.blocked]
-        return replace(draft, blocked=tuple(known))
+        known = [replace(each, hint=hint) if each.reason == unknown else each for each in decision.blocked]
+        return replace(decision, blocked=tuple(known))
     account = accounts.get(spec.terms.account_id)
     if account is not None and account.obstacle:
-        return refuse_on_account(draft, spec, live, account)
-    return refuse_unfit(draft, spec, live, rates.get(key))
+        return refuse_on_account(decision, spec, live, account)
+    return refuse_unfit(decision, spec, live, rates.get(key))
 
 
 def _is_held(match: Match) -> bool:
@@ -196,58 +196,58 @@ def _may_average(match: Match, averaging: Mapping[int, AveragingReading]) -> boo
 
 def _plan_as_allowed(
     match: Match, workspace: str, rates: Mapping[PairKey, Rates], averaging: Mapping[int, AveragingReading]
-) -> Draft:
-    """The draft of a trade under its present name, without what its file prevents."""
-    spec, draft = match.spec, _plan_match(match, workspace, rates, averaging)
-    if draft.is_empty:
-        return draft
+) -> Decision:
+    """The decision of a trade under its present name, without what its file prevents."""
+    spec, decision = match.spec, _plan_match(match, workspace, rates, averaging)
+    if decision.is_empty:
+        return decision
     ignored = tuple(sorted(spec.lifecycle.ignored))
     operations = tuple(
-        replace(each, trade=spec.name, former_names=spec.former_names, ignored=ignored) for each in draft.operations
+        replace(each, trade=spec.name, former_names=spec.former_names, ignored=ignored) for each in decision.operations
     )
-    blocked = tuple(replace(each, trade=spec.name) for each in draft.blocked)
-    return hold_back(replace(draft, operations=operations, blocked=blocked), spec, match.live)
+    blocked = tuple(replace(each, trade=spec.name) for each in decision.blocked)
+    return hold_back(replace(decision, operations=operations, blocked=blocked), spec, match.live)
 
 
 def _plan_match(
     match: Match, workspace: str, rates: Mapping[PairKey, Rates], averaging: Mapping[int, AveragingReading]
-) -> Draft:
+) -> Decision:
     spec, live = match.spec, match.live
     pair_rates = rates.get((spec.terms.account_id, spec.terms.pair))
     if live is None:
-        return _plan_create(spec, workspace, pair_rates) if spec.state is DesiredState.OPEN else Draft()
+        return _plan_create(spec, workspace, pair_rates) if spec.state is DesiredState.OPEN else Decision()
     if live.phase is Phase.ENDED:
-        return _plan_ended(spec, live) if spec.state is DesiredState.OPEN else Draft()
+        return _plan_ended(spec, live) if spec.state is DesiredState.OPEN else Decision()
     if live.phase is Phase.BUSY:
-        return Draft(notices=(_busy(spec.name, live),))
+        return Decision(notices=(_busy(spec.name, live),))
     if spec.state is DesiredState.CLOSED:
         return _plan_closed(spec, live, pair_rates)
     if spec.state is DesiredState.ABANDONED:
         return _plan_cancel(live, Cause.STATE)
     if spec.state is DesiredState.RELEASED:
-        return Draft(operations=(operations.release(spec, live),))
+        return Decision(operations=(operations.release(spec, live),))
     subject = _compare(spec, live, pair_rates, workspace)
     effective = leave_ignored(spec, live, pair_rates)
     if effective != spec and (live.phase is Phase.OPEN or not subject.difference.needs_replacing):
         # What is opened anew is opened as the file says, all else leaves what is ignored.
         subject = _compare(effective, live, pair_rates, workspace)
     if live.phase is Phase.OPEN:
-        draft = _add_averaging(plan_position(subject), subject, averaging.get(live.id, NOTHING_SENT))
+        decision = _add_averaging(plan_position(subject), subject, averaging.get(live.id, NOTHING_SENT))
     else:
         waiting = _plan_waiting(subject)
-        draft = replace(waiting, notices=(*waiting.notices, *foretell_averaging(spec, live, pair_rates)))
-    return replace(draft, notices=(*draft.notices, *notice_ignored(spec, subject.spec, live, pair_rates)))
+        decision = replace(waiting, notices=(*waiting.notices, *foretell_averaging(spec, live, pair_rates)))
+    return replace(decision, notices=(*decision.notices, *notice_ignored(spec, subject.spec, live, pair_rates)))
 
 
-def _add_averaging(draft: Draft, subject: Subject, reading: AveragingReading) -> Draft:
+def _add_averaging(decision: Decision, subject: Subject, reading: AveragingReading) -> Decision:
     """A decision about a position, with that about its averaging orders; a blocked position is not added to."""
-    if draft.blocked:
-        return replace(draft, notices=(*draft.notices, *hold_averaging(subject, reading)))
+    if decision.blocked:
+        return replace(decision, notices=(*decision.notices, *hold_averaging(subject, reading)))
     more = plan_averaging(subject, reading)
-    return Draft(
-        operations=(*draft.operations, *more.operations),
+    return Decision(
+        operations=(*decision.operations, *more.operations),
         blocked=more.blocked,
-        notices=(*draft.notices, *more.notices),
+        notices=(*decision.notices, *more.notices),
     )
 
 
@@ -256,28 +256,28 @@ def _compare(spec: TradeSpec, live: LiveTrade, rates: Rates | None, workspace: s
     return Subject(workspace=workspace, spec=spec, live=live, rates=rates, difference=difference)
 
 
-def _plan_create(spec: TradeSpec, workspace: str, rates: Rates | None) -> Draft:
+def _plan_create(spec: TradeSpec, workspace: str, rates: Rates | None) -> Decision:
     if rates is None:
         return block(spec, None, _describe_unknown_pair(spec), "correct the pair")
     if spec.unallocated_pct:
         return block(spec, None, "a create needs 100 in its steps", "state all steps; take one away after the entry")
-    return Draft(operations=(operations.create(spec, workspace, rates),), notices=foretell_averaging(spec, None, rates))
+    return Decision(operations=(operations.create(spec, workspace, rates),), notices=foretell_averaging(spec, None, rates))
 
 
 def _describe_unknown_pair(spec: TradeSpec) -> str:
     return f"the exchange of account {spec.terms.account_id} has no pair {spec.terms.pair}"
 
 
-def _plan_ended(spec: TradeSpec, live: LiveTrade) -> Draft:
+def _plan_ended(spec: TradeSpec, live: LiveTrade) -> Decision:
     marker = owned_marker(live)
     wanted = (entry_digest(spec.terms), exits_digest(spec.terms, spec.lifecycle.ignored))
     is_same = (marker.entry.target, marker.exits.target) == wanted
     ending = _describe_ending(live)
     if is_same and not (live.status == "failed" and live.entered_units == 0):
-        return Draft(notices=(Notice(kind=NoticeKind.ENDED, trade=spec.name, live_id=live.id, text=ending),))
+        return Decision(notices=(Notice(kind=NoticeKind.ENDED, trade=spec.name, live_id=live.id, text=ending),))
     what = "the file has changed since" if not is_same else "nothing was filled"
     text = f"{ending}, {what}; not opened: raise generation to {spec.generation + 1}"
-    return Draft(notices=(Notice(kind=NoticeKind.NOT_OPENED, trade=spec.name, live_id=live.id, text=text),))
+    return Decision(notices=(Notice(kind=NoticeKind.NOT_OPENED, trade=spec.name, live_id=live.id, text=text),))
 
 
 def _describe_ending(live: LiveTrade) -> str:
@@ -288,26 +288,26 @@ def _describe_ending(live: LiveTrade) -> str:
     return ending
 
 
-def _plan_closed(spec: TradeSpec, live: LiveTrade, rates: Rates | None) -> Draft:
+def _plan_closed(spec: TradeSpec, live: LiveTrade, rates: Rates | None) -> Decision:
     if live.phase is Phase.ENTERING:
         return _plan_cancel(live, Cause.STATE)
     if live.phase is Phase.FILLING:
         return block(spec, live, "the entry is partly filled", "wait for the rest, or say `state: abandoned`")
     if not live.flags.close:
         return block(spec, live, f"3Commas does not offer to close it while {live.status}", "plan again later")
-    return Draft(operations=(operations.close(live, rates.prices if rates else live.prices),))
+    return Decision(operations=(operations.close(live, rates.prices if rates else live.prices),))
 
 
-def _plan_cancel(live: LiveTrade, cause: Cause) -> Draft:
+def _plan_cancel(live: LiveTrade, cause: Cause) -> Decision:
     if live.flags.cancel:
-        return Draft(operations=(operations.cancel(live, cause),))
+        return Decision(operations=(operations.cancel(live, cause),))
     reason = f"3Commas does not offer to cancel it while {live.status}"
-    return Draft(
+    return Decision(
         blocked=(Blocked(trade=owned_marker(live).name, live_id=live.id, reason=reason, hint="plan again later"),)
     )
 
 
-def _plan_waiting(subject: Subject) -> Draft:
+def _plan_waiting(subject: Subject) -> Decision:
     """A trade whose entry waits (`entering`) or is partly filled (`filling`)."""
     difference, live = subject.difference, subject.live
     if not difference.all:
@@ -319,7 +319,7 @@ def _plan_waiting(subject: Subject) -> Draft:
     return plan_update(subject, difference.all)
 
 
-def _plan_replace(subject: Subject) -> Draft:
+def _plan_replace(subject: Subject) -> Decision:
     spec, live = subject.spec, subject.live
     if not live.flags.cancel:
         return block_changes(subject, f"3Commas does not offer to cancel it while {live.status}", "plan again later")
@@ -329,10 +329,10 @@ def _plan_replace(subject: Subject) -> Draft:
         return block_changes(
             subject, "a create needs 100 in its steps", "state all steps; take one away after the entry"
         )
-    return Draft(operations=(operations.replace(subject, subject.rates),))
+    return Decision(operations=(operations.replace(subject, subject.rates),))
 
 
-def _plan_orphans(orphans: Sequence[LiveTrade], unread: Sequence[Doubt]) -> list[Draft]:
+def _plan_orphans(orphans: Sequence[LiveTrade], unread: Sequence[Doubt]) -> list[Decision]:
     """Trades of this workspace that no file names: a waiting entry is cancelled, a position is never touched.
 
     Where files may be missing nothing is cancelled.
@@ -343,24 +343,24 @@ def _plan_orphans(orphans: Sequence[LiveTrade], unread: Sequence[Doubt]) -> list
     return [_plan_orphan(name, lives, unread) for name, lives in by_name.items()]
 
 
-def _plan_orphan(name: str, lives: Sequence[LiveTrade], unread: Sequence[Doubt]) -> Draft:
+def _plan_orphan(name: str, lives: Sequence[LiveTrade], unread: Sequence[Doubt]) -> Decision:
     live = lives[0]
     if len(lives) > 1:
         ids = " and ".join(f"#{other.id}" for other in lives)
         hint = "end or release all but one of them in 3Commas, then plan again"
-        return Draft(blocked=(Blocked(trade=name, live_id=live.id, reason=f"{ids} both carry this name", hint=hint),))
+        return Decision(blocked=(Blocked(trade=name, live_id=live.id, reason=f"{ids} both carry this name", hint=hint),))
     if live.phase is Phase.BUSY:
-        return Draft(notices=(_busy(name, live),))
+        return Decision(notices=(_busy(name, live),))
     if unread:
         doubt = unread[0]
         reason = f"it is in no file that was read, and plan files may be missing: {doubt.file} {doubt.reason}"
         hint = f"{doubt.remedy}; to end the trade itself, put it into a file with `state: closed`"
-        return Draft(blocked=(Blocked(trade=name, live_id=live.id, reason=reason, hint=hint),))
+        return Decision(blocked=(Blocked(trade=name, live_id=live.id, reason=reason, hint=hint),))
     if live.phase is Phase.ENTERING:
         return _plan_cancel(live, Cause.OMISSION)
     hint = "put it back into a file with `state: closed`, `state: abandoned` or `state: released`"
     reason = "no file names it any more and its position is open"
-    return Draft(blocked=(Blocked(trade=name, live_id=live.id, reason=reason, hint=hint),))
+    return Decision(blocked=(Blocked(trade=name, live_id=live.id, reason=reason, hint=hint),))
 
 
 def _find_losses(index: Index, known: Collection[int | None]) -> Iterator[Notice]:

@@ -9,7 +9,7 @@ from reconciler.model.live import LiveTrade
 from reconciler.model.operations import Action, Cause, Effect, Operation
 from reconciler.model.plan import Blocked
 from reconciler.model.specs import TradeSpec
-from reconciler.planning.decisions import Draft
+from reconciler.planning.decisions import Decision
 
 _ACTIONS = {
     Action.CREATE: (Prevented.CREATE,),
@@ -31,19 +31,19 @@ _EFFECTS = {
 }
 
 
-def hold_back(draft: Draft, spec: TradeSpec, live: LiveTrade | None) -> Draft:
-    """A draft without the operations that its file prevents.
+def hold_back(decision: Decision, spec: TradeSpec, live: LiveTrade | None) -> Decision:
+    """A decision without the operations that its file prevents.
 
     Where one is held back the note is not rewritten either, since it would say that all was applied.
 
     Args:
-        draft: What was decided about one trade.
+        decision: What was decided about one trade.
         spec: What its file wants.
         live: The trade as it is, or None.
     """
-    held = {operation: word for operation in draft.operations if (word := _find_word(operation, spec)) is not None}
+    held = {operation: word for operation in decision.operations if (word := _find_word(operation, spec)) is not None}
     if not held:
-        return draft
+        return decision
     words = ", ".join(f"`{word}`" for word in dict.fromkeys(held.values()))
     blocked = Blocked(
         trade=spec.name,
@@ -54,8 +54,8 @@ def hold_back(draft: Draft, spec: TradeSpec, live: LiveTrade | None) -> Draft:
         hint=f"to allow it take {words} out of lifecycle.prevent in {spec.origin.file}; else put back what differs",
         changes=tuple(change for operation in held for change in operation.changes),
     )
-    kept = [each for each in draft.operations if each not in held and each.action is not Action.SET_NOTE]
-    return replace(draft, operations=tuple(kept), blocked=(*draft.blocked, blocked))
+    kept = [each for each in decision.operations if each not in held and each.action is not Action.SET_NOTE]
+    return replace(decision, operations=tuple(kept), blocked=(*decision.blocked, blocked))
 
 
 def _find_word(operation: Operation, spec: TradeSpec) -> Prevented | None:

@@ -8,13 +8,13 @@ from decimal import Decimal
 from reconciler.model.live import Phase
 from reconciler.model.operations import FieldChange
 from reconciler.planning import operations
-from reconciler.planning.decisions import Draft, block_changes
+from reconciler.planning.decisions import Decision, block_changes
 from reconciler.planning.operations import Subject, changes_trigger
 
 _HUNDRED = Decimal(100)
 
 
-def plan_update(subject: Subject, changes: Sequence[FieldChange], *, is_last: bool = True) -> Draft:
+def plan_update(subject: Subject, changes: Sequence[FieldChange], *, is_last: bool = True) -> Decision:
     """An update, or why the API would refuse it.
 
     Args:
@@ -23,17 +23,17 @@ def plan_update(subject: Subject, changes: Sequence[FieldChange], *, is_last: bo
         is_last: Whether the note may say afterwards that the whole file was applied.
     """
     obstacle = find_update_obstacle(subject, changes)
-    return obstacle or Draft(operations=(operations.update(subject, changes, is_last=is_last),))
+    return obstacle or Decision(operations=(operations.update(subject, changes, is_last=is_last),))
 
 
-def plan_note(subject: Subject) -> Draft:
+def plan_note(subject: Subject) -> Decision:
     """Nothing differs but perhaps the marker or the user's text."""
     if subject.live.note == subject.wanted_note:
-        return Draft()
-    return Draft(operations=(operations.set_note(subject),))
+        return Decision()
+    return Decision(operations=(operations.set_note(subject),))
 
 
-def find_update_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> Draft | None:
+def find_update_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> Decision | None:
     """Why the API would refuse an update, or None.
 
     An update sends all steps, changed or not, and the API takes only steps that make 100.

@@ -22,7 +22,7 @@ from reconciler.matching.sighting import History, Index, Sighting
 from reconciler.model.live import Account, Rates
 from reconciler.model.operations import Action
 from reconciler.model.plan import Plan
-from reconciler.planning.decisions import Draft, leave_misfits, leave_obstructed
+from reconciler.planning.decisions import Decision, leave_misfits, leave_obstructed
 from reconciler.planning.file_warnings import select_warnings
 from reconciler.planning.guardrails import check_guardrails, find_raised_limits, warn_of_price_limit
 from reconciler.planning.plan_trades import PairKey, find_counting, find_pairs, plan_trades
@@ -96,7 +96,7 @@ def make_plan(session: Session, selection: Selection, *, waits_for_busy: bool = 
     averaging = read_averaging(session, find_counting(matching))
     pairs = PairRates(session.api, session.clock, accounts, math.inf)
     rates = _read_pairs(pairs, find_pairs(matching, averaging))
-    draft, unchanged = plan_trades(
+    decision, unchanged = plan_trades(
         matching,
         index,
         workspace=settings.workspace,
@@ -108,17 +108,17 @@ def make_plan(session: Session, selection: Selection, *, waits_for_busy: bool = 
         unread=selection.files.unread,
         news=news,
     )
-    draft = _leave_misfits(reader, matching, selection.files, draft)
-    draft = _leave_doubtful_replaces(reader, sighting, selection.files, draft)
-    draft = replace(draft, operations=show_previous(draft.operations, history.newest))
-    readings = _count_readings(draft, reader, accounts, account_requests)
-    needed = count_requests(draft.operations, replace(readings, is_checked=is_checked), budget.foresee())
+    decision = _leave_misfits(reader, matching, selection.files, decision)
+    decision = _leave_doubtful_replaces(reader, sighting, selection.files, decision)
+    decision = replace(decision, operations=show_previous(decision.operations, history.newest))
+    readings = _count_readings(decision, reader, accounts, account_requests)
+    needed = count_requests(decision.operations, replace(readings, is_checked=is_checked), budget.foresee())
     return Plan(
         context=describe_context(settings, made_at),
-        operations=draft.operations,
-        blocked=draft.blocked,
-        notices=(*draft.notices, *warn_of_price_limit(draft.operations, settings.price_moved_pct)),
-        findings=check_guardrails(draft.operations, settings.limits),
+        operations=decision.operations,
+        blocked=decision.blocked,
+        notices=(*decision.notices, *warn_of_price_limit(decision.operations, settings.price_moved_pct)),
+        findings=check_guardrails(decision.operations, settings.limits),
         prices={f"{pair}@{accounts[number].market_code}": each.prices for (number, pair), each in rates.items()},
         unchanged=unchanged,
         requests_used=budget.sent,
@@ -128,9 +128,9 @@ def make_plan(session: Session, selection: Selection, *, waits_for_busy: bool = 
         names=tuple(sorted(selection.files.names)),
         released=tuple(sorted(frozenset(sighting.foreign) - settings.foreign)),
         warnings=select_warnings(selection.files.problems, selection.specs, matching),
-        raised_limits=find_raised_limits(draft.operations, settings.limits),
+        raised_limits=find_raised_limits(decision.operations, settings.limits),
         unmanaged=find_unmanaged(
-            index, settings.target.account_ids, settings.foreign | {each.live_id for each in draft.blocked}
+            index, settings.target.account_ids, settings.foreign | {each.live_id for each in decision.blocked}
         ),
         outside=tuple(live.id for live in find_outside(index, settings.foreign)),
     )
@@ -151,11 +151,11 @@ def make_sighting(session: Session, files: PlanFiles, index: Index, history: His
     )
 
 
-def _leave_misfits(reader: Reader, matching: Matching, files: PlanFiles, draft: Draft) -> Draft:
-    """Return a draft without operations on live trades that have the marker of another trade."""
-    changed = {each.precondition.live_id: each for each in draft.operations if each.precondition is not None}
+def _leave_misfits(reader: Reader, matching: Matching, files: PlanFiles, decision: Decision) -> Decision:
+    """Return a decision without operations on live trades that have the marker of another trade."""
+    changed = {each.precondition.live_id: each for each in decision.operations if each.precondition is not None}
     if not changed:
-        return draft
+        return decision
     names = {name for operation in changed.values() for name in operation.names}
     applied = {} if reader.session.settings.target.is_sandbox else reader.session.journal.find_applied(names)
     specs = {spec.name: spec for spec in files.specs}
@@ -167,14 +167,14 @@ def _leave_misfits(reader: Reader, matching: Matching, files: PlanFiles, draft: 
         reason = find_misfit(lives[live_id], specs.get(operation.trade), known, reader.read_known, reader.read_sent)
         if reason:
             reasons[operation.trade] = reason
-    return leave_misfits(draft, reasons)
+    return leave_misfits(decision, reasons)
 
 
-def _leave_doubtful_replaces(reader: Reader, sighting: Sighting, files: PlanFiles, draft: Draft) -> Draft:
-    """Return a draft without replaces whose create would be refused after the old trade is cancelled."""
-    replaces = [operation for operation in draft.operations if operation.action is Action.REPLACE]
+def _leave_doubtful_replaces(reader: Reader, sighting: Sighting, files: PlanFiles, decision: Decision) -> Decision:
+    """Return a decision without replaces whose create would be refused after the old trade is cancelled."""
+    replaces = [operation for operation in decision.operations if operation.action is Action.REPLACE]
     if not replaces:
-        return draft
+        return decision
     renames = {former: operation.trade for operation in replaces for former in operation.former_names}
     generations = {each.trade: each.generation for each in replaces}
     found = describe_history(reader.search(generations, renames), generations)
@@ -187,7 +187,7 @@ def _leave_doubtful_replaces(reader: Reader, sighting: Sighting, files: PlanFile
         verdict = judge.judge(want(specs[each.trade], replaced_id=live_id))
         if verdict.obstacle is not None:
             obstacles[each.trade] = verdict.obstacle
-    return leave_obstructed(draft, obstacles)
+    return leave_obstructed(decision, obstacles)
 
 
 def _read_pairs(pairs: PairRates, keys: Iterable[PairKey]) -> dict[PairKey, Rates]:
@@ -213,9 +213,9 @@ def _find_similar_pairs(
     return similar
 
 
-def _count_readings(draft: Draft, reader: Reader, accounts: Mapping[int, Account], requests: int) -> Readings:
+def _count_readings(decision: Decision, reader: Reader, accounts: Mapping[int, Account], requests: int) -> Readings:
     """Count what an apply reads as a whole, by what this plan has just read."""
-    opening = [operation for operation in draft.operations if operation.opens]
+    opening = [operation for operation in decision.operations if operation.opens]
     counts = reader.counts
     absence = 0
     if any(operation.precondition is None for operation in opening):

@@ -1,4 +1,4 @@
-"""Plans of the pure stages: live trades and specs in, a draft out; and a trade after an operation."""
+"""Plans of the pure stages: live trades and specs in, a decision out; and a trade after an operation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reconciler.matching.sighting import History, Illegible, Sighting, index_act
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.operations import Action, Operation
 from reconciler.model.specs import TradeSpec, map_renames
-from reconciler.planning.decisions import Draft
+from reconciler.planning.decisions import Decision
 from reconciler.planning.plan_trades import PairKey, plan_trades
 from tests.support import builders
 
@@ -27,7 +27,7 @@ def plan(
     is_whole: bool = True,
     workspaces: Collection[str] = (builders.WORKSPACE,),
     unreadable: Sequence[Illegible] = (),
-) -> Draft:
+) -> Decision:
     """The decisions about a workspace that has just these specs."""
     renames = map_renames(specs)
     index = index_active(active, workspaces, unreadable, renames=renames)
@@ -35,27 +35,27 @@ def plan(
     newest = {renames.get(name, name): trade for name, trade in named.items()}
     sighting = Sighting(index=index, history=History(newest=newest), all_names={spec.name for spec in specs})
     matching = match(specs, sighting)
-    draft, _ = plan_trades(
+    decision, _ = plan_trades(
         matching,
         index,
         workspace=builders.WORKSPACE,
         rates=RATES if rates is None else rates,
         is_whole=is_whole,
     )
-    return draft
+    return decision
 
 
-def only(draft: Draft) -> Operation:
-    """The one operation of a draft that blocks nothing."""
-    assert not draft.blocked, draft.blocked
-    (operation,) = draft.operations
+def only(decision: Decision) -> Operation:
+    """The one operation of a decision that blocks nothing."""
+    assert not decision.blocked, decision.blocked
+    (operation,) = decision.operations
     return operation
 
 
-def reason(draft: Draft) -> str:
-    """The reason why the one trade of a draft is blocked."""
-    assert not draft.operations, draft.operations
-    (blocked,) = draft.blocked
+def reason(decision: Decision) -> str:
+    """The reason why the one trade of a decision is blocked."""
+    assert not decision.operations, decision.operations
+    (blocked,) = decision.blocked
     return blocked.reason
 
 

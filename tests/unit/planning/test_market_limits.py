@@ -11,7 +11,7 @@ from reconciler.model.live import Limits, Phase, Rates
 from reconciler.model.operations import Action
 from reconciler.model.plan import NoticeKind
 from reconciler.model.terms import Terms
-from reconciler.planning.decisions import Draft
+from reconciler.planning.decisions import Decision
 from tests.support import builders, planning
 from tests.support.planning import only, reason
 from tests.support.world import World, trade
@@ -29,7 +29,7 @@ RATES: Rates = replace(builders.rates(), limits=LIMITS)
 REFUSED = "the exchange would refuse it: "
 
 
-def plan(wanted: Terms, applied: Terms | None = None, phase: Phase = Phase.ENTERING) -> Draft:
+def plan(wanted: Terms, applied: Terms | None = None, phase: Phase = Phase.ENTERING) -> Decision:
     active = [] if applied is None else [builders.live(builders.spec(applied), phase)]
     return planning.plan([builders.spec(wanted)], active, rates={(builders.ACCOUNT, builders.PAIR): RATES})
 
@@ -113,8 +113,8 @@ def test_all_problems_of_a_trade_are_told_at_once() -> None:
 def test_the_smallest_lot_is_a_limit_of_its_own() -> None:
     rates = replace(RATES, lot_step=Decimal(0))
     wanted = builders.spec(builders.terms(entered_by=builders.entry(units="0.000001"), steps=()))
-    draft = planning.plan([wanted], rates={(builders.ACCOUNT, builders.PAIR): rates})
-    assert "position.units 0.000001 BTC is below the smallest order: at least 0.00001" in reason(draft)
+    decision = planning.plan([wanted], rates={(builders.ACCOUNT, builders.PAIR): rates})
+    assert "position.units 0.000001 BTC is below the smallest order: at least 0.00001" in reason(decision)
 
 
 def test_an_own_average_price_need_not_lie_on_the_tick() -> None:
@@ -169,9 +169,9 @@ def test_a_stop_that_is_armed_again_goes_out_all_the_same() -> None:
     applied = builders.spec()
     lost = builders.live(applied, Phase.OPEN, stop_status="failed")
     wanted = builders.spec(builders.terms(stop_loss=builders.stop("58900.001")))
-    draft = planning.plan([wanted], [lost], rates={(builders.ACCOUNT, builders.PAIR): RATES})
-    assert only(draft).action is Action.UPDATE
-    assert [notice.kind for notice in draft.notices] == [NoticeKind.LOSS, NoticeKind.WARNING]
+    decision = planning.plan([wanted], [lost], rates={(builders.ACCOUNT, builders.PAIR): RATES})
+    assert only(decision).action is Action.UPDATE
+    assert [notice.kind for notice in decision.notices] == [NoticeKind.LOSS, NoticeKind.WARNING]
 
 
 # On the wire

@@ -25,9 +25,9 @@ SPEC = builders.spec()
 
 
 def notices(*args: object, **kwargs: object) -> list[tuple[NoticeKind, str]]:
-    draft = planning.plan(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they are
-    assert not draft.operations
-    return [(notice.kind, notice.text) for notice in draft.notices]
+    decision = planning.plan(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they are
+    assert not decision.operations
+    return [(notice.kind, notice.text) for notice in decision.notices]
 
 
 # Absent
@@ -51,9 +51,9 @@ def test_a_create_needs_a_pair_that_exists() -> None:
 
 @pytest.mark.parametrize("state", [DesiredState.CLOSED, DesiredState.ABANDONED, DesiredState.RELEASED])
 def test_what_shall_end_and_is_not_live_needs_nothing(state: DesiredState) -> None:
-    draft = planning.plan([builders.spec(state=state)], ended=[builders.live(phase=Phase.ENDED)])
-    assert draft.is_empty
-    assert not draft.notices
+    decision = planning.plan([builders.spec(state=state)], ended=[builders.live(phase=Phase.ENDED)])
+    assert decision.is_empty
+    assert not decision.notices
 
 
 # Entering
@@ -101,19 +101,19 @@ def test_a_replace_judges_by_the_prices_of_the_new_pair() -> None:
 
 
 def test_nothing_is_cancelled_for_a_pair_that_does_not_exist() -> None:
-    draft = planning.plan([builders.spec(builders.terms(pair="USDT_NONE"))], [builders.live()])
-    assert reason(draft) == "the exchange of account 1 has no pair USDT_NONE"
+    decision = planning.plan([builders.spec(builders.terms(pair="USDT_NONE"))], [builders.live()])
+    assert reason(decision) == "the exchange of account 1 has no pair USDT_NONE"
 
 
 def test_nothing_is_cancelled_for_a_create_that_would_be_refused() -> None:
     wanted = builders.terms(pair="USDT_ETH", steps=[builders.step(3500, 70)])
-    draft = planning.plan([builders.spec(wanted, unallocated=30)], [builders.live()])
-    assert reason(draft) == "a create needs 100 in its steps"
+    decision = planning.plan([builders.spec(wanted, unallocated=30)], [builders.live()])
+    assert reason(decision) == "a create needs 100 in its steps"
 
 
 def test_what_cannot_be_cancelled_is_not_replaced() -> None:
-    draft = planning.plan([builders.spec(builders.terms(pair="USDT_ETH"))], [builders.live(cancelable=False)])
-    assert reason(draft) == "3Commas does not offer to cancel it while waiting_position"
+    decision = planning.plan([builders.spec(builders.terms(pair="USDT_ETH"))], [builders.live(cancelable=False)])
+    assert reason(decision) == "3Commas does not offer to cancel it while waiting_position"
 
 
 def test_before_the_entry_steps_cannot_be_left_out() -> None:
@@ -123,9 +123,9 @@ def test_before_the_entry_steps_cannot_be_left_out() -> None:
 
 def test_what_cannot_be_edited_is_left_alone() -> None:
     spec = builders.spec(builders.terms(stop_loss=None))
-    draft = planning.plan([spec], [builders.live(editable=False)])
-    assert reason(draft) == "3Commas does not offer to edit it while waiting_position"
-    assert draft.blocked[0].changes
+    decision = planning.plan([spec], [builders.live(editable=False)])
+    assert reason(decision) == "3Commas does not offer to edit it while waiting_position"
+    assert decision.blocked[0].changes
 
 
 def test_an_instant_trade_that_waits_is_updated_like_any() -> None:
@@ -170,10 +170,10 @@ def test_an_open_trade_as_its_file_needs_nothing() -> None:
 
 def test_a_new_entry_of_an_open_trade_is_blocked_and_shows_the_choices() -> None:
     spec = builders.spec(builders.terms(entered_by=builders.entry(59000), stop_loss=builders.stop(57000)))
-    draft = planning.plan([spec], [builders.live(phase=Phase.OPEN)])
-    assert reason(draft) == "the position is open and the file has another entry"
-    assert "raise generation" in draft.blocked[0].hint
-    assert [change.path for change in draft.blocked[0].changes] == ["stop_loss.conditional.price.value"]
+    decision = planning.plan([spec], [builders.live(phase=Phase.OPEN)])
+    assert reason(decision) == "the position is open and the file has another entry"
+    assert "raise generation" in decision.blocked[0].hint
+    assert [change.path for change in decision.blocked[0].changes] == ["stop_loss.conditional.price.value"]
 
 
 NEW_PRICE = builders.spec(builders.terms(entered_by=builders.entry(59000)))
@@ -275,8 +275,8 @@ def test_a_step_is_not_left_out_while_the_stop_cannot_be_changed() -> None:
 
 def test_a_step_that_cannot_be_cancelled_is_left_alone() -> None:
     spec = replace(exits(builders.STEPS[:1]), unallocated_pct=Decimal(50))
-    draft = planning.plan([spec], [builders.live(phase=Phase.OPEN, cancelable=False)])
-    assert reason(draft) == "3Commas does not offer to cancel that step now"
+    decision = planning.plan([spec], [builders.live(phase=Phase.OPEN, cancelable=False)])
+    assert reason(decision) == "3Commas does not offer to cancel that step now"
 
 
 def test_the_last_steps_go_by_an_update_that_disables_them() -> None:
@@ -294,8 +294,8 @@ def test_volumes_below_100_keep_the_stop_from_being_changed_until_they_are_resta
     live = builders.live(exits(seventy), Phase.OPEN)
     unchanged = replace(exits(seventy), unallocated_pct=Decimal(30))
     assert planning.plan([unchanged], [live]).is_empty
-    draft = planning.plan([replace(unchanged, terms=exits(seventy, stop_loss=None).terms)], [live])
-    assert reason(draft) == "the live steps do not make 100, so an update would be refused"
+    decision = planning.plan([replace(unchanged, terms=exits(seventy, stop_loss=None).terms)], [live])
+    assert reason(decision) == "the live steps do not make 100, so an update would be refused"
     assert only(planning.plan([exits(stop_loss=builders.stop(59000))], [live])).action is Action.UPDATE
 
 
@@ -349,9 +349,9 @@ def test_what_cannot_be_restated_after_an_executed_step_is_left_to_3commas() -> 
     thirds = [builders.step(63000, 40), builders.step(66000, 30)]
     live = builders.live(exits(thirds), Phase.OPEN, step_statuses=["finished"], closed="0.004")
     spec = replace(exits(thirds, stop_loss=builders.stop(60000)), unallocated_pct=Decimal(30))
-    draft = planning.plan([spec], [live])
-    assert reason(draft) == "the live steps do not make 100, so an update would be refused"
-    assert draft.blocked[0].hint.startswith("after a step was executed only 3Commas itself can do this")
+    decision = planning.plan([spec], [live])
+    assert reason(decision) == "the live steps do not make 100, so an update would be refused"
+    assert decision.blocked[0].hint.startswith("after a step was executed only 3Commas itself can do this")
 
 
 def test_without_prices_nothing_is_said_to_fire() -> None:
@@ -390,9 +390,9 @@ def test_a_changed_percent_is_not_sent_after_the_entry() -> None:
 @pytest.mark.parametrize("status", ["failed", "idle", "cancelled", "inactive", ""])
 def test_a_stop_that_does_not_stand_is_a_loss_and_armed_again_first(status: str) -> None:
     live = builders.live(phase=Phase.OPEN, stop_status=status)
-    draft = planning.plan([SPEC, builders.spec(name="other")], [live])
-    assert draft.notices[0].kind is NoticeKind.LOSS
-    rearm, create = draft.operations
+    decision = planning.plan([SPEC, builders.spec(name="other")], [live])
+    assert decision.notices[0].kind is NoticeKind.LOSS
+    rearm, create = decision.operations
     assert (rearm.action, rearm.cause, rearm.effect) == (Action.UPDATE, Cause.LOSS, Effect.PROTECTS)
     assert [change.path for change in rearm.changes] == ["stop_loss.status"]
     assert create.action is Action.CREATE
@@ -405,23 +405,23 @@ def test_an_armed_stop_is_none(status: str) -> None:
 
 def test_a_stop_that_is_gone_though_the_file_as_applied_asks_for_it_is_a_loss() -> None:
     live = builders.live(phase=Phase.OPEN, shown=builders.terms(stop_loss=None))
-    draft = planning.plan([SPEC], [live])
-    rearm = only(draft)
+    decision = planning.plan([SPEC], [live])
+    rearm = only(decision)
     assert (rearm.cause, rearm.after) == (Cause.LOSS, SPEC.terms)
-    assert "it is gone" in draft.notices[0].text
+    assert "it is gone" in decision.notices[0].text
 
 
 def test_a_stop_that_the_file_newly_asks_for_is_none() -> None:
     live = builders.live(exits(stop_loss=None), Phase.OPEN)
-    draft = planning.plan([SPEC], [live])
-    assert (only(draft).cause, only(draft).effect, draft.notices) == (Cause.FILE, Effect.PROTECTS, ())
+    decision = planning.plan([SPEC], [live])
+    assert (only(decision).cause, only(decision).effect, decision.notices) == (Cause.FILE, Effect.PROTECTS, ())
 
 
 def test_a_stop_that_the_file_takes_away_is_not_armed_again() -> None:
     live = builders.live(phase=Phase.OPEN, stop_status="failed")
-    draft = planning.plan([exits(stop_loss=None)], [live])
-    assert only(draft).effect is Effect.UNPROTECTS
-    assert draft.notices[0].kind is NoticeKind.LOSS
+    decision = planning.plan([exits(stop_loss=None)], [live])
+    assert only(decision).effect is Effect.UNPROTECTS
+    assert decision.notices[0].kind is NoticeKind.LOSS
 
 
 def test_arming_again_carries_along_what_else_was_decided() -> None:
@@ -435,9 +435,9 @@ def test_arming_again_carries_along_what_else_was_decided() -> None:
 
 def test_where_all_else_is_blocked_the_stop_goes_back_as_it_was() -> None:
     spec = builders.spec(builders.terms(entered_by=builders.entry(50000), stop_loss=builders.stop(48000)))
-    draft = planning.plan([spec], [builders.live(phase=Phase.OPEN, stop_status="failed")])
-    assert draft.blocked
-    (rearm,) = draft.operations
+    decision = planning.plan([spec], [builders.live(phase=Phase.OPEN, stop_status="failed")])
+    assert decision.blocked
+    (rearm,) = decision.operations
     assert rearm.after is not None
     assert (rearm.after.stop_loss, rearm.note_after) == (builders.stop(), None)
 
@@ -484,9 +484,9 @@ def test_a_lost_stop_that_cannot_be_sent_is_blocked_and_still_shown() -> None:
     seventy = [builders.step(63000, 35), builders.step(66000, 35)]
     live = builders.live(exits(seventy), Phase.OPEN, stop_status="failed")
     spec = replace(exits(seventy), unallocated_pct=Decimal(30))
-    draft = planning.plan([spec], [live])
-    assert reason(draft).startswith("the live steps do not make 100")
-    assert draft.notices[0].kind is NoticeKind.LOSS
+    decision = planning.plan([spec], [live])
+    assert reason(decision).startswith("the live steps do not make 100")
+    assert decision.notices[0].kind is NoticeKind.LOSS
     rearm = only(planning.plan([SPEC], [live]))
     assert {change.path.partition("[")[0] for change in rearm.changes} == {"take_profit.steps", "stop_loss.status"}
 
@@ -501,8 +501,8 @@ def test_a_lost_stop_that_cannot_be_sent_is_blocked_and_still_shown() -> None:
     ],
 )
 def test_a_lost_stop_is_shown_whatever_is_decided_about_its_trade(specs: list[TradeSpec]) -> None:
-    draft = planning.plan(specs, [builders.live(phase=Phase.OPEN, stop_status="failed")])
-    assert [notice.kind for notice in draft.notices] == [NoticeKind.LOSS]
+    decision = planning.plan(specs, [builders.live(phase=Phase.OPEN, stop_status="failed")])
+    assert [notice.kind for notice in decision.notices] == [NoticeKind.LOSS]
 
 
 def test_a_step_that_the_exchange_refused_is_shown() -> None:
@@ -551,9 +551,9 @@ def test_a_waiting_trade_in_no_file_is_cancelled_as_an_omission() -> None:
 
 @pytest.mark.parametrize("phase", [Phase.FILLING, Phase.OPEN])
 def test_a_position_in_no_file_is_never_touched(phase: Phase) -> None:
-    draft = planning.plan([], [builders.live(phase=phase)])
-    assert reason(draft) == "no file names it any more and its position is open"
-    assert "state: closed" in draft.blocked[0].hint
+    decision = planning.plan([], [builders.live(phase=phase)])
+    assert reason(decision) == "no file names it any more and its position is open"
+    assert "state: closed" in decision.blocked[0].hint
 
 
 def test_two_trades_of_one_name_in_no_file_are_left_alone() -> None:
@@ -679,17 +679,17 @@ def test_order_is_protect_free_reprice_unprotect_label_commit() -> None:
 
 
 def test_blocked_trades_do_not_hide_or_stop_the_rest() -> None:
-    draft = planning.plan(
+    decision = planning.plan(
         [SPEC, builders.spec(name="other", generation=2)], [builders.live(builders.spec(name="other"))]
     )
-    assert [operation.trade for operation in draft.operations] == ["btc-dip"]
-    assert [blocked.trade for blocked in draft.blocked] == ["other"]
+    assert [operation.trade for operation in decision.operations] == ["btc-dip"]
+    assert [blocked.trade for blocked in decision.blocked] == ["other"]
 
 
 def test_what_is_illegible_is_told() -> None:
     unreadable = [Illegible(live_id=9, name=None, reason="its marker is damaged")]
-    draft = planning.plan([SPEC], [builders.live()], unreadable=unreadable)
-    assert [(notice.kind, notice.live_id) for notice in draft.notices] == [(NoticeKind.WARNING, 9)]
+    decision = planning.plan([SPEC], [builders.live()], unreadable=unreadable)
+    assert [(notice.kind, notice.live_id) for notice in decision.notices] == [(NoticeKind.WARNING, 9)]
 
 
 def test_unchanged_are_those_that_stand_or_have_run_their_course() -> None:
@@ -777,13 +777,13 @@ def test_any_change_converges_or_is_blocked(before: Terms, after: Terms, phase: 
 @given(_terms, _terms)
 def test_what_protects_a_position_is_never_weakened_under_another_name(before: Terms, after: Terms) -> None:
     after = replace(after, entry=before.entry)
-    draft = planning.plan([builders.spec(after)], [builders.live(builders.spec(before), Phase.OPEN)])
+    decision = planning.plan([builders.spec(after)], [builders.live(builders.spec(before), Phase.OPEN)])
     old, new = before.stop_loss, after.stop_loss
-    if old is None or not draft.operations:
+    if old is None or not decision.operations:
         return
     is_lowered = new is None or (new.trigger.value or 0) < (old.trigger.value or 0)
     if is_lowered:
-        assert {operation.effect for operation in draft.operations} & {Effect.UNPROTECTS, Effect.EXECUTES}
+        assert {operation.effect for operation in decision.operations} & {Effect.UNPROTECTS, Effect.EXECUTES}
 
 
 @given(_terms, st.permutations(range(3)))

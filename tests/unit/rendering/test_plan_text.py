@@ -17,7 +17,7 @@ from reconciler.model.problems import Problem, Severity
 from reconciler.model.review import ConfigChange, RaisedLimit
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side
-from reconciler.planning.decisions import Draft
+from reconciler.planning.decisions import Decision
 from reconciler.planning.guardrails import check_guardrails
 from reconciler.planning.previous_generation import show_previous
 from reconciler.rendering.plan_text import describe_operation, render_plan, summarize
@@ -31,7 +31,7 @@ def case(specs: Sequence[TradeSpec], lives: Sequence[LiveTrade] = (), ended: Seq
     return as_plan(planning.plan(specs, lives, ended=ended), unchanged=0)
 
 
-def as_plan(draft: Draft, *, unchanged: int) -> Plan:
+def as_plan(draft: Decision, *, unchanged: int) -> Plan:
     return builders.plan(
         draft.operations,
         blocked=draft.blocked,
@@ -55,7 +55,7 @@ TRAILING = builders.terms(
 OPEN = builders.live(phase=Phase.OPEN)
 
 CASES = {
-    "nothing": as_plan(Draft(), unchanged=1),
+    "nothing": as_plan(Decision(), unchanged=1),
     "create-limit": case([builders.spec(note="weekly retest")]),
     "create-conditional": case([builders.spec(RICH)]),
     "create-trailing": case([builders.spec(TRAILING)]),
@@ -181,7 +181,7 @@ CASES |= {
 }
 RAISED = builders.spec(generation=2)
 CASES["create-generation"] = as_plan(
-    Draft(
+    Decision(
         operations=show_previous(
             planning.plan([RAISED]).operations,
             {"btc-dip": builders.live(phase=Phase.ENDED, status="cancelled", entered="0.01")},

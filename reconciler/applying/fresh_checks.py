@@ -145,9 +145,9 @@ def _judge_opening(operation: Operation, judge: Judge) -> Outcome | None:
     return end(operation, OutcomeKind.STALE, obstacle.live_id, StaleReason.OBSTACLE, **values)
 
 
-def _judge_present(operation: Operation, live: LiveTrade, misfit: str, *, is_same: bool) -> Outcome:
+def _judge_present(operation: Operation, live: LiveTrade, misfit: Reason | None, *, is_same: bool) -> Outcome:
     """Make the outcome of an opening whose trade exists already."""
-    if misfit:
+    if misfit is not None:
         return end(operation, OutcomeKind.STALE, live.id, StaleReason.OTHER_TRADE, text=misfit)
     if is_same:
         return end(operation, OutcomeKind.ALREADY_DONE, live.id, OutcomeReason.IS_THAT_TRADE, live_id=live.id)

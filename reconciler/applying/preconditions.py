@@ -132,7 +132,7 @@ def find_edits(live: LiveTrade, expected: Terms, ignored: Collection[str] = ()) 
         return ()
     changes = compare(live, expected, ignored=ignored).all[:_MOST_EDITS]
     return tuple(
-        reason(StaleReason.FIELD_DIFFERS, path=change.path, now=str(change.before), before=str(change.after))
+        reason(StaleReason.FIELD_DIFFERS, path=change.path, now=str(change.live), before=str(change.wanted))
         for change in changes
     )
 

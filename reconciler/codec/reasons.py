@@ -1,4 +1,4 @@
-"""Reasons as JSON values: a code, and values of which amounts keep their unit."""
+"""Reasons to and from JSON values: a code, and values of which amounts keep their unit."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from reconciler.codec.instants import read_instant, write_instant
 from reconciler.codec.numbers import plain, to_decimal
 from reconciler.model.reasons import Amount, Reason, ReasonValue
 
+# A reason holds at most a few others; a file that nests more was not written by us.
+_DEEPEST = 8
 
-def write_reason(reason: Reason) -> dict[str, object]:
+
+def write_reason(found: Reason) -> dict[str, object]:
     """An object with `code` and `values`."""
-    return {"code": reason.code.value, "values": {name: _write_value(value) for name, value in reason.values}}
+    return {"code": found.code.value, "values": {name: _write_value(value) for name, value in found.values}}
 
 
 def write_amount(amount: Amount) -> dict[str, str]:
@@ -34,33 +37,42 @@ def _write_value(value: ReasonValue) -> object:
     return value
 
 
-def read_reason(document: Mapping[str, object], find_code: Callable[[str], StrEnum]) -> Reason:
-    """Read a reason that `write_reason` wrote.
+def read_reason(value: object, find_code: Callable[[str], StrEnum]) -> Reason:
+    """The reason that a JSON value holds; other keys than `code` and `values` are ignored.
 
     Args:
-        document: What it wrote.
-        find_code: Finds the code of a text; raises ValueError if there is none.
+        value: What `write_reason` wrote.
+        find_code: Gives the code that a text names, or raises a ValueError.
 
     Raises:
-        ValueError: It is not such an object, or of a version with other codes.
+        ValueError: A key is missing, a code is unknown, a number is absurd, or reasons are nested too deeply.
+        TypeError: Something has another type than a reason can hold.
     """
-    code, values = document.get("code"), document.get("values")
+    return _read_reason(value, find_code, 0)
+
+
+def _read_reason(value: object, find_code: Callable[[str], StrEnum], depth: int) -> Reason:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{value!r:.60} is not a reason")
+    code, values = value.get("code"), value.get("values")
     if not isinstance(code, str) or not isinstance(values, Mapping):
-        raise ValueError("found no reason, expected an object with code and values")
-    read = {str(name): _read_value(value, find_code) for name, value in values.items()}
+        raise ValueError(f"expected a reason with `code` and `values`, found {value!r:.60}")
+    read = {str(name): _read_value(each, find_code, depth + 1) for name, each in values.items()}
     return Reason(find_code(code), tuple(sorted(read.items())))
 
 
-def _read_value(value: object, find_code: Callable[[str], StrEnum]) -> ReasonValue:
+def _read_value(value: object, find_code: Callable[[str], StrEnum], depth: int) -> ReasonValue:
+    if depth > _DEEPEST:
+        raise ValueError("a reason is nested too deeply")
     match value:
+        case str() | int():
+            return value
+        case list():
+            return tuple(_read_value(each, find_code, depth + 1) for each in value)
+        case {"code": _}:
+            return _read_reason(value, find_code, depth)
         case {"value": str(number), "unit": str(unit)}:
             return Amount(to_decimal(number), unit)
-        case {"at": str(text)}:
-            return read_instant(text)
-        case dict() if "code" in value:
-            return read_reason(value, find_code)
-        case list():
-            return tuple(_read_value(each, find_code) for each in value)
-        case str() | bool() | int():
-            return value
-    raise ValueError(f"found {value!r:.60}, expected a value of a reason")
+        case {"at": str(instant)}:
+            return read_instant(instant)
+    raise TypeError(f"{value!r:.60} cannot be a value of a reason")

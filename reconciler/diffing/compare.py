@@ -81,11 +81,11 @@ def differs(live: LiveTrade, spec: Terms, rates: Rates | None = None) -> bool:
     return state_as_filed(live, spec, rates) != spec
 
 
-def explain(before: Terms, after: Terms) -> tuple[FieldChange, ...]:
+def explain(live: Terms, wanted: Terms) -> tuple[FieldChange, ...]:
     """Return the inputs that differ between two terms, in the order of the body."""
     from deepdiff import DeepDiff
 
-    old, new = _leave_alike(shared_body(before), shared_body(after))
+    old, new = _leave_alike(shared_body(live), shared_body(wanted))
     # By default DeepDiff reports two groups that share few keys as one change.
     tree = DeepDiff(old, new, view="tree", zip_ordered_iterables=True, threshold_to_diff_deeper=0)
     changes: dict[str, FieldChange] = {}
@@ -94,7 +94,7 @@ def explain(before: Terms, after: Terms) -> tuple[FieldChange, ...]:
             path = _join(node.path(output_format="list"))
             was, becomes = dict(_leaves(path, _present(node.t1))), dict(_leaves(path, _present(node.t2)))
             for leaf in was | becomes:
-                changes[leaf] = FieldChange(path=leaf, before=was.get(leaf), after=becomes.get(leaf))
+                changes[leaf] = FieldChange(path=leaf, live=was.get(leaf), wanted=becomes.get(leaf))
     order = {path: place for place, (path, _) in enumerate(_leaves("", _overlay(old, new)))}
     return tuple(sorted(changes.values(), key=lambda change: order[change.path]))
 

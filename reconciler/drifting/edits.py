@@ -158,5 +158,5 @@ def _explain_step(applied: Terms, old: _PlacedStep, new: _PlacedStep) -> Iterato
 
 
 def _explain(applied: Terms, live: Terms) -> Iterator[Edit]:
-    for change in explain(applied, live):
-        yield Edit(path=change.path, applied=change.before, live=change.after)
+    for change in explain(live, applied):
+        yield Edit(path=change.path, applied=change.wanted, live=change.live)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from reconciler.matching.opening import Judge, Obstacle, describe_illegible, want
 from reconciler.matching.sighting import Sighting
 from reconciler.model.live import LiveTrade
+from reconciler.model.opening_reasons import OpeningHint, OpeningReason
 from reconciler.model.plan import Blocked
+from reconciler.model.reasons import reason
 from reconciler.model.specs import DesiredState, TradeSpec
 
 
@@ -31,7 +33,7 @@ class Matching:
 
     Attributes:
         matches: Every spec that is not blocked.
-        blocked: Specs that must be left alone.
+        blocked: Specs that must not be applied.
         orphans: Active trades of this workspace that no file names.
     """
 
@@ -81,8 +83,8 @@ def _block_outside(spec: TradeSpec) -> Blocked:
     return Blocked(
         trade=spec.name,
         live_id=None,
-        reason=f"it is on account {account}, which the target does not name",
-        hint=f"name account {account} in `accounts` of the target in reconciler.yaml, or use the target that names it",
+        reason=reason(OpeningReason.ACCOUNT_OUTSIDE, account=account),
+        hint=reason(OpeningHint.NAME_ACCOUNT, account=account),
     )
 
 

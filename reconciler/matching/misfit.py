@@ -1,4 +1,4 @@
-"""Whether a live trade is the one that its marker says: a right marker in a wrong trade is possible, by copy and paste.
+"""Check that a live trade is the one that its marker says: a marker may be copied into another trade.
 
 Account, pair, side and kind of a live trade never change, so they have to be those of the file or the journal; the size
 of a position may differ by lots, fees and averaging orders.
@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from reconciler.codec.digests import entry_digest
-from reconciler.codec.numbers import plain
 from reconciler.matching.sighting import made_way, owned_marker
 from reconciler.model.averaging import SentOrder
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.opening_reasons import OpeningReason
+from reconciler.model.reasons import Amount, Reason, ReasonValue, reason
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
 
@@ -22,7 +23,7 @@ from reconciler.model.terms import Terms
 # lots round it. Assumed.
 _HELD_TOLERANCE = Decimal("0.02")
 
-# SmartTrade id to that trade, or None where it does not exist.
+# SmartTrade id to that trade, or None if it does not exist.
 ReadKnown = Callable[[int], LiveTrade | None]
 # A trade to its averaging orders, as the API lists them.
 ReadSent = Callable[[LiveTrade], Sequence[SentOrder]]
@@ -30,50 +31,54 @@ ReadSent = Callable[[LiveTrade], Sequence[SentOrder]]
 
 def find_misfit(
     live: LiveTrade, spec: TradeSpec | None, applied: AppliedTrade | None, read_known: ReadKnown, read_sent: ReadSent
-) -> str:
-    """How a live trade differs from the one that its marker says, or empty where it fits.
+) -> Reason | None:
+    """Find how a live trade differs from the one that its marker says; None if it fits.
 
     Args:
         live: The trade, with a marker of this workspace.
-        spec: What the file says of the trade that is meant, or None where no file names it.
+        spec: What the file says of the trade that is meant, or None if no file names it.
         applied: What the journal knows of it, or None.
-        read_known: Reads the trade that the journal knows, where that is another one.
-        read_sent: Reads the averaging orders of the trade, where its marker counts some and its size needs explaining.
+        read_known: Reads the trade that the journal knows, if that is another one.
+        read_sent: Reads the averaging orders of the trade, if its marker counts some and its size needs
+            explaining.
     """
     marker = owned_marker(live)
     known = applied if applied is not None and applied.generation == marker.generation else None
     if known is not None and known.live_id == live.id:
         # A journal may have learned the wrong one; what never changes shows it.
-        return "" if known.terms is None else find_other_place(live, known.terms)
+        return None if known.terms is None else find_other_place(live, known.terms)
     if known is not None and known.live_id != live.id:
-        reason = _find_other(live, read_known(known.live_id))
-        if reason:
-            return reason
+        other = _find_other(live, read_known(known.live_id))
+        if other is not None:
+            return other
     baseline = known.terms if known is not None and known.terms is not None else _find_baseline(live, spec)
     if baseline is not None:
         return find_other_place(live, baseline) or _find_other_size(live, baseline, spec, read_sent)
-    return "" if spec is None else find_other_place(live, spec.terms)
+    return None if spec is None else find_other_place(live, spec.terms)
 
 
-def _find_other(live: LiveTrade, known: LiveTrade | None) -> str:
+def _find_other(live: LiveTrade, known: LiveTrade | None) -> Reason | None:
     """The trade that the journal knows is another one, and was not cancelled to make way for this one."""
     if known is None or made_way_for(known, live):
-        return ""
-    return (
-        f"#{live.id} ({_describe(live)}) carries its marker, and the journal knows another one as this trade:"
-        f" #{known.id} ({_describe(known)})"
+        return None
+    return reason(
+        OpeningReason.MISFIT_KNOWN,
+        live_id=live.id,
+        live=_summarize(live),
+        known_id=known.id,
+        known=_summarize(known),
     )
 
 
 def made_way_for(known: LiveTrade, live: LiveTrade) -> bool:
-    """Whether a trade was cancelled, unfilled, to make way for another one."""
+    """Return whether a trade was cancelled, unfilled, to make way for another one."""
     return known.reading.marker is not None and (
         made_way(known, live.terms) or known.reading.marker.entry.pending == owned_marker(live).entry.applied
     )
 
 
 def _find_baseline(live: LiveTrade, spec: TradeSpec | None) -> Terms | None:
-    """The terms from which the marker's digest of the entry was made, where that can be known without a journal.
+    """The terms from which the marker's digest of the entry was made, if that can be known without a journal.
 
     A marker `old>new` says what the trade becomes: until its entry is changed, or it is cancelled to make way for
     another one, the trade has the old entry, even on another account or pair than the file wants.
@@ -87,34 +92,41 @@ def _find_baseline(live: LiveTrade, spec: TradeSpec | None) -> Terms | None:
     return spec.terms if spec is not None and digest == entry.pending else None
 
 
-def find_other_place(live: LiveTrade, meant: Terms) -> str:
-    """How account, pair, side and kind of a live trade differ from those that are meant, or empty where they agree.
+def find_other_place(live: LiveTrade, meant: Terms) -> Reason | None:
+    """Find how account, pair, side or kind of a live trade differ from those that are meant; None if they agree.
 
     Args:
         live: The trade, with a marker of this workspace.
         meant: The terms that belong to its marker.
     """
-    found, asked = _place(live.terms), _place(meant)
-    if found == asked:
-        return ""
-    return f"#{live.id} carries its marker and is another trade: {' '.join(found)} instead of {' '.join(asked)}"
+    found, wanted = _place(live.terms), _place(meant)
+    if found == wanted:
+        return None
+    return reason(
+        OpeningReason.MISFIT_PLACE,
+        live_id=live.id,
+        found=reason(OpeningReason.PLACE, **found),
+        wanted=reason(OpeningReason.PLACE, **wanted),
+    )
 
 
-def _find_other_size(live: LiveTrade, meant: Terms, spec: TradeSpec | None, read_sent: ReadSent) -> str:
+def _find_other_size(live: LiveTrade, meant: Terms, spec: TradeSpec | None, read_sent: ReadSent) -> Reason | None:
     if live.phase is not Phase.OPEN:
-        return ""
+        return None
     held = live.entered_units or live.terms.entry.units
     added = sum((order.units for order in spec.averaging), Decimal(0)) if spec else Decimal(0)
     if _is_size(held, meant.entry.units, meant.entry.units + added):
-        return ""
+        return None
     # A file may have dropped averaging orders that were executed; they stay in the position and in the API's list.
     if owned_marker(live).averaging_sent:
         entered = meant.entry.units + sum((sent.filled_units for sent in read_sent(live)), Decimal(0))
         if _is_size(held, entered, entered):
-            return ""
-    return (
-        f"#{live.id} carries its marker and may be another trade: it entered {plain(held)} {live.terms.base} instead of"
-        f" {plain(meant.entry.units)}"
+            return None
+    return reason(
+        OpeningReason.MISFIT_SIZE,
+        live_id=live.id,
+        entered=Amount(held, live.terms.base),
+        wanted=Amount(meant.entry.units, live.terms.base),
     )
 
 
@@ -122,10 +134,12 @@ def _is_size(held: Decimal, least: Decimal, most: Decimal) -> bool:
     return least * (1 - _HELD_TOLERANCE) <= held <= most * (1 + _HELD_TOLERANCE)
 
 
-def _place(terms: Terms) -> tuple[str, ...]:
-    kind = "own funds" if terms.skip_enter_step else "simple" if terms.instant else "smart trade"
-    return (f"account {terms.account_id}", terms.pair, terms.entry.side.value, f"({kind})")
+def _place(terms: Terms) -> dict[str, ReasonValue]:
+    """What never changes about a live trade."""
+    kind = "own_funds" if terms.skip_enter_step else "simple" if terms.instant else "smart_trade"
+    return {"account": terms.account_id, "pair": terms.pair, "side": terms.entry.side.value, "kind": kind}
 
 
-def _describe(live: LiveTrade) -> str:
-    return f"{' '.join(_place(live.terms))}, {plain(live.terms.entry.units)} {live.terms.base}, {live.status}"
+def _summarize(live: LiveTrade) -> Reason:
+    units = Amount(live.terms.entry.units, live.terms.base)
+    return reason(OpeningReason.LIVE_SUMMARY, **_place(live.terms), units=units, status=live.status)

@@ -1,7 +1,6 @@
-"""Whether a trade may be opened: one function decides it, for a fresh plan, a saved plan and a resumed one.
+"""Decide whether a trade may be opened: one function does it, for a fresh plan, a saved plan and a resumed one.
 
-What is not proven absent is not created: every doubt about a trade that nothing shows becomes an obstacle with its
-reason.
+A trade is created only if it is proven that it does not exist. Every doubt becomes an obstacle with its reason.
 """
 
 from __future__ import annotations
@@ -14,10 +13,12 @@ from reconciler.codec.digests import entry_digest
 from reconciler.matching.sighting import History, Illegible, Sighting, made_way, owned_marker
 from reconciler.matching.similarity import Place, find_like, place_of
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.opening_reasons import OpeningHint, OpeningReason
+from reconciler.model.reasons import Reason, reason
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
 
-_REPAIR_HINT = "repair the note of that trade in 3Commas, then plan again"
+_REPAIR_NOTE = reason(OpeningHint.REPAIR_NOTE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Wanted:
         name: Its name.
         generation: Its generation.
         terms: Its inputs.
-        file: The file that names it, or empty where that is not known.
+        file: The file that names it, or empty if that is not known.
         replaced_id: SmartTrade id of the waiting trade that is cancelled to make way for it, or None.
     """
 
@@ -50,8 +51,8 @@ class Obstacle:
     """
 
     live_id: int | None
-    reason: str
-    hint: str
+    reason: Reason
+    hint: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,21 +91,17 @@ class Judge:
         object.__setattr__(self, "_named", named)
 
     def find_live(self, wanted: Wanted) -> Opening:
-        """The trade of this name and generation, or why none can be told; says nothing about other obstacles."""
+        """Find the trade of this name and generation, or why that is not certain; other obstacles are not checked."""
         lives = self.sighting.index.by_name.get(wanted.name, ())
         if len(lives) > 1:
-            ids = " and ".join(_name_live(live, wanted.name) for live in lives)
-            return _stop(
-                lives[0],
-                f"{ids} both carry this name",
-                "end or release all but one of them in 3Commas, then plan again",
-            )
+            named = tuple(name_live(live, wanted.name) for live in lives)
+            return _stop(lives[0], reason(OpeningReason.NAME_TWICE, trades=named), reason(OpeningHint.END_OTHERS))
         newest = self.sighting.history.newest.get(wanted.name)
         if not lives and newest is not None and newest.id in self._named:
             return _stop(
                 newest,
-                f"#{newest.id} was read with the marker of {self._named[newest.id]}, and a moment later with this one",
-                "if somebody copied a marker into it, repair its note in 3Commas, then plan again",
+                reason(OpeningReason.OTHER_MARKER_BEFORE, live_id=newest.id, name=self._named[newest.id]),
+                reason(OpeningHint.REPAIR_COPIED_MARKER, live_id=newest.id),
             )
         live = lives[0] if lives else newest
         if live is None:
@@ -115,21 +112,21 @@ class Judge:
         if generation > wanted.generation:
             return _stop(
                 live,
-                f"generation {generation} was opened already and the file says {wanted.generation}",
-                f"is this an old branch? Set `generation: {generation}`",
+                reason(OpeningReason.NEWER_GENERATION, generation=generation, wanted=wanted.generation),
+                reason(OpeningHint.OLD_BRANCH, generation=generation),
             )
         if generation < wanted.generation and live.phase is not Phase.ENDED:
             return _stop(
                 live,
-                f"generation {generation} is still live",
-                f"end it first: set `generation: {generation}` with `state: closed` or `state: abandoned` and apply",
+                reason(OpeningReason.OLDER_GENERATION_LIVE, generation=generation),
+                reason(OpeningHint.END_OLDER_GENERATION, generation=generation),
             )
         if generation < wanted.generation or made_way(live, wanted.terms):
             return Opening()
         return Opening(live=live)
 
     def judge(self, wanted: Wanted) -> Opening:
-        """Whether a trade may be opened.
+        """Decide whether a trade may be opened.
 
         Args:
             wanted: The trade.
@@ -154,36 +151,41 @@ class Judge:
         return Opening()
 
     def find_illegible(self, names: Collection[str | None]) -> Illegible | None:
-        """A live trade that cannot be read and, by what is left of its name, may be one of some names."""
+        """Find a live trade that cannot be read and that may have one of some names, by what is left of its own."""
         return next((each for each in self.sighting.index.illegible if each.name in names), None)
 
     def _find_pending(self, wanted: Wanted) -> Obstacle | None:
-        reason = self.sighting.pending.get(wanted.name)
-        return None if reason is None else Obstacle(live_id=None, reason=reason, hint="apply again later")
+        problem = self.sighting.pending.get(wanted.name)
+        if problem is None:
+            return None
+        return Obstacle(
+            live_id=None,
+            reason=reason(OpeningReason.UNRESOLVED_REQUEST, problem=problem),
+            hint=reason(OpeningHint.APPLY_LATER),
+        )
 
     def _find_known(self, wanted: Wanted) -> Obstacle | None:
-        """What the journal knows better than the lists: a create that was applied is done, whatever they show."""
+        """Check what the journal knows better than the lists: a create that was applied is done, whatever they show."""
         history, known = self.sighting.history, self.sighting.history.created.get(wanted.name)
         if known is None or known.live_id in self.sighting.foreign:
             return None
         if wanted.name in history.unread:
             return Obstacle(
                 live_id=known.live_id,
-                reason=f"the journal knows #{known.live_id} as opened for it, and no list shows that trade",
-                hint="many trades are missing from the lists, so not all of them were read by id; plan again later",
+                reason=reason(OpeningReason.KNOWN_UNLISTED, live_id=known.live_id),
+                hint=reason(OpeningHint.MANY_UNLISTED),
             )
         if wanted.name in history.vanished:
             return Obstacle(
                 live_id=known.live_id,
-                reason=f"the journal knows #{known.live_id} as opened for it, and 3Commas does not show that trade",
-                hint="check it in 3Commas; if it does not exist any more, list it in reconciler.yaml:"
-                f" `foreign: [{known.live_id}]`",
+                reason=reason(OpeningReason.KNOWN_VANISHED, live_id=known.live_id),
+                hint=reason(OpeningHint.LIST_IF_GONE, live_id=known.live_id),
             )
         if known.generation > wanted.generation:
             return Obstacle(
                 live_id=known.live_id,
-                reason=f"generation {known.generation} was opened already and the file says {wanted.generation}",
-                hint=f"is this an old branch? Set `generation: {known.generation}`",
+                reason=reason(OpeningReason.NEWER_GENERATION, generation=known.generation, wanted=wanted.generation),
+                hint=reason(OpeningHint.OLD_BRANCH, generation=known.generation),
             )
         if known.generation < wanted.generation or known.live_id in _seen_ids(history, wanted.name):
             return None
@@ -193,15 +195,15 @@ class Judge:
             return None
         return Obstacle(
             live_id=known.live_id,
-            reason=f"#{known.live_id} was opened for it and has ended{f' ({ended.status})' if ended else ''}",
-            hint=f"to open it again raise generation to {wanted.generation + 1}",
+            reason=reason(OpeningReason.KNOWN_ENDED, live_id=known.live_id, status=ended.status if ended else None),
+            hint=reason(OpeningHint.RAISE_GENERATION, generation=wanted.generation + 1),
         )
 
     def _find_doubt(self, wanted: Wanted) -> Obstacle | None:
         doubt = self.sighting.history.doubts.get(wanted.name, "") or self.sighting.index.doubt
         if not doubt:
             return None
-        return Obstacle(live_id=None, reason=f"it is not proven that it does not exist yet: {doubt}", hint=_REPAIR_HINT)
+        return Obstacle(live_id=None, reason=reason(OpeningReason.UNPROVEN, doubt=doubt), hint=_REPAIR_NOTE)
 
     def _find_illegible(self, wanted: Wanted) -> Obstacle | None:
         illegible = self.find_illegible({None, wanted.name})
@@ -212,10 +214,10 @@ class Judge:
             name = owned_marker(orphan).name
             return Obstacle(
                 live_id=orphan.id,
-                reason=f"#{orphan.id} of this workspace, `{name}`, is in no file and has the same account, pair and"
-                " side",
-                hint=f"if it was renamed, write into {wanted.file or 'the plan file'} beside `trades:`"
-                f" `moved: [{{from: {name}, to: {wanted.name}}}]`; if not, end the old trade first, then plan again",
+                reason=reason(OpeningReason.LIKE_ORPHAN, live_id=orphan.id, name=name),
+                hint=reason(
+                    OpeningHint.MOVED_OR_END, file=wanted.file or "the plan file", former=name, name=wanted.name
+                ),
             )
         return None
 
@@ -230,13 +232,13 @@ class Judge:
         for other in (*index.elsewhere.get(wanted.name, ()), *ended):
             marker = owned_marker(other)
             if other.id not in self.sighting.foreign and digest in (marker.entry.applied, marker.entry.pending):
-                has_ended = " and has ended" if other.phase is Phase.ENDED else ""
+                has_ended = other.phase is Phase.ENDED
+                code = OpeningReason.OTHER_WORKSPACE_ENDED if has_ended else OpeningReason.OTHER_WORKSPACE
+                found: dict[str, str | int] = {"live_id": other.id, "workspace": marker.workspace}
                 return Obstacle(
                     live_id=other.id,
-                    reason=f"#{other.id} of workspace `{marker.workspace}` has this name and this entry{has_ended}",
-                    hint="if the workspace was renamed, say so in reconciler.yaml:"
-                    f" `workspace_was: [{marker.workspace}]`;"
-                    f" if it is another trade, list it there: `foreign: [{other.id}]`",
+                    reason=reason(code, **found),
+                    hint=reason(OpeningHint.WORKSPACE_WAS_OR_FOREIGN, **found),
                 )
         return None
 
@@ -249,9 +251,8 @@ class Judge:
             if live.terms.account_id not in accounts and live.id not in self.sighting.foreign:
                 return Obstacle(
                     live_id=live.id,
-                    reason=f"#{live.id} of this name is live on account {live.terms.account_id}, which no target names",
-                    hint="name the account in a target to manage it there; or end it; or, if it is left to you, list it"
-                    f" in reconciler.yaml: `foreign: [{live.id}]`",
+                    reason=reason(OpeningReason.OUTSIDE_TARGETS, live_id=live.id, account=live.terms.account_id),
+                    hint=reason(OpeningHint.NAME_ACCOUNT_OR_FOREIGN, live_id=live.id),
                 )
         return None
 
@@ -270,9 +271,8 @@ class Judge:
             return None
         return Obstacle(
             live_id=known.live_id,
-            reason=f"#{known.live_id} was opened for it, and somebody took its marker off",
-            hint="write the note back that `reconciler journal export` has; or, if it is to be left to you,"
-            f" list it in reconciler.yaml: `foreign: [{known.live_id}]`",
+            reason=reason(OpeningReason.MARKER_REMOVED, live_id=known.live_id),
+            hint=reason(OpeningHint.RESTORE_NOTE_OR_FOREIGN, live_id=known.live_id),
         )
 
     def _find_alike(self, wanted: Wanted) -> Obstacle | None:
@@ -281,16 +281,16 @@ class Judge:
             return None
         return Obstacle(
             live_id=live.id,
-            reason=f"#{live.id} carries no marker and has the same entry",
-            hint=f"if it is this trade: `reconciler import {live.id} --adopt`;"
-            f" if it is not, list it in reconciler.yaml: `foreign: [{live.id}]`",
+            reason=reason(OpeningReason.UNMARKED_ALIKE, live_id=live.id),
+            hint=reason(OpeningHint.ADOPT_OR_FOREIGN, live_id=live.id),
         )
 
 
 def describe_illegible(illegible: Illegible) -> Obstacle:
-    """A live trade that cannot be read and may be the one that is wanted."""
-    where = f"#{illegible.live_id}" if illegible.live_id else "a live trade"
-    return Obstacle(live_id=None, reason=f"{where} may be this trade: {illegible.reason}", hint=_REPAIR_HINT)
+    """Make the obstacle of a live trade that cannot be read and may be the one that is wanted."""
+    code = OpeningReason.ILLEGIBLE_TRADE if illegible.live_id else OpeningReason.ILLEGIBLE
+    found = reason(code, live_id=illegible.live_id, problem=illegible.reason)
+    return Obstacle(live_id=None, reason=found, hint=_REPAIR_NOTE)
 
 
 def want(spec: TradeSpec, *, replaced_id: int | None = None) -> Wanted:
@@ -314,10 +314,10 @@ def _seen_ids(history: History, name: str) -> set[int]:
     return set() if newest is None else {newest.id}
 
 
-def _name_live(live: LiveTrade, name: str) -> str:
-    """A live trade by its id, and by the name that it still has where that is another one."""
+def name_live(live: LiveTrade, name: str) -> Reason:
+    """Name a live trade by its id, and by the name in its marker if that is another one."""
     marked = owned_marker(live).name
-    return f"#{live.id}" if marked == name else f"#{live.id} (still named {marked})"
+    return reason(OpeningReason.LIVE_NAME, live_id=live.id, name=None if marked == name else marked)
 
 
 def _find_later(live: LiveTrade, newest: LiveTrade | None) -> Opening:
@@ -326,10 +326,10 @@ def _find_later(live: LiveTrade, newest: LiveTrade | None) -> Opening:
         return Opening()
     return _stop(
         newest,
-        f"#{newest.id} ({newest.status}) carries this name too and was opened after #{live.id}",
-        f"if somebody copied the marker into #{live.id}, repair its note in 3Commas, then plan again",
+        reason(OpeningReason.OPENED_LATER, live_id=newest.id, status=newest.status, older_id=live.id),
+        reason(OpeningHint.REPAIR_COPIED_MARKER, live_id=live.id),
     )
 
 
-def _stop(live: LiveTrade, reason: str, hint: str) -> Opening:
-    return Opening(obstacle=Obstacle(live_id=live.id, reason=reason, hint=hint))
+def _stop(live: LiveTrade, found: Reason, hint: Reason) -> Opening:
+    return Opening(obstacle=Obstacle(live_id=live.id, reason=found, hint=hint))

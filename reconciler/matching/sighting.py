@@ -11,7 +11,10 @@ from reconciler.matching.similarity import Unmarked, arrange_unmarked
 from reconciler.model.journal import CreatedTrade
 from reconciler.model.live import LiveTrade
 from reconciler.model.marker import Marker, MarkerState
+from reconciler.model.opening_reasons import OpeningReason
+from reconciler.model.reasons import Reason, reason
 from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.model.statuses import TradeStatus
 from reconciler.model.terms import Terms
 
 NO_RENAMES: Mapping[str, str] = {}
@@ -19,7 +22,7 @@ NO_RENAMES: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Illegible:
-    """A live entity or note that may be ours and cannot be read.
+    """A live entity or note that may belong to this workspace and cannot be read.
 
     Attributes:
         live_id: SmartTrade id, or None where even that is illegible.
@@ -29,7 +32,7 @@ class Illegible:
 
     live_id: int | None
     name: str | None
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +196,10 @@ def made_way(live: LiveTrade, terms: Terms) -> bool:
     """Whether a trade was cancelled, unfilled, to make way for one with just these terms."""
     pending = owned_marker(live).entry.pending
     return (
-        live.status == "cancelled" and live.was_never_filled and pending is not None and pending == entry_digest(terms)
+        live.status == TradeStatus.CANCELLED
+        and live.was_never_filled
+        and pending is not None
+        and pending == entry_digest(terms)
     )
 
 
@@ -204,6 +210,6 @@ def was_replaced(live: LiveTrade, spec: TradeSpec) -> bool:
 
 def _describe_illegible(live: LiveTrade, renames: Mapping[str, str]) -> Illegible:
     is_newer = live.reading.state is MarkerState.UNKNOWN_VERSION
-    reason = "its marker was written by a newer reconciler" if is_newer else "the marker in its note is damaged"
+    code = OpeningReason.MARKER_NEWER if is_newer else OpeningReason.MARKER_DAMAGED
     name = live.reading.damaged_name
-    return Illegible(live_id=live.id, name=renames.get(name or "", name), reason=reason)
+    return Illegible(live_id=live.id, name=renames.get(name or "", name), reason=reason(code))

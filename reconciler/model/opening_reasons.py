@@ -38,8 +38,8 @@ class OpeningReason(StrEnum):
     ACCOUNT_OUTSIDE = "account_outside"
     # What is wrong with a live trade that cannot be read.
     ENTITY_UNREADABLE = "entity_unreadable"
-    MARKER_NEWER = "marker_newer"
-    MARKER_DAMAGED = "marker_damaged"
+    MARKER_NEWER = "newer_marker"
+    MARKER_DAMAGED = "illegible_marker"
     # A marker in a trade that is another one.
     MISFIT_KNOWN = "misfit_known"
     MISFIT_PLACE = "misfit_place"

@@ -8,9 +8,10 @@ from enum import StrEnum
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.commands import Command
 from reconciler.model.consequences import Closing, Liquidation, Moment, PreviousGeneration
-from reconciler.model.field_groups import STOP_STATUS_PATH, FieldGroup
+from reconciler.model.field_groups import STOP_STATUS_PATH, STOP_TRIGGER_PATH, FieldGroup
 from reconciler.model.fires import STOP_FIRES, Fire
 from reconciler.model.live import Prices
+from reconciler.model.reasons import Reason
 from reconciler.model.terms import Step, Terms
 
 
@@ -108,18 +109,23 @@ class FieldChange:
 
     Attributes:
         path: The field in the shape of the API body, for example `stop_loss.conditional.price.value`.
-        before: Text of the live value, or None where the field is absent.
-        after: Text of the file's value, or None where the field goes away.
+        live: Text of the live value, or None if the live trade does not have the field.
+        wanted: Text of the value that the file asks for, or None if it asks for none.
     """
 
     path: str
-    before: str | None
-    after: str | None
+    live: str | None
+    wanted: str | None
 
     @property
     def group(self) -> FieldGroup:
         """The part of the trade that it changes."""
         return FieldGroup.of(self.path)
+
+    @property
+    def is_of_trigger(self) -> bool:
+        """Whether it is about the trigger of the stop."""
+        return self.path.startswith(STOP_TRIGGER_PATH)
 
     @property
     def is_rearming(self) -> bool:
@@ -156,7 +162,7 @@ class Operation:
         generation: Generation of the trade.
         cause: Why.
         effect: What it does to money.
-        money: The same in words and amounts.
+        money: The same in detail: one forecast for each thing that it does.
         after: Terms that hold afterwards: create, update and replace only.
         changes: The inputs that would change.
         note_after: The whole note afterwards, or None where the operation leaves it alone.
@@ -181,7 +187,7 @@ class Operation:
     generation: int
     cause: Cause
     effect: Effect
-    money: str
+    money: tuple[Reason, ...]
     after: Terms | None = None
     changes: tuple[FieldChange, ...] = ()
     note_after: str | None = None

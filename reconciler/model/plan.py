@@ -1,4 +1,4 @@
-"""The plan: what would be done, what is blocked, and what is only told."""
+"""The plan: what would be done, what is blocked, and what is only reported."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from enum import StrEnum
 from reconciler.model.live import Prices
 from reconciler.model.operations import Action, FieldChange, Operation
 from reconciler.model.problems import Problem
+from reconciler.model.reasons import Reason
 from reconciler.model.review import ConfigChange, RaisedLimit
 from reconciler.model.targets import Mode, TargetKind
 
@@ -21,15 +22,15 @@ class Blocked:
     Attributes:
         trade: Name of the trade.
         live_id: SmartTrade id, or None.
-        reason: Why it is left alone.
+        reason: Why it is not done.
         hint: What the user can do.
         changes: What the file asks for.
     """
 
     trade: str
     live_id: int | None
-    reason: str
-    hint: str
+    reason: Reason
+    hint: Reason
     changes: tuple[FieldChange, ...] = ()
 
 
@@ -51,16 +52,16 @@ class Notice:
 
     Attributes:
         kind: What it is about.
-        trade: Name of the trade; empty where none can be told.
+        trade: Name of the trade; empty if it is about none, or about one without a name.
         live_id: SmartTrade id, or None.
-        text: What to know.
+        reason: What to know.
         needs_attention: Whether it is bad news that nothing in the plan ends.
     """
 
     kind: NoticeKind
     trade: str
     live_id: int | None
-    text: str
+    reason: Reason
     needs_attention: bool = False
 
 

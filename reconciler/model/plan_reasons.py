@@ -84,6 +84,7 @@ class NoticeReason(StrEnum):
     REFUSED_ALL_THE_SAME = "refused_all_the_same"
     OVERCOMMITTED = "overcommitted"
     PRICE_LIMIT_RAISED = "price_limit_raised"
+    BASE_UNREADABLE = "base_unreadable"
 
 
 class MarketReason(StrEnum):

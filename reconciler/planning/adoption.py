@@ -6,8 +6,10 @@ import dataclasses
 
 from reconciler.codec.note import NOTE_LIMIT_CHARS, write_note
 from reconciler.diffing.compare import compare
+from reconciler.model.forecasts import Forecast
 from reconciler.model.live import LiveTrade, Rates
 from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation, Precondition
+from reconciler.model.reasons import reason
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.operations import wanted_marker
 
@@ -49,8 +51,8 @@ def adopt(
         generation=spec.generation,
         cause=Cause.MARKER,
         effect=Effect.LABELS,
-        money="moves no money",
-        changes=(FieldChange(path="note", before=live.note, after=note),),
+        money=(reason(Forecast.MOVES_NO_MONEY),),
+        changes=(FieldChange(path="note", live=live.note, wanted=note),),
         note_after=note,
         former_names=spec.former_names,
         ignored=tuple(sorted(spec.lifecycle.ignored)),

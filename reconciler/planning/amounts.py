@@ -1,56 +1,50 @@
-"""Amounts and levels in the words of a sentence."""
+"""Amounts of a trade: sizes in its base currency, worth and prices in its quote currency."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from reconciler.codec.numbers import plain
+from reconciler.model.forecasts import Forecast
+from reconciler.model.reasons import Amount, Reason, reason
 from reconciler.model.terms import Level, Leverage, Terms
 
-# Amounts in sentences are for reading: this many significant digits; the exact inputs stand beside them.
-_READABLE_DIGITS = 8
+_PERCENT = "%"
+_FACTOR = "x"
 
 
-def describe_amount(amount: Decimal, currency: str) -> str:
-    """An amount for reading."""
-    return f"{readable(amount)} {currency}"
+def in_base(units: Decimal, terms: Terms) -> Amount:
+    """Return a size in base currency."""
+    return Amount(units, terms.base)
 
 
-def describe_about(units: Decimal, price: Decimal | None, terms: Terms) -> str:
-    """Worth of an order, as the end of a sentence; empty where no price is known."""
-    return "" if price is None else f", about {describe_total(units, price, terms)}"
+def in_quote(price: Decimal, terms: Terms) -> Amount:
+    """Return a price, or the worth of something, in quote currency."""
+    return Amount(price, terms.quote)
 
 
-def describe_units(units: Decimal, terms: Terms) -> str:
-    """A size in base currency."""
-    return f"{readable(units)} {terms.base}"
+def in_percent(share: Decimal) -> Amount:
+    """Return a share in percent."""
+    return Amount(share, _PERCENT)
 
 
-def describe_total(units: Decimal, price: Decimal, terms: Terms) -> str:
-    """Worth of a size at a price, in quote currency."""
-    return f"{readable(units * price)} {terms.quote}"
+def worth_of(units: Decimal, price: Decimal | None, terms: Terms) -> Amount | None:
+    """Return what a size is worth at a price, in quote currency, or None if no price is known."""
+    return None if price is None else in_quote(units * price, terms)
 
 
-def describe_levels(terms: Terms) -> str:
-    """Levels of all take-profit steps."""
-    return ", ".join(describe_level(step.level) for step in terms.steps)
+def level_of(level: Level, terms: Terms) -> Amount:
+    """Return where a step or a stop acts: a price in quote currency, else a distance in percent."""
+    return in_quote(level.value, terms) if level.value is not None else in_percent(level.percent or Decimal(0))
 
 
-def describe_level(level: Level) -> str:
-    """Where a step or a stop acts."""
-    return plain(level.value) if level.value is not None else f"{plain(level.percent or Decimal(0))} %"
+def step_levels(terms: Terms) -> tuple[Amount, ...]:
+    """Return where all take-profit steps act."""
+    return tuple(level_of(step.level, terms) for step in terms.steps)
 
 
-def readable(number: Decimal) -> str:
-    """A number with as many digits as a reader needs."""
-    if number == 0:
-        return "0"
-    digits = max(_READABLE_DIGITS - number.adjusted() - 1, 2)
-    return plain(Decimal(f"{number:.{digits}f}"))
-
-
-def describe_leverage(leverage: Leverage | None) -> str:
-    """Margin type and factor."""
+def leverage_of(leverage: Leverage | None) -> Reason:
+    """Return margin type and factor."""
     if leverage is None:
-        return "none"
-    return leverage.type.value if leverage.value is None else f"{leverage.type.value} {plain(leverage.value)}"
+        return reason(Forecast.NO_LEVERAGE)
+    factor = None if leverage.value is None else Amount(leverage.value, _FACTOR)
+    return reason(Forecast.LEVERAGE, margin=leverage.type.value, factor=factor)

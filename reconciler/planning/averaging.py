@@ -1,4 +1,4 @@
-"""Averaging orders of a file against those that were sent: what to send, what to cancel, what to leave alone.
+"""Plan the averaging orders of a trade: which to send, which to cancel, which to leave unchanged.
 
 An order is sent at most once: what was counted in the marker and cannot be found is not sent again, and one that was
 cancelled or that failed stays history.
@@ -11,18 +11,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reconciler.codec.averaging import write_order_text
-from reconciler.codec.numbers import plain
 from reconciler.diffing.averaging_orders import OrderComparison, compare_orders, find_sent
 from reconciler.diffing.firing import is_order_reached, is_stop_reached
 from reconciler.matching.sighting import owned_marker
 from reconciler.model.averaging import AveragingOrder, AveragingReading, SentOrder
 from reconciler.model.fires import AVERAGING_FIRES
 from reconciler.model.live import LiveTrade, Rates
-from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation
+from reconciler.model.operations import Action, Cause, FieldChange, Operation
 from reconciler.model.plan import Blocked, Notice, NoticeKind
+from reconciler.model.plan_reasons import BlockHint, BlockReason, NoticeReason
+from reconciler.model.reasons import Reason, reason
 from reconciler.model.specs import TradeSpec
+from reconciler.model.terms import Terms
 from reconciler.planning import forecasts
-from reconciler.planning.decisions import Decision
+from reconciler.planning.amounts import in_base, in_quote
+from reconciler.planning.decisions import PLAN_LATER, Decision, notice
 from reconciler.planning.market_limits import find_unfit_order
 from reconciler.planning.operations import Subject, precondition_of
 
@@ -32,35 +35,38 @@ def needs_rates(spec: TradeSpec, reading: AveragingReading) -> bool:
     return any(not find_sent(order, reading.orders) for order in spec.averaging)
 
 
-def foretell_averaging(spec: TradeSpec, live: LiveTrade | None, rates: Rates | None) -> tuple[Notice, ...]:
-    """What will be sent once the position is open, and what of it the exchange would refuse.
+def announce_averaging(spec: TradeSpec, live: LiveTrade | None, rates: Rates | None) -> tuple[Notice, ...]:
+    """Say what will be sent once the position is open, and what of it the exchange would refuse.
 
     Args:
         spec: What the file wants.
         live: The trade that waits for its entry, or None.
-        rates: Prices and limits of its pair, or None where they were not read.
+        rates: Prices and limits of its pair, or None if they were not read.
     """
     if not spec.averaging or (live is not None and owned_marker(live).averaging_sent):
         # What is counted before the entry has filled was placed by hand and adopted.
         return ()
-    count = f"{len(spec.averaging)} averaging order{'s' if len(spec.averaging) > 1 else ''}"
-    listed = ", ".join(map(write_order_text, spec.averaging))
-    money = forecasts.describe_orders(spec.averaging, spec.terms)
-    text = f"{count} ({listed}; {money}) can be sent once the position is open; a plan made then shows them"
-    unfit = _find_unfit(spec, range(len(spec.averaging)), rates)
-    told = [(NoticeKind.LATER, text), *([(NoticeKind.WARNING, unfit)] if unfit else [])]
-    live_id = live.id if live else None
-    return tuple(Notice(kind=kind, trade=spec.name, live_id=live_id, text=words) for kind, words in told)
+    later = reason(
+        NoticeReason.AVERAGING_LATER,
+        count=len(spec.averaging),
+        orders=tuple(_name_order(order, spec.terms) for order in spec.averaging),
+        total=forecasts.total_of_orders(spec.averaging, spec.terms),
+    )
+    problems = _find_unfit(spec, range(len(spec.averaging)), rates)
+    refused = [reason(BlockReason.EXCHANGE_REFUSES, problems=problems)] if problems else []
+    return (
+        notice(NoticeKind.LATER, spec.name, live, later),
+        *(notice(NoticeKind.WARNING, spec.name, live, each) for each in refused),
+    )
 
 
 def hold_averaging(subject: Subject, reading: AveragingReading) -> tuple[Notice, ...]:
-    """What is said of averaging orders while something else about their trade is blocked: nothing is done to them."""
+    """Say that averaging orders are left unchanged while something else about their trade is blocked."""
     held = plan_averaging(subject, reading)
     if held.is_empty:
         return held.notices
-    text = "its averaging orders are left as they are while something else about it is blocked"
-    notice = Notice(kind=NoticeKind.WARNING, trade=subject.spec.name, live_id=subject.live.id, text=text)
-    return (*held.notices, notice)
+    unchanged = reason(NoticeReason.AVERAGING_HELD)
+    return (*held.notices, notice(NoticeKind.WARNING, subject.spec.name, subject.live, unchanged))
 
 
 def plan_averaging(subject: Subject, reading: AveragingReading) -> Decision:
@@ -86,71 +92,70 @@ def plan_averaging(subject: Subject, reading: AveragingReading) -> Decision:
 
 
 def _find_obstacle(subject: Subject, reading: AveragingReading, compared: OrderComparison) -> Blocked | None:
-    """Why orders of the file cannot be sent, or surplus ones not cancelled."""
-    live = subject.live
+    """Find why orders of the file cannot be sent, or surplus ones not cancelled."""
     if not (reading.doubt or compared.unsent or (compared.surplus and compared.foreign)):
         return None
-    reason, hint = "", "plan again later"
+    found = _find_doubt(subject, reading, compared) or _find_refusal(subject, compared)
+    return None if found is None else _block(subject, compared, *found)
+
+
+def _find_doubt(subject: Subject, reading: AveragingReading, compared: OrderComparison) -> tuple[Reason, Reason] | None:
+    """Find why it is not certain which orders were sent, and what the user can do."""
     if reading.doubt:
-        reason, hint = reading.doubt, "plan again; if it stays so, look at the trade in 3Commas"
-    elif compared.foreign:
-        reason, hint = _describe_foreign(subject.spec.name, compared)
-    elif compared.missing:
-        reason, hint = _describe_missing(live, compared)
-    elif not live.flags.add_funds:
-        reason = f"3Commas does not offer to add funds while {live.status}"
-    elif subject.prices is not None and is_stop_reached(live.terms, subject.prices):
-        reason = f"the price has passed the stop: nothing is added at {plain(subject.prices.last)}"
-    else:
-        reason, hint = _find_unfit(subject.spec, compared.unsent, subject.rates), "correct the file"
-    return _block(subject, compared, reason, hint) if reason else None
+        return reason(BlockReason.AVERAGING_UNCERTAIN, doubt=reading.doubt), reason(BlockHint.CHECK_TRADE)
+    if compared.foreign:
+        found = reason(BlockReason.AVERAGING_ADDED_BY_HAND, count=compared.foreign)
+        return found, reason(BlockHint.LIST_AVERAGING, name=subject.spec.name)
+    if not compared.missing:
+        return None
+    counted = owned_marker(subject.live).averaging_sent
+    listed = counted - compared.missing
+    found = reason(BlockReason.AVERAGING_MISSING, counted=counted, listed=listed)
+    if listed:
+        return found, reason(BlockHint.LOWER_COUNT, counted=counted, listed=listed)
+    return found, reason(BlockHint.REMOVE_COUNT, counted=counted)
 
 
-def _describe_foreign(name: str, compared: OrderComparison) -> tuple[str, str]:
-    count = compared.foreign
-    reason = f"the trade has {count} averaging order{'s' if count > 1 else ''} more than were sent from here"
-    return (
-        reason,
-        f"list those that wait in the file, too, then `reconciler import --update {name} --adopt` counts them",
-    )
+def _find_refusal(subject: Subject, compared: OrderComparison) -> tuple[Reason, Reason] | None:
+    """Find why 3Commas or the exchange would refuse orders, and what the user can do."""
+    live, prices = subject.live, subject.prices
+    if not live.flags.add_funds:
+        return reason(BlockReason.ADD_FUNDS_NOT_OFFERED, status=live.status), PLAN_LATER
+    if prices is not None and is_stop_reached(live.terms, prices):
+        return reason(BlockReason.STOP_PASSED, price=in_quote(prices.last, live.terms)), PLAN_LATER
+    problems = _find_unfit(subject.spec, compared.unsent, subject.rates)
+    if not problems:
+        return None
+    return reason(BlockReason.EXCHANGE_REFUSES, problems=problems), reason(BlockHint.CORRECT_FILE)
 
 
-def _describe_missing(live: LiveTrade, compared: OrderComparison) -> tuple[str, str]:
-    counted = owned_marker(live).averaging_sent
-    left = counted - compared.missing
-    reason = (
-        f"its note counts {counted} averaging order{'s' if counted > 1 else ''} and 3Commas lists {left}:"
-        " one may have been sent and not be visible, so none is sent again"
-    )
-    becomes = f"to ` a{left}]`" if left else "out"
-    hint = f"look at its orders in 3Commas; if it was not sent, change ` a{counted}]` in the note {becomes}"
-    return reason, hint if left else f"{hint}: leave `]`"
-
-
-def _find_unfit(spec: TradeSpec, places: Iterable[int], rates: Rates | None) -> str:
-    """What the exchange would refuse, or empty."""
+def _find_unfit(spec: TradeSpec, places: Iterable[int], rates: Rates | None) -> tuple[Reason, ...]:
+    """Find what the exchange would refuse of some orders of a file, by their places in it."""
     if rates is None:
-        return ""
-    problems = [
+        return ()
+    return tuple(
         problem
         for place in places
         for problem in find_unfit_order(spec.averaging[place], f"averaging[{place}]", spec.terms, rates)
-    ]
-    return f"the exchange would refuse it: {'; '.join(problems)}" if problems else ""
+    )
 
 
-def _block(subject: Subject, compared: OrderComparison, reason: str, hint: str) -> Blocked:
+def _name_order(order: AveragingOrder, terms: Terms) -> Reason:
+    return reason(NoticeReason.AVERAGING_ORDER, units=in_base(order.units, terms), price=in_quote(order.price, terms))
+
+
+def _block(subject: Subject, compared: OrderComparison, found: Reason, hint: Reason) -> Blocked:
     wanted = [
-        FieldChange(path=f"averaging[{place}]", before=None, after=write_order_text(subject.spec.averaging[place]))
+        FieldChange(path=f"averaging[{place}]", live=None, wanted=write_order_text(subject.spec.averaging[place]))
         for place in compared.unsent
     ]
     unwanted = (
-        [FieldChange(path="averaging", before=write_order_text(sent.order), after=None) for sent in compared.surplus]
+        [FieldChange(path="averaging", live=write_order_text(sent.order), wanted=None) for sent in compared.surplus]
         if compared.foreign
         else []
     )
     return Blocked(
-        trade=subject.spec.name, live_id=subject.live.id, reason=reason, hint=hint, changes=(*unwanted, *wanted)
+        trade=subject.spec.name, live_id=subject.live.id, reason=found, hint=hint, changes=(*unwanted, *wanted)
     )
 
 
@@ -159,22 +164,23 @@ def _cancel(subject: Subject, surplus: Sequence[SentOrder]) -> tuple[Operation, 
     cancels: list[Operation] = []
     for sent in surplus:
         copies[sent.order] -= 1
-        effect, money = forecasts.describe_cancel_averaging(sent, subject.live.terms)
-        cancels.append(_operation(subject, Action.CANCEL_AVERAGING, sent.order, effect, money, copies[sent.order]))
+        found = forecasts.forecast_cancel_averaging(sent, subject.live.terms)
+        cancels.append(_operation(subject, Action.CANCEL_AVERAGING, sent.order, found, copies[sent.order]))
     return tuple(cancels)
 
 
 def _send(subject: Subject, place: int) -> Operation:
     order, terms = subject.spec.averaging[place], subject.live.terms
     is_reached = subject.prices is not None and is_order_reached(order, terms.entry.side, subject.prices)
-    effect, money = forecasts.describe_add_funds(order, terms, is_reached=is_reached)
-    operation = _operation(subject, Action.ADD_FUNDS, order, effect, money)
+    found = forecasts.forecast_add_funds(order, terms, is_reached=is_reached)
+    operation = _operation(subject, Action.ADD_FUNDS, order, found)
     return replace(operation, fires=(AVERAGING_FIRES,), reviewed_prices=subject.prices) if is_reached else operation
 
 
 def _operation(
-    subject: Subject, action: Action, order: AveragingOrder, effect: Effect, money: str, copies_left: int = 0
+    subject: Subject, action: Action, order: AveragingOrder, found: forecasts.Forecasts, copies_left: int = 0
 ) -> Operation:
+    effect, money = found
     return Operation(
         action=action,
         trade=subject.spec.name,
@@ -189,8 +195,6 @@ def _operation(
 
 
 def _notice_lost(subject: Subject, sent: SentOrder) -> Notice:
-    text = (
-        f"averaging order {write_order_text(sent.order)} is {sent.status} and is not sent a second time;"
-        " to have one again state another price or size"
-    )
-    return Notice(kind=NoticeKind.WARNING, trade=subject.spec.name, live_id=subject.live.id, text=text)
+    order = _name_order(sent.order, subject.live.terms)
+    lost = reason(NoticeReason.AVERAGING_LOST, order=order, status=sent.status)
+    return notice(NoticeKind.WARNING, subject.spec.name, subject.live, lost)

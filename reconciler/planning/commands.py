@@ -14,14 +14,16 @@ from reconciler.diffing.firing import find_fires
 from reconciler.errors import CommandRefused, UsageError
 from reconciler.model.commands import Command, Funds
 from reconciler.model.fires import STOP_FIRES
+from reconciler.model.forecasts import Forecast
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.marker import MarkerState
 from reconciler.model.operations import Action, Cause, Effect, Operation
 from reconciler.model.orders import LiveOrder
+from reconciler.model.reasons import Amount, Reason, reason
 from reconciler.planning import forecasts
-from reconciler.planning.amounts import describe_amount
 from reconciler.planning.market_limits import find_unfit_funds
 from reconciler.planning.operations import precondition_of
+from reconciler.rendering.reasons import describe_all
 
 # Of sizes in sentences. Source: SmartTradesV2 page, entity: amounts have about 8 decimals.
 _SMALLEST_UNITS = Decimal("0.00000001")
@@ -50,13 +52,12 @@ class Commands:
         """
         self._require("start", is_offered=self.live.flags.force_start)
         live = self.live
-        effect, words = forecasts.describe_start(live, live.prices)
+        effect, money = forecasts.forecast_start(live, live.prices)
         fires = find_fires(live.terms, live.prices, is_entered=True) if live.prices else ()
-        if STOP_FIRES in fires:
-            words += "; THE STOP IS PASSED at the present price and executes at once"
-        elif fires:
-            words += "; at the present price a take-profit step executes at once"
-        return self.make(Action.START, effect, words)
+        if fires:
+            code = Forecast.STOP_PASSED if STOP_FIRES in fires else Forecast.STEP_REACHED
+            money = (*money, reason(code))
+        return self.make(Action.START, effect, money)
 
     def process(self) -> Operation:
         """Let the API look at the trade again.
@@ -65,8 +66,8 @@ class Commands:
             CommandRefused: The trade is over.
         """
         self._require("process", is_offered=self.live.flags.force_process)
-        words = "asks 3Commas to process the trade now; what that does is documented by its name only"
-        return self.make(Action.PROCESS, Effect.LABELS, words)
+        money = (reason(Forecast.ASKS_TO_PROCESS),)
+        return self.make(Action.PROCESS, Effect.LABELS, money)
 
     def close(self) -> Operation:
         """Close the position at market.
@@ -77,9 +78,8 @@ class Commands:
         live = self.live
         hint = "; `trade cancel` takes its entry back" if live.phase is Phase.ENTERING else ""
         self._require("close", is_offered=live.flags.close, hint=hint)
-        effect, words = forecasts.describe_close(live, live.prices)
-        profit = forecasts.describe_profit(live)
-        return self.make(Action.CLOSE, effect, f"{words}; profit now {profit}" if profit else words)
+        effect, money = forecasts.forecast_close(live, live.prices)
+        return self.make(Action.CLOSE, effect, (*money, *forecasts.forecast_profit(live)))
 
     def cancel(self) -> Operation:
         """Cancel the trade and keep what it holds.
@@ -88,10 +88,10 @@ class Commands:
             CommandRefused: It cannot be cancelled now.
         """
         self._require("cancel", is_offered=self.live.flags.cancel)
-        effect, words = forecasts.describe_cancel(self.live)
+        effect, money = forecasts.forecast_cancel(self.live)
         if effect is Effect.FREES:
-            return self.make(Action.CANCEL, effect, f"frees {words}")
-        return self.make(Action.CANCEL, effect, f"{words}: THE POSITION STAYS, UNPROTECTED")
+            return self.make(Action.CANCEL, effect, money)
+        return self.make(Action.CANCEL, effect, (*money, reason(Forecast.POSITION_STAYS)))
 
     def add_funds(
         self, funds: Funds, orders: Sequence[LiveOrder], order_ids: tuple[int, ...], rates: Rates | None = None
@@ -110,14 +110,14 @@ class Commands:
         hint = "; 3Commas adds none to simple trades, nor where something trails"
         self._require("add funds to", is_offered=self.live.flags.add_funds, hint=hint)
         self._require_fit(funds, rates, adds=True)
-        effect, words = forecasts.describe_added(self.live, funds, self.live.prices)
+        effect, money = forecasts.forecast_added(self.live, funds, self.live.prices)
         waiting = [order for order in orders if order.id in order_ids and order.cancelable and order.filled_units == 0]
         if self.live.phase is not Phase.OPEN:
-            words += "; the entry still waits, and until it is filled NO STOP stands behind what is bought now"
+            money = (*money, reason(Forecast.NO_STOP_YET))
         elif waiting:
-            words += f"; {len(waiting)} such order{'s' if len(waiting) > 1 else ''} already waiting"
+            money = (*money, reason(Forecast.ORDERS_WAITING, count=len(waiting)))
         command = Command(live=self.live, funds=funds, order_ids=order_ids)
-        return self.make(Action.ADD_FUNDS, effect, words, command=command)
+        return self.make(Action.ADD_FUNDS, effect, money, command=command)
 
     def reduce_funds(self, funds: Funds, largest: Decimal, rates: Rates | None = None) -> Operation:
         """Make the position smaller.
@@ -140,9 +140,10 @@ class Commands:
                 " closes all of it"
             )
         self._require_fit(funds, rates, adds=False)
-        effect, words = forecasts.describe_reduced(live, funds, live.prices)
+        effect, money = forecasts.forecast_reduced(live, funds, live.prices)
+        money = (*money, reason(Forecast.AT_MOST, largest=Amount(truncate(largest, _SMALLEST_UNITS), live.terms.base)))
         command = Command(live=live, funds=funds, order_ids=live.reduction_ids)
-        return self.make(Action.REDUCE_FUNDS, effect, f"{words} ({most})", command=command)
+        return self.make(Action.REDUCE_FUNDS, effect, money, command=command)
 
     def require_reducible(self) -> None:
         """Refuse where the trade cannot be reduced now.
@@ -173,13 +174,15 @@ class Commands:
         if not text and marker is None:
             raise UsageError("found an empty note, expected at least one character: 3Commas takes no empty one")
         whole = text if marker is None else write_note(marker, text)
-        was = f"instead of `{reading.text}`" if reading.text else "none before"
-        return self.make(Action.NOTE, Effect.LABELS, f"note `{text}`, {was}", note=whole)
+        money = reason(Forecast.NOTE_ADDED, text=text)
+        if reading.text:
+            money = reason(Forecast.NOTE_REPLACED, text=text, before=reading.text)
+        return self.make(Action.NOTE, Effect.LABELS, (money,), note=whole)
 
     def _require_fit(self, funds: Funds, rates: Rates | None, *, adds: bool) -> None:
         problems = () if rates is None else find_unfit_funds(funds, self.live.terms, rates, adds=adds)
         if problems:
-            raise CommandRefused(f"the exchange would refuse it: {'; '.join(problems)}")
+            raise CommandRefused(f"the exchange would refuse it: {describe_all(problems)}")
 
     def _require(self, verb: str, *, is_offered: bool, hint: str = "") -> None:
         if is_offered and self.live.phase is not Phase.ENDED:
@@ -194,14 +197,20 @@ class Commands:
         return f"{self._trade} #{self.live.id}" if self._generation else f"#{self.live.id}"
 
     def make(
-        self, action: Action, effect: Effect, money: str, *, note: str | None = None, command: Command | None = None
+        self,
+        action: Action,
+        effect: Effect,
+        money: tuple[Reason, ...],
+        *,
+        note: str | None = None,
+        command: Command | None = None,
     ) -> Operation:
         """Make an operation by hand for the trade.
 
         Args:
             action: What is done.
             effect: What it does to money.
-            money: The same in words and amounts.
+            money: The same in detail.
             note: The whole note afterwards: note only.
             command: What else only a command says, or None if nothing else is to be said.
         """
@@ -216,28 +225,3 @@ class Commands:
             precondition=precondition_of(self.live),
             command=command or Command(live=self.live),
         )
-
-
-def describe_totals(operations: Sequence[Operation]) -> str:
-    """What some commands are about in money, for each quote currency."""
-    by_quote: dict[str, list[LiveTrade]] = {}
-    for operation in operations:
-        if operation.command is not None:
-            live = operation.command.live
-            by_quote.setdefault(live.terms.quote, []).append(live)
-    return "; ".join(_describe_total(quote, lives) for quote, lives in sorted(by_quote.items()))
-
-
-def _describe_total(quote: str, lives: Sequence[LiveTrade]) -> str:
-    worth = sum((_worth(live) for live in lives), Decimal(0))
-    profit = sum((live.profit or Decimal(0) for live in lives), Decimal(0))
-    words = f", profit now {describe_amount(profit, quote)}" if profit else ""
-    return f"{len(lives)} worth about {describe_amount(worth, quote)}{words}"
-
-
-def _worth(live: LiveTrade) -> Decimal:
-    """Quote currency: of a waiting entry what it commits, of a position what it holds at the present price."""
-    if live.was_never_filled:
-        return live.terms.entry.units * forecasts.expected_entry_price(live.terms)
-    price = live.prices.last if live.prices else live.average_price or Decimal(0)
-    return live.held_units * price

@@ -7,15 +7,20 @@ from dataclasses import dataclass, replace
 
 from reconciler.matching.opening import Obstacle
 from reconciler.model.live import LiveTrade
+from reconciler.model.opening_reasons import OpeningHint
 from reconciler.model.operations import Operation
-from reconciler.model.plan import Blocked, Notice
+from reconciler.model.plan import Blocked, Notice, NoticeKind
+from reconciler.model.plan_reasons import BlockHint
+from reconciler.model.reasons import Reason, reason
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.operations import Subject
+
+PLAN_LATER = reason(BlockHint.PLAN_LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Decisions about some trades.
+    """What is decided about some trades.
 
     Attributes:
         operations: What would be done, in order.
@@ -33,25 +38,50 @@ class Decision:
         return not self.operations and not self.blocked
 
 
-def block(spec: TradeSpec, live: LiveTrade | None, reason: str, hint: str) -> Decision:
-    """A decision that leaves a trade alone."""
-    return Decision(blocked=(Blocked(trade=spec.name, live_id=live.id if live else None, reason=reason, hint=hint),))
+def block(spec: TradeSpec, live: LiveTrade | None, why: Reason, hint: Reason) -> Decision:
+    """Decide to leave a trade unchanged.
+
+    Args:
+        spec: What the file wants.
+        live: The trade, or None if it does not exist.
+        why: Why nothing is done.
+        hint: What the user can do.
+    """
+    return Decision(blocked=(Blocked(trade=spec.name, live_id=live.id if live else None, reason=why, hint=hint),))
 
 
-def block_changes(subject: Subject, reason: str, hint: str) -> Decision:
-    """A decision that leaves a trade alone and shows what the file asks for."""
+def block_changes(subject: Subject, why: Reason, hint: Reason) -> Decision:
+    """Decide to leave a trade unchanged, and show what the file asks for.
+
+    Args:
+        subject: The trade.
+        why: Why nothing is done.
+        hint: What the user can do.
+    """
     blocked = Blocked(
         trade=subject.spec.name,
         live_id=subject.live.id,
-        reason=reason,
+        reason=why,
         hint=hint,
         changes=subject.difference.all,
     )
     return Decision(blocked=(blocked,))
 
 
+def notice(kind: NoticeKind, name: str, live: LiveTrade | None, found: Reason) -> Notice:
+    """Make a notice about one trade.
+
+    Args:
+        kind: What it is about.
+        name: Name of the trade.
+        live: The trade, or None if it does not exist.
+        found: What to know.
+    """
+    return Notice(kind=kind, trade=name, live_id=live.id if live else None, reason=found)
+
+
 def leave_obstructed(decision: Decision, obstacles: Mapping[str, Obstacle]) -> Decision:
-    """A decision without the operations of trades that may not be opened once more.
+    """Take the operations of trades out of a decision that may not be opened again.
 
     Args:
         decision: What was decided.
@@ -60,29 +90,26 @@ def leave_obstructed(decision: Decision, obstacles: Mapping[str, Obstacle]) -> D
     return _leave(decision, {name: (each.reason, each.hint) for name, each in obstacles.items()})
 
 
-def leave_misfits(decision: Decision, reasons: Mapping[str, str]) -> Decision:
-    """A decision without the operations on live trades that carry the marker of another one.
+def leave_misfits(decision: Decision, misfits: Mapping[str, Reason]) -> Decision:
+    """Take the operations out of a decision that are about live trades with the marker of another one.
 
     Args:
         decision: What was decided.
-        reasons: Name of a trade to how its live trade differs from the one that is meant.
+        misfits: Name of a trade to how its live trade differs from the one that is meant.
     """
-    hint = (
-        "if somebody copied the marker into another trade, repair both notes in 3Commas (`reconciler journal export`"
-        " has them), then plan again"
-    )
-    return _leave(decision, {name: (reason, hint) for name, reason in reasons.items()})
+    hint = reason(OpeningHint.REPAIR_BOTH_NOTES)
+    return _leave(decision, {name: (found, hint) for name, found in misfits.items()})
 
 
-def _leave(decision: Decision, reasons: Mapping[str, tuple[str, str]]) -> Decision:
+def _leave(decision: Decision, reasons: Mapping[str, tuple[Reason, Reason]]) -> Decision:
     left: dict[str, Blocked] = {}
     for operation in decision.operations:
         if operation.trade in reasons and operation.trade not in left:
-            reason, hint = reasons[operation.trade]
+            why, hint = reasons[operation.trade]
             left[operation.trade] = Blocked(
                 trade=operation.trade,
                 live_id=operation.precondition.live_id if operation.precondition else None,
-                reason=reason,
+                reason=why,
                 hint=hint,
                 changes=operation.changes,
             )

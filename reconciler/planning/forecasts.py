@@ -1,4 +1,4 @@
-"""What an operation does to money, in one word and in a sentence with amounts."""
+"""Forecasts of operations: what each does to money, in one word and in detail."""
 
 from __future__ import annotations
 
@@ -6,212 +6,234 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from reconciler.codec.numbers import plain
 from reconciler.model.averaging import AveragingOrder, SentOrder
 from reconciler.model.commands import Funds
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment
 from reconciler.model.fires import ENTRY_FIRES, Fire
+from reconciler.model.forecasts import Forecast
 from reconciler.model.live import LiveStep, LiveTrade, Prices
 from reconciler.model.operations import Effect
+from reconciler.model.reasons import Amount, Reason, reason
 from reconciler.model.terms import Side, Step, Terms
-from reconciler.planning.amounts import (
-    describe_about,
-    describe_leverage,
-    describe_total,
-    describe_units,
-    readable,
-)
+from reconciler.planning.amounts import in_base, in_percent, in_quote, leverage_of, worth_of
 from reconciler.planning.consequences import foresee_close, foresee_liquidation
 
+# What an operation does: in one word, and one forecast for each thing that it does.
+Forecasts = tuple[Effect, tuple[Reason, ...]]
+
 _HUNDRED = Decimal(100)
+_CLOSINGS = {
+    (True, Moment.NOW): Forecast.CLOSES_NOW,
+    (True, Moment.AFTER_ENTRY): Forecast.CLOSES_AFTER_ENTRY,
+    (False, Moment.NOW): Forecast.CLOSES_PART_NOW,
+    (False, Moment.AFTER_ENTRY): Forecast.CLOSES_PART_AFTER_ENTRY,
+}
 
 
-def describe_create(
+def forecast_create(
     terms: Terms, prices: Prices | None, fires: Sequence[Fire], closing: Closing | None = None
-) -> tuple[Effect, str]:
-    """Effect of opening a trade.
+) -> Forecasts:
+    """Forecast the opening of a trade.
 
     Args:
         terms: The trade.
-        prices: The present prices, where they are known.
+        prices: The present prices, or None if they are not known.
         fires: What acts at once, from `find_fires`.
         closing: What of it is closed at once or right after its entry.
     """
-    entry = terms.entry
-    words = [describe_commitment(terms)]
-    effect = Effect.COMMITS
-    if terms.skip_enter_step:
-        words = [f"takes over {describe_units(entry.units, terms)} already held"]
-        effect = Effect.EXECUTES if closing else Effect.COMMITS
-    elif ENTRY_FIRES in fires:
-        words = [describe_entering(terms, prices)]
-        effect = Effect.EXECUTES
     liquidation = foresee_liquidation(terms, prices)
+    effect, opening = _forecast_opening(terms, prices, fires, is_closed=closing is not None)
+    found = [opening]
     if liquidation is not None:
-        words[0] += f", leverage {describe_leverage(terms.leverage)}"
-        words += [describe_liquidation(liquidation)] if liquidation.is_before_stop else []
+        found = [reason(Forecast(opening.code), **dict(opening.values), leverage=leverage_of(terms.leverage))]
+        found += [forecast_liquidation(liquidation, terms)] if liquidation.is_before_stop else []
     if closing:
-        words.append(describe_closing(closing, terms))
-    return effect, "; ".join(words)
+        found.append(forecast_closing(closing, terms))
+    return effect, tuple(found)
 
 
-def describe_cancel(live: LiveTrade) -> tuple[Effect, str]:
-    """Effect of cancelling a trade: before the entry money comes free, after it the position is left unprotected."""
+def _forecast_opening(
+    terms: Terms, prices: Prices | None, fires: Sequence[Fire], *, is_closed: bool
+) -> tuple[Effect, Reason]:
+    if terms.skip_enter_step:
+        effect = Effect.EXECUTES if is_closed else Effect.COMMITS
+        return effect, reason(Forecast.TAKES_OVER, units=in_base(terms.entry.units, terms))
+    if ENTRY_FIRES in fires:
+        return Effect.EXECUTES, forecast_entering(terms, prices)
+    return Effect.COMMITS, reason(Forecast.COMMITS, total=find_commitment(terms))
+
+
+def forecast_cancel(live: LiveTrade) -> Forecasts:
+    """Forecast the cancel of a trade: before the entry money comes free, after it the position is unprotected."""
     if not live.was_never_filled:
-        return Effect.UNPROTECTS, f"keeps {describe_units(live.held_units, live.terms)} without steps and stop"
-    return Effect.FREES, describe_commitment(live.terms)
+        kept = reason(Forecast.KEEPS_UNPROTECTED, units=in_base(live.held_units, live.terms))
+        return Effect.UNPROTECTS, (kept,)
+    return Effect.FREES, (reason(Forecast.FREES, total=find_commitment(live.terms)),)
 
 
-def describe_close(live: LiveTrade, prices: Prices | None) -> tuple[Effect, str]:
-    """Effect of closing a position at market."""
-    closing = foresee_close(live, prices)
-    verb = "sells" if closing.side is Side.SELL else "buys back"
-    worth = describe_about(closing.units, closing.price, live.terms)
-    return Effect.EXECUTES, f"{verb} {describe_units(closing.units, live.terms)} at market{worth}"
+def forecast_close(live: LiveTrade, prices: Prices | None) -> Forecasts:
+    """Forecast the close of a position at market, with its result as far as it is known."""
+    closing, terms = foresee_close(live, prices), live.terms
+    found = reason(
+        Forecast.CLOSES_AT_MARKET,
+        side=closing.side.value,
+        units=in_base(closing.units, terms),
+        worth=worth_of(closing.units, closing.price, terms),
+        result=None if closing.result is None else in_quote(closing.result, terms),
+    )
+    return Effect.EXECUTES, (found,)
 
 
-def describe_closing(closing: Closing, terms: Terms) -> str:
-    """What of a position is closed by what fires, with amount and result.
+def forecast_closing(closing: Closing, terms: Terms) -> Reason:
+    """Forecast what of a position is closed by what fires, with amount and result.
 
     Args:
         closing: What is closed.
         terms: The trade.
     """
-    verb = "sells" if closing.side is Side.SELL else "buys back"
-    share = "closes the position" if closing.is_whole else f"closes {plain(closing.share_pct)} % of the position"
-    when = "at once" if closing.moment is Moment.NOW else "as soon as the entry fills"
-    worth = "" if closing.price is None else f" for about {describe_total(closing.units, closing.price, terms)}"
-    return f"{share} {when}: {verb} {describe_units(closing.units, terms)}{worth}{describe_result(closing, terms)}"
-
-
-def describe_result(closing: Closing, terms: Terms) -> str:
-    """Profit or loss on what is closed, as the end of a sentence; empty where it is not known."""
-    return "" if closing.result is None else f", result about {readable(closing.result)} {terms.quote}"
-
-
-def describe_liquidation(liquidation: Liquidation) -> str:
-    """Where a position would be liquidated, and how that lies to its stop."""
-    if liquidation.basis is Basis.UNKNOWN or liquidation.price is None:
-        return "where it would be liquidated is not known"
-    words = f"liquidation at about {readable(liquidation.price)} (estimated, without maintenance margin)"
-    if liquidation.stop is None:
-        return f"{words}, with no stop before it"
-    order = "before or near" if liquidation.is_before_stop else "behind"
-    return f"{words}, {order} the stop at {readable(liquidation.stop)}"
-
-
-def describe_cancel_step(live: LiveTrade, step: Step) -> tuple[Effect, str]:
-    """Effect of cancelling one take-profit step."""
-    share = live.opened_units * step.volume_pct / _HUNDRED
-    return (
-        Effect.FREES,
-        f"{plain(step.volume_pct)} % of the position, {describe_units(share, live.terms)}, gets no step",
+    return reason(
+        _CLOSINGS[closing.is_whole, closing.moment],
+        share=None if closing.is_whole else in_percent(closing.share_pct),
+        side=closing.side.value,
+        units=in_base(closing.units, terms),
+        worth=worth_of(closing.units, closing.price, terms),
+        result=None if closing.result is None else in_quote(closing.result, terms),
     )
 
 
-def describe_add_funds(order: AveragingOrder, terms: Terms, *, is_reached: bool) -> tuple[Effect, str]:
-    """Effect of sending an averaging order.
+def forecast_liquidation(liquidation: Liquidation, terms: Terms) -> Reason:
+    """Forecast where a position would be liquidated, and on which side of its stop that is."""
+    if liquidation.basis is Basis.UNKNOWN or liquidation.price is None:
+        return reason(Forecast.LIQUIDATION_UNKNOWN)
+    price = in_quote(liquidation.price, terms)
+    if liquidation.stop is None:
+        return reason(Forecast.LIQUIDATION_WITHOUT_STOP, price=price)
+    is_before = liquidation.is_before_stop
+    code = Forecast.LIQUIDATION_BEFORE_STOP if is_before else Forecast.LIQUIDATION_BEHIND_STOP
+    return reason(code, price=price, stop=in_quote(liquidation.stop, terms))
+
+
+def forecast_cancel_step(live: LiveTrade, step: Step) -> Forecasts:
+    """Forecast the cancel of one take-profit step."""
+    units = live.opened_units * step.volume_pct / _HUNDRED
+    found = reason(Forecast.STEP_CANCELLED, share=in_percent(step.volume_pct), units=in_base(units, live.terms))
+    return Effect.FREES, (found,)
+
+
+def forecast_add_funds(order: AveragingOrder, terms: Terms, *, is_reached: bool) -> Forecasts:
+    """Forecast the sending of an averaging order.
 
     Args:
         order: The order.
         terms: The trade.
         is_reached: Whether the price has reached it, so that it executes at once.
     """
-    worth = describe_orders([order], terms)
+    total, units = total_of_orders([order], terms), in_base(order.units, terms)
     if is_reached:
-        verb = "buys" if terms.entry.side is Side.BUY else "sells"
-        return Effect.EXECUTES, f"{verb} {describe_units(order.units, terms)} at once, worth {worth} at most"
-    return Effect.COMMITS, f"{worth} more, {describe_units(order.units, terms)} at {plain(order.price)}"
+        found = reason(Forecast.ADDS_AT_ONCE, side=terms.entry.side.value, units=units, total=total)
+        return Effect.EXECUTES, (found,)
+    return Effect.COMMITS, (reason(Forecast.ADDS, total=total, units=units, price=in_quote(order.price, terms)),)
 
 
-def describe_cancel_averaging(sent: SentOrder, terms: Terms) -> tuple[Effect, str]:
-    """Effect of cancelling a pending averaging order: what it has not filled comes free."""
+def forecast_cancel_averaging(sent: SentOrder, terms: Terms) -> Forecasts:
+    """Forecast the cancel of a pending averaging order: what it has not filled comes free."""
     rest = AveragingOrder(price=sent.order.price, units=sent.order.units - sent.filled_units)
-    bought = f"; {describe_units(sent.filled_units, terms)} of it are filled and stay" if sent.filled_units else ""
-    return Effect.FREES, f"{describe_orders([rest], terms)}{bought}"
+    freed = reason(Forecast.FREES, total=total_of_orders([rest], terms))
+    if not sent.filled_units:
+        return Effect.FREES, (freed,)
+    return Effect.FREES, (freed, reason(Forecast.AVERAGING_FILLED, units=in_base(sent.filled_units, terms)))
 
 
-def describe_orders(orders: Sequence[AveragingOrder], terms: Terms) -> str:
-    """What averaging orders bind: quote currency of a buy, base currency of a sell."""
+def total_of_orders(orders: Sequence[AveragingOrder], terms: Terms) -> Amount:
+    """Return what averaging orders bind: quote currency of a buy, base currency of a sell."""
     if terms.entry.side is Side.SELL:
-        return describe_units(sum((order.units for order in orders), Decimal(0)), terms)
-    return describe_total(Decimal(1), sum((order.units * order.price for order in orders), Decimal(0)), terms)
+        return in_base(sum((order.units for order in orders), Decimal(0)), terms)
+    return in_quote(sum((order.units * order.price for order in orders), Decimal(0)), terms)
 
 
-def describe_start(live: LiveTrade, prices: Prices | None) -> tuple[Effect, str]:
-    """Effect of entering at market what waits for its price."""
+def forecast_start(live: LiveTrade, prices: Prices | None) -> Forecasts:
+    """Forecast the entering at market of what waits for its price."""
     left = replace(live.terms, entry=replace(live.terms.entry, units=live.terms.entry.units - live.entered_units))
-    return Effect.EXECUTES, describe_entering(left, prices).replace(" at once", " at market now")
+    return Effect.EXECUTES, (_forecast_entering(Forecast.ENTERS_AT_MARKET, left, prices),)
 
 
-def describe_added(live: LiveTrade, funds: Funds, prices: Prices | None) -> tuple[Effect, str]:
-    """Effect of adding to a position."""
-    side = live.terms.entry.side
-    verb = "buys" if side is Side.BUY else "sells"
-    return _describe_funds(live.terms, funds, f"{verb} {describe_units(funds.units, live.terms)} more", side, prices)
+def forecast_added(live: LiveTrade, funds: Funds, prices: Prices | None) -> Forecasts:
+    """Forecast an order that adds to a position."""
+    codes = (Forecast.ADDS_AT_MARKET, Forecast.ADDS_AT_PRICE)
+    return _forecast_funds(codes, live, funds, live.terms.entry.side, prices)
 
 
-def describe_reduced(live: LiveTrade, funds: Funds, prices: Prices | None) -> tuple[Effect, str]:
-    """Effect of taking from a position."""
-    verb, side = ("sells", Side.SELL) if live.terms.entry.side is Side.BUY else ("buys back", Side.BUY)
-    words = f"{verb} {describe_units(funds.units, live.terms)} of {describe_units(live.held_units, live.terms)}"
-    return _describe_funds(live.terms, funds, words, side, prices)
+def forecast_reduced(live: LiveTrade, funds: Funds, prices: Prices | None) -> Forecasts:
+    """Forecast an order that takes from a position."""
+    side = Side.SELL if live.terms.entry.side is Side.BUY else Side.BUY
+    codes = (Forecast.REDUCES_AT_MARKET, Forecast.REDUCES_AT_PRICE)
+    return _forecast_funds(codes, live, funds, side, prices)
 
 
-def describe_close_step(live: LiveTrade, step: LiveStep, prices: Prices | None) -> tuple[Effect, str]:
-    """Effect of executing one take-profit step at market."""
+def forecast_close_step(live: LiveTrade, step: LiveStep, prices: Prices | None) -> Forecasts:
+    """Forecast the execution of one take-profit step at market."""
     units = step.units if step.units is not None else live.opened_units * step.terms.volume_pct / _HUNDRED
     is_long = live.terms.entry.side is Side.BUY
     price = (prices.bid if is_long else prices.ask) if prices else None
-    verb = "sells" if is_long else "buys back"
-    return (
-        Effect.EXECUTES,
-        f"{verb} {describe_units(units, live.terms)} at market{describe_about(units, price, live.terms)}",
+    found = reason(
+        Forecast.CLOSES_AT_MARKET,
+        side=(Side.SELL if is_long else Side.BUY).value,
+        units=in_base(units, live.terms),
+        worth=worth_of(units, price, live.terms),
     )
+    return Effect.EXECUTES, (found,)
 
 
-def describe_profit(live: LiveTrade) -> str:
-    """The profit of a position, or empty where there is none yet."""
+def forecast_profit(live: LiveTrade) -> tuple[Reason, ...]:
+    """Return the profit of a position so far; nothing if there is none yet."""
     if live.profit is None:
-        return ""
-    percent = f" ({plain(live.profit_pct)} %)" if live.profit_pct is not None else ""
-    return f"{readable(live.profit)} {live.terms.quote}{percent}"
+        return ()
+    share = None if live.profit_pct is None else in_percent(live.profit_pct)
+    return (reason(Forecast.PROFIT_NOW, profit=in_quote(live.profit, live.terms), share=share),)
 
 
 def expected_entry_price(terms: Terms) -> Decimal:
-    """The price at which a waiting entry is expected to fill: its limit, else its trigger, else zero."""
+    """Return the price at which a waiting entry is expected to fill: its limit, else its trigger, else zero."""
     if terms.entry.price is not None:
         return terms.entry.price
     return terms.entry.condition.price if terms.entry.condition else Decimal(0)
 
 
-def describe_commitment(terms: Terms) -> str:
-    """What a waiting entry binds: quote currency of a buy, base currency of a sell."""
+def find_commitment(terms: Terms) -> Amount:
+    """Return what a waiting entry binds: quote currency of a buy, base currency of a sell."""
     if terms.entry.side is Side.SELL:
-        return describe_units(terms.entry.units, terms)
-    return describe_total(terms.entry.units, expected_entry_price(terms), terms)
+        return in_base(terms.entry.units, terms)
+    return in_quote(terms.entry.units * expected_entry_price(terms), terms)
 
 
-def describe_entering(terms: Terms, prices: Prices | None) -> str:
-    """What an entry that executes at once buys or sells."""
-    verb = "buys" if terms.entry.side is Side.BUY else "sells"
-    units = terms.entry.units
-    return f"{verb} {describe_units(units, terms)} at once{describe_about(units, _market_price(terms, prices), terms)}"
+def forecast_entering(terms: Terms, prices: Prices | None) -> Reason:
+    """Forecast what an entry that executes at once buys or sells."""
+    return _forecast_entering(Forecast.ENTERS_AT_ONCE, terms, prices)
 
 
-def _describe_funds(terms: Terms, funds: Funds, words: str, side: Side, prices: Prices | None) -> tuple[Effect, str]:
-    """Effect of an order on one side of the book, with words for its size."""
+def _forecast_entering(code: Forecast, terms: Terms, prices: Prices | None) -> Reason:
+    side, units = terms.entry.side, terms.entry.units
     market = None if prices is None else prices.ask if side is Side.BUY else prices.bid
+    return reason(code, side=side.value, units=in_base(units, terms), worth=worth_of(units, market, terms))
+
+
+def _forecast_funds(
+    codes: tuple[Forecast, Forecast], live: LiveTrade, funds: Funds, side: Side, prices: Prices | None
+) -> Forecasts:
+    """Forecast an order on one side of the book: the first code at market, the second one at a price."""
+    terms = live.terms
+    market = None if prices is None else prices.ask if side is Side.BUY else prices.bid
+    sizes = {"side": side.value, "units": in_base(funds.units, terms)}
+    held = in_base(live.held_units, terms) if Forecast.REDUCES_AT_PRICE in codes else None
     if funds.price is None:
-        return Effect.EXECUTES, f"{words} at market{describe_about(funds.units, market, terms)}"
-    text = f"{words} at {plain(funds.price)}: {describe_total(funds.units, funds.price, terms)}"
+        return Effect.EXECUTES, (reason(codes[0], **sizes, held=held, worth=worth_of(funds.units, market, terms)),)
     is_reached = market is not None and (market <= funds.price if side is Side.BUY else market >= funds.price)
-    if is_reached:
-        return Effect.EXECUTES, f"{text}, AT ONCE, since the price is {plain(market or Decimal(0))}"
-    return Effect.COMMITS, text
-
-
-def _market_price(terms: Terms, prices: Prices | None) -> Decimal | None:
-    if prices is None:
-        return None
-    return prices.ask if terms.entry.side is Side.BUY else prices.bid
+    found = reason(
+        codes[1],
+        **sizes,
+        held=held,
+        price=in_quote(funds.price, terms),
+        total=worth_of(funds.units, funds.price, terms),
+        market=in_quote(market, terms) if is_reached and market is not None else None,
+    )
+    return (Effect.EXECUTES if is_reached else Effect.COMMITS), (found,)

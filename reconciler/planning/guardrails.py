@@ -1,4 +1,4 @@
-"""Stage 7b: limits on what one apply may do unasked; they count at any size of the workspace."""
+"""Stage 7b: limits on what one apply may do unless it is acknowledged; they are the same for workspaces of any size."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from reconciler.codec.numbers import plain
-from reconciler.errors import GuardrailError, UsageError
+from reconciler.errors import UsageError
 from reconciler.model.operations import Cause, Effect, Operation
 from reconciler.model.plan import GuardrailFinding, Notice, NoticeKind
+from reconciler.model.plan_reasons import NoticeReason
+from reconciler.model.reasons import reason
 from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT, RaisedLimit
+from reconciler.planning.amounts import in_percent
+from reconciler.planning.decisions import notice
 
 # A position closed, or left with less protection, is never routine; a handful of files removed at once may be.
 DEFAULT_LIMITS: Mapping[str, int] = {"closes": 0, "unprotects": 0, "omissions": 5}
@@ -19,7 +22,7 @@ _COUNT = re.compile("[0-9]{1,9}")
 
 
 def check_guardrails(operations: Iterable[Operation], limits: Mapping[str, int]) -> tuple[GuardrailFinding, ...]:
-    """The limits that some operations pass.
+    """Find the limits that some operations pass.
 
     Args:
         operations: What would be done.
@@ -34,7 +37,7 @@ def check_guardrails(operations: Iterable[Operation], limits: Mapping[str, int])
 
 
 def find_raised_limits(operations: Iterable[Operation], limits: Mapping[str, int]) -> tuple[RaisedLimit, ...]:
-    """The limits above the built-in ones that some operations make use of.
+    """Find the limits above the built-in ones that some operations make use of.
 
     Args:
         operations: What would be done.
@@ -50,7 +53,7 @@ def find_raised_limits(operations: Iterable[Operation], limits: Mapping[str, int
 
 
 def warn_of_price_limit(operations: Iterable[Operation], price_moved_pct: Decimal) -> tuple[Notice, ...]:
-    """A warning where some operations execute at market and the price may move further than by default until then.
+    """Warn if some operations execute at market and the price may move further than by default until then.
 
     Args:
         operations: What would be done.
@@ -58,13 +61,14 @@ def warn_of_price_limit(operations: Iterable[Operation], price_moved_pct: Decima
     """
     if price_moved_pct <= DEFAULT_PRICE_MOVED_PCT or not any(operation.executes for operation in operations):
         return ()
-    allowed = f"{plain(price_moved_pct)} % (default {plain(DEFAULT_PRICE_MOVED_PCT)})"
-    text = f"what executes at market is sent until the price has moved by more than price_moved_pct: {allowed}"
-    return (Notice(kind=NoticeKind.WARNING, trade="", live_id=None, text=text),)
+    limit, default = in_percent(price_moved_pct), in_percent(DEFAULT_PRICE_MOVED_PCT)
+    return (
+        notice(NoticeKind.WARNING, "", None, reason(NoticeReason.PRICE_LIMIT_RAISED, limit=limit, default=default)),
+    )
 
 
 def parse_acknowledgements(texts: Iterable[str]) -> dict[str, int]:
-    """Acknowledged counts from `closes=2` and the like.
+    """Read acknowledged counts from `closes=2` and the like.
 
     Raises:
         UsageError: A text is of another form or names no guardrail.
@@ -79,34 +83,20 @@ def parse_acknowledgements(texts: Iterable[str]) -> dict[str, int]:
     return counts
 
 
-def describe_finding(finding: GuardrailFinding) -> str:
-    """What was counted, the limit, and the remedy."""
-    return (
-        f"{finding.name}: {finding.count}, over the limit of {finding.limit} ({', '.join(finding.trades)}). "
-        f"If that is meant: --acknowledge {finding.name}={finding.count}"
-    )
+def find_unacknowledged(
+    findings: Iterable[GuardrailFinding], acknowledged: Mapping[str, int]
+) -> tuple[GuardrailFinding, ...]:
+    """Find the limits that are passed and not acknowledged by their exact count.
 
-
-def describe_raised(raised: RaisedLimit) -> str:
-    """What was counted, and the limit beside the built-in one."""
-    return (
-        f"{raised.name}: {raised.count} ({', '.join(raised.trades)}), limit {raised.limit} (default {raised.default})"
-    )
-
-
-def refuse_unacknowledged(findings: Iterable[GuardrailFinding], acknowledged: Mapping[str, int]) -> None:
-    """Stop where a limit is passed and not acknowledged by its exact count.
-
-    Raises:
-        GuardrailError: With each such limit, its count and the remedy.
+    Args:
+        findings: The limits that a plan passes.
+        acknowledged: Name to the count that the user acknowledged.
     """
-    open_findings = [finding for finding in findings if acknowledged.get(finding.name) != finding.count]
-    if open_findings:
-        raise GuardrailError("Guardrail: " + "; ".join(describe_finding(finding) for finding in open_findings))
+    return tuple(finding for finding in findings if acknowledged.get(finding.name) != finding.count)
 
 
 def _count(operations: Iterable[Operation]) -> dict[str, list[str]]:
-    """Name of each guardrail to the trades that count."""
+    """Return the trades that count, by name of the guardrail."""
     counted: dict[str, list[str]] = {name: [] for name in DEFAULT_LIMITS}
     for operation in operations:
         for name in _count_as(operation):

@@ -13,9 +13,12 @@ from reconciler.matching.sighting import owned_marker
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Action, Operation
 from reconciler.model.plan import Notice, NoticeKind
+from reconciler.model.plan_reasons import BlockHint, BlockReason, NoticeReason
+from reconciler.model.reasons import reason
+from reconciler.model.statuses import OrderStatus
 from reconciler.model.terms import Terms
 from reconciler.planning import operations
-from reconciler.planning.decisions import Decision, block_changes
+from reconciler.planning.decisions import PLAN_LATER, Decision, block_changes, notice
 from reconciler.planning.operations import Subject
 from reconciler.planning.prevented import hold_back
 from reconciler.planning.updates import find_update_obstacle, plan_note, plan_update
@@ -33,23 +36,22 @@ def plan_position(subject: Subject) -> Decision:
     return replace(decision, notices=(*decision.notices, *failed))
 
 
-def find_unarmed(live: LiveTrade) -> str:
-    """The status of a stop that should stand behind a held position and does not, else empty."""
-    if live.phase is not Phase.OPEN or live.terms.stop_loss is None or live.is_stop_armed:
-        return ""
-    return live.stop_status or "without status"
+def is_unarmed(live: LiveTrade) -> bool:
+    """Return whether a position is held whose stop is there and not active."""
+    return live.phase is Phase.OPEN and live.terms.stop_loss is not None and not live.is_stop_armed
 
 
-def notice_loss(name: str, live: LiveTrade, status: str) -> Notice:
-    """The notice of a position whose stop does not stand.
+def notice_lost_stop(name: str, live: LiveTrade) -> Notice:
+    """Make the notice of a position whose stop is not active, or gone.
 
     Args:
         name: Name of the trade.
         live: The trade.
-        status: What became of the stop.
     """
-    text = f"the position is open and its stop does not stand ({status})"
-    return Notice(kind=NoticeKind.LOSS, trade=name, live_id=live.id, text=text)
+    found = reason(NoticeReason.STOP_GONE)
+    if is_unarmed(live):
+        found = reason(NoticeReason.STOP_NOT_ACTIVE, status=live.stop_status or None)
+    return notice(NoticeKind.LOSS, name, live, found)
 
 
 def _plan_exits(subject: Subject) -> Decision:
@@ -65,26 +67,26 @@ def _plan_exits(subject: Subject) -> Decision:
 
 
 def _find_entry_obstacle(subject: Subject) -> Decision | None:
-    """Why the held position is not the one that the file describes, or None where it is."""
+    """Find why the held position is not the one that the file describes, or None if it is."""
     entry = owned_marker(subject.live).entry
     wanted = entry_digest(subject.spec.terms)
     if wanted not in (entry.applied, entry.pending):
         return block_changes(
             subject,
-            "the position is open and the file has another entry",
-            "put the entry back; or say `state: closed`, apply, then raise generation with the new entry",
+            reason(BlockReason.ENTRY_DIFFERS),
+            reason(BlockHint.ENTRY_BACK),
         )
     if entry.pending is not None and not _may_be_entry(subject.live, subject.spec.terms):
         return block_changes(
             subject,
-            "its entry was filled while it was being changed, and is not the one in the file",
-            "put the entry back as it was before the change; or say `state: closed`, apply, then raise generation",
+            reason(BlockReason.ENTRY_FILLED_WHILE_CHANGED),
+            reason(BlockHint.ENTRY_BACK_AS_BEFORE),
         )
     return None
 
 
 def _may_be_entry(live: LiveTrade, wanted: Terms) -> bool:
-    """Whether a held position may have come from an entry: its price and trigger cannot be seen any more."""
+    """Return whether a held position may have come from an entry: its price and trigger cannot be seen any more."""
     found = live.terms
     is_same_kind = (
         (found.account_id, found.pair, found.instant, found.skip_enter_step)
@@ -103,15 +105,15 @@ def _plan_steps(subject: Subject) -> Decision:
     if live.finished_steps and dropped and len(dropped) == len(live.open_steps):
         return block_changes(
             subject,
-            "the last waiting step cannot go: cancelling it would cancel the whole trade",
-            "keep one waiting step; or say `state: closed` or `state: abandoned`",
+            reason(BlockReason.LAST_STEP),
+            reason(BlockHint.KEEP_ONE_STEP),
         )
     # A step that was executed in part, or is listed no more, shows in what was closed.
     if live.finished_steps or live.closed_units:
         return block_changes(
             subject,
-            "a part of the position was closed; after that steps can be taken away one by one but not changed",
-            "keep the executed steps in the file, take only waiting ones away, and state their share as `unallocated`",
+            reason(BlockReason.PARTLY_CLOSED),
+            reason(BlockHint.KEEP_EXECUTED_STEPS),
         )
     return plan_update(subject, difference.all)
 
@@ -119,13 +121,12 @@ def _plan_steps(subject: Subject) -> Decision:
 def _plan_cancel_steps(subject: Subject) -> Decision:
     difference = subject.difference
     if not all(step.cancelable for step in difference.dropped):
-        return block_changes(subject, "3Commas does not offer to cancel that step now", "plan again later")
+        return block_changes(subject, reason(BlockReason.CANCEL_STEP_NOT_OFFERED), PLAN_LATER)
     if not _has_step_that_stays(subject):
         return block_changes(
             subject,
-            "no other step would stay open: the price has reached all that are to stay, and without one the whole trade"
-            " would be cancelled",
-            "plan again when the price has moved, or when these steps have executed",
+            reason(BlockReason.STEPS_THAT_STAY_REACHED),
+            reason(BlockHint.WAIT_FOR_PRICE),
         )
     first = Decision()
     if difference.stop or difference.leverage:
@@ -141,56 +142,56 @@ def _plan_cancel_steps(subject: Subject) -> Decision:
 
 
 def _has_step_that_stays(subject: Subject) -> bool:
-    """Whether a step that is to stay would not execute at once; a trailing one may wait on a price beyond its level."""
+    """Return whether a step that is to stay would not execute at once; a trailing one may wait beyond its level."""
     live, prices = subject.live, subject.prices
     stay = [step for step in live.open_steps if step not in subject.difference.dropped]
     return prices is None or any(not is_step_reached(live.terms, step.terms, prices) for step in stay)
 
 
 def _plan_stop(subject: Subject, *, is_last: bool = True) -> Decision:
-    """Stop and leverage alone: an update that echoes the live steps."""
+    """Plan an update of stop and leverage alone, which repeats the live steps."""
     return plan_update(subject, subject.difference.leverage + subject.difference.stop, is_last=is_last)
 
 
 def _is_stop_lost(subject: Subject) -> bool:
-    """Whether a position is held whose stop does not stand, though the file as last applied asks for it."""
+    """Return whether a position is held whose stop is not active, though the file as last applied asks for it."""
     live, wanted = subject.live, subject.spec.terms
     if wanted.stop_loss is None:
         return False
     if live.terms.stop_loss is None:
         return owned_marker(live).exits.applied == exits_digest(wanted, subject.spec.lifecycle.ignored)
-    return bool(find_unarmed(live))
+    return is_unarmed(live)
 
 
 def _plan_lost_stop(subject: Subject, decision: Decision) -> Decision:
-    """Send the stop again, whatever else was decided; an update that was decided on carries it along.
+    """Send the stop again, whatever else was decided; an update that was decided on includes it.
 
-    Where all else is blocked the live stop goes back as it was, since the file's may belong to another position.
+    If all else is blocked, the live stop is sent as it was, since the file's may belong to another position.
     """
     live = subject.live
-    notice = notice_loss(subject.spec.name, live, find_unarmed(live) or "it is gone")
+    lost = notice_lost_stop(subject.spec.name, live)
     updates = [operation for operation in decision.operations if operation.action is Action.UPDATE]
     is_gone = live.terms.stop_loss is None
     changes = updates[0].changes if updates else subject.difference.stop if is_gone else ()
     obstacle = find_update_obstacle(subject, changes)
     if obstacle is not None:
-        return replace(decision, blocked=decision.blocked or obstacle.blocked, notices=(notice,))
+        return replace(decision, blocked=decision.blocked or obstacle.blocked, notices=(lost,))
     rest = tuple(operation for operation in decision.operations if operation.action is Action.CANCEL_STEP)
     again = operations.rearm(subject, changes, is_last=not rest and not decision.blocked)
     note = (operations.set_note(subject),) if rest and not decision.blocked else ()
-    return replace(decision, operations=(again, *rest, *note), notices=(notice,))
+    return replace(decision, operations=(again, *rest, *note), notices=(lost,))
 
 
 def _find_failed_steps(subject: Subject) -> tuple[Notice, ...]:
-    """Take-profit steps that the exchange refused: nothing is planned, but they will not act."""
-    name, live = subject.spec.name, subject.live
+    """Find take-profit steps that the exchange refused: nothing is planned, but they will not act."""
+    live = subject.live
+    failed = [(number, step) for number, step in enumerate(live.steps, start=1) if step.status == OrderStatus.FAILED]
     return tuple(
-        Notice(
-            kind=NoticeKind.LOSS,
-            trade=name,
-            live_id=live.id,
-            text=f"take-profit step {place} does not stand ({step.status})",
+        notice(
+            NoticeKind.LOSS,
+            subject.spec.name,
+            live,
+            reason(NoticeReason.STEP_FAILED, number=number, status=step.status),
         )
-        for place, step in enumerate(live.steps, start=1)
-        if step.status == "failed"
+        for number, step in failed
     )

@@ -1,4 +1,4 @@
-"""Which notices of a plan need somebody's attention: bad news, and losses that nothing in the plan ends."""
+"""The notices of a plan that need somebody's attention: bad news, and losses that nothing in the plan ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from reconciler.model.drift import Topic
 from reconciler.model.news import News
 from reconciler.model.operations import Action, Operation
 from reconciler.model.plan import Notice, NoticeKind
-from reconciler.rendering.reasons import describe
 
 # What else is said about a trade that ended, or that is between two phases.
 _SAID_BY_NEWS = (NoticeKind.ENDED, NoticeKind.BUSY)
@@ -18,20 +17,20 @@ _ENDING_A_LOSS = (Action.UPDATE, Action.REPLACE, Action.CANCEL, Action.CLOSE)
 
 
 def add_news(notices: Iterable[Notice], planned: Iterable[Operation], news: Sequence[News]) -> list[Notice]:
-    """The notices of a plan with the bad news, and with what needs attention marked.
+    """Add bad news to the notices of a plan, and mark what needs attention.
 
     Args:
-        notices: What else is said.
+        notices: The other notices.
         planned: The operations.
-        news: Bad news; it is said once.
+        news: Bad news; it replaces other notices about the same end.
     """
-    told = {each.live_id for each in news}
+    reported = {each.live_id for each in news}
     mended = {
         operation.precondition.live_id
         for operation in planned
         if operation.precondition is not None and operation.action in _ENDING_A_LOSS
     }
-    kept = [notice for notice in notices if not (notice.live_id in told and notice.kind in _SAID_BY_NEWS)]
+    kept = [notice for notice in notices if not (notice.live_id in reported and notice.kind in _SAID_BY_NEWS)]
     marked = [
         replace(notice, needs_attention=notice.kind is NoticeKind.LOSS and notice.live_id not in mended)
         for notice in kept
@@ -41,6 +40,4 @@ def add_news(notices: Iterable[Notice], planned: Iterable[Operation], news: Sequ
 
 def _notice(news: News) -> Notice:
     kind = NoticeKind.BUSY if news.topic is Topic.BUSY else NoticeKind.LOSS
-    return Notice(
-        kind=kind, trade=news.trade, live_id=news.live_id, text=describe(news.reason_with_hint), needs_attention=True
-    )
+    return Notice(kind=kind, trade=news.trade, live_id=news.live_id, reason=news.reason_with_hint, needs_attention=True)

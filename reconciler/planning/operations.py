@@ -10,16 +10,20 @@ from reconciler.codec.note import write_note
 from reconciler.diffing.compare import Difference
 from reconciler.diffing.firing import find_fires
 from reconciler.matching.sighting import owned_marker
+from reconciler.model.field_groups import STOP_STATUS_PATH, FieldGroup
 from reconciler.model.fires import Fire
+from reconciler.model.forecasts import Forecast
 from reconciler.model.lifecycle import Ignored
 from reconciler.model.live import LiveStep, LiveTrade, Phase, Prices, Rates
 from reconciler.model.marker import Digest, Marker
 from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation, Precondition
+from reconciler.model.reasons import Reason, reason
 from reconciler.model.specs import TradeSpec
+from reconciler.model.statuses import OrderStatus
 from reconciler.model.terms import Terms
 from reconciler.planning import forecasts
 from reconciler.planning.consequences import foresee_close, foresee_liquidation, foresee_opening, foresee_update
-from reconciler.planning.update_forecasts import describe_rearm, describe_update, describe_weaker
+from reconciler.planning.update_forecasts import UpdateForecasts, find_weaker, forecast_rearm, forecast_update
 
 # The API takes no empty note. Source: SmartTradesV2 set note, 1 to 300 characters.
 RELEASED_TEXT = "released by reconciler"
@@ -33,7 +37,7 @@ class Subject:
         workspace: Name of the workspace.
         spec: What the file wants.
         live: What the API has.
-        rates: Prices and limits of the pair, or None where they were not read.
+        rates: Prices and limits of the pair, or None if they were not read.
         difference: What differs.
     """
 
@@ -63,14 +67,14 @@ class Subject:
 
 
 def changes_trigger(subject: Subject, changes: Sequence[FieldChange]) -> bool:
-    """Whether some changes take the trigger of the stop from the file: an update echoes what they do not name."""
-    paths = [change.path for change in changes if change.path.startswith("stop_loss")]
-    is_new = bool(paths) and subject.live.terms.stop_loss is None
-    return is_new or any(path.startswith("stop_loss.conditional.price") for path in paths)
+    """Return whether an update sends the file's stop trigger: it repeats the live one if no change names it."""
+    stops = [change for change in changes if change.group is FieldGroup.STOP_LOSS]
+    is_new = bool(stops) and subject.live.terms.stop_loss is None
+    return is_new or any(change.is_of_trigger for change in stops)
 
 
 def wanted_marker(workspace: str, spec: TradeSpec) -> Marker:
-    """The marker of a trade that stands just as its file says."""
+    """Return the marker of a trade that is as its file says."""
     return Marker(
         workspace=workspace,
         name=spec.name,
@@ -84,7 +88,7 @@ def create(spec: TradeSpec, workspace: str, rates: Rates) -> Operation:
     """Open a trade."""
     fires = find_fires(spec.terms, rates.prices, is_entered=False)
     closing = foresee_opening(spec.terms, rates.prices)
-    effect, money = forecasts.describe_create(spec.terms, rates.prices, fires, closing)
+    effect, money = forecasts.forecast_create(spec.terms, rates.prices, fires, closing)
     return Operation(
         action=Action.CREATE,
         trade=spec.name,
@@ -102,21 +106,23 @@ def create(spec: TradeSpec, workspace: str, rates: Rates) -> Operation:
 
 
 def replace(subject: Subject, rates: Rates) -> Operation:
-    """Cancel a waiting trade and open it anew, where an update cannot do it.
+    """Cancel a waiting trade and open it again, if an update cannot change it.
 
     Args:
         subject: The trade.
         rates: Of the pair that the file names, which need not be the live one.
     """
     opening = create(subject.spec, subject.workspace, rates)
-    _, freed = forecasts.describe_cancel(subject.live)
+    _, cancelled = forecasts.forecast_cancel(subject.live)
+    if subject.live.was_never_filled:
+        cancelled = (reason(Forecast.FREES_FIRST, total=forecasts.find_commitment(subject.live.terms)),)
     before, after = subject.difference.live, subject.spec.terms
-    weaker = describe_weaker(subject.live, before, after, rates.prices)
+    weaker = find_weaker(subject.live, before, after, rates.prices)
     return dataclasses.replace(
         opening,
         action=Action.REPLACE,
         cause=_find_cause(subject),
-        money=f"{opening.money}, after {freed} came free{f'; {weaker}' if weaker else ''}",
+        money=(*opening.money, *cancelled, *weaker),
         side_effects=(Effect.UNPROTECTS,) if weaker else (),
         changes=subject.difference.all,
         precondition=precondition_of(subject.live),
@@ -135,38 +141,40 @@ def update(subject: Subject, changes: Sequence[FieldChange], *, is_last: bool = 
     before, sent = (_as_echoed(subject, changes, terms) for terms in (subject.difference.live, after))
     fires = _find_fires(subject, sent)
     closing = foresee_update(subject.live, before, sent, prices=subject.prices)
-    found = describe_update(subject.live, before, sent, prices=subject.prices, fires=fires, closing=closing)
+    found = forecast_update(subject.live, before, sent, prices=subject.prices, fires=fires, closing=closing)
     made = _update(subject, after, changes, found, cause=_find_cause(subject), is_last=is_last)
     liquidation = foresee_liquidation(sent, subject.prices, subject.live)
     return dataclasses.replace(made, fires=fires, closing=closing, liquidation=liquidation)
 
 
 def rearm(subject: Subject, changes: Sequence[FieldChange], *, is_last: bool = True) -> Operation:
-    """Send the stop of a live trade again, since it does not stand.
+    """Send the stop of a live trade again, since it is not active.
 
     Args:
         subject: The trade.
-        changes: Which inputs change beside that; where the trigger is not among them it is sent as it was.
+        changes: Which inputs change beside that; if the trigger is not among them it is sent as it was.
         is_last: Whether the note may say afterwards that the whole file was applied.
     """
     before, after = subject.difference.live, _as_echoed(subject, changes, _apply_part(subject, changes))
-    armed = FieldChange(path="stop_loss.status", before=subject.live.stop_status or None, after="to_process")
+    armed = FieldChange(
+        path=STOP_STATUS_PATH, live=subject.live.stop_status or None, wanted=OrderStatus.TO_PROCESS.value
+    )
     closing = foresee_update(subject.live, before, after, prices=subject.prices, sends_stop=True)
-    found = describe_rearm(subject.live, before, after, prices=subject.prices, closing=closing)
+    found = forecast_rearm(subject.live, before, after, prices=subject.prices, closing=closing)
     made = _update(subject, after, (*changes, armed), found, cause=Cause.LOSS, is_last=is_last)
     liquidation = foresee_liquidation(after, subject.prices, subject.live)
     return dataclasses.replace(made, fires=_find_fires(subject, after), closing=closing, liquidation=liquidation)
 
 
 def cancel_step(subject: Subject, step: LiveStep, *, copies_left: int) -> Operation:
-    """Cancel one take-profit step, the others staying as they are.
+    """Cancel one take-profit step and keep the others unchanged.
 
     Args:
         subject: The trade.
         step: Which step.
         copies_left: How many open steps just like it stay.
     """
-    effect, money = forecasts.describe_cancel_step(subject.live, step.terms)
+    effect, money = forecasts.forecast_cancel_step(subject.live, step.terms)
     return Operation(
         action=Action.CANCEL_STEP,
         trade=subject.spec.name,
@@ -189,15 +197,15 @@ def set_note(subject: Subject) -> Operation:
         generation=subject.spec.generation,
         cause=Cause.MOVED if is_moved else Cause.MARKER,
         effect=Effect.LABELS,
-        money="moves no money",
-        changes=(FieldChange(path="note", before=subject.live.note, after=subject.wanted_note),),
+        money=(reason(Forecast.MOVES_NO_MONEY),),
+        changes=(FieldChange(path="note", live=subject.live.note, wanted=subject.wanted_note),),
         note_after=subject.wanted_note,
         precondition=precondition_of(subject.live),
     )
 
 
 def release(spec: TradeSpec, live: LiveTrade) -> Operation:
-    """Take the marker off a live trade, so that it is the user's alone."""
+    """Remove the marker from a live trade, so that it is the user's alone."""
     note = (live.reading.text if Ignored.NOTE in spec.lifecycle.ignored else spec.note) or RELEASED_TEXT
     return Operation(
         action=Action.RELEASE,
@@ -205,8 +213,8 @@ def release(spec: TradeSpec, live: LiveTrade) -> Operation:
         generation=spec.generation,
         cause=Cause.STATE,
         effect=Effect.LABELS,
-        money="moves no money; the trade lives on without reconciler",
-        changes=(FieldChange(path="note", before=live.note, after=note),),
+        money=(reason(Forecast.MOVES_NO_MONEY), reason(Forecast.LEFT_TO_USER)),
+        changes=(FieldChange(path="note", live=live.note, wanted=note),),
         note_after=note,
         precondition=precondition_of(live),
     )
@@ -214,21 +222,19 @@ def release(spec: TradeSpec, live: LiveTrade) -> Operation:
 
 def cancel(live: LiveTrade, cause: Cause) -> Operation:
     """Cancel a trade; what was bought is kept."""
-    effect, money = forecasts.describe_cancel(live)
+    effect, money = forecasts.forecast_cancel(live)
     return _end(live, Action.CANCEL, cause, effect, money)
 
 
 def close(live: LiveTrade, prices: Prices | None) -> Operation:
     """Close a position at market."""
-    closing = foresee_close(live, prices)
-    effect, money = forecasts.describe_close(live, prices)
-    money += forecasts.describe_result(closing, live.terms)
+    effect, money = forecasts.forecast_close(live, prices)
     made = _end(live, Action.CLOSE, Cause.STATE, effect, money)
-    return dataclasses.replace(made, closing=closing, reviewed_prices=prices)
+    return dataclasses.replace(made, closing=foresee_close(live, prices), reviewed_prices=prices)
 
 
 def precondition_of(live: LiveTrade) -> Precondition:
-    """What a live trade is now, for an operation on it."""
+    """Return what a live trade is now, for an operation on it."""
     return Precondition(
         live_id=live.id,
         status=live.status,
@@ -238,7 +244,7 @@ def precondition_of(live: LiveTrade) -> Precondition:
     )
 
 
-def _end(live: LiveTrade, action: Action, cause: Cause, effect: Effect, money: str) -> Operation:
+def _end(live: LiveTrade, action: Action, cause: Cause, effect: Effect, money: tuple[Reason, ...]) -> Operation:
     marker = owned_marker(live)
     return Operation(
         action=action,
@@ -255,7 +261,7 @@ def _update(
     subject: Subject,
     after: Terms,
     changes: Sequence[FieldChange],
-    found: tuple[tuple[Effect, ...], str],
+    found: UpdateForecasts,
     *,
     cause: Cause,
     is_last: bool,
@@ -284,20 +290,20 @@ def _find_fires(subject: Subject, after: Terms) -> tuple[Fire, ...]:
 
 
 def _apply_part(subject: Subject, changes: Sequence[FieldChange]) -> Terms:
-    """The terms after only the groups that `changes` touch were taken from the file."""
-    groups = {change.path.partition(".")[0] for change in changes}
+    """Return the live terms with only the groups that `changes` name taken from the file."""
+    groups = {change.group for change in changes}
     before, wanted = subject.difference.live, subject.spec.terms
     return dataclasses.replace(
         before,
-        entry=wanted.entry if "position" in groups else before.entry,
-        leverage=wanted.leverage if "leverage" in groups else before.leverage,
-        steps=wanted.steps if "take_profit" in groups else before.steps,
-        stop_loss=wanted.stop_loss if "stop_loss" in groups else before.stop_loss,
+        entry=wanted.entry if FieldGroup.POSITION in groups else before.entry,
+        leverage=wanted.leverage if FieldGroup.LEVERAGE in groups else before.leverage,
+        steps=wanted.steps if FieldGroup.TAKE_PROFIT in groups else before.steps,
+        stop_loss=wanted.stop_loss if FieldGroup.STOP_LOSS in groups else before.stop_loss,
     )
 
 
 def _as_echoed(subject: Subject, changes: Sequence[FieldChange], terms: Terms) -> Terms:
-    """Terms with the stop where it stands, unless its trigger changes: what has moved, or was a percentage, stays."""
+    """Return terms with the live trigger of the stop, unless it changes: it may have moved, or become a price."""
     now = subject.live.terms.stop_loss
     if now is None or terms.stop_loss is None or changes_trigger(subject, changes):
         return terms
@@ -305,10 +311,10 @@ def _as_echoed(subject: Subject, changes: Sequence[FieldChange], terms: Terms) -
 
 
 def _find_cause(subject: Subject) -> Cause:
-    """Whether the file changed, the live trade, or both.
+    """Find out whether the file changed, the live trade, or both.
 
-    The marker tells: its digests are those of the file as last applied. Without a journal a live trade whose own digest
-    is another one was edited outside, or the server shows it differently: possibly edited.
+    The digests in the marker are those of the file as last applied. If the digest of the live trade is another one, it
+    was edited outside, or the server shows it differently: possibly edited.
     """
     marker, spec, live = owned_marker(subject.live), subject.spec.terms, subject.live.terms
     ignored = subject.spec.lifecycle.ignored

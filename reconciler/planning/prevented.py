@@ -8,6 +8,8 @@ from reconciler.model.lifecycle import Prevented
 from reconciler.model.live import LiveTrade
 from reconciler.model.operations import Action, Cause, Effect, Operation
 from reconciler.model.plan import Blocked
+from reconciler.model.plan_reasons import BlockHint, BlockReason
+from reconciler.model.reasons import reason
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.decisions import Decision
 
@@ -32,9 +34,9 @@ _EFFECTS = {
 
 
 def hold_back(decision: Decision, spec: TradeSpec, live: LiveTrade | None) -> Decision:
-    """A decision without the operations that its file prevents.
+    """Take the operations out of a decision that its file prevents.
 
-    Where one is held back the note is not rewritten either, since it would say that all was applied.
+    If one is held back, the note is not rewritten either, since it would say that all was applied.
 
     Args:
         decision: What was decided about one trade.
@@ -44,14 +46,24 @@ def hold_back(decision: Decision, spec: TradeSpec, live: LiveTrade | None) -> De
     held = {operation: word for operation in decision.operations if (word := _find_word(operation, spec)) is not None}
     if not held:
         return decision
-    words = ", ".join(f"`{word}`" for word in dict.fromkeys(held.values()))
     blocked = Blocked(
         trade=spec.name,
         live_id=live.id if live else None,
-        reason="; ".join(
-            f"`{word}` is prevented, and this {operation.effect}: {operation.money}" for operation, word in held.items()
+        reason=reason(
+            BlockReason.PREVENTED,
+            operations=tuple(
+                reason(
+                    BlockReason.PREVENTED_OPERATION,
+                    word=word.value,
+                    effect=operation.effect.value,
+                    money=operation.money,
+                )
+                for operation, word in held.items()
+            ),
         ),
-        hint=f"to allow it take {words} out of lifecycle.prevent in {spec.origin.file}; else put back what differs",
+        hint=reason(
+            BlockHint.ALLOW, words=tuple(word.value for word in dict.fromkeys(held.values())), file=spec.origin.file
+        ),
         changes=tuple(change for operation in held for change in operation.changes),
     )
     kept = [each for each in decision.operations if each not in held and each.action is not Action.SET_NOTE]
@@ -59,7 +71,7 @@ def hold_back(decision: Decision, spec: TradeSpec, live: LiveTrade | None) -> De
 
 
 def _find_word(operation: Operation, spec: TradeSpec) -> Prevented | None:
-    """Why an operation is prevented, or None; arming a stop again is no update in this sense."""
+    """Find why an operation is prevented, or None; making a stop active again does not count as an update."""
     words = list(() if operation.cause is Cause.LOSS else _ACTIONS.get(operation.action, ()))
     if operation.closes:
         words.append(Prevented.CLOSE)

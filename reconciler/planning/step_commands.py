@@ -12,11 +12,12 @@ from decimal import Decimal
 from reconciler.diffing.firing import is_step_reached
 from reconciler.errors import CommandRefused
 from reconciler.model.commands import Command
+from reconciler.model.forecasts import Forecast
 from reconciler.model.live import LiveStep, LiveTrade, Phase
 from reconciler.model.operations import Action, Effect, Operation
 from reconciler.model.orders import STEP_PURPOSE, STOP_PURPOSE, LiveOrder
+from reconciler.model.reasons import Amount, Reason, reason
 from reconciler.planning import forecasts
-from reconciler.planning.amounts import describe_amount
 from reconciler.planning.commands import Commands
 
 
@@ -34,9 +35,12 @@ def close_step(commands: Commands, number: int | None, step_id: int | None) -> O
     live, step = commands.live, _find_step(commands, number, step_id)
     where = _describe_step(commands, step)
     _require(step, live, where, "close", is_offered=step.closable)
-    effect, words = forecasts.describe_close_step(live, step, live.prices)
+    effect, money = forecasts.forecast_close_step(live, step, live.prices)
     return commands.make(
-        Action.CLOSE_STEP, effect, f"{where}: {words}", command=Command(live=commands.live, step_id=step.id)
+        Action.CLOSE_STEP,
+        effect,
+        (_about(commands, step), *money),
+        command=Command(live=commands.live, step_id=step.id),
     )
 
 
@@ -65,9 +69,12 @@ def cancel_step(
             f"{where} is the last one that would stay open, and cancelling that cancels the whole trade; disable"
             " take profit in the file, or use `trade cancel`"
         )
-    effect, words = forecasts.describe_cancel_step(live, step.terms)
+    effect, money = forecasts.forecast_cancel_step(live, step.terms)
     return commands.make(
-        Action.CANCEL_STEP, effect, f"{where}: {words}", command=Command(live=commands.live, step_id=step.id)
+        Action.CANCEL_STEP,
+        effect,
+        (_about(commands, step), *money),
+        command=Command(live=commands.live, step_id=step.id),
     )
 
 
@@ -84,10 +91,15 @@ def _cancel_order(commands: Commands, order: LiveOrder) -> Operation:
         )
     if not order.cancelable:
         raise CommandRefused(f"order {order.id} is {order.status}; 3Commas does not offer to cancel it now")
-    units = describe_amount(order.units or Decimal(0), commands.live.terms.base)
-    words = f"order {order.id} ({order.order_type} {order.side} of {units}) will not be executed"
+    cancelled = reason(
+        Forecast.ORDER_CANCELLED,
+        order_id=order.id,
+        order_type=order.order_type,
+        side=order.side,
+        units=Amount(order.units or Decimal(0), commands.live.terms.base),
+    )
     return commands.make(
-        Action.CANCEL_ORDER, Effect.FREES, words, command=Command(live=commands.live, step_id=order.id)
+        Action.CANCEL_ORDER, Effect.FREES, (cancelled,), command=Command(live=commands.live, step_id=order.id)
     )
 
 
@@ -121,3 +133,7 @@ def _find_staying(live: LiveTrade, step_id: int) -> list[LiveStep]:
 
 def _describe_step(commands: Commands, step: LiveStep) -> str:
     return f"step {commands.live.steps.index(step) + 1} of {commands.subject}"
+
+
+def _about(commands: Commands, step: LiveStep) -> Reason:
+    return reason(Forecast.STEP_NAMED, number=commands.live.steps.index(step) + 1, trade=commands.subject)

@@ -1,44 +1,53 @@
-"""Whether another stop protects more or less than the one before, and the words for it."""
+"""Forecast of another stop: whether it protects more or less than the one before."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from reconciler.model.forecasts import Forecast
 from reconciler.model.operations import Effect
+from reconciler.model.reasons import Reason, reason
 from reconciler.model.terms import Level, OrderType, PriceType, Side, StopLoss, Terms
-from reconciler.planning.amounts import describe_level
+from reconciler.planning.amounts import level_of
 
-# Of a falling price the bid is the lowest, of a rising one the ask the highest: whose stop watches it is out first.
+# bid <= last <= ask: when the price falls, a stop that watches the bid acts first, when it rises one that watches the
+# ask.
 _REACHED_FIRST = {
     Side.BUY: (PriceType.BID, PriceType.LAST, PriceType.ASK),
     Side.SELL: (PriceType.ASK, PriceType.LAST, PriceType.BID),
 }
 
 
-def describe_stop(before: Terms, after: Terms) -> tuple[Effect, str]:
-    """Effect of another stop, and its words.
+def forecast_stop(before: Terms, after: Terms) -> tuple[Effect, Reason]:
+    """Forecast the change of a stop.
 
     Args:
-        before: The terms before.
+        before: The terms before; they have another stop, or none.
         after: The terms afterwards.
     """
     old, new = before.stop_loss, after.stop_loss
     if new is None:
-        return Effect.UNPROTECTS, f"no stop any more, was at {describe_level(old.trigger) if old else 'no level'}"
+        level = level_of(old.trigger, before) if old else None
+        return Effect.UNPROTECTS, reason(Forecast.STOP_REMOVED, before=level)
     if old is None:
-        return Effect.PROTECTS, f"stop at {describe_level(new.trigger)}, none before"
-    words = f"stop at {describe_level(new.trigger)} instead of {describe_level(old.trigger)}"
-    if old.trigger == new.trigger:
-        words = f"stop at {describe_level(new.trigger)} acts differently"
-    elif old.trigger == replace(new.trigger, price_type=old.trigger.price_type):
-        watched = f"{new.trigger.price_type} instead of {old.trigger.price_type}"
-        words = f"stop at {describe_level(new.trigger)} watches {watched}"
-    is_weaker = _is_weaker(old, new, before.entry.side)
-    return (Effect.UNPROTECTS if is_weaker else Effect.PROTECTS), words
+        return Effect.PROTECTS, reason(Forecast.STOP_ADDED, level=level_of(new.trigger, after))
+    effect = Effect.UNPROTECTS if _is_weaker(old, new, before.entry.side) else Effect.PROTECTS
+    return effect, _describe_move(before, after, old.trigger, new.trigger)
+
+
+def _describe_move(before: Terms, after: Terms, old: Level, new: Level) -> Reason:
+    level = level_of(new, after)
+    if old == new:
+        return reason(Forecast.STOP_ACTS_DIFFERENTLY, level=level)
+    if old == replace(new, price_type=old.price_type):
+        return reason(
+            Forecast.STOP_WATCHES, level=level, watched=new.price_type.value, watched_before=old.price_type.value
+        )
+    return reason(Forecast.STOP_MOVED, level=level, before=level_of(old, before))
 
 
 def _is_weaker(old: StopLoss, new: StopLoss, side: Side) -> bool:
-    """Whether a stop protects less than before in any respect."""
+    """Return whether a stop protects less than before in any respect."""
     return any(
         (
             old.trailing_pct is not None and (new.trailing_pct is None or new.trailing_pct > old.trailing_pct),
@@ -52,7 +61,7 @@ def _is_weaker(old: StopLoss, new: StopLoss, side: Side) -> bool:
 
 
 def _is_harder_to_fill(old: StopLoss, new: StopLoss, side: Side) -> bool:
-    """Whether the limit order of a stop gives the price less room between its trigger and its limit."""
+    """Return whether the limit order of a stop gives the price less room between its trigger and its limit."""
     rooms = [
         stop.trigger.value - stop.limit_price
         for stop in (old, new)

@@ -1,21 +1,24 @@
-"""Updates and notes: what may be sent to a trade that goes on living."""
+"""Updates and notes of a trade that stays open: which changes may be sent."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
 
+from reconciler.model.field_groups import FieldGroup
 from reconciler.model.live import Phase
 from reconciler.model.operations import FieldChange
+from reconciler.model.plan_reasons import BlockHint, BlockReason
+from reconciler.model.reasons import reason
 from reconciler.planning import operations
-from reconciler.planning.decisions import Decision, block_changes
+from reconciler.planning.decisions import PLAN_LATER, Decision, block_changes
 from reconciler.planning.operations import Subject, changes_trigger
 
 _HUNDRED = Decimal(100)
 
 
 def plan_update(subject: Subject, changes: Sequence[FieldChange], *, is_last: bool = True) -> Decision:
-    """An update, or why the API would refuse it.
+    """Plan an update, or say why the API would refuse it.
 
     Args:
         subject: The trade.
@@ -27,41 +30,42 @@ def plan_update(subject: Subject, changes: Sequence[FieldChange], *, is_last: bo
 
 
 def plan_note(subject: Subject) -> Decision:
-    """Nothing differs but perhaps the marker or the user's text."""
+    """Plan the note of a trade of which nothing else differs."""
     if subject.live.note == subject.wanted_note:
         return Decision()
     return Decision(operations=(operations.set_note(subject),))
 
 
 def find_update_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> Decision | None:
-    """Why the API would refuse an update, or None.
+    """Find why the API would refuse an update, or None."""
+    if not subject.live.flags.editable:
+        return block_changes(subject, reason(BlockReason.EDIT_NOT_OFFERED, status=subject.live.status), PLAN_LATER)
+    return _find_volume_obstacle(subject, changes) or _find_percent_obstacle(subject, changes)
 
-    An update sends all steps, changed or not, and the API takes only steps that make 100.
-    """
-    live, wanted = subject.live, subject.spec.terms
-    if not live.flags.editable:
-        return block_changes(subject, f"3Commas does not offer to edit it while {live.status}", "plan again later")
-    changes_steps = any(change.path.startswith("take_profit") for change in changes)
+
+def _find_volume_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> Decision | None:
+    """An update sends all steps, changed or not, and the API takes only steps that add up to 100 %."""
+    live, changes_steps = subject.live, _changes_steps(changes)
     listed = [step.terms for step in live.steps if not step.is_cancelled]
-    steps = wanted.steps if changes_steps else listed
-    if steps and sum(step.volume_pct for step in steps) != _HUNDRED:
-        if changes_steps:
-            return block_changes(
-                subject,
-                "an update needs 100 in its steps, and `unallocated` leaves some out",
-                "restate the volumes so that they make 100; take steps away once the position is open",
-            )
-        hint = "restate the volumes of the steps to 100, then the rest can be changed too"
-        if live.executed_terms:
-            hint = "after a step was executed only 3Commas itself can do this: change it there, then plan again"
-        return block_changes(subject, "the live steps do not make 100, so an update would be refused", hint)
-    levels = [step.level for step in wanted.steps] if changes_steps else []
+    steps = subject.spec.terms.steps if changes_steps else listed
+    if not steps or sum(step.volume_pct for step in steps) == _HUNDRED:
+        return None
+    if changes_steps:
+        return block_changes(subject, reason(BlockReason.UPDATE_NOT_WHOLE), reason(BlockHint.MAKE_VOLUMES_WHOLE))
+    hint = BlockHint.CHANGE_IN_3COMMAS if live.executed_terms else BlockHint.MAKE_LIVE_VOLUMES_WHOLE
+    return block_changes(subject, reason(BlockReason.LIVE_STEPS_NOT_WHOLE), reason(hint))
+
+
+def _find_percent_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> Decision | None:
+    """Of an open position levels can only be sent as prices."""
+    wanted = subject.spec.terms
+    levels = [step.level for step in wanted.steps] if _changes_steps(changes) else []
     if wanted.stop_loss is not None and changes_trigger(subject, changes):
         levels.append(wanted.stop_loss.trigger)
-    if live.phase is Phase.OPEN and any(level.value is None for level in levels):
-        return block_changes(
-            subject,
-            "3Commas takes levels in percent only while the entry trails, and the position is open",
-            "state all steps, or the stop, as prices",
-        )
+    if subject.live.phase is Phase.OPEN and any(level.value is None for level in levels):
+        return block_changes(subject, reason(BlockReason.PERCENT_AFTER_ENTRY), reason(BlockHint.WRITE_PRICES))
     return None
+
+
+def _changes_steps(changes: Sequence[FieldChange]) -> bool:
+    return any(change.group is FieldGroup.TAKE_PROFIT for change in changes)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from reconciler.model.live import LiveTrade
 from reconciler.model.marker import MarkerState
 from reconciler.model.operations import Action, Effect, Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind
+from reconciler.planning.forecasts import expected_entry_price
 from reconciler.rendering.outcome_text import render_ending
+from reconciler.rendering.reasons import describe_all
 from reconciler.rendering.style import Style, printable
+from reconciler.rendering.templates import readable
 
 _COLORS = {Effect.EXECUTES: "red", Effect.UNPROTECTS: "red", Effect.COMMITS: "yellow"}
 _ENDED = "lists it as ended and opens nothing, though the file may still say open; raise `generation` to open it again"
@@ -93,7 +97,7 @@ def render_bulk_summary(outcomes: Sequence[Outcome], word: str, style: Style) ->
 
 
 def _money(operation: Operation, style: Style) -> str:
-    money = printable(operation.money)
+    money = printable(describe_all(operation.money))
     return style.paint(money, _COLORS[operation.effect]) if operation.effect in _COLORS else money
 
 
@@ -120,3 +124,28 @@ def _describe_stranger(live: LiveTrade) -> str:
         note = f", its note is `{printable(reading.text)}`" if reading.text else ""
         return f"NOT of this workspace: it carries no marker{note}"
     return "its marker cannot be read, so nobody knows whose it is"
+
+
+def describe_totals(operations: Sequence[Operation]) -> str:
+    """Describe what some commands are about in money, for each quote currency."""
+    by_quote: dict[str, list[LiveTrade]] = {}
+    for operation in operations:
+        if operation.command is not None:
+            live = operation.command.live
+            by_quote.setdefault(live.terms.quote, []).append(live)
+    return "; ".join(_describe_total(quote, lives) for quote, lives in sorted(by_quote.items()))
+
+
+def _describe_total(quote: str, lives: Sequence[LiveTrade]) -> str:
+    worth = sum((_worth(live) for live in lives), Decimal(0))
+    profit = sum((live.profit or Decimal(0) for live in lives), Decimal(0))
+    words = f", profit now {readable(profit)} {quote}" if profit else ""
+    return f"{len(lives)} worth about {readable(worth)} {quote}{words}"
+
+
+def _worth(live: LiveTrade) -> Decimal:
+    """Quote currency: of a waiting entry what it commits, of a position what it holds at the present price."""
+    if live.was_never_filled:
+        return live.terms.entry.units * expected_entry_price(live.terms)
+    price = live.prices.last if live.prices else live.average_price or Decimal(0)
+    return live.held_units * price

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from reconciler.model.forecasts import Forecast
 
 _LEVERAGE = "[[, leverage {leverage:reason}]]"
 _ABOUT = "[[, about {worth:amount}]]"
 _AT_ONCE = "[[, AT ONCE, since the price is {market:bare}]]"
-_CLOSING = "{side:closes} {units:amount}[[ for about {worth:amount}]][[, result about {result:amount}]]"
+_RESULT = "[[, result about {result:amount}]]"
+_CLOSING = f"{{side:closes}} {{units:amount}}[[ for about {{worth:amount}}]]{_RESULT}"
 _LIQUIDATION = "liquidation at about {price:round} (estimated, without maintenance margin)"
 
-FORECAST_WORDS: Mapping[Forecast, str] = {
+FORECAST_TEMPLATES: Mapping[StrEnum, str] = {
     Forecast.COMMITS: f"{{total:amount}}{_LEVERAGE}",
     Forecast.COMMITS_AS_BEFORE: "commits {total:amount} as before",
     Forecast.COMMITS_INSTEAD: "commits {total:amount} instead of {before:amount}",
@@ -21,7 +23,7 @@ FORECAST_WORDS: Mapping[Forecast, str] = {
     Forecast.TAKES_OVER: f"takes over {{units:amount}} already held{_LEVERAGE}",
     Forecast.FREES: "{total:amount}",
     Forecast.FREES_FIRST: "the waiting entry frees {total:amount} first",
-    Forecast.CLOSES_AT_MARKET: f"{{side:closes}} {{units:amount}} at market{_ABOUT}[[, result about {{result:amount}}]]",
+    Forecast.CLOSES_AT_MARKET: f"{{side:closes}} {{units:amount}} at market{_ABOUT}{_RESULT}",
     Forecast.CLOSES_NOW: f"closes the position at once: {_CLOSING}",
     Forecast.CLOSES_AFTER_ENTRY: f"closes the position as soon as the entry fills: {_CLOSING}",
     Forecast.CLOSES_PART_NOW: f"closes {{share:bare}} of the position at once: {_CLOSING}",
@@ -38,14 +40,14 @@ FORECAST_WORDS: Mapping[Forecast, str] = {
     ),
     Forecast.KEEPS_UNPROTECTED: "keeps {units:amount} without steps and stop",
     Forecast.UNPROTECTED_NOW: "the position is unprotected now",
-    Forecast.STOP_REMOVED: "no stop any more, was at {before:bare}",
+    Forecast.STOP_REMOVED: "no stop any more[[, was at {before:bare}]]",
     Forecast.STOP_ADDED: "stop at {level:bare}, none before",
     Forecast.STOP_MOVED: "stop at {level:bare} instead of {before:bare}",
     Forecast.STOP_ACTS_DIFFERENTLY: "stop at {level:bare} acts differently",
     Forecast.STOP_WATCHES: "stop at {level:bare} watches {watched} instead of {watched_before}",
-    Forecast.STOP_ARMED: "makes the stop at {level:bare} active again",
-    Forecast.STOP_ARMED_PASSED: "makes the stop at {level:bare} active again, which the price has passed",
-    Forecast.NO_STOP_ANY_MORE: "without the stop that it had",
+    Forecast.STOP_ARMED: "makes the stop[[ at {level:bare}]] active again",
+    Forecast.STOP_ARMED_PASSED: "makes the stop[[ at {level:bare}]] active again, which the price has passed",
+    Forecast.WITHOUT_FORMER_STOP: "without the stop that it had",
     Forecast.TRAILING_RESTARTS: (
         "the trailing stop starts again at {level:bare}, since an update forgets how far it has followed the price"
     ),
@@ -64,6 +66,17 @@ FORECAST_WORDS: Mapping[Forecast, str] = {
     Forecast.LIQUIDATION_WITHOUT_STOP: f"{_LIQUIDATION}, with no stop before it",
     Forecast.LIQUIDATION_BEFORE_STOP: f"{_LIQUIDATION}, before or near the stop at {{stop:round}}",
     Forecast.LIQUIDATION_BEHIND_STOP: f"{_LIQUIDATION}, behind the stop at {{stop:round}}",
+    Forecast.STEP_NAMED: "step {number:n} of {trade}",
+    Forecast.STOP_PASSED: "THE STOP IS PASSED at the present price and executes at once",
+    Forecast.STEP_REACHED: "at the present price a take-profit step executes at once",
+    Forecast.ASKS_TO_PROCESS: ("asks 3Commas to process the trade now; what that does is documented by its name only"),
+    Forecast.POSITION_STAYS: "THE POSITION STAYS, UNPROTECTED",
+    Forecast.NO_STOP_YET: ("the entry still waits, and until it is filled NO STOP protects what is bought now"),
+    Forecast.ORDERS_WAITING: "{count:count such order} already waiting",
+    Forecast.AT_MOST: "at most {largest:exact}",
+    Forecast.ORDER_CANCELLED: ("order {order_id:n} ({order_type} {side} of {units:amount}) will not be executed"),
+    Forecast.NOTE_ADDED: "note `{text}`, none before",
+    Forecast.NOTE_REPLACED: "note `{text}`, instead of `{before}`",
     Forecast.MOVES_NO_MONEY: "moves no money",
     Forecast.LEFT_TO_USER: "the trade continues without reconciler",
 }

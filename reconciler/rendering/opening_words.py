@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from reconciler.model.opening_reasons import OpeningHint, OpeningReason
 
 _PLACE = "account {account:n} {pair} {side} ({kind:words})"
 
-OPENING_WORDS: Mapping[OpeningReason, str] = {
+OPENING_TEMPLATES: Mapping[StrEnum, str] = {
     OpeningReason.LIVE_NAME: "{live_id:id}[[ (still named {name})]]",
     OpeningReason.PLACE: _PLACE,
     OpeningReason.LIVE_SUMMARY: f"{_PLACE}, {{units:exact}}, {{status}}",
@@ -21,7 +22,9 @@ OPENING_WORDS: Mapping[OpeningReason, str] = {
     OpeningReason.OLDER_GENERATION_LIVE: "generation {generation:n} is still live",
     OpeningReason.UNRESOLVED_REQUEST: "{problem}",
     OpeningReason.KNOWN_UNLISTED: "the journal knows {live_id:id} as opened for it, and no list shows that trade",
-    OpeningReason.KNOWN_VANISHED: "the journal knows {live_id:id} as opened for it, and 3Commas does not show that trade",
+    OpeningReason.KNOWN_VANISHED: (
+        "the journal knows {live_id:id} as opened for it, and 3Commas does not show that trade"
+    ),
     OpeningReason.KNOWN_ENDED: "{live_id:id} was opened for it and has ended[[ ({status})]]",
     OpeningReason.MARKER_REMOVED: "{live_id:id} was opened for it, and somebody removed its marker",
     OpeningReason.UNPROVEN: "it is not proven that it does not exist yet: {doubt}",
@@ -52,7 +55,7 @@ OPENING_WORDS: Mapping[OpeningReason, str] = {
     ),
 }
 
-OPENING_HINTS: Mapping[OpeningHint, str] = {
+OPENING_HINT_TEMPLATES: Mapping[StrEnum, str] = {
     OpeningHint.END_OTHERS: "end or release all but one of them in 3Commas, then plan again",
     OpeningHint.REPAIR_NOTE: "repair the note of that trade in 3Commas, then plan again",
     OpeningHint.REPAIR_COPIED_MARKER: (

@@ -41,9 +41,9 @@ _STALE: Mapping[StrEnum, str] = {
     StaleReason.COUNTED_UNLISTED: "the note of {live_id:id} counts {counted:n} averaging orders and 3Commas lists"
     " {listed:n}: it may have been sent already; plan again",
     StaleReason.ORDER_EXECUTED: "the order was executed since the plan was made; plan again",
-    StaleReason.OTHER_TRADE: "{text}; repair its note in 3Commas, then plan again",
+    StaleReason.OTHER_TRADE: "{text:reason}; repair its note in 3Commas, then plan again",
     StaleReason.NAME_TAKEN: "{live_id:id} of this name is {status}; plan again",
-    StaleReason.OBSTACLE: "{text}; {hint}",
+    StaleReason.OBSTACLE: "{text:reason}; {hint:reason}",
     StaleReason.STATUS_SINCE_ASKED: "{live_id:id} is {now} now, it was {before} before",
     StaleReason.HELD_SINCE_ASKED: "{live_id:id} holds {now} {base} now, it was {before} before",
     StaleReason.RUN_AGAIN: "{change:reason}; run it again",

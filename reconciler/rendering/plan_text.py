@@ -23,10 +23,12 @@ from reconciler.model.fires import (
 from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation
 from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan
 from reconciler.model.problems import Problem
-from reconciler.planning.guardrails import describe_finding, describe_raised
+from reconciler.rendering.guardrail_text import describe_finding, describe_raised
+from reconciler.rendering.reasons import describe, describe_all
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.terms_text import describe_step, terms_lines
 from reconciler.rendering.unmanaged_text import describe_outside, describe_unmanaged
+from reconciler.rendering.words import count_of
 
 # A terminal of the usual width.
 _WIDTH = 80
@@ -54,8 +56,8 @@ _CAUSES = {
     Cause.OMISSION: "no file names it any more",
     Cause.DRIFT: "it was edited outside the files; this puts the files' values back",
     Cause.FILE_AND_DRIFT: "the file has changed, and it may have been edited outside too",
-    Cause.LOSS: "its stop does not stand",
-    Cause.MOVED: "its name in the files is another one now",
+    Cause.LOSS: "its stop is not active",
+    Cause.MOVED: "it has another name in the files now",
 }
 _WAITS = {WAITS_FOR_RISE: "waits for the price to rise", WAITS_FOR_FALL: "waits for the price to fall"}
 _FIRES = {
@@ -127,11 +129,11 @@ def _notice_lines(notices: Sequence[Notice], style: Style) -> Iterator[str]:
             continue
         color = ("red", "bold") if notice.kind is NoticeKind.LOSS or notice.needs_attention else ("dim",)
         words = " ".join([_NOTICE_WORDS[notice.kind], *_subject(notice.trade, notice.live_id)])
-        yield style.paint(f"  {words}: ", *color) + printable(notice.text)
+        yield style.paint(f"  {words}: ", *color) + printable(describe(notice.reason))
     if is_long:
-        endings = Counter(notice.text for notice in ended).most_common()
+        endings = Counter(describe(notice.reason) for notice in ended).most_common()
         counts = ", ".join(f"{count} {printable(text)}" for text, count in endings)
-        yield style.paint("  ended: ", "dim") + f"{_count(len(ended), 'trade')} ({counts})"
+        yield style.paint("  ended: ", "dim") + f"{count_of(len(ended), 'trade')} ({counts})"
 
 
 def _review_lines(plan: Plan, style: Style) -> Iterator[str]:
@@ -189,7 +191,7 @@ def _money_lines(operation: Operation, style: Style) -> Iterator[str]:
     painted = ", ".join(
         style.paint(effect.value, *_EFFECT_COLORS.get(effect, ("cyan",))) for effect in operation.effects
     )
-    first, *others = _fold(f"{names}: {printable(operation.money)}", indent=6)
+    first, *others = _fold(f"{names}: {printable(describe_all(operation.money))}", indent=6)
     yield f"      {painted}{first.removeprefix(names)}"
     yield from (f"        {line}" for line in others)
 
@@ -251,11 +253,11 @@ def _describe_fire(fire: Fire, operation: Operation) -> str:
 def _blocked_lines(blocked: Blocked, style: Style) -> Iterator[str]:
     yield style.paint(
         f"  ! {' '.join(_subject(blocked.trade, blocked.live_id))}  blocked: ", "yellow", "bold"
-    ) + printable(blocked.reason)
+    ) + printable(describe(blocked.reason))
     width = max((len(_shorten(change.path)) for change in blocked.changes), default=0)
     for change in blocked.changes:
         yield f"      {_change(change, width)}"
-    yield f"      {printable(blocked.hint)}"
+    yield f"      {printable(describe(blocked.hint))}"
 
 
 def _closing_lines(plan: Plan, style: Style) -> Iterator[str]:
@@ -268,7 +270,7 @@ def _closing_lines(plan: Plan, style: Style) -> Iterator[str]:
     else:
         yield style.paint(summarize(plan), "bold")
     if plan.blocked:
-        yield f"Blocked: {_count(len(plan.blocked), 'trade')}, left alone."
+        yield f"Blocked: {count_of(len(plan.blocked), 'trade')}, left unchanged."
     if plan.attention and not plan.is_empty:
         yield _describe_attention(plan.attention)
     yield from filter(None, [describe_unmanaged(plan.unmanaged), describe_outside(plan.outside)])
@@ -282,19 +284,19 @@ def _describe_nothing(plan: Plan) -> str:
     if plan.attention:
         return f"{NO_CHANGES_TO_APPLY} {_describe_attention(plan.attention)}"
     if not_opened:
-        return f"{NO_CHANGES_TO_APPLY} {_count(not_opened, 'trade')} not opened."
-    return f"{NO_CHANGES} {_count(plan.unchanged, 'trade')} as the files say."
+        return f"{NO_CHANGES_TO_APPLY} {count_of(not_opened, 'trade')} not opened."
+    return f"{NO_CHANGES} {count_of(plan.unchanged, 'trade')} {'is' if plan.unchanged == 1 else 'are'} up to date."
 
 
 def _describe_attention(count: int) -> str:
-    return f"{_count(count, 'trade')} need{'s' if count == 1 else ''} attention."
+    return f"{count_of(count, 'trade')} need{'s' if count == 1 else ''} attention."
 
 
 def _change(change: FieldChange, width: int) -> str:
     path = f"{_shorten(change.path)}:".ljust(width + 1)
-    before = "(none)" if change.before is None else printable(change.before)
-    after = "(none)" if change.after is None else printable(change.after)
-    return f"{path}  {before} -> {after}"
+    live = "(none)" if change.live is None else printable(change.live)
+    wanted = "(none)" if change.wanted is None else printable(change.wanted)
+    return f"{path}  {live} -> {wanted}"
 
 
 def _shorten(path: str) -> str:
@@ -304,10 +306,6 @@ def _shorten(path: str) -> str:
 
 def _subject(trade: str, live_id: int | None) -> list[str]:
     return [part for part in (printable(trade), f"#{live_id}" if live_id else "") if part]
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _duration(seconds: float) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from reconciler.model.plan_reasons import BlockHint, BlockReason, MarketReason, NoticeReason
 
-BLOCK_WORDS: Mapping[BlockReason, str] = {
+BLOCK_TEMPLATES: Mapping[StrEnum, str] = {
     BlockReason.PAIR_UNKNOWN: "the exchange of account {account:n} has no pair {pair}",
     BlockReason.CREATE_NOT_WHOLE: "the take-profit volumes of a new trade must add up to 100 %",
     BlockReason.UPDATE_NOT_WHOLE: (
@@ -51,7 +52,7 @@ BLOCK_WORDS: Mapping[BlockReason, str] = {
     BlockReason.PREVENTED_OPERATION: "`{word}` is prevented, and this {effect}: {money:semicolons}",
 }
 
-BLOCK_HINTS: Mapping[BlockHint, str] = {
+BLOCK_HINT_TEMPLATES: Mapping[StrEnum, str] = {
     BlockHint.PLAN_LATER: "plan again later",
     BlockHint.CORRECT_FILE: "correct the file",
     BlockHint.CORRECT_PAIR: "correct the pair[[; did you mean {similar}?]]",
@@ -93,7 +94,7 @@ BLOCK_HINTS: Mapping[BlockHint, str] = {
     BlockHint.ALLOW: ("to allow it remove {words:code} from lifecycle.prevent in {file}; else put back what differs"),
 }
 
-NOTICE_WORDS: Mapping[NoticeReason, str] = {
+NOTICE_TEMPLATES: Mapping[StrEnum, str] = {
     NoticeReason.STOP_NOT_ACTIVE: "the position is open and its stop is not active[[ ({status})]]",
     NoticeReason.STOP_GONE: "the position is open and its stop is gone",
     NoticeReason.NO_STOP_IGNORED: (
@@ -127,13 +128,14 @@ NOTICE_WORDS: Mapping[NoticeReason, str] = {
         "what executes at market is sent until the price has moved by more than price_moved_pct:"
         " {limit:bare} (default {default:bare})"
     ),
+    NoticeReason.BASE_UNREADABLE: "the rules could not be compared with the base {problem}",
 }
 
 _ORDER = "{field}[[ ({share:bare})]]"
 _IS = f"{_ORDER} is {{units:exact}} = {{total:exact}}"
 _NEAREST = "[[{below:bare} or ]]{above:bare}"
 
-MARKET_WORDS: Mapping[MarketReason, str] = {
+MARKET_TEMPLATES: Mapping[StrEnum, str] = {
     MarketReason.PRICE_TOO_LOW: "{field} {price:bare} is below the smallest price {limit:bare}",
     MarketReason.PRICE_TOO_HIGH: "{field} {price:bare} is above the largest price {limit:bare}",
     MarketReason.PRICE_OFF_TICK: f"{{field}} {{price:bare}} is not a multiple of the tick {{step:bare}}: {_NEAREST}",

@@ -11,11 +11,26 @@ from enum import StrEnum
 
 from reconciler.model.reasons import Reason
 from reconciler.rendering.drift_words import DRIFT_TEMPLATES
+from reconciler.rendering.forecast_words import FORECAST_TEMPLATES
 from reconciler.rendering.news_words import NEWS_TEMPLATES, REMEDY_TEMPLATES
+from reconciler.rendering.opening_words import OPENING_HINT_TEMPLATES, OPENING_TEMPLATES
 from reconciler.rendering.outcome_words import OUTCOME_TEMPLATES
+from reconciler.rendering.plan_words import BLOCK_HINT_TEMPLATES, BLOCK_TEMPLATES, MARKET_TEMPLATES, NOTICE_TEMPLATES
 from reconciler.rendering.templates import fill_template
 
-_STAGES: Sequence[Mapping[StrEnum, str]] = (DRIFT_TEMPLATES, NEWS_TEMPLATES, REMEDY_TEMPLATES, OUTCOME_TEMPLATES)
+_STAGES: Sequence[Mapping[StrEnum, str]] = (
+    FORECAST_TEMPLATES,
+    OPENING_TEMPLATES,
+    OPENING_HINT_TEMPLATES,
+    BLOCK_TEMPLATES,
+    BLOCK_HINT_TEMPLATES,
+    NOTICE_TEMPLATES,
+    MARKET_TEMPLATES,
+    DRIFT_TEMPLATES,
+    NEWS_TEMPLATES,
+    REMEDY_TEMPLATES,
+    OUTCOME_TEMPLATES,
+)
 _TEMPLATES: Mapping[StrEnum, str] = {code: template for stage in _STAGES for code, template in stage.items()}
 _CODES: Mapping[str, StrEnum] = {code.value: code for code in _TEMPLATES}
 
@@ -34,6 +49,16 @@ def describe(reason: Reason) -> str:
 def describe_all(reasons: Sequence[Reason], separator: str = "; ") -> str:
     """The sentences of several reasons in one line."""
     return separator.join(map(describe, reasons))
+
+
+def all_codes() -> tuple[StrEnum, ...]:
+    """The codes of all stages."""
+    return tuple(_CODES.values())
+
+
+def find_template(code: StrEnum) -> str:
+    """The template of a code."""
+    return _TEMPLATES[code]
 
 
 def find_code(text: str) -> StrEnum:

@@ -11,6 +11,8 @@ A place is `{name}` or `{name:kind}`. The kind says which type of value belongs 
 | `amount` | amount | for reading: `609.99 USDT` |
 | `exact` | amount | with all digits: `609.98712345 USDT` |
 | `bare` | amount | the exact number without its currency; a percentage keeps its sign: `58500`, `3 %` |
+| `round` | amount | the same for reading: `58500.123` |
+| `words` | text: a word of several parts | with spaces: `own funds` |
 | `opens` | side | `buys`, `sells` |
 | `closes` | side | `buys back`, `sells` |
 | `time` | instant | `12:30:00 UTC` |
@@ -18,6 +20,7 @@ A place is `{name}` or `{name:kind}`. The kind says which type of value belongs 
 | `list` | several values | joined by commas |
 | `and` | several values | joined by `and` |
 | `semicolons` | several values | joined by semicolons |
+| `code` | several texts | each as code, joined by commas |
 | `ending` | text: status of an ended trade | its title: `stopped out` |
 | `bool` | yes or no | nothing: for an optional part |
 
@@ -28,7 +31,7 @@ that are part of the text are written twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from string import Formatter
@@ -45,9 +48,6 @@ _PERCENT = "%"
 # Amounts in sentences are for reading: this many significant digits. The exact inputs are shown beside them.
 _READABLE_DIGITS = 8
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
-_OPENING = {"buy": "buys", "sell": "sells"}
-_CLOSING = {"buy": "buys back", "sell": "sells"}
-_SEPARATORS = {"list": ", ", "and": " and ", "semicolons": "; "}
 
 
 def fill_template(template: str, reason: Reason, describe: Describe) -> str:
@@ -74,6 +74,13 @@ def find_places(template: str) -> dict[str, str]:
     return {name: kind or "" for _, name, kind, _ in Formatter().parse(template) if name is not None}
 
 
+def find_optional(template: str) -> frozenset[str]:
+    """The names of the places of a template that a reason may leave out."""
+    parts = _OPTIONAL.split(template)
+    required = {name for part in parts[::2] for name in find_places(part)}
+    return frozenset(name for part in parts[1::2] for name in find_places(part)) - required
+
+
 def readable(number: Decimal) -> str:
     """A number with as many digits as a reader needs."""
     if number == 0:
@@ -97,25 +104,21 @@ def _fill(part: str, values: dict[str, ReasonValue], describe: Describe) -> str:
 
 def _show(value: ReasonValue, kind: str, describe: Describe) -> str:
     word, _, noun = kind.partition(" ")
-    match word, value:
-        case "", str():
-            return value
-        case "ending", str():
-            return ending_title(value)
-        case "bool", bool():
+    match value:
+        case str() if word in _TEXTS:
+            return _TEXTS[word](value)
+        case bool() if word == "bool":
             return ""
-        case "n" | "id" | "count", int() if not isinstance(value, bool):
-            return f"#{value}" if word == "id" else count_of(value, noun) if word == "count" else str(value)
-        case "amount" | "exact" | "bare", Amount():
-            return _show_amount(value, word)
-        case "opens" | "closes", str():
-            return _find_verb(word, value)
-        case "time", datetime():
+        case int() if word in _NUMBERS and not isinstance(value, bool):
+            return _NUMBERS[word](value, noun)
+        case Amount() if word in _AMOUNTS:
+            return _AMOUNTS[word](value)
+        case datetime() if word == "time":
             return f"{value.astimezone(UTC):%H:%M:%S} UTC"
-        case "reason", Reason():
+        case Reason() if word == "reason":
             return describe(value)
-        case "list" | "and" | "semicolons", tuple():
-            return _SEPARATORS[word].join(_show_each(each, describe) for each in value)
+        case tuple() if word in _LISTS:
+            return _LISTS[word]([_show_each(each, describe) for each in value])
     raise TypeError(f"{value!r:.60} is not a value of the kind {kind or 'text'}")
 
 
@@ -124,7 +127,7 @@ def _show_each(value: ReasonValue, describe: Describe) -> str:
         case Reason():
             return describe(value)
         case Amount():
-            return _show_amount(value, "bare")
+            return _AMOUNTS["bare"](value)
         case str():
             return value
         case int() if not isinstance(value, bool):
@@ -132,13 +135,38 @@ def _show_each(value: ReasonValue, describe: Describe) -> str:
     raise TypeError(f"{value!r:.60} cannot be an item of a list")
 
 
-def _show_amount(amount: Amount, kind: str) -> str:
-    number = readable(amount.value) if kind == "amount" else plain(amount.value)
-    return number if kind == "bare" and amount.unit != _PERCENT else f"{number} {amount.unit}"
+def _show_bare(amount: Amount, number: str) -> str:
+    return f"{number} {amount.unit}" if amount.unit == _PERCENT else number
 
 
-def _find_verb(kind: str, side: str) -> str:
-    verbs = _OPENING if kind == "opens" else _CLOSING
+def _find_verb(verbs: Mapping[str, str], side: str) -> str:
     if side not in verbs:
         raise ValueError(f"{side!r:.60} is not a side: expected buy or sell")
     return verbs[side]
+
+
+# How a value of each type is shown, by kind.
+_TEXTS: Mapping[str, Callable[[str], str]] = {
+    "": str,
+    "words": lambda text: text.replace("_", " "),
+    "ending": ending_title,
+    "opens": lambda side: _find_verb({"buy": "buys", "sell": "sells"}, side),
+    "closes": lambda side: _find_verb({"buy": "buys back", "sell": "sells"}, side),
+}
+_NUMBERS: Mapping[str, Callable[[int, str], str]] = {
+    "n": lambda number, _: str(number),
+    "id": lambda number, _: f"#{number}",
+    "count": count_of,
+}
+_AMOUNTS: Mapping[str, Callable[[Amount], str]] = {
+    "amount": lambda amount: f"{readable(amount.value)} {amount.unit}",
+    "exact": lambda amount: f"{plain(amount.value)} {amount.unit}",
+    "bare": lambda amount: _show_bare(amount, plain(amount.value)),
+    "round": lambda amount: _show_bare(amount, readable(amount.value)),
+}
+_LISTS: Mapping[str, Callable[[Sequence[str]], str]] = {
+    "list": ", ".join,
+    "and": " and ".join,
+    "semicolons": "; ".join,
+    "code": lambda texts: ", ".join(f"`{text}`" for text in texts),
+}

@@ -1,7 +1,7 @@
 """Stage 7c, SAVE: the plan as one JSON document, written and read back.
 
 The same document is what `plan --out` saves and what `plan --format json` prints. A digest over its content shows
-whether it is still what was reviewed; it is no signature, so whoever may change the file may also renew the digest.
+whether it is still what was reviewed. It is not a signature: who may change the file may also renew the digest.
 """
 
 from __future__ import annotations
@@ -30,24 +30,24 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 
 def write_plan(plan: Plan) -> str:
-    """The document of a plan, with a line feed at its end; in ASCII, so that no terminal acts on a note in it."""
+    """Write the document of a plan, with a line feed at its end; in ASCII, so that no terminal acts on a note in it."""
     document = write_document(plan)
     document["digest"] = _digest(document)
     return json.dumps(document, indent=2) + "\n"
 
 
 def digest_plan(plan: Plan) -> str:
-    """The digest that the document of a plan carries."""
+    """Return the digest that the document of a plan holds."""
     return _digest(write_document(plan))
 
 
 def is_saved_plan(text: str) -> bool:
-    """Whether a text is a saved plan, be it whole or damaged, and not a plan file."""
+    """Return whether a text is a saved plan, whole or damaged, and not a plan file."""
     return text.removeprefix(_BYTE_ORDER_MARK).lstrip().startswith("{") and f'"{KIND}"' in text
 
 
 def read_plan(text: str) -> Plan:
-    """The plan that a document holds.
+    """Read the plan that a document holds.
 
     Args:
         text: What `write_plan` wrote; its layout may have changed since.
@@ -61,13 +61,16 @@ def read_plan(text: str) -> Plan:
         )
         digest = _digest(document) if isinstance(document, dict) else ""
     except (ValueError, RecursionError):
-        raise SavedPlanError("The saved plan is no JSON: it is damaged. Make a new one with `plan --out`.") from None
+        raise SavedPlanError(
+            "The saved plan is not valid JSON: it is damaged. Make a new one with `plan --out`."
+        ) from None
     if not isinstance(document, dict) or document.get("kind") != KIND:
-        raise SavedPlanError("This is no saved plan. Make one with `plan --out FILE`.")
+        raise SavedPlanError("This is not a saved plan. Make one with `plan --out FILE`.")
     version = str(document.get("format_version"))
     if version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
         raise SavedPlanError(
-            f"The saved plan has format {version!r:.20}, this reconciler reads {FORMAT_VERSION}. Make a new one."
+            f"The saved plan has format version {version!r:.20}, and this reconciler reads version {FORMAT_VERSION}."
+            " Make a new one with `plan --out` and review it."
         )
     if document.get("digest") != digest:
         raise SavedPlanError("The saved plan was changed after it was made. Make a new one and review it again.")
@@ -78,7 +81,7 @@ def read_plan(text: str) -> Plan:
 
 
 def find_plan_output(path: Path, root: Path) -> OutputFile:
-    """The file that a plan may be saved in; nothing is written yet.
+    """Find the file that a plan may be saved in; nothing is written yet.
 
     Args:
         path: As the user gave it; not the standard output.
@@ -92,7 +95,7 @@ def find_plan_output(path: Path, root: Path) -> OutputFile:
 
 
 def load_plan(path: Path) -> Plan:
-    """The plan in a file.
+    """Load the plan in a file.
 
     Raises:
         SavedPlanError: The file cannot be read, or holds no plan that can be used.
@@ -104,7 +107,7 @@ def load_plan(path: Path) -> Plan:
 
 
 def find_saved_text(path: Path) -> str | None:
-    """The text of a saved plan; None where the path is that of a folder, of another file, or of nothing.
+    """Find the text of a saved plan; None if the path is that of a folder, of another file, or of nothing.
 
     Raises:
         SavedPlanError: It cannot be read, is larger than any plan, or nothing comes out of the pipe.
@@ -133,7 +136,7 @@ def _decode(content: bytes, path: Path) -> str:
 
 
 def check_context(plan: Plan, context: PlanContext) -> None:
-    """Refuse a plan that was made for something else or whose time is over.
+    """Refuse a plan that was made for something else, or that has expired.
 
     Args:
         plan: The saved plan.
@@ -171,12 +174,12 @@ def _digest(document: Mapping[str, object]) -> str:
 
 
 def _refuse_repeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """A key that stands twice shows a reader of the file one value and the program another."""
+    """Refuse a key that is there twice: it shows a reader of the file one value and the program another."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a key stands twice")
+        raise ValueError("a key is there twice")
     return found
 
 
 def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not valid JSON")

@@ -1,9 +1,12 @@
-"""A plan from its JSON document; whatever does not hold in it is a ValueError, a TypeError or a KeyError."""
+"""Read a plan from its JSON document; whatever is wrong in it is a ValueError, a TypeError or a KeyError.
+
+A plan file may come from anywhere. Nothing in it is believed before it has the right type, and every reason must have a
+known code and all values of its sentence.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -11,6 +14,7 @@ from reconciler.codec.averaging import read_averaging
 from reconciler.codec.body import read_step, read_terms
 from reconciler.codec.fires import read_fire
 from reconciler.codec.numbers import to_decimal
+from reconciler.codec.reasons import read_reason
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.live import Prices
 from reconciler.model.operations import (
@@ -24,9 +28,11 @@ from reconciler.model.operations import (
 )
 from reconciler.model.plan import Blocked, GuardrailFinding, Notice, NoticeKind, Plan, PlanContext
 from reconciler.model.problems import Problem, Severity
+from reconciler.model.reasons import Reason
 from reconciler.model.review import ConfigChange, RaisedLimit
 from reconciler.model.targets import Mode, TargetKind
 from reconciler.model.terms import Side
+from reconciler.rendering.reasons import describe, find_code
 
 _HAS_TERMS = frozenset({Action.CREATE, Action.REPLACE, Action.UPDATE})
 _HAS_AVERAGING = frozenset({Action.ADD_FUNDS, Action.CANCEL_AVERAGING})
@@ -34,7 +40,7 @@ _HAS_NOTE = frozenset({Action.CREATE, Action.REPLACE, Action.SET_NOTE, Action.RE
 
 
 def read_document(document: Mapping[str, object]) -> Plan:
-    """The plan that a document holds.
+    """Read the plan that a document holds.
 
     Raises:
         ValueError: A value is impossible, or an operation lacks what it needs.
@@ -57,7 +63,7 @@ def read_document(document: Mapping[str, object]) -> Plan:
             made_at=_read_instant(document["made_at"]),
             expires_at=_read_instant(document["expires_at"]),
         ),
-        operations=tuple(_read_operation(_object(each), prices) for each in _list(document["operations"])),
+        operations=tuple(_read_operation(_object(each)) for each in _list(document["operations"])),
         blocked=tuple(_read_blocked(_object(each)) for each in _list(document["blocked"])),
         notices=tuple(_read_notice(_object(each)) for each in _list(document["notices"])),
         findings=tuple(_read_finding(_object(each)) for each in _list(document["guardrails"])),
@@ -67,17 +73,14 @@ def read_document(document: Mapping[str, object]) -> Plan:
         requests_needed=_int(requests["needed"]),
         seconds_needed=float(_int(requests["seconds_needed"])),
         is_whole=document["is_whole"] is True,
-        # Absent from plans of earlier versions.
-        names=tuple(str(name) for name in _list(document.get("trade_names", []))),
-        released=tuple(_int(number) for number in _list(document.get("released", []))),
-        # Absent from plans of version 1.0.
-        warnings=tuple(_read_warning(_object(each)) for each in _list(document.get("warnings", []))),
-        raised_limits=tuple(_read_raised(_object(each)) for each in _list(document.get("raised_limits", []))),
-        config_base=_optional_text(document.get("config_base")),
-        config_changes=tuple(_read_config_change(_object(each)) for each in _list(document.get("config_changes", []))),
-        # Absent from plans of earlier versions, like `needs_attention` below.
-        unmanaged=tuple(_int(live_id) for live_id in _list(document.get("not_managed", []))),
-        outside=tuple(_int(live_id) for live_id in _list(document.get("outside", []))),
+        names=tuple(str(name) for name in _list(document["trade_names"])),
+        released=tuple(_int(number) for number in _list(document["released"])),
+        warnings=tuple(_read_warning(_object(each)) for each in _list(document["warnings"])),
+        raised_limits=tuple(_read_raised(_object(each)) for each in _list(document["raised_limits"])),
+        config_base=_optional_text(document["config_base"]),
+        config_changes=tuple(_read_config_change(_object(each)) for each in _list(document["config_changes"])),
+        unmanaged=tuple(_int(live_id) for live_id in _list(document["not_managed"])),
+        outside=tuple(_int(live_id) for live_id in _list(document["outside"])),
     )
 
 
@@ -97,15 +100,15 @@ def _read_cause(text: str) -> Cause:
     return cause
 
 
-def _read_operation(operation: Mapping[str, object], prices: Mapping[str, Prices]) -> Operation:
-    precondition, averaging = operation["precondition"], operation.get("averaging")
+def _read_operation(operation: Mapping[str, object]) -> Operation:
+    precondition, averaging = operation["precondition"], operation["averaging"]
     read = Operation(
         action=_read_action(str(operation["action"])),
         trade=str(operation["trade"]),
         generation=_int(operation["generation"]),
         cause=_read_cause(str(operation["cause"])),
         effect=Effect(str(operation["effect"])),
-        money=str(operation["money"]),
+        money=tuple(_read_reason(each) for each in _list(operation["money"])),
         after=read_terms(_object(operation["after"])) if operation["after"] is not None else None,
         changes=_read_changes(operation["changes"]),
         note_after=_optional_text(operation["note_after"]),
@@ -113,34 +116,23 @@ def _read_operation(operation: Mapping[str, object], prices: Mapping[str, Prices
         copies_left=_int(operation["copies_left"]),
         averaging=read_averaging(averaging) if averaging is not None else None,
         fires=tuple(read_fire(str(fire)) for fire in _list(operation["fires"])),
-        # Absent from plans of earlier versions.
-        former_names=tuple(str(name) for name in _list(operation.get("former_names", []))),
-        ignored=tuple(str(path) for path in _list(operation.get("ignored", []))),
-        side_effects=tuple(Effect(str(effect)) for effect in _list(operation.get("side_effects", []))),
-        closing=_read_closing(operation.get("closing")),
-        liquidation=_read_liquidation(operation.get("liquidation")),
-        previous=_read_previous(operation.get("previous")),
+        former_names=tuple(str(name) for name in _list(operation["former_names"])),
+        ignored=tuple(str(path) for path in _list(operation["ignored"])),
+        side_effects=tuple(Effect(str(effect)) for effect in _list(operation["side_effects"])),
+        closing=_read_closing(operation["closing"]),
+        liquidation=_read_liquidation(operation["liquidation"]),
+        previous=_read_previous(operation["previous"]),
+        reviewed_prices=_read_optional_prices(operation["reviewed_prices"]),
         precondition=_read_precondition(_object(precondition), _object(operation["before"]))
         if precondition is not None
         else None,
     )
     _check_operation(read)
-    return replace(read, reviewed_prices=_find_reviewed_prices(operation, read, prices))
-
-
-def _find_reviewed_prices(
-    operation: Mapping[str, object], read: Operation, prices: Mapping[str, Prices]
-) -> Prices | None:
-    """The prices of an operation; plans of version 1.0 have them only for each pair of a market."""
-    if "reviewed_prices" in operation:
-        reviewed = operation["reviewed_prices"]
-        return None if reviewed is None else _read_prices(_object(reviewed))
-    found = [each for pair, each in prices.items() if pair.rpartition("@")[0] == read.pair]
-    return found[0] if len(found) == 1 else None
+    return read
 
 
 def _check_operation(operation: Operation) -> None:
-    """What carrying out an operation relies on."""
+    """Refuse an operation that lacks what carrying it out needs, or has what does not belong to it."""
     action = operation.action
     for what, is_there, is_needed in (
         ("after", operation.after is not None, action in _HAS_TERMS),
@@ -168,8 +160,8 @@ def _read_blocked(blocked: Mapping[str, object]) -> Blocked:
     return Blocked(
         trade=str(blocked["trade"]),
         live_id=_optional_int(blocked["live_id"]),
-        reason=str(blocked["reason"]),
-        hint=str(blocked["hint"]),
+        reason=_read_reason(blocked["reason"]),
+        hint=_read_reason(blocked["hint"]),
         changes=_read_changes(blocked["changes"]),
     )
 
@@ -179,8 +171,8 @@ def _read_notice(notice: Mapping[str, object]) -> Notice:
         kind=NoticeKind(str(notice["kind"])),
         trade=str(notice["trade"]),
         live_id=_optional_int(notice["live_id"]),
-        text=str(notice["text"]),
-        needs_attention=notice.get("needs_attention") is True,
+        reason=_read_reason(notice["reason"]),
+        needs_attention=notice["needs_attention"] is True,
     )
 
 
@@ -265,11 +257,25 @@ def _read_changes(changes: object) -> tuple[FieldChange, ...]:
     return tuple(
         FieldChange(
             path=str(change["path"]),
-            before=_optional_text(change["before"]),
-            after=_optional_text(change["after"]),
+            live=_optional_text(change["live"]),
+            wanted=_optional_text(change["wanted"]),
         )
         for change in map(_object, _list(changes))
     )
+
+
+def _read_reason(value: object) -> Reason:
+    """Read a reason, and make sure that its sentence can be written: its text in the file is not used."""
+    found = read_reason(value, find_code)
+    try:
+        describe(found)
+    except KeyError as error:
+        raise ValueError(f"{found.code} has no value {error}") from None
+    return found
+
+
+def _read_optional_prices(value: object) -> Prices | None:
+    return None if value is None else _read_prices(_object(value))
 
 
 def _read_prices(prices: Mapping[str, object]) -> Prices:
@@ -285,19 +291,19 @@ def _read_instant(text: object) -> datetime:
 
 def _object(value: object) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
-        raise TypeError(f"{value!r:.40} is no object")
+        raise TypeError(f"{value!r:.40} is not an object")
     return value
 
 
 def _list(value: object) -> Sequence[object]:
     if not isinstance(value, list):
-        raise TypeError(f"{value!r:.40} is no list")
+        raise TypeError(f"{value!r:.40} is not a list")
     return value
 
 
 def _int(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{value!r:.40} is no whole number")
+        raise TypeError(f"{value!r:.40} is not a whole number")
     return value
 
 

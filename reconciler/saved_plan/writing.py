@@ -1,7 +1,7 @@
-"""A plan as a JSON document: the keys and texts of a saved plan.
+"""Write a plan as a JSON document.
 
-`schemas/saved-plan.schema.json` describes what is written here. Instants are kept to the millisecond, durations to the
-second; all else is exact.
+`schemas/saved-plan.schema.json` describes it. It holds data: reasons are codes with values, money is a number with its
+currency. Instants are kept to the millisecond, durations to the second; all else is exact.
 """
 
 from __future__ import annotations
@@ -14,16 +14,19 @@ from reconciler.codec.averaging import write_averaging
 from reconciler.codec.body import Body, write_body, write_step
 from reconciler.codec.fires import write_fire
 from reconciler.codec.numbers import plain
+from reconciler.codec.reasons import write_reason
 from reconciler.model.consequences import Closing, Liquidation, PreviousGeneration
 from reconciler.model.live import Prices
 from reconciler.model.operations import Action, FieldChange, Operation
 from reconciler.model.plan import Blocked, GuardrailFinding, Notice, Plan, PlanContext
 from reconciler.model.problems import Problem
+from reconciler.model.reasons import Reason
 from reconciler.model.review import RaisedLimit
+from reconciler.rendering.reasons import describe
 
 KIND = "reconciler-plan"
 # Readers refuse another major number and ignore unknown keys of the same one.
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "2.0"
 
 # Scanned by pipelines of this field: a replace is one deletion and one creation.
 _TERRAFORM_ACTIONS = {
@@ -36,7 +39,7 @@ _TERRAFORM_ACTIONS = {
 
 
 def write_document(plan: Plan) -> Body:
-    """The document of a plan, all but its digest."""
+    """Write the document of a plan, all but its digest."""
     added, changed, destroyed = plan.count_changes()
     return {
         "kind": KIND,
@@ -77,7 +80,7 @@ def write_document(plan: Plan) -> Body:
 
 
 def write_instant(instant: datetime) -> str:
-    """An instant in UTC, to the millisecond."""
+    """Write an instant in UTC, to the millisecond."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -105,8 +108,8 @@ def _write_blocked(blocked: Blocked) -> Body:
     return {
         "trade": blocked.trade,
         "live_id": blocked.live_id,
-        "reason": blocked.reason,
-        "hint": blocked.hint,
+        "reason": _write_reason(blocked.reason),
+        "hint": _write_reason(blocked.hint),
         "changes": [_write_change(change) for change in blocked.changes],
     }
 
@@ -116,7 +119,7 @@ def _write_notice(notice: Notice) -> Body:
         "kind": notice.kind.value,
         "trade": notice.trade,
         "live_id": notice.live_id,
-        "text": notice.text,
+        "reason": _write_reason(notice.reason),
         "needs_attention": notice.needs_attention,
     }
 
@@ -139,7 +142,7 @@ def _write_operation(operation: Operation) -> Body:
         "liquidation": _write_liquidation(operation.liquidation) if operation.liquidation else None,
         "previous": _write_previous(operation.previous) if operation.previous else None,
         "reviewed_prices": _write_prices(operation.reviewed_prices) if operation.reviewed_prices else None,
-        "money": operation.money,
+        "money": [_write_reason(found) for found in operation.money],
         "before": write_body(precondition.terms) if precondition else None,
         "after": write_body(operation.after) if operation.after else None,
         "changes": [_write_change(change) for change in operation.changes],
@@ -218,4 +221,9 @@ def _write_number(number: Decimal | None) -> str | None:
 
 
 def _write_change(change: FieldChange) -> Body:
-    return {"path": change.path, "before": change.before, "after": change.after}
+    return {"path": change.path, "live": change.live, "wanted": change.wanted}
+
+
+def _write_reason(found: Reason) -> Body:
+    """Write a reason with its sentence, which is there for readers of the file and is never read back."""
+    return {**write_reason(found), "text": describe(found)}

@@ -11,7 +11,7 @@ from reconciler.applying.earlier_runs import settle_earlier_runs
 from reconciler.applying.fresh_checks import block_unsettled, check_creates, check_preconditions
 from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.run import Observer, run_operations
-from reconciler.errors import JournalError, ReconcilerError, StalePlanError
+from reconciler.errors import GuardrailError, JournalError, ReconcilerError, StalePlanError
 from reconciler.live.history import read_active
 from reconciler.live.rates import PairRates
 from reconciler.matching.sighting import Sighting
@@ -21,7 +21,8 @@ from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.reasons import Reason
 from reconciler.model.terms import Terms
-from reconciler.planning.guardrails import check_guardrails, refuse_unacknowledged
+from reconciler.planning.guardrails import check_guardrails, find_unacknowledged
+from reconciler.rendering.guardrail_text import describe_finding
 from reconciler.rendering.outcome_text import describe_outcome
 from reconciler.rendering.reasons import describe
 from reconciler.rendering.style import printable
@@ -100,7 +101,9 @@ def refuse_inapplicable(session: Session, plan: Plan, acknowledged: Mapping[str,
     """
     check_context(plan, describe_context(session.settings, session.clock.now()))
     # By the limits of reconciler.yaml as it is now.
-    refuse_unacknowledged(check_guardrails(plan.operations, session.settings.limits), acknowledged)
+    unacknowledged = find_unacknowledged(check_guardrails(plan.operations, session.settings.limits), acknowledged)
+    if unacknowledged:
+        raise GuardrailError(f"Guardrail: {'; '.join(map(describe_finding, unacknowledged))}")
     refuse_unlocked_plan(session, plan, os.environ)
 
 

@@ -75,7 +75,7 @@ def choose_all(trades: TradeSession, scope: Scope) -> Choice:
             blocked.append(error.message)
     contradictions = _describe_contradictions(index, history)
     unread = [
-        f"{f'#{each.live_id}' if each.live_id else 'a live trade'} may be ours: {each.reason}"
+        f"{f'#{each.live_id}' if each.live_id else 'a live trade'} may be of this workspace: {describe(each.reason)}"
         for each in index.illegible
     ]
     left = [*blocked, *_describe_others(lives, scope), *unread, *_describe_outside(index), *contradictions]

@@ -11,6 +11,7 @@ from reconciler.matching.misfit import find_misfit
 from reconciler.matching.sighting import Index, owned_marker
 from reconciler.model.commands import Selector
 from reconciler.model.live import LiveTrade
+from reconciler.rendering.reasons import describe
 from reconciler.workflows.file_edits import read_files
 from reconciler.workflows.live_reader import find_newest
 from reconciler.workflows.trade_session import TradeSession
@@ -40,7 +41,7 @@ def find_trade(trades: TradeSession, selector: Selector) -> LiveTrade:
     doubt = next((each for each in index.illegible if each.name in names or (not lives and each.name is None)), None)
     if doubt is not None:
         where = f"#{doubt.live_id}" if doubt.live_id else "a live trade"
-        raise CommandRefused(f"{where} may be `{name}` too: {doubt.reason}; say which one with --id")
+        raise CommandRefused(f"{where} may be `{name}` too: {describe(doubt.reason)}; say which one with --id")
     if lives:
         if name not in index.by_name:
             trades.session.report(
@@ -78,7 +79,7 @@ def find_misfits(trades: TradeSession, lives: Sequence[LiveTrade]) -> dict[int, 
         live.id: find_misfit(live, None, applied.get(owned_marker(live).name), reader.read_known, reader.read_sent)
         for live in lives
     }
-    return {live_id: reason for live_id, reason in found.items() if reason}
+    return {live_id: describe(misfit) for live_id, misfit in found.items() if misfit is not None}
 
 
 def _read_by_id(trades: TradeSession, live_id: int) -> LiveTrade:

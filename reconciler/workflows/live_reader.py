@@ -18,6 +18,8 @@ from reconciler.matching.sighting import NO_RENAMES, History, Illegible, Index, 
 from reconciler.model.averaging import SentOrder
 from reconciler.model.journal import CreatedTrade
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.opening_reasons import OpeningReason
+from reconciler.model.reasons import reason
 from reconciler.model.specs import TradeSpec, map_renames
 from reconciler.session import Session
 
@@ -196,7 +198,9 @@ class Reader:
         """Index the active trades, with those that no list shows."""
         workspaces = self.session.settings.workspaces
         unreadable = [
-            Illegible(live_id=each.id, name=each.name, reason=each.reason)
+            Illegible(
+                live_id=each.id, name=each.name, reason=reason(OpeningReason.ENTITY_UNREADABLE, problem=each.reason)
+            )
             for each in active.unreadable
             if each.carries_marker and (each.workspace is None or each.workspace in workspaces)
         ]
@@ -341,7 +345,8 @@ class _Hidden:
             self.vanished.add(name)
             self.reader.gone.add(live_id)
         except UnreadableAnswer as error:
-            self.unreadable.append(Illegible(live_id=live_id, name=name, reason=error.message))
+            problem = reason(OpeningReason.ENTITY_UNREADABLE, problem=error.message)
+            self.unreadable.append(Illegible(live_id=live_id, name=name, reason=problem))
         else:
             marker = live.reading.marker
             is_ours = marker is not None and marker.workspace in self.reader.session.settings.workspaces

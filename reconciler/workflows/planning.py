@@ -22,15 +22,17 @@ from reconciler.matching.sighting import History, Index, Sighting
 from reconciler.model.live import Account, Rates
 from reconciler.model.operations import Action
 from reconciler.model.plan import Plan
+from reconciler.model.reasons import Reason
 from reconciler.planning.decisions import Decision, leave_misfits, leave_obstructed
 from reconciler.planning.file_warnings import select_warnings
 from reconciler.planning.guardrails import check_guardrails, find_raised_limits, warn_of_price_limit
-from reconciler.planning.plan_trades import PairKey, find_counting, find_pairs, plan_trades
+from reconciler.planning.known import Known, PairKey
+from reconciler.planning.plan_trades import find_counting, find_pairs, plan_trades
+from reconciler.planning.previous_generation import show_previous
 from reconciler.planning.requests import Readings, count_requests
 from reconciler.rendering.reasons import describe
 from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
-from reconciler.planning.previous_generation import show_previous
 from reconciler.workflows.averaging_orders import read_averaging
 from reconciler.workflows.bad_news import read_bad_news
 from reconciler.workflows.live_reader import Reader, describe_history
@@ -99,12 +101,14 @@ def make_plan(session: Session, selection: Selection, *, waits_for_busy: bool = 
     decision, unchanged = plan_trades(
         matching,
         index,
-        workspace=settings.workspace,
-        rates=rates,
+        Known(
+            workspace=settings.workspace,
+            rates=rates,
+            accounts=accounts,
+            similar_pairs=_find_similar_pairs(session.api, accounts, find_pairs(matching) - rates.keys()),
+            averaging=averaging,
+        ),
         is_whole=selection.is_whole,
-        accounts=accounts,
-        similar_pairs=_find_similar_pairs(session.api, accounts, find_pairs(matching) - rates.keys()),
-        averaging=averaging,
         unread=selection.files.unread,
         news=news,
     )
@@ -161,13 +165,13 @@ def _leave_misfits(reader: Reader, matching: Matching, files: PlanFiles, decisio
     specs = {spec.name: spec for spec in files.specs}
     matched = (match.live for match in matching.matches if match.live is not None)
     lives = {live.id: live for live in (*matched, *matching.orphans)}
-    reasons: dict[str, str] = {}
+    misfits: dict[str, Reason] = {}
     for live_id, operation in changed.items():
         known = next((applied[name] for name in operation.names if name in applied), None)
-        reason = find_misfit(lives[live_id], specs.get(operation.trade), known, reader.read_known, reader.read_sent)
-        if reason:
-            reasons[operation.trade] = reason
-    return leave_misfits(decision, reasons)
+        misfit = find_misfit(lives[live_id], specs.get(operation.trade), known, reader.read_known, reader.read_sent)
+        if misfit is not None:
+            misfits[operation.trade] = misfit
+    return leave_misfits(decision, misfits)
 
 
 def _leave_doubtful_replaces(reader: Reader, sighting: Sighting, files: PlanFiles, decision: Decision) -> Decision:

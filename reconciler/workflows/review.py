@@ -15,6 +15,8 @@ from reconciler.git.repository import Repository, find_repository, read_head
 from reconciler.loading.files import load_file, load_text
 from reconciler.model.documents import Document
 from reconciler.model.plan import Notice, NoticeKind, Plan
+from reconciler.model.plan_reasons import NoticeReason
+from reconciler.model.reasons import reason as make_reason
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.config_changes import compare_config, compare_prevent
 from reconciler.settings import CONFIG_NAME, Settings
@@ -118,8 +120,8 @@ def _find_commit(repository: Repository, name: str, *, is_remote: bool) -> str |
 
 
 def _say_unread(plan: Plan, reason: str) -> Plan:
-    text = f"the rules could not be compared with the base {reason}"
-    notice = Notice(kind=NoticeKind.WARNING, trade="", live_id=None, text=text)
+    found = make_reason(NoticeReason.BASE_UNREADABLE, problem=reason)
+    notice = Notice(kind=NoticeKind.WARNING, trade="", live_id=None, reason=found)
     return replace(plan, notices=(notice, *plan.notices))
 
 

@@ -20,6 +20,7 @@ from reconciler.live.history import read_active
 from reconciler.loading.files import load_text
 from reconciler.matching.match import match
 from reconciler.matching.sighting import History, Sighting, index_active
+from reconciler.planning.known import Known
 from reconciler.planning.operations import wanted_marker
 from reconciler.planning.plan_trades import plan_trades
 from reconciler.rendering.plan_text import render_plan
@@ -78,7 +79,7 @@ def measure(size: int) -> dict[str, float]:
             ),
         )
         draft, unchanged = timed(
-            "diff and plan", lambda: plan_trades(matching, index, workspace="test", rates={}, is_whole=True)
+            "diff and plan", lambda: plan_trades(matching, index, Known(workspace="test", rates={}), is_whole=True)
         )
         assert draft.is_empty
         assert unchanged == size

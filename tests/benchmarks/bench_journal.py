@@ -79,7 +79,7 @@ def outcome_of(spec: TradeSpec, number: int) -> Outcome:
         generation=1,
         cause=Cause.FILE,
         effect=Effect.COMMITS,
-        money="",
+        money=(),
         after=spec.terms,
     )
     return Outcome(operation=operation, kind=OutcomeKind.APPLIED, live_id=number)

@@ -10,6 +10,7 @@ from reconciler.matching.sighting import History, Sighting, index_active
 from reconciler.model.lifecycle import Ignored, Lifecycle, Prevented
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.specs import TradeSpec, map_renames
+from reconciler.planning.known import Known
 from reconciler.planning.plan_trades import find_pairs, plan_trades
 from reconciler.rendering.plan_text import render_plan
 from reconciler.saved_plan.files import read_plan, write_plan
@@ -96,7 +97,7 @@ def run(specs: Sequence[TradeSpec], lives: Sequence[LiveTrade]) -> Times:
     watch("find pairs", lambda: find_pairs(matching))
     draft, _ = watch(
         "plan",
-        lambda: plan_trades(matching, index, workspace=builders.WORKSPACE, rates=planning.RATES, is_whole=True),
+        lambda: plan_trades(matching, index, Known(workspace=builders.WORKSPACE, rates=planning.RATES), is_whole=True),
     )
     plan = builders.plan(draft.operations, blocked=draft.blocked)
     text = watch("save", lambda: write_plan(plan))

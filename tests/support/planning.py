@@ -12,7 +12,9 @@ from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.operations import Action, Operation
 from reconciler.model.specs import TradeSpec, map_renames
 from reconciler.planning.decisions import Decision
-from reconciler.planning.plan_trades import PairKey, plan_trades
+from reconciler.planning.known import Known, PairKey
+from reconciler.planning.plan_trades import plan_trades
+from reconciler.rendering.reasons import describe
 from tests.support import builders
 
 RATES = {(builders.ACCOUNT, builders.PAIR): builders.rates(), (builders.ACCOUNT, "USDT_ETH"): builders.rates(3000)}
@@ -38,8 +40,7 @@ def plan(
     decision, _ = plan_trades(
         matching,
         index,
-        workspace=builders.WORKSPACE,
-        rates=RATES if rates is None else rates,
+        Known(workspace=builders.WORKSPACE, rates=RATES if rates is None else rates),
         is_whole=is_whole,
     )
     return decision
@@ -56,7 +57,7 @@ def reason(decision: Decision) -> str:
     """The reason why the one trade of a decision is blocked."""
     assert not decision.operations, decision.operations
     (blocked,) = decision.blocked
-    return blocked.reason
+    return describe(blocked.reason)
 
 
 def carry_out(live: LiveTrade, operation: Operation) -> LiveTrade:

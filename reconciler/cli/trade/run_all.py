@@ -9,8 +9,7 @@ from reconciler.cli.console import print_message, print_result, use_color
 from reconciler.cli.exit_codes import ExitCode, decide_run
 from reconciler.cli.trade.send import send
 from reconciler.model.operations import Action, Operation
-from reconciler.planning.commands import describe_totals
-from reconciler.rendering.command_text import render_bulk_summary, render_list
+from reconciler.rendering.command_text import describe_totals, render_bulk_summary, render_list
 from reconciler.rendering.reasons import describe
 from reconciler.rendering.style import Style
 from reconciler.workflows.end_all import Choice, Scope, choose_again, choose_all

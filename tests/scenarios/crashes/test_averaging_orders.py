@@ -20,6 +20,7 @@ from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import TradeSpec
 from reconciler.rendering.outcome_text import describe_outcome
+from reconciler.rendering.reasons import describe
 from tests.scenarios.crashes.test_every_request import Saboteur
 from tests.support.averaging_orders import BASE, averaged, found_orders, open_trade, order
 from tests.support.world import Killed, World, trade
@@ -145,7 +146,7 @@ def test_on_an_empty_disk_no_order_is_sent_twice_and_one_in_doubt_is_reported(st
             assert not plan.operations, f"killed {side} request {fatal}: {plan.operations}"
             if plan.blocked:
                 in_doubt += 1
-                assert "none is sent again" in plan.blocked[0].reason
+                assert "none is sent again" in describe(plan.blocked[0].reason)
                 _take_hint(world)
                 world.converge(spec)
             assert found_orders(world) == expected.orders, f"killed {side} request {fatal}"
@@ -325,6 +326,6 @@ def _settle_later(world: World, *, has_journal: bool) -> set[OutcomeKind]:
     world.connect()
     if not has_journal:
         (blocked,) = world.plan(TWO).blocked
-        assert "none is sent again" in blocked.reason
+        assert "none is sent again" in describe(blocked.reason)
         _take_hint(world)
     return {outcome.kind for outcome in world.converge(TWO).outcomes}

@@ -16,6 +16,7 @@ from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.targets import TargetKind
 from reconciler.rendering.outcome_text import describe_outcome
+from reconciler.rendering.reasons import describe
 from tests.support.world import Killed, World, kinds, trade
 
 GOOD = {OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE}
@@ -153,7 +154,7 @@ def test_a_name_that_two_live_trades_would_have_is_left_alone() -> None:
         world.converge(trade(), trade("btc-new", price=50000))
         plan = world.plan(moved(trade()))
         assert not plan.operations
-        assert [blocked.reason for blocked in plan.blocked] == [
+        assert [describe(blocked.reason) for blocked in plan.blocked] == [
             "#30000001 (still named btc-dip) and #30000002 both carry this name"
         ]
 
@@ -199,7 +200,7 @@ def test_a_journal_knows_an_ended_trade_under_its_former_name_and_reads_no_histo
             world.connect()
             plan = world.plan(spec)
             assert not plan.operations
-            assert [notice.text for notice in plan.notices] == ["closed at market"]
+            assert [describe(notice.reason) for notice in plan.notices] == ["closed at market"]
             assert not [path for _, path in world.wire.seen if "status=all" in path]
 
 
@@ -210,6 +211,6 @@ def test_a_moved_trade_that_lost_its_marker_is_recognised_by_the_journal(tmp_pat
         world.api.set_note(int(str(live_id)), "mine")
         plan = world.plan(moved(trade(units="0.02")))
         assert not plan.operations
-        assert [blocked.reason for blocked in plan.blocked] == [
-            f"#{live_id} was opened for it, and somebody took its marker off"
+        assert [describe(blocked.reason) for blocked in plan.blocked] == [
+            f"#{live_id} was opened for it, and somebody removed its marker"
         ]

@@ -15,6 +15,7 @@ from reconciler.model.operations import Action
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.rendering.outcome_text import render_summary
+from reconciler.rendering.reasons import describe
 from reconciler.rendering.style import Style
 from reconciler.rendering.takeover_text import name_takeover, render_takeover
 from tests.support import builders
@@ -104,7 +105,9 @@ def test_a_run_that_died_after_the_cancel_is_told_of_the_coins_by_the_next_one(w
     assert outcome.kind is OutcomeKind.FILLED_WHILE_CANCELLING
     assert outcome.takeover is not None
     (notice,) = world.plan(trade()).notices
-    assert notice.text.startswith("it ended (cancelled) with 0.01 BTC that no stop protects: take them over by")
+    assert describe(notice.reason).startswith(
+        "it ended (cancelled) with 0.01 BTC that no stop protects: take them over by"
+    )
 
 
 def test_a_replace_that_died_after_the_cancel_is_told_of_the_coins_too(world: World) -> None:

@@ -14,6 +14,7 @@ from reconciler.model.operations import Action
 from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.targets import Mode
+from reconciler.rendering.reasons import describe
 from tests.scenarios.hazards.human import Human
 from tests.support.world import World, trade
 
@@ -43,7 +44,7 @@ def rename(world: World, name: str, *former: str, foreign: frozenset[int] = froz
 def reason(plan: Plan) -> str:
     assert not plan.operations, plan.operations
     (blocked,) = plan.blocked
-    return f"{blocked.reason}; {blocked.hint}"
+    return f"{describe(blocked.reason)}; {describe(blocked.hint)}"
 
 
 # Workspaces
@@ -99,7 +100,7 @@ def test_a_renamed_trade_is_not_opened_beside_its_old_self(world: World) -> None
     world.converge(trade("old"))
     plan = world.plan(trade("new"))
     assert [operation.action for operation in plan.operations] == [Action.CANCEL]
-    assert "`old`, is in no file and has the same account, pair and side" in plan.blocked[0].reason
+    assert "`old`, is in no file and has the same account, pair and side" in describe(plan.blocked[0].reason)
 
 
 def test_a_raised_generation_waits_for_the_one_before(world: World) -> None:
@@ -171,7 +172,7 @@ def test_the_journal_knows_a_trade_that_lost_its_marker_though_its_file_has_anot
         known.converge(FIRST)
         Human(known).write_note("mine")
         changed = trade(price=50000, steps=ONE_STEP)
-        assert "#30000001 was opened for it, and somebody took its marker off" in reason(known.plan(changed))
+        assert "#30000001 was opened for it, and somebody removed its marker" in reason(known.plan(changed))
         known.settings = replace(known.settings, foreign=frozenset({30000001}))
         assert [operation.action for operation in known.plan(changed).operations] == [Action.CREATE]
 
@@ -190,7 +191,7 @@ def test_what_is_left_of_the_marker_of_another_trade_does_not_hide_whose_it_is(t
         Human(known).write_note(note)
         plan = known.plan(trade(price=50000, steps=ONE_STEP))
         assert not plan.operations
-        assert "#30000001 was opened for it, and somebody took its marker off" in reason(plan)
+        assert "#30000001 was opened for it, and somebody removed its marker" in reason(plan)
 
 
 def test_a_note_that_was_copied_from_another_trade_makes_no_room_for_a_second_one(world: World, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.rendering.outcome_text import describe_outcome
+from reconciler.rendering.reasons import describe
 from tests.support.world import World, kinds, trade
 
 
@@ -30,4 +31,4 @@ def test_an_entry_that_fills_right_before_its_update_is_not_told_as_changed() ->
         assert kinds(result) == [OutcomeKind.FAILED]
         assert "filled while its entry was changed: 0.01 BTC instead of 0.02" in describe_outcome(result.outcomes[0])
         (blocked,) = world.plan(trade(units="0.02")).blocked
-        assert "filled while it was being changed" in blocked.reason
+        assert "filled while it was being changed" in describe(blocked.reason)

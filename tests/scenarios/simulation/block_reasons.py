@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from reconciler.model.plan import Blocked
+from reconciler.rendering.reasons import describe
 from tests.scenarios.simulation.trace import Trace
 
 _EDITS = ("file: entry", "file: entry price", "a person edits position.price.value")
@@ -45,19 +46,19 @@ _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "a person cuts a note",
         ),
     ),
-    (r"was opened for it, and somebody took its marker off", _UNMARKED),
+    (r"was opened for it, and somebody removed its marker", _UNMARKED),
     (_ILLEGIBLE, ("a person cuts a note",)),
     (r"the entry is partly filled", ("a partial fill", "exchange: fill_on_cancel")),
     (r"the position is open and the file has another entry", (*_EDITS, "file: put back")),
     (r"its entry was filled while it was being changed", _EDITS),
     (r"a part of the position was closed", _STEPS),
-    (r"an update needs 100 in its steps", ("file: drop step",)),
-    (r"the live steps do not make 100", ("file: drop step", "a person cancels a step")),
-    (r"a create needs 100 in its steps", ("file: drop step",)),
+    (r"an update needs take-profit volumes of 100", ("file: drop step",)),
+    (r"the live take-profit volumes do not add up to 100", ("file: drop step", "a person cancels a step")),
+    (r"the take-profit volumes of a new trade must add up", ("file: drop step",)),
     (r"the last waiting step cannot go", _STEPS),
     (r"no other step would stay open", ("file: drop step",)),
     (
-        r"takes levels in percent only while the entry trails",
+        r"accepts levels in percent only while the entry trails",
         (*_STEPS, "file: stop", "a person edits stop_loss"),
     ),
 )
@@ -66,11 +67,13 @@ _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
 def check_blocked(blocked: Blocked, trace: Trace) -> None:
     """A block names a cause that the history really contains."""
     for pattern, kinds in _CAUSES:
-        if re.search(pattern, blocked.reason):
+        if re.search(pattern, describe(blocked.reason)):
             # A cut note may not show any more whose it was, and then stands in the way of everybody.
             is_anybody = pattern == _ILLEGIBLE and any(kind in kinds for kind, _ in trace.facts)
             if not is_anybody and not trace.has(*kinds, _PASTED, name=blocked.trade):
-                trace.break_law(f"{blocked.trade} is blocked, but nothing of the kind happened: {blocked.reason}")
+                trace.break_law(
+                    f"{blocked.trade} is blocked, but nothing of the kind happened: {describe(blocked.reason)}"
+                )
             trace.count(f"blocked: {pattern}")
             return
-    trace.break_law(f"{blocked.trade} is blocked for a reason that no history can have: {blocked.reason}")
+    trace.break_law(f"{blocked.trade} is blocked for a reason that no history can have: {describe(blocked.reason)}")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reconciler.applying.earlier_runs import settle_earlier_runs
-from reconciler.errors import JournalError, ReconcilerError
+from reconciler.errors import GuardrailError, JournalError, ReconcilerError
 from reconciler.journal.file_locks import FileLocks
 from reconciler.journal.lock_holder import Holder
 from reconciler.journal.machine_lock import MachineLock
@@ -20,7 +20,7 @@ from reconciler.model.operations import Operation
 from reconciler.model.outcomes import Outcome
 from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
-from reconciler.planning.guardrails import check_guardrails, refuse_unacknowledged
+from reconciler.planning.guardrails import check_guardrails, find_unacknowledged
 from reconciler.rendering.outcome_text import describe_outcome
 from reconciler.session import Session
 from reconciler.workflows.applying import ApplyOptions, carry_out, hold_run
@@ -202,7 +202,8 @@ class Program:
         findings = check_guardrails(plan.operations, settings.limits)
         is_sure = self._world.rates is CALM or self._world.chance.random() < 0.7
         acknowledged = {finding.name: finding.count for finding in findings} if is_sure else {}
-        refuse_unacknowledged(findings, acknowledged)
+        if find_unacknowledged(findings, acknowledged):
+            raise GuardrailError("limits are passed and not acknowledged")
         if not plan.operations:
             self._settle(process)
             return ()

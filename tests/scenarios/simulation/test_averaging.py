@@ -18,6 +18,7 @@ from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
 from reconciler.rendering.outcome_text import describe_outcome
+from reconciler.rendering.reasons import describe
 from tests.support.averaging_orders import averaged, found_orders, order
 from tests.support.world import World, kinds, trade
 
@@ -60,7 +61,7 @@ def _edit(chance: random.Random, spec: TradeSpec, used: set[int]) -> TradeSpec:
 
 def _is_settled(plan: Plan) -> bool:
     """Whether nothing is to be done, and nothing held back but what would be added while the stop is about to act."""
-    return not plan.operations and all("has passed the stop" in blocked.reason for blocked in plan.blocked)
+    return not plan.operations and all("has passed the stop" in describe(blocked.reason) for blocked in plan.blocked)
 
 
 def _move(chance: random.Random) -> int:

@@ -16,6 +16,7 @@ from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import NoticeKind
 from reconciler.model.specs import DesiredState
 from reconciler.rendering.outcome_text import describe_outcome
+from reconciler.rendering.reasons import describe, describe_all
 from reconciler.saved_plan.files import read_plan, write_plan
 from tests.support.averaging_orders import BASE, averaged, found_orders, open_trade, order
 from tests.support.world import World, kinds, trade
@@ -40,7 +41,7 @@ def test_nothing_is_sent_while_the_entry_waits_and_the_plan_says_so(world: World
     assert plan.is_empty
     assert plan.unchanged == 1
     assert [notice.kind for notice in plan.notices] == [NoticeKind.LATER]
-    assert "825 USDT" in plan.notices[0].text
+    assert "825 USDT" in describe(plan.notices[0].reason)
     assert found_orders(world) == []
 
 
@@ -84,7 +85,11 @@ def test_an_order_that_leaves_the_file_is_cancelled_and_frees_what_it_binds(worl
     world.converge(TWO)
     plan = world.plan(averaged(order(57000)))
     (cancel,) = plan.operations
-    assert (cancel.action, cancel.effect, cancel.money) == (Action.CANCEL_AVERAGING, Effect.FREES, "540 USDT")
+    assert (cancel.action, cancel.effect, describe_all(cancel.money)) == (
+        Action.CANCEL_AVERAGING,
+        Effect.FREES,
+        "540 USDT",
+    )
     assert kinds(world.apply(plan)) == [OutcomeKind.APPLIED]
     assert found_orders(world)[0][2] == "cancelled"
     assert world.plan(averaged(order(57000))).is_empty
@@ -116,7 +121,7 @@ def test_a_cancelled_order_is_history_and_is_not_sent_again(world: World) -> Non
     world.converge(BASE)
     plan = world.plan(TWO)
     assert plan.is_empty
-    assert ["is not sent a second time" in notice.text for notice in plan.notices] == [True, True]
+    assert ["is not sent a second time" in describe(notice.reason) for notice in plan.notices] == [True, True]
 
 
 def test_orders_come_after_everything_else_also_that_of_other_trades(world: World) -> None:
@@ -201,7 +206,7 @@ def test_an_order_that_the_account_cannot_pay_fails_and_is_not_sent_again(world:
     assert kinds(world.converge(dear)) == [OutcomeKind.FAILED]
     plan = world.plan(dear)
     assert plan.is_empty
-    assert "is failed and is not sent a second time" in plan.notices[0].text
+    assert "is failed and is not sent a second time" in describe(plan.notices[0].reason)
 
 
 @pytest.mark.parametrize(
@@ -218,11 +223,11 @@ def test_what_the_exchange_would_refuse_is_told_before_the_entry_and_blocked_aft
     spec = averaged(order(price, units))
     warning = world.plan(spec).notices[-1]
     assert warning.kind is NoticeKind.WARNING
-    assert reason in warning.text
+    assert reason in describe(warning.reason)
     open_trade(world, spec)
     plan = world.plan(spec)
     assert not plan.operations
-    assert reason in plan.blocked[0].reason
+    assert reason in describe(plan.blocked[0].reason)
 
 
 def test_orders_added_by_hand_are_not_taken_for_ours(world: World) -> None:
@@ -232,7 +237,7 @@ def test_orders_added_by_hand_are_not_taken_for_ours(world: World) -> None:
     assert isinstance(live_id, int)
     body = {"order_type": "limit", "units": {"value": "0.01"}, "price": {"value": "52000"}}
     world.api.add_funds(live_id, body)
-    assert [blocked.reason for blocked in world.plan(TWO).blocked] == [
+    assert [describe(blocked.reason) for blocked in world.plan(TWO).blocked] == [
         "the trade has 1 averaging order more than were sent from here"
     ]
     known = averaged(*TWO.averaging, order(52000, "0.01"))
@@ -297,7 +302,7 @@ def test_a_list_without_even_the_entry_proves_nothing(world: World) -> None:
     for spec in (TWO, BASE):
         plan = world.plan(spec)
         assert not plan.operations
-        assert "its entry is missing" in plan.blocked[0].reason
+        assert "its entry is missing" in describe(plan.blocked[0].reason)
 
 
 def test_a_position_of_own_funds_is_averaged_too(world: World) -> None:
@@ -317,7 +322,7 @@ def test_a_short_is_averaged_above_its_entry(world: World) -> None:
     world.converge(short)
     world.price("USDT_BTC", 60100)
     (send,) = world.plan(short).operations
-    assert send.money == "0.005 BTC more, 0.005 BTC at 63000"
+    assert describe_all(send.money) == "0.005 BTC more, 0.005 BTC at 63000"
     assert kinds(world.converge(short)) == [OutcomeKind.APPLIED]
     for price in (62000, 63100, 56000, 54900):
         world.price("USDT_BTC", price)
@@ -351,11 +356,11 @@ def test_a_lost_order_is_told_with_what_to_do(world: World) -> None:
     open_trade(world, TWO)
     world.api.set_note(30000001, note(world).replace("]", " a1]"))
     (blocked,) = world.plan(TWO).blocked
-    assert blocked.reason == (
+    assert describe(blocked.reason) == (
         "its note counts 1 averaging order and 3Commas lists 0:"
         " one may have been sent and not be visible, so none is sent again"
     )
-    assert [change.after for change in blocked.changes] == ["0.005 at 57000", "0.01 at 54000"]
+    assert [change.wanted for change in blocked.changes] == ["0.005 at 57000", "0.01 at 54000"]
     world.api.set_note(30000001, note(world).replace(" a1]", "]"))
     assert kinds(world.converge(TWO)) == [OutcomeKind.APPLIED] * 2
     assert world.plan(TWO).is_empty
@@ -366,7 +371,7 @@ def test_nothing_is_added_to_a_position_whose_stop_is_about_to_act(world: World)
     world.price("USDT_BTC", 49000)
     plan = world.plan(TWO)
     assert not plan.operations
-    assert plan.blocked[0].reason == "the price has passed the stop: nothing is added at 49000"
+    assert describe(plan.blocked[0].reason) == "the price has passed the stop: nothing is added at 49000"
     world.price("USDT_BTC", 59000)
     assert [op.action for op in world.plan(TWO).operations] == [Action.ADD_FUNDS] * 2
 
@@ -390,7 +395,7 @@ def test_a_position_that_is_blocked_for_another_reason_is_not_added_to(world: Wo
     other_entry = replace(TWO, terms=trade(price=60100, stop=50000).terms)
     plan = world.plan(other_entry)
     assert not plan.operations
-    assert "another entry" in plan.blocked[0].reason
-    assert [notice.text for notice in plan.notices] == [
+    assert "another entry" in describe(plan.blocked[0].reason)
+    assert [describe(notice.reason) for notice in plan.notices] == [
         "its averaging orders are left as they are while something else about it is blocked"
     ]

@@ -15,6 +15,7 @@ from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.rendering.outcome_text import describe_outcome
+from reconciler.rendering.reasons import describe
 from tests.support.world import World, kinds, trade
 
 APPLIED = OutcomeKind.APPLIED
@@ -216,7 +217,7 @@ def test_a_finished_trade_is_not_opened_again_by_itself(world: World) -> None:
     world.price("USDT_BTC", 63100)
     plan = world.plan(trade(steps=((63000, 100),)))
     assert plan.is_empty
-    assert [notice.text for notice in plan.notices] == ["finished"]
+    assert [describe(notice.reason) for notice in plan.notices] == ["finished"]
     again = trade(steps=((63000, 100),), generation=2, price=62000)
     assert kinds(world.converge(again)) == [APPLIED]
     assert_converged(world, again)
@@ -229,7 +230,7 @@ def test_a_create_that_fails_at_the_exchange_is_a_failed_operation_and_is_not_re
     assert "failed" in describe_outcome(result.outcomes[2])
     plan = world.plan(*specs)
     assert plan.is_empty
-    assert "raise generation to 2" in plan.notices[0].text
+    assert "raise generation to 2" in describe(plan.notices[0].reason)
 
 
 def test_a_create_that_the_api_refuses_says_why_and_the_others_go_on(world: World) -> None:
@@ -329,4 +330,4 @@ def test_where_no_update_can_do_it_the_hint_names_what_can(world: World) -> None
     world.converge(dropped)
     plan = world.plan(trade(stop=60000, steps=((63000, 30), (66000, 40)), unallocated=30))
     assert not plan.operations
-    assert "only 3Commas itself can do this" in plan.blocked[0].hint
+    assert "only 3Commas itself can do this" in describe(plan.blocked[0].hint)

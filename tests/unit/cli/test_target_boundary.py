@@ -11,6 +11,7 @@ from reconciler.cli.trade.run_all import run_all
 from reconciler.errors import CommandRefused
 from reconciler.model.operations import Action
 from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.rendering.reasons import describe
 from reconciler.workflows.end_all import Scope
 from tests.support.trade_commands import cancel, order, session_of
 from tests.support.world import World, kinds, trade
@@ -76,7 +77,7 @@ def test_a_trade_that_is_to_be_closed_is_not_closed_on_another_account(world: Wo
 def test_a_file_for_an_account_that_the_target_does_not_name_is_blocked(world: World) -> None:
     plan = world.plan(on(2, trade()))
     assert plan.operations == ()
-    assert "account 2, which the target does not name" in plan.blocked[0].reason
+    assert "account 2, which the target does not name" in describe(plan.blocked[0].reason)
 
 
 def test_a_trade_on_an_account_that_no_target_names_any_more_is_not_opened_again_elsewhere(world: World) -> None:
@@ -84,7 +85,7 @@ def test_a_trade_on_an_account_that_no_target_names_any_more_is_not_opened_again
     use_target(world, {"main": 2}, named=frozenset({2}))
     plan = world.plan(on(2, trade()))
     assert plan.operations == ()
-    assert "live on account 1, which no target names" in plan.blocked[0].reason
+    assert "live on account 1, which no target names" in describe(plan.blocked[0].reason)
     world.settings = replace(world.settings, foreign=frozenset({30000001}))
     assert len(world.plan(on(2, trade())).operations) == 1
 

@@ -27,23 +27,23 @@ def test_changes_come_in_the_order_of_the_body_with_their_paths() -> None:
         stop_loss=builders.stop(58000, timeout=30),
     )
     assert explain(builders.terms(), wanted) == (
-        FieldChange(path="position.units.value", before="0.01", after="0.02"),
-        FieldChange(path="position.price.value", before="60000", after="59000"),
-        FieldChange(path="take_profit.steps[0].price.value", before="63000", after="62000"),
-        FieldChange(path="take_profit.steps[1].trailing.enabled", before=None, after="true"),
-        FieldChange(path="take_profit.steps[1].trailing.percent", before=None, after="1.5"),
-        FieldChange(path="stop_loss.conditional.price.value", before="58500", after="58000"),
-        FieldChange(path="stop_loss.timeout.enabled", before=None, after="true"),
-        FieldChange(path="stop_loss.timeout.value", before=None, after="30"),
+        FieldChange(path="position.units.value", live="0.01", wanted="0.02"),
+        FieldChange(path="position.price.value", live="60000", wanted="59000"),
+        FieldChange(path="take_profit.steps[0].price.value", live="63000", wanted="62000"),
+        FieldChange(path="take_profit.steps[1].trailing.enabled", live=None, wanted="true"),
+        FieldChange(path="take_profit.steps[1].trailing.percent", live=None, wanted="1.5"),
+        FieldChange(path="stop_loss.conditional.price.value", live="58500", wanted="58000"),
+        FieldChange(path="stop_loss.timeout.enabled", live=None, wanted="true"),
+        FieldChange(path="stop_loss.timeout.value", live=None, wanted="30"),
     )
 
 
 def test_a_group_that_goes_away_is_shown_field_by_field() -> None:
     assert explain(builders.terms(), builders.terms(stop_loss=None)) == (
-        FieldChange(path="stop_loss.enabled", before="true", after="false"),
-        FieldChange(path="stop_loss.order_type", before="market", after=None),
-        FieldChange(path="stop_loss.conditional.price.type", before="last", after=None),
-        FieldChange(path="stop_loss.conditional.price.value", before="58500", after=None),
+        FieldChange(path="stop_loss.enabled", live="true", wanted="false"),
+        FieldChange(path="stop_loss.order_type", live="market", wanted=None),
+        FieldChange(path="stop_loss.conditional.price.type", live="last", wanted=None),
+        FieldChange(path="stop_loss.conditional.price.value", live="58500", wanted=None),
     )
 
 
@@ -81,7 +81,7 @@ def test_a_new_price_or_size_does_not() -> None:
 def test_a_difference_is_explained_exactly_when_there_is_one(before: Terms, after: Terms) -> None:
     changes = explain(before, after)
     assert bool(changes) == (before != after)
-    assert all(change.before != change.after for change in changes)
+    assert all(change.live != change.wanted for change in changes)
     assert len({change.path for change in changes}) == len(changes)
 
 

@@ -11,8 +11,11 @@ from reconciler.matching.opening import Judge, want
 from reconciler.matching.sighting import History, Illegible, Sighting, find_missing, index_active, owned_marker
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import MarkerState
+from reconciler.model.opening_reasons import OpeningReason
+from reconciler.model.reasons import reason
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Side
+from reconciler.rendering.reasons import describe
 from tests.support import builders
 
 SPEC = builders.spec()
@@ -39,7 +42,7 @@ def matched(
 def only_reason(matching: Matching) -> str:
     (blocked,) = matching.blocked
     assert not matching.matches
-    return blocked.reason
+    return describe(blocked.reason)
 
 
 def test_a_trade_is_found_by_its_marker_whatever_its_terms() -> None:
@@ -70,7 +73,7 @@ def test_a_trade_that_two_lists_show_with_two_markers_is_left_alone() -> None:
     specs = [builders.spec(name="other"), SPEC]
     matching = matched(other, specs=specs, history=History(newest={"btc-dip": pasted}))
     assert [(each.spec.name, each.live) for each in matching.matches] == [("other", other)]
-    assert [each.reason for each in matching.blocked] == [
+    assert [describe(each.reason) for each in matching.blocked] == [
         "#7 was read with the marker of other, and a moment later with this one"
     ]
 
@@ -84,8 +87,8 @@ def test_only_the_last_trade_of_a_name_is_replaced(newest_id: int, is_stopped: b
     verdict = Judge(sighting).judge(want(SPEC, replaced_id=7))
     assert (verdict.obstacle is not None) == is_stopped
     if verdict.obstacle:
-        assert "#8" in verdict.obstacle.reason
-        assert "opened after #7" in verdict.obstacle.reason
+        assert "#8" in describe(verdict.obstacle.reason)
+        assert "opened after #7" in describe(verdict.obstacle.reason)
 
 
 def test_a_name_under_both_names_of_the_workspace_is_a_duplicate_too() -> None:
@@ -170,7 +173,9 @@ def test_a_marker_that_cannot_be_read_and_is_of_another_trade_does_not(note: str
 
 
 def test_an_entity_without_id_or_name_may_be_any_trade() -> None:
-    unreadable = Illegible(live_id=None, name=None, reason="it is not an object")
+    unreadable = Illegible(
+        live_id=None, name=None, reason=reason(OpeningReason.ENTITY_UNREADABLE, problem="it is not an object")
+    )
     assert only_reason(matched(unreadable=[unreadable])) == "a live trade may be this trade: it is not an object"
 
 
@@ -217,7 +222,7 @@ def lookalike(phase: Phase = Phase.ENTERING, *, price: str = "60000", units: str
 def test_an_unmarked_trade_that_looks_like_a_missing_one_blocks_its_create(live: LiveTrade) -> None:
     matching = matched(live)
     assert only_reason(matching) == "#7 carries no marker and has the same entry"
-    assert "foreign: [7]" in matching.blocked[0].hint
+    assert "foreign: [7]" in describe(matching.blocked[0].hint)
     assert matched(live, foreign=[7]).matches
 
 

@@ -22,6 +22,7 @@ from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.targets import TargetKind
 from reconciler.model.terms import Side, Terms
 from reconciler.rendering.outcome_text import describe_outcome
+from reconciler.rendering.reasons import describe
 from tests.support import builders, trade_commands
 from tests.support.trade_commands import order
 from tests.support.world import World, kinds, trade
@@ -37,7 +38,8 @@ def misfit(
     known: LiveTrade | None = None,
     sent: Sequence[SentOrder] = (),
 ) -> str:
-    return find_misfit(live, spec, applied, lambda _: known, lambda _: sent)
+    found = find_misfit(live, spec, applied, lambda _: known, lambda _: sent)
+    return "" if found is None else describe(found)
 
 
 def pasted(phase: Phase = Phase.OPEN, entered: str = "0.01", **terms: Any) -> LiveTrade:
@@ -190,7 +192,7 @@ def test_a_pasted_marker_gets_no_trade_changed_or_closed(world: World, wanted: T
     other = paste(world, has_journal=has_journal)
     plan = world.plan(wanted)
     assert plan.operations == ()
-    assert f"#{other}" in plan.blocked[0].reason
+    assert f"#{other}" in describe(plan.blocked[0].reason)
     assert world.wire.writes == []
 
 

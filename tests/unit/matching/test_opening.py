@@ -13,9 +13,13 @@ from reconciler.matching.opening import Judge, Opening, want
 from reconciler.matching.sighting import History, Illegible, Sighting, index_active
 from reconciler.model.journal import CreatedTrade
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.opening_reasons import OpeningReason
+from reconciler.model.reasons import Reason
+from reconciler.rendering.reasons import describe
 from tests.support.builders import entry, live, marker, spec, terms, unmarked
 
 SPEC = spec()
+ILLEGIBLE = Illegible(live_id=9, name=None, reason=Reason(OpeningReason.MARKER_DAMAGED))
 CREATED = CreatedTrade(live_id=7, generation=1, is_ended=False)
 
 
@@ -41,8 +45,8 @@ def judge(
 def reason(opening: Opening) -> str:
     assert opening.live is None
     assert opening.obstacle is not None
-    assert opening.obstacle.hint
-    return opening.obstacle.reason
+    assert describe(opening.obstacle.hint)
+    return describe(opening.obstacle.reason)
 
 
 def test_what_is_proven_absent_may_be_opened() -> None:
@@ -70,7 +74,10 @@ def test_a_raised_generation_may_be_opened_after_the_last_one_ended() -> None:
         (judge(unmarked(live())), "#7 carries no marker and has the same entry"),
         (judge(doubt="a list was cut"), "it is not proven that it does not exist yet: a list was cut"),
         (judge(history={"doubts": {"btc-dip": "pages moved"}}), "pages moved"),
-        (judge(unreadable=[Illegible(live_id=9, name=None, reason="no id")]), "#9 may be this trade: no id"),
+        (
+            judge(unreadable=[ILLEGIBLE]),
+            "#9 may be this trade: the marker in its note is damaged",
+        ),
         (judge(live(spec(name="old"), id=8)), "`old`, is in no file"),
         (judge(live(note=write_marker(marker(workspace="other")))), "of workspace `other` has this name"),
         (judge(live(shown=terms(account_id=2)), accounts={1}, named_accounts={1}), "account 2, which no target names"),
@@ -87,7 +94,7 @@ def test_a_raised_generation_may_be_opened_after_the_last_one_ended() -> None:
                 unmarked(live(shown=terms(entered_by=entry(10)))),
                 history={"created": {"btc-dip": CREATED}},
             ),
-            "somebody took its marker off",
+            "somebody removed its marker",
         ),
     ],
 )

@@ -15,6 +15,8 @@ from reconciler.matching.sighting import (
     was_replaced,
 )
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.opening_reasons import OpeningReason
+from reconciler.model.reasons import Reason
 from reconciler.model.specs import DesiredState
 from tests.support.builders import entry, live, marker, spec, terms, unmarked
 
@@ -46,7 +48,7 @@ def test_every_active_trade_is_in_just_one_place() -> None:
 
 
 def test_a_moved_trade_is_filed_under_its_present_name() -> None:
-    unreadable = [Illegible(live_id=9, name="btc-dip", reason="odd")]
+    unreadable = [Illegible(live_id=9, name="btc-dip", reason=Reason(OpeningReason.MARKER_DAMAGED))]
     index = index_active([live()], {"test"}, unreadable, renames={"btc-dip": "btc-new"})
     assert list(index.by_name) == ["btc-new"]
     assert [each.name for each in index.illegible] == ["btc-new"]

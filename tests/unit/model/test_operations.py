@@ -27,7 +27,7 @@ UPDATE = Operation(
     generation=1,
     cause=Cause.FILE,
     effect=Effect.PROTECTS,
-    money="",
+    money=(),
     precondition=LIVE,
 )
 
@@ -90,5 +90,5 @@ def test_actions_by_hand_are_never_part_of_a_plan() -> None:
 
 
 def test_only_the_status_of_the_stop_is_a_rearming() -> None:
-    assert FieldChange(path="stop_loss.status", before="idle", after="armed").is_rearming
-    assert not FieldChange(path="stop_loss.order_type", before="market", after="limit").is_rearming
+    assert FieldChange(path="stop_loss.status", live="idle", wanted="armed").is_rearming
+    assert not FieldChange(path="stop_loss.order_type", live="market", wanted="limit").is_rearming

@@ -39,6 +39,7 @@ from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
 from reconciler.rendering.outcome_text import describe_outcome
+from reconciler.rendering.reasons import describe
 from reconciler.rendering.terms_text import describe_step
 from tests.support.check_files import check_text, show
 from tests.support.world import World, kinds
@@ -205,12 +206,12 @@ _EVENTS: Mapping[str, Callable[[Story, str], None]] = {
 }
 
 
-def describe(plan: Plan) -> dict[str, list[str]]:
+def describe_plan(plan: Plan) -> dict[str, list[str]]:
     """A plan in the words of the case files."""
     return {
         "plan": [_describe_operation(operation) for operation in plan.operations],
-        "blocked": [blocked.reason for blocked in plan.blocked],
-        "notices": [f"{notice.kind.value}: {notice.text}" for notice in plan.notices],
+        "blocked": [describe(blocked.reason) for blocked in plan.blocked],
+        "notices": [f"{notice.kind.value}: {describe(notice.reason)}" for notice in plan.notices],
     }
 
 
@@ -230,7 +231,7 @@ def _describe_operation(operation: Operation) -> str:
     if operation.action in (Action.SET_NOTE, Action.RELEASE):
         return head
     changes = ", ".join(
-        f"{change.path.removesuffix('.value')} {change.before or 'none'} -> {change.after or 'none'}"
+        f"{change.path.removesuffix('.value')} {change.live or 'none'} -> {change.wanted or 'none'}"
         for change in operation.changes
     )
     return f"{head}: {changes}" if changes else head

@@ -14,6 +14,7 @@ from reconciler.model.specs import DesiredState
 from reconciler.model.terms import Entry, Leverage, LeverageType, OrderType, Side, Step, StopLoss, Terms
 from reconciler.planning.consequences import foresee_liquidation, foresee_opening, foresee_update
 from reconciler.planning.guardrails import check_guardrails
+from reconciler.rendering.reasons import describe_all
 from tests.support import builders, planning
 
 OPEN = builders.live(phase=Phase.OPEN)
@@ -54,8 +55,8 @@ def test_steps_below_the_market_that_sell_all_are_a_close_with_amount_and_result
     assert operation.closes
     assert operation.destroys
     assert counts(operation) == {"closes": 1}
-    assert (
-        "closes the position at once: sells 0.01 BTC for about 609.99 USDT, result about 9.99 USDT" in operation.money
+    assert "closes the position at once: sells 0.01 BTC for about 609.99 USDT, result about 9.99 USDT" in describe_all(
+        operation.money
     )
 
 
@@ -65,7 +66,7 @@ def test_a_part_below_the_market_is_a_partial_close_that_executes_and_is_no_clos
     assert operation.closing is not None
     assert (operation.closing.share_pct, operation.closes, operation.destroys) == (Decimal(50), False, False)
     assert counts(operation) == {}
-    assert "closes 50 % of the position at once: sells 0.005 BTC" in operation.money
+    assert "closes 50 % of the position at once: sells 0.005 BTC" in describe_all(operation.money)
 
 
 def test_a_close_that_leaves_next_to_nothing_is_a_close_for_the_guardrail() -> None:
@@ -196,7 +197,7 @@ def test_a_stop_above_a_waiting_buy_counts_as_a_close_for_create_update_and_repl
     )
     for operation in (create, update, replaced):
         assert counts(operation) == {"closes": 1}, operation.action
-        assert "as soon as the entry fills" in operation.money
+        assert "as soon as the entry fills" in describe_all(operation.money)
     assert not create.destroys
     assert not update.destroys
 
@@ -298,9 +299,8 @@ def test_a_raise_without_any_stop_unprotects_and_one_behind_the_stop_is_said() -
     bare = builders.live(builders.spec(builders.terms(leverage=isolated(2), stop_loss=None)), Phase.OPEN)
     assert planned_for(builders.terms(leverage=isolated(3), stop_loss=None), bare).effect is Effect.UNPROTECTS
     held = builders.live(builders.spec(builders.terms(leverage=isolated(2))), Phase.OPEN)
-    assert "liquidation at about 40000 (estimated, without maintenance margin), behind the stop at 58500" in (
-        planned_for(builders.terms(leverage=isolated(3)), held).money
-    )
+    words = describe_all(planned_for(builders.terms(leverage=isolated(3)), held).money)
+    assert "liquidation at about 40000 (estimated, without maintenance margin), behind the stop at 58500" in words
 
 
 def test_leverage_of_a_short_position_is_mirrored() -> None:
@@ -322,14 +322,14 @@ def test_a_waiting_trade_whose_liquidation_comes_before_its_stop_is_told_and_cou
     assert planned_for(builders.terms(leverage=cross(3)), waiting).effect is Effect.REPRICES
     create = planning.only(planning.plan([builders.spec(builders.terms(leverage=isolated(100)))]))
     assert create.effect is Effect.COMMITS
-    assert "before or near the stop at 58500" in create.money
+    assert "before or near the stop at 58500" in describe_all(create.money)
 
 
 def test_a_stop_behind_the_liquidation_protects_nothing() -> None:
     held = builders.live(builders.spec(builders.terms(leverage=isolated(100))), Phase.OPEN)
     operation = planned_for(builders.terms(leverage=isolated(100), stop_loss=builders.stop(59000)), held)
     assert operation.effect is Effect.REPRICES
-    assert "before or near the stop at 59000" in operation.money
+    assert "before or near the stop at 59000" in describe_all(operation.money)
 
 
 def test_arming_a_stop_again_does_not_hide_that_leverage_is_raised() -> None:

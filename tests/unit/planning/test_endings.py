@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.planning.stories import Story, describe
+from tests.unit.planning.stories import Story, describe_plan
 
 # Way to end: what happens, and how the plan calls it.
 ENDINGS: dict[str, tuple[dict[str, Any], str]] = {
@@ -78,7 +78,7 @@ def test_a_trade_that_ended_is_not_opened_again_by_itself(ending: str, wish: str
             expected.append(f"not_opened: {word}, nothing was filled; not opened: raise generation to 2")
         elif ending not in NEWS:
             expected.append(f"ended: {word}")
-        assert describe(story.plan()) == {"plan": [], "blocked": [], "notices": expected}
+        assert describe_plan(story.plan()) == {"plan": [], "blocked": [], "notices": expected}
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -92,21 +92,21 @@ def test_a_raised_generation_opens_it_again_under_whatever_name(ending: str, fil
         news = (
             [NEWS[ending].replace(_FILED_WAYS, _WAYS.format(""))] if "no stop protects" in NEWS.get(ending, "") else []
         )
-        assert describe(story.plan()) == {"plan": ["create commits"], "blocked": [], "notices": news}
+        assert describe_plan(story.plan()) == {"plan": ["create commits"], "blocked": [], "notices": news}
 
 
 @pytest.mark.parametrize("state", ["closed", "abandoned", "released"])
 def test_what_shall_end_and_has_ended_needs_nothing(state: str) -> None:
     with Story({"base": "long", "happens": ["cancel"], "edit": {"state": state}}) as story:
         story.live_through()
-        assert describe(story.plan()) == {"plan": [], "blocked": [], "notices": []}
+        assert describe_plan(story.plan()) == {"plan": [], "blocked": [], "notices": []}
 
 
 def test_the_generation_to_raise_to_follows_that_of_the_file() -> None:
     script = {"base": "long", "applied": {"generation": 4}, "happens": ["cancel"], "edit": {"position.price": 59000}}
     with Story(script) as story:
         story.live_through()
-        assert describe(story.plan())["notices"][1:] == [
+        assert describe_plan(story.plan())["notices"][1:] == [
             "not_opened: cancelled, the file has changed since; not opened: raise generation to 5"
         ]
 
@@ -115,4 +115,4 @@ def test_a_generation_below_one_that_was_seen_is_blocked_under_the_new_name_too(
     script = {"base": "long", "applied": {"generation": 2}, "happens": ["cancel"], **MOVED, "edit": {"generation": 1}}
     with Story(script) as story:
         story.live_through()
-        assert describe(story.plan())["blocked"] == ["generation 2 was opened already and the file says 1"]
+        assert describe_plan(story.plan())["blocked"] == ["generation 2 was opened already and the file says 1"]

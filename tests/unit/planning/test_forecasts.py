@@ -9,11 +9,17 @@ from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Effect
 from reconciler.model.terms import Leverage, LeverageType, Side, Terms
 from reconciler.planning import forecasts
+from reconciler.rendering.reasons import describe_all
 from tests.support import builders
 
 OPEN = builders.live(phase=Phase.OPEN)
 SHORT = builders.entry(side=Side.SELL)
 CROSS = Leverage(type=LeverageType.CROSS, value=Decimal(5))
+
+
+def in_words(found: forecasts.Forecasts) -> tuple[Effect, str]:
+    """Forecasts as the user reads them."""
+    return found[0], describe_all(found[1])
 
 
 @pytest.mark.parametrize(
@@ -41,13 +47,13 @@ CROSS = Leverage(type=LeverageType.CROSS, value=Decimal(5))
 def test_opening_a_trade_says_what_is_committed_or_bought(
     terms: Terms, fires: list[Fire], effect: Effect, words: str
 ) -> None:
-    assert forecasts.describe_create(terms, builders.prices(), fires) == (effect, words)
+    assert in_words(forecasts.forecast_create(terms, builders.prices(), fires)) == (effect, words)
 
 
 def test_without_prices_no_amount_is_made_up() -> None:
     market = builders.terms(entered_by=builders.entry(None))
-    assert forecasts.describe_create(market, None, [ENTRY_FIRES])[1] == "buys 0.01 BTC at once"
-    assert forecasts.describe_close(OPEN, None)[1] == "sells 0.01 BTC at market"
+    assert in_words(forecasts.forecast_create(market, None, [ENTRY_FIRES]))[1] == "buys 0.01 BTC at once"
+    assert in_words(forecasts.forecast_close(OPEN, None))[1] == "sells 0.01 BTC at market"
 
 
 @pytest.mark.parametrize(
@@ -69,21 +75,27 @@ def test_without_prices_no_amount_is_made_up() -> None:
     ],
 )
 def test_cancelling_frees_before_the_entry_and_unprotects_after_it(live: LiveTrade, effect: Effect, words: str) -> None:
-    assert forecasts.describe_cancel(live) == (effect, words)
+    assert in_words(forecasts.forecast_cancel(live)) == (effect, words)
 
 
 def test_closing_says_what_is_sold_or_bought_back() -> None:
     short = builders.live(phase=Phase.OPEN, shown=builders.terms(entered_by=SHORT))
-    assert forecasts.describe_close(OPEN, builders.prices()) == (
+    assert in_words(forecasts.forecast_close(OPEN, builders.prices())) == (
         Effect.EXECUTES,
-        "sells 0.01 BTC at market, about 609.99 USDT",
+        "sells 0.01 BTC at market, about 609.99 USDT, result about 9.99 USDT",
     )
-    assert forecasts.describe_close(short, builders.prices())[1] == "buys back 0.01 BTC at market, about 610.01 USDT"
+    assert (
+        in_words(forecasts.forecast_close(short, builders.prices()))[1]
+        == "buys back 0.01 BTC at market, about 610.01 USDT, result about -10.01 USDT"
+    )
 
 
 def test_a_step_is_a_share_of_what_was_entered_not_of_what_is_left() -> None:
     live = builders.live(phase=Phase.OPEN, closed="0.005")
-    assert forecasts.describe_cancel_step(live, builders.STEPS[1])[1] == "50 % of the position, 0.005 BTC, gets no step"
+    assert (
+        in_words(forecasts.forecast_cancel_step(live, builders.STEPS[1]))[1]
+        == "50 % of the position, 0.005 BTC, gets no step"
+    )
 
 
 @pytest.mark.parametrize(
@@ -99,4 +111,4 @@ def test_a_step_is_a_share_of_what_was_entered_not_of_what_is_left() -> None:
 )
 def test_amounts_are_readable_and_never_raise(units: str, words: str) -> None:
     short = builders.terms(entered_by=builders.entry(units=units, side=Side.SELL))
-    assert forecasts.describe_create(short, None, ())[1] == words
+    assert in_words(forecasts.forecast_create(short, None, ()))[1] == words

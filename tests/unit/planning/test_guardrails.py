@@ -2,16 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.errors import GuardrailError, UsageError
+from reconciler.errors import UsageError
 from reconciler.model.live import Phase
 from reconciler.model.operations import Operation
 from reconciler.model.plan import GuardrailFinding
 from reconciler.model.specs import DesiredState
 from reconciler.planning.guardrails import (
     check_guardrails,
-    describe_finding,
+    find_unacknowledged,
     parse_acknowledgements,
-    refuse_unacknowledged,
 )
 from tests.support import builders, planning
 
@@ -58,17 +57,10 @@ def test_routine_work_counts_as_nothing() -> None:
 FINDING = GuardrailFinding(name="closes", count=2, limit=0, trades=("a", "b"))
 
 
-def test_a_finding_says_count_limit_and_remedy() -> None:
-    assert describe_finding(FINDING) == (
-        "closes: 2, over the limit of 0 (a, b). If that is meant: --acknowledge closes=2"
-    )
-
-
 @pytest.mark.parametrize("acknowledged", [{}, {"closes": 1}, {"closes": 3}, {"unprotects": 2}])
 def test_only_the_exact_count_acknowledges(acknowledged: dict[str, int]) -> None:
-    with pytest.raises(GuardrailError, match="closes: 2"):
-        refuse_unacknowledged([FINDING], acknowledged)
-    refuse_unacknowledged([FINDING], {"closes": 2})
+    assert find_unacknowledged([FINDING], acknowledged) == (FINDING,)
+    assert find_unacknowledged([FINDING], {"closes": 2}) == ()
 
 
 def test_acknowledgements_are_read() -> None:

@@ -12,6 +12,7 @@ from reconciler.model.operations import Action
 from reconciler.model.plan import NoticeKind
 from reconciler.model.terms import Terms
 from reconciler.planning.decisions import Decision
+from reconciler.rendering.reasons import describe
 from tests.support import builders, planning
 from tests.support.planning import only, reason
 from tests.support.world import World, trade
@@ -39,15 +40,15 @@ def plan(wanted: Terms, applied: Terms | None = None, phase: Phase = Phase.ENTER
     [
         (
             builders.terms(entered_by=builders.entry("60000.005")),
-            "position.price 60000.005 is no multiple of the tick 0.01: 60000 or 60000.01",
+            "position.price 60000.005 is not a multiple of the tick 0.01: 60000 or 60000.01",
         ),
         (
             builders.terms(entered_by=builders.entry(trigger="61500.001")),
-            "position.conditional.price 61500.001 is no multiple of the tick 0.01: 61500 or 61500.01",
+            "position.conditional.price 61500.001 is not a multiple of the tick 0.01: 61500 or 61500.01",
         ),
         (
             builders.terms(entered_by=builders.entry(units="0.0100001")),
-            "position.units 0.0100001 BTC is no multiple of the lot 0.00001: 0.01 or 0.01001",
+            "position.units 0.0100001 BTC is not a multiple of the lot 0.00001: 0.01 or 0.01001",
         ),
         (
             builders.terms(entered_by=builders.entry(1_000_001), steps=()),
@@ -78,7 +79,7 @@ def plan(wanted: Terms, applied: Terms | None = None, phase: Phase = Phase.ENTER
         ),
         (
             builders.terms(steps=[builders.step("63000.001", 100)]),
-            "take_profit.steps[0].price 63000.001 is no multiple of the tick 0.01: 63000 or 63000.01",
+            "take_profit.steps[0].price 63000.001 is not a multiple of the tick 0.01: 63000 or 63000.01",
         ),
         (
             builders.terms(steps=[builders.step(63000, 99.5), builders.step(66000, 0.5)]),  # type: ignore[arg-type]
@@ -89,11 +90,11 @@ def plan(wanted: Terms, applied: Terms | None = None, phase: Phase = Phase.ENTER
         ),
         (
             builders.terms(stop_loss=builders.stop("58500.001")),
-            "stop_loss.conditional.price 58500.001 is no multiple of the tick 0.01: 58500 or 58500.01",
+            "stop_loss.conditional.price 58500.001 is not a multiple of the tick 0.01: 58500 or 58500.01",
         ),
         (
             builders.terms(stop_loss=builders.stop(limit="58400.001")),
-            "stop_loss.price 58400.001 is no multiple of the tick 0.01: 58400 or 58400.01",
+            "stop_loss.price 58400.001 is not a multiple of the tick 0.01: 58400 or 58400.01",
         ),
     ],
 )
@@ -201,7 +202,7 @@ def test_on_an_account_that_cannot_trade_nothing_is_opened_or_updated(fields: di
         world.wire.alter = alter_accounts(**fields)
         plan = world.plan(trade("held", stop=58000), trade("new", price=59000))
         assert not plan.operations
-        assert [blocked.reason.partition(") ")[2] for blocked in plan.blocked] == [text, text]
+        assert [describe(blocked.reason).partition(") ")[2] for blocked in plan.blocked] == [text, text]
         assert [operation.action for operation in world.plan().operations] == [Action.CANCEL]
 
 
@@ -211,8 +212,8 @@ def test_a_create_that_commits_more_than_the_account_is_worth_is_warned_of() -> 
         plan = world.plan(trade("first"), trade("second", price=60001), trade("own", price=60002, is_own_funds=True))
         (warning,) = plan.notices
         assert len(plan.operations) == 3
-        assert warning.text == (
-            "what is to be opened on account 1 commits 1200.01 USDT, and all that is on it is worth 1000 US dollars;"
+        assert describe(warning.reason) == (
+            "what is to be opened on account 1 commits 1200.01 USDT, and all that is on it is worth 1000 USD;"
             " not all of it can be filled"
         )
         world.wire.alter = alter_accounts(usd_amount=None, btc_amount=None)
@@ -223,8 +224,8 @@ def test_a_create_that_commits_more_than_the_account_is_worth_is_warned_of() -> 
 def test_for_an_unknown_pair_one_that_may_have_been_meant_is_named(pair: str, meant: str) -> None:
     with World() as world:
         (blocked,) = world.plan(trade(pair=pair)).blocked
-        assert blocked.reason == f"the exchange of account 1 has no pair {pair}"
-        assert blocked.hint == (f"correct the pair; did you mean {meant}?" if meant else "correct the pair")
+        assert describe(blocked.reason) == f"the exchange of account 1 has no pair {pair}"
+        assert describe(blocked.hint) == (f"correct the pair; did you mean {meant}?" if meant else "correct the pair")
 
 
 def test_the_pairs_of_a_market_are_asked_for_once() -> None:

@@ -13,11 +13,15 @@ from reconciler.codec.note import read_note, write_marker
 from reconciler.matching.match import match
 from reconciler.matching.sighting import History, Illegible, Sighting, index_active
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.opening_reasons import OpeningReason
 from reconciler.model.operations import Action, Cause, Effect
 from reconciler.model.plan import NoticeKind
+from reconciler.model.reasons import Reason
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side, Step, Terms
+from reconciler.planning.known import Known
 from reconciler.planning.plan_trades import find_pairs, plan_trades
+from reconciler.rendering.reasons import describe, describe_all
 from tests.support import builders, planning
 from tests.support.planning import only, reason
 
@@ -27,7 +31,7 @@ SPEC = builders.spec()
 def notices(*args: object, **kwargs: object) -> list[tuple[NoticeKind, str]]:
     decision = planning.plan(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they are
     assert not decision.operations
-    return [(notice.kind, notice.text) for notice in decision.notices]
+    return [(notice.kind, describe(notice.reason)) for notice in decision.notices]
 
 
 # Absent
@@ -42,7 +46,7 @@ def test_what_is_proven_absent_is_created() -> None:
 
 def test_a_create_needs_all_its_steps() -> None:
     spec = builders.spec(builders.terms(steps=[builders.step(63000, 70)]), unallocated=30)
-    assert reason(planning.plan([spec])) == "a create needs 100 in its steps"
+    assert reason(planning.plan([spec])) == "the take-profit volumes of a new trade must add up to 100 %"
 
 
 def test_a_create_needs_a_pair_that_exists() -> None:
@@ -92,7 +96,7 @@ def test_a_waiting_trade_of_another_kind_is_replaced(wanted: Terms) -> None:
     assert (operation.action, operation.after) == (Action.REPLACE, wanted)
     assert operation.note_after == write_marker(builders.marker(builders.spec(wanted)))
     assert operation.precondition is not None
-    assert operation.money.endswith("after 600 USDT came free")
+    assert describe_all(operation.money).endswith("the waiting entry frees 600 USDT first")
 
 
 def test_a_replace_judges_by_the_prices_of_the_new_pair() -> None:
@@ -108,7 +112,7 @@ def test_nothing_is_cancelled_for_a_pair_that_does_not_exist() -> None:
 def test_nothing_is_cancelled_for_a_create_that_would_be_refused() -> None:
     wanted = builders.terms(pair="USDT_ETH", steps=[builders.step(3500, 70)])
     decision = planning.plan([builders.spec(wanted, unallocated=30)], [builders.live()])
-    assert reason(decision) == "a create needs 100 in its steps"
+    assert reason(decision) == "the take-profit volumes of a new trade must add up to 100 %"
 
 
 def test_what_cannot_be_cancelled_is_not_replaced() -> None:
@@ -118,7 +122,7 @@ def test_what_cannot_be_cancelled_is_not_replaced() -> None:
 
 def test_before_the_entry_steps_cannot_be_left_out() -> None:
     spec = builders.spec(builders.terms(steps=builders.STEPS[:1]), unallocated=50)
-    assert reason(planning.plan([spec], [builders.live()])).startswith("an update needs 100 in its steps")
+    assert reason(planning.plan([spec], [builders.live()])).startswith("an update needs take-profit volumes of 100 %")
 
 
 def test_what_cannot_be_edited_is_left_alone() -> None:
@@ -149,7 +153,7 @@ def test_a_partly_filled_entry_is_not_changed() -> None:
 def test_a_partly_filled_trade_may_be_abandoned_and_that_unprotects() -> None:
     live = builders.live(phase=Phase.FILLING, entered="0.004")
     cancel = only(planning.plan([builders.spec(state=DesiredState.ABANDONED)], [live]))
-    assert (cancel.action, cancel.effect, cancel.money) == (
+    assert (cancel.action, cancel.effect, describe_all(cancel.money)) == (
         Action.CANCEL,
         Effect.UNPROTECTS,
         "keeps 0.004 BTC without steps and stop",
@@ -172,7 +176,7 @@ def test_a_new_entry_of_an_open_trade_is_blocked_and_shows_the_choices() -> None
     spec = builders.spec(builders.terms(entered_by=builders.entry(59000), stop_loss=builders.stop(57000)))
     decision = planning.plan([spec], [builders.live(phase=Phase.OPEN)])
     assert reason(decision) == "the position is open and the file has another entry"
-    assert "raise generation" in decision.blocked[0].hint
+    assert "raise generation" in describe(decision.blocked[0].hint)
     assert [change.path for change in decision.blocked[0].changes] == ["stop_loss.conditional.price.value"]
 
 
@@ -245,7 +249,10 @@ def test_a_step_that_is_left_out_is_cancelled_alone() -> None:
     spec = replace(exits(builders.STEPS[:1]), unallocated_pct=Decimal(50))
     cancel, note = planning.plan([spec], [builders.live(phase=Phase.OPEN)]).operations
     assert (cancel.action, cancel.step, cancel.copies_left) == (Action.CANCEL_STEP, builders.STEPS[1], 0)
-    assert (cancel.effect, cancel.money) == (Effect.FREES, "50 % of the position, 0.005 BTC, gets no step")
+    assert (cancel.effect, describe_all(cancel.money)) == (
+        Effect.FREES,
+        "50 % of the position, 0.005 BTC, gets no step",
+    )
     assert (note.action, note.note_after) == (Action.SET_NOTE, write_marker(builders.marker(spec)))
 
 
@@ -270,7 +277,7 @@ def test_a_step_is_not_left_out_while_the_stop_cannot_be_changed() -> None:
     three = [builders.step(62000, 20), builders.step(63000, 30), builders.step(66000, 20)]
     live = builders.live(exits(three), Phase.OPEN)
     spec = replace(exits(three[:2], stop_loss=builders.stop(59000)), unallocated_pct=Decimal(50))
-    assert reason(planning.plan([spec], [live])).startswith("the live steps do not make 100")
+    assert reason(planning.plan([spec], [live])).startswith("the live take-profit volumes do not add up to 100 %")
 
 
 def test_a_step_that_cannot_be_cancelled_is_left_alone() -> None:
@@ -295,13 +302,15 @@ def test_volumes_below_100_keep_the_stop_from_being_changed_until_they_are_resta
     unchanged = replace(exits(seventy), unallocated_pct=Decimal(30))
     assert planning.plan([unchanged], [live]).is_empty
     decision = planning.plan([replace(unchanged, terms=exits(seventy, stop_loss=None).terms)], [live])
-    assert reason(decision) == "the live steps do not make 100, so an update would be refused"
+    assert reason(decision) == "the live take-profit volumes do not add up to 100 %, so an update would be refused"
     assert only(planning.plan([exits(stop_loss=builders.stop(59000))], [live])).action is Action.UPDATE
 
 
 def test_changed_steps_with_a_share_left_out_are_refused_before_the_api_does() -> None:
     spec = replace(exits([builders.step(62000, 50)]), unallocated_pct=Decimal(50))
-    assert reason(planning.plan([spec], [builders.live(phase=Phase.OPEN)])).startswith("an update needs 100")
+    assert reason(planning.plan([spec], [builders.live(phase=Phase.OPEN)])).startswith(
+        "an update needs take-profit volumes"
+    )
 
 
 def executed(**changes: object) -> LiveTrade:
@@ -322,7 +331,7 @@ def test_after_an_executed_step_a_waiting_one_may_be_left_out() -> None:
     live = builders.live(exits(thirds), Phase.OPEN, step_statuses=["finished"], closed="0.004")
     spec = replace(exits(thirds[:2]), unallocated_pct=Decimal(30))
     cancel, _ = planning.plan([spec], [live]).operations
-    assert (cancel.step, cancel.money) == (thirds[2], "30 % of the position, 0.003 BTC, gets no step")
+    assert (cancel.step, describe_all(cancel.money)) == (thirds[2], "30 % of the position, 0.003 BTC, gets no step")
 
 
 @pytest.mark.parametrize(
@@ -350,8 +359,8 @@ def test_what_cannot_be_restated_after_an_executed_step_is_left_to_3commas() -> 
     live = builders.live(exits(thirds), Phase.OPEN, step_statuses=["finished"], closed="0.004")
     spec = replace(exits(thirds, stop_loss=builders.stop(60000)), unallocated_pct=Decimal(30))
     decision = planning.plan([spec], [live])
-    assert reason(decision) == "the live steps do not make 100, so an update would be refused"
-    assert decision.blocked[0].hint.startswith("after a step was executed only 3Commas itself can do this")
+    assert reason(decision) == "the live take-profit volumes do not add up to 100 %, so an update would be refused"
+    assert describe(decision.blocked[0].hint).startswith("after a step was executed only 3Commas itself can do this")
 
 
 def test_without_prices_nothing_is_said_to_fire() -> None:
@@ -375,9 +384,9 @@ def test_a_changed_percent_is_not_sent_after_the_entry() -> None:
         average=60000,
     )
     stop = builders.spec(replace(PERCENT, stop_loss=builders.stop(None, percent=2)))
-    assert reason(planning.plan([stop], [live])).startswith("3Commas takes levels in percent only while")
+    assert reason(planning.plan([stop], [live])).startswith("3Commas accepts levels in percent only while")
     steps = builders.spec(replace(PERCENT, steps=(builders.step(None, 100, percent=6),)))
-    assert reason(planning.plan([steps], [live])).startswith("3Commas takes levels in percent only while")
+    assert reason(planning.plan([steps], [live])).startswith("3Commas accepts levels in percent only while")
     as_price = builders.spec(replace(PERCENT, stop_loss=builders.stop(58800)))
     assert only(planning.plan([as_price], [live])).effect is Effect.PROTECTS
     only_written_otherwise = builders.spec(replace(PERCENT, stop_loss=builders.stop(58200)))
@@ -408,7 +417,7 @@ def test_a_stop_that_is_gone_though_the_file_as_applied_asks_for_it_is_a_loss() 
     decision = planning.plan([SPEC], [live])
     rearm = only(decision)
     assert (rearm.cause, rearm.after) == (Cause.LOSS, SPEC.terms)
-    assert "it is gone" in decision.notices[0].text
+    assert "its stop is gone" in describe(decision.notices[0].reason)
 
 
 def test_a_stop_that_the_file_newly_asks_for_is_none() -> None:
@@ -477,7 +486,7 @@ def test_a_stop_that_the_price_has_passed_closes_when_it_is_armed_again() -> Non
     live = builders.live(exits(stop_loss=builders.stop(62000)), Phase.OPEN, stop_status="failed")
     rearm = only(planning.plan([exits(stop_loss=builders.stop(62000))], [live]))
     assert (rearm.effect, rearm.closes) == (Effect.EXECUTES, True)
-    assert "closes the position at once: sells 0.01 BTC" in rearm.money
+    assert "closes the position at once: sells 0.01 BTC" in describe_all(rearm.money)
 
 
 def test_a_lost_stop_that_cannot_be_sent_is_blocked_and_still_shown() -> None:
@@ -485,7 +494,7 @@ def test_a_lost_stop_that_cannot_be_sent_is_blocked_and_still_shown() -> None:
     live = builders.live(exits(seventy), Phase.OPEN, stop_status="failed")
     spec = replace(exits(seventy), unallocated_pct=Decimal(30))
     decision = planning.plan([spec], [live])
-    assert reason(decision).startswith("the live steps do not make 100")
+    assert reason(decision).startswith("the live take-profit volumes do not add up to 100 %")
     assert decision.notices[0].kind is NoticeKind.LOSS
     rearm = only(planning.plan([SPEC], [live]))
     assert {change.path.partition("[")[0] for change in rearm.changes} == {"take_profit.steps", "stop_loss.status"}
@@ -507,7 +516,7 @@ def test_a_lost_stop_is_shown_whatever_is_decided_about_its_trade(specs: list[Tr
 
 def test_a_step_that_the_exchange_refused_is_shown() -> None:
     live = builders.live(phase=Phase.OPEN, step_statuses=["order_placed", "failed"])
-    assert notices([SPEC], [live]) == [(NoticeKind.LOSS, "take-profit step 2 does not stand (failed)")]
+    assert notices([SPEC], [live]) == [(NoticeKind.LOSS, "take-profit step 2 is not active (failed)")]
 
 
 # State, omission, ended, busy
@@ -521,7 +530,7 @@ def test_closing_a_waiting_trade_cancels_it() -> None:
 def test_closing_an_open_trade_closes_it_at_market() -> None:
     close = only(planning.plan([builders.spec(state=DesiredState.CLOSED)], [builders.live(phase=Phase.OPEN)]))
     assert (close.action, close.effect) == (Action.CLOSE, Effect.EXECUTES)
-    assert close.money == "sells 0.01 BTC at market, about 609.99 USDT, result about 9.99 USDT"
+    assert describe_all(close.money) == "sells 0.01 BTC at market, about 609.99 USDT, result about 9.99 USDT"
 
 
 def test_what_cannot_be_closed_or_cancelled_now_is_left_alone() -> None:
@@ -553,7 +562,7 @@ def test_a_waiting_trade_in_no_file_is_cancelled_as_an_omission() -> None:
 def test_a_position_in_no_file_is_never_touched(phase: Phase) -> None:
     decision = planning.plan([], [builders.live(phase=phase)])
     assert reason(decision) == "no file names it any more and its position is open"
-    assert "state: closed" in decision.blocked[0].hint
+    assert "state: closed" in describe(decision.blocked[0].hint)
 
 
 def test_two_trades_of_one_name_in_no_file_are_left_alone() -> None:
@@ -687,7 +696,7 @@ def test_blocked_trades_do_not_hide_or_stop_the_rest() -> None:
 
 
 def test_what_is_illegible_is_told() -> None:
-    unreadable = [Illegible(live_id=9, name=None, reason="its marker is damaged")]
+    unreadable = [Illegible(live_id=9, name=None, reason=Reason(OpeningReason.MARKER_DAMAGED))]
     decision = planning.plan([SPEC], [builders.live()], unreadable=unreadable)
     assert [(notice.kind, notice.live_id) for notice in decision.notices] == [(NoticeKind.WARNING, 9)]
 
@@ -702,7 +711,7 @@ def test_unchanged_are_those_that_stand_or_have_run_their_course() -> None:
     index = index_active(active, {"test"})
     names = {spec.name for spec in specs}
     matching = match(specs, Sighting(index=index, history=History(newest=newest), all_names=names))
-    _, unchanged = plan_trades(matching, index, workspace="test", rates=planning.RATES, is_whole=True)
+    _, unchanged = plan_trades(matching, index, Known(workspace="test", rates=planning.RATES), is_whole=True)
     assert unchanged == 2
 
 

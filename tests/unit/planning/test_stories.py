@@ -9,7 +9,7 @@ import yaml
 
 from reconciler.rendering.outcome_text import describe_outcome
 from tests.support.world import kinds
-from tests.unit.planning.stories import FOLDER, Story, describe, look_up
+from tests.unit.planning.stories import FOLDER, Story, describe_plan, look_up
 
 CASES = sorted(FOLDER.glob("*.yaml"))
 
@@ -20,13 +20,13 @@ def test_a_story_leads_to_its_plan_and_the_plan_to_nothing_more(case: Path) -> N
     with Story(script) as story:
         story.live_through()
         plan = story.plan()
-        assert describe(plan) == {part: script.get(part, []) for part in ("plan", "blocked", "notices")}
+        assert describe_plan(plan) == {part: script.get(part, []) for part in ("plan", "blocked", "notices")}
         result = story.world.apply(plan)
         ends = [kind.value for kind in kinds(result)]
         told = [describe_outcome(outcome) for outcome in result.outcomes]
         assert ends == script.get("outcomes", ["applied"] * len(plan.operations)), told
         if "outcomes" not in script:
-            assert describe(story.plan())["plan"] == script.get("again", [])
+            assert describe_plan(story.plan())["plan"] == script.get("again", [])
         if "then" in script:
             entity = story.entity()
             assert {path: look_up(entity, path) for path in script["then"]} == script["then"]

@@ -10,7 +10,8 @@ from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Effect
 from reconciler.model.terms import Leverage, LeverageType, OrderType, PriceType, Side, StopLoss, Terms
 from reconciler.planning.consequences import foresee_update
-from reconciler.planning.update_forecasts import describe_rearm, describe_update
+from reconciler.planning.update_forecasts import forecast_rearm, forecast_update
+from reconciler.rendering.reasons import describe_all
 from tests.support import builders
 
 OPEN = builders.live(phase=Phase.OPEN)
@@ -20,8 +21,8 @@ CROSS = Leverage(type=LeverageType.CROSS, value=Decimal(5))
 def updated(after: Terms, live: LiveTrade = OPEN, *fires: Fire) -> tuple[Effect, str]:
     prices = builders.prices()
     closing = foresee_update(live, live.terms, after, prices=prices)
-    found, words = describe_update(live, live.terms, after, prices=prices, fires=fires, closing=closing)
-    return found[0], words
+    found, money = forecast_update(live, live.terms, after, prices=prices, fires=fires, closing=closing)
+    return found[0], describe_all(money)
 
 
 def stopped(old: StopLoss | None, new: StopLoss | None, side: Side = Side.BUY) -> Effect:
@@ -161,16 +162,17 @@ def test_arming_again_protects_unless_the_price_has_passed() -> None:
     def rearmed(last: int) -> tuple[tuple[Effect, ...], str]:
         prices = builders.prices(last)
         closing = foresee_update(OPEN, OPEN.terms, OPEN.terms, prices=prices, sends_stop=True)
-        return describe_rearm(OPEN, OPEN.terms, OPEN.terms, prices=prices, closing=closing)
+        found, money = forecast_rearm(OPEN, OPEN.terms, OPEN.terms, prices=prices, closing=closing)
+        return found, describe_all(money)
 
     assert rearmed(61000) == (
         (Effect.PROTECTS,),
-        "arms the stop at 58500 again; the position is unprotected now",
+        "makes the stop at 58500 active again; the position is unprotected now",
     )
     assert rearmed(58000) == (
         (Effect.EXECUTES,),
         (
-            "arms the stop at 58500 again, which the price has passed; closes the position at once:"
+            "makes the stop at 58500 active again, which the price has passed; closes the position at once:"
             " sells 0.01 BTC for about 579.99 USDT, result about -20.01 USDT"
         ),
     )

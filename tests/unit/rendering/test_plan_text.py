@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from reconciler.matching.sighting import Illegible
 from reconciler.model.lifecycle import Ignored, Lifecycle, Prevented
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.opening_reasons import OpeningReason
 from reconciler.model.operations import FieldChange
 from reconciler.model.plan import Notice, NoticeKind, Plan
+from reconciler.model.plan_reasons import NoticeReason
 from reconciler.model.problems import Problem, Severity
+from reconciler.model.reasons import reason
 from reconciler.model.review import ConfigChange, RaisedLimit
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side
@@ -53,6 +56,8 @@ TRAILING = builders.terms(
     stop_loss=builders.stop(None, percent=3, trailing="2.5"),
 )
 OPEN = builders.live(phase=Phase.OPEN)
+UNREADABLE = reason(OpeningReason.ENTITY_UNREADABLE, problem="an entry of the list is not an object")
+
 
 CASES = {
     "nothing": as_plan(Decision(), unchanged=1),
@@ -127,7 +132,7 @@ CASES = {
                     builders.spec(name="sol"), Phase.ENDED, id=9, status="failed", error="no funds", entered=0
                 ),
             ],
-            unreadable=[Illegible(live_id=None, name=None, reason="an entry of the list is not an object")],
+            unreadable=[Illegible(live_id=None, name=None, reason=UNREADABLE)],
         ),
         unchanged=1,
     ),
@@ -203,7 +208,7 @@ def test_a_plan_in_colour_reads_as_it_did(name: str) -> None:
 
 def test_the_summary_line_has_the_form_that_tools_parse() -> None:
     assert summarize(CASES["replace"]) == "Plan: 1 to add, 0 to change, 1 to destroy."
-    assert render_plan(CASES["nothing"]).count("No changes. 1 trade as the files say.") == 1
+    assert render_plan(CASES["nothing"]).count("No changes. 1 trade is up to date.") == 1
 
 
 def test_long_work_is_told_in_minutes() -> None:
@@ -221,12 +226,13 @@ NASTY = "\x1b[2J\x1b[31m\r\n\x9b1A\x07\u202e\u2028 all is well"
 def poisoned(text: str) -> Plan:
     """A plan with a text from outside wherever one can stand."""
     plan = CASES["blocked"]
-    change = FieldChange(path=text, before=text, after=text)
+    change = FieldChange(path=text, live=text, wanted=text)
+    said = reason(OpeningReason.ENTITY_UNREADABLE, problem=text)
     operations = [
         replace(
             each,
             trade=text,
-            money=text,
+            money=(said,),
             changes=(change,),
             after=each.after and replace(each.after, pair=f"{text}_{text}"),
         )
@@ -238,8 +244,8 @@ def poisoned(text: str) -> Plan:
         plan,
         context=builders.context(workspace=text, target=text, mode=text),
         operations=tuple(operations),
-        blocked=(replace(plan.blocked[0], trade=text, reason=text, hint=text, changes=(change,)),),
-        notices=(replace(notice, trade=text, text=text),),
+        blocked=(replace(plan.blocked[0], trade=text, reason=said, hint=said, changes=(change,)),),
+        notices=(replace(notice, trade=text, reason=said),),
         findings=(replace(finding, trades=(text,)),),
         warnings=(replace(WARNING, file=text, path=text, message=text),),
         raised_limits=(RaisedLimit(name=text, count=1, limit=2, default=0, trades=(text,)),),
@@ -262,11 +268,14 @@ def test_no_text_whatever_draws_or_breaks_a_line(text: str) -> None:
     assert all(character == "\n" or character.isprintable() for character in rendered)
 
 
+def ended_notice(number: int, status: str) -> Notice:
+    """The notice of a trade that has ended as it should."""
+    found = reason(NoticeReason.ENDED, status=status)
+    return Notice(kind=NoticeKind.ENDED, trade=f"t{number}", live_id=number, reason=found)
+
+
 def test_many_trades_that_ended_are_counted_and_not_listed() -> None:
-    ended = [
-        Notice(kind=NoticeKind.ENDED, trade=f"t{number}", live_id=number, text="finished" if number else "stopped out")
-        for number in range(7)
-    ]
+    ended = [ended_notice(number, "finished" if number else "stop_loss_finished") for number in range(7)]
     text = render_plan(builders.plan(notices=tuple(ended)))
     assert "ended: 7 trades (6 finished, 1 stopped out)" in text
     assert "#3" not in text
@@ -274,9 +283,10 @@ def test_many_trades_that_ended_are_counted_and_not_listed() -> None:
 
 
 def test_no_changes_is_said_only_where_nothing_waits_for_anybody() -> None:
-    loss = Notice(kind=NoticeKind.LOSS, trade="a", live_id=1, text="gone", needs_attention=True)
-    waiting = Notice(kind=NoticeKind.BUSY, trade="b", live_id=2, text="busy", needs_attention=True)
-    unopened = Notice(kind=NoticeKind.NOT_OPENED, trade="c", live_id=3, text="raise generation to 2")
+    gone, busy = reason(NoticeReason.STOP_GONE), reason(NoticeReason.BUSY, status="busy")
+    loss = Notice(kind=NoticeKind.LOSS, trade="a", live_id=1, reason=gone, needs_attention=True)
+    waiting = Notice(kind=NoticeKind.BUSY, trade="b", live_id=2, reason=busy, needs_attention=True)
+    unopened = Notice(kind=NoticeKind.NOT_OPENED, trade="c", live_id=3, reason=gone)
     nothing = CASES["nothing"]
     assert "\nNo changes to apply. 1 trade needs attention.\n" in render_plan(replace(nothing, notices=(loss, loss)))
     assert "\nNo changes to apply. 2 trades need attention.\n" in render_plan(replace(nothing, notices=(loss, waiting)))

@@ -17,6 +17,7 @@ from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import DesiredState
 from reconciler.model.targets import TargetKind
 from reconciler.rendering.outcome_text import describe_outcome
+from reconciler.rendering.reasons import describe
 from tests.support.world import World, kinds, trade
 
 FIRST = 30000001
@@ -111,7 +112,7 @@ def test_a_trade_that_was_closed_from_here_and_is_listed_no_more_is_not_opened_a
     hide(world, is_over)
     plan = world.plan(trade())
     assert plan.operations == ()
-    assert "raise generation to 2" in plan.blocked[0].hint
+    assert "raise generation to 2" in describe(plan.blocked[0].hint)
 
 
 def test_what_neither_lists_nor_ids_show_blocks_until_the_user_says_that_it_is_gone(world: World) -> None:
@@ -120,8 +121,8 @@ def test_what_neither_lists_nor_ids_show_blocks_until_the_user_says_that_it_is_g
     world.connect()
     plan = world.plan(trade())
     assert plan.operations == ()
-    assert f"the journal knows #{FIRST} as opened for it" in plan.blocked[0].reason
-    assert f"foreign: [{FIRST}]" in plan.blocked[0].hint
+    assert f"the journal knows #{FIRST} as opened for it" in describe(plan.blocked[0].reason)
+    assert f"foreign: [{FIRST}]" in describe(plan.blocked[0].hint)
     world.settings = replace(world.settings, foreign=frozenset({FIRST}))
     assert len(world.plan(trade()).operations) == 1
 
@@ -142,7 +143,7 @@ def test_a_lower_generation_than_the_journal_knows_is_an_old_branch_whatever_lis
     world.converge(trade(state=DesiredState.CLOSED))
     world.converge(trade(generation=2, price=50000, stop=49000))
     hide(world, everything)
-    assert "generation 2 was opened already" in world.plan(trade()).blocked[0].reason
+    assert "generation 2 was opened already" in describe(world.plan(trade()).blocked[0].reason)
 
 
 # What a person does between plan and apply of a saved plan.
@@ -189,7 +190,7 @@ def test_a_twin_of_the_new_entry_holds_a_replace_back_in_plan_and_apply(world: W
     plan = world.plan(wanted)
     assert len(plan.operations) == 1
     world.api.create({**TWIN, "pair": "USDT_ETH", "position": {**TWIN_ENTRY, "units": {"value": "1"}}})
-    assert "carries no marker and has the same entry" in world.plan(wanted).blocked[0].reason
+    assert "carries no marker and has the same entry" in describe(world.plan(wanted).blocked[0].reason)
     assert kinds(world.apply(plan, is_saved=True)) == [OutcomeKind.STALE]
     assert [entity["status"] for entity in world.trades() if entity["id"] == FIRST] != ["cancelled"]
 
@@ -218,7 +219,7 @@ def test_a_create_whose_answer_was_lost_waits_for_the_longest_gateway_delay(worl
         world.clock.sleep(140)
         plan = world.plan(trade())
         assert plan.operations == ()
-        assert "a gateway may hold it back until 00:05:00 UTC" in plan.blocked[0].reason
+        assert "a gateway may hold it back until 00:05:00 UTC" in describe(plan.blocked[0].reason)
     world.clock.sleep(30)
     world.connect()
     assert kinds(world.converge(trade())) == [OutcomeKind.APPLIED]

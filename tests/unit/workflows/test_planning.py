@@ -8,6 +8,7 @@ import pytest
 
 from reconciler.model.operations import Action, Cause
 from reconciler.model.plan import NoticeKind, Plan
+from reconciler.rendering.reasons import describe
 from reconciler.workflows.plan_files import PlanFiles, select_all
 from tests.support.world import World, trade
 
@@ -75,6 +76,6 @@ def test_a_replace_that_apply_would_refuse_for_want_of_proof_is_blocked_in_the_p
     plan = world.plan(trade(order_type="market", stop=50000, steps=((70000, 100),)))
 
     assert not plan.operations
-    assert "it is not proven that it does not exist yet" in plan.blocked[0].reason
+    assert "it is not proven that it does not exist yet" in describe(plan.blocked[0].reason)
     world.api.set_note(newest, "repaired")
     assert [operation.action for operation in world.plan(trade(order_type="market")).operations] == [Action.REPLACE]

@@ -132,7 +132,7 @@ def test_a_create_whose_answer_is_lost_is_found_again(cli: Cli, workspace: Path)
     cli("sandbox", "fault", "add", "lose_reply", "--method", "POST", "--path", "/v2/smart_trades")
     assert cli("apply", "--auto-approve").code == 0
 
-    assert "No changes. 1 trade as the files say." in cli("plan").out
+    assert "No changes. 1 trade is up to date." in cli("plan").out
 
 
 @pytest.mark.parametrize("arguments", [["earthquake"], ["delay"], ["reset", "--stage", "never"]])

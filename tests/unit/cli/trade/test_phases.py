@@ -17,6 +17,7 @@ from reconciler.errors import AccessRefused, CommandRefused
 from reconciler.model.commands import Selector
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.targets import Mode
+from reconciler.rendering.reasons import describe_all
 from tests.support import trade_commands
 from tests.support.trade_commands import LIMIT, MARKET, Make, adding, order, reducing, session_of
 from tests.support.world import World, open_position, trade
@@ -114,10 +115,10 @@ def test_a_start_past_the_stop_says_so_before_it_asks(world: World, capsys: pyte
     world.converge(trade(price=50000, stop=49000))
     live = live_of(world)
     world.price("USDT_BTC", 50500)
-    assert "THE STOP" not in trade_commands.start(world, live_of(world)).money
+    assert "THE STOP" not in describe_all(trade_commands.start(world, live_of(world)).money)
     world.price("USDT_BTC", 48999)
     command = trade_commands.start(world, live)
-    assert "at market now" in command.money
+    assert "at market now" in describe_all(command.money)
 
 
 def test_funds_change_the_position_and_the_plan_leaves_its_size_alone(world: World) -> None:

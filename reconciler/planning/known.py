@@ -1,0 +1,39 @@
+"""What is known to the planning of a workspace beside its files and its live trades."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from reconciler.model.averaging import AveragingReading
+from reconciler.model.live import Account, Rates
+
+# Account id and pair: the market behind the account decides which rates count.
+PairKey = tuple[int, str]
+
+NOTHING_SENT = AveragingReading()
+NO_AVERAGING: Mapping[int, AveragingReading] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of markets, accounts and averaging orders.
+
+    Attributes:
+        workspace: Name of the workspace.
+        rates: Prices and limits by account and pair; a pair that is missing is unknown to the exchange.
+        accounts: The accounts of the key, by id.
+        similar_pairs: For a pair that is unknown to the exchange, one that it knows and that may have been meant.
+        averaging: SmartTrade id to what was read of its averaging orders.
+    """
+
+    workspace: str
+    rates: Mapping[PairKey, Rates]
+    accounts: Mapping[int, Account] = field(default_factory=dict)
+    similar_pairs: Mapping[PairKey, str] = field(default_factory=dict)
+    averaging: Mapping[int, AveragingReading] = field(default_factory=dict)
+
+    def sent_for(self, live_id: int) -> AveragingReading:
+        """Return what was read of the averaging orders of a live trade."""
+        return self.averaging.get(live_id, NOTHING_SENT)

@@ -1,0 +1,155 @@
+"""Decide about one spec and its live trade, by phase of the trade and wish of the file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reconciler.diffing.compare import compare
+from reconciler.diffing.ignored_fields import leave_ignored
+from reconciler.matching.match import Match
+from reconciler.model.averaging import AveragingReading
+from reconciler.model.live import LiveTrade, Phase, Rates
+from reconciler.model.operations import Cause
+from reconciler.model.plan_reasons import BlockHint, BlockReason
+from reconciler.model.reasons import Reason, reason
+from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.planning import operations
+from reconciler.planning.averaging import announce_averaging, hold_averaging, plan_averaging
+from reconciler.planning.decisions import PLAN_LATER, Decision, block, block_changes
+from reconciler.planning.endings import notice_busy, plan_cancel, plan_closed, plan_ended
+from reconciler.planning.held_positions import plan_position
+from reconciler.planning.ignored_notices import notice_ignored
+from reconciler.planning.known import Known
+from reconciler.planning.market_limits import refuse_on_account, refuse_unfit
+from reconciler.planning.operations import Subject
+from reconciler.planning.prevented import hold_back
+from reconciler.planning.updates import plan_note, plan_update
+
+_CORRECT_PAIR = reason(BlockHint.CORRECT_PAIR)
+
+
+def plan_match(match: Match, known: Known) -> Decision:
+    """Decide about a trade, without what its file prevents and what account, pair or exchange would refuse.
+
+    Args:
+        match: The spec and its live trade.
+        known: What is known of markets, accounts and averaging orders.
+    """
+    return _refuse(match, _plan_as_allowed(match, known), known)
+
+
+def _refuse(match: Match, decision: Decision, known: Known) -> Decision:
+    """Take out of a decision what account, pair or exchange would refuse."""
+    spec, live = match.spec, match.live
+    key = (spec.terms.account_id, spec.terms.pair)
+    if key in known.similar_pairs:
+        hint = reason(BlockHint.CORRECT_PAIR, similar=known.similar_pairs[key])
+        blocked = [
+            replace(each, hint=hint) if each.reason.code is BlockReason.PAIR_UNKNOWN else each
+            for each in decision.blocked
+        ]
+        return replace(decision, blocked=tuple(blocked))
+    account = known.accounts.get(spec.terms.account_id)
+    if account is not None and account.obstacle:
+        return refuse_on_account(decision, spec, live, account)
+    return refuse_unfit(decision, spec, live, known.rates.get(key))
+
+
+def _plan_as_allowed(match: Match, known: Known) -> Decision:
+    """Decide about a trade under its present name, without what its file prevents."""
+    spec, decision = match.spec, _plan(match, known)
+    if decision.is_empty:
+        return decision
+    ignored = tuple(sorted(spec.lifecycle.ignored))
+    allowed = tuple(
+        replace(each, trade=spec.name, former_names=spec.former_names, ignored=ignored) for each in decision.operations
+    )
+    blocked = tuple(replace(each, trade=spec.name) for each in decision.blocked)
+    return hold_back(replace(decision, operations=allowed, blocked=blocked), spec, match.live)
+
+
+def _plan(match: Match, known: Known) -> Decision:
+    spec, live = match.spec, match.live
+    rates = known.rates.get((spec.terms.account_id, spec.terms.pair))
+    if live is None:
+        return _plan_create(spec, known.workspace, rates) if spec.state is DesiredState.OPEN else Decision()
+    if live.phase is Phase.ENDED:
+        return plan_ended(spec, live) if spec.state is DesiredState.OPEN else Decision()
+    if live.phase is Phase.BUSY:
+        return Decision(notices=(notice_busy(spec.name, live),))
+    if spec.state is DesiredState.CLOSED:
+        return plan_closed(spec, live, rates)
+    if spec.state is DesiredState.ABANDONED:
+        return plan_cancel(live, Cause.STATE)
+    if spec.state is DesiredState.RELEASED:
+        return Decision(operations=(operations.release(spec, live),))
+    return _plan_differences(spec, live, rates, known)
+
+
+def _plan_differences(spec: TradeSpec, live: LiveTrade, rates: Rates | None, known: Known) -> Decision:
+    """Decide about a live trade that its file wants open."""
+    subject = _compare(spec, live, rates, known.workspace)
+    effective = leave_ignored(spec, live, rates)
+    if effective != spec and (live.phase is Phase.OPEN or not subject.difference.needs_replacing):
+        # A trade that is opened again is opened as the file says; anything else leaves ignored fields unchanged.
+        subject = _compare(effective, live, rates, known.workspace)
+    if live.phase is Phase.OPEN:
+        decision = _add_averaging(plan_position(subject), subject, known.sent_for(live.id))
+    else:
+        waiting = _plan_waiting(subject)
+        decision = replace(waiting, notices=(*waiting.notices, *announce_averaging(spec, live, rates)))
+    return replace(decision, notices=(*decision.notices, *notice_ignored(spec, subject.spec, live, rates)))
+
+
+def _add_averaging(decision: Decision, subject: Subject, reading: AveragingReading) -> Decision:
+    """Add to a decision about a position that about its averaging orders; a blocked position is not added to."""
+    if decision.blocked:
+        return replace(decision, notices=(*decision.notices, *hold_averaging(subject, reading)))
+    more = plan_averaging(subject, reading)
+    return Decision(
+        operations=(*decision.operations, *more.operations),
+        blocked=more.blocked,
+        notices=(*decision.notices, *more.notices),
+    )
+
+
+def _compare(spec: TradeSpec, live: LiveTrade, rates: Rates | None, workspace: str) -> Subject:
+    difference = compare(live, spec.terms, rates, spec.lifecycle.ignored)
+    return Subject(workspace=workspace, spec=spec, live=live, rates=rates, difference=difference)
+
+
+def _plan_create(spec: TradeSpec, workspace: str, rates: Rates | None) -> Decision:
+    if rates is None:
+        return block(spec, None, _describe_unknown_pair(spec), _CORRECT_PAIR)
+    if spec.unallocated_pct:
+        return block(spec, None, reason(BlockReason.CREATE_NOT_WHOLE), reason(BlockHint.LIST_ALL_STEPS))
+    return Decision(
+        operations=(operations.create(spec, workspace, rates),), notices=announce_averaging(spec, None, rates)
+    )
+
+
+def _plan_waiting(subject: Subject) -> Decision:
+    """Decide about a trade whose entry waits (`entering`) or is partly filled (`filling`)."""
+    difference, live = subject.difference, subject.live
+    if not difference.all:
+        return plan_note(subject)
+    if live.phase is Phase.FILLING:
+        return block_changes(subject, reason(BlockReason.PARTLY_FILLED), reason(BlockHint.WAIT_UNTIL_FILLED))
+    if difference.needs_replacing:
+        return _plan_replace(subject)
+    return plan_update(subject, difference.all)
+
+
+def _plan_replace(subject: Subject) -> Decision:
+    spec, live = subject.spec, subject.live
+    if not live.flags.cancel:
+        return block_changes(subject, reason(BlockReason.CANCEL_NOT_OFFERED, status=live.status), PLAN_LATER)
+    if subject.rates is None:
+        return block_changes(subject, _describe_unknown_pair(spec), _CORRECT_PAIR)
+    if spec.unallocated_pct:
+        return block_changes(subject, reason(BlockReason.CREATE_NOT_WHOLE), reason(BlockHint.LIST_ALL_STEPS))
+    return Decision(operations=(operations.replace(subject, subject.rates),))
+
+
+def _describe_unknown_pair(spec: TradeSpec) -> Reason:
+    return reason(BlockReason.PAIR_UNKNOWN, account=spec.terms.account_id, pair=spec.terms.pair)

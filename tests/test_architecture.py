@@ -55,7 +55,7 @@ KNOWN: Mapping[str, Collection[str]] = {
 }
 
 # Share of the modules that have a test of the same name, in percent. It only ever rises.
-LEAST_TESTED_PCT = 56
+LEAST_TESTED_PCT = 82
 
 MODULES = find_modules()
 IMPORTS = read_imports(MODULES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -135,3 +136,20 @@ def is_inside(module: str, folder: str) -> bool:
 def test_modules_have_tests_of_the_same_name() -> None:
     untested, tested_pct = find_untested()
     assert tested_pct >= LEAST_TESTED_PCT, "without a test of the same name:\n" + "\n".join(untested)
+
+
+def test_a_cycle_is_found_also_through_an_import_inside_a_function(tmp_path: Path) -> None:
+    (tmp_path / "reconciler").mkdir()
+    (tmp_path / "reconciler" / "a.py").write_text("from reconciler.b import f\n")
+    (tmp_path / "reconciler" / "b.py").write_text(
+        "import json\n\n\ndef f():\n    from reconciler import a, __version__\n"
+    )
+    modules = find_modules(tmp_path)
+    imports = read_imports(modules)
+    assert sorted(map(str, imports)) == [
+        "reconciler.a -> reconciler.b",
+        "reconciler.b -> json",
+        "reconciler.b -> reconciler.a",
+    ]
+    assert set(find_cycle(imports)) == {"reconciler.a", "reconciler.b"}
+    assert find_cycle(frozenset(each for each in imports if each.importer == "reconciler.a")) == []

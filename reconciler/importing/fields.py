@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
-from reconciler.codec.body import DEFAULT_ENTRY_PRICE_TYPE, DEFAULT_EXIT_PRICE_TYPE
+from reconciler.codec.body import DEFAULT_ENTRY_PRICE_TYPE, DEFAULT_EXIT_PRICE_TYPE, shared_body
+from reconciler.codec.numbers import to_decimal
 from reconciler.importing.statement import Statement
-from reconciler.model.terms import Entry, Level, Leverage, Step, StopLoss
 
 # What a file may hold: texts, switches, numbers, groups and lists.
 Field = object
@@ -15,6 +14,10 @@ Fields = dict[str, Field]
 
 # Where a group stands for a single value, its key.
 _SHORT_KEYS = {"units": "value", "price": "value", "trailing": "percent", "timeout": "value"}
+# Keys of a body whose texts are numbers.
+_NUMBERS = frozenset({"value", "percent", "volume"})
+# Keys that a file has behind the others of their group, unlike a body.
+_LAST_KEYS = {"price": ("type",), "stop_loss": ("conditional", "timeout", "breakeven")}
 # The type that a price has if none is written.
 _DEFAULT_TYPE = DEFAULT_EXIT_PRICE_TYPE.value
 _DEFAULT_ENTRY_TYPE = {side.value: price_type.value for side, price_type in DEFAULT_ENTRY_PRICE_TYPE.items()}
@@ -22,20 +25,11 @@ _DEFAULT_ENTRY_TYPE = {side.value: price_type.value for side, price_type in DEFA
 
 def write_fields(statement: Statement) -> Fields:
     """The fields of a trade in full, but for its account: every price with its type, nothing that is off."""
-    terms = statement.terms
-    fields: Fields = {"pair": terms.pair}
-    if terms.instant:
-        fields["instant"] = True
-    if terms.skip_enter_step:
-        fields["skip_enter_step"] = True
-    if terms.leverage is not None:
-        fields["leverage"] = _write_leverage(terms.leverage)
-    fields["position"] = _write_entry(terms.entry)
-    if terms.steps:
-        unallocated: Fields = {"unallocated": statement.unallocated_pct} if statement.unallocated_pct else {}
-        fields["take_profit"] = {**unallocated, "steps": [_write_step(step) for step in terms.steps]}
-    if terms.stop_loss is not None:
-        fields["stop_loss"] = _write_stop(terms.stop_loss)
+    body = shared_body(statement.terms)
+    fields = {key: _to_field(key, each) for key, each in body.items() if key != "account_id" and not _is_off(each)}
+    take_profit = fields.get("take_profit")
+    if isinstance(take_profit, dict) and statement.unallocated_pct:
+        fields["take_profit"] = {"unallocated": statement.unallocated_pct, **take_profit}
     if statement.averaging:
         fields["averaging"] = [
             {"price": {"value": order.price}, "units": {"value": order.units}} for order in statement.averaging
@@ -92,60 +86,18 @@ def default_type_at(path: tuple[str | int, ...], fields: Mapping[str, Field]) ->
     return _DEFAULT_ENTRY_TYPE.get(str(position.get("type")) if isinstance(position, Mapping) else "", "")
 
 
-def _write_leverage(leverage: Leverage) -> Fields:
-    written: Fields = {"type": leverage.type.value}
-    if leverage.value is not None:
-        written["value"] = leverage.value
-    return written
+def _to_field(key: str, written: object) -> Field:
+    """Return a part of a body as a file has it: exact numbers, and nothing that says that a group is on."""
+    if isinstance(written, list):
+        return [_to_field("", each) for each in written]
+    if isinstance(written, dict):
+        kept = {name: _to_field(name, below) for name, below in written.items() if name != "enabled"}
+        order = _LAST_KEYS.get(key, ())
+        return {**{name: kept[name] for name in kept if name not in order}, **{n: kept[n] for n in order if n in kept}}
+    if isinstance(written, bool) or key not in _NUMBERS:
+        return written
+    return to_decimal(written)
 
 
-def _write_entry(entry: Entry) -> Fields:
-    written: Fields = {
-        "type": entry.side.value,
-        "order_type": entry.order_type.value,
-        "units": {"value": entry.units},
-    }
-    if entry.price is not None:
-        written["price"] = {"value": entry.price}
-    if entry.condition is not None:
-        condition: Fields = {
-            "price": {"value": entry.condition.price, "type": entry.condition.price_type.value},
-            "order_type": entry.condition.order_type.value,
-        }
-        written["conditional"] = _add_trailing(condition, entry.condition.trailing_pct)
-    return written
-
-
-def _write_step(step: Step) -> Fields:
-    written: Fields = {
-        "order_type": step.order_type.value,
-        "price": _write_level(step.level),
-        "volume": step.volume_pct,
-    }
-    return _add_trailing(written, step.trailing_pct)
-
-
-def _write_stop(stop: StopLoss) -> Fields:
-    written: Fields = {"order_type": stop.order_type.value}
-    if stop.limit_price is not None:
-        written["price"] = {"value": stop.limit_price}
-    written["conditional"] = _add_trailing({"price": _write_level(stop.trigger)}, stop.trailing_pct)
-    if stop.timeout_s is not None:
-        written["timeout"] = {"value": Decimal(stop.timeout_s)}
-    if stop.breakeven:
-        written["breakeven"] = True
-    return written
-
-
-def _write_level(level: Level) -> Fields:
-    written: Fields = {}
-    if level.value is not None:
-        written["value"] = level.value
-    if level.percent is not None:
-        written["percent"] = level.percent
-    written["type"] = level.price_type.value
-    return written
-
-
-def _add_trailing(group: Fields, percent: Decimal | None) -> Fields:
-    return group if percent is None else {**group, "trailing": {"percent": percent}}
+def _is_off(written: object) -> bool:
+    return isinstance(written, dict) and written.get("enabled") is False

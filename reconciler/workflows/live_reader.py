@@ -22,38 +22,15 @@ from reconciler.model.opening_reasons import OpeningReason
 from reconciler.model.reasons import reason
 from reconciler.model.specs import TradeSpec, map_renames
 from reconciler.session import Session
+from reconciler.workflows.hidden_trades import FEW_TRADES, HiddenTrades
+from reconciler.workflows.reading_counts import ReadingCounts
 
 # How long trades between two states are read again. Source: clients poll for seconds; an apply has a minute.
 _PLAN_PATIENCE_S = 10.0
 _APPLY_PATIENCE_S = 60.0
 _SETTLE_WAIT_S = 1.0
-# More trades than this are read again by the page, and no more than this are read by id if lists do not show them.
-_FEW_TRADES = 10
 # An emergency reads more of them: what it does not read it cannot close. At the usual pace these take some minutes.
 _MOST_IN_EMERGENCY = 300
-
-
-@dataclass(slots=True, kw_only=True)
-class ReadingCounts:
-    """How many requests readings took, so that it is known what the same readings will take again.
-
-    Attributes:
-        active: All active trades.
-        whole_history: The history to its end; 0 if it was not read to its end.
-        last_search: The last search of the history.
-        reached_end: Whether that one reached its end.
-    """
-
-    active: int = 0
-    whole_history: int = 0
-    last_search: int = 0
-    reached_end: bool = False
-
-    def add_search(self, requests: int, reading: HistoryReading) -> None:
-        """Remember a search of the history."""
-        self.last_search, self.reached_end = requests, reading.reached_end and not reading.is_tied
-        if self.reached_end:
-            self.whole_history = requests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +71,7 @@ class Reader:
         active = self._read_settled(names, renames, waits_for_busy=waits_for_busy)
         listed = {live.id for live in active.trades}
         some = None if is_whole else {name for spec in specs for name in names_of(spec)}
-        hidden = _Hidden(self, self._find_known(some, renames, listed), listed)
+        hidden = HiddenTrades(self.session, self.gone, self._find_known(some, renames, listed), listed)
         if hidden.is_few:
             hidden.read()
         index = self.index(active, renames, hidden)
@@ -121,7 +98,7 @@ class Reader:
         reading = self.search(generations, renames)
         active = reading.active if reading.reached_end and not reading.is_tied else read_active(self.session.api)
         listed = {live.id for live in active.trades}
-        hidden = _Hidden(self, self._find_known({*names, *renames}, renames, listed), listed)
+        hidden = HiddenTrades(self.session, self.gone, self._find_known({*names, *renames}, renames, listed), listed)
         history = describe_history(reading, generations)
         hidden.read(seen={live.id for live in reading.newest.values()})
         index = self.index(active, renames, hidden)
@@ -135,7 +112,7 @@ class Reader:
         """
         active = read_active(self.session.api)
         listed = {live.id for live in active.trades}
-        hidden = _Hidden(self, self._find_known(names, NO_RENAMES, listed), listed)
+        hidden = HiddenTrades(self.session, self.gone, self._find_known(names, NO_RENAMES, listed), listed)
         hidden.read(most=_MOST_IN_EMERGENCY)
         index = self.index(active, NO_RENAMES, hidden)
         return index, hidden.add_to(History(newest={}), index)
@@ -194,7 +171,7 @@ class Reader:
                 found[present] = trade
         return found
 
-    def index(self, active: ActiveReading, renames: Mapping[str, str], hidden: _Hidden) -> Index:
+    def index(self, active: ActiveReading, renames: Mapping[str, str], hidden: HiddenTrades) -> Index:
         """Index the active trades, with those that no list shows."""
         workspaces = self.session.settings.workspaces
         unreadable = [
@@ -247,13 +224,13 @@ class Reader:
 
     def _read_again(self, live_ids: Sequence[int]) -> dict[int, LiveTrade]:
         """Read some active trades again: a few one by one, many from the pages of all."""
-        if len(live_ids) <= _FEW_TRADES:
+        if len(live_ids) <= FEW_TRADES:
             return {live_id: read_trade(self.session.api.get(live_id)) for live_id in live_ids}
         found = {live.id: live for live in read_active(self.session.api).trades}
         gone = [live_id for live_id in live_ids if live_id not in found]
         return found | {live_id: read_trade(self.session.api.get(live_id)) for live_id in gone}
 
-    def _read_missing(self, specs: Sequence[TradeSpec], hidden: _Hidden) -> History:
+    def _read_missing(self, specs: Sequence[TradeSpec], hidden: HiddenTrades) -> History:
         """Search the history for trades that are not active, but not for those that are known to have ended."""
         is_sandbox = self.session.settings.target.is_sandbox
         names = [name for spec in specs for name in names_of(spec) if name not in self.ended]
@@ -274,84 +251,6 @@ class Reader:
         newest = {**found.newest, **hidden.ended}
         self.ended.update({name: live for name, live in newest.items() if live.phase is Phase.ENDED})
         return replace(found, newest={**found.newest, **ended})
-
-
-@dataclass(slots=True)
-class _Hidden:
-    """Trades that the journal knows as open and that no list shows; they are read by id."""
-
-    reader: Reader
-    known: Mapping[str, CreatedTrade]
-    listed: Collection[int]
-    active: dict[str, LiveTrade] = field(default_factory=dict)
-    ended: dict[str, LiveTrade] = field(default_factory=dict)
-    unmarked: dict[str, LiveTrade] = field(default_factory=dict)
-    unreadable: list[Illegible] = field(default_factory=list)
-    vanished: set[str] = field(default_factory=set)
-    unread: set[str] = field(default_factory=set)
-
-    @property
-    def is_few(self) -> bool:
-        """Return whether they are few enough to be read one by one before the history is searched."""
-        return len(self._find()) <= _FEW_TRADES
-
-    def read(self, seen: Collection[int] = (), *, most: int = _FEW_TRADES) -> None:
-        """Read those that the history does not show either; of very many the rest counts as not there.
-
-        Args:
-            seen: SmartTrade ids that the history shows.
-            most: How many are read at most.
-        """
-        names = [name for name, trade in self._find().items() if trade.live_id not in seen]
-        gone = {name for name in names if self.known[name].live_id in self.reader.gone}
-        unread = [name for name in names if name not in gone]
-        for name in unread[:most]:
-            self._read_one(name, self.known[name].live_id)
-        self.vanished |= gone
-        self.unread |= set(unread[most:])
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Their names."""
-        return frozenset(self._find())
-
-    def find_stripped(self) -> frozenset[str]:
-        """Find names whose trade is active under its id, so that the history need not be searched for it."""
-        active = {*self.listed, *(live.id for live in self.active.values())}
-        return frozenset(name for name, trade in self.known.items() if not trade.is_ended and trade.live_id in active)
-
-    def add_to(self, history: History, index: Index) -> History:
-        """Add what was found to the history; trades that reconciler.yaml lists as foreign are left out."""
-        ended = {name: live for name, live in self.ended.items() if name not in index.by_name}
-        newest = {**history.newest, **{name: live for name, live in ended.items() if name not in history.newest}}
-        foreign = self.reader.session.settings.foreign
-        vanished, unread = (
-            frozenset(name for name in names if self.known[name].live_id not in foreign)
-            for names in (self.vanished, self.unread)
-        )
-        return replace(
-            history, newest=newest, created=self.known, vanished=vanished, unread=unread, unmarked=self.unmarked
-        )
-
-    def _find(self) -> dict[str, CreatedTrade]:
-        return {
-            name: trade for name, trade in self.known.items() if not trade.is_ended and trade.live_id not in self.listed
-        }
-
-    def _read_one(self, name: str, live_id: int) -> None:
-        try:
-            live = read_trade(self.reader.session.api.get(live_id))
-        except NotFound:
-            self.vanished.add(name)
-            self.reader.gone.add(live_id)
-        except UnreadableAnswer as error:
-            problem = reason(OpeningReason.ENTITY_UNREADABLE, problem=error.message)
-            self.unreadable.append(Illegible(live_id=live_id, name=name, reason=problem))
-        else:
-            marker = live.reading.marker
-            is_ours = marker is not None and marker.workspace in self.reader.session.settings.workspaces
-            place = self.active if live.phase is not Phase.ENDED else self.ended if is_ours else self.unmarked
-            place[name] = live
 
 
 def find_newest(

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.errors import UsageError, WorkspaceError
-from reconciler.loading.file_kinds import CONFIG_FILE, describe_kind, find_real_path, is_misspelt
+from reconciler.loading.file_kinds import CONFIG_FILE, SUFFIXES, describe_kind, find_real_path, is_misspelt
 from reconciler.loading.workspace_folder import OWN_FOLDER_NAME
 
 STANDARD_OUTPUT = "-"
@@ -24,7 +24,6 @@ STANDARD_OUTPUT = "-"
 PRIVATE_MODE = 0o600
 # How much of a file is read to find its kind.
 _HEAD_BYTES = 64 * 1024
-_SUFFIXES = (".yaml", ".yml")
 _DESCRIPTORS = Path("/proc")
 # How long to wait for a reader of a pipe, and how often to try, in seconds.
 READER_WAIT_S = 10.0
@@ -151,7 +150,7 @@ def _refuse_name(path: Path, place: Path, root: Path, kind: str) -> None:
     """Refuse the name of a plan file: a file of another kind with that name would break every later command."""
     if place.is_relative_to(root / OWN_FOLDER_NAME) and ".sqlite" in place.name:
         raise UsageError(f"{path} has the name of a file of reconciler itself, expected another; nothing was written")
-    has_suffix = place.name.endswith(_SUFFIXES) or is_misspelt(place.name)
+    has_suffix = place.name.endswith(SUFFIXES) or is_misspelt(place.name)
     if place.name == CONFIG_FILE or (has_suffix and place.is_relative_to(root)):
         raise UsageError(
             f"{path} has the name of a plan file, expected another suffix for a {kind}, such as .json; nothing was"
@@ -165,7 +164,7 @@ def _describe(place: Path, root: Path, head: str) -> str:
     if place.is_relative_to(root / OWN_FOLDER_NAME):
         what = "the journal" if place.name.startswith("journal") else "a file"
         return f"{what} of reconciler itself"
-    if place.name.endswith(_SUFFIXES) and "trades" in head:
+    if place.name.endswith(SUFFIXES) and "trades" in head:
         return "a plan file"
     return "a file of another kind"
 

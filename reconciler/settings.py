@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from reconciler.live.signing import AnyCredentials
     from reconciler.model.documents import Document
 
-CONFIG_NAME = CONFIG_FILE
-OWN_FOLDER = OWN_FOLDER_NAME
-
 # Variables with credentials.
 KEY_VARIABLE = "THREE_COMMAS_API_KEY"
 SECRET_VARIABLE = "THREE_COMMAS_API_SECRET"  # noqa: S105 -- the name of a variable
@@ -139,7 +136,7 @@ class Settings:
     @property
     def own_folder(self) -> Path:
         """Return the folder for the tool's own files."""
-        return self.root / OWN_FOLDER
+        return self.root / OWN_FOLDER_NAME
 
 
 def load_settings(
@@ -163,13 +160,13 @@ def load_settings(
     config: Mapping[str, object] = {} if document is None else document.root
     if document is None and is_live and is_ci(environment):
         raise WorkspaceError(
-            f"{root} has no {CONFIG_NAME}, so only the sandbox would be used; with CI set that is an error. Run in the"
+            f"{root} has no {CONFIG_FILE}, so only the sandbox would be used; with CI set that is an error. Run in the"
             " folder of the workspace, or name it with --workspace."
         )
     targets = cast("Mapping[str, Mapping[str, object]]", config.get("targets") or {"sandbox": {"kind": "sandbox"}})
     name = target_name or _default_target(config, targets, environment, is_live=is_live)
     if name not in targets:
-        raise UsageError(f"there is no target {name!r}; {CONFIG_NAME} has {', '.join(targets)}")
+        raise UsageError(f"there is no target {name!r}; {CONFIG_FILE} has {', '.join(targets)}")
     target = _read_target(name, targets[name])
     return Settings(
         root=root,
@@ -277,7 +274,7 @@ def _read_config(root: Path, environment: Mapping[str, str]) -> Document | None:
     from reconciler.loading.secrets import hide_values
     from reconciler.validation.schemas import validate_config
 
-    path = root / CONFIG_NAME
+    path = root / CONFIG_FILE
     if not os.path.lexists(path) and find_fault(path, root) == NOT_THERE:
         return None
     document, problems = load_file(path, show_path(path), root)
@@ -303,7 +300,7 @@ def _default_target(
     if isinstance(named, str):
         return named
     if is_live and len(targets) > 1:
-        raise UsageError(f"name the target: --target {' or --target '.join(targets)}, or `target:` in {CONFIG_NAME}")
+        raise UsageError(f"name the target: --target {' or --target '.join(targets)}, or `target:` in {CONFIG_FILE}")
     return next(iter(targets))
 
 

@@ -46,7 +46,7 @@ def merge_defaults(trade: Fields, defaults: Fields) -> Fields:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class WrittenField:
     """The position in the file of a field of the canonical form.
 
     Attributes:
@@ -61,7 +61,7 @@ class Place:
     is_written: bool
 
 
-def find_field(document: Document, name: str, path: FieldPath) -> Place:
+def find_field(document: Document, name: str, path: FieldPath) -> WrittenField:
     """Find the position in the file of a field of the canonical form.
 
     Args:
@@ -73,13 +73,15 @@ def find_field(document: Document, name: str, path: FieldPath) -> Place:
     trade = cast("Mapping[str, object]", document.root["trades"])[name]
     shown, missing = _trace(trade, path)
     if not missing:
-        return Place(path=(*base, *shown), origin=document.find_value((*base, *shown)), is_written=True)
+        return WrittenField(path=(*base, *shown), origin=document.find_value((*base, *shown)), is_written=True)
     in_defaults, missing_there = _trace(document.root.get("defaults", {}), path)
     if not missing_there:
-        return Place(path=(*base, *path), origin=document.find_value(("defaults", *in_defaults)), is_written=True)
+        return WrittenField(
+            path=(*base, *path), origin=document.find_value(("defaults", *in_defaults)), is_written=True
+        )
     if len(missing) > 1 and missing[-1] in _SHORT_FORM_KEYS:
         missing = missing[:-1]
-    return Place(path=(*base, *shown, *missing), origin=document.find_key((*base, *shown)), is_written=False)
+    return WrittenField(path=(*base, *shown, *missing), origin=document.find_key((*base, *shown)), is_written=False)
 
 
 def _merge_deeply(own: Fields, default: Fields) -> Fields:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 
 from reconciler.errors import AccessRefused
 from reconciler.live.accounts import read_accounts
+from reconciler.loading.file_kinds import CONFIG_FILE
 from reconciler.model.live import Account
 from reconciler.model.targets import Mode
 from reconciler.session import Session
-from reconciler.settings import CONFIG_NAME
 
 
 def check_accounts(session: Session, used: Collection[int]) -> Mapping[int, Account]:
@@ -28,7 +28,7 @@ def check_accounts(session: Session, used: Collection[int]) -> Mapping[int, Acco
             seen = ", ".join(map(str, sorted(listed))) or "none"
             raise AccessRefused(
                 f"account {account_id} is not among the accounts of this key in mode {mode} ({seen});"
-                f" correct `accounts` or `mode` of target {settings.target.name} in {CONFIG_NAME}"
+                f" correct `accounts` or `mode` of target {settings.target.name} in {CONFIG_FILE}"
             )
         if listed[account_id].is_paper != (mode is Mode.PAPER):
             kind = "a paper account" if listed[account_id].is_paper else "not a paper account"

@@ -14,8 +14,9 @@ from reconciler.errors import JournalDamaged, JournalError, UsageError, Workspac
 from reconciler.journal.no_journal import NO_JOURNAL
 from reconciler.journal.protocol import Journal
 from reconciler.live.hosts import API_HOST
+from reconciler.loading.workspace_folder import OWN_FOLDER_NAME
 from reconciler.session import Report, report_nothing
-from reconciler.settings import OWN_FOLDER, Settings, find_secrets, read_journal_url
+from reconciler.settings import Settings, find_secrets, read_journal_url
 from reconciler.workflows.connection import make_own_folder
 
 if TYPE_CHECKING:
@@ -321,4 +322,4 @@ def _find_pace(settings: Settings, database: Database | None) -> Callable[[str],
 
 
 def _path(settings: Settings) -> Path:
-    return settings.root / OWN_FOLDER / JOURNAL_FILE
+    return settings.root / OWN_FOLDER_NAME / JOURNAL_FILE

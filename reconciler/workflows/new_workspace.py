@@ -9,9 +9,8 @@ from pathlib import Path
 
 from reconciler.codec.note import WORKSPACE_PATTERN
 from reconciler.errors import WorkspaceError
-from reconciler.loading.file_kinds import find_real_path
+from reconciler.loading.file_kinds import CONFIG_FILE, find_real_path
 from reconciler.output_files import write_new
-from reconciler.settings import CONFIG_NAME
 
 _CONFIG = """\
 # A workspace of reconciler. Its name is part of every trade's identity: never give two repositories the same one.
@@ -52,7 +51,7 @@ def write_workspace(root: Path) -> tuple[Path, Path]:
     Raises:
         WorkspaceError: One of them exists, or cannot be written; nothing was written.
     """
-    config, plan = root / CONFIG_NAME, root / "btc-dip.yaml"
+    config, plan = root / CONFIG_FILE, root / "btc-dip.yaml"
     for path in (config, plan):
         if os.path.lexists(path):
             raise WorkspaceError(f"{path} exists already; nothing was written")

@@ -12,6 +12,7 @@ from reconciler.desired.specify import specify
 from reconciler.errors import UsageError
 from reconciler.git.objects import list_blobs, read_blob, resolve_commit, show_place
 from reconciler.git.repository import Repository, find_repository, read_head
+from reconciler.loading.file_kinds import CONFIG_FILE, SUFFIXES
 from reconciler.loading.files import load_file, load_text
 from reconciler.model.documents import Document
 from reconciler.model.plan import Notice, NoticeKind, Plan
@@ -19,7 +20,7 @@ from reconciler.model.plan_reasons import NoticeReason
 from reconciler.model.reasons import reason as make_reason
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.config_changes import compare_config, compare_prevent
-from reconciler.settings import CONFIG_NAME, Settings
+from reconciler.settings import Settings
 from reconciler.validation.schemas import validate_plan
 from reconciler.workflows.plan_files import PlanFiles
 
@@ -28,7 +29,6 @@ GITHUB_BASE = "GITHUB_BASE_REF"
 GITLAB_BASE = "CI_MERGE_REQUEST_DIFF_BASE_SHA"
 _SHOWN_DIGITS = 8
 _SHA256_DIGITS = 64
-_SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Base:
         """
         blobs = list_blobs(self.repository, self.commit, self.folder) or {}
         start = len(self.folder) + 1 if self.folder else 0
-        found = {path[start:]: blob for path, blob in blobs.items() if path.endswith(_SUFFIXES)}
+        found = {path[start:]: blob for path, blob in blobs.items() if path.endswith(SUFFIXES)}
         return [path for path, blob in found.items() if _hash(root / path, blob) != blob and _is_plan_file(path)]
 
 
@@ -88,13 +88,13 @@ def add_review(
         if given:
             raise UsageError(f"--base {given}: found no such commit here; fetch it, or name another one")
         return _say_unread(plan, f"{wanted}: found no such commit here; fetch it, then plan again") if wanted else plan
-    config, problem = _load(base.read(CONFIG_NAME), CONFIG_NAME)
+    config, problem = _load(base.read(CONFIG_FILE), CONFIG_FILE)
     if problem:
-        return _say_unread(plan, f"{base.name}: its {CONFIG_NAME} {problem}; compare it yourself")
+        return _say_unread(plan, f"{base.name}: its {CONFIG_FILE} {problem}; compare it yourself")
     if config is None and not wanted:
         # The last commit has no such workspace: there is nothing to compare with.
         return plan
-    present, _ = load_file(settings.root / CONFIG_NAME, CONFIG_NAME)
+    present, _ = load_file(settings.root / CONFIG_FILE, CONFIG_FILE)
     before = config.root if config else {}
     changes = compare_config(before, present.root if present else {})
     changes += compare_prevent(_read_specs(base, settings, before), files.specs)
@@ -155,7 +155,7 @@ def _find_accounts(config: Mapping[str, object]) -> dict[str, int]:
 
 
 def _is_plan_file(path: str) -> bool:
-    return Path(path).name != CONFIG_NAME and not any(part.startswith(".") for part in path.split("/"))
+    return Path(path).name != CONFIG_FILE and not any(part.startswith(".") for part in path.split("/"))
 
 
 def _hash(path: Path, like: str) -> str:

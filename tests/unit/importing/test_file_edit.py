@@ -1,4 +1,4 @@
-"""An edit of a plan file says whether it makes the file."""
+"""An edit of a plan file that is not written yet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 from reconciler.importing.file_edit import FileEdit
 
 
-def test_only_an_edit_without_a_text_before_makes_the_file() -> None:
-    made = FileEdit(path=Path("a.yaml"), before=None, after="version: 1\n", specs=())
-    changed = FileEdit(path=Path("a.yaml"), before="", after="version: 1\n", specs=())
-    assert (made.is_new, changed.is_new) == (True, False)
+def test_an_edit_makes_a_file_where_there_was_none() -> None:
+    assert FileEdit(path=Path("a.yaml"), before=None, after="version: 1\n", specs=()).is_new
+    assert not FileEdit(path=Path("a.yaml"), before="", after="version: 1\n", specs=()).is_new

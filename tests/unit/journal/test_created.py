@@ -1,4 +1,4 @@
-"""Which trades the journal knows as created."""
+"""Which trades the journal knows as created, in both databases."""
 
 from __future__ import annotations
 
@@ -6,15 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconciler.journal.created import read_created
 from reconciler.journal.database import Database
-from reconciler.journal.known_trades import write_trade
-from reconciler.journal.scopes import as_scope, find_labels
-from reconciler.model.journal import CreatedTrade
 from reconciler.model.specs import DesiredState
 from tests.support.world import World, trade
-
-SCOPE = as_scope("test")
 
 
 @pytest.fixture
@@ -23,30 +17,27 @@ def world(database: Database) -> Iterator[World]:
         yield made
 
 
-def read(database: Database, *names: str) -> dict[str, CreatedTrade]:
-    with database.begin() as connection:
-        return read_created(connection, SCOPE, find_labels(connection, SCOPE), names or None)
-
-
-def test_a_trade_is_known_by_its_id_until_it_is_released(world: World, database: Database) -> None:
+def test_a_trade_that_was_created_is_known_with_its_account(world: World) -> None:
     world.converge(trade())
-    found = read(database)
-    assert list(found) == ["btc-dip"]
-    assert (found["btc-dip"].generation, found["btc-dip"].is_ended) == (1, False)
-    assert read(database, "another") == {}
-    world.converge(trade(state=DesiredState.RELEASED))
-    assert read(database) == {}
+    created = world.journal.find_created()["btc-dip"]
+    assert (created.live_id, created.generation, created.is_ended, created.account_id) == (30000001, 1, False, 1)
 
 
-def test_a_trade_that_was_closed_is_known_as_ended(world: World, database: Database) -> None:
+def test_only_the_names_that_are_asked_for_are_returned(world: World) -> None:
+    world.converge(trade(), trade("eth-dip", price=59000))
+    assert set(world.journal.find_created()) == {"btc-dip", "eth-dip"}
+    assert set(world.journal.find_created(["eth-dip", "other"])) == {"eth-dip"}
+
+
+def test_the_latest_generation_counts(world: World) -> None:
     world.converge(trade())
     world.converge(trade(state=DesiredState.CLOSED))
-    assert read(database)["btc-dip"].is_ended
+    world.converge(trade(generation=2))
+    created = world.journal.find_created()["btc-dip"]
+    assert (created.live_id, created.generation) == (30000002, 2)
 
 
-def test_of_one_name_the_latest_generation_counts(database: Database) -> None:
-    values = {"status": "created", "is_ended": False, "updated_at": 1.0}
-    with database.begin() as connection:
-        write_trade(connection, SCOPE, "a", 2, {**values, "live_id": 8})
-        write_trade(connection, SCOPE, "a", 1, {**values, "live_id": 9})
-    assert (read(database)["a"].live_id, read(database)["a"].generation) == (8, 2)
+def test_a_trade_that_was_released_is_not_known_any_more(world: World) -> None:
+    world.converge(trade())
+    world.converge(trade(state=DesiredState.RELEASED))
+    assert "btc-dip" not in {name for name, created in world.journal.find_created().items() if not created.is_ended}

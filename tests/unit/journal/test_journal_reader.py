@@ -1,17 +1,19 @@
-"""The journal for the user: runs, what they sent, and what became of it."""
+"""What `journal` shows: runs, operations and requests, and the lock."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import pytest
 
-from reconciler.errors import UsageError
+from reconciler.errors import Locked, UsageError
 from reconciler.journal.database import Database
 from reconciler.journal.journal_reader import JournalReader
-from reconciler.model.journal import IntentState
+from reconciler.model.journal import IntentState, RunStart, Write, WriteKind
 from tests.support.world import World, trade
+
+START = RunStart(git_commit=None, plan_digest="", operations=1)
+WRITE = Write(kind=WriteKind.CANCEL, trade="btc-dip", generation=1, live_id=7)
 
 
 @pytest.fixture
@@ -25,50 +27,31 @@ def reader(database: Database) -> JournalReader:
     return JournalReader(database=database, scope="test")
 
 
-def test_runs_are_listed_oldest_first_and_one_by_its_number(world: World, reader: JournalReader) -> None:
+def test_a_run_is_shown_with_its_operations_and_requests(world: World, reader: JournalReader) -> None:
     world.converge(trade())
-    world.converge(trade(stop=58000))
-    runs = reader.list_runs()
-    assert [run["run"] for run in runs] == sorted(int(str(run["run"])) for run in runs)
-    number = int(str(runs[-1]["run"]))
-    assert reader.list_runs(number) == runs[-1:]
-    with pytest.raises(UsageError, match="has no run 99"):
-        reader.list_runs(99)
+    (run,) = reader.list_runs()
+    run_id = run["run"]
+    assert isinstance(run_id, int)
+    assert [operation["action"] for operation in reader.list_operations(run_id)] == ["create"]
+    assert [request["kind"] for request in reader.list_requests(run_id)] == ["create"]
+    assert reader.list_runs(run_id) == [run]
+    with pytest.raises(UsageError, match="has no run"):
+        reader.list_runs(run_id + 1)
 
 
-def test_a_run_has_its_requests_and_its_operations(world: World, reader: JournalReader) -> None:
-    world.converge(trade())
-    (request,) = reader.list_requests(1)
-    assert (request["kind"], request["method"], request["path"], request["state"]) == (
-        "create",
-        "POST",
-        "/v2/smart_trades",
-        "applied",
-    )
-    (operation,) = reader.list_operations(1)
-    assert (operation["trade"], operation["action"], operation["outcome"]) == ("btc-dip", "create", "applied")
-
-
-def test_the_export_is_one_document_for_each_run_request_and_operation(world: World, reader: JournalReader) -> None:
-    world.converge(trade())
-    documents = list(reader.export(1))
-    assert [document["type"] for document in documents] == ["run", "request", "operation"]
-    assert all(json.loads(json.dumps(document, default=str)) for document in documents)
-
-
-def test_another_workspace_has_another_journal(world: World, database: Database) -> None:
-    world.converge(trade())
-    assert JournalReader(database=database, scope="another").list_runs() == []
-
-
-def test_only_a_request_whose_effect_nobody_knows_is_settled_by_the_user(world: World, reader: JournalReader) -> None:
-    world.converge(trade())
+def test_a_request_that_was_settled_by_the_user_is_unresolved_no_longer(world: World, reader: JournalReader) -> None:
+    world.journal.begin_run(START, 0)
+    intent_id = world.journal.intend(WRITE, "DELETE", "/v2/smart_trades/7", None)
+    assert len(reader.list_unresolved()) == 1
+    reader.resolve(intent_id, IntentState.FAILED, world.clock)
     assert reader.list_unresolved() == []
-    with pytest.raises(UsageError, match="request 1 is not among those whose effect nobody knows"):
-        reader.resolve(1, IntentState.APPLIED, world.clock)
 
 
-def test_nobody_holds_the_lock_after_a_run(world: World, reader: JournalReader) -> None:
-    world.converge(trade())
+def test_the_lock_of_a_run_that_may_be_alive_is_taken_away_by_force_alone(world: World, reader: JournalReader) -> None:
     assert reader.find_lock() is None
-    assert reader.unlock(world.clock, is_forced=False) is None
+    world.journal.begin_run(START, 0)
+    assert reader.find_lock() is not None
+    with pytest.raises(Locked):
+        reader.unlock(world.clock, is_forced=False, is_alive=lambda _: True)
+    assert reader.unlock(world.clock, is_forced=True, is_alive=lambda _: True) is not None
+    assert reader.find_lock() is None

@@ -1,70 +1,55 @@
-"""A journal that a command does without as soon as it fails."""
+"""Journals that keep nothing: one that only locks, and one that a command does without when it fails."""
 
 from __future__ import annotations
 
-import inspect
-
 import pytest
 
-from reconciler.errors import JournalError, Locked
-from reconciler.journal.no_journal import NoJournal
-from reconciler.journal.protocol import Journal
-from reconciler.journal.unwritten_journal import ForgivingJournal
-from reconciler.model.journal import RunStart
+from reconciler.clock import ManualClock
+from reconciler.errors import JournalError
+from reconciler.journal.lock_holder import Holder
+from reconciler.journal.no_journal import NO_JOURNAL, NoJournal
+from reconciler.journal.run_lock import RunLock
+from reconciler.journal.unwritten_journal import ForgivingJournal, UnwrittenJournal
+from reconciler.model.journal import RunStart, Write, WriteKind
+from tests.support.world import START_AT
 
 START = RunStart(git_commit=None, plan_digest="", operations=1)
+WRITE = Write(kind=WriteKind.CANCEL, trade="btc-dip", generation=1, live_id=7)
+HOLDER = Holder(user="tester", host="here", machine="boot", pid=1, started="")
+
+
+def test_a_journal_that_is_not_written_holds_the_lock_while_a_run_is_active() -> None:
+    lock = RunLock(ManualClock(START_AT), HOLDER, lambda _: True, None)
+    journal = UnwrittenJournal(lock)
+    journal.begin_run(START, 0)
+    assert lock.token
+    assert journal.intend(WRITE, "DELETE", "/v2/smart_trades/7", None) == 0
+    assert journal.find_unresolved() == ()
+    journal.end_run()
+    assert not lock.token
 
 
 class BrokenJournal(NoJournal):
-    """Fails when a run ends."""
+    """A journal whose disk is full."""
 
-    def end_run(self) -> None:
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def intend(self, *_: object) -> int:
+        """Fail."""
+        self.asked += 1
         raise JournalError("the disk is full")
 
 
-class BusyJournal(NoJournal):
-    """Another run has its lock."""
-
-    def begin_run(self, start: RunStart, wait_s: float) -> None:
-        raise Locked("another run is in progress")
-
-
-class Spare(NoJournal):
-    """Counts the runs that ended."""
-
-    def __init__(self) -> None:
-        self.ended = 0
-
-    def end_run(self) -> None:
-        self.ended += 1
+def test_a_journal_that_fails_is_done_without_from_then_on_and_that_is_said_once() -> None:
+    broken, warned = BrokenJournal(), list[str]()
+    journal = ForgivingJournal(broken, NO_JOURNAL, warned.append)
+    for _ in range(2):
+        assert journal.intend(WRITE, "DELETE", "/v2/smart_trades/7", None) == 0
+    assert (broken.asked, warned) == (1, ["the disk is full"])
 
 
-def test_it_has_all_methods_of_a_journal() -> None:
-    wanted = {name for name, _ in inspect.getmembers(Journal) if not name.startswith("_")}
-    assert wanted <= set(dir(ForgivingJournal))
-
-
-def test_from_its_first_failure_on_the_spare_one_is_used_and_one_warning_is_given() -> None:
-    warnings: list[str] = []
-    spare = Spare()
-    journal = ForgivingJournal(BrokenJournal(), spare, warnings.append)
-    journal.begin_run(START, 0)
-    journal.end_run()
-    journal.end_run()
-    assert (warnings, spare.ended) == (["the disk is full"], 2)
-
-
-def test_a_spare_that_fails_too_is_an_error() -> None:
+def test_the_failure_of_the_spare_journal_is_an_error() -> None:
     journal = ForgivingJournal(BrokenJournal(), BrokenJournal(), lambda _: None)
-    with pytest.raises(JournalError):
-        journal.end_run()
-    with pytest.raises(JournalError):
-        journal.end_run()
-
-
-def test_a_lock_of_another_run_is_not_a_failure_of_the_journal() -> None:
-    warnings: list[str] = []
-    journal = ForgivingJournal(BusyJournal(), Spare(), warnings.append)
-    with pytest.raises(Locked):
-        journal.begin_run(START, 0)
-    assert warnings == []
+    with pytest.raises(JournalError, match="full"):
+        journal.intend(WRITE, "DELETE", "/v2/smart_trades/7", None)

@@ -113,8 +113,6 @@ def index_active(
     *,
     renames: Mapping[str, str] = NO_RENAMES,
     accounts: Collection[int] | None = None,
-    unlisted: Collection[int] = (),
-    doubt: str = "",
 ) -> Index:
     """Arrange the active live trades for look-up, in one pass.
 
@@ -124,8 +122,6 @@ def index_active(
         unreadable: Entities that carry a marker and cannot be read.
         renames: Former to present name, for trades that were moved: they are filed under the present one.
         accounts: Ids of the accounts that the target names; None where all of the key count.
-        unlisted: Ids of those of the trades that no list shows.
-        doubt: Why a trade may be missing, or empty.
     """
     outside: dict[str, list[LiveTrade]] = defaultdict(list)
     by_name: dict[str, list[LiveTrade]] = defaultdict(list)
@@ -159,8 +155,6 @@ def index_active(
         damaged=damaged,
         damaged_elsewhere=damaged_elsewhere,
         outside=outside,
-        unlisted=frozenset(unlisted),
-        doubt=doubt,
     )
 
 

@@ -182,15 +182,15 @@ class Reader:
             if each.carries_marker and (each.workspace is None or each.workspace in workspaces)
         ]
         present = [live for live in active.trades if live.phase is not Phase.ENDED]
-        return index_active(
+        index = index_active(
             [*present, *hidden.active.values()],
             workspaces,
             [*unreadable, *hidden.unreadable],
             renames=renames,
             accounts=self.session.settings.target.account_ids,
-            unlisted=[live.id for live in hidden.active.values()],
-            doubt=active.doubt,
         )
+        unlisted = frozenset(live.id for live in hidden.active.values())
+        return replace(index, unlisted=unlisted, doubt=active.doubt)
 
     def _read_settled(
         self, names: Collection[str], renames: Mapping[str, str], *, waits_for_busy: bool

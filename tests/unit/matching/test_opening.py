@@ -34,7 +34,7 @@ def judge(
     **sighting: Any,
 ) -> Opening:
     seen = Sighting(
-        index=index_active(active, {"test"}, unreadable, doubt=doubt, accounts=accounts),
+        index=replace(index_active(active, {"test"}, unreadable, accounts=accounts), doubt=doubt),
         history=History(**{"newest": {}, **(history or {})}),
         all_names={"btc-dip"},
         **sighting,

@@ -174,7 +174,8 @@ class _Import:
         """Show, ask, write the files, then the notes: in this order, so that every marked trade is in a file."""
         from reconciler.rendering.plan_text import render_plan
         from reconciler.rendering.style import Style
-        from reconciler.workflows.importing import plan_markers, write_edits
+        from reconciler.workflows.adoption import plan_markers
+        from reconciler.workflows.importing import write_edits
 
         plan, refused = plan_markers(self.session, accounts, adoptions)
         _print_refused(refused)

@@ -69,10 +69,19 @@ def find_edited(session: Session, files: PlanFiles, name: str) -> tuple[Choice, 
     return choice, statement, accounts
 
 
-def plan_adoption(
+def plan_markers(
     session: Session, accounts: Mapping[int, Account], pairs: Sequence[Adoption]
 ) -> tuple[Plan, tuple[Refusal, ...]]:
-    """Plan the markers to write, and refuse the trades whose note has no room for one."""
+    """Plan the markers to write.
+
+    Args:
+        session: The workspace, and where to read.
+        accounts: The accounts of the key.
+        pairs: Live trades and their descriptions in files.
+
+    Returns:
+        The plan, and the trades whose note has no room for a marker.
+    """
     settings, api = session.settings, session.api
     operations: list[Operation] = []
     refused: list[Refusal] = []

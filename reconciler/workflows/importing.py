@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.importing.choices import Choice, Refusal
+from reconciler.importing.choices import Choice
 from reconciler.importing.file_edit import FileEdit
 from reconciler.importing.importable import Importable
 from reconciler.model.live import Account, LiveTrade
 from reconciler.model.plan import Plan
 from reconciler.session import Session
 from reconciler.settings import show_path
-from reconciler.workflows.adoption import Adoption, find_edited, is_adopted, plan_adoption
+from reconciler.workflows.adoption import Adoption, find_edited, is_adopted
 from reconciler.workflows.applying import Applied, ApplyOptions, apply_plan
 from reconciler.workflows.file_edits import draft_new, draft_update, find_file, to_statement, write_edit
 from reconciler.workflows.import_reading import Asked, find_importable
@@ -100,22 +100,6 @@ def plan_update(session: Session, files: PlanFiles, name: str) -> PlannedUpdate:
 def find_unadopted(session: Session, adoptions: Iterable[Adoption]) -> tuple[LiveTrade, ...]:
     """Find the live trades whose marker does not say yet that they are as their files describe them."""
     return tuple(live for spec, live in adoptions if not is_adopted(session.settings, spec, live))
-
-
-def plan_markers(
-    session: Session, accounts: Mapping[int, Account], adoptions: Sequence[Adoption]
-) -> tuple[Plan, tuple[Refusal, ...]]:
-    """Plan the markers to write.
-
-    Args:
-        session: The workspace, and where to read.
-        accounts: The accounts of the key.
-        adoptions: Live trades and their descriptions in files.
-
-    Returns:
-        The plan, and the trades whose note has no room for a marker.
-    """
-    return plan_adoption(session, accounts, adoptions)
 
 
 def write_edits(session: Session, edits: Iterable[FileEdit | None]) -> None:

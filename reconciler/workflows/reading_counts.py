@@ -1,4 +1,4 @@
-"""How many requests the readings of a run took."""
+"""The numbers of requests that the readings of a run took."""
 
 from __future__ import annotations
 

@@ -23,10 +23,11 @@ from reconciler.model.problems import Problem
 from reconciler.model.status import StatusReport
 from reconciler.session import Report, report_nothing
 from reconciler.settings import Settings, load_settings
+from reconciler.workflows.adoption import plan_markers
 from reconciler.workflows.applying import Applied, ApplyOptions, apply_plan
 from reconciler.workflows.file_edits import read_files
 from reconciler.workflows.import_reading import Asked
-from reconciler.workflows.importing import plan_import, plan_markers, write_edits, write_markers
+from reconciler.workflows.importing import plan_import, write_edits, write_markers
 from reconciler.workflows.open_session import Listeners, open_session
 from reconciler.workflows.plan_files import check_files, read_selection, select_problems
 from reconciler.workflows.planning import make_reviewed_plan

@@ -16,7 +16,7 @@ import pytest
 from reconciler.errors import RequestRefused, WorkspaceError
 from reconciler.model.operations import Action
 from reconciler.model.outcomes import OutcomeKind
-from reconciler.workflows.adoption import find_edited, plan_adoption
+from reconciler.workflows.adoption import find_edited, plan_markers
 from reconciler.workflows.file_edits import draft_new, draft_update, read_files, to_statement, write_edit
 from reconciler.workflows.import_reading import Asked, find_importable
 from tests.support.world import World, kinds
@@ -38,7 +38,7 @@ def open_and_adopt(world: World, chance: random.Random, path: Path) -> Mapping[s
         return {}
     write_edit(world.settings, draft_new(world.settings, workspace, path, found.new))
     (spec,) = read_files(world.settings).specs
-    plan, _ = plan_adoption(world.session, found.accounts, [(spec, found.new[0][0].live)])
+    plan, _ = plan_markers(world.session, found.accounts, [(spec, found.new[0][0].live)])
     world.apply(plan)
     return body
 
@@ -98,7 +98,7 @@ def test_a_live_edit_that_was_taken_over_is_no_difference_any_more(seed: int, tm
         text = (tmp_path / "plan.yaml").read_text()
         plan = world.plan(*specs)
         assert {operation.action for operation in plan.operations} <= {Action.SET_NOTE}, f"seed {seed}:\n{text}"
-        adoption, refused = plan_adoption(world.session, accounts, [(specs[0], choice.live)])
+        adoption, refused = plan_markers(world.session, accounts, [(specs[0], choice.live)])
         assert refused == ()
         assert set(kinds(world.apply(adoption))) <= {OutcomeKind.APPLIED}, f"seed {seed}"
         for _ in range(3):

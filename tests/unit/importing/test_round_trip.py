@@ -18,7 +18,7 @@ import pytest
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import NoticeKind
 from reconciler.model.specs import TradeSpec
-from reconciler.workflows.adoption import plan_adoption
+from reconciler.workflows.adoption import plan_markers
 from reconciler.workflows.file_edits import draft_new, read_files, write_edit
 from reconciler.workflows.import_reading import Asked, find_importable
 from tests.support.world import World, kinds
@@ -86,7 +86,7 @@ def test_an_adopted_trade_needs_nothing_now_and_later(seed: int, tmp_path: Path)
         assert world.plan(*specs).operations == (), f"seed {seed}: nothing may be opened before it is adopted"
 
         pairs = [(spec, choice.live) for spec, (choice, _) in zip(specs, found.new, strict=True)]
-        plan, refused = plan_adoption(world.session, found.accounts, pairs)
+        plan, refused = plan_markers(world.session, found.accounts, pairs)
         assert refused == ()
         assert kinds(world.apply(plan)) == [OutcomeKind.APPLIED] * len(specs), f"seed {seed}"
         for choice, said in found.new:

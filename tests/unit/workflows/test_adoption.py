@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.errors import UsageError, WorkspaceError
 from reconciler.model.operations import Action
-from reconciler.workflows.adoption import find_edited, is_adopted, plan_adoption
+from reconciler.workflows.adoption import find_edited, is_adopted, plan_markers
 from reconciler.workflows.file_edits import draft_new, read_files, write_edit
 from reconciler.workflows.import_reading import Asked, find_importable
 from reconciler.workflows.plan_files import PlanFiles
@@ -24,11 +24,11 @@ def test_a_marker_is_planned_once_and_not_again(tmp_path: Path) -> None:
         write_edit(world.settings, edit)
         pair = (edit.specs[0], found.new[0][0].live)
         assert not is_adopted(world.settings, *pair)
-        plan, refused = plan_adoption(world.session, found.accounts, [pair])
+        plan, refused = plan_markers(world.session, found.accounts, [pair])
         assert (refused, [operation.action for operation in plan.operations]) == ((), [Action.SET_NOTE])
         world.apply(plan)
         choice, _, accounts = find_edited(world.session, read_files(world.settings), edit.specs[0].name)
-        again, _ = plan_adoption(world.session, accounts, [(edit.specs[0], choice.live)])
+        again, _ = plan_markers(world.session, accounts, [(edit.specs[0], choice.live)])
         assert (again.operations, again.unchanged) == ((), 1)
         assert is_adopted(world.settings, edit.specs[0], choice.live)
 
@@ -37,7 +37,7 @@ def test_a_note_without_room_is_refused(tmp_path: Path) -> None:
     with open_imports(tmp_path) as world:
         found = find_importable(world.session, read_files(world.settings), Asked())
         live = found.new[0][0].live
-        plan, refused = plan_adoption(world.session, found.accounts, [(trade(note="x" * 300), live)])
+        plan, refused = plan_markers(world.session, found.accounts, [(trade(note="x" * 300), live)])
         assert (plan.operations, plan.unchanged) == ((), 0)
         assert [each.live_id for each in refused] == [live.id]
 

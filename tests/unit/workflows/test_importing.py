@@ -5,17 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from reconciler.model.outcomes import OutcomeKind
+from reconciler.workflows.adoption import plan_markers
 from reconciler.workflows.applying import ApplyOptions
 from reconciler.workflows.file_edits import read_files
 from reconciler.workflows.import_reading import Asked
-from reconciler.workflows.importing import (
-    find_unadopted,
-    plan_import,
-    plan_markers,
-    plan_update,
-    write_edits,
-    write_markers,
-)
+from reconciler.workflows.importing import find_unadopted, plan_import, plan_update, write_edits, write_markers
 from tests.support.world import World
 from tests.unit.workflows.imports import open_imports
 

@@ -30,12 +30,12 @@ def write_count(note: str, count: int) -> str:
 
 
 def count_sent(live: LiveTrade) -> int:
-    """How many averaging orders the marker of a trade counts."""
+    """Return how many averaging orders the marker of a trade counts."""
     return live.reading.marker.averaging_sent if live.reading.marker else 0
 
 
 def is_proven_unsent(writes: Sequence[Intent], counted: int, *, is_settled: bool) -> bool:
-    """Whether the order that was counted last never left, by a journal that saw it counted.
+    """Return whether the order that was counted last was never sent, by a journal that saw it counted.
 
     A run that died between the count and the order leaves this behind. Only the run that counted could send it, as all
     others find it counted and not listed.

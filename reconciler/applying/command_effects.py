@@ -1,4 +1,4 @@
-"""What a command leaves behind in a trade, so that reading tells whether it had its effect.
+"""The effects of commands: reading a trade shows by them whether a write had its effect.
 
 Where the API shows no order of its own for it, what the trade showed right before is compared with what it shows now.
 In doubt a write counts as done or as unclear, never as undone: what is undone is sent again.
@@ -33,7 +33,7 @@ _REDUCING_STATUSES = frozenset({"pending_reduce_funds", "reduce_funds_in_progres
 
 
 class Trace(StrEnum):
-    """Whether a trade shows the effect of a write."""
+    """The answer to whether a trade shows the effect of a write."""
 
     FOUND = "found"
     MISSING = "missing"
@@ -41,7 +41,7 @@ class Trace(StrEnum):
 
 
 def find_trace(write: Write, live: LiveTrade, orders: Sequence[LiveOrder] = ()) -> Trace:
-    """Whether a trade shows the effect of a write of `TRACED_KINDS`.
+    """Find whether a trade shows the effect of a write of `TRACED_KINDS`.
 
     Args:
         write: The write, with what the trade showed before.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypedDict, Unpack
+
 from reconciler.applying.averaging_count import keep_count
 from reconciler.applying.writer import Writer
 from reconciler.codec.averaging import write_averaging
@@ -13,6 +15,13 @@ from reconciler.model.journal import Write, WriteKind
 from reconciler.model.live import LiveTrade
 from reconciler.model.operations import Operation
 from reconciler.model.terms import Terms
+
+
+class _Own(TypedDict, total=False):
+    step_id: int
+    note: str | None
+    after: Terms
+    changed: tuple[str, ...]
 
 
 class Requests:
@@ -88,27 +97,23 @@ def _group_to_send(path: str) -> str:
     return "stop_loss" if path == "stop_loss.status" else path
 
 
-def _write(
-    operation: Operation,
-    kind: WriteKind,
-    live_id: int | None,
-    *,
-    step_id: int | None = None,
-    note: str | None = None,
-    after: Terms | None = None,
-    changed: tuple[str, ...] = (),
-) -> Write:
+def _write(operation: Operation, kind: WriteKind, live_id: int | None, **own: Unpack[_Own]) -> Write:
+    """Make a write of an operation.
+
+    Args:
+        operation: What it is a part of.
+        kind: What it does.
+        live_id: SmartTrade id; None for a create.
+        own: What only this kind of write has.
+    """
     return Write(
         kind=kind,
         trade=operation.trade,
         generation=operation.generation,
         live_id=live_id,
-        step_id=step_id,
-        note=note,
-        after=after,
-        changed=changed,
         averaging=None if kind is WriteKind.SET_NOTE else operation.averaging,
         account_id=_account_of(operation, kind),
+        **own,
     )
 
 

@@ -38,7 +38,7 @@ class Observer(Protocol):
 
 @dataclass(kw_only=True)
 class Result:
-    """What a run did.
+    """The outcomes of a run, and what stopped it.
 
     Attributes:
         outcomes: One for each operation, in the order in which they ended.

@@ -20,7 +20,7 @@ from reconciler.session import Session
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
-    """What became of trades that were confirmed together.
+    """The outcomes of trades that were confirmed together.
 
     Attributes:
         outcomes: One for each.

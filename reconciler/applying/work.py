@@ -12,7 +12,7 @@ from reconciler.model.terms import Terms
 
 @dataclass(slots=True, kw_only=True)
 class Work:
-    """What the stages of an operation hand on to each other.
+    """The values that the stages of an operation hand on to each other.
 
     Attributes:
         operation: The operation.

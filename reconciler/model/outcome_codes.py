@@ -44,7 +44,7 @@ class StaleReason(StrEnum):
 
 
 class OutcomeReason(StrEnum):
-    """What happened when an operation was sent, or why it was not."""
+    """Reasons of operations that were sent, or that an error or an earlier run stopped."""
 
     ERROR = "outcome_error"
     INTERRUPTED = "outcome_interrupted_unconfirmed"
@@ -90,7 +90,7 @@ class OutcomeReason(StrEnum):
 
 
 class CommandReason(StrEnum):
-    """What became of an operation that was sent by hand."""
+    """Reasons of operations that were sent by hand."""
 
     UNREADABLE = "command_taken_unreadable"
     TRADE_IS = "command_trade_is"
@@ -113,7 +113,7 @@ class CommandReason(StrEnum):
 
 
 class SettlingReason(StrEnum):
-    """What became of a request whose answer was lost."""
+    """Reasons of requests whose answer was lost."""
 
     DELAYED = "settling_request_delayed"
     DAMAGED = "settling_request_damaged"

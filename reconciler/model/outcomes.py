@@ -24,7 +24,7 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What one operation did.
+    """The end of one operation.
 
     Attributes:
         operation: The operation.

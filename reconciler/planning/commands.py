@@ -1,4 +1,4 @@
-"""What a command would do to a live trade: refused where the trade does not allow it, else its effect in money.
+"""Operations by hand on a live trade: refused if the trade does not allow it, else its effect in money.
 
 Flags of the entity are the authority on what the API takes now. Source: SmartTradesV2 page, `data.*_available`.
 """
@@ -60,7 +60,7 @@ class Commands:
         return self.make(Action.START, effect, money)
 
     def process(self) -> Operation:
-        """Let the API look at the trade again.
+        """Let the API process the trade again.
 
         Raises:
             CommandRefused: The trade is over.
@@ -157,7 +157,7 @@ class Commands:
         """Replace the user's text of the note; a marker stays in front of it.
 
         Raises:
-            UsageError: The text is no note.
+            UsageError: The text cannot be a note.
             CommandRefused: The note holds a marker that cannot be read.
         """
         reading, text = self.live.reading, text.strip()
@@ -193,7 +193,7 @@ class Commands:
 
     @property
     def subject(self) -> str:
-        """How messages name the trade."""
+        """The name of the trade in messages."""
         return f"{self._trade} #{self.live.id}" if self._generation else f"#{self.live.id}"
 
     def make(

@@ -26,7 +26,7 @@ Send = Callable[[], float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
-    """How many requests the readings of a whole run take, as the plan has just seen.
+    """The requests that the readings of a whole run take, as the plan has just seen.
 
     Attributes:
         accounts: The accounts of the key.

@@ -1,4 +1,4 @@
-"""What a command would do to one take-profit step, or to one order of added or reduced funds.
+"""Operations by hand on one take-profit step, or on one order of added or reduced funds.
 
 The last step that is open, the stop and a waiting entry are never cancelled like this: the API would cancel the whole
 trade. Source: cancel trade page.

@@ -1,4 +1,4 @@
-"""What an apply did, as text."""
+"""Outcomes as text: a line for each, and the summary of a run."""
 
 from __future__ import annotations
 

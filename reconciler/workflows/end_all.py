@@ -41,7 +41,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What would be done.
+    """The operations that end all trades that are meant, and what stays unchanged.
 
     Attributes:
         operations: In the order in which they are carried out, the most urgent first.

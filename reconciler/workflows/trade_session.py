@@ -1,4 +1,4 @@
-"""What all commands on live trades work with: the session, the accounts, the lock, and what earlier runs left."""
+"""The session of all commands on live trades: accounts, the lock, and what earlier runs left."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from reconciler.workflows.live_reader import Reader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeSession:
-    """What a command on live trades works with.
+    """The session of a command on live trades.
 
     Attributes:
         session: Settings, API, clock and journal.

@@ -19,7 +19,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteOptions:
-    """How a command sends its write.
+    """The options of a command that sends a write.
 
     Attributes:
         auto_approve: Whether nobody is asked.

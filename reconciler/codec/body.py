@@ -46,7 +46,7 @@ DEFAULT_EXIT_PRICE_TYPE = PriceType.LAST
 
 
 def write_body(terms: Terms) -> Body:
-    """The create body of some terms: numbers as plain texts, every group in full.
+    """Return the create body of some terms: numbers as plain texts, every group in full.
 
     Args:
         terms: What to write.
@@ -78,7 +78,7 @@ def shared_body(terms: Terms) -> Mapping[str, object]:
 
 
 def read_terms(body: Mapping[str, object]) -> Terms:
-    """The terms that a body or an entity states.
+    """Read the terms that a body or an entity states.
 
     Keys that are no input are ignored, null counts as absent, booleans and numbers may be texts.
 
@@ -109,7 +109,7 @@ def read_terms(body: Mapping[str, object]) -> Terms:
 
 
 def read_step(step: Mapping[str, object]) -> Step:
-    """One take-profit step, from canonical form or from an entity.
+    """Read one take-profit step, from canonical form or from an entity.
 
     Raises:
         ValueError: Something is missing or has an impossible value.
@@ -123,7 +123,7 @@ def read_step(step: Mapping[str, object]) -> Step:
 
 
 def write_step(step: Step) -> Body:
-    """One take-profit step in canonical form."""
+    """Return one take-profit step in canonical form."""
     written: Body = {
         "order_type": step.order_type.value,
         "price": _write_level(step.level),
@@ -167,7 +167,7 @@ def _write_steps(steps: tuple[Step, ...]) -> Body:
 
 
 def write_stop_loss(stop: StopLoss | None) -> Body:
-    """The stop loss in canonical form; `{"enabled": False}` for None."""
+    """Return the stop loss in canonical form; `{"enabled": False}` for None."""
     if stop is None:
         return {"enabled": False}
     conditional: Body = {"price": _write_level(stop.trigger)}

@@ -1,4 +1,4 @@
-"""What acts at once, to and from the text of a saved plan."""
+"""Parts of a trade that act at once, to and from the text of a saved plan."""
 
 from __future__ import annotations
 

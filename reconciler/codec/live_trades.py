@@ -44,7 +44,7 @@ def read_trade(entity: Mapping[str, object]) -> LiveTrade:
 
 
 def carries_marker(entity: object) -> bool:
-    """Whether an entity may be one of ours, even when the rest of it cannot be read.
+    """Return whether an entity may be one of ours, even when the rest of it cannot be read.
 
     Args:
         entity: What stands in a list of SmartTrades.
@@ -59,7 +59,7 @@ def carries_marker(entity: object) -> bool:
 
 
 def has_ended_status(entity: object) -> bool:
-    """Whether an entity shows that its trade has ended; False where its status cannot be read."""
+    """Return whether an entity shows that its trade has ended; False where its status cannot be read."""
     status = entity.get("status") if isinstance(entity, Mapping) else None
     word = status.get("type") if isinstance(status, Mapping) else None
     return isinstance(word, str) and word in ENDED_STATUSES
@@ -110,7 +110,7 @@ def _read_terms(entity: Mapping[str, object]) -> Terms:
 
 
 def _locate(body: Mapping[str, object]) -> str:
-    """Which part of a body cannot be read, and why; each part is tried beside the least that a body needs."""
+    """Find the part of a body that cannot be read, and why; each part is tried beside the least that a body needs."""
     for path, part in _parts(body):
         try:
             read_terms({"account_id": 1, "pair": "-", **part})
@@ -189,7 +189,7 @@ def _read_average_price(
 
 
 def _read_closed_at(progress: Mapping[str, object]) -> datetime | None:
-    """When a trade ended. Of one that goes on the API may name the time of a partial close."""
+    """Read when a trade ended. If a trade goes on, the API may name the time of a partial close."""
     try:
         return _instant(progress, "data.closed_at")
     except ValueError:

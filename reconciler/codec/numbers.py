@@ -13,7 +13,7 @@ _EXACT = Context(prec=4 * LARGEST_EXPONENT)
 
 
 def to_decimal(number: object) -> Decimal:
-    """The exact value of a number or of a text that holds one.
+    """Return the exact value of a number or of a text that holds one.
 
     Args:
         number: An int, a Decimal, or a text such as "0.01".
@@ -38,7 +38,7 @@ def to_decimal(number: object) -> Decimal:
 
 
 def plain(number: Decimal) -> str:
-    """A Decimal in plain notation: no exponent, no trailing zeros, no negative zero.
+    """Return a Decimal in plain notation: no exponent, no trailing zeros, no negative zero.
 
     Equal values give equal texts, so texts may be hashed and compared.
     """
@@ -49,20 +49,20 @@ def plain(number: Decimal) -> str:
 
 
 def truncate(number: Decimal, step: Decimal) -> Decimal:
-    """The largest multiple of `step` that is not beyond `number` (towards zero)."""
+    """Return the largest multiple of `step` that is not beyond `number` (towards zero)."""
     return _EXACT.subtract(number, _EXACT.remainder(number, step)) if step > 0 else number
 
 
 def is_whole(number: Decimal) -> bool:
-    """Whether a number has no part behind the point; the remainder by one would raise for large numbers."""
+    """Return whether a number has no part behind the point; the remainder by one would raise for large numbers."""
     return number == number.to_integral_value()
 
 
 def round_to(number: Decimal, step: Decimal) -> Decimal:
-    """A number with as many places as `step` has, however large it is."""
+    """Return a number with as many places as `step` has, however large it is."""
     return number.quantize(step, context=_EXACT)
 
 
 def is_near(found: Decimal, expected: Decimal, tolerance: Decimal) -> bool:
-    """Whether a number is another one, but for a difference of at most `tolerance` as a share of `expected`."""
+    """Return whether two numbers differ by at most `tolerance` as a share of `expected`."""
     return abs(found - expected) <= abs(expected) * tolerance

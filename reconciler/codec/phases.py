@@ -1,4 +1,4 @@
-"""Where a trade is in its life, from the API's status words.
+"""The phase of a trade, from the API's status words.
 
 Source: SmartTradesV2 page, statuses; those in progress and the ended ones beside `cancelled` and `failed` from public
 clients.
@@ -53,7 +53,7 @@ _MOVING_ENTRY_STATUSES = frozenset(
 
 
 def phase_of(status: str, entered_units: Decimal, entry_status: str = "") -> Phase:
-    """Find where a trade is in its life.
+    """Return the phase of a trade.
 
     Args:
         status: `status.type` of the SmartTrade.

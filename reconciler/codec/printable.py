@@ -1,4 +1,4 @@
-"""Which characters show as what they are, wherever a text ends up."""
+"""The characters that show as what they are, wherever a text ends up."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ _INVISIBLE = re.compile(
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text is one line in which every character shows, and none steers a terminal or turns the others."""
+    """Return whether a text is one line of visible characters, none of which controls a terminal or reorders others."""
     return text.isprintable() and (text.isascii() or not _INVISIBLE.search(text))

@@ -1,1 +1,1 @@
-"""Stage 6, DIFF: spec against live trade, progress told apart."""
+"""Stage 6, DIFF: spec against live trade, apart from progress."""

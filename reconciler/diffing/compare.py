@@ -23,7 +23,7 @@ _FIXED_PATHS = frozenset({"account_id", "pair", "instant", "skip_enter_step", "p
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What differs, by the part of the trade that an operation can change.
+    """The differences, by the part of the trade that an operation can change.
 
     Attributes:
         live: The live inputs with progress undone: what the changes start from.
@@ -48,7 +48,7 @@ class Difference:
 
     @property
     def needs_replacing(self) -> bool:
-        """Whether an update cannot do it."""
+        """Return whether an update cannot do it."""
         return any(change.path in _FIXED_PATHS for change in self.entry)
 
 
@@ -77,7 +77,7 @@ def compare(live: LiveTrade, spec: Terms, rates: Rates | None = None, ignored: C
 
 
 def differs(live: LiveTrade, spec: Terms, rates: Rates | None = None) -> bool:
-    """Whether `compare` would find anything; quicker, since nothing is explained."""
+    """Return whether `compare` would find anything; quicker, since nothing is explained."""
     return state_as_filed(live, spec, rates) != spec
 
 

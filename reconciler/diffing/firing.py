@@ -48,7 +48,7 @@ def find_fires(terms: Terms, prices: Prices, *, is_entered: bool, executed: Iter
 
 
 def is_step_reached(terms: Terms, step: Step, prices: Prices) -> bool:
-    """Whether a take-profit step would act at these prices; a level in percent never counts as reached."""
+    """Return whether a take-profit step would act at these prices; a level in percent never counts as reached."""
     return _is_reached(terms, step.level, prices, is_gain=True)
 
 
@@ -58,7 +58,7 @@ def is_stop_reached(terms: Terms, prices: Prices) -> bool:
 
 
 def is_order_reached(order: AveragingOrder, side: Side, prices: Prices) -> bool:
-    """Whether an averaging order would execute at once.
+    """Return whether an averaging order would execute at once.
 
     Args:
         order: The order.
@@ -69,7 +69,7 @@ def is_order_reached(order: AveragingOrder, side: Side, prices: Prices) -> bool:
 
 
 def pick_price(prices: Prices, price_type: PriceType) -> Decimal:
-    """The price that is watched."""
+    """Return the price that is watched."""
     return {PriceType.BID: prices.bid, PriceType.ASK: prices.ask, PriceType.LAST: prices.last}[price_type]
 
 

@@ -1,4 +1,4 @@
-"""`lifecycle.ignore_changes`: a file as if it said what stands already, wherever it does not care."""
+"""`lifecycle.ignore_changes`: a file as if it stated the live values of all fields that it ignores."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reconciler.model.terms import OrderType, StopLoss, Terms
 
 
 def leave_ignored(spec: TradeSpec, live: LiveTrade, rates: Rates | None = None) -> TradeSpec:
-    """The spec with what stands already in all fields that it ignores.
+    """Return the spec with the live values of all fields that it ignores.
 
     Args:
         spec: What the file wants.
@@ -37,7 +37,7 @@ def _fit_note(spec: TradeSpec, live: LiveTrade) -> str:
 
 
 def take_ignored(wanted: Terms, stated: Terms, ignored: frozenset[Ignored]) -> Terms:
-    """What is wanted, with what stands already in ignored fields.
+    """Return what is wanted, with the live values of ignored fields.
 
     Args:
         wanted: What a file says, or said when it was applied.

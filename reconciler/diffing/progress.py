@@ -1,6 +1,6 @@
-"""Progress: what the market or the server did to a trade that stands as asked for.
+"""Progress: what the market or the server did to a trade that nobody changed.
 
-It is undone in thought before a live trade is compared with a file, so it never shows as a difference: held units, the
+It is undone before a live trade is compared with a file, so it never shows as a difference: held units, the
 average price, lot and tick rounding, percent that became a price, a trailing or breakeven stop that moved, executed
 steps, a leverage that a spot market ignores or a contract has by itself.
 """
@@ -100,7 +100,7 @@ def _settle_entry(view: _View, wanted: Entry) -> Entry:
     """The live entry, or the file's where it cannot be compared any more.
 
     After the entry the API shows the held units and the average price instead of what was asked for; whether the file
-    changed then is told by the marker's digest.
+    changed then is known by the marker's digest.
     """
     entry = view.live.terms.entry
     if view.live.phase is Phase.OPEN or entry == wanted:
@@ -132,7 +132,7 @@ def _settle_leverage(view: _View, spec: Terms) -> Leverage | None:
 
 
 def _was_leverage_ignored(view: _View, spec: Terms) -> bool:
-    """Whether the API dropped the leverage of this file when it was applied, as it does on spot markets."""
+    """Return whether the API dropped the leverage of this file when it was applied, as it does on spot markets."""
     marker, ignored = view.live.reading.marker, view.ignored
     if marker is None or spec.leverage is None:
         return False
@@ -186,7 +186,7 @@ def _settle_stop(view: _View, wanted: StopLoss | None) -> StopLoss | None:
 
 
 def _has_moved(view: _View, stop: StopLoss, wanted: StopLoss) -> bool:
-    """Whether a trailing or breakeven stop was moved by the server in the direction that protects more."""
+    """Return whether a trailing or breakeven stop was moved by the server in the direction that protects more."""
     found, asked = stop.trigger, wanted.trigger
     if not view.may_have_moved or found.price_type is not asked.price_type or found.value is None:
         return False
@@ -213,7 +213,7 @@ def _has_averaged(live: LiveTrade) -> bool:
 
 
 def _is_same_level(view: _View, found: Level, wanted: Level, *, is_gain: bool) -> bool:
-    """Whether a level is the wanted one, rounded, or computed by the server from the wanted percent."""
+    """Return whether a level is the wanted one, rounded, or computed by the server from the wanted percent."""
     if found.price_type is not wanted.price_type:
         return False
     if found.value is not None and wanted.value is not None:

@@ -1,4 +1,4 @@
-"""Which live trades go into a file, which are in one already, and which are left alone."""
+"""Which live trades go into a file, which are in one already, and which are skipped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reconciler.model.specs import TradeSpec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A live trade that is left alone.
+    """A live trade that is skipped.
 
     Attributes:
         live_id: SmartTrade id.
@@ -46,17 +46,17 @@ class Choice:
 
     @property
     def is_marked(self) -> bool:
-        """Whether it carries our marker."""
+        """Return whether it carries our marker."""
         return self.live.reading.marker is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What was decided about some live trades.
+    """The decisions about some live trades.
 
     Attributes:
         chosen: Those that files name or are to name.
-        refused: Those that are left alone.
+        refused: Those that are skipped.
     """
 
     chosen: tuple[Choice, ...]
@@ -65,7 +65,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a choice depends on.
+    """The facts that a choice depends on.
 
     Attributes:
         specs: All trades of all files, by name.

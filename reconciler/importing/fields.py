@@ -24,7 +24,7 @@ _DEFAULT_ENTRY_TYPE = {side.value: price_type.value for side, price_type in DEFA
 
 
 def write_fields(statement: Statement) -> Fields:
-    """The fields of a trade in full, but for its account: every price with its type, nothing that is off."""
+    """Return the fields of a trade in full, but for its account: every price with its type, nothing that is off."""
     body = shared_body(statement.terms)
     fields = {key: _to_field(key, each) for key, each in body.items() if key != "account_id" and not _is_off(each)}
     take_profit = fields.get("take_profit")
@@ -40,7 +40,7 @@ def write_fields(statement: Statement) -> Fields:
 
 
 def shorten(fields: Mapping[str, Field], *, keeps_types: bool = False) -> Fields:
-    """The same fields in the short forms that a person would write.
+    """Return the same fields in the short forms that a person would write.
 
     Args:
         fields: A whole trade, or a part of it from its top.
@@ -58,7 +58,7 @@ def shorten(fields: Mapping[str, Field], *, keeps_types: bool = False) -> Fields
 
 
 def shorten_field(key: str, value: Field, default_type: str) -> Field:
-    """One field in its short form.
+    """Return one field in its short form.
 
     Args:
         key: Its key.
@@ -79,7 +79,7 @@ def shorten_field(key: str, value: Field, default_type: str) -> Field:
 
 
 def default_type_at(path: tuple[str | int, ...], fields: Mapping[str, Field]) -> str:
-    """The price type that need not be written at a place of a trade."""
+    """Return the price type that need not be written below a path of a trade."""
     if path[:1] != ("position",):
         return _DEFAULT_TYPE
     position = fields.get("position")

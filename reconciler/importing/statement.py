@@ -40,7 +40,7 @@ _SETTLED_ORDERS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """What a file would state about a live trade.
+    """The fields that a file would state about a live trade.
 
     Attributes:
         terms: The inputs, every level as a price or as a percentage, never both.
@@ -91,7 +91,7 @@ def make_statement_of(live: LiveTrade, terms: Terms, note: str) -> Statement:
 
 
 def find_obstacles(live: LiveTrade) -> Iterator[str]:
-    """Why a live trade cannot be stated by a file, as far as its entity tells; rules say the rest."""
+    """Find why no file can state a live trade, as far as its entity shows; rules check the rest."""
     if live.phase is Phase.ENDED:
         ending = f"{live.status}{f', {live.error}' if live.error else ''}"
         yield f"it has ended ({ending}): a file that names it would open it again"
@@ -130,7 +130,7 @@ def find_waiting_orders(live: LiveTrade, orders: Sequence[object]) -> Iterator[s
 
 
 def _is_entry_trailing(live: LiveTrade) -> bool:
-    """Whether levels are percentages still: they become prices when the trailing entry has filled."""
+    """Return whether levels are percentages still: they become prices when the trailing entry has filled."""
     condition = live.terms.entry.condition
     return condition is not None and condition.trailing_pct is not None and live.phase is not Phase.OPEN
 
@@ -154,7 +154,7 @@ def _find_switches(path: str, value: object) -> Iterator[str]:
 
 
 def describe_terms_gap(expected: Statement, found: Statement) -> str:
-    """Which part of two statements differs, for a message."""
+    """Return the name of a part in which two statements differ, for a message."""
     for name in ("account_id", "pair", "instant", "skip_enter_step", "entry", "leverage", "steps", "stop_loss"):
         if getattr(expected.terms, name) != getattr(found.terms, name):
             return {"entry": "position", "steps": "take_profit"}.get(name, name)

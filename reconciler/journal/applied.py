@@ -1,4 +1,4 @@
-"""What the journal knows of trades as they were last applied."""
+"""The trades as they were last applied, as far as the journal knows."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _Key = tuple[str, int]
 def read_applied(
     connection: Connection, scope: Scope, labels: Labels, names: Collection[str]
 ) -> dict[str, AppliedTrade]:
-    """Some trades as last applied, the latest generation of each name.
+    """Read some trades as last applied, the latest generation of each name.
 
     Args:
         connection: Where to read.
@@ -71,7 +71,7 @@ def read_applied(
 
 
 def read_without_step(connection: Connection, scope: Scope, labels: Labels, operation: Operation) -> Terms | None:
-    """The terms that hold after a step was cancelled, or None where those before are not known.
+    """Return the terms that hold after a step was cancelled; None if those before are not known.
 
     Args:
         connection: Where to read.

@@ -1,4 +1,4 @@
-"""Which trades the journal knows as created."""
+"""The trades that the journal knows as created."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DONE = (OutcomeKind.APPLIED.value, OutcomeKind.ALREADY_DONE.value)
 def read_created(
     connection: Connection, scope: Scope, labels: Labels, names: Collection[str] | None
 ) -> dict[str, CreatedTrade]:
-    """Trades that are known as created, the latest generation of each name.
+    """Read the trades that are known as created, the latest generation of each name.
 
     What was recorded of a trade counts; where a run was killed before it could record it, its applied create does.
 

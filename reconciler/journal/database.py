@@ -32,7 +32,7 @@ _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"
 
 
 class Access(Enum):
-    """What may be done to a journal.
+    """The ways in which a journal may be used.
 
     Attributes:
         READ: Nothing; it is read as it is, of whatever version.

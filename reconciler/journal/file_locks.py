@@ -33,7 +33,7 @@ class FileLocks:
 
     @property
     def is_held(self) -> bool:
-        """Whether all of them are held."""
+        """Return whether all of them are held."""
         return len(self._held) == len(self._keys)
 
     def take(self, tolerated: Collection[int] = ()) -> str:

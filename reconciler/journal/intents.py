@@ -79,7 +79,7 @@ def read_intent(row: Row, to_instant: Callable[[float], datetime]) -> Intent:
 
 
 def _read_write(row: Row) -> Write | str:
-    """What a request does, or what is damaged about it."""
+    """Read what a request does; a text if that is damaged."""
     kind, trade, generation = row.text("kind"), row.text("trade"), row.integer("generation")
     if kind not in tuple(WriteKind) or kind == WriteKind.UNKNOWN:
         return "its kind cannot be read"
@@ -97,7 +97,7 @@ def _read_write(row: Row) -> Write | str:
 
 
 def _is_whole(write: Write) -> bool:
-    """Whether a request says all that is needed to see by reading whether it had its effect."""
+    """Return whether a request says all that is needed to see by reading whether it had its effect."""
     if write.kind is WriteKind.CREATE:
         return read_note(write.note).marker is not None
     if write.live_id is None or (write.kind in _STEP_KINDS and write.step_id is None):
@@ -110,7 +110,7 @@ def _is_whole(write: Write) -> bool:
 
 
 def _rescue(row: Row) -> Write:
-    """What can be known of a damaged request: above all its trade, which a create names in its note too."""
+    """Read what can still be known of a damaged request: above all its trade, which a create names in its note too."""
     document, body = row.document("write") or {}, row.document("body") or {}
     notes = [each for each in (document.get("note"), body.get("note")) if isinstance(each, str)]
     markers = [marker for marker in map(_read_marker, notes) if marker is not None]
@@ -131,7 +131,7 @@ def _read_marker(note: str) -> tuple[str, int] | None:
 
 
 def attempt(read: Callable[[], T]) -> T | None:
-    """What a reader makes of a value, or None where the value is damaged in whatever way."""
+    """Read a value; None if it is damaged in any way."""
     try:
         return read()
     except Exception:  # noqa: BLE001 - a damaged value may fail anywhere in its reader, and must end nothing

@@ -49,7 +49,7 @@ class JournalReader:
         return runs
 
     def list_operations(self, run_id: int) -> list[dict[str, object]]:
-        """What became of the operations of a run, in the order in which they ended."""
+        """List how the operations of a run ended, in that order."""
         query = select_rows(tables.operations).where(tables.operations.c.run_id == run_id)
         with self.database.begin() as connection:
             found = connection.execute(query.order_by(tables.operations.c.id)).mappings()
@@ -100,7 +100,7 @@ class JournalReader:
             connection.execute(update(tables.intents).where(rows.id == intent_id).values(values))
 
     def find_lock(self) -> LockState | None:
-        """Who holds the lock, or None."""
+        """Find who holds the lock; None if nobody does."""
         with self.database.begin() as connection:
             return next(iter(find_locks(connection, as_scope(self.scope).lock_keys)), None)
 

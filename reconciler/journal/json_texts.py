@@ -69,7 +69,7 @@ class Redactor:
         return _HIDDEN if self._is_secret_number(value) else value
 
     def _is_secret_number(self, value: object) -> bool:
-        """Whether a number has the digits of a secret that is too long to be met by chance."""
+        """Return whether a number has the digits of a secret that is too long to be met by chance."""
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             return False
         return any(len(secret) >= SHORTEST_HIDDEN_WITHIN and secret in str(value) for secret in self.secrets)

@@ -1,4 +1,4 @@
-"""What the journal knows of trades that were applied or have ended."""
+"""The trades that the journal knows: those that were applied and those that have ended."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOTHING: Mapping[str, object] = {}
 
 
 def read_latest(connection: Connection, scope: Scope, labels: Labels, names: Collection[str]) -> dict[str, Row]:
-    """What is known of the latest generation of some trades: it makes all before it useless.
+    """Read the rows of the latest generation of some trades; it makes all before it useless.
 
     Of two rows of one generation, under different names of the target, the one that was written last counts.
 

@@ -54,7 +54,7 @@ class LockState:
         return words
 
     def is_over(self, now: float, is_alive: IsAlive) -> bool:
-        """Whether another run may take it: its time is over, or its process is known to have died."""
+        """Return whether another run may take it: its time is over, or its process is known to have died."""
         return self.expires_at is None or now >= self.expires_at or is_alive(self.holder) is False
 
 
@@ -64,7 +64,7 @@ def make_lock(run_id: int, token: str, holder: Holder, now: float) -> LockState:
 
 
 def serialise(connection: Connection, keys: Sequence[str]) -> None:
-    """Where no row of a lock is there to be held, two processes must not both find that out."""
+    """Make two processes wait for each other if there is no row of a lock that they could hold."""
     if connection.dialect.name == "postgresql":
         for key in sorted(keys):
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": key})

@@ -131,7 +131,7 @@ def refuse_unlock(held: LockState, now: float) -> Locked:
 
 
 def find_state_folder(environment: Mapping[str, str]) -> Path | None:
-    """Where programs of this user keep what outlives them; None where there is no such folder.
+    """Find the folder in which programs of this user keep what outlives them; None if there is none.
 
     Source: XDG Base Directory Specification: a path that is not absolute is ignored.
     """

@@ -15,16 +15,16 @@ from reconciler.model.reasons import Reason
 class Journal(Protocol):
     """The write-ahead record of one workspace, mode, host and its accounts, and its lock.
 
-    Every method raises `JournalError` where the journal cannot be used.
+    Every method raises `JournalError` if the journal cannot be used.
     """
 
     @property
     def knows_last_run(self) -> bool:
-        """Whether whatever the last run sent is in it: every machine writes to it, and it is not new."""
+        """Return whether whatever the last run sent is in it: every machine writes to it, and it is not new."""
         ...
 
     def find_last_create(self) -> datetime | None:
-        """When the last create of any run was sent or answered, whichever is later; None where there was none."""
+        """Find when the last create of any run was sent or answered, whichever is later; None if there was none."""
         ...
 
     def begin_run(self, start: RunStart, wait_s: float) -> None:
@@ -48,7 +48,7 @@ class Journal(Protocol):
         ...
 
     def intend(self, write: Write, method: str, path: str, body: Mapping[str, object] | None) -> int:
-        """Write down, and sync to disk, that a request is about to leave.
+        """Write down, and sync to disk, that a request is about to be sent.
 
         Args:
             write: What it does.
@@ -101,7 +101,7 @@ class Journal(Protocol):
         ...
 
     def find_cut_short(self) -> tuple[Intent, ...]:
-        """What the newest run sent, oldest first, where that run has not ended: it was killed, or is at work."""
+        """Find what the newest run sent, oldest first, if it has not ended: it was killed, or is still active."""
         ...
 
     def find_writes(self, live_id: int) -> tuple[Intent, ...]:
@@ -125,7 +125,7 @@ class Journal(Protocol):
         ...
 
     def find_applied(self, names: Collection[str]) -> dict[str, AppliedTrade]:
-        """What is known of some trades as last applied, the latest generation of each name."""
+        """Find some trades as last applied, the latest generation of each name."""
         ...
 
     def find_unsettled(self, settled: Collection[tuple[str, int]]) -> tuple[KnownTrade, ...]:

@@ -60,7 +60,7 @@ class SqlSharedPace:
         return wait_s
 
     def read_ages(self, clock: Clock) -> Sequence[float]:
-        """How many seconds ago the requests of the last 60 seconds were sent, oldest first."""
+        """Return the ages of the requests of the last 60 seconds, in seconds, oldest first."""
         with self._database.begin() as connection:
             now = self._database.read_now(connection, clock)
             return [now - sent_at for sent_at in self._read_times(connection, now) if sent_at > now - WINDOW_S]
@@ -153,5 +153,5 @@ def _read_ban(row: Row) -> _Ban:
 
 
 def _find_silence_s(count: int) -> float:
-    """How long a ban that follows some others keeps us silent, in seconds."""
+    """Return how long a ban that follows others stops all requests, in seconds."""
     return float(min(FIRST_BAN_S * 2 ** (max(min(count, _MOST_DOUBLINGS), 1) - 1), LONGEST_BAN_S))

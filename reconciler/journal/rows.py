@@ -73,11 +73,11 @@ class Row:
         return read_document(self.text(name))
 
     def is_damaged(self, name: str) -> bool:
-        """Whether there is something that is not a JSON object."""
+        """Return whether there is something that is not a JSON object."""
         return self._values.get(name) is not None and self.document(name) is None
 
     def state(self) -> IntentState:
-        """What is known of a request; a word that this version does not know says nothing."""
+        """The state of a request; a word that this version does not know counts as pending."""
         text = self.text("state")
         return IntentState(text) if text in tuple(IntentState) else IntentState.PENDING
 

@@ -74,7 +74,7 @@ class RunLock:
         return in_way
 
     def is_due(self) -> bool:
-        """Whether the run should show again that it is alive."""
+        """Return whether the run should show again that it is alive."""
         return bool(self.token) and self._find_age_s() >= HEARTBEAT_S
 
     def renew(self, renew: Callable[[str], None]) -> None:

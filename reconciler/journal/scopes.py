@@ -41,26 +41,26 @@ class Scope:
 
     @property
     def lock_keys(self) -> tuple[str, ...]:
-        """What a run locks, sorted: the label, and each account whatever the target is called."""
+        """The keys that a run locks, sorted: the label, and each account whatever the target is called."""
         return tuple(sorted({self.label, *self.account_keys}))
 
     @property
     def account_keys(self) -> tuple[str, ...]:
-        """What a run locks that other workspaces may lock too, sorted."""
+        """The keys that a run locks and other workspaces may lock too, sorted."""
         if not self.world or self.accounts is None:
             return ()
         return tuple(sorted(f"lock {self.world} {account_id}" for account_id in self.accounts))
 
     def covers(self, label: str) -> bool:
-        """Whether rows with a label are of this workspace, mode and host."""
+        """Return whether rows with a label are of this workspace, mode and host."""
         return label == self.label or self._read(label) is True
 
     def may_cover(self, label: object) -> bool:
-        """Whether a label is damaged, so that its rows may be of any workspace."""
+        """Return whether a label is damaged, so that its rows may be of any workspace."""
         return bool(self.workspaces) and (not isinstance(label, str) or self._read(label) is None)
 
     def has_account(self, account_id: int | None) -> bool:
-        """Whether an account is one of the target's; one that is not known may be."""
+        """Return whether an account is one of the target's; one that is not known may be."""
         return self.accounts is None or account_id is None or account_id in self.accounts
 
     def _read(self, label: str) -> bool | None:

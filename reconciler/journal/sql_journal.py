@@ -79,11 +79,11 @@ class SqlJournal:
 
     @property
     def knows_last_run(self) -> bool:
-        """Whether the last run is in it; one in a file does not know what other machines did."""
+        """Return whether the last run is in it; one in a file does not know what other machines did."""
         return self._had_runs and self._database.is_shared
 
     def find_last_create(self) -> datetime | None:
-        """When the last create of any run was sent or answered, whichever is later."""
+        """Find when the last create of any run was sent or answered, whichever is later."""
         rows = tables.intents.c
         with self._reading() as (connection, labels):
             creates = labels.select(tables.intents) & (rows.kind == WriteKind.CREATE.value)
@@ -175,7 +175,7 @@ class SqlJournal:
         return intent_id
 
     def check_lock(self) -> None:
-        """Whether the lock that the last intent saw may have been lost since."""
+        """Return whether the lock that the last intent saw may have been lost since."""
         self.lock.check()
 
     def resolve(
@@ -253,7 +253,7 @@ class SqlJournal:
             return tuple(self._read_intent(connection, row) for row in found if self._is_mine(row))
 
     def find_cut_short(self) -> tuple[Intent, ...]:
-        """What the newest run sent, where that run has not ended."""
+        """Find what the newest run sent, if that run has not ended."""
         runs, rows = tables.runs.c, tables.intents.c
         with self._reading() as (connection, labels):
             newest = select(runs.id, runs.ended_at).where(labels.select(tables.runs)).order_by(runs.id.desc()).limit(1)
@@ -307,7 +307,7 @@ class SqlJournal:
             return read_created(connection, self._scope, labels, names)
 
     def find_applied(self, names: Collection[str]) -> dict[str, AppliedTrade]:
-        """What is known of some trades as last applied, the latest generation of each name."""
+        """Find some trades as last applied, the latest generation of each name."""
         with self._reading() as (connection, labels):
             return read_applied(connection, self._scope, labels, names)
 
@@ -344,6 +344,6 @@ class SqlJournal:
 
 
 def _find_last_time(row: Row) -> float:
-    """When a request was answered, or else sent; one that cannot be read is later than any other."""
+    """Return when a request was answered, or else sent; an instant that cannot be read is later than all others."""
     known = [at for name in ("resolved_at", "intended_at") if (at := row.seconds(name)) is not None]
     return known[0] if known else math.inf

@@ -83,17 +83,17 @@ class SqliteFile:
 
 
 def begin_writing(connection: Connection) -> None:
-    """What is read in a transaction stays true until its end, since nobody else may write meanwhile."""
+    """Begin a transaction in which nobody else may write, so that what it reads stays true until its end."""
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def begin_reading(connection: Connection) -> None:
-    """What is read in a transaction is of one moment; nobody is kept from writing."""
+    """Begin a transaction that reads the state of one moment; others may write."""
     connection.exec_driver_sql("BEGIN")
 
 
 def is_damage(error: object) -> bool:
-    """Whether an error says that a file is damaged, or is not a database."""
+    """Return whether an error says that a file is damaged, or is not a database."""
     return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE_CODES
 
 

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class UnwrittenJournal(NoJournal):
-    """Nothing is kept and nothing is known, and still one run is at work at a time on this machine.
+    """A journal that keeps nothing and still lets only one run at a time be active on this machine.
 
     Args:
         lock: Keeps the others out; that of a journal which failed goes on to be held.
@@ -62,7 +62,7 @@ class ForgivingJournal:
     Args:
         journal: What is written to as long as that works.
         spare: What is used instead from its first failure on; it locks, where that is possible.
-        warn: Told of that failure.
+        warn: Takes the message of that failure.
     """
 
     def __init__(self, journal: Journal, spare: Journal, warn: Callable[[str], None]) -> None:
@@ -72,11 +72,11 @@ class ForgivingJournal:
 
     @property
     def knows_last_run(self) -> bool:
-        """Whether whatever the last run sent is in it."""
+        """Return whether whatever the last run sent is in it."""
         return self._journal.knows_last_run
 
     def find_last_create(self) -> datetime | None:
-        """When the last create of any run was sent or answered."""
+        """Find when the last create of any run was sent or answered."""
         return self._try(lambda journal: journal.find_last_create())
 
     def begin_run(self, start: RunStart, wait_s: float) -> None:
@@ -120,7 +120,7 @@ class ForgivingJournal:
         return self._try(lambda journal: journal.find_unresolved())
 
     def find_cut_short(self) -> tuple[Intent, ...]:
-        """What the newest run sent, where that run has not ended."""
+        """Find what the newest run sent, if that run has not ended."""
         return self._try(lambda journal: journal.find_cut_short())
 
     def find_writes(self, live_id: int) -> tuple[Intent, ...]:
@@ -148,7 +148,7 @@ class ForgivingJournal:
         return self._try(lambda journal: journal.find_names())
 
     def find_applied(self, names: Collection[str]) -> dict[str, AppliedTrade]:
-        """What is known of some trades as last applied."""
+        """Find some trades as last applied."""
         return self._try(lambda journal: journal.find_applied(names))
 
     def _try(self, use: Callable[[Journal], T]) -> T:

@@ -105,7 +105,7 @@ def read_rates(entity: Mapping[str, object]) -> Rates:
 
 
 def _find_obstacle(entity: Mapping[str, object]) -> str:
-    """Why nothing can be traded on an account; a flag that is missing is no obstacle."""
+    """Find why nothing can be traded on an account; a missing flag is not an obstacle."""
     if entity.get("is_locked") is True:
         reason = entity.get("lock_reason")
         return f"is locked by 3Commas ({reason})" if isinstance(reason, str) and reason else "is locked by 3Commas"

@@ -65,7 +65,7 @@ class Call:
 
     @property
     def is_write(self) -> bool:
-        """Whether the request may change something."""
+        """Return whether the request may change something."""
         return self.method != "GET"
 
     def clean(self, text: str) -> str:

@@ -106,7 +106,7 @@ class SmartTradeApi:
         return self._write("POST", _smart_trade(smart_trade_id, "force_start"))
 
     def force_process(self, smart_trade_id: int) -> Entity:
-        """Make the API look at the trade again."""
+        """Make the API check the trade again."""
         return self._write("POST", _smart_trade(smart_trade_id, "force_process"))
 
     def set_note(self, smart_trade_id: int, note: str) -> Entity:
@@ -137,7 +137,7 @@ class SmartTradeApi:
         return self._write("POST", _smart_trade(smart_trade_id, "reduce_funds"), body)
 
     def reduce_funds_info(self, smart_trade_id: int) -> Entity:
-        """How much the position can be reduced (`max_reduce_funds_amount`)."""
+        """Read by how much the position can be reduced (`max_reduce_funds_amount`)."""
         return self._read_object(_smart_trade(smart_trade_id, "reduce_funds_info"))
 
     def list_trades(self, smart_trade_id: int) -> list[object]:

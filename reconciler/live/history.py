@@ -49,7 +49,7 @@ class Unreadable:
     name: str | None = None
 
     def may_be(self, name: str, workspaces: Collection[str]) -> bool:
-        """Whether it may be the named trade of one of the workspaces; what is not legible may be any."""
+        """Return whether it may be the named trade of one of the workspaces; what is not legible may be any."""
         return (
             self.carries_marker
             and (self.workspace is None or self.workspace in workspaces)
@@ -74,7 +74,7 @@ class ActiveReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveState:
-    """What a plan starts from.
+    """The live trades and accounts that a plan starts from.
 
     Attributes:
         accounts: All accounts of the key in the session's mode.
@@ -89,7 +89,7 @@ class LiveState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryReading:
-    """What the history says about our trades, back to where all wanted names were found or to its beginning.
+    """The part of the history that is about our trades, back to where all wanted names were found or to its beginning.
 
     Attributes:
         newest: The newest trade of each identity that was seen, wanted or not, ended or not.
@@ -117,7 +117,7 @@ class HistoryReading:
         return {name: trade for (name, _), trade in sorted(self.newest.items(), key=lambda found: found[0])}
 
     def doubt_about(self, name: str, *, is_found: bool = False) -> str:
-        """Why it is not proven that there is no other trade of a name than the newest seen, or empty when it is.
+        """Return why there may be a newer trade of a name than was seen; empty if it is proven that there is none.
 
         Args:
             name: A trade's name.
@@ -134,7 +134,7 @@ class HistoryReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Filed:
-    """What a search has seen so far, moved trades under their present names."""
+    """The trades that a search has seen so far, moved ones under their present names."""
 
     workspaces: frozenset[str]
     accounts: Collection[int] | None
@@ -183,7 +183,7 @@ class _Filed:
 
 
 def read_live_state(api: SmartTradeApi) -> LiveState:
-    """Accounts and active trades.
+    """Read accounts and active trades.
 
     Raises:
         UnreadableAnswer: A page is not a list, a list does not end, or an account cannot be read.
@@ -194,7 +194,7 @@ def read_live_state(api: SmartTradeApi) -> LiveState:
 
 
 def read_active(api: SmartTradeApi) -> ActiveReading:
-    """All trades that have not ended.
+    """Read all trades that have not ended.
 
     Raises:
         UnreadableAnswer: A page is not a list, or the list does not end.
@@ -264,7 +264,7 @@ class _Search:
     generations: Mapping[str, int]
 
     def run(self, filed: _Filed, per_page: int) -> HistoryReading:
-        """What one reading with pages of some size finds."""
+        """Read the history once, with pages of some size."""
         pages = Pages(
             lambda page: self.api.list_smart_trades(status="all", page=page, per_page=per_page, order_direction="desc"),
             created_of,

@@ -33,7 +33,7 @@ class BaseUrl:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether requests stay on this machine."""
+        """Return whether requests stay on this machine."""
         if self.host == "localhost":
             return True
         try:

@@ -39,7 +39,7 @@ _WHOLE_SECONDS = re.compile(r"[0-9]{1,6}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionOptions:
-    """What a session does otherwise than usual.
+    """The settings of a session that differ from the usual ones.
 
     Attributes:
         adapter: Takes the place of the network.

@@ -25,14 +25,14 @@ HEADROOM_SHARE = 1 / 25
 
 
 class RequestKind(StrEnum):
-    """What a subscription plan may leave out. Source: 429 answer of a plan restriction, captured."""
+    """A kind of request that a subscription plan may leave out. Source: 429 answer of a plan restriction, captured."""
 
     READ = "read"
     WRITE = "write"
 
 
 class SharedPace(Protocol):
-    """What processes that use one API key know of each other's requests.
+    """The requests of all processes that use one API key.
 
     Every method raises `JournalError` where that cannot be read or written.
     """
@@ -53,7 +53,7 @@ class SharedPace(Protocol):
         ...
 
     def read_ages(self, clock: Clock) -> Sequence[float]:
-        """How many seconds ago the requests of the last 60 seconds were sent, oldest first."""
+        """Return the ages of the requests of the last 60 seconds, in seconds, oldest first."""
         ...
 
     def stop(self, clock: Clock, seconds: float, reason: str) -> None:
@@ -117,7 +117,7 @@ class RequestBudget:
 
     @contextmanager
     def protecting(self, *, is_protecting: bool) -> Iterator[None]:
-        """What is sent meanwhile protects a position, and may use the room that is kept for it.
+        """Let the requests inside use the room that is kept for protecting positions.
 
         Args:
             is_protecting: Whether that is so.
@@ -163,7 +163,7 @@ class RequestBudget:
         return max(0.0, self._stopped_until - self._clock.monotonic())
 
     def time_needed_s(self, requests: int) -> float:
-        """How long some more requests take at the allowed rate.
+        """Estimate how long some more requests take at the allowed rate.
 
         Args:
             requests: How many, one after the other.

@@ -68,7 +68,7 @@ class RequestWatch:
 
     @property
     def has_expired(self) -> bool:
-        """Whether the time is over."""
+        """Return whether the time is over."""
         return self._has_expired or self.left_s == 0
 
     def attach(self, connection: socket.socket) -> None:

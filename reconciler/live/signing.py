@@ -38,7 +38,7 @@ class Credentials:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What no message may show."""
+        """The texts that no message may show."""
         return (self.api_secret, self.api_key)
 
     def sign(self, path_with_query: str, body: str) -> str:
@@ -72,7 +72,7 @@ class RsaCredentials:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What no message may show; the private key is never sent, so it cannot come back."""
+        """The texts that no message may show; the private key is never sent, so it cannot come back."""
         return (self.api_key,)
 
     def sign(self, path_with_query: str, body: str) -> str:

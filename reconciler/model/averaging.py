@@ -47,18 +47,18 @@ class SentOrder:
 
     @property
     def is_pending(self) -> bool:
-        """Whether it may still be filled."""
+        """Return whether it may still be filled."""
         return self.status not in _OVER
 
     @property
     def is_executed(self) -> bool:
-        """Whether it was filled: such an order is history."""
+        """Return whether it was filled: such an order is history."""
         return self.status == OrderStatus.FINISHED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AveragingReading:
-    """What was read of the averaging orders of one live trade.
+    """The averaging orders of one live trade, as far as they were read.
 
     Attributes:
         orders: Those that the API lists, of every status, by id.

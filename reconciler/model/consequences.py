@@ -50,12 +50,12 @@ class Closing:
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing of the position is left."""
+        """Return whether nothing of the position is left."""
         return self.share_pct >= _ALL_PCT
 
     @property
     def counts_as_close(self) -> bool:
-        """Whether so little is left that it is a close."""
+        """Return whether so little is left that it is a close."""
         return self.share_pct >= CLOSE_FROM_PCT
 
 

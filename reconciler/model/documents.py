@@ -1,4 +1,4 @@
-"""A parsed file that still knows where everything stood."""
+"""A parsed file that still knows where everything was written."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COLUMN_MASK = (1 << COLUMN_BITS) - 1
 
 
 def make_mark(line: int, column: int) -> Mark:
-    """The mark of a line and a column, both from 0."""
+    """Make the mark of a line and a column, both from 0."""
     return line << COLUMN_BITS | column
 
 
@@ -69,7 +69,7 @@ class Document:
     lines: Sequence[str]
 
     def find_key(self, path: FieldPath) -> Origin:
-        """Where the key of a field stands; of a list item, the item.
+        """Return where the key of a field is written; for a list item, the item.
 
         Args:
             path: The field; where it does not exist, its nearest parent that does is meant.
@@ -77,7 +77,7 @@ class Document:
         return self.locate(self._marks(path)[0])
 
     def find_value(self, path: FieldPath) -> Origin:
-        """Where the value of a field stands.
+        """Return where the value of a field is written.
 
         Args:
             path: The field; where it does not exist, its nearest parent that does is meant.
@@ -85,13 +85,13 @@ class Document:
         return self.locate(self._marks(path)[1])
 
     def locate(self, mark: Mark) -> Origin:
-        """The place that a mark stands for."""
+        """Return the line and column of a mark."""
         return Origin(file=self.name, line=(mark >> COLUMN_BITS) + 1, column=(mark & _COLUMN_MASK) + 1)
 
     def problem(
         self, path: FieldPath, message: str, *, at: Origin | None = None, severity: Severity = Severity.ERROR
     ) -> Problem:
-        """A problem with a field of this file.
+        """Make a problem with a field of this file.
 
         Args:
             path: The field.
@@ -126,7 +126,7 @@ class Document:
 
 
 def write_path(path: FieldPath) -> str:
-    """A field path as shown to the user: `trades.btc-dip.take_profit[0].volume`."""
+    """Return a field path as shown to the user: `trades.btc-dip.take_profit[0].volume`."""
     written = ""
     for token in path:
         if isinstance(token, int):

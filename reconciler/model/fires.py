@@ -1,4 +1,4 @@
-"""What acts at once at some prices."""
+"""The parts of a trade that act at once at some prices."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class FireKind(StrEnum):
-    """Which part of a trade acts.
+    """The part of a trade that acts.
 
     Attributes:
         WAITS_FOR_RISE: A conditional entry that does not act yet; the API decides when it takes the order that it waits

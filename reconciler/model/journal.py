@@ -1,4 +1,4 @@
-"""What the journal holds: what is written down before a request is sent, and what came of it."""
+"""The contents of the journal: what is written down before a request is sent, and what came of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COMMAND_DIGEST = "(trade command)"
 
 
 class WriteKind(StrEnum):
-    """What one API write does.
+    """The effect of one API write.
 
     Attributes:
         CANCEL_ORDER: Cancels an order that adds to a position or takes from it.
@@ -53,12 +53,12 @@ SENT_ONCE = frozenset(
 
 
 class IntentState(StrEnum):
-    """What is known of a write.
+    """The knowledge about a write.
 
     Attributes:
         PENDING: It may have been sent, and nobody knows whether it had an effect.
         APPLIED: It had its effect.
-        FAILED: It was refused, never left, or is proven to have had no effect.
+        FAILED: It was refused, was never sent, or is proven to have had no effect.
     """
 
     PENDING = "pending"
@@ -68,7 +68,7 @@ class IntentState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What a trade showed right before a write, where only a comparison tells whether the write had its effect.
+    """The trade right before a write, if only a comparison shows whether the write had its effect.
 
     Attributes:
         phase: Where it was in its life.
@@ -122,7 +122,7 @@ class Intent:
         id: Its number in the journal.
         run_id: The run that meant to send it.
         write: What it does.
-        intended_at: When it was written down, right before it left.
+        intended_at: When it was written down, right before it was sent.
         state: What is known of it.
         text: How that is known, for the user.
         damage: What the journal no longer says of it, so that reading cannot settle it; empty where nothing is missing.
@@ -139,7 +139,7 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStart:
-    """What a run begins with.
+    """The facts that a run begins with.
 
     Attributes:
         git_commit: Commit of the workspace, or None.
@@ -177,7 +177,7 @@ class AppliedTrade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownTrade:
-    """A trade of any generation that may have ended with coins that nobody takes care of.
+    """A trade of any generation that may have ended with coins that nobody manages.
 
     Attributes:
         name: Name of the trade.

@@ -1,4 +1,4 @@
-"""What a trade's file forbids, and what it leaves to others (`lifecycle` in the file)."""
+"""The changes that a trade's file forbids, and those that it leaves to others (`lifecycle` in the file)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Prevented(StrEnum):
-    """What shall not be planned for a trade: an operation, or an effect whatever the operation.
+    """A change that must not be planned for a trade: an operation, or an effect whatever the operation.
 
     What protects a position, and what only writes the note, cannot be prevented.
     """
@@ -31,7 +31,7 @@ class Prevented(StrEnum):
 class Ignored(StrEnum):
     """A field whose difference between file and live trade is left as it is.
 
-    The entry is not among them: it tells which trade this is.
+    The entry is not among them: it shows which trade this is.
     """
 
     LEVERAGE = "leverage"
@@ -48,7 +48,7 @@ class Ignored(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifecycle:
-    """What may not, and what need not, be done to a trade.
+    """The changes that must not, and those that need not, be made to a trade.
 
     Attributes:
         prevent: Operations and effects that are blocked.

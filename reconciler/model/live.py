@@ -1,4 +1,4 @@
-"""What the API reports."""
+"""Accounts, prices and trades as the API reports them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reconciler.model.terms import Step, Terms
 
 
 class Phase(StrEnum):
-    """Where a live trade is in its life."""
+    """The part of its life in which a live trade is."""
 
     ENTERING = "entering"
     FILLING = "filling"
@@ -40,7 +40,7 @@ class Prices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What the exchange takes for a pair; None where the API names no limit.
+    """The orders that the exchange takes for a pair; None if the API names no limit.
 
     Source: market data page, currency_rates.
 
@@ -102,7 +102,7 @@ class Account:
 
     @property
     def is_paper(self) -> bool:
-        """Whether no real money can move on it. Source: accounts page, market_code of paper accounts."""
+        """Return whether no real money can move on it. Source: accounts page, market_code of paper accounts."""
         return self.market_code == "paper_trading"
 
 
@@ -128,12 +128,12 @@ class LiveStep:
 
     @property
     def is_finished(self) -> bool:
-        """Whether it was executed: such a step is history."""
+        """Return whether it was executed: such a step is history."""
         return self.status in (OrderStatus.FINISHED, OrderStatus.PANIC_SOLD)
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether it was taken away: the API may go on listing it. Source: cancel trade, published response."""
+        """Return whether it was taken away: the API may go on listing it. Source: cancel trade, published response."""
         return self.status == OrderStatus.CANCELLED
 
 
@@ -204,7 +204,7 @@ class LiveTrade:
 
     @property
     def was_never_filled(self) -> bool:
-        """Whether nothing was ever entered."""
+        """Return whether nothing was ever entered."""
         return self.entered_units == 0 and not self.terms.skip_enter_step
 
     @property
@@ -227,7 +227,7 @@ class LiveTrade:
 
     @property
     def is_stop_armed(self) -> bool:
-        """Whether there is a stop that is ready to act."""
+        """Return whether there is a stop that is ready to act."""
         return self.stop_status in ARMED_STATUSES
 
     @property

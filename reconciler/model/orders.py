@@ -38,5 +38,5 @@ class LiveOrder:
 
     @property
     def is_exit(self) -> bool:
-        """Whether it is a step or the stop, which an update builds anew under other ids."""
+        """Return whether it is a step or the stop, which an update makes again under other ids."""
         return self.purpose in (STEP_PURPOSE, STOP_PURPOSE)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """Whether a finding makes the file unusable."""
+    """Return whether a finding makes the file unusable."""
 
     ERROR = "error"
     WARNING = "warning"

@@ -1,4 +1,4 @@
-"""What the files want."""
+"""The trades that the files want."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reconciler.model.terms import Terms
 
 
 class DesiredState(StrEnum):
-    """What shall become of a trade (`state` in the file)."""
+    """The goal for a trade (`state` in the file)."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -43,14 +43,14 @@ class TradeSpec:
     Attributes:
         name: Key of the trade, unique in the workspace.
         generation: From 1; raised to open the trade again after it ended.
-        state: What shall become of it.
+        state: The goal.
         terms: The inputs.
         unallocated_pct: Share of the position in percent that states to have no step; steps and this make 100.
         note: The user's own text, without the marker; empty when there is none.
-        origin: Where the name stands.
+        origin: Where the name is written.
         averaging: Orders that add to the position once it is held, with distinct prices.
         former_names: Names that it had before, by `moved`, the latest first.
-        lifecycle: What may not, and what need not, be done to it.
+        lifecycle: The changes that must not, and those that need not, be made to it.
     """
 
     name: str
@@ -66,5 +66,5 @@ class TradeSpec:
 
 
 def map_renames(specs: Iterable[TradeSpec]) -> dict[str, str]:
-    """Former name to present name, for all trades that were moved."""
+    """Return former name to present name, for all trades that were moved."""
     return {former: spec.name for spec in specs for former in spec.former_names}

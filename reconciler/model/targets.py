@@ -1,4 +1,4 @@
-"""What a target is: where requests go, and whether real money moves there."""
+"""The kinds of targets: who answers, and whether real money moves."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from enum import StrEnum
 
 
 class TargetKind(StrEnum):
-    """Who answers the requests of a target (`kind` in reconciler.yaml)."""
+    """The side that answers the requests of a target (`kind` in reconciler.yaml)."""
 
     SANDBOX = "sandbox"
     API = "api"
 
 
 class Mode(StrEnum):
-    """Which accounts of a key are used. Source: README of the official docs, Forced-Mode header."""
+    """The accounts of a key that are used. Source: README of the official docs, Forced-Mode header."""
 
     PAPER = "paper"
     REAL = "real"

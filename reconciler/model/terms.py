@@ -1,4 +1,4 @@
-"""The terms of a trade: what the file asks for and what the API reports, in one type.
+"""The terms of a trade, in one type for what the file asks for and for what the API reports.
 
 Only inputs are here: what a person chooses. Fills, statuses and flags belong to `LiveTrade`. Two trades ask for the
 same when their terms are equal: Decimals compare by value, a disabled group is None, and a price that means nothing
@@ -20,7 +20,7 @@ class Side(StrEnum):
 
 
 class OrderType(StrEnum):
-    """How an order is placed; steps and stops know market and limit only."""
+    """The way in which an order is placed; steps and stops know market and limit only."""
 
     MARKET = "market"
     LIMIT = "limit"
@@ -28,7 +28,7 @@ class OrderType(StrEnum):
 
 
 class PriceType(StrEnum):
-    """Which price of the pair is watched."""
+    """The price of the pair that is watched."""
 
     BID = "bid"
     ASK = "ask"
@@ -45,7 +45,7 @@ class LeverageType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """Where a step or a stop acts.
+    """The level at which a step or a stop acts.
 
     Attributes:
         value: Price in quote currency. At least one of `value` and `percent` is set.
@@ -77,7 +77,7 @@ class EntryCondition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """How the position is opened (`position` in the file and in the API).
+    """The way in which the position is opened (`position` in the file and in the API).
 
     Attributes:
         side: Buy or sell.

@@ -16,6 +16,8 @@ from reconciler.sandbox.wire.server import serve_aside
 from tests.support.published_vectors import KEY, RSA_PRIVATE_KEY
 from tests.unit.sandbox.bodies import limit, step, steps, stop, trade
 
+pytestmark = pytest.mark.slow
+
 
 class Client:
     """The client, with answers instead of pairs of an error and an answer."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from reconciler.codec.body import write_body
 from reconciler.codec.note import write_note
 from reconciler.planning.operations import wanted_marker
 from reconciler.workflows.plan_files import PlanFiles, select_all
 from reconciler.workflows.survey import Surveyor
 from tests.support.world import World, trade
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_thousand_unchanged_trades_take_at_most_twelve_requests_to_plan_and_to_look_at() -> None:

@@ -26,6 +26,8 @@ from tests.support.world import START_AT
 from tests.unit.sandbox.bodies import trade
 from tests.unit.sandbox.client import sign
 
+pytestmark = pytest.mark.slow
+
 PATH = "/public/api/v2/smart_trades"
 
 

@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from reconciler.model.problems import Severity
 from reconciler.rendering.problem_text import render_problems_github, render_problems_json, render_problems_text
 from reconciler.validation.schemas import validate_config
 from tests.support.check_files import check_text
+
+pytestmark = pytest.mark.slow
 
 CASES = Path(__file__).parents[2] / "cases"
 TEXTS = [path.read_bytes() for folder in ("valid", "invalid") for path in sorted((CASES / folder).glob("*.yaml"))]

@@ -24,6 +24,8 @@ from reconciler.workflows.import_reading import Asked, find_importable
 from tests.support.world import World, kinds
 from tests.unit.importing.random_trades import FUTURES_ACCOUNT, PAIRS, make_body, make_note
 
+pytestmark = pytest.mark.slow
+
 ROUND_TRIPS = int(os.environ.get("ROUND_TRIPS", "80"))
 MOVES = 5
 SETTINGS = {

@@ -8,6 +8,8 @@ import pytest
 
 from tests.unit.planning.stories import Story, describe_plan
 
+pytestmark = pytest.mark.slow
+
 # Way to end: what happens, and how the plan calls it.
 ENDINGS: dict[str, tuple[dict[str, Any], str]] = {
     "finished": ({"happens": ["price 59990", "price 63000", "price 66000"]}, "finished"),

@@ -56,7 +56,7 @@ KNOWN: Mapping[str, Collection[str]] = {
 }
 
 # Share of the modules that have a test of the same name, in percent. It only ever rises.
-LEAST_TESTED_PCT = 84
+LEAST_TESTED_PCT = 90
 
 MODULES = find_modules()
 IMPORTS = read_imports(MODULES)

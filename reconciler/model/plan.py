@@ -122,8 +122,8 @@ class Plan:
         prices: Prices seen, by pair.
         unchanged: How many trades need nothing.
         requests_used: Requests sent to make the plan.
-        requests_needed: Requests that apply sends if nothing unforeseen happens: as a saved plan or after an approval, or
-            at once if the plan was made by `apply --auto-approve`.
+        requests_needed: Requests that apply sends if nothing unforeseen happens: as a saved plan, or approved; or
+            at once if `apply --auto-approve` made the plan.
         seconds_needed: How long these take at the allowed rate.
         is_whole: Whether all files were planned, so that omissions were looked for.
         names: Names of all trades in the files, planned or not.

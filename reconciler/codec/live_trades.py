@@ -47,7 +47,7 @@ def carries_marker(entity: object) -> bool:
     """Return whether an entity may be one of ours, even when the rest of it cannot be read.
 
     Args:
-        entity: What stands in a list of SmartTrades.
+        entity: Entry of a list of SmartTrades.
 
     Returns:
         False only for an entity whose note can be read and holds no marker.

@@ -106,7 +106,7 @@ def _leave_alike(old: Mapping[str, object], new: Mapping[str, object]) -> tuple[
 
 
 def _present(value: object) -> object:
-    """DeepDiff stands a marker object of its own for what is not there."""
+    """Return the value, or None for the marker object that DeepDiff uses for a missing value."""
     return value if isinstance(value, dict | list | str | bool | int) else None
 
 
@@ -118,7 +118,7 @@ def _join(keys: list[str | int]) -> str:
 
 
 def _overlay(old: object, new: object) -> object:
-    """Both bodies in one, so that what only one of them has stands in its place."""
+    """Merge both bodies, so that a field that only one of them has keeps its place."""
     if isinstance(old, dict) and isinstance(new, dict):
         return {key: _overlay(old.get(key), new.get(key)) for key in dict([*old.items(), *new.items()])}
     if isinstance(old, list) and isinstance(new, list):

@@ -17,13 +17,13 @@ from reconciler.model.terms import Entry, Level, OrderType, PriceType, Side, Ste
 
 
 def find_fires(terms: Terms, prices: Prices, *, is_entered: bool, executed: Iterable[Step] = ()) -> tuple[Fire, ...]:
-    """Find what would act at once.
+    """Find the parts of a trade that would act at once.
 
     Args:
         terms: The trade.
         prices: The present prices.
-        is_entered: Whether the position is held already, so that exits are at work.
-        executed: Steps of the terms that have acted already and do so no more.
+        is_entered: Whether the position is held already, so that exits are active.
+        executed: Steps of the terms that were executed already and do not act again.
 
     Returns:
         Entry, stop and steps, in this order. For a conditional entry that does not act at once: which way it waits,
@@ -53,7 +53,7 @@ def is_step_reached(terms: Terms, step: Step, prices: Prices) -> bool:
 
 
 def is_stop_reached(terms: Terms, prices: Prices) -> bool:
-    """Whether the stop of a held position would act at these prices; a level in percent never counts as reached."""
+    """Return whether the stop of a held position would act at these prices; a level in percent never does."""
     return terms.stop_loss is not None and _is_reached(terms, terms.stop_loss.trigger, prices, is_gain=False)
 
 

@@ -97,7 +97,7 @@ def _has_same_exits(live: LiveTrade, spec: Terms) -> bool:
 
 
 def _settle_entry(view: _View, wanted: Entry) -> Entry:
-    """The live entry, or the file's where it cannot be compared any more.
+    """The live entry, or the file's if it can no longer be compared.
 
     After the entry the API shows the held units and the average price instead of what was asked for; whether the file
     changed then is known by the marker's digest.
@@ -118,7 +118,7 @@ def _settle_entry(view: _View, wanted: Entry) -> Entry:
 def _settle_leverage(view: _View, spec: Terms) -> Leverage | None:
     """The live leverage; the file's where the API chose what the file leaves open, or took none.
 
-    A contract has a leverage whether the file states one or not: without one in the file it is the exchange's affair.
+    A contract has a leverage whether the file states one or not: if the file states none, the exchange chooses it.
     Source: create smart trade, published response to a create with leverage on a spot account; leverage types, the
     retired `custom` is stored as isolated; assumed: a contract shows the exchange's leverage where none was sent.
     """

@@ -12,7 +12,7 @@ from reconciler.importing.statement import Statement
 Field = object
 Fields = dict[str, Field]
 
-# Where a group stands for a single value, its key.
+# If a group can be written as a single value: the key of that value.
 _SHORT_KEYS = {"units": "value", "price": "value", "trailing": "percent", "timeout": "value"}
 # Keys of a body whose texts are numbers.
 _NUMBERS = frozenset({"value", "percent", "volume"})

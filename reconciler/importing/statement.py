@@ -1,4 +1,4 @@
-"""What a file has to state so that a live trade needs no change, or why no file can."""
+"""Statement of a live trade in a file that would cause no change, or the reasons why no file can state it."""
 
 from __future__ import annotations
 

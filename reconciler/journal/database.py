@@ -37,7 +37,7 @@ class Access(Enum):
     Attributes:
         READ: Nothing; it is read as it is, of whatever version.
         WRITE: Rows are written; its tables stay as they are, of whatever version.
-        MIGRATE: It is made where it is missing, and brought up to date.
+        MIGRATE: The journal is made if it is missing, and brought up to date.
     """
 
     READ = "read"
@@ -49,10 +49,10 @@ class Database:
     """Transactions on the journal.
 
     Args:
-        url: Where it is.
-        access: What may be done to it.
+        url: Address of the journal.
+        access: Permitted access.
         migrations: Version to the statements that lead to the next one.
-        tell: Told when it was brought up to date.
+        tell: Called after the tables were brought up to date.
         is_durable: Whether a commit must survive the end of the machine, not only that of the process.
 
     Raises:
@@ -92,7 +92,7 @@ class Database:
         self.close()
 
     def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         self._engine.dispose()
 
     def reopen(self) -> Self:

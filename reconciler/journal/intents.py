@@ -15,7 +15,7 @@ from reconciler.journal.rows import Row
 from reconciler.model.journal import Intent, IntentState, Write, WriteKind
 
 T = TypeVar("T")
-# Stands for the name of a trade that no longer can be read; a real name never begins like this.
+# Used if the name of a trade cannot be read; a real name never begins like this.
 NO_NAME = "(unknown)"
 # Whether these had their effect is seen by what the trade showed before.
 _COMPARED_KINDS = (

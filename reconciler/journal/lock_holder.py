@@ -1,4 +1,4 @@
-"""Who holds a lock: which user, machine and process."""
+"""Holder of a lock: user, machine and process."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Holder:
     Attributes:
         user: Name of the user.
         host: Name of the machine.
-        machine: What tells this start of this machine, and the container, from others; empty where nothing does.
-        pid: Number of the process; 0 where it is not known.
-        started: When the process started, in the machine's own count; empty where that cannot be told.
+        machine: Identifier of this start of the machine and of the container; empty if there is none.
+        pid: Number of the process; 0 if it is not known.
+        started: When the process started, in the machine's own count; empty if it is not known.
     """
 
     user: str
@@ -36,7 +36,7 @@ class Holder:
         return f"{self.user}@{self.host} (process {self.pid or UNKNOWN})"
 
     def write(self) -> str:
-        """As a text for the journal."""
+        """Write the holder as text for the journal."""
         return json.dumps(asdict(self))
 
 
@@ -80,7 +80,7 @@ def is_alive(holder: Holder) -> bool | None:
 
 
 def _find_machine() -> str:
-    """The start of the machine and the container's own numbering of processes, where Linux tells both."""
+    """Return the machine's start id and the container's process namespace, if Linux shows both."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         return f"{boot} {Path('/proc/self/ns/pid').readlink()}"

@@ -29,12 +29,12 @@ class LockState:
     """A lock that is held.
 
     Attributes:
-        run_id: The run that holds it; 0 where that is not known.
-        token: Tells this holding of it from all others.
+        run_id: The run that holds it; 0 if that is not known.
+        token: Identifier of this acquisition of the lock.
         holder: The process.
-        taken_at: Since when; None where that is not known.
-        seen_at: Its last sign of life; None where that is not known.
-        expires_at: From when on another run may take it; None where that is not known.
+        taken_at: Start of the lock; None if that is not known.
+        seen_at: Its last sign of life; None if that is not known.
+        expires_at: Time from which another run may take it; None if that is not known.
     """
 
     run_id: int
@@ -45,7 +45,7 @@ class LockState:
     expires_at: float | None
 
     def describe(self, now: float) -> str:
-        """Who holds it, since when, and its last sign of life."""
+        """Describe the holder, the start of the lock and the last sign of life."""
         words = f"run {self.run_id or 'unknown'} of {self.holder}"
         if self.taken_at is not None:
             words += f", since {datetime.fromtimestamp(self.taken_at, UTC).strftime('%Y-%m-%d %H:%M:%S UTC')}"
@@ -71,7 +71,7 @@ def serialise(connection: Connection, keys: Sequence[str]) -> None:
 
 
 def clamp_locks(connection: Connection, keys: Sequence[str], now: float) -> None:
-    """Let no lock last longer than its lifetime from now on, whatever clock it was written by."""
+    """Limit each lock to its lifetime from now on, in case it was written by a wrong clock."""
     rows = tables.locks.c
     late = rows.scope.in_(keys) & (rows.expires_at > now + LIFETIME_S + _TOLERANCE_S)
     times = {"seen_at": now, "expires_at": now + LIFETIME_S}
@@ -110,10 +110,10 @@ def write_locks(connection: Connection, keys: Sequence[str], lock: LockState) ->
 
 
 def renew_locks(connection: Connection, keys: Sequence[str], token: str, now: float) -> None:
-    """Check that all locks are still ours, and renew them.
+    """Check that this run still holds all locks, and renew them.
 
     Raises:
-        Locked: One is another's, was taken away, or its time was over before it was renewed.
+        Locked: Another run holds a lock, a lock was removed, or it expired before it was renewed.
     """
     locks = find_locks(connection, keys, is_held=True)
     others = [lock for lock in locks if lock.token != token]
@@ -127,13 +127,13 @@ def renew_locks(connection: Connection, keys: Sequence[str], token: str, now: fl
 
 
 def drop_locks(connection: Connection, keys: Sequence[str], token: str) -> None:
-    """Give the locks back that are still ours."""
+    """Give back the locks that this run still holds."""
     rows = tables.locks.c
     connection.execute(delete(tables.locks).where(rows.scope.in_(keys), rows.token == token))
 
 
 def take_away_locks(connection: Connection, keys: Sequence[str], tokens: Sequence[str]) -> None:
-    """Remove the locks of some keys whatever they say, and all others that belong to the same runs."""
+    """Remove the locks of some keys, whoever holds them, and all other locks of the same runs."""
     rows = tables.locks.c
     meant: ColumnElement[bool] = rows.scope.in_(keys)
     known = [token for token in tokens if token]
@@ -141,7 +141,7 @@ def take_away_locks(connection: Connection, keys: Sequence[str], tokens: Sequenc
 
 
 def slept_past_expiry() -> Locked:
-    """The error of a run that was not at work for longer than its lock lasts."""
+    """Return the error of a run that was suspended for longer than its lock lasts."""
     return Locked("this run slept past the expiry of its lock; nothing more is sent. Plan again.")
 
 

@@ -1,4 +1,4 @@
-"""What all runs on one machine share, whatever their folder or clone: the lock of each account, and the pace."""
+"""State shared by all runs on one machine, in any folder or clone: the lock of each account, and the pace."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class MachineLock:
         return self._files.take()
 
     def renew(self, token: str, clock: Clock) -> None:
-        """Check that the locks are still ours, and show that the run is alive.
+        """Check that this run still holds the locks, and show that it is alive.
 
         Raises:
             Locked: They are not.
@@ -94,7 +94,7 @@ class MachineLock:
                 drop_locks(connection, self._keys, token)
 
     def find(self) -> LockState | None:
-        """Who holds a lock, or None."""
+        """Find the holder of a lock, or None."""
         if self._database is None:
             return None
         with self._database.begin() as connection:
@@ -123,9 +123,9 @@ class MachineLock:
 
 
 def refuse_unlock(held: LockState, now: float) -> Locked:
-    """The error of an unlock while the run may be at work."""
+    """Return the error of an unlock while the run may still be in progress."""
     return Locked(
-        f"the lock is held by {held.describe(now)}, and that may be at work. If you are sure that it is"
+        f"the lock is held by {held.describe(now)}, and that run may be in progress. If you are sure that it is"
         " dead: reconciler unlock --force"
     )
 
@@ -149,7 +149,7 @@ def open_machine_database(folder: Path | None, tell: Callable[[str], None]) -> D
 
     Args:
         folder: Where it is.
-        tell: Told why there is none.
+        tell: Called with the reason if there is none.
 
     Returns:
         None where no folder can be used.

@@ -16,7 +16,7 @@ from reconciler.journal.sqlite_files import copy_file
 
 # Statements that lead from a version to the next.
 MIGRATIONS: Mapping[int, Sequence[str]] = {
-    # Without these every look-up of one trade reads all that was ever sent.
+    # Without these, every search for one trade reads all writes.
     1: (
         "CREATE INDEX IF NOT EXISTS journal_intents_by_trade ON journal_intents (scope, trade)",
         "CREATE INDEX IF NOT EXISTS journal_intents_by_live_id ON journal_intents (scope, live_id)",
@@ -34,13 +34,13 @@ def migrate(
     place: str,
     tell: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Make the tables where they are missing, or bring them up to date, in the transaction that is under way.
+    """Make the tables if they are missing, or bring them up to date, in the open transaction.
 
     Args:
         connection: In a transaction that writes.
         migrations: Version to the statements that lead to the next one.
         place: Where the journal is, for messages.
-        tell: Told in one line when it was brought up to date.
+        tell: Called with one line after the tables were brought up to date.
 
     Raises:
         JournalError: A newer version made it and says nothing of this one, its version cannot be read, or no copy can
@@ -65,7 +65,7 @@ def migrate(
 
 
 def _read_version(connection: Connection, place: str) -> int:
-    """The version of the tables; one that is newer counts as ours where it says that ours may write to it."""
+    """Read the version of the tables; a newer one is accepted if it says that this version may write to it."""
     found = connection.execute(select_rows(tables.schema)).mappings().first()
     row = Row({} if found is None else found)
     version = row.integer("version")

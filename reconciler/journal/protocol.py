@@ -40,11 +40,11 @@ class Journal(Protocol):
         ...
 
     def end_run(self) -> None:
-        """End the run and give the lock back, if it is still ours."""
+        """End the run and give the lock back, if this run still holds it."""
         ...
 
     def heartbeat(self) -> None:
-        """Show that the run is alive; does nothing where that was shown a moment ago, or the lock is lost."""
+        """Show that the run is alive; do nothing if that was shown a moment ago, or if the lock is lost."""
         ...
 
     def intend(self, write: Write, method: str, path: str, body: Mapping[str, object] | None) -> int:
@@ -60,12 +60,12 @@ class Journal(Protocol):
             The number of the intent.
 
         Raises:
-            Locked: The lock is not ours any more, so nothing may be sent.
+            Locked: This run no longer holds the lock, so nothing may be sent.
         """
         ...
 
     def check_lock(self) -> None:
-        """Read the clock once more: whether the lock that the last intent saw may have been lost since.
+        """Check by the clock that the lock cannot have been lost since the last intent.
 
         Raises:
             Locked: The process slept past the lock's expiry.

@@ -51,7 +51,7 @@ class RunLock:
         while in_way := self._try(take):
             if self._clock.monotonic() >= ends_at:
                 raise Locked(
-                    f"another run is at work: {in_way}. Wait for it; if it is dead and its"
+                    f"another run is in progress: {in_way}. Wait for it; if it is dead and its"
                     f" lock does not expire within {LIFETIME_S:.0f} s: reconciler unlock"
                 )
             self._clock.sleep(min(_POLL_S, max(ends_at - self._clock.monotonic(), 0.01)))
@@ -78,13 +78,13 @@ class RunLock:
         return bool(self.token) and self._find_age_s() >= HEARTBEAT_S
 
     def renew(self, renew: Callable[[str], None]) -> None:
-        """Check that all locks are still ours, and show that the run is alive.
+        """Check that this run still holds all locks, and show that it is alive.
 
         Args:
-            renew: Does so for the others than those of this machine.
+            renew: Does so for the locks that are not those of this machine.
 
         Raises:
-            Locked: One is not ours any more.
+            Locked: This run no longer holds one of them.
         """
         times = self._read_times()
         if self._machine is not None:
@@ -93,7 +93,7 @@ class RunLock:
         self._renewed = times
 
     def check(self) -> None:
-        """Check that the time since the last renewal leaves no doubt that the locks are ours.
+        """Check that the last renewal is recent enough for the run to hold its locks for certain.
 
         Raises:
             Locked: The process slept past their expiry.

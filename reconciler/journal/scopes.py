@@ -1,4 +1,4 @@
-"""Which rows of the journal belong to a target, whatever it was called when they were written."""
+"""Rows of the journal that belong to a target, whatever the target was called when they were written."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def name_label(workspace: str, target: str, *, mode: str, address: str) -> str:
 
 
 def name_world(mode: str, address: str) -> str:
-    """Mode and normalized host of an API: what tells its trades from others with the same ids."""
+    """Return mode and normalized host of an API: they distinguish trades with the same ids."""
     return f"{mode} {normalize_host(address)}"
 
 

@@ -122,7 +122,7 @@ class SqlJournal:
         return ""
 
     def end_run(self) -> None:
-        """End the run and give the lock back, if it is still ours."""
+        """End the run and give the lock back, if this run still holds it."""
         if not self.lock.token:
             return
         token = self.lock.release()
@@ -133,7 +133,7 @@ class SqlJournal:
 
     def heartbeat(self) -> None:
         """Show that the run is alive."""
-        # What is not ours any more, or cannot be written any more, the next intent finds out and reports.
+        # If the lock is lost or the journal cannot be written, the next intent detects and reports it.
         with suppress(Locked, JournalError):
             if self.lock.is_due():
                 self.lock.renew(self._renew)
@@ -148,7 +148,7 @@ class SqlJournal:
         return now
 
     def intend(self, write: Write, method: str, path: str, body: Mapping[str, object] | None) -> int:
-        """Write down that a request is about to be sent, if the lock is still ours."""
+        """Write down that a request is about to be sent, if this run still holds the lock."""
         row = {
             "scope": self._scope.label,
             "run_id": self._run_id,

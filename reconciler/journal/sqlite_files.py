@@ -119,7 +119,7 @@ def copy_file(path: Path, copy: Path) -> None:
 
 
 def _prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
-    # The transactions are ours: see `begin_writing`.
+    # This module begins the transactions itself: see `begin_writing`.
     connection.isolation_level = None
     connection.text_factory = _read_text
     return connection

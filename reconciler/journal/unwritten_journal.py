@@ -45,7 +45,7 @@ class UnwrittenJournal(NoJournal):
                 self._lock.renew(lambda _: None)
 
     def intend(self, write: Write, method: str, path: str, body: Mapping[str, object] | None) -> int:  # noqa: ARG002
-        """Check that the lock is still ours."""
+        """Check that this run still holds the lock."""
         self._lock.renew(lambda _: None)
         return 0
 
@@ -55,9 +55,9 @@ class UnwrittenJournal(NoJournal):
 
 
 class ForgivingJournal:
-    """A journal that a command does without as soon as it fails.
+    """Journal that a command stops using at its first failure.
 
-    In an emergency to end a trade is worth more than to record it; what only reads opens nothing.
+    In an emergency, ending a trade is more important than recording it. Reading takes no lock.
 
     Args:
         journal: What is written to as long as that works.

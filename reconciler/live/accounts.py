@@ -72,7 +72,7 @@ def read_account(entity: object) -> Account:
 
 
 def read_pair_names(api: SmartTradeApi, market_code: str) -> tuple[str, ...]:
-    """The pairs of a market; none where the API does not tell."""
+    """Read the pairs of a market; empty if the API refuses the request."""
     try:
         listed = api.market_pairs(market_code)
     except RequestRefused:

@@ -1,4 +1,4 @@
-"""What an HTTP answer means: a JSON value, or exactly one of our errors."""
+"""Meaning of an HTTP answer: a JSON value, or exactly one of our errors."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def read_answer(call: Call, status: int, content: bytes) -> JsonValue:
             f"{call} was answered with a redirect ({status}); redirects are never followed, check the API address",
             status=status,
         )
-    # Source: RFC 9110: 408 comes from a server that gave up waiting; it does not tell whether it acted.
+    # Source: RFC 9110: 408 comes from a server that gave up waiting; it does not say whether it acted.
     if 400 <= status < 500 and status != 408:
         raise _read_refusal(call, status, content)
     raise AnswerLost(f"{call} failed on the side of the API ({status})", status=status)
@@ -169,7 +169,7 @@ def _is_countable(content: bytes) -> bool:
 def _read_refusal(call: Call, status: int, content: bytes) -> ApiError:
     parsed, _ = _parse(content) if _is_countable(content) else (None, False)
     body = parsed if isinstance(parsed, dict) else {}
-    # Told by the words of the API, shown without what must not be shown.
+    # Classified by the API's own words; the message shows them without secrets.
     refusal = _refusal_class(status, _text(body.get("error")), _text(body.get("error_description")))
     code, description = call.clean(_text(body.get("error"))), call.clean(_text(body.get("error_description")))
     attributes = _read_attributes(call, body.get("error_attributes"))

@@ -37,7 +37,7 @@ class Unreadable:
     Attributes:
         id: SmartTrade id, or None where not even that is legible.
         reason: What is wrong.
-        carries_marker: Whether it is, or may be, one of ours.
+        carries_marker: Whether it has, or may have, a marker of this tool.
         workspace: The workspace of its marker, where legible.
         name: The trade's name in its marker, where legible.
     """
@@ -62,7 +62,7 @@ class ActiveReading:
     """All trades that have not ended, as far as they were seen: it proves presence, not absence.
 
     Attributes:
-        trades: Ours and foreign ones, oldest first.
+        trades: Trades of this tool and others, oldest first.
         unreadable: Those that cannot be understood.
         doubt: Why one may be missing, or empty.
     """
@@ -78,7 +78,7 @@ class LiveState:
 
     Attributes:
         accounts: All accounts of the key in the session's mode.
-        active: Trades that have not ended, ours and foreign ones, oldest first.
+        active: Trades that have not ended, of this tool and others, oldest first.
         unreadable: Active trades that cannot be understood.
     """
 
@@ -93,7 +93,7 @@ class HistoryReading:
 
     Attributes:
         newest: The newest trade of each identity that was seen, wanted or not, ended or not.
-        unreadable: Entities that may be ours and cannot be understood, damaged markers included.
+        unreadable: Entities that may have a marker and cannot be understood, damaged markers included.
         reached_end: Whether an empty page came.
         workspaces: Present and former names of the workspace.
         elsewhere: Name to ended trades of other workspaces with that name; wanted names only.
@@ -230,7 +230,7 @@ def search_history(
     generations: Mapping[str, int] = NO_GENERATIONS,
     accounts: Collection[int] | None = None,
 ) -> HistoryReading:
-    """Search for trades of ours in the whole history, ended ones included, newest first.
+    """Search the whole history for trades of this workspace, ended ones included, newest first.
 
     Args:
         api: Where to read.

@@ -1,4 +1,4 @@
-"""Which addresses may be talked to, and which may see credentials."""
+"""Addresses that may be used, and those that may receive credentials."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ class BaseUrl:
 
 
 def read_base_url(text: str) -> BaseUrl:
-    """The address, taken apart.
+    """Read an address and its parts.
 
     Args:
         text: For example `https://api.3commas.io/public/api`.
 
     Raises:
-        UsageError: It is no plain http or https address.
+        UsageError: It is not a plain http or https address.
     """
     found = _BASE_URL.fullmatch(text)
     if found is None:
-        raise UsageError(f"the API address must look like {API_URL}: scheme, host, port and path, nothing else")
+        raise UsageError(f"invalid API address: expected scheme, host, port and path only, as in {API_URL}")
     scheme, host, _, _ = found.groups()
     return BaseUrl(text=text.rstrip("/"), host=host.strip("[]").lower().rstrip("."), is_https=scheme == "https")
 

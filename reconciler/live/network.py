@@ -87,7 +87,7 @@ class NetworkAdapter(HTTPAdapter):
                     raise TimeLimitPassed(f"no answer came within {limit_s:.3g} s") from error
                 raise
             if watch.has_expired:
-                # An answer that may end anywhere looks complete when its connection is shut down.
+                # An answer without a stated length seems complete when its connection is shut down.
                 raise TimeLimitPassed(f"no answer came within {limit_s:.3g} s")
         return response
 

@@ -34,7 +34,7 @@ class RequestKind(StrEnum):
 class SharedPace(Protocol):
     """The requests of all processes that use one API key.
 
-    Every method raises `JournalError` where that cannot be read or written.
+    Every method raises `JournalError` if that cannot be read or written.
     """
 
     def reserve(self, clock: Clock, limit: int) -> float:
@@ -71,9 +71,9 @@ class RequestBudget:
     Args:
         limit_per_minute: Requests that fit into any 60 seconds, at least 1.
         clock: Where waiting happens.
-        on_wait: Told of each wait before it begins, in seconds.
-        shared: What other processes sent with the same key, or None where nobody says.
-        on_alone: Told once when that cannot be read or written any more, so that this process counts alone.
+        on_wait: Called before each wait, with its length in seconds.
+        shared: Requests of other processes with the same key, or None if they are not known.
+        on_alone: Called once if `shared` can no longer be read or written, so that this process counts alone.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class RequestBudget:
         self._refused: dict[RequestKind, str] = {}
 
     def acquire(self, kind: RequestKind = RequestKind.READ) -> None:
-        """Wait until one more request may leave, and count it.
+        """Wait until one more request may be sent, and count it.
 
         Args:
             kind: What the request does.
@@ -120,7 +120,7 @@ class RequestBudget:
         """Let the requests inside use the room that is kept for protecting positions.
 
         Args:
-            is_protecting: Whether that is so.
+            is_protecting: Whether they protect a position.
         """
         before, self._is_protecting = self._is_protecting, is_protecting
         try:
@@ -169,7 +169,7 @@ class RequestBudget:
             requests: How many, one after the other.
 
         Returns:
-            Seconds until the last of them may leave; the time that the API takes to answer is not in it.
+            Seconds until the last of them may be sent; the time that the API takes to answer is not in it.
         """
         send, needed_s = self.foresee(), 0.0
         for _ in range(requests):
@@ -177,7 +177,7 @@ class RequestBudget:
         return needed_s
 
     def foresee(self) -> Callable[[], float]:
-        """Make a function that says, call by call, when the next request may leave if nothing else is sent.
+        """Make a function that says, call by call, when the next request may be sent if nothing else is sent.
 
         Returns:
             Gives seconds from now; the time that the API takes to answer is not in it.

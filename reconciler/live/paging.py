@@ -36,7 +36,7 @@ class Pages:
         self._last: str | None = None
 
     def __iter__(self) -> Iterator[list[object]]:
-        """Each page's entries that no page before had, in order; all that show no id, since they cannot be told apart.
+        """Yield the new entries of each page, in order. Entries without an id always count as new.
 
         Raises:
             UnreadableAnswer: The pages repeat without end, or there are too many.

@@ -7,7 +7,7 @@ from typing import Protocol
 
 # At most this much is read at a time.
 _PIECE_BYTES = 64 * 1024
-# What requests asks for; nothing else is unpacked. The value lets zlib tell gzip from deflate.
+# What requests asks for; nothing else is unpacked. The value lets zlib distinguish gzip from deflate.
 ACCEPTED_ENCODINGS = "gzip, deflate"
 _PACKED = frozenset({"gzip", "x-gzip", "deflate"})
 _GZIP_OR_DEFLATE = zlib.MAX_WBITS | 32

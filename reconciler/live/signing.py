@@ -26,7 +26,7 @@ class Credentials:
         api_secret: The secret that signs, used as text and not hex-decoded.
 
     Raises:
-        UsageError: One of them is empty or holds white space or anything else that cannot stand in a header.
+        UsageError: One of them is empty or holds white space or anything else that a header cannot contain.
     """
 
     api_key: str = field(repr=False)
@@ -59,7 +59,7 @@ class RsaCredentials:
         private_key: The RSA key in PEM, unencrypted, of 2048 bit or more.
 
     Raises:
-        UsageError: The API key cannot stand in a header, or the private key is none that signs. No message quotes it.
+        UsageError: A header cannot contain the API key, or the private key cannot sign. No message quotes it.
     """
 
     def __init__(self, *, api_key: str, private_key: str) -> None:
@@ -151,5 +151,5 @@ def _load_private_key(text: str) -> RSAPrivateKey:
             problem = f"has {key.key_size} bit: 3Commas takes keys of {MIN_RSA_BITS} or 4096 bit"
         else:
             return key
-    # Raised out here, so that the library's error does not hang in the chain of ours.
+    # Raised out here, so that our error is not chained to the library's.
     raise UsageError(f"the RSA private key {problem}")

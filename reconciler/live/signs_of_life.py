@@ -43,7 +43,7 @@ class SignsOfLife:
         if now - self._last_at >= self._silence_s:
             self._silent_since = now
         elif now - self._silent_since >= self._silence_s:
-            self.say(f"Still at work: {self._requests} requests so far, the next is {name}.")
+            self.say(f"Still in progress: {self._requests} requests so far, the next is {name}.")
         self._requests += 1
         self._waits_for = name
 

@@ -23,7 +23,7 @@ from reconciler.live.signing import AnyCredentials
 # OSError holds every requests exception and what requests lets through unwrapped, such as a missing CA bundle;
 # ValueError holds failures to encode or parse an address.
 _FOREIGN_ERRORS = (OSError, ValueError, urllib3.exceptions.HTTPError, http.client.HTTPException)
-# Raised before a connection is looked for. InvalidHeader is not among them: urllib3 raises it for answers, too.
+# Raised before a connection is opened. InvalidHeader is not among them: urllib3 raises it for answers, too.
 _NEVER_CONNECTED = (requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL)
 
 
@@ -31,11 +31,11 @@ class Transport:
     """Sends one request at a time, once.
 
     Args:
-        url: Address below which the endpoints live; whether it may be talked to is settled.
+        url: Address below which the endpoints live; it was already checked that it may be used.
         credentials: The key that signs, or None.
         mode: Sent as `Forced-Mode` with every request.
-        adapter: Stands in for the network, or None.
-        limits: Bounds of time and size; those of the network do not bind what stands in for it.
+        adapter: Replaces the network, or None.
+        limits: Bounds of time and size; those of the network do not apply to an adapter that replaces it.
         on_silence: Called with the seconds that an answer has been waited for, from another thread.
     """
 
@@ -64,10 +64,10 @@ class Transport:
     def send(
         self, call: Call, body: Mapping[str, object] | None, *, is_signed: bool, limit_s: float
     ) -> requests.Response | ApiError:
-        """The answer, whatever it says, or why there is none.
+        """Return the answer, whatever its status, or the error if there is none.
 
         An error is returned, to be raised outside of the except clause: the foreign one holds the signed headers and
-        may quote a proxy address with its password, so it must not hang in the chain of ours.
+        may quote a proxy address with its password, so our error must not be chained to it.
 
         Args:
             call: What to send, and how messages name it.
@@ -152,7 +152,7 @@ def _is_certificate_error(reason: object) -> bool:
 
 
 class _Session(requests.Session):
-    """A session that does not even look at where a redirect leads."""
+    """Session that never reads the target of a redirect."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Nowhere."""

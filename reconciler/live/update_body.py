@@ -67,7 +67,7 @@ def update_body(entity: Mapping[str, object], wanted: Terms, changed: Collection
     """
     echo = cast("Body", _project(entity, _INPUTS))
     source = cast("Body", _project(_in_full(wanted), _INPUTS))
-    # How far a path reaches is told by the entity as it was, not as other paths have left it.
+    # The reach of a path depends on the original entity, not on the changes of other paths.
     reaches = [_reach(echo, source, _read_path(path)) for path in changed]
     for keys in reaches:
         _take(echo, source, keys)

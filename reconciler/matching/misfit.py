@@ -135,7 +135,7 @@ def _is_size(held: Decimal, least: Decimal, most: Decimal) -> bool:
 
 
 def _place(terms: Terms) -> dict[str, ReasonValue]:
-    """What never changes about a live trade."""
+    """Return the parts of a live trade that never change."""
     kind = "own_funds" if terms.skip_enter_step else "simple" if terms.instant else "smart_trade"
     return {"account": terms.account_id, "pair": terms.pair, "side": terms.entry.side.value, "kind": kind}
 

@@ -42,7 +42,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacle:
-    """Why a trade may not be opened.
+    """Reason why a trade may not be opened.
 
     Attributes:
         live_id: SmartTrade id of the trade that is in the way, or None.
@@ -81,7 +81,7 @@ class Judge:
     _named: Mapping[int, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Arrange the active trades, and those that no file names, so that no look-up goes through all of them."""
+        """Index the active trades, and those that no file names, so that no search reads all of them."""
         names, orphans = frozenset(self.sighting.all_names), defaultdict[Place, list[LiveTrade]](list)
         for name, lives in self.sighting.index.by_name.items():
             for live in lives if name not in names else ():
@@ -294,7 +294,7 @@ def describe_illegible(illegible: Illegible) -> Obstacle:
 
 
 def want(spec: TradeSpec, *, replaced_id: int | None = None) -> Wanted:
-    """What a file wants open.
+    """Describe the trade that a file asks to open.
 
     Args:
         spec: What the file says.

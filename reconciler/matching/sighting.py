@@ -1,4 +1,4 @@
-"""What was seen of live trades: those that are active, what the history says, and what the journal knows."""
+"""Live trades as seen: the active ones, the history, and the records of the journal."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ class Illegible:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """Active live trades, arranged for look-up.
+    """Active live trades, indexed.
 
     Attributes:
         by_name: Trades of this workspace.
         unmarked: Trades without a marker.
         elsewhere: Trades of other workspaces, by name.
-        illegible: What may be ours and cannot be read.
+        illegible: Trades that may belong to this workspace and cannot be read.
         damaged: Those of them whose marker alone cannot be read.
         damaged_elsewhere: Trades with what is left of a marker of another workspace.
         outside: Trades of this workspace on accounts that the target does not name, by name; nothing is done to them.
@@ -64,7 +64,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """What the search for trades without an active counterpart found.
+    """Result of the search for trades without an active counterpart.
 
     Attributes:
         newest: Name to the newest live trade with that name, ended or not.
@@ -114,7 +114,7 @@ def index_active(
     renames: Mapping[str, str] = NO_RENAMES,
     accounts: Collection[int] | None = None,
 ) -> Index:
-    """Arrange the active live trades for look-up, in one pass.
+    """Index the active live trades, in one pass.
 
     Args:
         active: What the API lists as active.
@@ -166,7 +166,7 @@ def find_missing(specs: Iterable[TradeSpec], index: Index) -> frozenset[str]:
 
 
 def is_over(spec: TradeSpec, ended: LiveTrade) -> bool:
-    """Whether a trade that has ended settles its spec, so that nothing can be opened for it.
+    """Return whether an ended trade completes its spec, so that no new trade may be opened for it.
 
     Args:
         spec: What the file wants.
@@ -187,7 +187,7 @@ def owned_marker(live: LiveTrade) -> Marker:
 
 
 def made_way(live: LiveTrade, terms: Terms) -> bool:
-    """Whether a trade was cancelled, unfilled, to make way for one with just these terms."""
+    """Return whether a trade was cancelled, unfilled, to be replaced by one with exactly these terms."""
     pending = owned_marker(live).entry.pending
     return (
         live.status == TradeStatus.CANCELLED
@@ -198,7 +198,7 @@ def made_way(live: LiveTrade, terms: Terms) -> bool:
 
 
 def was_replaced(live: LiveTrade, spec: TradeSpec) -> bool:
-    """Whether a trade was cancelled, unfilled, to make way for just this spec."""
+    """Return whether a trade was cancelled, unfilled, to be replaced by one for exactly this spec."""
     return made_way(live, spec.terms)
 
 

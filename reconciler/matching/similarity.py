@@ -1,7 +1,7 @@
-"""Which live trade without a marker may have been opened for which spec: alike in place, kind, size and price.
+"""Find live trades without a marker that may have been opened for a spec: alike in place, kind, size and price.
 
-Thousands of trades of one size on one pair are ordinary, and so are thousands at one price; look-ups go by what tells
-most, so that none of them compares every trade with every other.
+Thousands of trades of one size on one pair are ordinary, and so are thousands at one price; searches use the key that
+differs most, so that they do not compare every trade with every other.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Thing = TypeVar("Thing", LiveTrade, TradeSpec)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unmarked:
-    """Live trades without a marker, arranged for look-up.
+    """Live trades without a marker, indexed.
 
     Attributes:
         held: Those with a position, in order of size: the API shows of them what was filled at which average.
@@ -48,7 +48,7 @@ class Unmarked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrangedSpecs:
-    """Specs, arranged for look-up.
+    """Specs, indexed.
 
     Attributes:
         by_size: In order of size.
@@ -60,14 +60,14 @@ class ArrangedSpecs:
 
 
 def arrange_unmarked(lives: Collection[LiveTrade]) -> Unmarked:
-    """Arrange live trades for look-up."""
+    """Index live trades."""
     held = [live for live in lives if live.phase is Phase.OPEN]
     waiting = [live for live in lives if live.phase is not Phase.OPEN]
     return Unmarked(held=_arrange(held, _units_of), waiting=_arrange(waiting, _price_of))
 
 
 def arrange_specs(specs: Collection[TradeSpec]) -> ArrangedSpecs:
-    """Arrange specs for look-up."""
+    """Index specs."""
     return ArrangedSpecs(by_size=_arrange(specs, _units_of), by_price=_arrange(specs, _price_of))
 
 
@@ -101,20 +101,20 @@ def find_specs_like(live: LiveTrade, specs: ArrangedSpecs) -> list[TradeSpec]:
 
 
 def may_be(live: LiveTrade, terms: Terms) -> bool:
-    """Whether a live trade without a marker may have been opened for the terms of a file."""
+    """Return whether a live trade without a marker may have been opened for the terms of a file."""
     is_near_in_size = is_near(live.terms.entry.units, terms.entry.units, _UNITS_TOLERANCE)
     return place_of(live.terms) == place_of(terms) and is_near_in_size and _looks_alike(live, terms)
 
 
 def place_of(terms: Terms) -> Place:
-    """Where a trade is."""
+    """Return account, pair and side of a trade."""
     return (terms.account_id, terms.pair, terms.entry.side)
 
 
 def _looks_alike(live: LiveTrade, spec: Terms) -> bool:
-    """Whether a trade of the same account, pair, side and size may have been opened for a spec.
+    """Return whether a trade of the same account, pair, side and size may have been opened for a spec.
 
-    Of a held position the API shows what was filled at which average, so only its size can tell.
+    Of a held position the API shows what was filled at which average, so only its size can be compared.
     """
     if (live.terms.instant, live.terms.skip_enter_step) != (spec.instant, spec.skip_enter_step):
         return False
@@ -133,7 +133,7 @@ def _prices_of(entry: Entry) -> tuple[Decimal | None, Decimal | None]:
 
 
 def _first_price(entry: Entry) -> Decimal:
-    """The price by which an entry is looked up; trades that are alike have near ones, none being 0."""
+    """Return the price by which an entry is found; similar trades have similar prices, 0 if there is none."""
     return next((price for price in _prices_of(entry) if price is not None), Decimal(0))
 
 
@@ -161,10 +161,10 @@ def _find_between(
 
 
 def _range_around(filed: Decimal, tolerance: Decimal) -> tuple[Decimal, Decimal]:
-    """What a live number may be for a file's."""
+    """Return the range of live numbers that match a number of a file."""
     return filed * (1 - tolerance), filed * (1 + tolerance)
 
 
 def _range_to(live: Decimal, tolerance: Decimal) -> tuple[Decimal, Decimal]:
-    """What a file's number may be for a live one; a little wide, since a quotient is rounded."""
+    """Return the range of numbers in files that match a live number; a little wide, since a quotient is rounded."""
     return live / (1 + 2 * tolerance), live / (1 - 2 * tolerance)

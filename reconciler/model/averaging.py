@@ -64,7 +64,7 @@ class AveragingReading:
         orders: Those that the API lists, of every status, by id.
         unsent: How many counted orders are proven never to have been sent.
         doubt: Why the list proves nothing, or empty.
-        cancelled_here: Ids of those that a plan of ours has cancelled, as far as a journal knows.
+        cancelled_here: Ids of those that a plan of this tool has cancelled, as far as a journal knows.
     """
 
     orders: tuple[SentOrder, ...] = ()

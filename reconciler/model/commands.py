@@ -43,7 +43,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selector:
-    """Which trade is meant; exactly one of the two is given.
+    """Selection of a trade: exactly one of the two is given.
 
     Attributes:
         name: Name of a trade of this workspace, or None.

@@ -1,4 +1,4 @@
-"""What would follow from an operation: what fires, where the exchange would liquidate, what it was reviewed against."""
+"""Consequences of an operation: exits that fire, the liquidation price, and the prices of the review."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CLOSE_FROM_PCT = Decimal(90)
 
 
 class Moment(StrEnum):
-    """When exits fire.
+    """Time at which exits fire.
 
     Attributes:
         NOW: As soon as the operation is carried out, at the present prices.
@@ -60,7 +60,7 @@ class Closing:
 
 
 class Basis(StrEnum):
-    """How a liquidation price is known.
+    """Source of a liquidation price.
 
     Attributes:
         ESTIMATED: From entry price and factor of an isolated position, without the maintenance margin.
@@ -73,7 +73,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Liquidation:
-    """Where the exchange would close a position by force.
+    """Price at which the exchange would close a position by force.
 
     Attributes:
         basis: How that is known.
@@ -90,7 +90,7 @@ class Liquidation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviousGeneration:
-    """How the generation before a raised one ended.
+    """End of the previous generation of a trade, if its generation was raised.
 
     Attributes:
         generation: Its number.

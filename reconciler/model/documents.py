@@ -72,7 +72,7 @@ class Document:
         """Return where the key of a field is written; for a list item, the item.
 
         Args:
-            path: The field; where it does not exist, its nearest parent that does is meant.
+            path: The field; if it does not exist, its nearest existing parent is used.
         """
         return self.locate(self._marks(path)[0])
 
@@ -80,7 +80,7 @@ class Document:
         """Return where the value of a field is written.
 
         Args:
-            path: The field; where it does not exist, its nearest parent that does is meant.
+            path: The field; if it does not exist, its nearest existing parent is used.
         """
         return self.locate(self._marks(path)[1])
 

@@ -103,7 +103,7 @@ class Finding:
 
     @property
     def counts(self) -> bool:
-        """Whether it is drift or loss."""
+        """Return whether it counts as drift or loss."""
         return self.kind in (FindingKind.DRIFT, FindingKind.LOSS)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-# Not a field of the body: stands among the changes of an update that makes an inactive stop active again.
+# Not a field of the body: listed as a change if an update makes an inactive stop active again.
 STOP_STATUS_PATH = "stop_loss.status"
 # The level at which a stop acts, and the price that it watches.
 STOP_TRIGGER_PATH = "stop_loss.conditional.price"

@@ -11,7 +11,7 @@ from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.terms import Terms
 
-# Stands in the place of a plan's digest in a run of `reconciler trade`.
+# Used in place of a plan's digest in a run of `reconciler trade`.
 COMMAND_DIGEST = "(trade command)"
 
 
@@ -20,7 +20,7 @@ class WriteKind(StrEnum):
 
     Attributes:
         CANCEL_ORDER: Cancels an order that adds to a position or takes from it.
-        UNKNOWN: Stands for what the journal says and this version cannot read; it is never sent.
+        UNKNOWN: The journal names a kind that this version cannot read; it is never sent.
     """
 
     CREATE = "create"
@@ -85,7 +85,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """One API write, with what is needed to see by reading whether it had its effect.
+    """One API write, with the values that are needed to check by reading whether it had its effect.
 
     Attributes:
         kind: What it does.

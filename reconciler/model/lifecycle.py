@@ -9,7 +9,7 @@ from enum import StrEnum
 class Prevented(StrEnum):
     """A change that must not be planned for a trade: an operation, or an effect whatever the operation.
 
-    What protects a position, and what only writes the note, cannot be prevented.
+    Operations that protect a position, or that only write the note, cannot be prevented.
     """
 
     CREATE = "create"

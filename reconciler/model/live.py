@@ -87,7 +87,7 @@ class Account:
     Attributes:
         id: 3Commas account id.
         name: The user's name for it.
-        market_code: Market for pair look-ups; `paper_trading` marks a paper account.
+        market_code: Market in which pairs are searched; `paper_trading` marks a paper account.
         obstacle: Why 3Commas trades nothing on it, empty where it does.
         usd_amount: What all that is on it is worth in US dollars, or None where the API does not say.
         btc_amount: The same in Bitcoin.
@@ -139,7 +139,7 @@ class LiveStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flags:
-    """Which operations the API offers on a trade now (`data.*_available`, `data.editable`)."""
+    """Operations that the API offers on a trade now (`data.*_available`, `data.editable`)."""
 
     editable: bool
     cancel: bool
@@ -232,7 +232,7 @@ class LiveTrade:
 
     @property
     def executed_terms(self) -> tuple[Step, ...]:
-        """What the executed steps asked for."""
+        """Return the terms of the executed steps."""
         return tuple(step.terms for step in self.steps if step.is_finished)
 
     @property

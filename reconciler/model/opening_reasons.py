@@ -1,4 +1,4 @@
-"""Why a trade may not be opened, or why a live trade may not be the one that it says it is."""
+"""Reasons that block a new trade, or that make it doubtful which live trade belongs to a file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class OpeningReason(StrEnum):
-    """What is in the way."""
+    """Reason why a trade may not be opened."""
 
     # Values of other reasons.
     LIVE_NAME = "live_name"
@@ -47,7 +47,7 @@ class OpeningReason(StrEnum):
 
 
 class OpeningHint(StrEnum):
-    """What the user can do."""
+    """Advice for the user."""
 
     END_OTHERS = "end_others"
     REPAIR_NOTE = "repair_note"

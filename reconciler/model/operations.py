@@ -16,7 +16,7 @@ from reconciler.model.terms import Step, Terms
 
 
 class Origin(StrEnum):
-    """Who asks for an operation.
+    """Source of an operation: a file, or a command of the user.
 
     Attributes:
         FILE: The plan files: the operation is part of a plan.
@@ -28,7 +28,7 @@ class Origin(StrEnum):
 
 
 class Action(StrEnum):
-    """What an operation does to a SmartTrade; those from `START` on are by hand only."""
+    """Action of an operation on a SmartTrade; those from `START` on are by hand only."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -66,7 +66,7 @@ COMMITTING_ACTIONS = frozenset({Action.START, Action.ADD_FUNDS})
 
 
 class Effect(StrEnum):
-    """What an operation does to money."""
+    """Effect of an operation on money."""
 
     PROTECTS = "protects"
     FREES = "frees"
@@ -78,7 +78,7 @@ class Effect(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why an operation is planned.
+    """Reason for which an operation is planned.
 
     Attributes:
         FILE: The file is new or has changed since it was last applied.
@@ -86,7 +86,7 @@ class Cause(StrEnum):
         OMISSION: No file names the trade any more.
         DRIFT: The file is as last applied; the live trade was edited outside.
         FILE_AND_DRIFT: The file has changed, and the live trade may have been edited outside too.
-        LOSS: A stop that should protect does not stand.
+        LOSS: A stop that should protect is not active.
         MARKER: Only the marker or the user's text needs writing.
         MOVED: The trade has another name in the files, and nothing else needs doing.
         COMMAND: The user asks for it by a `trade` command.
@@ -124,18 +124,18 @@ class FieldChange:
 
     @property
     def is_of_trigger(self) -> bool:
-        """Whether it is about the trigger of the stop."""
+        """Return whether it changes the trigger of the stop."""
         return self.path.startswith(STOP_TRIGGER_PATH)
 
     @property
     def is_rearming(self) -> bool:
-        """Whether it only makes an inactive stop active again."""
+        """Return whether it only makes an inactive stop active again."""
         return self.path == STOP_STATUS_PATH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Precondition:
-    """What the live trade was when the operation was planned; if it is not that any more, the operation is stale.
+    """State of the live trade when the operation was planned; if it has changed, the operation is stale.
 
     Attributes:
         live_id: SmartTrade id.
@@ -165,7 +165,7 @@ class Operation:
         money: The same in detail: one forecast for each thing that it does.
         after: Terms that hold afterwards: create, update and replace only.
         changes: The inputs that would change.
-        note_after: The whole note afterwards, or None where the operation leaves it alone.
+        note_after: The whole note afterwards, or None if the operation does not change it.
         step: The take-profit step to cancel: cancel step only.
         copies_left: How many open steps, or pending averaging orders, just like it stay: cancel step and cancel
             averaging only.
@@ -207,7 +207,7 @@ class Operation:
 
     @property
     def origin(self) -> Origin:
-        """Who asks for it."""
+        """Return the source of the operation: a file or a command."""
         return Origin.FILE if self.command is None else Origin.BY_HAND
 
     @property
@@ -217,7 +217,7 @@ class Operation:
 
     @property
     def is_ours(self) -> bool:
-        """Whether its trade belongs to this workspace; by hand any trade of the key can be changed."""
+        """Return whether its trade belongs to this workspace; commands can change any trade of the key."""
         return self.generation > 0
 
     @property
@@ -227,7 +227,7 @@ class Operation:
 
     @property
     def opens(self) -> bool:
-        """Whether it sends a create, so that absence must be proven first."""
+        """Return whether it sends a create. If so, it must first be proven that the trade does not exist."""
         return self.action in (Action.CREATE, Action.REPLACE)
 
     @property
@@ -237,7 +237,7 @@ class Operation:
 
     @property
     def closes(self) -> bool:
-        """Whether a position ends by it, at the prices seen or right after its entry, whatever closes it."""
+        """Return whether it ends a position, either at the prices seen or right after the entry."""
         if self.closing is not None:
             return self.closing.counts_as_close
         # Plans of version 1.0 do not say what is closed.
@@ -245,7 +245,7 @@ class Operation:
 
     @property
     def destroys(self) -> bool:
-        """Whether a live trade ends by it when it is carried out."""
+        """Return whether it ends a live trade when it is carried out."""
         if self.action in (Action.CANCEL, Action.CLOSE, Action.REPLACE):
             return True
         is_now = self.closing is None or (self.closing.is_whole and self.closing.moment is Moment.NOW)
@@ -253,7 +253,7 @@ class Operation:
 
     @property
     def executes(self) -> bool:
-        """Whether it buys or sells at the market, so that it counts at which prices it was reviewed."""
+        """Return whether it buys or sells at the market, so that the reviewed prices matter."""
         return Effect.EXECUTES in self.effects or self.action is Action.CLOSE
 
     @property

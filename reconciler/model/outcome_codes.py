@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class StaleReason(StrEnum):
-    """Why an operation does not fit the trade, or the prices, of its review any more; nothing was sent."""
+    """Reason why an operation no longer fits the reviewed trade or prices; nothing was sent."""
 
     GONE = "stale_trade_gone"
     STATUS_CHANGED = "stale_status_changed"

@@ -11,7 +11,7 @@ from reconciler.model.terms import Terms
 
 
 class OutcomeKind(StrEnum):
-    """How an operation ended."""
+    """Kind of end of an operation."""
 
     APPLIED = "applied"
     ALREADY_DONE = "already_done"

@@ -35,7 +35,7 @@ class Blocked:
 
 
 class NoticeKind(StrEnum):
-    """What a notice is about."""
+    """Subject of a notice."""
 
     LOSS = "loss"
     NOT_OPENED = "not_opened"
@@ -84,7 +84,7 @@ class GuardrailFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanContext:
-    """What a plan was made for and when.
+    """Target and time of a plan.
 
     Attributes:
         workspace: Name of the workspace.
@@ -111,7 +111,7 @@ class PlanContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What apply would do, in order.
+    """Operations that apply would carry out, in order.
 
     Attributes:
         context: What it was made for.
@@ -125,7 +125,7 @@ class Plan:
         requests_needed: Requests that apply sends if nothing unforeseen happens: as a saved plan, or approved; or
             at once if `apply --auto-approve` made the plan.
         seconds_needed: How long these take at the allowed rate.
-        is_whole: Whether all files were planned, so that omissions were looked for.
+        is_whole: Whether all files were planned, so that missing trades were searched for.
         names: Names of all trades in the files, planned or not.
         released: SmartTrade ids of trades that were released from here and look like one that is to be opened.
         warnings: What validation knows about the files of the planned trades.
@@ -158,21 +158,21 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to do and nothing blocked."""
+        """Return whether there is nothing to do and nothing is blocked."""
         return not self.operations and not self.blocked
 
     @property
     def attention(self) -> int:
-        """How many trades need somebody's attention, whatever is applied."""
+        """Return the number of trades that need attention, whatever is applied."""
         return len({(notice.trade, notice.live_id) for notice in self.notices if notice.needs_attention})
 
     @property
     def is_applicable(self) -> bool:
-        """Whether no guardrail stands in the way."""
+        """Return whether no guardrail blocks the plan."""
         return not self.findings
 
     def count_changes(self) -> tuple[int, int, int]:
-        """How many trades would be added, changed and destroyed; a replace is one add and one destroy."""
+        """Count the trades that would be added, changed and destroyed; a replace is one add and one destroy."""
         added = {op.trade for op in self.operations if op.action in (Action.CREATE, Action.REPLACE)}
         destroyed = {op.trade for op in self.operations if op.destroys}
         changed = {op.trade for op in self.operations} - added - destroyed

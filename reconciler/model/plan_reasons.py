@@ -1,4 +1,4 @@
-"""Why a plan leaves a trade unchanged, what the user can do, what to know, and what an exchange would refuse."""
+"""Reasons and advice in a plan: blocked trades, notices, and numbers that an exchange would refuse."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class BlockReason(StrEnum):
-    """Why something that the files ask for is not done."""
+    """Reason why a change that the files ask for is not made."""
 
     PAIR_UNKNOWN = "pair_unknown"
     CREATE_NOT_WHOLE = "create_not_whole"
@@ -37,7 +37,7 @@ class BlockReason(StrEnum):
 
 
 class BlockHint(StrEnum):
-    """What the user can do about it."""
+    """Advice for the user about a blocked trade."""
 
     PLAN_LATER = "plan_later"
     CORRECT_FILE = "correct_file"
@@ -65,7 +65,7 @@ class BlockHint(StrEnum):
 
 
 class NoticeReason(StrEnum):
-    """What to know, without anything to do about it in the plan."""
+    """Information about a trade that needs no change in the plan."""
 
     STOP_NOT_ACTIVE = "stop_not_active"
     STOP_GONE = "stop_gone"
@@ -88,7 +88,7 @@ class NoticeReason(StrEnum):
 
 
 class MarketReason(StrEnum):
-    """What an exchange would refuse about one number of an order, with the nearest number that it takes."""
+    """Number of an order that an exchange would refuse, with the nearest number that it accepts."""
 
     PRICE_TOO_LOW = "price_too_low"
     PRICE_TOO_HIGH = "price_too_high"

@@ -33,7 +33,7 @@ ReasonValue: TypeAlias = "str | int | bool | Amount | datetime | Reason | tuple[
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What is to be said, without words.
+    """Statement as a code and values, without words.
 
     Attributes:
         code: Which sentence; a member of the enum of one stage.

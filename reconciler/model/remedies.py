@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Remedy(StrEnum):
-    """What the user can do about a finding or a piece of bad news."""
+    """Advice for the user about a finding or a problem."""
 
     APPLY_COMPLETES_IT = "apply_completes_it"
     CHECK_AND_PLAN_LATER = "check_and_plan_later"

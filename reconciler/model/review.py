@@ -1,4 +1,4 @@
-"""What a reviewer has to know about the rules under which a plan was made."""
+"""Information for the reviewer about the rules under which a plan was made."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class DesiredState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where in a file something was written.
+    """Position in a file.
 
     Attributes:
         file: Path as the user would type it.

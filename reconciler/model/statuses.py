@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class TradeStatus(StrEnum):
-    """Where a SmartTrade is in its life (`status.type`)."""
+    """Status of a SmartTrade (`status.type`)."""
 
     CREATED = "created"
     WAITING_POSITION = "waiting_position"
@@ -34,7 +34,7 @@ class TradeStatus(StrEnum):
 
 
 class OrderStatus(StrEnum):
-    """Where an entry, a step, a stop or another order of a trade is in its life (`data.status.type` of a group)."""
+    """Status of an entry, a step, a stop or another order of a trade (`data.status.type` of a group)."""
 
     IDLE = "idle"
     TO_PROCESS = "to_process"

@@ -22,7 +22,7 @@ def test_a_second_apply_waits_a_little_and_exits_eleven_until_it_is_unlocked(cli
         holding.begin_run(START, 0)
         done = cli("apply", "--auto-approve", "--lock-timeout", "0.2")
         assert done.code == 11
-        assert "another run is at work: run 1 of" in done.err
+        assert "another run is in progress: run 1 of" in done.err
         assert f"process {os.getpid()}" in done.err
         assert "reconciler unlock" in done.err
         assert "In progress: run 1 of" in cli("journal", "show").out

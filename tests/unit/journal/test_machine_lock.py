@@ -109,7 +109,7 @@ def test_two_clones_keep_each_other_out(machine: Machine, user: str) -> None:
     first = machine.clone("one")
     second = machine.clone("two", user=user)
     first.begin_run(START, 0)
-    with pytest.raises(Locked, match="another run is at work"):
+    with pytest.raises(Locked, match="another run is in progress"):
         second.begin_run(START, 3)
     assert machine.clock.monotonic() == pytest.approx(3)
     first.end_run()

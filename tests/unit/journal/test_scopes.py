@@ -219,7 +219,7 @@ def test_one_run_at_a_time_for_each_account(journal_file: Database, second: Scop
     first.begin_run(START, 0)
     other = open_as(journal_file, second)
     if is_kept_out:
-        with pytest.raises(Locked, match="another run is at work"):
+        with pytest.raises(Locked, match="another run is in progress"):
             other.begin_run(START, 0)
         first.end_run()
     other.begin_run(START, 0)

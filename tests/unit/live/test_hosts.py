@@ -67,5 +67,5 @@ def test_nothing_goes_out_without_encryption(url: str, has_credentials: bool) ->
     ],
 )
 def test_an_address_that_two_parsers_could_read_differently_is_refused(url: str) -> None:
-    with pytest.raises(UsageError, match="must look like"):
+    with pytest.raises(UsageError, match="invalid API address"):
         read_base_url(url)

@@ -25,8 +25,8 @@ def test_requests_that_take_a_while_together_are_announced_every_ten_seconds(sai
         request(signs, clock, takes_s=0.5)
         clock.sleep(0.5)
     assert said == [
-        "Still at work: 10 requests so far, the next is GET /v2/smart_trades.",
-        "Still at work: 20 requests so far, the next is GET /v2/smart_trades.",
+        "Still in progress: 10 requests so far, the next is GET /v2/smart_trades.",
+        "Still in progress: 20 requests so far, the next is GET /v2/smart_trades.",
     ]
 
 
@@ -36,7 +36,7 @@ def test_polls_with_growing_pauses_are_announced(said: list[str]) -> None:
     for pause_s in (1, 2, 4, 8, 8):
         request(signs, clock)
         clock.sleep(pause_s)
-    assert said == ["Still at work: 4 requests so far, the next is GET /v2/smart_trades."]
+    assert said == ["Still in progress: 4 requests so far, the next is GET /v2/smart_trades."]
 
 
 def test_a_wait_as_long_as_the_interval_of_a_watch_is_no_silence(said: list[str]) -> None:
@@ -70,4 +70,4 @@ def test_a_session_says_that_it_is_still_at_work() -> None:
     session = open_session(Wire(script=answer), clock, on_wait=said.append)
     for number in range(3):
         session.request("GET", f"/v2/smart_trades/{number}", query={"page": "1"})
-    assert said == ["Still at work: 2 requests so far, the next is GET /v2/smart_trades/2."]
+    assert said == ["Still in progress: 2 requests so far, the next is GET /v2/smart_trades/2."]

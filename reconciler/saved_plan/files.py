@@ -13,13 +13,15 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from reconciler.codec.instants import write_instant
+from reconciler.codec.json_text import refuse_constant
 from reconciler.errors import SavedPlanError, StalePlanError
 from reconciler.input_files import read_input
 from reconciler.loading.file_kinds import is_plan_name
 from reconciler.model.plan import Plan, PlanContext
 from reconciler.output_files import OutputFile, find_output
 from reconciler.saved_plan.reading import read_document
-from reconciler.saved_plan.writing import FORMAT_VERSION, KIND, write_document, write_instant
+from reconciler.saved_plan.writing import FORMAT_VERSION, KIND, write_document
 
 # How far the clocks of two machines may differ; assumed.
 _LARGEST_SKEW = timedelta(minutes=5)
@@ -57,7 +59,7 @@ def read_plan(text: str) -> Plan:
     """
     try:
         document = json.loads(
-            text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_refuse_repeated
+            text, parse_float=Decimal, parse_constant=refuse_constant, object_pairs_hook=_refuse_repeated
         )
         digest = _digest(document) if isinstance(document, dict) else ""
     except (ValueError, RecursionError):
@@ -179,7 +181,3 @@ def _refuse_repeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) < len(pairs):
         raise ValueError("a key is there twice")
     return found
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is not valid JSON")

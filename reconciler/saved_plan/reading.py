@@ -7,12 +7,13 @@ known code and all values of its sentence.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from reconciler.codec.averaging import read_averaging
 from reconciler.codec.body import read_step, read_terms
 from reconciler.codec.fires import read_fire
+from reconciler.codec.instants import read_instant
+from reconciler.codec.json_fields import as_integer, as_list, as_object
 from reconciler.codec.numbers import to_decimal
 from reconciler.codec.reasons import read_reason
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment, PreviousGeneration
@@ -60,8 +61,8 @@ def read_document(document: Mapping[str, object]) -> Plan:
             mode=Mode(str(target["mode"])),
             accounts={alias: _int(number) for alias, number in _object(target["accounts"]).items()},
             git_commit=_optional_text(document["git_commit"]),
-            made_at=_read_instant(document["made_at"]),
-            expires_at=_read_instant(document["expires_at"]),
+            made_at=read_instant(str(document["made_at"])),
+            expires_at=read_instant(str(document["expires_at"])),
         ),
         operations=tuple(_read_operation(_object(each)) for each in _list(document["operations"])),
         blocked=tuple(_read_blocked(_object(each)) for each in _list(document["blocked"])),
@@ -282,29 +283,16 @@ def _read_prices(prices: Mapping[str, object]) -> Prices:
     return Prices(bid=to_decimal(prices["bid"]), ask=to_decimal(prices["ask"]), last=to_decimal(prices["last"]))
 
 
-def _read_instant(text: object) -> datetime:
-    instant = datetime.fromisoformat(str(text))
-    if instant.tzinfo is None:
-        raise ValueError(f"{text} has no time zone")
-    return instant.astimezone(UTC)
-
-
 def _object(value: object) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
-        raise TypeError(f"{value!r:.40} is not an object")
-    return value
+    return as_object(value, "a part of the plan")
 
 
 def _list(value: object) -> Sequence[object]:
-    if not isinstance(value, list):
-        raise TypeError(f"{value!r:.40} is not a list")
-    return value
+    return as_list(value, "a list of the plan")
 
 
 def _int(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{value!r:.40} is not a whole number")
-    return value
+    return as_integer(value, "a number of the plan")
 
 
 def _optional_int(value: object) -> int | None:

@@ -6,13 +6,13 @@ currency. Instants are kept to the millisecond, durations to the second; all els
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from reconciler import __version__
 from reconciler.codec.averaging import write_averaging
 from reconciler.codec.body import Body, write_body, write_step
 from reconciler.codec.fires import write_fire
+from reconciler.codec.instants import write_instant
 from reconciler.codec.numbers import plain
 from reconciler.codec.reasons import write_reason
 from reconciler.model.consequences import Closing, Liquidation, PreviousGeneration
@@ -79,11 +79,6 @@ def write_document(plan: Plan) -> Body:
     }
 
 
-def write_instant(instant: datetime) -> str:
-    """Write an instant in UTC, to the millisecond."""
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def _write_context(context: PlanContext) -> Body:
     return {
         "workspace": context.workspace,
@@ -95,8 +90,8 @@ def _write_context(context: PlanContext) -> Body:
             "accounts": dict(context.accounts),
         },
         "git_commit": context.git_commit,
-        "made_at": write_instant(context.made_at),
-        "expires_at": write_instant(context.expires_at),
+        "made_at": write_instant(context.made_at, precision="milliseconds"),
+        "expires_at": write_instant(context.expires_at, precision="milliseconds"),
     }
 
 

@@ -509,7 +509,7 @@ def test_a_plan_is_good_until_it_expires() -> None:
     last = PLAN.context.expires_at - timedelta(milliseconds=1)
     check_context(PLAN, builders.context(made_at=last))
     check_context(PLAN, builders.context(made_at=last.astimezone(timezone(timedelta(hours=9)))))
-    with pytest.raises(StalePlanError, match=r"expired at 2026-01-02T12:00:00.000Z"):
+    with pytest.raises(StalePlanError, match=r"expired at 2026-01-02T12:00:00Z"):
         check_context(PLAN, builders.context(made_at=PLAN.context.expires_at))
 
 

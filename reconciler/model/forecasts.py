@@ -66,6 +66,7 @@ class Forecast(StrEnum):
     STOP_PASSED = "stop_passed_at_start"
     STEP_REACHED = "step_reached_at_start"
     ASKS_TO_PROCESS = "asks_to_process"
+    FREES_NOW = "frees_now"
     POSITION_STAYS = "position_stays"
     NO_STOP_YET = "no_stop_yet"
     ORDERS_WAITING = "orders_waiting"

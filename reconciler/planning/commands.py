@@ -90,7 +90,8 @@ class Commands:
         self._require("cancel", is_offered=self.live.flags.cancel)
         effect, money = forecasts.forecast_cancel(self.live)
         if effect is Effect.FREES:
-            return self.make(Action.CANCEL, effect, money)
+            freed = reason(Forecast.FREES_NOW, total=forecasts.find_commitment(self.live.terms))
+            return self.make(Action.CANCEL, effect, (freed,))
         return self.make(Action.CANCEL, effect, (*money, reason(Forecast.POSITION_STAYS)))
 
     def add_funds(

@@ -70,6 +70,7 @@ FORECAST_TEMPLATES: Mapping[StrEnum, str] = {
     Forecast.STOP_PASSED: "THE STOP IS PASSED at the present price and executes at once",
     Forecast.STEP_REACHED: "at the present price a take-profit step executes at once",
     Forecast.ASKS_TO_PROCESS: ("asks 3Commas to process the trade now; what that does is documented by its name only"),
+    Forecast.FREES_NOW: "frees {total:amount}",
     Forecast.POSITION_STAYS: "THE POSITION STAYS, UNPROTECTED",
     Forecast.NO_STOP_YET: ("the entry still waits, and until it is filled NO STOP protects what is bought now"),
     Forecast.ORDERS_WAITING: "{count:count such order} already waiting",

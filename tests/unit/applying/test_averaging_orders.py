@@ -212,8 +212,8 @@ def test_an_order_that_the_account_cannot_pay_fails_and_is_not_sent_again(world:
 @pytest.mark.parametrize(
     ("price", "units", "reason"),
     [
-        ("57000.001", "0.005", "averaging[0].price 57000.001 is no multiple of the tick 0.01"),
-        ("57000", "0.0050001", "averaging[0].units 0.0050001 BTC is no multiple of the lot 0.00001"),
+        ("57000.001", "0.005", "averaging[0].price 57000.001 is not a multiple of the tick 0.01"),
+        ("57000", "0.0050001", "averaging[0].units 0.0050001 BTC is not a multiple of the lot 0.00001"),
         ("57000", "0.00002", "averaging[0] is 0.00002 BTC = 1.14 USDT, below the smallest order of 5 USDT"),
     ],
 )
@@ -397,5 +397,5 @@ def test_a_position_that_is_blocked_for_another_reason_is_not_added_to(world: Wo
     assert not plan.operations
     assert "another entry" in describe(plan.blocked[0].reason)
     assert [describe(notice.reason) for notice in plan.notices] == [
-        "its averaging orders are left as they are while something else about it is blocked"
+        "its averaging orders are left unchanged while something else about it is blocked"
     ]

@@ -91,7 +91,7 @@ def test_where_the_exchange_names_no_price_nothing_is_executed(world: World, bid
 
 def test_a_plan_says_that_the_price_may_move_further_than_by_default(world: World) -> None:
     world.settings = replace(world.settings, price_moved_pct=Decimal(50))
-    assert "50 % (default 2)" in describe(world.plan(at_market()).notices[0].reason)
+    assert "50 % (default 2 %)" in describe(world.plan(at_market()).notices[0].reason)
     assert world.plan(trade(price=50000, stop=40000)).notices == ()
 
 

@@ -40,7 +40,7 @@ def test_funds_are_added_and_reduced_at_market_and_by_limit(cli: Cli) -> None:
     assert "buys 0.005 BTC more at 50000: 250 USDT" in waits.err
     assert waits.out.endswith("done: the order waits for its price\n")
     reduced = cli("trade", "reduce-funds", "btc-dip", "--units", "0.003", "--market", "--auto-approve")
-    assert "sells 0.003 BTC of 0.015 BTC at market, about 179.7 USDT (at most 0.01487479" in reduced.err
+    assert "sells 0.003 BTC of 0.015 BTC at market, about 179.7 USDT; at most 0.01487479" in reduced.err
     assert reduced.out.endswith("done: holds 0.012 BTC\n")
     assert "No changes." in cli("plan").out
 

@@ -36,7 +36,7 @@ def test_cancel_of_a_waiting_trade_frees_money(cli: Cli) -> None:
 @pytest.mark.usefixtures("held")
 def test_cancel_of_a_position_says_that_it_stays_unprotected(cli: Cli) -> None:
     done = cli("trade", "cancel", "btc-dip", "--auto-approve")
-    assert "keeps 0.01 BTC without steps and stop: THE POSITION STAYS, UNPROTECTED" in done.err
+    assert "keeps 0.01 BTC without steps and stop; THE POSITION STAYS, UNPROTECTED" in done.err
     assert (done.code, done.out) == (
         0,
         "[1/1] btc-dip: cancel #30000001: done: 0.01 BTC stay, without steps and stop\n",

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("workspace")
 def test_close_asks_with_the_money_and_the_plan_then_opens_nothing(cli: Cli) -> None:
     done = cli("trade", "close", "btc-dip", typed="yes\n")
     assert done.code == 0
-    assert "sells 0.01 BTC at market, about 599 USDT; profit now" in done.err
+    assert "sells 0.01 BTC at market, about 599 USDT, result about -1.6 USDT; profit now" in done.err
     assert "[1/1] btc-dip: close #30000001: done: panic_sold, profit" in done.out
     assert "lists it as ended and opens nothing" in done.err
     plan = cli("plan", "--detailed-exitcode")

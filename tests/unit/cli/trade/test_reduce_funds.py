@@ -13,11 +13,14 @@ pytestmark = pytest.mark.usefixtures("workspace")
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (("add-funds", "--units", "0.005", "--price", "50000.001"), "no multiple of the tick 0.01: 50000 or 50000.01"),
-        (("add-funds", "--units", "0.0050001", "--market"), "no multiple of the lot 0.00001: 0.005 or 0.00501"),
+        (
+            ("add-funds", "--units", "0.005", "--price", "50000.001"),
+            "not a multiple of the tick 0.01: 50000 or 50000.01",
+        ),
+        (("add-funds", "--units", "0.0050001", "--market"), "not a multiple of the lot 0.00001: 0.005 or 0.00501"),
         (("add-funds", "--units", "0.00001", "--price", "50000"), "below the smallest order of 5 USDT: at least"),
         (("reduce-funds", "--units", "0.00001", "--market"), "below the smallest order of 5 USDT: at least"),
-        (("reduce-funds", "--units", "0.0010001", "--market"), "no multiple of the lot 0.00001: 0.001 or 0.00101"),
+        (("reduce-funds", "--units", "0.0010001", "--market"), "not a multiple of the lot 0.00001: 0.001 or 0.00101"),
     ],
 )
 def test_what_the_exchange_would_refuse_is_refused_before_the_question(

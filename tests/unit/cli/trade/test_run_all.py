@@ -80,7 +80,7 @@ def test_close_all_shows_the_list_with_totals_and_takes_the_count_or_yes(cli: Cl
     done = cli("trade", "close", "--all", typed=typed)
     assert done.code == 0
     assert "close --all: 2 of workspace test, target sandbox (paper)" in done.err
-    assert "held-1 #30000001  USDT_BTC  sells 0.01 BTC at market, about 609 USDT; profit now" in done.err
+    assert "held-1 #30000001  USDT_BTC  sells 0.01 BTC at market, about 609 USDT, result about" in done.err
     assert "In all: 2 worth about 1218 USDT, profit now -" in done.err
     assert "Left unchanged: 1 that wait for their entry" in done.err
     assert re.search(r"^\[2/2\] held-\d: close #\d+: done: panic_sold, profit", done.out, re.MULTILINE)

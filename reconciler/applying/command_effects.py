@@ -24,7 +24,7 @@ TRACED_KINDS = frozenset(
         WriteKind.CANCEL_ORDER,
     }
 )
-# Of these only the list of orders tells.
+# Of these only the list of orders shows the effect.
 ORDER_KINDS = frozenset({WriteKind.ADD_FUNDS, WriteKind.CANCEL_ORDER})
 # An entry or a step that was sent to the market by hand. Source: SmartTradesV2 page, statuses.
 _SENT_STATUSES = frozenset({"panic_sell_pending", "panic_sell_order_placed", "panic_sold"})

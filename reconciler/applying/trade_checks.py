@@ -1,4 +1,4 @@
-"""What a live trade shows of an operation: it has ended, its stop is active, a new one has settled."""
+"""Checks of a live trade after an operation: it has ended, its stop is active, a new trade has settled."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class CreatedTrades:
 
     @property
     def is_due(self) -> bool:
-        """Whether there are many, or the first has waited long: its stop may not be active."""
+        """Return whether to confirm now: there are many, or the first, whose stop may be inactive, has waited long."""
         waited_s = self._session.clock.monotonic() - self._since_s
         return bool(self._waiting) and (waited_s >= CONFIRM_AFTER_S or len(self._waiting) >= CREATES_PER_CONFIRMATION)
 
@@ -93,7 +93,7 @@ class EndedTrades:
 
     @property
     def is_due(self) -> bool:
-        """Whether they must be confirmed now: never before all others were sent."""
+        """Return whether to confirm now: never before all others were sent."""
         return False
 
     def confirm(self) -> Confirmed:

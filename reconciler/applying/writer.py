@@ -55,7 +55,7 @@ class Writer:
         Raises:
             HadNoEffect: Its answer was lost, it does not commit money, and reading shows that it had no effect.
             Unsettled: Its answer was lost, and nobody knows whether it had, or will have, an effect.
-            Locked: The lock is not ours any more; nothing was sent.
+            Locked: This run no longer holds the lock; nothing was sent.
             JournalError: It could not be written down; nothing was sent.
             ApiError: It was refused, or never sent.
         """

@@ -34,7 +34,7 @@ class Baseline:
 
     @property
     def is_known(self) -> bool:
-        """Whether all values are known to be the last applied ones."""
+        """Return whether all values are known to be the last applied ones."""
         return self.knows_entry and self.knows_exits
 
 

@@ -1,4 +1,4 @@
-"""Which live trades go into a file, which are in one already, and which are skipped."""
+"""Selection of live trades to import: those to write to a file, those in a file already, and those to skip."""
 
 from __future__ import annotations
 

@@ -164,7 +164,9 @@ def read_url(text: str) -> URL:
     Raises:
         UsageError: It is none, or of another database; the message does not show it, it may hold a password.
     """
-    wrong = UsageError("RECONCILER_JOURNAL_URL is no postgresql:// or sqlite:/// address, nor the word none")
+    wrong = UsageError(
+        "invalid RECONCILER_JOURNAL_URL: expected a postgresql:// or sqlite:/// address, or the word none"
+    )
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):

@@ -121,7 +121,7 @@ def _read_path(path: str) -> Keys:
     except (KeyError, TypeError):
         keys = ()
     if not keys:
-        raise ValueError(f"{path!r} is no field that an update can change")
+        raise ValueError(f"{path!r} is not a field that an update can change")
     if path in _FIXED:
         raise ValueError(f"{path} cannot be changed by an update")
     return keys

@@ -284,7 +284,7 @@ class _Builder:
         self.aliased_values += anchored.size
         self.values += anchored.size
         if self.aliased_values > MAX_ALIASED_VALUES:
-            self.stop(f"found aliases that stand for more than {MAX_ALIASED_VALUES} values", _mark_of(event))
+            self.stop(f"found aliases that expand to more than {MAX_ALIASED_VALUES} values", _mark_of(event))
         return anchored.value
 
     def note_duplicate(self, key: str, mark: Mark, first_mark: Mark) -> None:

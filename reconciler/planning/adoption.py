@@ -1,4 +1,4 @@
-"""Taking charge of a live trade: a marker in its note, and nothing else."""
+"""Adopt a live trade: write a marker in its note, and nothing else."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from reconciler.planning.operations import wanted_marker
 def adopt(
     workspace: str, spec: TradeSpec, live: LiveTrade, rates: Rates | None = None, *, averaging_listed: int = 0
 ) -> Operation | None:
-    """What makes a live trade the one that a file names; None where its note says so already.
+    """Return the operation that gives a live trade the name of a file; None if its note has that name already.
 
-    The marker says what is live now, so that where the file differs the next plan shows that the file has changed. A
-    text of the user's that the file does not hold stays.
+    The marker describes the live values. If the file differs, the next plan shows that the file has changed. A
+    text of the user that the file does not have is kept.
 
     Args:
         workspace: Name of the workspace.

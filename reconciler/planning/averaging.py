@@ -31,7 +31,7 @@ from reconciler.planning.operations import Subject, precondition_of
 
 
 def needs_rates(spec: TradeSpec, reading: AveragingReading) -> bool:
-    """Whether an order of the file is not listed just as it stands there, so that grids and prices decide."""
+    """Return whether an order of the file is not listed with exactly its values, so that rates are needed."""
     return any(not find_sent(order, reading.orders) for order in spec.averaging)
 
 

@@ -133,7 +133,7 @@ class Commands:
         """
         live = self.live
         self.require_reducible()
-        # The API tells up to 27 digits; the last units that no market trades are left out.
+        # The API shows up to 27 digits; the last units that no market trades are left out.
         most = f"at most {plain(truncate(largest, _SMALLEST_UNITS))} {live.terms.base}"
         if funds.units > largest:
             raise CommandRefused(

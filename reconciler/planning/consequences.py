@@ -1,4 +1,4 @@
-"""What would follow from an operation: which exits fire at once or right after the entry, and where liquidation is.
+"""Consequences of an operation: exits that fire at once or right after the entry, and the liquidation price.
 
 Judged by what the terms lead to at the present prices and at the entry's own price, not by which field has changed.
 """
@@ -44,7 +44,7 @@ class _Position:
 
 
 def foresee_opening(terms: Terms, prices: Prices | None) -> Closing | None:
-    """What of a new position is closed at once, or as soon as its entry fills; None where nothing is.
+    """Find the part of a new position that is closed at once or as soon as its entry fills; None if nothing is closed.
 
     Args:
         terms: The trade that is opened, or whose entry waits.
@@ -72,7 +72,7 @@ def foresee_opening(terms: Terms, prices: Prices | None) -> Closing | None:
 def foresee_update(
     live: LiveTrade, before: Terms, after: Terms, *, prices: Prices | None, sends_stop: bool = False
 ) -> Closing | None:
-    """What an update closes that would not be closed without it; None where nothing is.
+    """Find the part of a position that is closed because of an update; None if nothing is closed.
 
     Args:
         live: The trade.
@@ -95,7 +95,7 @@ def foresee_update(
 
 
 def foresee_close(live: LiveTrade, prices: Prices | None) -> Closing:
-    """What closing a position at market leads to."""
+    """Describe the result of closing a position at market."""
     held = live.held_units
     side = _exit_side(live.terms.entry.side)
     price = None if prices is None else _take_price(prices, side)
@@ -130,7 +130,7 @@ def find_fill_price(entry: Entry) -> Decimal | None:
 
 
 def foresee_liquidation(terms: Terms, prices: Prices | None, live: LiveTrade | None = None) -> Liquidation | None:
-    """Where a position with these terms would be liquidated, as far as that can be known; None without leverage.
+    """Estimate the liquidation price of a position, as far as it can be known; None without leverage.
 
     Args:
         terms: The trade.
@@ -152,7 +152,7 @@ def foresee_liquidation(terms: Terms, prices: Prices | None, live: LiveTrade | N
 
 
 def is_leverage_worse(before: Leverage | None, after: Leverage | None, liquidation: Liquidation | None) -> bool:
-    """Whether another leverage protects a held position less; what is not known counts as worse.
+    """Return whether a new leverage protects a held position less; an unknown effect counts as worse.
 
     Args:
         before: The leverage that it has.
@@ -173,7 +173,7 @@ def _is_lower(before: Leverage | None, after: Leverage | None) -> bool:
 
 
 def _judge(terms: Terms, fires: Sequence[Fire], position: _Position, executed: Sequence[Step] = ()) -> Closing | None:
-    """What the exits that fire close of a position."""
+    """Find the part of a position that the exits close."""
     side = _exit_side(terms.entry.side)
     price = _take_price(position.prices, side)
     parts, units, share = _pick_exits(terms, fires, position, executed)

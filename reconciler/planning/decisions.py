@@ -20,7 +20,7 @@ PLAN_LATER = reason(BlockHint.PLAN_LATER)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What is decided about some trades.
+    """Decisions about some trades.
 
     Attributes:
         operations: What would be done, in order.
@@ -34,7 +34,7 @@ class Decision:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is to be done and nothing blocked."""
+        """Return whether there is nothing to do and nothing is blocked."""
         return not self.operations and not self.blocked
 
 

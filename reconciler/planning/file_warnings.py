@@ -1,4 +1,4 @@
-"""What validation knows about the files of a plan, as far as it is still true of the live trades."""
+"""Warnings of validation about the files of a plan, without those that are no longer true of the live trades."""
 
 from __future__ import annotations
 

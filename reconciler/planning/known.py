@@ -1,4 +1,4 @@
-"""What is known to the planning of a workspace beside its files and its live trades."""
+"""Facts that planning needs beside the files and the live trades."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NO_AVERAGING: Mapping[int, AveragingReading] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of markets, accounts and averaging orders.
+    """Facts about markets, accounts and averaging orders.
 
     Attributes:
         workspace: Name of the workspace.

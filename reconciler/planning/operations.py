@@ -54,7 +54,7 @@ class Subject:
 
     @property
     def is_entered(self) -> bool:
-        """Whether a position is held."""
+        """Return whether a position is held."""
         return self.live.phase is not Phase.ENTERING
 
     @property

@@ -1,4 +1,4 @@
-"""How the last generation of a trade ended, for the review of a raised one."""
+"""End of the last generation of a trade, for the review of a raised generation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How trades end, in words: one title for every status of an ended trade."""
+"""Words for the end of a trade: one title for every status of an ended trade."""
 
 from __future__ import annotations
 

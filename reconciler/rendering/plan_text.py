@@ -209,7 +209,7 @@ def _fold(text: str, *, indent: int) -> list[str]:
 
 
 def _describe_previous(operation: Operation, previous: PreviousGeneration) -> str:
-    """How the generation before a raised one ended."""
+    """Describe the end of the previous generation of a trade."""
     pair = operation.after.pair if operation.after else ""
     quote, _, base = pair.partition("_")
     held = f", keeps {plain(previous.held_units)} {printable(base)} without stop" if previous.held_units else ""
@@ -243,7 +243,7 @@ def _fire_lines(operation: Operation) -> Iterator[str]:
 
 
 def _describe_fire(fire: Fire, operation: Operation) -> str:
-    """What a part of a trade does when it fires; a trailing step only begins to follow the price."""
+    """Describe the effect of a part of a trade that fires; a trailing step only begins to follow the price."""
     steps = operation.after.steps if operation.after else ()
     trailing = {Fire(FireKind.STEP, place) for place, step in enumerate(steps) if step.trailing_pct is not None}
     verb = "starts to trail" if fire in trailing else "executes"

@@ -42,7 +42,7 @@ def render_problems_json(problems: Sequence[Problem], files_checked: int) -> str
 
     Args:
         problems: In any order; listed by file and place.
-        files_checked: How many files were looked at.
+        files_checked: Number of files that were checked.
     """
     errors, warnings = _tally(problems)
     document = {
@@ -135,7 +135,7 @@ def _clean(text: str) -> str:
 
 
 def _width(text: str) -> int:
-    """How many cells a text takes in a terminal."""
+    """Return the number of terminal cells that a text takes."""
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     combining = sum(unicodedata.combining(character) > 0 for character in text)
     return len(text) + wide - combining

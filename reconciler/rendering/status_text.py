@@ -74,7 +74,7 @@ def _phase(trade: StatusRow) -> _Cell:
 
 
 def _life_phase(trade: StatusRow) -> str:
-    """Where a trade is in its life."""
+    """Return the phase of a trade in words."""
     if trade.phase is None:
         return "not opened"
     if trade.phase is Phase.ENDED:

@@ -1,4 +1,4 @@
-"""Which trades of the workspace `trade close --all` and `trade cancel --all` end, and what they leave unchanged."""
+"""Selection of the trades that `trade close --all` and `trade cancel --all` end, and those left unchanged."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LONGEST_ID = 19
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Which trades of the workspace are meant.
+    """Limits of the selection of trades in the workspace.
 
     Attributes:
         action: Close or cancel.

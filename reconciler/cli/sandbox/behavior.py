@@ -36,7 +36,7 @@ def configure(name: str, value: str, data: Path | None) -> int:
 @click.command("schedule")
 @click.argument("event")
 @click.argument("value", required=False)
-@click.option("--id", "trade_id", type=ID, metavar="ID", help="The trade that it is meant for; default: the next one.")
+@click.option("--id", "trade_id", type=ID, metavar="ID", help="Trade for which it applies; default: the next one.")
 @data_option
 @common_options
 def schedule(event: str, value: str | None, trade_id: int | None, data: Path | None) -> int:

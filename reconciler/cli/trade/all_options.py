@@ -16,7 +16,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllOptions:
-    """Which trades of the workspace are meant.
+    """Options that select trades of the workspace.
 
     Attributes:
         is_all: Whether all are meant instead of one.

@@ -1,4 +1,4 @@
-"""Which trade a command means, and the options that all of them share."""
+"""Options that select the trade of a command, and options that all commands share."""
 
 from __future__ import annotations
 

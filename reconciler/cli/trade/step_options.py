@@ -1,4 +1,4 @@
-"""Which step `trade close-step` and `trade cancel-step` mean."""
+"""Options that select the step of `trade close-step` and `trade cancel-step`."""
 
 from __future__ import annotations
 

@@ -242,7 +242,7 @@ def test_a_disabled_group_goes_back_without_its_leftovers() -> None:
     ],
 )
 def test_what_an_update_cannot_change_is_refused(path: str) -> None:
-    with pytest.raises(ValueError, match=r"take_profit\.steps\[9\]|is no field|cannot be changed"):
+    with pytest.raises(ValueError, match=r"take_profit\.steps\[9\]|is not a field|cannot be changed"):
         update_body(as_entity(SPOT), SPOT, [path])
 
 

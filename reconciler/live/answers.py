@@ -36,6 +36,8 @@ _SHOWN_TEXT_CHARS = 300
 _READ_TEXT_CHARS = 10 * _SHOWN_TEXT_CHARS
 _SHOWN_ATTRIBUTES = 20
 _SHOWN_MESSAGES = 5
+# Source: RFC 9110, 204: such an answer ends with its headers.
+_NO_CONTENT = 204
 # Commas and opening brackets: each may become an object of some hundred bytes, whatever it takes on the wire.
 # Measured: a page of 100 trades has about 30,000.
 LARGEST_ANSWER_VALUES = 1_000_000
@@ -112,6 +114,21 @@ def read_answer(call: Call, status: int, content: bytes) -> JsonValue:
     if 400 <= status < 500 and status != 408:
         raise _read_refusal(call, status, content)
     raise AnswerLost(f"{call} failed on the side of the API ({status})", status=status)
+
+
+def is_cut_off(status: int, headers: Mapping[str, str], content: bytes) -> bool:
+    """Return whether an empty success may be the beginning of a longer answer.
+
+    A connection that breaks within the headers looks like an answer without a body. Only a status or a header that
+    says how long the body is proves that it is empty.
+
+    Args:
+        status: HTTP status code.
+        headers: Headers of the answer.
+        content: Body of the answer, decompressed.
+    """
+    says_its_length = "Content-Length" in headers or "Transfer-Encoding" in headers
+    return 200 <= status < 300 and status != _NO_CONTENT and not content and not says_its_length
 
 
 def unreadable(call: Call, reason: str, *, status: int | None = None) -> ApiError:

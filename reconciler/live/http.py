@@ -22,7 +22,7 @@ from reconciler.errors import (
     UnreadableAnswer,
     UsageError,
 )
-from reconciler.live.answers import Call, JsonValue, read_answer
+from reconciler.live.answers import Call, JsonValue, is_cut_off, read_answer, unreadable
 from reconciler.live.hosts import check_host, read_base_url
 from reconciler.live.pacing import BLOCK_AFTER_429_S, RequestBudget, RequestKind
 from reconciler.live.request_limits import DEFAULT_LIMITS, RETRY_WAITS_S, Limits
@@ -195,6 +195,8 @@ class ApiSession:
         if isinstance(answer, ApiError):
             raise answer
         try:
+            if is_cut_off(answer.status_code, answer.headers, answer.content):
+                raise unreadable(call, "the answer broke off", status=answer.status_code)
             return read_answer(call, answer.status_code, answer.content)
         except RateLimited as limited:
             self._slow_down(limited, kind, answer.headers.get("Retry-After", ""))

@@ -18,7 +18,7 @@ from reconciler.errors import (
     RequestRefused,
     UnreadableAnswer,
 )
-from reconciler.live.answers import Call, read_answer
+from reconciler.live.answers import Call, is_cut_off, read_answer
 
 READ = Call(method="GET", path="/v2/smart_trades/1")
 WRITE = Call(method="POST", path="/v2/smart_trades")
@@ -180,3 +180,21 @@ def test_any_answer_is_a_value_or_one_of_our_errors(status: int, content: bytes)
         with contextlib.suppress(ApiError):
             read_answer(call, status, content)
             assert 200 <= status < 300
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "content", "expected"),
+    [
+        (200, {}, b"", True),
+        (201, {"Server": "nginx"}, b"", True),
+        (200, {"Content-Length": "0"}, b"", False),
+        (200, {"Transfer-Encoding": "chunked"}, b"", False),
+        (204, {}, b"", False),
+        (200, {}, b"{}", False),
+        (502, {}, b"", False),
+    ],
+)
+def test_an_empty_success_is_cut_off_unless_something_says_that_it_is_empty(
+    status: int, headers: dict[str, str], content: bytes, expected: bool
+) -> None:
+    assert is_cut_off(status, headers, content) is expected

@@ -41,7 +41,7 @@ Body = dict[str, object]
 
 # Source: SmartTradesV2 page, position[conditional][price][type].
 DEFAULT_ENTRY_PRICE_TYPE = {Side.BUY: PriceType.ASK, Side.SELL: PriceType.BID}
-# The plan file's own default for steps and stops, where the API has none.
+# Default of the plan file for steps and stops, since the API has none.
 DEFAULT_EXIT_PRICE_TYPE = PriceType.LAST
 
 

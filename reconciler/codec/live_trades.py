@@ -59,7 +59,7 @@ def carries_marker(entity: object) -> bool:
 
 
 def has_ended_status(entity: object) -> bool:
-    """Return whether an entity shows that its trade has ended; False where its status cannot be read."""
+    """Return whether an entity shows that its trade has ended; False if its status cannot be read."""
     status = entity.get("status") if isinstance(entity, Mapping) else None
     word = status.get("type") if isinstance(status, Mapping) else None
     return isinstance(word, str) and word in ENDED_STATUSES

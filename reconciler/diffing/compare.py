@@ -27,11 +27,11 @@ class Difference:
 
     Attributes:
         live: The live inputs with progress undone: what the changes start from.
-        entry: Changes of account, pair, kind and position; only where the entry can still be compared.
+        entry: Changes of account, pair, kind and position; only if the entry can still be compared.
         leverage: Changes of the leverage.
         steps: Changes of the take-profit steps.
         stop: Changes of the stop loss.
-        dropped: Open live steps that the file lists no more, where it is otherwise as live; else empty.
+        dropped: Open live steps that the file no longer lists, if all else is equal; else empty.
     """
 
     live: Terms

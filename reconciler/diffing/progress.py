@@ -31,8 +31,8 @@ class _View:
 
     Attributes:
         live: The trade.
-        price_step: Tick size; zero where it is not known.
-        lot_step: Lot size; zero where it is not known.
+        price_step: Tick size; zero if it is not known.
+        lot_step: Lot size; zero if it is not known.
         percent_tolerance: How far a level may be from the one that its percent makes, as a share of the price.
         may_have_moved: Whether the market may have moved the exits: not while they are just as last applied.
         ignored: Fields that the digests in the marker leave out.
@@ -116,11 +116,11 @@ def _settle_entry(view: _View, wanted: Entry) -> Entry:
 
 
 def _settle_leverage(view: _View, spec: Terms) -> Leverage | None:
-    """The live leverage; the file's where the API chose what the file leaves open, or took none.
+    """The live leverage; the file's if the API chose the part that the file leaves open, or took none.
 
     A contract has a leverage whether the file states one or not: if the file states none, the exchange chooses it.
     Source: create smart trade, published response to a create with leverage on a spot account; leverage types, the
-    retired `custom` is stored as isolated; assumed: a contract shows the exchange's leverage where none was sent.
+    retired `custom` is stored as isolated; assumed: a contract shows the exchange's leverage if none was sent.
     """
     found, wanted = view.live.terms.leverage, spec.leverage
     if wanted is None:
@@ -141,7 +141,7 @@ def _was_leverage_ignored(view: _View, spec: Terms) -> bool:
 
 
 def _settle_steps(view: _View, spec: Terms) -> tuple[Step, ...]:
-    """The live steps; those of the file where they differ only in order or by executed steps that it left out."""
+    """The live steps; those of the file if they differ only in order or by executed steps that it left out."""
     wanted = list(spec.steps)
     settled: list[Step] = []
     has_extra = False

@@ -36,7 +36,7 @@ class Choice:
         live: The trade.
         name: Its name.
         generation: Its generation.
-        spec: What a file says of it already, or None where it is new to the files.
+        spec: Its spec in a file, or None if no file has it.
     """
 
     live: LiveTrade

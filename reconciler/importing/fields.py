@@ -44,7 +44,7 @@ def shorten(fields: Mapping[str, Field], *, keeps_types: bool = False) -> Fields
 
     Args:
         fields: A whole trade, or a part of it from its top.
-        keeps_types: Whether price types are written even where they are the default, since the `defaults` of a file
+        keeps_types: Whether price types are written even if they are the default, since the `defaults` of a file
             may say otherwise.
     """
     position = fields.get("position")

@@ -16,7 +16,7 @@ New = tuple[Choice, Statement]
 
 
 def compose_file(trades: Sequence[New], accounts: Mapping[str, int]) -> str:
-    """A new file; the account is named once where all trades have the same.
+    """Make a new file; the account is named once if all trades have the same.
 
     Args:
         trades: What it holds.
@@ -44,7 +44,7 @@ def add_to_file(
         trades: The new ones.
         accounts: Alias to account id.
         shared_id: The account that the file names for all its trades, or None.
-        keeps_types: Whether price types are written even where they are the default.
+        keeps_types: Whether price types are written even if they are the default.
 
     Raises:
         CannotSplice: The trades are written in a way that lets none be added.
@@ -64,7 +64,7 @@ def add_to_file(
 
 
 def _complete(choice: Choice, statement: Statement, accounts: Mapping[str, int], shared_id: int | None) -> Fields:
-    """All fields of a new trade, the account and the generation where they must be said."""
+    """All fields of a new trade; account and generation only if needed."""
     head: Fields = {}
     if statement.terms.account_id != shared_id:
         head["account"] = _name_account(accounts, statement.terms.account_id)

@@ -1,4 +1,4 @@
-"""One trade of a plan file, rewritten where it differs and nowhere else."""
+"""Rewrite one trade of a plan file: only the parts that differ."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ class _Change:
 
     Attributes:
         path: The field in full form, below the trade.
-        before: Its value now, `_ABSENT` where there is none.
-        value: Its value to be, `_ABSENT` where it goes away.
+        before: Its value now, `_ABSENT` if there is none.
+        value: Its value to be, `_ABSENT` if it is removed.
     """
 
     path: Path

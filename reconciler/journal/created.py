@@ -24,7 +24,7 @@ def read_created(
 ) -> dict[str, CreatedTrade]:
     """Read the trades that are known as created, the latest generation of each name.
 
-    What was recorded of a trade counts; where a run was killed before it could record it, its applied create does.
+    The record of a trade counts. If a run was killed before it wrote the record, its applied create counts.
 
     Args:
         connection: Where to read.

@@ -105,7 +105,7 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """A transaction: on disk when the block ends, and none of it where the block raises.
+        """Open a transaction: written to disk when the block ends, rolled back if the block raises.
 
         Raises:
             JournalError: The database refuses or cannot be reached.

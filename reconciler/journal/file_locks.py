@@ -43,7 +43,7 @@ class FileLocks:
             tolerated: Processes whose time is over: what they hold is not in the way.
 
         Returns:
-            Who is in the way; empty where they were taken, or files cannot be locked here.
+            Holder of the other lock; empty if they were taken, or files cannot be locked here.
         """
         for key in self._keys:
             holder = self._take_one(key)
@@ -59,7 +59,7 @@ class FileLocks:
             os.close(handle)
 
     def _take_one(self, key: str) -> int | None:
-        """The process that is in the way, 0 where it is not known; None where nobody is."""
+        """Find the process that holds the lock, 0 if it is not known; None if nobody holds it."""
         if key in self._held or self._folder is None:
             return None
         handle = _open(self._folder / f"reconciler-{hashlib.sha256(key.encode()).hexdigest()[:32]}.lock")
@@ -84,7 +84,7 @@ def _is_shared(folder: Path) -> bool:
 
 
 def _open(path: Path) -> int | None:
-    """The file, made where it is missing; None where it cannot be used, or is something else than a file."""
+    """Open the file, or make it; None if it cannot be used or is not a regular file."""
     # To lock it, it need not be writable; in a shared folder Linux lets nobody open another's file with O_CREAT.
     careful = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     with suppress(FileExistsError, PermissionError):
@@ -102,7 +102,7 @@ def _open(path: Path) -> int | None:
 
 
 def _find_holder(handle: int) -> int:
-    """The process that holds a lock on a file, or 0 where that cannot be found out.
+    """The process that holds a lock on a file, or 0 if that cannot be found out.
 
     Source: proc(5), /proc/locks: number, kind, mode, access, process, device and inode.
     """

@@ -45,7 +45,7 @@ def is_unresolved() -> ColumnElement[bool]:
 
 
 def read_account(row: Row) -> int | None:
-    """The account that a request was sent to, or None where that is not known."""
+    """The account that a request was sent to, or None if that is not known."""
     write, body = row.document("write") or {}, row.document("body") or {}
     after = write.get("after")
     named = (write.get("account_id"), after.get("account_id") if isinstance(after, dict) else None)

@@ -84,7 +84,7 @@ class JournalReader:
         """Settle a write by the word of the user.
 
         Raises:
-            UsageError: There is no such write, or it is settled already.
+            UsageError: The write does not exist, or is settled already.
         """
         rows = tables.intents.c
         with self.database.begin() as connection:
@@ -108,12 +108,12 @@ class JournalReader:
         """Take the lock away from a run that is dead.
 
         Args:
-            clock: The present, where the database has no time of its own.
+            clock: The present, if the database has no clock.
             is_forced: Whether to take it from one that may be alive, too; that one then writes nothing more.
             is_alive: Whether a holder's process still runs.
 
         Returns:
-            What was taken away, or None where nobody held it.
+            What was taken away, or None if nobody held it.
 
         Raises:
             Locked: The run may be alive.

@@ -35,7 +35,7 @@ class Redactor:
     """Takes secrets out of what is written down: out of values, never out of the text of a document.
 
     Attributes:
-        secrets: Texts that must not be written, wherever they are; a very short one only where it is a whole value.
+        secrets: Texts that must not be written, wherever they are; a very short one only if it is a whole value.
     """
 
     secrets: Collection[str] = ()

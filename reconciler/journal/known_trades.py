@@ -49,7 +49,7 @@ def split(names: Collection[str]) -> Iterator[list[str]]:
 
 
 def find_account(row: Row) -> int | None:
-    """The account of a trade, or None where it is not known."""
+    """The account of a trade, or None if it is not known."""
     entity = row.document("entity") or {}
     account = entity.get("account")
     named = account.get("id") if isinstance(account, Mapping) else None
@@ -74,7 +74,7 @@ def write_trade(
         name: Name of the trade.
         generation: Its generation.
         values: Column to value.
-        first: The same where nothing is known of the trade yet.
+        first: The same, if nothing is known of the trade yet.
     """
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     key = {"scope": scope.label, "trade": name, "generation": generation}

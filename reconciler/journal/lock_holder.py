@@ -70,7 +70,7 @@ def find_holder() -> Holder:
 
 
 def is_alive(holder: Holder) -> bool | None:
-    """Return whether the process of a holder still runs; None where that cannot be told from here."""
+    """Return whether the process of a holder still runs; None if that cannot be told from here."""
     machine = _find_machine()
     if not machine or not holder.pid or not holder.started:
         return None
@@ -89,7 +89,7 @@ def _find_machine() -> str:
 
 
 def _find_start(pid: int) -> str | None:
-    """Start of a process in ticks since the machine's start; None where there is no such process.
+    """Start of a process in ticks since the machine's start; None if there is no such process.
 
     Source: proc(5), /proc/pid/stat, fields 3 and 22; a zombie has ended and only waits to be counted.
     """

@@ -32,7 +32,7 @@ class MachineLock:
 
     Args:
         keys: Names of the locks.
-        database: Where the user's runs find each other; None where no folder can be used for it.
+        database: Database in which the user's runs find each other; None if no folder can be used for it.
         files: Keep out the runs of other users.
     """
 
@@ -45,7 +45,7 @@ class MachineLock:
         """Take all locks, or none.
 
         Returns:
-            Who is in the way; empty where they were taken.
+            Who is in the way; empty if they were taken.
 
         Raises:
             JournalError: The database of this machine cannot be used.
@@ -104,7 +104,7 @@ class MachineLock:
         """Take the locks from a run that is dead, or by force from any; that one then sends nothing more.
 
         Returns:
-            What was taken away, or None where nobody held it.
+            What was taken away, or None if nobody held it.
 
         Raises:
             Locked: The run may be alive.
@@ -145,14 +145,14 @@ def find_state_folder(environment: Mapping[str, str]) -> Path | None:
 
 
 def open_machine_database(folder: Path | None, tell: Callable[[str], None]) -> Database | None:
-    """The database that the user's runs on this machine share; created again where its file is damaged.
+    """Open the database that the user's runs on this machine share; create it again if its file is damaged.
 
     Args:
         folder: Where it is.
         tell: Called with the reason if there is none.
 
     Returns:
-        None where no folder can be used.
+        None if no folder can be used.
     """
     if folder is None:
         tell("no folder of this user is known (neither XDG_STATE_HOME nor HOME)")

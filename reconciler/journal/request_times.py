@@ -131,7 +131,7 @@ class _Ban:
     """Until when the API is not to be asked.
 
     Attributes:
-        status: 429 or 418; 0 where there was none.
+        status: 429 or 418; 0 if there was none.
         until: In seconds since 1970.
         count: How many bans followed each other.
         reason: What the API said.

@@ -38,38 +38,38 @@ class Row:
         self._values: dict[str, object] = {str(name): value for name, value in values.items()}
 
     def integer(self, name: str) -> int | None:
-        """A number that is not negative, or None where there is none."""
+        """A number that is not negative, or None if there is none."""
         value = self._values.get(name)
         is_integer = isinstance(value, int) and not isinstance(value, bool)
         return cast("int", value) if is_integer and 0 <= cast("int", value) <= _LARGEST_INTEGER else None
 
     def text(self, name: str) -> str:
-        """A text; empty where there is none."""
+        """A text; empty if there is none."""
         value = self._values.get(name)
         return value if isinstance(value, str) else ""
 
     def word(self, name: str) -> str:
-        """A text; the word `unknown` where there is none."""
+        """A text; the word `unknown` if there is none."""
         return self.text(name) or UNKNOWN
 
     def flag(self, name: str) -> bool | None:
-        """Yes or no, or None where it is neither."""
+        """Yes or no, or None if it is neither."""
         value = self._values.get(name)
         return bool(value) if value in (0, 1) else None
 
     def seconds(self, name: str) -> float | None:
-        """An instant in seconds since 1970, or None where there is none."""
+        """An instant in seconds since 1970, or None if there is none."""
         return read_seconds(self._values.get(name))
 
     def instant(self, name: str) -> str | None:
-        """An instant as a text, or None where there is none."""
+        """An instant as a text, or None if there is none."""
         seconds = self.seconds(name)
         if seconds is None:
             return None
         return write_instant(datetime.fromtimestamp(seconds, UTC), precision="milliseconds")
 
     def document(self, name: str) -> dict[str, object] | None:
-        """A JSON object, numbers with a point as Decimal; None where there is none."""
+        """A JSON object, numbers with a point as Decimal; None if there is none."""
         return read_document(self.text(name))
 
     def is_damaged(self, name: str) -> bool:
@@ -83,7 +83,7 @@ class Row:
 
 
 def read_seconds(value: object) -> float | None:
-    """An instant in seconds since 1970, or None where a value is none."""
+    """An instant in seconds since 1970, or None if a value is none."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     return float(value) if math.isfinite(value) and 0 <= value <= _LAST_INSTANT_S else None

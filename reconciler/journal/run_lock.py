@@ -26,7 +26,7 @@ class RunLock:
         clock: Where waiting happens.
         holder: This process.
         is_alive: Whether another holder's process still runs.
-        machine: The locks of this machine; None where there are none.
+        machine: The locks of this machine; None if there are none.
     """
 
     def __init__(self, clock: Clock, holder: Holder, is_alive: IsAlive, machine: MachineLock | None) -> None:

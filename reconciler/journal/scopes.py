@@ -29,7 +29,7 @@ class Scope:
 
     Attributes:
         label: What new rows bear.
-        workspaces: The present and the former names of the workspace; none where only the label counts.
+        workspaces: The present and the former names of the workspace; none if only the label counts.
         world: Mode and normalized host, or the folder of an embedded sandbox.
         accounts: Accounts of the target; None for all.
     """
@@ -123,7 +123,7 @@ def normalize_host(address: str) -> str:
 
 
 def read_label(label: str) -> tuple[str, str] | None:
-    """Workspace and world of a label, or None where it cannot be read."""
+    """Workspace and world of a label, or None if it cannot be read."""
     words = label.split(" ")
     if len(words) == 4 and words[2] in _MODES and "://" in words[3]:
         return words[0], name_world(words[2], words[3])

@@ -54,7 +54,7 @@ class SqlJournal:
     Args:
         database: Where.
         scope: Whose rows; a text alone means those that bear just this label.
-        clock: The present, where the database has no time of its own.
+        clock: The present, if the database has no clock.
         redactor: Takes secrets out of what is kept.
         lock: Keeps other runs out; by default one of this process that knows no other journals of this machine.
     """

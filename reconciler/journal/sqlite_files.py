@@ -33,7 +33,7 @@ class SqliteFile:
         self._synchronous = "FULL" if is_durable else "NORMAL"
 
     def prepare_writing(self) -> None:
-        """Make the file where it is missing, for its owner alone, and tighten one that others may read."""
+        """Make the file for its owner alone if it is missing; restrict the rights of an existing file."""
         if self.is_memory:
             return
         # What is there is not opened and closed: that would end the locks of this process on it.
@@ -44,7 +44,7 @@ class SqliteFile:
             _make_private(Path(f"{self._path}{ending}"))
 
     def connect_reading(self) -> sqlite3.Connection:
-        """A connection that changes nothing: with the file's neighbours, or, where none can be made, by itself."""
+        """Open a connection that changes nothing: with the file's neighbours or, if none can be made, without them."""
         try:
             return self._open_reading("mode=ro")
         except sqlite3.OperationalError:

@@ -60,8 +60,8 @@ class ForgivingJournal:
     In an emergency, ending a trade is more important than recording it. Reading takes no lock.
 
     Args:
-        journal: What is written to as long as that works.
-        spare: What is used instead from its first failure on; it locks, where that is possible.
+        journal: Used as long as it works.
+        spare: Used after the first failure; it takes the lock if possible.
         warn: Takes the message of that failure.
     """
 

@@ -21,7 +21,7 @@ LARGEST_PAGE = 100
 class SmartTradeApi:
     """The endpoints that deal with SmartTrades, as raw JSON.
 
-    Every method raises what `ApiSession.request` raises, and where the answer has another shape than promised
+    Every method raises what `ApiSession.request` raises, and if the answer has another shape than promised
     `UnreadableAnswer` for a read and `AnswerLost` for a write.
 
     Args:

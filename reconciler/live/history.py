@@ -1,6 +1,6 @@
 """Reading live trades: what is active now, and whether a trade was ever opened.
 
-A list proves something only where it was read to an empty page and its order is certain. Source: SmartTradesV2 page,
+A list proves something only if it was read to an empty page and its order is certain. Source: SmartTradesV2 page,
 list: pages without total; assumed: a server may give shorter pages than asked for.
 """
 
@@ -22,7 +22,7 @@ from reconciler.model.marker import MarkerState, NoteReading
 
 # Name and generation of a trade in its workspace.
 Identity = tuple[str, int]
-# Page sizes that are tried one after the other, where equal instants on both sides of a page border make the order
+# Page sizes that are tried one after the other if equal instants on both sides of a page border make the order
 # uncertain: with another size the borders are elsewhere.
 _PAGE_SIZES = (LARGEST_PAGE, LARGEST_PAGE - 3, LARGEST_PAGE - 11)
 TIE_DOUBT = "trades of one instant are on both sides of a page border, so that one may be missing from the list"
@@ -35,11 +35,11 @@ class Unreadable:
     """An entity that cannot be understood, or whose marker cannot.
 
     Attributes:
-        id: SmartTrade id, or None where not even that is legible.
+        id: SmartTrade id, or None if not even that is legible.
         reason: What is wrong.
         carries_marker: Whether it has, or may have, a marker of this tool.
-        workspace: The workspace of its marker, where legible.
-        name: The trade's name in its marker, where legible.
+        workspace: The workspace of its marker, if legible.
+        name: The trade's name in its marker, if legible.
     """
 
     id: int | None

@@ -64,7 +64,7 @@ class ApiSession:
 
     Args:
         base_url: Address below which the endpoints live, for example `https://api.3commas.io/public/api`.
-        credentials: The key that signs, or None where only open endpoints are used.
+        credentials: The key that signs, or None if only open endpoints are used.
         mode: Which accounts of the key are used; sent with every request.
         budget: The pace, shared by all sessions of one key.
         clock: Where waiting between retries happens.

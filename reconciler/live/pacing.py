@@ -206,10 +206,10 @@ class RequestBudget:
         return min(wait_s, WINDOW_S)
 
     def _share(self, use: Callable[[SharedPace], T]) -> T | None:
-        """Use the pace that processes share; where that fails, this process counts alone from then on.
+        """Use the pace that processes share; if that fails, this process counts alone from then on.
 
         Returns:
-            What came of it, or None where nothing is shared.
+            What came of it, or None if nothing is shared.
         """
         if self._shared is None:
             return None

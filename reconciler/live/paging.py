@@ -13,7 +13,7 @@ MOST_PAGES = 4_000
 
 
 class Pages:
-    """Reads a list page by page to an empty page, and notes where its order is not certain.
+    """Reads a list page by page to an empty page, and notes if its order is not certain.
 
     Only an empty page proves the end: a server may give shorter pages than asked for. Where the last entry of a page
     and the first of the next have the same instant, their order may differ from request to request, so that an entry
@@ -22,7 +22,7 @@ class Pages:
 
     Args:
         fetch: Gets a page by its number, from 1.
-        instant_of: The text by which the list is ordered, or None where the order does not matter.
+        instant_of: The text by which the list is ordered, or None if the order does not matter.
     """
 
     def __init__(
@@ -71,13 +71,13 @@ class Pages:
 
 
 def id_of(entry: object) -> int | None:
-    """The id of an entry, or None where it shows none."""
+    """The id of an entry, or None if it shows none."""
     entry_id = entry.get("id") if isinstance(entry, Mapping) else None
     return entry_id if isinstance(entry_id, int) and not isinstance(entry_id, bool) else None
 
 
 def created_of(entry: object) -> str | None:
-    """The text of `data.created_at` of an entry, or None where it shows none."""
+    """The text of `data.created_at` of an entry, or None if it shows none."""
     data = entry.get("data") if isinstance(entry, Mapping) else None
     created = data.get("created_at") if isinstance(data, Mapping) else None
     return created if isinstance(created, str) else None

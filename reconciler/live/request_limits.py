@@ -23,7 +23,7 @@ LARGEST_ANSWER_BYTES = 32 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The bounds of one session, in seconds where nothing else is said.
+    """Limits of one session, in seconds unless stated otherwise.
 
     Attributes:
         connect_s: To a connection, host name and all addresses included.

@@ -102,6 +102,6 @@ class RequestWatch:
         with self._lock:
             self._has_expired = True
             for held in self._sockets:
-                # Gone already where the other side has closed it.
+                # Gone already if the other side has closed it.
                 with suppress(OSError):
                     held.shutdown(socket.SHUT_RDWR)

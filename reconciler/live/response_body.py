@@ -34,7 +34,7 @@ def read_body(raw: RawBody, *, encoding: str, limit_bytes: int) -> bytes:
 
     Args:
         raw: Where it comes from.
-        encoding: The Content-Encoding; empty where there is none.
+        encoding: The Content-Encoding; empty if there is none.
         limit_bytes: The largest body, before and after unpacking.
 
     Raises:

@@ -46,7 +46,7 @@ class Credentials:
 
         Args:
             path_with_query: Path from the host on and the query, exactly as sent: `/public/api/v2/smart_trades?page=1`.
-            body: The JSON body exactly as sent; empty where there is none.
+            body: The JSON body exactly as sent; empty if there is none.
         """
         return sign_hmac(self.api_secret, signature_payload(path_with_query, body))
 
@@ -80,7 +80,7 @@ class RsaCredentials:
 
         Args:
             path_with_query: Path from the host on and the query, exactly as sent.
-            body: The JSON body exactly as sent; empty where there is none.
+            body: The JSON body exactly as sent; empty if there is none.
 
         Returns:
             RSASSA-PKCS1-v1_5 with SHA-256 in base64, over path, query and body without any separator. Source: official
@@ -101,7 +101,7 @@ def signature_payload(path_with_query: str, body: str) -> str:
 
     Args:
         path_with_query: Path from the host on and the query, exactly as sent: `/public/api/v2/smart_trades?page=1`.
-        body: The JSON body exactly as sent; empty where there is none.
+        body: The JSON body exactly as sent; empty if there is none.
 
     Returns:
         The path, then the body behind a question mark. A query and a body follow each other without separator.

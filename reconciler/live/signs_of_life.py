@@ -15,7 +15,7 @@ class SignsOfLife:
         clock: Measures silence.
         silence_s: Seconds of silence that a sign breaks. A pause as long between two requests is a wait that somebody
             else has announced, such as that of the pace, and no silence.
-        on_wait: Called with each sentence, or None where nobody wants to hear it.
+        on_wait: Called with each sentence, or None if nobody wants to hear it.
     """
 
     def __init__(self, clock: Clock, silence_s: float, on_wait: Callable[[str], None] | None) -> None:

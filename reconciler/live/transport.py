@@ -107,7 +107,7 @@ def translate_error(call: Call, error: Exception, limits: Limits) -> ApiError:
         limits: What was waited for, for the message.
 
     Returns:
-        `NotSent` where the connection was provably never opened, `AnswerTooLarge` or `UnreadableAnswer` for a read
+        `NotSent` if the connection was provably never opened, `AnswerTooLarge` or `UnreadableAnswer` for a read
         whose answer is of no use, else `AnswerLost`.
     """
     answered = _translate_answered(call, error, limits)

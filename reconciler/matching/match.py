@@ -48,7 +48,7 @@ def match(specs: Sequence[TradeSpec], sighting: Sighting, *, accounts: Collectio
     Args:
         specs: The specs to plan.
         sighting: What was seen; its history holds what was found for `find_missing(specs, index)`.
-        accounts: Ids of the accounts that the target names; None where all of the key count.
+        accounts: Ids of the accounts that the target names; None if all of the key count.
     """
     names, judge = frozenset(sighting.all_names), Judge(sighting)
     orphans = [live for name, lives in sighting.index.by_name.items() if name not in names for live in lives]
@@ -67,7 +67,7 @@ def match(specs: Sequence[TradeSpec], sighting: Sighting, *, accounts: Collectio
 
 
 def _judge(spec: TradeSpec, judge: Judge) -> LiveTrade | Obstacle | None:
-    """The live trade of a spec, None where there is none, or why neither is certain."""
+    """Find the live trade of a spec: the trade, None if there is none, or the reason for doubt."""
     if spec.state is DesiredState.OPEN:
         verdict = judge.judge(want(spec))
         return verdict.obstacle or verdict.live

@@ -25,8 +25,8 @@ class Illegible:
     """A live entity or note that may belong to this workspace and cannot be read.
 
     Attributes:
-        live_id: SmartTrade id, or None where even that is illegible.
-        name: Name of the trade where it can still be seen, else None.
+        live_id: SmartTrade id, or None if even that is illegible.
+        name: Name of the trade if it can still be read, else None.
         reason: What is wrong with it.
     """
 
@@ -121,7 +121,7 @@ def index_active(
         workspaces: The present and the former names of the workspace.
         unreadable: Entities that carry a marker and cannot be read.
         renames: Former to present name, for trades that were moved: they are filed under the present one.
-        accounts: Ids of the accounts that the target names; None where all of the key count.
+        accounts: Ids of the accounts that the target names; None if all of the key count.
     """
     outside: dict[str, list[LiveTrade]] = defaultdict(list)
     by_name: dict[str, list[LiveTrade]] = defaultdict(list)

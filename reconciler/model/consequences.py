@@ -10,7 +10,7 @@ from reconciler.model.fires import Fire
 from reconciler.model.terms import Side
 
 _ALL_PCT = Decimal(100)
-# What leaves less of a position than this is a close in all but name: one per cent kept is no position kept. Assumed.
+# An operation that closes at least this share counts as a close: a rest of one per cent is not a position. Assumed.
 CLOSE_FROM_PCT = Decimal(90)
 
 
@@ -36,8 +36,8 @@ class Closing:
         side: Side of the order that closes: sell for a long position.
         share_pct: Share of what is held then, in percent.
         units: How much, in base currency.
-        price: At about which price, in quote currency, or None where no price is known.
-        result: Profit or loss on what is closed, in quote currency, before fees, or None where it is not known.
+        price: At about which price, in quote currency, or None if no price is known.
+        result: Profit or loss on what is closed, in quote currency, before fees, or None if it is not known.
     """
 
     moment: Moment
@@ -77,9 +77,9 @@ class Liquidation:
 
     Attributes:
         basis: How that is known.
-        price: In quote currency, or None where it is not known.
-        stop: Where the stop acts, in quote currency, or None without one or where only a percentage is known.
-        is_before_stop: Whether it is reached before the stop, or may be; None without a stop or where nobody knows.
+        price: In quote currency, or None if it is not known.
+        stop: Price at which the stop acts, in quote currency, or None without one, or if only a percentage is known.
+        is_before_stop: Whether it is reached before the stop, or may be; None without a stop, or if it is not known.
     """
 
     basis: Basis

@@ -98,7 +98,7 @@ class Write:
         changed: Paths of the fields that it changes: update only.
         seen: What the trade showed before: changes of funds and close step only.
         averaging: The averaging order that it sends or cancels: add funds and cancel averaging of a plan only.
-        account_id: Account of the trade; 0 where that is not known, as in a journal of an earlier version.
+        account_id: Account of the trade; 0 if that is not known, as in a journal of an earlier version.
     """
 
     kind: WriteKind
@@ -125,7 +125,7 @@ class Intent:
         intended_at: When it was written down, right before it was sent.
         state: What is known of it.
         text: How that is known, for the user.
-        damage: What the journal no longer says of it, so that reading cannot settle it; empty where nothing is missing.
+        damage: Parts that are missing in the journal, so that reading cannot settle it; empty if nothing is missing.
     """
 
     id: int
@@ -159,8 +159,8 @@ class AppliedTrade:
     Attributes:
         live_id: SmartTrade id.
         generation: Its generation, the latest that is known.
-        terms: Its terms as last applied, or None where they are not known.
-        note: The whole note as last written, or None where that is not known.
+        terms: Its terms as last applied, or None if they are not known.
+        note: The whole note as last written, or None if that is not known.
         is_ended: Whether it is known to have ended.
         was_ended_by_us: Whether an operation or a command of this program ended it.
         was_abandoned: Whether its file said `state: abandoned` and that was applied to a held position.
@@ -183,7 +183,7 @@ class KnownTrade:
         name: Name of the trade.
         generation: Its generation.
         live_id: SmartTrade id.
-        ended: How the API showed it when it had ended, or None where it is not known to have ended.
+        ended: How the API showed it when it had ended, or None if it is not known to have ended.
     """
 
     name: str
@@ -200,7 +200,7 @@ class CreatedTrade:
         live_id: SmartTrade id.
         generation: Its generation, the latest that is known.
         is_ended: Whether it is known to have ended.
-        account_id: Account, or None where that is not known.
+        account_id: Account, or None if that is not known.
     """
 
     live_id: int

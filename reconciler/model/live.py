@@ -69,8 +69,8 @@ class Rates:
 
     Attributes:
         prices: The present prices.
-        price_step: Tick size in quote currency; zero where the API names none.
-        lot_step: Lot size in base currency; zero where the API names none.
+        price_step: Tick size in quote currency; zero if the API names none.
+        lot_step: Lot size in base currency; zero if the API names none.
         limits: The smallest and largest that the exchange takes.
     """
 
@@ -88,8 +88,8 @@ class Account:
         id: 3Commas account id.
         name: The user's name for it.
         market_code: Market in which pairs are searched; `paper_trading` marks a paper account.
-        obstacle: Why 3Commas trades nothing on it, empty where it does.
-        usd_amount: What all that is on it is worth in US dollars, or None where the API does not say.
+        obstacle: Why 3Commas cannot trade on it; empty if it can.
+        usd_amount: Value of its holdings in US dollars, or None if the API does not say.
         btc_amount: The same in Bitcoin.
     """
 
@@ -173,9 +173,9 @@ class LiveTrade:
         profit_pct: Profit in percent of what was entered, or None.
         prices: Prices of the pair when it was read, or None.
         created_at: When the API created it.
-        closed_at: When it ended, or None where the API names no time.
+        closed_at: When it ended, or None if the API names no time.
         entity: The entity as read, for the echo of an update only.
-        entry_status: Status word of the entry; empty where none is shown.
+        entry_status: Status word of the entry; empty if none is shown.
         reduction_ids: Trade ids of the orders that reduce the position, done or not.
     """
 

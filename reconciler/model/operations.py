@@ -175,9 +175,9 @@ class Operation:
         former_names: Names that the trade had before, the latest first.
         ignored: Fields that are left as they are on the live trade.
         side_effects: What it does to money beside `effect`, the most severe first.
-        closing: What of the position is closed by it, or None where nothing is.
+        closing: Part of the position that it closes, or None if it closes nothing.
         liquidation: Where the exchange would liquidate afterwards: with leverage only.
-        reviewed_prices: The prices that the reviewer sees, or None where they were not read.
+        reviewed_prices: The prices that the reviewer sees, or None if they were not read.
         previous: How the generation before a raised one ended: create only.
         command: What only a `trade` command says; None in a plan.
     """

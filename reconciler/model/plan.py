@@ -93,7 +93,7 @@ class PlanContext:
         base_url: Where requests go.
         mode: Which accounts of the key are used.
         accounts: Alias to account id.
-        git_commit: Commit of the workspace, with `+dirty` where files differ from it, or None outside git.
+        git_commit: Commit of the workspace, with `+dirty` if files differ from it, or None outside git.
         made_at: When absence was proven.
         expires_at: From when on it is stale.
     """
@@ -130,7 +130,7 @@ class Plan:
         released: SmartTrade ids of trades that were released from here and look like one that is to be opened.
         warnings: What validation knows about the files of the planned trades.
         raised_limits: Guardrails above the built-in limit that the plan makes use of.
-        config_base: What reconciler.yaml and `prevent` were compared with, or None where with nothing.
+        config_base: Base that reconciler.yaml and `prevent` were compared with, or None without a base.
         config_changes: Rules that are others than at this base.
         unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
         outside: SmartTrade ids of live trades of the workspace on accounts that the target does not name.

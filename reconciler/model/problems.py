@@ -23,9 +23,9 @@ class Problem:
         column: Column, from 1, in characters.
         path: The field, for example `trades.btc-dip.take_profit[0].volume`; empty for the file as a whole.
         message: What was found, what was expected, what to do.
-        source_line: The text of the line, without its line end; empty where the file has no such line.
+        source_line: The text of the line, without its line end; empty if the file has no such line.
         severity: An error makes the file unusable, a warning does not.
-        trade: Name of the trade that it is about; empty where it is about none, or about the text of the file.
+        trade: Name of its trade; empty if it is about no trade, or about the text of the file.
         is_about_entry: Whether it is true only while the entry of its trade waits.
     """
 

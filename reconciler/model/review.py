@@ -15,8 +15,8 @@ class ConfigChange:
 
     Attributes:
         path: The rule, for example `guardrails.closes` or `trades.btc-dip.lifecycle.prevent`.
-        before: Text of the value at the base, defaults filled in, or None where there was none.
-        after: Text of the value now, or None where there is none.
+        before: Text of the value at the base, defaults filled in, or None if it had no value.
+        after: Text of the value now, or None if there is none.
     """
 
     path: str

@@ -138,7 +138,7 @@ class Leverage:
 
     Attributes:
         type: Margin type.
-        value: Factor, or None where the API chooses it.
+        value: Factor, or None if the API chooses it.
     """
 
     type: LeverageType

@@ -103,7 +103,7 @@ class Commands:
             funds: The order.
             orders: The orders of the trade, just read.
             order_ids: Those of them among which the new one will be.
-            rates: Limits of the pair, or None where they are not known: then they are not checked.
+            rates: Limits of the pair, or None if they are not known: then they are not checked.
 
         Raises:
             CommandRefused: The trade does not take funds now, or the exchange no such order.
@@ -126,7 +126,7 @@ class Commands:
         Args:
             funds: The order.
             largest: The most that the API takes, base currency.
-            rates: Limits of the pair, or None where they are not known: then they are not checked.
+            rates: Limits of the pair, or None if they are not known: then they are not checked.
 
         Raises:
             CommandRefused: The trade cannot be reduced now, or not by so much, or the exchange takes no such order.

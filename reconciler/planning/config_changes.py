@@ -22,8 +22,8 @@ def compare_config(before: Values, after: Values) -> tuple[ConfigChange, ...]:
     """The rules of a reconciler.yaml that are others than before, defaults filled in.
 
     Args:
-        before: Its content at the base; empty where there was none.
-        after: Its content now; empty where there is none.
+        before: Its content at the base; empty if there was none.
+        after: Its content now; empty if there is none.
     """
     return _compare(dict(_flatten(before)), dict(_flatten(after)))
 

@@ -48,7 +48,7 @@ def foresee_opening(terms: Terms, prices: Prices | None) -> Closing | None:
 
     Args:
         terms: The trade that is opened, or whose entry waits.
-        prices: The present prices, or None where they are not known.
+        prices: The present prices, or None if they are not known.
     """
     units = terms.entry.units
     if prices is not None:
@@ -78,7 +78,7 @@ def foresee_update(
         live: The trade.
         before: Its terms with progress undone.
         after: Its terms afterwards.
-        prices: The present prices, or None where they are not known.
+        prices: The present prices, or None if they are not known.
         sends_stop: Whether a stop that is not in place is sent again, changed or not.
     """
     if live.phase is Phase.ENTERING:
@@ -117,7 +117,7 @@ def find_fill_price(entry: Entry) -> Decimal | None:
     else later at its limit.
 
     Returns:
-        A price in quote currency, or None where only the market knows.
+        A price in quote currency, or None if only the market knows.
     """
     condition = entry.condition
     if condition is not None and condition.trailing_pct is not None:

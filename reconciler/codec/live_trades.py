@@ -29,7 +29,7 @@ from reconciler.model.terms import Step, Terms
 
 
 def read_trade(entity: Mapping[str, object]) -> LiveTrade:
-    """A SmartTrade as the API reports it.
+    """Read a SmartTrade as the API reports it.
 
     Args:
         entity: The JSON object, numbers with a point as Decimal.

@@ -15,12 +15,12 @@ _DEEPEST = 8
 
 
 def write_reason(found: Reason) -> dict[str, object]:
-    """An object with `code` and `values`."""
+    """Make an object with `code` and `values`."""
     return {"code": found.code.value, "values": {name: _write_value(value) for name, value in found.values}}
 
 
 def write_amount(amount: Amount) -> dict[str, str]:
-    """An object with `value`, the exact number as text, and `unit`."""
+    """Make an object with `value`, the exact number as text, and `unit`."""
     return {"value": plain(amount.value), "unit": amount.unit}
 
 
@@ -38,7 +38,7 @@ def _write_value(value: ReasonValue) -> object:
 
 
 def read_reason(value: object, find_code: Callable[[str], StrEnum]) -> Reason:
-    """The reason that a JSON value holds; other keys than `code` and `values` are ignored.
+    """Read the reason in a JSON value; keys other than `code` and `values` are ignored.
 
     Args:
         value: What `write_reason` wrote.

@@ -100,7 +100,7 @@ def explain(live: Terms, wanted: Terms) -> tuple[FieldChange, ...]:
 
 
 def _leave_alike(old: Mapping[str, object], new: Mapping[str, object]) -> tuple[Body, Body]:
-    """Only the groups that differ: most changes are of one, and DeepDiff takes milliseconds for the steps alone."""
+    """Keep only the groups that differ: usually one, and DeepDiff takes milliseconds for the steps alone."""
     keys = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
     return {key: old[key] for key in old if key in keys}, {key: new[key] for key in new if key in keys}
 

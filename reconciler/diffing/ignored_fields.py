@@ -30,7 +30,7 @@ def leave_ignored(spec: TradeSpec, live: LiveTrade, rates: Rates | None = None) 
 
 
 def _fit_note(spec: TradeSpec, live: LiveTrade) -> str:
-    """The live text, as far as it fits beside a marker that may have become longer."""
+    """Return the live text, shortened so that it fits beside a marker that may have become longer."""
     marker = owned_marker(live)
     longer = max(len(spec.name) - len(marker.name), 0)
     return live.reading.text[: NOTE_LIMIT_CHARS - len(write_marker(marker)) - longer - 1].strip()
@@ -53,7 +53,7 @@ def take_ignored(wanted: Terms, stated: Terms, ignored: frozenset[Ignored]) -> T
 
 
 def _take_stop(wanted: Terms, stated: Terms, ignored: frozenset[Ignored]) -> StopLoss | None:
-    """The stop of the file, with ignored parts of the live one; whether there is a stop at all is no part of it."""
+    """Combine the stop of the file with ignored parts of the live one; whether there is a stop is never ignored."""
     stop, live = wanted.stop_loss, stated.stop_loss
     if stop is None or live is None:
         return stop

@@ -83,7 +83,7 @@ def state_as_filed(live: LiveTrade, spec: Terms, rates: Rates | None = None, ign
 def find_dropped(
     live: LiveTrade, spec: Terms, rates: Rates | None = None, ignored: Collection[str] = ()
 ) -> tuple[LiveStep, ...]:
-    """The open live steps that the file lists no more, if that is all that differs about the steps; else none."""
+    """Find the open live steps that the file no longer lists, if nothing else about the steps differs; else none."""
     view = _View.of(live, spec, rates, ignored)
     wanted = list(spec.steps)
     left = [step for step in live.steps if not step.is_cancelled and _take_same(view, step, wanted) is None]
@@ -97,7 +97,7 @@ def _has_same_exits(live: LiveTrade, spec: Terms) -> bool:
 
 
 def _settle_entry(view: _View, wanted: Entry) -> Entry:
-    """The live entry, or the file's if it can no longer be compared.
+    """Return the live entry, or the file's if it can no longer be compared.
 
     After the entry the API shows the held units and the average price instead of what was asked for; whether the file
     changed then is known by the marker's digest.
@@ -116,7 +116,7 @@ def _settle_entry(view: _View, wanted: Entry) -> Entry:
 
 
 def _settle_leverage(view: _View, spec: Terms) -> Leverage | None:
-    """The live leverage; the file's if the API chose the part that the file leaves open, or took none.
+    """Return the live leverage; the file's if the API chose the part that the file leaves open, or took none.
 
     A contract has a leverage whether the file states one or not: if the file states none, the exchange chooses it.
     Source: create smart trade, published response to a create with leverage on a spot account; leverage types, the
@@ -141,7 +141,7 @@ def _was_leverage_ignored(view: _View, spec: Terms) -> bool:
 
 
 def _settle_steps(view: _View, spec: Terms) -> tuple[Step, ...]:
-    """The live steps; those of the file if they differ only in order or by executed steps that it left out."""
+    """Return the live steps; those of the file if they differ only in order or by executed steps that it left out."""
     wanted = list(spec.steps)
     settled: list[Step] = []
     has_extra = False
@@ -155,7 +155,7 @@ def _settle_steps(view: _View, spec: Terms) -> tuple[Step, ...]:
 
 
 def _take_same(view: _View, step: LiveStep, wanted: list[Step]) -> Step | None:
-    """The wanted step that a live one is, taken out of the list."""
+    """Take the wanted step that equals a live one out of the list."""
     same = next((other for other in wanted if _is_same_step(view, step.terms, other)), None)
     if same is not None:
         wanted.remove(same)
@@ -227,7 +227,7 @@ def _is_same_level(view: _View, found: Level, wanted: Level, *, is_gain: bool) -
 
 
 def _level_from_percent(live: LiveTrade, wanted: Level, *, is_gain: bool) -> Decimal | None:
-    """The price that a level in percent becomes after the entry. Source: captured entities of trailing entries."""
+    """Compute the price for a level in percent after the entry. Source: captured entities of trailing entries."""
     if wanted.percent is None or live.average_price is None:
         return None
     is_up = (live.terms.entry.side is Side.BUY) == is_gain

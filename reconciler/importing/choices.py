@@ -82,7 +82,7 @@ class Surroundings:
     renames: Mapping[str, str] = field(default_factory=dict)
 
     def name_of(self, marker: Marker) -> str:
-        """The present name of a marked trade."""
+        """Return the present name of a marked trade."""
         return self.renames.get(marker.name, marker.name)
 
 
@@ -134,7 +134,7 @@ class _Free:
         return cls(by_ending, arrange_specs(specs))
 
     def find_like(self, live: LiveTrade) -> Sequence[TradeSpec]:
-        """Those that a live trade may be; a name that was made for just this trade says more than a likeness."""
+        """Find the specs that a live trade may belong to; a name with its id is stronger evidence than likeness."""
         own = [
             spec
             for spec in self.by_ending.get(str(live.id), ())

@@ -10,7 +10,7 @@ _UNFIT = re.compile(r"[^a-z0-9._-]+")
 
 
 def make_name(pair: str, live_id: int, taken: Collection[str]) -> str:
-    """A readable name that is unique: `btc-usdt-30428625`.
+    """Make a readable, unique name: `btc-usdt-30428625`.
 
     Args:
         pair: QUOTE_BASE.

@@ -37,7 +37,7 @@ def compose_file(trades: Sequence[New], accounts: Mapping[str, int]) -> str:
 def add_to_file(
     text: str, trades: Sequence[New], accounts: Mapping[str, int], *, shared_id: int | None, keeps_types: bool
 ) -> str:
-    """A file with further trades at the end of its trades, all else as it was.
+    """Add trades at the end of the trades of a file; all else stays unchanged.
 
     Args:
         text: The file.
@@ -64,7 +64,7 @@ def add_to_file(
 
 
 def _complete(choice: Choice, statement: Statement, accounts: Mapping[str, int], shared_id: int | None) -> Fields:
-    """All fields of a new trade; account and generation only if needed."""
+    """Make all fields of a new trade; account and generation only if needed."""
     head: Fields = {}
     if statement.terms.account_id != shared_id:
         head["account"] = _name_account(accounts, statement.terms.account_id)

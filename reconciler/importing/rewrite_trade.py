@@ -53,7 +53,7 @@ class _Change:
 
 
 def rewrite_trade(text: str, name: str, before: Fields, after: Fields, *, is_explicit: bool = False) -> str:
-    """The text of a plan file with the fields of one trade changed.
+    """Write the text of a plan file with the fields of one trade changed.
 
     Args:
         text: The file.

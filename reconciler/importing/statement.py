@@ -142,7 +142,7 @@ def _state_level(level: Level, *, is_percent: bool) -> Level:
 
 
 def _find_switches(path: str, value: object) -> Iterator[str]:
-    """The groups that are switched on."""
+    """Find the groups that are enabled."""
     if isinstance(value, Mapping):
         if path and value.get("enabled") in (True, "true"):
             yield path

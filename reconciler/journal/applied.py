@@ -118,14 +118,14 @@ def read_unsettled(
 
 
 def read_names(connection: Connection, labels: Labels) -> frozenset[str]:
-    """The names of all trades that are known."""
+    """Read the names of all known trades."""
     query = select(tables.trades.c.trade).where(labels.select(tables.trades))
     names: list[object] = list(connection.scalars(query))
     return frozenset(name for name in names if isinstance(name, str))
 
 
 def _read_notes(connection: Connection, labels: Labels, names: Sequence[str]) -> Iterator[tuple[_Key, str]]:
-    """The note of each trade as it was last written."""
+    """Read the note of each trade as it was last written."""
     rows = tables.intents.c
     mine = labels.select(tables.intents) & rows.trade.in_(names)
     done = mine & (rows.state == IntentState.APPLIED.value) & rows.kind.in_(_NOTE_KINDS)

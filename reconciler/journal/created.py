@@ -45,7 +45,7 @@ def read_created(
 
 
 def _keep(found: dict[str, CreatedTrade], name: str, trade: CreatedTrade) -> None:
-    """The latest generation counts; of one generation the newest id, since a replace opens a second trade."""
+    """Choose the latest generation; in one generation the newest id, since a replace opens a second trade."""
     before = found.get(name)
     if before is None or (trade.generation, trade.live_id) >= (before.generation, before.live_id):
         found[name] = trade

@@ -96,7 +96,7 @@ class Database:
         self._engine.dispose()
 
     def reopen(self) -> Self:
-        """The same database once more, for writing rows as its tables are.
+        """Open the same database again, to write rows; its tables are not changed.
 
         Raises:
             JournalError: It cannot be opened.
@@ -119,7 +119,7 @@ class Database:
             raise (JournalDamaged if is_damaged else JournalError)(message) from error
 
     def read_now(self, connection: Connection, clock: Clock) -> float:
-        """The present in seconds since 1970, by the clock that all who use the journal share.
+        """Read the present in seconds since 1970, by the clock that all users of the journal share.
 
         Args:
             connection: To the database.
@@ -154,12 +154,12 @@ class _Times:
 
 
 def sqlite_url(path: Path) -> URL:
-    """The address of a journal in a file."""
+    """Make the address of a journal in a file."""
     return URL.create("sqlite", database=str(path))
 
 
 def read_url(text: str) -> URL:
-    """An address of the user's.
+    """Read an address that the user gave.
 
     Raises:
         UsageError: It is none, or of another database; the message does not show it, it may hold a password.

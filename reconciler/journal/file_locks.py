@@ -102,7 +102,7 @@ def _open(path: Path) -> int | None:
 
 
 def _find_holder(handle: int) -> int:
-    """The process that holds a lock on a file, or 0 if that cannot be found out.
+    """Find the process that holds a lock on a file, or 0 if it is not known.
 
     Source: proc(5), /proc/locks: number, kind, mode, access, process, device and inode.
     """

@@ -35,7 +35,7 @@ _STEP_KINDS = (
 
 
 def is_unresolved() -> ColumnElement[bool]:
-    """The requests of which nobody knows what became; a state that cannot be read says nothing either.
+    """Select the requests with an unknown result; an unreadable state counts as unknown.
 
     As ranges, so that an index finds them.
     """
@@ -45,7 +45,7 @@ def is_unresolved() -> ColumnElement[bool]:
 
 
 def read_account(row: Row) -> int | None:
-    """The account that a request was sent to, or None if that is not known."""
+    """Read the account that a request was sent to, or None if that is not known."""
     write, body = row.document("write") or {}, row.document("body") or {}
     after = write.get("after")
     named = (write.get("account_id"), after.get("account_id") if isinstance(after, dict) else None)
@@ -54,7 +54,7 @@ def read_account(row: Row) -> int | None:
 
 
 def read_intent(row: Row, to_instant: Callable[[float], datetime]) -> Intent:
-    """A request.
+    """Read a request.
 
     Args:
         row: Of the journal.

@@ -33,7 +33,7 @@ class JournalReader:
     scope: Scope | str
 
     def list_runs(self, run_id: int | None = None) -> list[dict[str, object]]:
-        """All runs, or one, the oldest first.
+        """List all runs, or one, the oldest first.
 
         Raises:
             UsageError: There is no run of this number.
@@ -56,7 +56,7 @@ class JournalReader:
             return [_describe_operation(Row(row)) for row in found]
 
     def list_requests(self, run_id: int) -> list[dict[str, object]]:
-        """The writes of a run, in the order in which they were sent."""
+        """List the writes of a run, in the order in which they were sent."""
         query = select_rows(tables.intents).where(tables.intents.c.run_id == run_id)
         with self.database.begin() as connection:
             found = connection.execute(query.order_by(tables.intents.c.id)).mappings()
@@ -129,7 +129,7 @@ class JournalReader:
         return next(iter(locks), None)
 
     def read_now(self, clock: Clock) -> float:
-        """The present by the clock of the journal, in seconds since 1970."""
+        """Read the present by the clock of the journal, in seconds since 1970."""
         with self.database.begin() as connection:
             return self.database.read_now(connection, clock)
 

@@ -41,13 +41,13 @@ class Redactor:
     secrets: Collection[str] = ()
 
     def write(self, value: Mapping[str, object] | None) -> str | None:
-        """A JSON text, Decimals as plain texts; None for None."""
+        """Make a JSON text, Decimals as plain texts; None for None."""
         if value is None:
             return None
         return write_compact(self._hide_in(value))
 
     def clean(self, text: str) -> str:
-        """A text without the secrets."""
+        """Remove the secrets from a text."""
         for secret in sorted(self.secrets, key=len, reverse=True):
             if secret == text or len(secret) >= SHORTEST_HIDDEN_WITHIN:
                 text = text.replace(secret, _HIDDEN) if secret else text
@@ -76,7 +76,7 @@ class Redactor:
 
 
 def write_write(write: Write) -> dict[str, object]:
-    """A write as a document."""
+    """Make a document from a write."""
     document: dict[str, object] = {
         "step_id": write.step_id,
         "note": write.note,
@@ -92,7 +92,7 @@ def write_write(write: Write) -> dict[str, object]:
 
 
 def read_write(document: Mapping[str, object], *, kind: str, trade: str, generation: int, live_id: int | None) -> Write:
-    """A write that `write_write` wrote, perhaps one of another version: what that one did not know is missing.
+    """Read a write that `write_write` wrote; values that an older version did not write are missing.
 
     Args:
         document: What it wrote.

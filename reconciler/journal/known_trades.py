@@ -49,7 +49,7 @@ def split(names: Collection[str]) -> Iterator[list[str]]:
 
 
 def find_account(row: Row) -> int | None:
-    """The account of a trade, or None if it is not known."""
+    """Read the account of a trade, or None if it is not known."""
     entity = row.document("entity") or {}
     account = entity.get("account")
     named = account.get("id") if isinstance(account, Mapping) else None
@@ -83,7 +83,7 @@ def write_trade(
 
 
 def read_ended(row: Row) -> LiveTrade | None:
-    """A trade as the API showed it when it had ended; one that cannot be read any more is searched for again."""
+    """Read a trade as the API showed it at its end; an unreadable one is searched for again."""
     document = read_document(row.text("entity"))
     live = None if document is None or not row.flag("is_ended") else attempt(lambda: read_trade(document))
     return live if live is not None and isinstance(live.reading.marker, Marker) else None

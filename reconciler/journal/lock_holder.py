@@ -44,7 +44,7 @@ IsAlive = Callable[[Holder], bool | None]
 
 
 def read_holder(text: str) -> Holder:
-    """A holder that `Holder.write` wrote, perhaps one of another version; what is missing or damaged is unknown."""
+    """Read a holder that `Holder.write` wrote in any version; missing or damaged values are unknown."""
     row = Row(read_document(text) or {})
     return Holder(
         user=row.word("user"),

@@ -59,7 +59,7 @@ class LockState:
 
 
 def make_lock(run_id: int, token: str, holder: Holder, now: float) -> LockState:
-    """A lock that begins now."""
+    """Make a lock that begins now."""
     return LockState(run_id=run_id, token=token, holder=holder, taken_at=now, seen_at=now, expires_at=now + LIFETIME_S)
 
 
@@ -79,7 +79,7 @@ def clamp_locks(connection: Connection, keys: Sequence[str], now: float) -> None
 
 
 def find_locks(connection: Connection, keys: Sequence[str], *, is_held: bool = False) -> list[LockState]:
-    """The locks of some keys.
+    """Read the locks of some keys.
 
     Args:
         connection: Where to read.
@@ -146,7 +146,7 @@ def slept_past_expiry() -> Locked:
 
 
 def find_obstacle(connection: Connection, keys: Sequence[str], now: float, is_alive: IsAlive) -> LockState | None:
-    """The first lock of some keys that is another's and not over; nobody can change any of them meanwhile."""
+    """Find the first unexpired lock of some keys that another run holds; nobody can change the locks meanwhile."""
     clamp_locks(connection, keys, now)
     locks = find_locks(connection, keys, is_held=True)
     return next((lock for lock in locks if not lock.is_over(now, is_alive)), None)

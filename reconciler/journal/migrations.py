@@ -84,7 +84,7 @@ def _read_version(connection: Connection, place: str) -> int:
 
 
 def _copy(connection: Connection, version: int) -> Path | None:
-    """A copy of the file before it is changed; None for PostgreSQL, whose transaction is enough, and for memory."""
+    """Copy the file before it is changed; None for PostgreSQL, whose transaction is enough, and for memory."""
     if connection.dialect.name != "sqlite":
         return None
     main = connection.exec_driver_sql("PRAGMA database_list").first()

@@ -105,7 +105,7 @@ class Journal(Protocol):
         ...
 
     def find_writes(self, live_id: int) -> tuple[Intent, ...]:
-        """All writes on one SmartTrade, oldest first."""
+        """Find all writes on one SmartTrade, oldest first."""
         ...
 
     def remember_ended(self, trades: Iterable[LiveTrade]) -> None:
@@ -113,7 +113,7 @@ class Journal(Protocol):
         ...
 
     def find_ended(self, names: Collection[str]) -> dict[str, LiveTrade]:
-        """The ended trades that are known, the latest generation of each name."""
+        """Find the known ended trades, the latest generation of each name."""
         ...
 
     def find_created(self, names: Collection[str] | None = None) -> dict[str, CreatedTrade]:
@@ -140,5 +140,5 @@ class Journal(Protocol):
         ...
 
     def find_names(self) -> frozenset[str]:
-        """The names of all trades that are known."""
+        """Read the names of all known trades."""
         ...

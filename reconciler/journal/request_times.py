@@ -92,7 +92,7 @@ class SqlSharedPace:
         return 0.0
 
     def _hold(self, connection: Connection, now: float) -> _Ban:
-        """The row of this key, which nobody else can change before the end of the transaction.
+        """Read the row of this key and keep others from changing it until the transaction ends.
 
         One that lasts longer than it can was written by another clock: it is shortened for good, so that it ends.
         """

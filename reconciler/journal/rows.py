@@ -21,7 +21,7 @@ _LAST_INSTANT_S = 253402300799.0
 
 
 def select_rows(table: Table) -> Select[tuple[object]]:
-    """All columns that the table really has, as the database gives them, so that no conversion can fail."""
+    """Select all columns that the table has, as the database gives them, so that no conversion can fail."""
     return select(literal_column("*")).select_from(table)
 
 
@@ -38,18 +38,18 @@ class Row:
         self._values: dict[str, object] = {str(name): value for name, value in values.items()}
 
     def integer(self, name: str) -> int | None:
-        """A number that is not negative, or None if there is none."""
+        """Return a number that is not negative, or None if there is none."""
         value = self._values.get(name)
         is_integer = isinstance(value, int) and not isinstance(value, bool)
         return cast("int", value) if is_integer and 0 <= cast("int", value) <= _LARGEST_INTEGER else None
 
     def text(self, name: str) -> str:
-        """A text; empty if there is none."""
+        """Return a text; empty if there is none."""
         value = self._values.get(name)
         return value if isinstance(value, str) else ""
 
     def word(self, name: str) -> str:
-        """A text; the word `unknown` if there is none."""
+        """Return a text; the word `unknown` if there is none."""
         return self.text(name) or UNKNOWN
 
     def flag(self, name: str) -> bool | None:
@@ -58,18 +58,18 @@ class Row:
         return bool(value) if value in (0, 1) else None
 
     def seconds(self, name: str) -> float | None:
-        """An instant in seconds since 1970, or None if there is none."""
+        """Return an instant in seconds since 1970, or None if there is none."""
         return read_seconds(self._values.get(name))
 
     def instant(self, name: str) -> str | None:
-        """An instant as a text, or None if there is none."""
+        """Return an instant as a text, or None if there is none."""
         seconds = self.seconds(name)
         if seconds is None:
             return None
         return write_instant(datetime.fromtimestamp(seconds, UTC), precision="milliseconds")
 
     def document(self, name: str) -> dict[str, object] | None:
-        """A JSON object, numbers with a point as Decimal; None if there is none."""
+        """Return a JSON object, numbers with a point as Decimal; None if there is none."""
         return read_document(self.text(name))
 
     def is_damaged(self, name: str) -> bool:
@@ -77,20 +77,20 @@ class Row:
         return self._values.get(name) is not None and self.document(name) is None
 
     def state(self) -> IntentState:
-        """The state of a request; a word that this version does not know counts as pending."""
+        """Return the state of a request; a word that this version does not know counts as pending."""
         text = self.text("state")
         return IntentState(text) if text in tuple(IntentState) else IntentState.PENDING
 
 
 def read_seconds(value: object) -> float | None:
-    """An instant in seconds since 1970, or None if a value is none."""
+    """Read an instant in seconds since 1970, or None if the value is not one."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     return float(value) if math.isfinite(value) and 0 <= value <= _LAST_INSTANT_S else None
 
 
 def read_document(text: str | None) -> dict[str, object] | None:
-    """A JSON object of the journal, numbers with a point as Decimal; None for anything else."""
+    """Read a JSON object of the journal, numbers with a point as Decimal; None for anything else."""
     if not text:
         return None
     try:

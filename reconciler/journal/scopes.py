@@ -81,21 +81,21 @@ class Labels:
     damaged: tuple[str, ...] = ()
 
     def select(self, table: Table) -> ColumnElement[bool]:
-        """The rows of the scope."""
+        """Select the rows of the scope."""
         return table.c.scope.in_(self.known)
 
     def select_all(self, table: Table) -> ColumnElement[bool]:
-        """The rows of the scope, and those that may be of it."""
+        """Select the rows of the scope, and those that may belong to it."""
         return or_(table.c.scope.in_((*self.known, *self.damaged)), table.c.scope.is_(None))
 
 
 def as_scope(scope: Scope | str) -> Scope:
-    """A scope, or one of which only the label counts."""
+    """Return a scope; a bare label becomes a scope of which only the label counts."""
     return scope if isinstance(scope, Scope) else Scope(label=scope)
 
 
 def name_label(workspace: str, target: str, *, mode: str, address: str) -> str:
-    """The label of an API's rows."""
+    """Make the label of an API's rows."""
     return f"{workspace} {target} {mode} {address}"
 
 
@@ -132,7 +132,7 @@ def read_label(label: str) -> tuple[str, str] | None:
 
 
 def find_labels(connection: Connection, scope: Scope) -> Labels:
-    """The labels of a scope that the journal has, by few steps through the indexes."""
+    """Find the labels of a scope in the journal, by few steps through the indexes."""
     if not scope.workspaces:
         return Labels((scope.label,))
     seen = {

@@ -264,7 +264,7 @@ class SqlJournal:
             return tuple(self._read_intent(connection, Row(row)) for row in connection.execute(sent).mappings())
 
     def find_writes(self, live_id: int) -> tuple[Intent, ...]:
-        """All writes on one SmartTrade, oldest first."""
+        """Find all writes on one SmartTrade, oldest first."""
         with self._reading() as (connection, labels):
             on_trade = labels.select(tables.intents) & (tables.intents.c.live_id == live_id)
             query = select_rows(tables.intents).where(on_trade).order_by(tables.intents.c.id)
@@ -295,7 +295,7 @@ class SqlJournal:
         }
 
     def find_ended(self, names: Collection[str]) -> dict[str, LiveTrade]:
-        """The ended trades that are known, the latest generation of each name."""
+        """Find the known ended trades, the latest generation of each name."""
         with self._reading() as (connection, labels):
             latest = read_latest(connection, self._scope, labels, names)
         lives = {name: read_ended(row) for name, row in latest.items()}
@@ -317,7 +317,7 @@ class SqlJournal:
             return read_unsettled(connection, self._scope, labels, settled)
 
     def find_names(self) -> frozenset[str]:
-        """The names of all trades that are known."""
+        """Read the names of all known trades."""
         with self._reading() as (connection, labels):
             return read_names(connection, labels)
 
@@ -338,7 +338,7 @@ class SqlJournal:
         return read_intent(row, lambda at: self._to_instant(connection, at))
 
     def _to_instant(self, connection: Connection, at: float) -> datetime:
-        """An instant of the journal by the clock of this machine, and never later than now."""
+        """Convert an instant of the journal to the clock of this machine; it is never later than now."""
         age_s = max(self._database.read_now(connection, self._clock) - at, 0.0)
         return self._clock.now() - timedelta(seconds=age_s)
 

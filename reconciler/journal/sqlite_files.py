@@ -54,7 +54,7 @@ class SqliteFile:
             return self._open_reading("mode=ro&immutable=1")
 
     def connect_writing(self) -> sqlite3.Connection:
-        """A connection whose commit is on disk when it returns."""
+        """Open a connection whose commit is on disk when it returns."""
         connection = _prepare(self._connect(":memory:" if self.is_memory else str(self._path), is_address=False))
         # The first time needs the file alone for a moment and does not wait for it; the next to open it asks again.
         with suppress(sqlite3.OperationalError):
@@ -126,7 +126,7 @@ def _prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def _read_text(text: bytes) -> str:
-    """A damaged text is read as far as it can be."""
+    """Read a damaged text as far as possible."""
     return text.decode("utf-8", errors="replace")
 
 

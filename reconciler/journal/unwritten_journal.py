@@ -124,7 +124,7 @@ class ForgivingJournal:
         return self._try(lambda journal: journal.find_cut_short())
 
     def find_writes(self, live_id: int) -> tuple[Intent, ...]:
-        """All writes on one SmartTrade."""
+        """Find all writes on one SmartTrade."""
         return self._try(lambda journal: journal.find_writes(live_id))
 
     def remember_ended(self, trades: Iterable[LiveTrade]) -> None:
@@ -132,7 +132,7 @@ class ForgivingJournal:
         self._try(lambda journal: journal.remember_ended(trades))
 
     def find_ended(self, names: Collection[str]) -> dict[str, LiveTrade]:
-        """The ended trades that are known."""
+        """Find the known ended trades."""
         return self._try(lambda journal: journal.find_ended(names))
 
     def find_created(self, names: Collection[str] | None = None) -> dict[str, CreatedTrade]:
@@ -144,7 +144,7 @@ class ForgivingJournal:
         return self._try(lambda journal: journal.find_unsettled(settled))
 
     def find_names(self) -> frozenset[str]:
-        """The names of all trades that are known."""
+        """Read the names of all known trades."""
         return self._try(lambda journal: journal.find_names())
 
     def find_applied(self, names: Collection[str]) -> dict[str, AppliedTrade]:

@@ -27,7 +27,7 @@ _LIMIT_KEYS = {
 
 
 def read_accounts(api: SmartTradeApi, wanted: Collection[int] | None = None) -> tuple[Account, ...]:
-    """The accounts of the key in the session's mode.
+    """Read the accounts of the key in the session's mode.
 
     Args:
         api: Where to read.
@@ -46,7 +46,7 @@ def read_accounts(api: SmartTradeApi, wanted: Collection[int] | None = None) -> 
 
 
 def read_account(entity: object) -> Account:
-    """One account.
+    """Read one account.
 
     Args:
         entity: The JSON object.

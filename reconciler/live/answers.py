@@ -71,7 +71,7 @@ class Call:
         return self.method != "GET"
 
     def clean(self, text: str) -> str:
-        """A foreign text fit for a message: printable, short, without secrets."""
+        """Clean a text from outside for a message: printable, short, without secrets."""
         is_cut = len(text) > _READ_TEXT_CHARS
         text = text[:_READ_TEXT_CHARS]
         for secret in self.secrets:
@@ -84,7 +84,7 @@ class Call:
 
 
 def read_answer(call: Call, status: int, content: bytes) -> JsonValue:
-    """The JSON value of an answer.
+    """Read the JSON value of an answer.
 
     Args:
         call: What was asked.
@@ -132,7 +132,7 @@ def is_cut_off(status: int, headers: Mapping[str, str], content: bytes) -> bool:
 
 
 def unreadable(call: Call, reason: str, *, status: int | None = None) -> ApiError:
-    """The error for an answer of the wrong kind: a write with such an answer may have had its effect.
+    """Make the error for an answer of the wrong kind: a write with such an answer may have had its effect.
 
     Args:
         call: What was asked.
@@ -145,7 +145,7 @@ def unreadable(call: Call, reason: str, *, status: int | None = None) -> ApiErro
 
 
 def too_large(call: Call, reason: str, *, status: int | None = None) -> ApiError:
-    """The error for an answer that is larger than any real one: a read of it need not be repeated.
+    """Make the error for an answer that is larger than any real one: a read of it need not be repeated.
 
     Args:
         call: What was asked.

@@ -21,7 +21,7 @@ _OTHER_PURPOSES = frozenset({"take_profit", "stop_loss", "reduce_funds", "market
 
 
 def read_averaging_orders(api: SmartTradeApi, live: LiveTrade) -> tuple[SentOrder, ...]:
-    """The averaging orders of a trade, pending, executed and cancelled ones, by id.
+    """Read the averaging orders of a trade: pending, executed and cancelled ones, by id.
 
     Args:
         api: Where to read.
@@ -34,7 +34,7 @@ def read_averaging_orders(api: SmartTradeApi, live: LiveTrade) -> tuple[SentOrde
 
 
 def pick_averaging_orders(orders: Sequence[object], live: LiveTrade) -> tuple[SentOrder, ...]:
-    """The same from the Trade entities of a trade that were read before.
+    """Find the averaging orders among the Trade entities of a trade that were read before.
 
     Args:
         orders: The entities.

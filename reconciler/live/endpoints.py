@@ -51,7 +51,7 @@ class SmartTradeApi:
         order_by: str = "created_at",
         order_direction: str = "asc",
     ) -> list[object]:
-        """One page of SmartTrades, empty beyond the last.
+        """Read one page of SmartTrades, empty beyond the last.
 
         Args:
             status: `all`, `active`, `finished`, `successfully_finished`, `cancelled` or `failed`.
@@ -78,7 +78,7 @@ class SmartTradeApi:
         return self._write("POST", "/v2/smart_trades", body)
 
     def get(self, smart_trade_id: int) -> Entity:
-        """One SmartTrade."""
+        """Read one SmartTrade."""
         return self._read_object(_smart_trade(smart_trade_id))
 
     def update(self, smart_trade_id: int, body: Mapping[str, object]) -> Entity:
@@ -141,7 +141,7 @@ class SmartTradeApi:
         return self._read_object(_smart_trade(smart_trade_id, "reduce_funds_info"))
 
     def list_trades(self, smart_trade_id: int) -> list[object]:
-        """The sub-trades of a SmartTrade: entry, steps, stop, averaging orders."""
+        """Read the sub-trades of a SmartTrade: entry, steps, stop, averaging orders."""
         return self._read_list(_smart_trade(smart_trade_id, "trades"))
 
     def close_trade(self, smart_trade_id: int, trade_id: int) -> Entity:
@@ -156,7 +156,7 @@ class SmartTradeApi:
         return self._write("DELETE", _smart_trade(smart_trade_id, "trades", str(trade_id)), may_be_empty=True)
 
     def list_accounts(self, page: int = 1, per_page: int = LARGEST_PAGE) -> list[object]:
-        """One page of the accounts of the key in the session's mode.
+        """Read one page of the accounts of the key in the session's mode.
 
         Args:
             page: From 1.
@@ -175,7 +175,7 @@ class SmartTradeApi:
         return self._read_object("/ver1/accounts/currency_rates", query, is_signed=False)
 
     def market_pairs(self, market_code: str) -> list[object]:
-        """The pairs of a market.
+        """Read the pairs of a market.
 
         Args:
             market_code: From the account.

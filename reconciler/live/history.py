@@ -110,7 +110,7 @@ class HistoryReading:
     is_tied: bool = False
 
     def newest_by_name(self) -> dict[str, LiveTrade]:
-        """The trade of the highest generation of each name, of those the newest.
+        """Find the trade of the highest generation of each name; if there are several, the newest.
 
         Instants do not decide between generations: the marker of an earlier one may be pasted into a newer trade.
         """
@@ -146,7 +146,7 @@ class _Filed:
     unreadable_active: list[Unreadable] = field(default_factory=list)
 
     def add(self, entity: object) -> None:
-        """One more entity; one that has ended and whose note is readable and unmarked is not of this workspace."""
+        """Add one entity; an ended one with a readable note and no marker is not of this workspace."""
         is_marked, has_ended = carries_marker(entity), has_ended_status(entity)
         if has_ended and not is_marked:
             return

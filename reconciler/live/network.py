@@ -46,7 +46,7 @@ class NetworkAdapter(HTTPAdapter):
         self._watch_pools(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **settings: object) -> ProxyManager:
-        """The connections by a proxy."""
+        """Return the connections through a proxy."""
         is_new = proxy not in self.proxy_manager
         manager: ProxyManager = super().proxy_manager_for(proxy, **settings)
         if is_new:
@@ -104,7 +104,7 @@ class NetworkAdapter(HTTPAdapter):
         manager.pool_classes_by_scheme = {name: self._watched_class(each) for name, each in classes.items()}
 
     def _watched_class(self, pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
-        """A class of pools as it is, for plain, encrypted and proxied connections, but with watched connections."""
+        """Make a pool class (plain, encrypted or proxied) whose connections are watched."""
         finders = {"find_watch": staticmethod(lambda: self._watch), "connect_s": self._limits.connect_s}
         connection = type("WatchedConnection", (_WatchedConnection, pool.ConnectionCls), finders)
         return type("WatchedPool", (pool,), {"ConnectionCls": connection})
@@ -141,7 +141,7 @@ class _WatchedConnection(HTTPConnection):
 
 
 def call_within(limit_s: float, connect: Callable[[], socket.socket]) -> socket.socket:
-    """A connection, or an error when making it takes too long.
+    """Open a connection; raise an error if that takes too long.
 
     The time-out of a socket counts for each address of a host, and looking up the name has none at all; so this is done
     in a thread that is given up. A connection that it makes later is closed and never used.

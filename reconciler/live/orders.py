@@ -16,7 +16,7 @@ from reconciler.model.orders import LiveOrder
 
 
 def read_orders(api: SmartTradeApi, live_id: int) -> tuple[LiveOrder, ...]:
-    """All orders of a SmartTrade, in the API's order.
+    """Read all orders of a SmartTrade, in the API's order.
 
     Args:
         api: Where to read.
@@ -30,7 +30,7 @@ def read_orders(api: SmartTradeApi, live_id: int) -> tuple[LiveOrder, ...]:
 
 
 def read_order(entity: object) -> LiveOrder:
-    """One order.
+    """Read one order.
 
     Args:
         entity: The JSON object.

@@ -71,13 +71,13 @@ class Pages:
 
 
 def id_of(entry: object) -> int | None:
-    """The id of an entry, or None if it shows none."""
+    """Read the id of an entry, or None if it shows none."""
     entry_id = entry.get("id") if isinstance(entry, Mapping) else None
     return entry_id if isinstance(entry_id, int) and not isinstance(entry_id, bool) else None
 
 
 def created_of(entry: object) -> str | None:
-    """The text of `data.created_at` of an entry, or None if it shows none."""
+    """Read `data.created_at` of an entry as text, or None if it shows none."""
     data = entry.get("data") if isinstance(entry, Mapping) else None
     created = data.get("created_at") if isinstance(data, Mapping) else None
     return created if isinstance(created, str) else None

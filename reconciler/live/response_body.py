@@ -30,7 +30,7 @@ class RawBody(Protocol):
 
 
 def read_body(raw: RawBody, *, encoding: str, limit_bytes: int) -> bytes:
-    """The whole body.
+    """Read the whole body.
 
     Args:
         raw: Where it comes from.
@@ -69,7 +69,7 @@ class _Plain:
         return piece
 
     def finish(self) -> None:
-        """Nothing to check."""
+        """Do nothing: there is nothing to check."""
 
 
 class _Packed:

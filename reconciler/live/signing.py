@@ -42,7 +42,7 @@ class Credentials:
         return (self.api_secret, self.api_key)
 
     def sign(self, path_with_query: str, body: str) -> str:
-        """The `Signature` header of a request.
+        """Make the `Signature` header of a request.
 
         Args:
             path_with_query: Path from the host on and the query, exactly as sent: `/public/api/v2/smart_trades?page=1`.
@@ -76,7 +76,7 @@ class RsaCredentials:
         return (self.api_key,)
 
     def sign(self, path_with_query: str, body: str) -> str:
-        """The `Signature` header of a request.
+        """Make the `Signature` header of a request.
 
         Args:
             path_with_query: Path from the host on and the query, exactly as sent.
@@ -97,7 +97,7 @@ AnyCredentials: TypeAlias = Credentials | RsaCredentials
 
 
 def signature_payload(path_with_query: str, body: str) -> str:
-    """The text that an HMAC signature covers.
+    """Make the text that an HMAC signature covers.
 
     Args:
         path_with_query: Path from the host on and the query, exactly as sent: `/public/api/v2/smart_trades?page=1`.
@@ -132,7 +132,7 @@ def _check_header_text(name: str, text: str) -> None:
 
 
 def _load_private_key(text: str) -> RSAPrivateKey:
-    """The key behind a PEM text; what the library says of a bad one is left out, it may quote the key."""
+    """Read the key in a PEM text; the library's own error is not shown, since it may quote the key."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key

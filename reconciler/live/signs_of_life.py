@@ -34,7 +34,7 @@ class SignsOfLife:
             self._on_wait(text)
 
     def begin(self, name: str) -> None:
-        """A request is sent now.
+        """Note that a request is sent now.
 
         Args:
             name: Its method and path.
@@ -48,11 +48,11 @@ class SignsOfLife:
         self._waits_for = name
 
     def end(self) -> None:
-        """The request was answered, or not."""
+        """Note that the request has ended, with or without an answer."""
         self._last_at = self._clock.monotonic()
 
     def wait(self, seconds: float) -> None:
-        """The request is unanswered; called from another thread.
+        """Note that the request is not answered yet; called from another thread.
 
         Args:
             seconds: For how long.

@@ -50,7 +50,7 @@ _PATH_PART = re.compile(r"([a-z_]+)|\[([0-9]+)\]")
 
 
 def update_body(entity: Mapping[str, object], wanted: Terms, changed: Collection[str]) -> Body:
-    """The body of an update.
+    """Make the body of an update.
 
     Args:
         entity: The SmartTrade as just read.
@@ -75,7 +75,7 @@ def update_body(entity: Mapping[str, object], wanted: Terms, changed: Collection
 
 
 def _project(value: object, inputs: object) -> object:
-    """The inputs of a part of an entity: no nulls, no other keys, disabled groups without their leftovers."""
+    """Select the inputs of a part of an entity: no nulls, no other keys, no leftovers of disabled groups."""
     if isinstance(inputs, list):
         return [_project(entry, inputs[0]) for entry in cast("list[object]", value)]
     if not isinstance(inputs, dict):
@@ -91,7 +91,7 @@ def _project(value: object, inputs: object) -> object:
 
 
 def _in_full(wanted: Terms) -> Body:
-    """The create body with all that is off said to be off, since an update may leave unmentioned fields as they are."""
+    """Make the full create body with disabled parts stated: an update may keep fields that it does not mention."""
     body = write_body(wanted)
     body.setdefault("leverage", dict(_OFF))
     for group in ("take_profit", "stop_loss"):
@@ -128,7 +128,7 @@ def _read_path(path: str) -> Keys:
 
 
 def _reach(echo: Body, source: Body, keys: Keys) -> Keys:
-    """The path, cut off where all below must come from the file: one side is off, or the steps are not as many."""
+    """Shorten the path if all below it must come from the file: one side is off, or the number of steps differs."""
     ours: object = echo
     theirs: object = source
     for depth, key in enumerate(keys[:-1], start=1):

@@ -64,7 +64,7 @@ class WsgiAdapter(BaseAdapter):
         return response
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: no connection is open."""
 
 
 def _call(application: WSGIApplication, environ: dict[str, object], start_response: StartResponse) -> bytes:

@@ -58,7 +58,7 @@ def find_misfit(
 
 
 def _find_other(live: LiveTrade, known: LiveTrade | None) -> Reason | None:
-    """The trade that the journal knows is another one, and was not cancelled to make way for this one."""
+    """Return the reason if the journal knows another trade that was not cancelled to make way for this one."""
     if known is None or made_way_for(known, live):
         return None
     return reason(
@@ -78,7 +78,7 @@ def made_way_for(known: LiveTrade, live: LiveTrade) -> bool:
 
 
 def _find_baseline(live: LiveTrade, spec: TradeSpec | None) -> Terms | None:
-    """The terms from which the marker's digest of the entry was made, if that can be known without a journal.
+    """Find the terms from which the marker's digest of the entry was made, if that is possible without a journal.
 
     A marker `old>new` says what the trade becomes: until its entry is changed, or it is cancelled to make way for
     another one, the trade has the old entry, even on another account or pair than the file wants.

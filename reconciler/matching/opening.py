@@ -222,7 +222,10 @@ class Judge:
         return None
 
     def _find_elsewhere(self, wanted: Wanted) -> Obstacle | None:
-        """A trade of another workspace that may be this one: else one that lost its former name would open all."""
+        """Find a trade of another workspace that may be this one.
+
+        Without this check, a renamed workspace that does not list its former name would open all its trades again.
+        """
         digest, index, history = entry_digest(wanted.terms), self.sighting.index, self.sighting.history
         ended = [
             other
@@ -243,7 +246,7 @@ class Judge:
         return None
 
     def _find_outside(self, wanted: Wanted) -> Obstacle | None:
-        """A trade of this name on an account that no target names any more; that of another target is another trade."""
+        """Find a trade of this name on an account that no target names; a trade of another target is not meant."""
         accounts = self.sighting.named_accounts
         if accounts is None:
             return None
@@ -257,7 +260,7 @@ class Judge:
         return None
 
     def _find_stripped(self, wanted: Wanted) -> Obstacle | None:
-        """The trade that the journal knows under this name, active, but with its marker taken off or overwritten."""
+        """Find the active trade that the journal has under this name but whose marker was removed or overwritten."""
         known = self.sighting.history.created.get(wanted.name)
         if known is None or known.is_ended or known.live_id in {*self.sighting.foreign, wanted.replaced_id}:
             return None
@@ -321,7 +324,7 @@ def name_live(live: LiveTrade, name: str) -> Reason:
 
 
 def _find_later(live: LiveTrade, newest: LiveTrade | None) -> Opening:
-    """A trade is only replaced if it is the last one of its name: else a marker was pasted into an older trade."""
+    """Find a later trade of the same name: then a marker was pasted into this one, and it must not be replaced."""
     if newest is None or newest.id <= live.id or owned_marker(newest).generation < owned_marker(live).generation:
         return Opening()
     return _stop(

@@ -159,7 +159,7 @@ def index_active(
 
 
 def find_missing(specs: Iterable[TradeSpec], index: Index) -> frozenset[str]:
-    """The names whose absence would lead to a create, so that the history must be searched for them."""
+    """Find the names whose absence would lead to a create, so that the history must be searched for them."""
     return frozenset(
         spec.name for spec in specs if spec.state is DesiredState.OPEN and not index.by_name.get(spec.name)
     )
@@ -176,7 +176,7 @@ def is_over(spec: TradeSpec, ended: LiveTrade) -> bool:
 
 
 def owned_marker(live: LiveTrade) -> Marker:
-    """The marker of a live trade that was matched by it.
+    """Return the marker of a live trade that was matched by it.
 
     Raises:
         ValueError: It has none.

@@ -72,7 +72,7 @@ def arrange_specs(specs: Collection[TradeSpec]) -> ArrangedSpecs:
 
 
 def find_like(wanted: Terms, unmarked: Unmarked, foreign: Collection[int]) -> LiveTrade | None:
-    """A live trade that may have been opened for some terms, or None.
+    """Find a live trade that may have been opened for some terms, or None.
 
     Args:
         wanted: What a file wants.
@@ -88,7 +88,7 @@ def find_like(wanted: Terms, unmarked: Unmarked, foreign: Collection[int]) -> Li
 
 
 def find_specs_like(live: LiveTrade, specs: ArrangedSpecs) -> list[TradeSpec]:
-    """The specs for which a live trade may have been opened, in the order of the files."""
+    """Find the specs for which a live trade may have been opened, in the order of the files."""
     place, entry = place_of(live.terms), live.terms.entry
     if live.phase is Phase.OPEN:
         near = _find_between(specs.by_size.get(place, ()), _units_of, *_range_to(entry.units, _UNITS_TOLERANCE))
@@ -155,7 +155,7 @@ def _arrange(things: Iterable[Thing], key: Callable[[Thing], Decimal]) -> Mappin
 def _find_between(
     things: Sequence[Thing], key: Callable[[Thing], Decimal], least: Decimal, most: Decimal
 ) -> Iterator[Thing]:
-    """Those of some things in order whose key is between two bounds; no copy, as the first may be enough."""
+    """Find the values in an ordered list whose key is between two bounds; no copy, as the first may be enough."""
     places = range(bisect_left(things, least, key=key), bisect_right(things, most, key=key))
     return (things[place] for place in places)
 

@@ -140,10 +140,10 @@ class DriftReport:
         return tuple(finding for finding in self.findings if finding.counts)
 
     def of(self, kind: FindingKind) -> tuple[Finding, ...]:
-        """The findings of one kind."""
+        """Return the findings of one kind."""
         return tuple(finding for finding in self.findings if finding.kind is kind)
 
 
 def count_trades(findings: Iterable[Finding]) -> int:
-    """The number of trades that some findings are about."""
+    """Count the trades that some findings are about."""
     return len({finding.trade for finding in findings})

@@ -44,7 +44,7 @@ class Reason:
     values: tuple[tuple[str, ReasonValue], ...] = ()
 
     def __getitem__(self, name: str) -> ReasonValue:
-        """The value of a name.
+        """Return the value of a name.
 
         Raises:
             KeyError: The reason has no such value.

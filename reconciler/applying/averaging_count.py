@@ -11,7 +11,7 @@ from reconciler.model.live import LiveTrade
 
 
 def keep_count(note: str, live: LiveTrade) -> str:
-    """A note whose marker counts no fewer averaging orders than the live one: what was sent is never forgotten.
+    """Return a note whose marker counts at least as many averaging orders as the live one, so that none is forgotten.
 
     Args:
         note: What is to be written; without a valid marker it is given back as it is.
@@ -22,7 +22,7 @@ def keep_count(note: str, live: LiveTrade) -> str:
 
 
 def write_count(note: str, count: int) -> str:
-    """A note whose marker counts so many averaging orders; without a valid marker it is given back as it is."""
+    """Return a note whose marker counts this many averaging orders; without a valid marker it is returned unchanged."""
     reading = read_note(note)
     if reading.marker is None:
         return note

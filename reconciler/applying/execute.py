@@ -162,16 +162,16 @@ class PlanExecutor:
         return None
 
     def _note_done(self, work: Work) -> None:
-        """Of a trade whose step somebody has cancelled by hand, all else must still be as reviewed."""
+        """Store the expected state of a trade whose step somebody cancelled by hand: all else must be as reviewed."""
         operation, live, expected = work.operation, work.live, work.operation.precondition
         if operation.action is Action.CANCEL_STEP and expected is not None and not work.is_later:
             planned = replace(expected.terms, steps=live.terms.steps)
             self._left[live.id] = replace(live, note=expected.note, terms=planned)
 
     def _check_prices(self, work: Work) -> Outcome | None:
-        """End an operation that does not fit the prices of its review any more.
+        """End an operation that no longer fits the prices of its review.
 
-        That is what would act at once now and would not have then, and what executes at another price.
+        It no longer fits if a part would act at once now but not then, or if it executes at another price.
         """
         operation = work.operation
         if operation.action is Action.ADD_FUNDS:

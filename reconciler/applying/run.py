@@ -28,11 +28,11 @@ class Observer(Protocol):
     """Gets what happens, for progress on the screen."""
 
     def starting(self, operation: Operation) -> None:
-        """An operation begins."""
+        """Report that an operation begins."""
         ...
 
     def ended(self, outcome: Outcome) -> None:
-        """An operation has its outcome."""
+        """Report the outcome of an operation."""
         ...
 
 

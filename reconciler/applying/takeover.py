@@ -96,7 +96,7 @@ def _fix_stop(stop: StopLoss | None, entry: Entry, rates: Rates | None, *, can_b
 
 
 def _fix_level(level: Level, entry: Entry, rates: Rates | None, *, is_gain: bool) -> Level | None:
-    """A level as a price. Source: create page, a percentage counts from the average entry price."""
+    """Return a level as a price. Source: create page, a percentage counts from the average entry price."""
     if level.value is not None:
         return replace(level, percent=None)
     if level.percent is None or rates is None or entry.price is None:
@@ -108,7 +108,7 @@ def _fix_level(level: Level, entry: Entry, rates: Rates | None, *, is_gain: bool
 
 
 def _share_out(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """The steps with shares that make 100 again, in their old proportion."""
+    """Scale the shares of the steps so that they add up to 100 again."""
     total = sum((step.volume_pct for step in steps), Decimal(0))
     if not steps or total == _HUNDRED:
         return steps

@@ -74,7 +74,7 @@ class Writer:
         return live
 
     def find_writes(self, live_id: int) -> tuple[Intent, ...]:
-        """All writes on a trade that the journal knows, oldest first."""
+        """Find all writes on a trade that the journal knows, oldest first."""
         return self._journal.find_writes(live_id)
 
     def _intend(self, write: Write, method: str, path: str, body: Mapping[str, object] | None) -> None:

@@ -30,7 +30,7 @@ _UNEXPECTED: Mapping[str, tuple[Topic, NewsCode]] = {
 
 
 def find_bad_news(evidence: Evidence) -> tuple[News, ...]:
-    """All bad news, in the order of the files; trades in no file come last."""
+    """Find all bad news, in the order of the files; trades in no file come last."""
     taken = find_taken_over(evidence)
     held = {known.live_id: known for known in find_held(evidence) if known.live_id not in taken}
     specs = {spec.name: spec for spec in evidence.specs}
@@ -79,7 +79,7 @@ def _check_spec(
 
 
 def _check_ended(evidence: Evidence, spec: TradeSpec, live: LiveTrade) -> Iterator[News]:
-    """The news that a trade ended although its file wants it open and nothing was sent that ends it."""
+    """Report a trade that ended although its file wants it open and no request that was sent ends it."""
     generation, applied = owned_marker(live).generation, evidence.applied.get(spec.name)
     was_ended_here = applied is not None and applied.was_ended_by_us and applied.live_id == live.id
     is_over = spec.state is not DesiredState.OPEN or generation < spec.generation
@@ -102,7 +102,7 @@ def _check_active(evidence: Evidence, name: str, spec: TradeSpec | None, live: L
 
 
 def _check_busy(name: str, spec: TradeSpec | None, live: LiveTrade) -> Iterator[News]:
-    """The news that a change in the files waits for a trade between two phases."""
+    """Report a change in the files that waits for a trade between two phases."""
     is_wanted = spec is not None and spec.state is DesiredState.OPEN
     if live.phase is not Phase.BUSY or (live.status in ENDING_STATUSES and not is_wanted):
         return
@@ -131,7 +131,7 @@ def _has_changed(spec: TradeSpec, live: LiveTrade) -> bool:
 
 
 def _report_held(known: KnownTrade, spec: TradeSpec | None) -> Iterator[News]:
-    """The news about coins that an ended trade has left behind."""
+    """Report coins that an ended trade has left behind."""
     live = known.ended
     if live is None:
         return

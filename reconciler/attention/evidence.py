@@ -47,7 +47,7 @@ class Evidence:
 
 
 def find_watched(specs: Iterable[TradeSpec], index: Index) -> frozenset[str]:
-    """The names of trades that their files close and that are not active: only the history shows how they ended."""
+    """Return the names of trades that their files close and that are not active: only the history shows their end."""
     return frozenset(
         spec.name for spec in specs if spec.state is DesiredState.CLOSED and not index.by_name.get(spec.name)
     )

@@ -36,7 +36,7 @@ class _Taker:
 
 
 def left_units(live: LiveTrade) -> Decimal:
-    """The size that an ended trade has left behind, in base currency; own funds count as entered."""
+    """Return the size that an ended trade has left behind, in base currency; own funds count as entered."""
     if live.status not in _KEEPING_STATUSES or (live.terms.instant and live.terms.entry.side is Side.SELL):
         return Decimal(0)
     if live.terms.skip_enter_step and live.status == TradeStatus.CANCELLED:

@@ -43,7 +43,7 @@ class AbsentTrade:
 
 
 def check_absent(absent: AbsentTrade) -> Iterator[Finding]:
-    """All findings about a desired trade that is not active: one, or none."""
+    """Find the findings about a desired trade that is not active: one, or none."""
     spec, newest, applied = absent.spec, absent.newest, absent.applied
     if newest is not None and owned_marker(newest).generation >= spec.generation:
         if not absent.is_in_news:
@@ -64,7 +64,7 @@ def check_absent(absent: AbsentTrade) -> Iterator[Finding]:
 
 
 def _check_ended(absent: AbsentTrade, live: LiveTrade) -> Finding:
-    """The finding about a trade that ended as the market, a file or a command wanted; other endings are bad news."""
+    """Report a trade that ended as the market, a file or a command wanted; other endings are bad news."""
     spec = absent.spec
     if live.status in _MARKET_ENDINGS:
         code = DriftCode.ENDED_BY_MARKET

@@ -21,7 +21,7 @@ from reconciler.model.reasons import reason
 
 
 def check_active(trade: ComparedTrade) -> Iterator[Finding]:
-    """All findings about a live trade: losses, edits, changes in its file, and progress."""
+    """Find all findings about a live trade: losses, edits, changes in its file, and progress."""
     live = trade.live
     if live.phase is Phase.ENDED:
         return

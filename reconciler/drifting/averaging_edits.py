@@ -20,7 +20,7 @@ from reconciler.model.terms import Terms
 
 
 def find_averaged(index: Index, specs: Iterable[TradeSpec]) -> tuple[LiveTrade, ...]:
-    """The trades whose averaging orders must be read: open positions whose marker counts some."""
+    """Select the trades whose averaging orders must be read: open positions whose marker counts some."""
     lives = [live for spec in specs for live in index.by_name.get(spec.name, ())]
     return tuple(live for live in lives if live.phase is Phase.OPEN and owned_marker(live).averaging_sent)
 
@@ -63,7 +63,7 @@ def has_averaging_changes(trade: ComparedTrade) -> bool:
 
 
 def find_averaged_units(live: LiveTrade, reading: AveragingReading | None) -> Decimal | None:
-    """The size that averaging orders of a trade have added, in base currency, or None if it is not known."""
+    """Return the size that averaging orders have added to a trade, in base currency, or None if it is not known."""
     marker = live.reading.marker
     if marker is not None and marker.averaging_sent and (reading is None or reading.doubt):
         return None

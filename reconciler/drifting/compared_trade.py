@@ -40,9 +40,9 @@ class ComparedTrade:
         return self.spec.lifecycle.ignored if self.spec else frozenset()
 
     def base_amount(self, units: Decimal) -> Amount:
-        """A size in the base currency of its pair."""
+        """Return a size in the base currency of its pair."""
         return Amount(units, self.live.terms.base)
 
     def make_finding(self, kind: FindingKind, topic: Topic, reason: Reason, hint: Reason | None = None) -> Finding:
-        """A finding about this trade that is not about one input."""
+        """Make a finding about this trade that is not about one input."""
         return Finding(kind=kind, topic=topic, trade=self.name, live_id=self.live.id, reason=reason, hint=hint)

@@ -50,7 +50,7 @@ class Edits:
 
 
 def find_edits(live: LiveTrade, applied: Terms, rates: Rates | None, ignored: Collection[str] = ()) -> Edits:
-    """The differences between a live trade and its last applied terms.
+    """Find the differences between a live trade and its last applied terms.
 
     Args:
         live: The trade; not ended.
@@ -119,7 +119,7 @@ def _compare_steps(live: LiveTrade, found: Sequence[Step], applied: Terms) -> tu
 
 
 def _drop_equal(applied: Sequence[Step], live: Sequence[Step]) -> tuple[list[_PlacedStep], list[_PlacedStep]]:
-    """The applied steps and the live steps, with their indexes, that have no equal on the other side."""
+    """Find the applied steps and the live steps, with their indexes, that have no equal on the other side."""
     removed = list(enumerate(applied))
     added: list[_PlacedStep] = []
     for index, step in enumerate(live):
@@ -132,7 +132,7 @@ def _drop_equal(applied: Sequence[Step], live: Sequence[Step]) -> tuple[list[_Pl
 
 
 def _unlikeness(old: _PlacedStep, new: _PlacedStep) -> tuple[int, Decimal, int]:
-    """The distance of two steps: the number of inputs that differ, then of their levels, then of their indexes."""
+    """Return the distance of two steps: the number of different inputs, then of their levels, then of their indexes."""
     (old_index, before), (new_index, after) = old, new
     differing = (
         before.order_type != after.order_type,

@@ -19,7 +19,7 @@ from reconciler.model.terms import Terms
 
 
 def find_file_changes(trade: ComparedTrade, baseline: Baseline, edits: Edits) -> Iterator[Finding]:
-    """The finding that the file differs from what was last applied, if it does.
+    """Report that the file differs from what was last applied, if it does.
 
     Args:
         trade: The trade.

@@ -21,7 +21,7 @@ _ORDER = {kind: place for place, kind in enumerate(FindingKind)}
 
 
 def find_drift(survey: Survey) -> tuple[Finding, ...]:
-    """All findings: losses first, within each kind in the order of the files."""
+    """Find all findings: losses first, within each kind in the order of the files."""
     strays = find_strays(survey.index, survey.specs, survey.applied)
     found: list[Finding] = []
     for spec in survey.specs:
@@ -57,7 +57,7 @@ def _check_spec(survey: Survey, spec: TradeSpec, stray: LiveTrade | None) -> Ite
 def _check_missing(
     survey: Survey, spec: TradeSpec, stray: LiveTrade | None, newest: LiveTrade | None, *, has_ended: bool
 ) -> Iterator[Finding]:
-    """The findings about a trade that should be open and that no active trade names.
+    """Find the findings about a trade that should be open and that no active trade names.
 
     Args:
         survey: All that is known.
@@ -103,7 +103,7 @@ def _check_live(survey: Survey, name: str, spec: TradeSpec | None, live: LiveTra
 
 
 def _report_news(survey: Survey, name: str) -> Iterator[Finding]:
-    """The bad news about one trade; a change of a file that waits for a busy trade is not a loss."""
+    """Find the bad news about one trade; a change of a file that waits for a busy trade is not a loss."""
     for news in survey.news:
         if news.trade != name:
             continue

@@ -18,7 +18,7 @@ from reconciler.model.terms import StopLoss
 
 
 def find_losses(trade: ComparedTrade, baseline: Baseline | None) -> Iterator[Finding]:
-    """The losses of a live trade; none unless its position is open.
+    """Find the losses of a live trade; none unless its position is open.
 
     Args:
         trade: The trade.
@@ -41,7 +41,7 @@ def find_losses(trade: ComparedTrade, baseline: Baseline | None) -> Iterator[Fin
 
 
 def _find_wanted_stop(trade: ComparedTrade, baseline: Baseline | None) -> StopLoss | None:
-    """The stop that the position should have, or None if it should have none or that is not known."""
+    """Return the stop that the position should have, or None if it should have none or that is not known."""
     spec = trade.spec
     if spec is not None and spec.terms.stop_loss is None:
         return None

@@ -27,7 +27,7 @@ _HELD_TOLERANCE = Decimal("0.02")
 
 
 def find_outside_edits(trade: ComparedTrade, baseline: Baseline, edits: Edits) -> Iterator[Finding]:
-    """The edits of a live trade outside the files; none while a change by apply is not finished.
+    """Find the edits of a live trade outside the files; none while a change by apply is not finished.
 
     Args:
         trade: The trade.
@@ -89,7 +89,7 @@ def _make_finding(trade: ComparedTrade, edit: Edit, topic: Topic, found: Reason)
 
 
 def _find_filed(spec: TradeSpec, edit: Edit) -> Part:
-    """The value of an edited input in the file, or None if the file has none."""
+    """Return the value of an edited input in the file, or None if the file has none."""
     if edit.path == _NOTE_PATH:
         return spec.note.strip()
     match edit.applied or edit.live:
@@ -102,7 +102,7 @@ def _find_filed(spec: TradeSpec, edit: Edit) -> Part:
 
 
 def _find_text(body: object, path: str) -> str | None:
-    """The text of a field of a body, or None if the body does not have it."""
+    """Return the text of a field of a body, or None if the body does not have it."""
     value = body
     for key in path.replace("[", ".").replace("]", "").split("."):
         if isinstance(value, Mapping):

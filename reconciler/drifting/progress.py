@@ -14,7 +14,7 @@ from reconciler.model.terms import Terms
 
 
 def find_progress(trade: ComparedTrade, wanted: Terms | None, stated: Terms | None) -> Iterator[Finding]:
-    """The progress of a live trade.
+    """Find the progress of a live trade.
 
     Args:
         trade: The trade; not ended.
@@ -30,7 +30,7 @@ def find_progress(trade: ComparedTrade, wanted: Terms | None, stated: Terms | No
 
 
 def _find_fills(live: LiveTrade) -> Iterator[tuple[Topic, Reason]]:
-    """The filled part of the entry, and the executed steps."""
+    """Return the filled part of the entry, and the executed steps."""
     units = Amount(live.entered_units, live.terms.base)
     if live.phase is Phase.FILLING:
         yield Topic.FILLING, reason(DriftCode.ENTRY_FILLING, units=units)
@@ -55,6 +55,6 @@ def _find_trigger(terms: Terms | None) -> Decimal | None:
 
 
 def _count_prices(terms: Terms) -> int:
-    """The number of levels that are known as prices."""
+    """Count the levels that are known as prices."""
     levels = [step.level for step in terms.steps] + ([terms.stop_loss.trigger] if terms.stop_loss else [])
     return sum(level.value is not None for level in levels)

@@ -57,7 +57,7 @@ def _is_same_market(found: Terms, wanted: Terms) -> bool:
 
 
 def find_alike(survey: Survey, spec: TradeSpec) -> LiveTrade | None:
-    """An active trade that has no readable name and the entry of a missing trade, or None."""
+    """Find an active trade that has no readable name and the entry of a missing trade, or None."""
     unmarked = find_like(spec.terms, survey.index.unmarked, survey.foreign)
     nameless = {each.live_id for each in survey.index.illegible if each.name is None}
     damaged = (live for live in survey.index.damaged if live.id in nameless and may_be(live, spec.terms))
@@ -65,7 +65,7 @@ def find_alike(survey: Survey, spec: TradeSpec) -> LiveTrade | None:
 
 
 def make_stray_finding(name: str, live: LiveTrade, applied: AppliedTrade | None, *, is_sure: bool) -> Finding:
-    """The loss of a marker.
+    """Report the loss of a marker.
 
     Args:
         name: Name of the trade in the files.

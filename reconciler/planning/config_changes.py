@@ -19,7 +19,7 @@ _TARGET_KEYS = ("kind", "mode", "base_url", "accounts", "requests_per_minute", "
 
 
 def compare_config(before: Values, after: Values) -> tuple[ConfigChange, ...]:
-    """The rules of a reconciler.yaml that are others than before, defaults filled in.
+    """Find the rules of a reconciler.yaml that changed, defaults filled in.
 
     Args:
         before: Its content at the base; empty if there was none.
@@ -29,7 +29,7 @@ def compare_config(before: Values, after: Values) -> tuple[ConfigChange, ...]:
 
 
 def compare_prevent(before: Iterable[TradeSpec], after: Iterable[TradeSpec]) -> tuple[ConfigChange, ...]:
-    """The trades whose `lifecycle.prevent` lost words since the base, also by being taken out of the files.
+    """Find the trades whose `lifecycle.prevent` lost words since the base, also by being removed from the files.
 
     Args:
         before: The trades of the base.
@@ -55,7 +55,7 @@ def _compare(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[ConfigChan
 
 
 def _flatten(config: Values) -> Iterator[tuple[str, str]]:
-    """The rules that a configuration states or leaves to their defaults, by path."""
+    """List the rules of a configuration, stated or default, by path."""
     limits = {**DEFAULT_LIMITS, **_group(config.get("guardrails"))}
     yield from ((f"guardrails.{name}", _show(limits[name])) for name in DEFAULT_LIMITS)
     stated = {"price_moved_pct": DEFAULT_PRICE_MOVED_PCT, **config}
@@ -84,7 +84,7 @@ def _show(value: object) -> str:
 
 
 def _hide_user(url: str) -> str:
-    """An address without user and password."""
+    """Return an address without user and password."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -111,7 +111,7 @@ def foresee_close(live: LiveTrade, prices: Prices | None) -> Closing:
 
 
 def find_fill_price(entry: Entry) -> Decimal | None:
-    """The price at which a waiting entry fills; of a trailing one the worst price at which it does.
+    """Find the price at which a waiting entry fills; for a trailing entry the worst such price.
 
     A limit order that a trigger places fills at the better of both prices: at the trigger where it is marketable then,
     else later at its limit.
@@ -197,7 +197,7 @@ def _judge(terms: Terms, fires: Sequence[Fire], position: _Position, executed: S
 def _pick_exits(
     terms: Terms, fires: Sequence[Fire], position: _Position, executed: Sequence[Step]
 ) -> tuple[tuple[Fire, ...], Decimal, Decimal]:
-    """The exits that close something at once, how many units they close, and which share that is in percent."""
+    """Find the exits that close something at once, how many units they close, and the share of that in percent."""
     if STOP_FIRES in fires:
         return (STOP_FIRES,), position.held, _HUNDRED
     # A trailing step begins to follow the price; it sells nothing yet.
@@ -231,7 +231,7 @@ def _move_to_breakeven(live: LiveTrade, before: Terms, after: Terms) -> Terms:
 
 
 def _name_new_steps(before: Sequence[Step], after: Sequence[Step]) -> set[Fire]:
-    """The steps that were not there before."""
+    """Find the steps that were not there before."""
     old = Counter(before)
     new: set[Fire] = set()
     for place, step in enumerate(after):
@@ -263,7 +263,7 @@ def _find_result(side: Side, units: Decimal, price: Decimal | None, average: Dec
 
 
 def _find_entry_price(terms: Terms, prices: Prices | None, live: LiveTrade | None) -> Decimal | None:
-    """The average price of a position that is held, else the price at which it is expected to be opened."""
+    """Return the average price of a held position, else the price at which it is expected to be opened."""
     if live is not None and live.phase is not Phase.ENTERING:
         return _find_average(live)
     own = terms.entry.price if terms.skip_enter_step else find_fill_price(terms.entry)
@@ -287,5 +287,5 @@ def _exit_side(side: Side) -> Side:
 
 
 def _take_price(prices: Prices, side: Side) -> Decimal:
-    """The price of an order at market."""
+    """Return the price of an order at market."""
     return prices.ask if side is Side.BUY else prices.bid

@@ -14,7 +14,7 @@ _FILLED = (Phase.OPEN, Phase.ENDED)
 
 
 def select_warnings(problems: Iterable[Problem], specs: Sequence[TradeSpec], matching: Matching) -> tuple[Problem, ...]:
-    """The warnings about some trades and their files, without the lines that they quote.
+    """Select the warnings about some trades and their files, without the lines that they quote.
 
     Args:
         problems: What validation found in all files.

@@ -121,7 +121,7 @@ def _require(step: LiveStep, live: LiveTrade, where: str, verb: str, *, is_offer
 
 
 def _find_staying(live: LiveTrade, step_id: int) -> list[LiveStep]:
-    """The open steps that would stay without one of them; of a position only those that would not act at once."""
+    """Find the open steps that would stay without one of them; for a position only those that would not act at once."""
     return [
         step
         for step in live.open_steps

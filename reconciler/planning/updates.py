@@ -44,7 +44,7 @@ def find_update_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> De
 
 
 def _find_volume_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> Decision | None:
-    """An update sends all steps, changed or not, and the API takes only steps that add up to 100 %."""
+    """Check the sum of the steps: an update sends all of them, and the API accepts only steps that add up to 100 %."""
     live, changes_steps = subject.live, _changes_steps(changes)
     listed = [step.terms for step in live.steps if not step.is_cancelled]
     steps = subject.spec.terms.steps if changes_steps else listed
@@ -57,7 +57,7 @@ def _find_volume_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> D
 
 
 def _find_percent_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> Decision | None:
-    """Of an open position levels can only be sent as prices."""
+    """Check the levels: for an open position they can only be sent as prices."""
     wanted = subject.spec.terms
     levels = [step.level for step in wanted.steps] if _changes_steps(changes) else []
     if wanted.stop_loss is not None and changes_trigger(subject, changes):

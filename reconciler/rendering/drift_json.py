@@ -18,12 +18,12 @@ FORMAT_VERSION = "1.1"
 
 
 def render_drift_json(report: DriftReport) -> str:
-    """A report as a JSON document with a line feed at its end."""
+    """Write a report as a JSON document with a line feed at its end."""
     return json.dumps(write_report(report), indent=2, ensure_ascii=False) + "\n"
 
 
 def write_report(report: DriftReport) -> dict[str, object]:
-    """The document of a report."""
+    """Make the document of a report."""
     context = report.context
     return {
         "kind": KIND,
@@ -45,7 +45,7 @@ def write_report(report: DriftReport) -> dict[str, object]:
 
 
 def write_finding(finding: Finding, pairs: dict[str, str]) -> dict[str, object]:
-    """One finding as an object.
+    """Make the object of one finding.
 
     Args:
         finding: The finding.

@@ -42,7 +42,7 @@ _FILE_LINES = {
 
 
 def render_drift(report: DriftReport, style: Style | None = None, *, is_verbose: bool = False) -> str:
-    """A report as text with a line feed at its end.
+    """Write a report as text with a line feed at its end.
 
     Args:
         report: The report.
@@ -76,7 +76,7 @@ def _report_lines(report: DriftReport, style: Style, *, is_verbose: bool) -> Ite
 
 
 def _trade_lines(mine: Sequence[Finding], pair: str, style: Style) -> Iterator[str]:
-    """The findings about one trade."""
+    """Write the findings about one trade."""
     is_loss = any(finding.kind is FindingKind.LOSS for finding in mine)
     symbol, word, color = ("!", "LOSS", "red") if is_loss else ("~", "edited outside the files", "yellow")
     head = f"  {symbol} {finding_trade(mine[0])}  {printable(pair)}  {word}"

@@ -18,5 +18,5 @@ ENDING_TITLES: Mapping[str, str] = {
 
 
 def ending_title(status: str) -> str:
-    """The title of a status of an ended trade; an unknown status is its own title."""
+    """Return the title of a status of an ended trade; an unknown status is its own title."""
     return ENDING_TITLES.get(status, status)

@@ -10,20 +10,20 @@ from reconciler.rendering.terms_text import describe_step, describe_stop
 
 
 def describe_finding(finding: Finding) -> str:
-    """The sentence of a finding with its remedy, without its trade; text of the API in it is as it was read."""
+    """Write the sentence of a finding with its remedy, without its trade; text of the API is not escaped."""
     sentence = describe(finding.reason)
     return f"{sentence}: {describe(finding.hint)}" if finding.hint else sentence
 
 
 def finding_line(finding: Finding) -> str:
-    """A finding in one line, without its trade: the edit of an input, else its sentence."""
+    """Write a finding in one line, without its trade: the edit of an input, else its sentence."""
     if is_field_edit(finding):
         return f"{shorten_path(finding.path)}  {describe_change(finding)}"
     return printable(describe_finding(finding))
 
 
 def finding_trade(finding: Finding) -> str:
-    """The trade of a finding, with the id of its live trade."""
+    """Write the trade of a finding, with the id of its live trade."""
     return f"{printable(finding.trade)} #{finding.live_id}" if finding.live_id else printable(finding.trade)
 
 
@@ -33,7 +33,7 @@ def is_field_edit(finding: Finding) -> bool:
 
 
 def describe_change(finding: Finding) -> str:
-    """The applied and the live value of an edited input, and the value in the file if it is another one."""
+    """Write the applied and the live value of an edited input, and the value in the file if it differs."""
     filed = ""
     if finding.filed != finding.applied:
         filed = f"  (the file says {_describe_part(finding.filed)})"
@@ -41,7 +41,7 @@ def describe_change(finding: Finding) -> str:
 
 
 def shorten_path(path: str) -> str:
-    """A path in the short form of plan files."""
+    """Write a path in the short form of plan files."""
     return printable(path).replace("take_profit.steps", "take_profit").removesuffix(".value")
 
 

@@ -14,7 +14,7 @@ Row = Mapping[str, object]
 
 
 def render_runs(runs: Sequence[Row], unresolved: Sequence[Row], lock: str, *, is_over: bool = False) -> str:
-    """One line for each run, then the requests that are not settled, then the holder of the lock.
+    """Write one line for each run, then the requests that are not settled, then the holder of the lock.
 
     Args:
         runs: The runs, oldest first.
@@ -43,7 +43,7 @@ def render_unresolved(unresolved: Sequence[Intent]) -> str:
 
 
 def render_run(run: Row, requests: Sequence[Row], operations: Sequence[Row]) -> str:
-    """A run with its requests and the outcomes of its operations."""
+    """Write a run with its requests and the outcomes of its operations."""
     lines = [_render_run(run), f"  plan {run['plan_digest']}, git commit {run['git_commit'] or 'none'}"]
     lines += [_render_request(request) for request in requests]
     lines += [_render_operation(operation) for operation in operations]

@@ -68,7 +68,7 @@ _FIRES = {
 
 
 def render_plan(plan: Plan, style: Style | None = None) -> str:
-    """The plan as text with a line feed at its end.
+    """Write the plan as text with a line feed at its end.
 
     Args:
         plan: What to show.
@@ -79,13 +79,13 @@ def render_plan(plan: Plan, style: Style | None = None) -> str:
 
 
 def summarize(plan: Plan) -> str:
-    """The summary line, in the form that tools of the field parse."""
+    """Write the summary line, in the form that tools of the field parse."""
     added, changed, destroyed = plan.count_changes()
     return f"Plan: {added} to add, {changed} to change, {destroyed} to destroy."
 
 
 def describe_operation(operation: Operation) -> str:
-    """One line for progress: `btc-dip: create`."""
+    """Write one line for progress: `btc-dip: create`."""
     return f"{printable(operation.trade)}: {operation.action.value.replace('_', ' ')}"
 
 
@@ -197,7 +197,7 @@ def _money_lines(operation: Operation, style: Style) -> Iterator[str]:
 
 
 def _fold(text: str, *, indent: int) -> list[str]:
-    """A sentence in lines that fit the screen, broken behind its punctuation alone."""
+    """Break a sentence into lines that fit the screen, only after punctuation."""
     lines: list[str] = []
     for part in _PUNCTUATION.split(text):
         room = _WIDTH - indent - (2 if len(lines) > 1 else 0)
@@ -279,7 +279,7 @@ def _closing_lines(plan: Plan, style: Style) -> Iterator[str]:
 
 
 def _describe_nothing(plan: Plan) -> str:
-    """That nothing is applied; that nothing changes only where no file asks for anything else."""
+    """Say that nothing is applied; say that nothing changes only if no file asks for a change."""
     not_opened = sum(notice.kind is NoticeKind.NOT_OPENED for notice in plan.notices)
     if plan.attention:
         return f"{NO_CHANGES_TO_APPLY} {_describe_attention(plan.attention)}"
@@ -300,7 +300,7 @@ def _change(change: FieldChange, width: int) -> str:
 
 
 def _shorten(path: str) -> str:
-    """A path as the short form of a plan file has it."""
+    """Write a path in the short form of plan files."""
     return printable(path).replace("take_profit.steps", "take_profit").removesuffix(".value")
 
 

@@ -17,7 +17,7 @@ _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
 def render_problems_text(problems: Sequence[Problem], *, color: bool = False) -> str:
-    """Each problem with its line and a caret below the place, then how many there are.
+    """Write each problem with its line and a caret below the place, then the number of problems.
 
     Args:
         problems: In any order; shown by file and place.
@@ -33,7 +33,7 @@ def render_problems_text(problems: Sequence[Problem], *, color: bool = False) ->
 
 
 def render_problem_line(problem: Problem) -> str:
-    """A problem as one line: `file:line:column: severity: path: message`."""
+    """Write a problem as one line: `file:line:column: severity: path: message`."""
     return f"{_clean(problem.file)}:{problem.line}:{problem.column}: {problem.severity.value}: {_describe(problem)}"
 
 
@@ -117,7 +117,7 @@ def _describe(problem: Problem) -> str:
 
 
 def _cut(problem: Problem) -> tuple[str, int]:
-    """The part of the line that is shown, and the column of the problem in it."""
+    """Return the part of the line that is shown, and the column of the problem in it."""
     line, column = _clean(problem.source_line), problem.column
     if len(line) <= MAX_SNIPPET_CHARS:
         return line, column
@@ -128,7 +128,7 @@ def _cut(problem: Problem) -> tuple[str, int]:
 
 
 def _clean(text: str) -> str:
-    """A text in which nothing can steer a terminal, one character for one."""
+    """Replace characters that control a terminal, one character for one."""
     if is_plain(text):
         return text
     return "".join(character if is_plain(character) else " " if character == "\t" else "\ufffd" for character in text)

@@ -36,7 +36,7 @@ _CODES: Mapping[str, StrEnum] = {code.value: code for code in _TEMPLATES}
 
 
 def describe(reason: Reason) -> str:
-    """The sentence of a reason; texts in it are as the file or the API has them, so show it with `printable`.
+    """Write the sentence of a reason. Its texts are not escaped, so show it with `printable`.
 
     Raises:
         KeyError: A value is missing.
@@ -47,22 +47,22 @@ def describe(reason: Reason) -> str:
 
 
 def describe_all(reasons: Sequence[Reason], separator: str = "; ") -> str:
-    """The sentences of several reasons in one line."""
+    """Write the sentences of several reasons in one line."""
     return separator.join(map(describe, reasons))
 
 
 def all_codes() -> tuple[StrEnum, ...]:
-    """The codes of all stages."""
+    """Return the codes of all stages."""
     return tuple(_CODES.values())
 
 
 def find_template(code: StrEnum) -> str:
-    """The template of a code."""
+    """Return the template of a code."""
     return _TEMPLATES[code]
 
 
 def find_code(text: str) -> StrEnum:
-    """The code that a text names.
+    """Return the code that a text names.
 
     Raises:
         ValueError: No stage has such a code.

@@ -17,7 +17,7 @@ FORMAT_VERSION = "2.0"
 
 
 def render_status_json(report: StatusReport, *, is_line: bool = False) -> str:
-    """A report as a JSON document with a line feed at its end.
+    """Write a report as a JSON document with a line feed at its end.
 
     Args:
         report: The report.

@@ -20,7 +20,7 @@ _Cell = tuple[str, tuple[str, ...]]
 
 
 def render_status(report: StatusReport, style: Style | None = None) -> str:
-    """The table with a line feed at its end.
+    """Write the table with a line feed at its end.
 
     Args:
         report: The report.
@@ -117,5 +117,5 @@ def _distance(percent: Decimal | None) -> str:
 
 
 def _money(amount: Decimal) -> str:
-    """An amount with no more digits than exchanges have."""
+    """Write an amount with no more digits than exchanges have."""
     return plain(round(amount, _MONEY_DIGITS))

@@ -23,7 +23,7 @@ class Style:
     is_on: bool = False
 
     def paint(self, text: str, *names: str) -> str:
-        """The text in the named colours."""
+        """Paint a text in the named colours."""
         if not self.is_on or not names or not text:
             return text
         codes = ";".join(_CODES[name] for name in names)
@@ -31,12 +31,12 @@ class Style:
 
 
 def printable(text: str) -> str:
-    """Text from outside that cannot move the cursor, hide text or push text to another line."""
+    """Escape text from outside, so that it cannot move the cursor, hide text or push text to another line."""
     return _WIDE_GAP.sub(lambda gap: _escape(ord(" ")) * len(gap[0]), printable_line(text))
 
 
 def printable_line(text: str) -> str:
-    """A line of the user's own file, whose spaces are its layout and stay."""
+    """Write a line of the user's own file; its spaces are kept, since they are its layout."""
     if is_plain(text):
         return text
     return "".join(character if is_plain(character) else _escape(ord(character)) for character in text)

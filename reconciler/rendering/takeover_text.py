@@ -17,7 +17,7 @@ _WORDS = {"true", "false", "null"}
 
 
 def render_takeover(trade: str, terms: Terms) -> str:
-    """The text of a plan file with one trade.
+    """Write the text of a plan file with one trade.
 
     Args:
         trade: Name of the cancelled trade.
@@ -45,7 +45,7 @@ def name_takeover(trade: str) -> str:
 
 
 def _flow(value: object) -> str:
-    """A value in one line of YAML."""
+    """Write a value in one line of YAML."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {_flow(below)}" for key, below in value.items()) + "}"
     if isinstance(value, str) and _PLAIN_TEXT.fullmatch(value) and value not in _WORDS:

@@ -51,7 +51,7 @@ _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
 
 
 def fill_template(template: str, reason: Reason, describe: Describe) -> str:
-    """The sentence of a reason.
+    """Write the sentence of a reason.
 
     Args:
         template: Its template.
@@ -70,19 +70,19 @@ def fill_template(template: str, reason: Reason, describe: Describe) -> str:
 
 
 def find_places(template: str) -> dict[str, str]:
-    """The kinds of the places of a template, by name."""
+    """Find the kinds of the places of a template, by name."""
     return {name: kind or "" for _, name, kind, _ in Formatter().parse(template) if name is not None}
 
 
 def find_optional(template: str) -> frozenset[str]:
-    """The names of the places of a template that a reason may leave out."""
+    """Find the names of the places of a template that a reason may omit."""
     parts = _OPTIONAL.split(template)
     required = {name for part in parts[::2] for name in find_places(part)}
     return frozenset(name for part in parts[1::2] for name in find_places(part)) - required
 
 
 def readable(number: Decimal) -> str:
-    """A number with as many digits as a reader needs."""
+    """Write a number with as many digits as a reader needs."""
     if number == 0:
         return "0"
     digits = max(_READABLE_DIGITS - number.adjusted() - 1, 2)

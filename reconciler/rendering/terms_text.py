@@ -11,7 +11,7 @@ from reconciler.rendering.style import printable
 
 
 def terms_lines(terms: Terms) -> Iterator[str]:
-    """All inputs of a trade, one line a group."""
+    """Write all inputs of a trade, one line for each group."""
     yield f"      account_id:  {terms.account_id}"
     kind = "own funds: " if terms.skip_enter_step else "instant " if terms.instant else ""
     yield f"      position:    {kind}{_entry(terms.entry, terms)}"
@@ -28,7 +28,7 @@ def terms_lines(terms: Terms) -> Iterator[str]:
 
 
 def describe_step(step: Step) -> str:
-    """One take-profit step."""
+    """Write one take-profit step."""
     trailing = f", trailing {plain(step.trailing_pct)} %" if step.trailing_pct is not None else ""
     return f"{plain(step.volume_pct)} % {step.order_type.value} at {_level(step.level)}{trailing}"
 
@@ -45,7 +45,7 @@ def _entry(entry: Entry, terms: Terms) -> str:
 
 
 def describe_stop(stop: StopLoss) -> str:
-    """The stop loss."""
+    """Write the stop loss."""
     parts = [f"{stop.order_type.value} at {_level(stop.trigger)}"]
     if stop.order_type is OrderType.LIMIT and stop.limit_price is not None:
         parts.append(f"limit {plain(stop.limit_price)}")

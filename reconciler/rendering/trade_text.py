@@ -16,12 +16,12 @@ _ORDER_HEAD = ("STEP", "ID", "PURPOSE", "ORDER", "UNITS", "PRICE", "FILLED", "ST
 
 
 def render_trade(live: LiveTrade) -> str:
-    """A trade with a line feed at its end: its status, inputs, size and profit, and the actions allowed now."""
+    """Write a trade with a line feed at its end: its status, inputs, size and profit, and the actions allowed now."""
     return "\n".join(line.rstrip() for line in _trade_lines(live)) + "\n"
 
 
 def render_orders(orders: Sequence[LiveOrder], live: LiveTrade) -> str:
-    """The orders of a trade as a table with a line feed at its end; steps have the number that commands take.
+    """Write the orders of a trade as a table with a line feed at its end; steps have the number that commands take.
 
     Args:
         orders: In the API's order.
@@ -35,7 +35,7 @@ def render_orders(orders: Sequence[LiveOrder], live: LiveTrade) -> str:
 
 
 def render_entity(entity: object) -> str:
-    """An answer of the API as JSON; numbers keep their value."""
+    """Write an answer of the API as JSON; numbers keep their value."""
     return json.dumps(entity, indent=2, default=_write_number) + "\n"
 
 

@@ -8,12 +8,12 @@ from reconciler.rendering.words import count_ids, count_of
 
 
 def describe_unmanaged(live_ids: Sequence[int]) -> str:
-    """The number and ids of live trades that nothing manages, or empty if there are none."""
+    """Write the number and ids of live trades that nothing manages, or empty if there are none."""
     return _describe("Not managed", "on accounts of this target", live_ids)
 
 
 def describe_outside(live_ids: Sequence[int]) -> str:
-    """The number and ids of live trades of the workspace on accounts of other targets, or empty if there are none."""
+    """Write the number and ids of trades of the workspace on accounts of other targets, or empty if there are none."""
     return _describe("Left unchanged", "of this workspace on accounts that this target does not name", live_ids)
 
 

@@ -17,5 +17,5 @@ def count_ids(live_ids: Iterable[int]) -> str:
 
 
 def count_of(number: int, word: str) -> str:
-    """A number of things: `1 trade`, `2 trades`."""
+    """Write a number of things: `1 trade`, `2 trades`."""
     return f"{number} {word}{'' if number == 1 else 's'}"

@@ -42,7 +42,7 @@ def make_row(
     prices: Prices | None,
     news: Sequence[News] = (),
 ) -> StatusRow:
-    """The row of one trade.
+    """Make the row of one trade.
 
     Args:
         name: Its name.
@@ -77,7 +77,7 @@ def sum_profits(trades: Iterable[StatusRow]) -> Mapping[str, Total]:
 
 
 def _add_live(row: StatusRow, spec: TradeSpec | None, live: LiveTrade) -> StatusRow:
-    """The row with the values that the API reports for its trade."""
+    """Add the values that the API reports for its trade to a row."""
     is_open = live.phase is Phase.OPEN
     return replace(
         row,
@@ -98,7 +98,7 @@ def _add_live(row: StatusRow, spec: TradeSpec | None, live: LiveTrade) -> Status
 
 
 def _add_levels(row: StatusRow, live: LiveTrade, prices: Prices | None) -> StatusRow:
-    """The row with the prices at which its trade acts, and their distances."""
+    """Add the prices at which its trade acts, and their distances, to a row."""
     stop = _find_stop(live, prices) if live.phase is Phase.OPEN else _DistantPrice()
     event, nearest = _find_next(live, prices)
     return replace(
@@ -112,7 +112,7 @@ def _add_levels(row: StatusRow, live: LiveTrade, prices: Prices | None) -> Statu
 
 
 def _find_entered(spec: TradeSpec | None, live: LiveTrade) -> Decimal | None:
-    """The filled part of the entry in percent; an open position is filled in full."""
+    """Return the filled part of the entry in percent; an open position is filled in full."""
     if live.terms.skip_enter_step:
         return None
     if live.phase is Phase.OPEN:
@@ -127,7 +127,7 @@ def _find_stop(live: LiveTrade, prices: Prices | None) -> _DistantPrice:
 
 
 def _find_next(live: LiveTrade, prices: Prices | None) -> tuple[NextEvent | None, _DistantPrice]:
-    """The event that waits nearest to the present price."""
+    """Find the event that is nearest to the present price."""
     if live.phase in (Phase.ENTERING, Phase.FILLING):
         entry = live.terms.entry
         watched = entry.condition.price_type if entry.condition else DEFAULT_ENTRY_PRICE_TYPE[entry.side]

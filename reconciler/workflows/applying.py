@@ -38,10 +38,10 @@ class _Unobserved:
     """An observer that does nothing."""
 
     def starting(self, operation: Operation) -> None:
-        """An operation begins."""
+        """Show that an operation begins."""
 
     def ended(self, outcome: Outcome) -> None:
-        """An operation has its outcome."""
+        """Show the outcome of an operation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

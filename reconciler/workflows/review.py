@@ -52,7 +52,7 @@ class Base:
         return read_blob(self.repository, self.commit, f"{self.folder}/{path}" if self.folder else path)
 
     def list_changed(self, root: Path) -> list[str]:
-        """The plan files of the base that are not as they were, those of nested workspaces included.
+        """Read the plan files of the base that have changed, those of nested workspaces included.
 
         Args:
             root: The workspace as it is.
@@ -113,7 +113,7 @@ def _find_base(root: Path, name: str, *, is_remote: bool) -> Base | None:
 
 
 def _find_commit(repository: Repository, name: str, *, is_remote: bool) -> str | None:
-    """A commit by its name; that of a pipeline is a branch of the remote, or an id."""
+    """Find a commit by its name; in a pipeline it is a branch of the remote, or an id."""
     names = [f"refs/remotes/origin/{name}", name]
     found = (resolve_commit(repository, each) for each in (names if is_remote else reversed(names)))
     return next((commit for commit in found if commit is not None), None)
@@ -136,7 +136,7 @@ def _load(content: bytes | None, name: str) -> tuple[Document | None, str]:
 
 
 def _read_specs(base: Base, settings: Settings, config: Mapping[str, object]) -> tuple[TradeSpec, ...]:
-    """The trades of the base whose files have changed, as far as these are right: wrong ones could not be applied."""
+    """Read the trades of the base whose files have changed; invalid files are skipped, as they could not be applied."""
     documents = []
     for path in base.list_changed(settings.root):
         document, _ = _load(base.read(path), path)
@@ -148,7 +148,7 @@ def _read_specs(base: Base, settings: Settings, config: Mapping[str, object]) ->
 
 
 def _find_accounts(config: Mapping[str, object]) -> dict[str, int]:
-    """The accounts of all targets of a configuration; here it only counts that an alias means one."""
+    """Collect the accounts of all targets of a configuration; only the meaning of an alias matters here."""
     targets = config.get("targets")
     groups = [target.get("accounts") for target in targets.values()] if isinstance(targets, Mapping) else []
     return {alias: int(number) for group in groups if isinstance(group, Mapping) for alias, number in group.items()}

@@ -343,9 +343,9 @@ class _Outcomes:
         self._hand_over = hand_over
 
     def starting(self, operation: Operation) -> None:
-        """An operation begins."""
+        """Show that an operation begins."""
 
     def ended(self, outcome: Outcome) -> None:
-        """An operation has its outcome."""
+        """Show the outcome of an operation."""
         if self._hand_over is not None:
             self._hand_over(outcome)

@@ -1,7 +1,7 @@
 """Operations on averaging orders, stage by stage.
 
-An order is counted in the marker before it is sent, so that it is sent at most once, with an empty disk too: what is
-counted and not listed is not sent again, unless the journal proves that it was never sent.
+An order is counted in the marker before it is sent. So it is sent at most once, even if the local disk is empty. An
+order that is counted but not listed is not sent again, unless the journal proves that it was never sent.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ class AveragingStages:
     def _read_cancelled(self, work: Work) -> Outcome | None:
         after = self._requests.read(work.live_id)
         if work.remaining is None and count_sent(after) > len(work.orders):
-            # If the API does not list cancelled orders any more, they must not look like orders that got lost.
+            # If the API does not list cancelled orders any more, they must not be taken for lost orders.
             after = self._send_count(work.operation, after, count_sent(after) - 1)
         return _judge_cancel(work, after)
 

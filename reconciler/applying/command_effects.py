@@ -1,7 +1,7 @@
 """The effects of commands: reading a trade shows by them whether a write had its effect.
 
-Where the API shows no order of its own for it, what the trade showed right before is compared with what it shows now.
-In doubt a write counts as done or as unclear, never as undone: what is undone is sent again.
+If the API does not list an order for the write, the trade right before the write is compared with the trade now. In
+doubt a write counts as done or as unclear, never as undone: an undone write is sent again.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def write_under_way(note: str, terms: Terms) -> str:
 
     Args:
         note: The present note; without a valid marker it is given back as it is.
-        terms: Where the change leads.
+        terms: Terms after the change.
     """
     reading = read_note(note)
     if reading.marker is None:

@@ -23,7 +23,7 @@ from reconciler.settings import find_passwords, find_secrets
 
 # Limits of the machine, which no message of this program could know beforehand.
 _EXHAUSTED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
-# Where no log can be written, this many characters of the traceback, from its end, go to the screen.
+# If no log can be written, this many characters of the traceback, from its end, go to the screen.
 _SHOWN_CHARS = 2000
 # A shorter secret may be part of any word; it is hidden only if it is a word by itself.
 _TELLING_CHARS = 6

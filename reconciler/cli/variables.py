@@ -43,8 +43,8 @@ def assign_variables(command: click.Command, path: Sequence[str] = ()) -> None:
 def assign_own_variables(command: click.Command, path: Sequence[str] = ()) -> None:
     """Let each option of one command be read from its variable.
 
-    Left out is what ends the program at once, such as --help, and what approves: an option that says
-    `allow_from_autoenv=False` is given by whoever starts the command, never by what happens to be set.
+    Options that end the program at once, such as --help, are left out. So are options that approve: they say
+    `allow_from_autoenv=False`. Only the user may give them, never a variable that happens to be set.
     """
     for option in _list_options(command):
         option.envvar = name_variable(path, option) if option.allow_from_autoenv else None

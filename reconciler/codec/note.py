@@ -115,7 +115,7 @@ def _read_marked(note: str) -> NoteReading:
 def _read_damaged(note: str) -> NoteReading:
     marked = note[note.find(MARKER_START) :]
     is_newer = any(int(version) != FORMAT_VERSION for version in _VERSION.findall(marked))
-    # Where two are named, the trade may be either.
+    # If two are named, the trade may be either.
     named = set(_NAME_IN_DAMAGED.findall(marked))
     workspace, name = named.pop() if len(named) == 1 else (None, None)
     return NoteReading(

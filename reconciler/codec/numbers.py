@@ -8,7 +8,7 @@ from decimal import Context, Decimal, InvalidOperation
 # the memory when it is written out.
 LARGEST_EXPONENT = 60
 
-# Exact for all numbers within these bounds, where the default of 28 digits would raise.
+# Exact for all numbers within these bounds; the default of 28 digits would raise.
 _EXACT = Context(prec=4 * LARGEST_EXPONENT)
 
 

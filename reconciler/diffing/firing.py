@@ -1,7 +1,7 @@
 """Terms against prices: the parts of a trade that would act at once, and the way a conditional entry would wait.
 
-Used twice, with the prices that the reviewer saw and with those right before a write: what has come in between is not
-sent, nor what executes at market after the price has moved too far.
+Used twice: with the prices that the reviewer saw, and with those right before a write. An operation is not sent if a
+part would act at once now but not in the review, or if it executes at market and the price has moved too far.
 """
 
 from __future__ import annotations

@@ -1,8 +1,11 @@
 """Progress: what the market or the server did to a trade that nobody changed.
 
-It is undone before a live trade is compared with a file, so it never shows as a difference: held units, the
-average price, lot and tick rounding, percent that became a price, a trailing or breakeven stop that moved, executed
-steps, a leverage that a spot market ignores or a contract has by itself.
+It is undone before a live trade is compared with a file, so it is never a difference. Progress is:
+
+- held units, the average price, and lot and tick rounding;
+- a percentage that became a price, and a trailing or breakeven stop that moved;
+- executed steps;
+- a leverage that a spot market ignores or that a contract has by itself.
 """
 
 from __future__ import annotations
@@ -17,8 +20,8 @@ from reconciler.model.live import LiveStep, LiveTrade, Phase, Rates
 from reconciler.model.terms import Entry, Level, Leverage, LeverageType, Side, Step, StopLoss, Terms
 
 # How far a level that the server computed from percent may be from our own computation, as a share of the price: the
-# average entry price that counts may include a commission that the entity does not show. Assumed. Where the file has
-# changed since it was applied this would hide a change of the percent, so there only rounding is allowed for.
+# average entry price that counts may include a commission that the entity does not show. Assumed. If the file
+# has changed since it was applied, this would hide a change of the percent. Then only rounding is allowed for.
 _PERCENT_LEVEL_TOLERANCE = Decimal("0.002")
 _CHANGED_LEVEL_TOLERANCE = Decimal("0.0001")
 _HUNDRED = Decimal(100)
@@ -119,8 +122,9 @@ def _settle_leverage(view: _View, spec: Terms) -> Leverage | None:
     """Return the live leverage; the file's if the API chose the part that the file leaves open, or took none.
 
     A contract has a leverage whether the file states one or not: if the file states none, the exchange chooses it.
-    Source: create smart trade, published response to a create with leverage on a spot account; leverage types, the
-    retired `custom` is stored as isolated; assumed: a contract shows the exchange's leverage if none was sent.
+
+    Source: create smart trade, published response to a create with leverage on a spot account. Leverage types: the
+    retired `custom` is stored as isolated. Assumed: a contract shows the exchange's leverage if none was sent.
     """
     found, wanted = view.live.terms.leverage, spec.leverage
     if wanted is None:

@@ -10,8 +10,8 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-# Where every user may make files and nobody may remove those of others. No variable of the environment counts: another
-# user may have another value of it.
+# Folders in which every user may make files and nobody may remove those of others. No variable of the environment
+# counts: another user may have another value of it.
 SHARED_FOLDERS = (Path("/run/lock"), Path("/var/lock"), Path("/tmp"))  # noqa: S108 - sticky, and opened with care
 _STICKY_FOR_ALL = stat.S_ISVTX | stat.S_IWOTH
 _READABLE = 0o644

@@ -70,7 +70,7 @@ def find_holder() -> Holder:
 
 
 def is_alive(holder: Holder) -> bool | None:
-    """Return whether the process of a holder still runs; None if that cannot be told from here."""
+    """Return whether the process of a holder still runs; None if this machine cannot know."""
     machine = _find_machine()
     if not machine or not holder.pid or not holder.started:
         return None

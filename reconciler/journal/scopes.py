@@ -23,12 +23,12 @@ _MOST_LABELS = 1000
 class Scope:
     """A target, as the journal knows it.
 
-    What is remembered belongs to workspace, mode, host and account. The label that new rows bear has the target's name
-    and the address as it is spelled, as it always had, so that an earlier version finds them too; rows with another
-    label of the same workspace, mode and host are found by what their label says.
+    Rows belong to a workspace, mode, host and account. The label of new rows has the name of the target and the
+    address as it is spelled. That has not changed, so an earlier version finds the rows too. Rows with another label
+    are found if the label has the same workspace, mode and host.
 
     Attributes:
-        label: What new rows bear.
+        label: Label of new rows.
         workspaces: The present and the former names of the workspace; none if only the label counts.
         world: Mode and normalized host, or the folder of an embedded sandbox.
         accounts: Accounts of the target; None for all.

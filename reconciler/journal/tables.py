@@ -109,7 +109,7 @@ requests = Table(
     Index("journal_requests_by_key", "key", "sent_at"),
 )
 
-# One row serialises the requests of a key, and remembers that the API is angry with it.
+# One row serialises the requests of a key, and stores how long the API has banned it.
 bans = Table(
     "journal_bans",
     metadata,

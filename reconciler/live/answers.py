@@ -50,7 +50,7 @@ class Call:
     Attributes:
         method: HTTP method, upper case.
         path: Path below the API address, with query.
-        secrets: Texts that no message may show, even where the API repeats them.
+        secrets: Texts that no message may show, even if the API repeats them.
     """
 
     method: str
@@ -119,7 +119,7 @@ def read_answer(call: Call, status: int, content: bytes) -> JsonValue:
 def is_cut_off(status: int, headers: Mapping[str, str], content: bytes) -> bool:
     """Return whether an empty success may be the beginning of a longer answer.
 
-    A connection that breaks within the headers looks like an answer without a body. Only a status or a header that
+    If a connection breaks within the headers, the answer seems to have no body. Only a status or a header that
     says how long the body is proves that it is empty.
 
     Args:

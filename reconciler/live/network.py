@@ -143,8 +143,8 @@ class _WatchedConnection(HTTPConnection):
 def call_within(limit_s: float, connect: Callable[[], socket.socket]) -> socket.socket:
     """Open a connection; raise an error if that takes too long.
 
-    The time-out of a socket counts for each address of a host, and looking up the name has none at all; so this is done
-    in a thread that is given up. A connection that it makes later is closed and never used.
+    The time-out of a socket counts for each address of a host, and the search for the name has none. So this is done in
+    a thread, which is given up after the limit. A connection that it makes later is closed and never used.
 
     Args:
         limit_s: Seconds that it may take.

@@ -1,4 +1,4 @@
-"""The request budget: never faster than the API allows, and silent while it is angry."""
+"""The request budget: respect the limits of the API, and send nothing during a ban."""
 
 from __future__ import annotations
 

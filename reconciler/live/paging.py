@@ -15,10 +15,11 @@ MOST_PAGES = 4_000
 class Pages:
     """Reads a list page by page to an empty page, and notes if its order is not certain.
 
-    Only an empty page proves the end: a server may give shorter pages than asked for. Where the last entry of a page
-    and the first of the next have the same instant, their order may differ from request to request, so that an entry
-    may be missing from both pages. That holds for one entry on both pages too: the list may have shifted, and then
-    nothing is missing, or it may have taken the place of another one of its instant.
+    Only an empty page proves the end: a server may give shorter pages than asked for.
+
+    The order is uncertain if the last entry of a page and the first of the next have the same instant. Their order may
+    differ between requests, so an entry may be missing from both pages. This is also true if one entry is on both
+    pages: either the list has shifted and nothing is missing, or the entry replaced another one of the same instant.
 
     Args:
         fetch: Gets a page by its number, from 1.

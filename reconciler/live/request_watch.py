@@ -19,7 +19,7 @@ class TimeLimitPassed(TimeoutError):
 class RequestWatch:
     """Shuts the sockets of a request down when its time is over, which wakes whoever reads from them.
 
-    The time-out of a socket counts from byte to byte, so a server that sends a byte now and then outlives it, in the
+    The time-out of a socket counts from byte to byte. A server that sends a byte now and then never reaches it: in the
     body, in the headers or in interim answers.
 
     Args:

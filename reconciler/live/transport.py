@@ -66,8 +66,8 @@ class Transport:
     ) -> requests.Response | ApiError:
         """Return the answer, whatever its status, or the error if there is none.
 
-        An error is returned, to be raised outside of the except clause: the foreign one holds the signed headers and
-        may quote a proxy address with its password, so our error must not be chained to it.
+        An error is returned, so that it is raised outside of the except clause and not chained to the error of the
+        library. That one holds the signed headers, and may quote a proxy address with its password.
 
         Args:
             call: What to send, and how messages name it.

@@ -54,13 +54,13 @@ def update_body(entity: Mapping[str, object], wanted: Terms, changed: Collection
 
     Args:
         entity: The SmartTrade as just read.
-        wanted: Where the changed fields come from.
+        wanted: Terms with the new values of the changed fields.
         changed: Paths in the shape of the API body, a field or a whole group: `position.price.value`,
-            `stop_loss.conditional.price.value`, `take_profit.steps`, `take_profit.steps[0].volume`, `stop_loss`. Where
-            one side is switched off, a path into the group takes all of it, likewise one into steps of another number.
+            `stop_loss.conditional.price.value`, `take_profit.steps`, `take_profit.steps[0].volume`, `stop_loss`. A
+            path into a group takes the whole group if one side is off, or if the number of steps differs.
 
     Returns:
-        A new dict with leverage (where the entity shows it), position, take_profit and stop_loss in full.
+        A new dict with leverage (if the entity shows it), position, take_profit and stop_loss in full.
 
     Raises:
         ValueError: A path names nothing that an update can change.

@@ -24,7 +24,7 @@ from reconciler.model.problems import Problem
 MAX_DEPTH = 64
 # Number of parts of a path that a problem shows.
 MAX_SHOWN_DEPTH = 12
-# Number of values that aliases may add to a file: a few lines must not stand for billions of values.
+# Number of values that aliases may add to a file: a few lines must not expand to billions of values.
 MAX_ALIASED_VALUES = 100_000
 # Longer than any price, size or id, short enough to be harmless.
 MAX_NUMBER_CHARS = 40

@@ -1,6 +1,6 @@
 """Check that a live trade is the one that its marker says: a marker may be copied into another trade.
 
-Account, pair, side and kind of a live trade never change, so they have to be those of the file or the journal; the size
+Account, pair, side and kind of a live trade never change, so they must be those of the file or the journal. The size
 of a position may differ by lots, fees and averaging orders.
 """
 
@@ -80,8 +80,8 @@ def made_way_for(known: LiveTrade, live: LiveTrade) -> bool:
 def _find_baseline(live: LiveTrade, spec: TradeSpec | None) -> Terms | None:
     """Find the terms from which the marker's digest of the entry was made, if that is possible without a journal.
 
-    A marker `old>new` says what the trade becomes: until its entry is changed, or it is cancelled to make way for
-    another one, the trade has the old entry, even on another account or pair than the file wants.
+    A marker `old>new` says what the trade will become. Until then the trade has the old entry, which may be on another
+    account or pair than the file wants. Then its entry is changed, or it is cancelled to make way for another trade.
     """
     entry = owned_marker(live).entry
     digest = "" if spec is None else entry_digest(spec.terms)

@@ -1,6 +1,6 @@
 """Find live trades without a marker that may have been opened for a spec: alike in place, kind, size and price.
 
-Thousands of trades of one size on one pair are ordinary, and so are thousands at one price; searches use the key that
+Thousands of trades of one size on one pair are ordinary, and so are thousands at one price. Searches use the key that
 differs most, so that they do not compare every trade with every other.
 """
 

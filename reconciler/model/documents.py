@@ -69,7 +69,7 @@ class Document:
     lines: Sequence[str]
 
     def find_key(self, path: FieldPath) -> Origin:
-        """Return where the key of a field is written; for a list item, the item.
+        """Return the position of the key of a field; for a list item, of the item.
 
         Args:
             path: The field; if it does not exist, its nearest existing parent is used.
@@ -77,7 +77,7 @@ class Document:
         return self.locate(self._marks(path)[0])
 
     def find_value(self, path: FieldPath) -> Origin:
-        """Return where the value of a field is written.
+        """Return the position of the value of a field.
 
         Args:
             path: The field; if it does not exist, its nearest existing parent is used.
@@ -96,7 +96,7 @@ class Document:
         Args:
             path: The field.
             message: What was found, what was expected, what to do.
-            at: Where to point; by default at the field's value.
+            at: Position to point at; by default at the field's value.
             severity: Whether the file is unusable.
         """
         origin = at or self.find_value(path)

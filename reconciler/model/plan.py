@@ -127,7 +127,7 @@ class Plan:
         seconds_needed: How long these take at the allowed rate.
         is_whole: Whether all files were planned, so that missing trades were searched for.
         names: Names of all trades in the files, planned or not.
-        released: SmartTrade ids of trades that were released from here and look like one that is to be opened.
+        released: SmartTrade ids of trades that were released from here and are similar to one that is to be opened.
         warnings: What validation knows about the files of the planned trades.
         raised_limits: Guardrails above the built-in limit that the plan makes use of.
         config_base: Base that reconciler.yaml and `prevent` were compared with, or None without a base.

@@ -1,7 +1,7 @@
 """The terms of a trade, in one type for what the file asks for and for what the API reports.
 
 Only inputs are here: what a person chooses. Fills, statuses and flags belong to `LiveTrade`. Two trades ask for the
-same when their terms are equal: Decimals compare by value, a disabled group is None, and a price that means nothing
+same if their terms are equal. So Decimals compare by value, a disabled group is None, and a price that means nothing
 for its order type is None.
 """
 

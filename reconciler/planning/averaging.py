@@ -1,7 +1,7 @@
 """Plan the averaging orders of a trade: which to send, which to cancel, which to leave unchanged.
 
-An order is sent at most once: what was counted in the marker and cannot be found is not sent again, and one that was
-cancelled or that failed stays history.
+An order is sent at most once. An order that is counted in the marker and cannot be found is not sent again. One that
+was cancelled or that failed stays history.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def plan_averaging(subject: Subject, reading: AveragingReading) -> Decision:
 
     Args:
         subject: The trade.
-        reading: What was sent before; nothing where the marker counts nothing.
+        reading: Orders that were sent before; empty if the marker counts none.
     """
     compared = compare_orders(subject.spec, subject.live, reading, subject.rates)
     cancels: tuple[Operation, ...] = ()

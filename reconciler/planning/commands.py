@@ -108,7 +108,7 @@ class Commands:
         Raises:
             CommandRefused: The trade does not take funds now, or the exchange no such order.
         """
-        hint = "; 3Commas adds none to simple trades, nor where something trails"
+        hint = "; 3Commas adds none to simple trades, nor to trades that trail"
         self._require("add funds to", is_offered=self.live.flags.add_funds, hint=hint)
         self._require_fit(funds, rates, adds=True)
         effect, money = forecasts.forecast_added(self.live, funds, self.live.prices)
@@ -147,7 +147,7 @@ class Commands:
         return self.make(Action.REDUCE_FUNDS, effect, money, command=command)
 
     def require_reducible(self) -> None:
-        """Refuse where the trade cannot be reduced now.
+        """Refuse the command if the trade cannot be reduced now.
 
         Raises:
             CommandRefused: It cannot.

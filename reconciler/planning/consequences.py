@@ -113,7 +113,7 @@ def foresee_close(live: LiveTrade, prices: Prices | None) -> Closing:
 def find_fill_price(entry: Entry) -> Decimal | None:
     """Find the price at which a waiting entry fills; for a trailing entry the worst such price.
 
-    A limit order that a trigger places fills at the better of both prices: at the trigger where it is marketable then,
+    A limit order that a trigger places fills at the better of both prices: at the trigger if it is marketable then,
     else later at its limit.
 
     Returns:
@@ -181,7 +181,7 @@ def _judge(terms: Terms, fires: Sequence[Fire], position: _Position, executed: S
         return None
     stop = terms.stop_loss
     if STOP_FIRES in fires and stop is not None and stop.limit_price is not None:
-        # A limit order is filled at the market, or rests where that is worse.
+        # A limit order is filled at the market, or rests if that is worse.
         price = max(price, stop.limit_price) if side is Side.SELL else min(price, stop.limit_price)
     return Closing(
         moment=position.moment,
@@ -219,7 +219,7 @@ def _pick_exits(
 
 
 def _move_to_breakeven(live: LiveTrade, before: Terms, after: Terms) -> Terms:
-    """Terms with the stop at the entry, where an update switches breakeven on after a step was executed.
+    """Return the terms with the stop at the entry if an update switches breakeven on after an executed step.
 
     Source: engine rules of the sandbox, breakeven; that an update makes up for it is assumed, since it may.
     """

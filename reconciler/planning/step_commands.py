@@ -53,7 +53,7 @@ def cancel_step(
         commands: Those of its trade.
         number: Number of the step in order, from 1, or None.
         step_id: Trade id, or None.
-        orders: The orders of the trade, where the id is that of no step.
+        orders: The orders of the trade, if no step has the id.
 
     Raises:
         CommandRefused: There is no such step, or it would take the whole trade with it.

@@ -191,7 +191,7 @@ def _forecast_entry(before: Terms, after: Terms, prices: Prices | None, fires: S
 def _find_restarts(live: LiveTrade, after: Terms, fires: Sequence[Fire]) -> list[Reason]:
     """Find the progress that an update resets although it does not change the field: the API does not return it.
 
-    A trailing stop is rebuilt from its trigger, even where that is tightened: it may have come further by itself.
+    A trailing stop is rebuilt from its trigger, even if that is tightened: it may have moved further by itself.
 
     Source: SmartTradesV2 page, entity; observed in the sandbox: an update starts a trailing or a timeout again.
     """
@@ -211,7 +211,7 @@ def _find_restarts(live: LiveTrade, after: Terms, fires: Sequence[Fire]) -> list
 
 
 def _may_undo_breakeven(live: LiveTrade, stop: StopLoss, new: StopLoss) -> bool:
-    """Return whether breakeven has moved a stop that is shown at its old level, where an update may put it back."""
+    """Return whether breakeven has moved a stop that is shown at its old level, so that an update may put it back."""
     average, level = live.average_price, new.trigger.value
     if not (stop.breakeven and live.finished_steps) or average is None or level is None:
         return False

@@ -38,7 +38,7 @@ class Candidate:
     Attributes:
         workspace: Name of the workspace.
         name: Name of the trade.
-        values: All groups and values by path, so that each of the many reads is one look-up.
+        values: All groups and values by path, so that each of the many reads is fast.
         steps: The paths of the take-profit steps; none if take profit is disabled.
         averaging: The paths of the averaging orders.
     """

@@ -1,4 +1,4 @@
-"""The text of a note shares 300 characters with the ownership marker, and must not look like a marker.
+"""The text of a note shares 300 characters with the ownership marker, and must not resemble a marker.
 
 Source: SmartTrade docs, note: "too long. Max is 300 symbols".
 """

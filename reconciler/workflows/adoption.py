@@ -130,7 +130,7 @@ def _restate(live: LiveTrade, spec: TradeSpec, rates: Rates) -> Statement:
     again = compare(live, statement.terms, rates)
     if not again.all:
         return statement
-    # If only the values of the file made both look alike, the live ones count.
+    # If only the values of the file made both seem equal, the live ones count.
     shown = make_statement(live).terms
     terms = replace(statement.terms, steps=shown.steps, stop_loss=shown.stop_loss, leverage=shown.leverage)
     return make_statement_of(live, terms, live.reading.text)

@@ -19,8 +19,8 @@ _POLL_S = 1.0
 def read_averaging(session: Session, trades: Sequence[LiveTrade]) -> dict[int, AveragingReading]:
     """Read the averaging orders of some trades, with one request for each.
 
-    If fewer are listed than were counted, a run that has just died may have sent one that is not listed yet: the list
-    is read again until the settle time of the target is over.
+    If fewer are listed than were counted, a run that has just died may have sent one that is not listed yet. Then the
+    list is read again until the settle time of the target is over.
 
     Args:
         session: Where to read, and the journal, which knows of orders that were counted and never sent.

@@ -20,8 +20,8 @@ from reconciler.workflows.trade_session import TradeSession
 def find_trade(trades: TradeSession, selector: Selector) -> LiveTrade:
     """Find the live trade of a name in this workspace, active ones first, or of an id.
 
-    The name in the note counts. If no note has it, `moved` in the plan files says which other names the trade has had
-    or will have; the files are not read otherwise, and in an emergency they need not be right.
+    The name in the note counts. If no note has it, `moved` in the plan files gives other names of the trade, earlier
+    and later ones. Otherwise the files are not read, so in an emergency they may contain errors.
 
     Raises:
         CommandRefused: There is none, or more than one that it may be.

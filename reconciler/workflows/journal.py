@@ -89,7 +89,7 @@ class _Opening:
         return None if database is None else self.stack.enter_context(database)
 
     def open_pace(self, database: Database, shared: Database | None) -> Database | None:
-        """Open where the times of requests are kept: with a journal that all machines share, else on this machine."""
+        """Open the database of request times: the journal if all machines share it, else one on this machine."""
         if shared is not None and not database.is_shared:
             return shared
         if not database.is_read_only:

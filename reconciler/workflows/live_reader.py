@@ -197,8 +197,8 @@ class Reader:
     ) -> ActiveReading:
         """Read the active trades; wait a while for those in question that are between two states.
 
-        A stop that is still `idle` behind a position that was just entered or updated is not a loss yet, so even a plan
-        reads again; an apply has more patience, and waits for trades between two phases too.
+        The stop of a position that was just entered or updated may still be `idle`. That is not a loss yet, so even a
+        plan reads again. An apply waits longer, and also waits for trades between two phases.
         """
         workspaces = self.session.settings.workspaces
 

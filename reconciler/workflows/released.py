@@ -19,13 +19,16 @@ def add_released(
 ) -> frozenset[int]:
     """Find the trades that no missing spec can mean: foreign ones, and those that this workspace released.
 
-    If an apply dies after it released one trade and before it created another just like it, the released one has no
-    marker and looks like the other. It is not the other if all of this is true: a file still says that a trade is
-    released, the journal knows that its note was written without the marker, and the trade still has that note.
+    If an apply dies after it released one trade and before it created an equal one, the released one has no marker and
+    seems to be the new one. It is not the new one if all of this is true:
+
+    - a file still says that a trade is released;
+    - the journal knows that its note was written without the marker;
+    - the trade still has that note.
 
     Args:
         foreign: SmartTrade ids that are known not to belong to this workspace.
-        journal: What was written; an empty one knows of no release, so that what looks alike blocks.
+        journal: What was written; an empty one knows of no release, so that a similar trade blocks.
         index: The active trades.
         missing: The specs without an active trade.
         specs: All specs of the workspace.

@@ -190,8 +190,8 @@ class Workspace:
     ) -> Applied:
         """Carry out a plan. Approval is yours: this function never asks for it.
 
-        It is as safe as the command: it takes the lock, writes each request to the journal before it is sent, and
-        checks first that the plan still fits the files' target, the guardrails, the live trades and the prices.
+        It is as safe as the command. First it checks that the plan still fits the files' target, the guardrails, the
+        live trades and the prices. It takes the lock, and writes each request to the journal before it is sent.
 
         Args:
             plan: From `plan`, or a saved one.

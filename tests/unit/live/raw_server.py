@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import threading
@@ -100,11 +101,18 @@ def serving_raw(*scripts: Script, tls: ssl.SSLContext | None = None, stays: bool
 
 
 def _read_request(connection: socket.socket, server: RawServer) -> bool:
-    head = b""
-    while b"\r\n\r\n" not in head:
+    """Read one request to its end: a connection that closes on unread bytes is reset, and the answer may be lost."""
+    request = b""
+    while not _is_whole(request):
         piece = connection.recv(65536)
         if not piece or server.is_closing.is_set():
             return False
-        head += piece
-    server.requests.append(head)
+        request += piece
+    server.requests.append(request)
     return True
+
+
+def _is_whole(request: bytes) -> bool:
+    head, end, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)^content-length: *(\d+)", head, re.MULTILINE)
+    return bool(end) and len(body) >= (int(length[1]) if length else 0)

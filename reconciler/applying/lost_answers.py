@@ -124,9 +124,9 @@ class Settler:
             if live is None and write.kind is WriteKind.CREATE:
                 return self._find_in_history(write)
         except UnreadableAnswer as error:
-            raise Unsettled(f"it cannot be read what became of it: {error.message}") from error
+            raise Unsettled(f"its result cannot be read: {error.message}") from error
         except ApiError as error:
-            raise Unsettled(f"it cannot be read what became of it: {error.message}", cause=error) from error
+            raise Unsettled(f"its result cannot be read: {error.message}", cause=error) from error
         return live
 
     def settle_creates(self, writes: Sequence[Write], since: datetime) -> list[Verdict]:

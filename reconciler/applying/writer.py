@@ -118,7 +118,7 @@ class Writer:
             raise Unsettled(
                 f"it was done (#{live_id}), but could not be written down: {error.message}"
                 if state is IntentState.APPLIED and live_id
-                else f"what became of it could not be written down: {error.message}",
+                else f"its result could not be written to the journal: {error.message}",
                 cause=error,
                 live_id=live_id,
             ) from error

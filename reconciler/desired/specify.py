@@ -155,7 +155,7 @@ class _PlanFile:
         """Read the account that a trade or the file names; None if there is no usable one."""
         if "account" in group and "account_id" in group:
             second = (*path, "account_id")
-            message = "found account_id beside account, expected one of them"
+            message = "found both account and account_id, expected one of them"
             problems.append(self.document.problem(second, message, at=self.document.find_key(second)))
         key = "account" if "account" in group else "account_id"
         named = group.get(key)

@@ -101,7 +101,7 @@ def find_obstacles(live: LiveTrade) -> Iterator[str]:
         return
     for path in _find_switches("", live.entity):
         if path not in _KNOWN_SWITCHES:
-            yield f"{path} is switched on, which no plan file can state"
+            yield f"{path} is switched on, which a plan file cannot express"
 
 
 def find_waiting_orders(live: LiveTrade, orders: Sequence[object]) -> Iterator[str]:
@@ -124,7 +124,7 @@ def find_waiting_orders(live: LiveTrade, orders: Sequence[object]) -> Iterator[s
             side, amount = order.get("order_side"), order.get("initial_amount")
             price = order.get("order_price") or order.get("initial_price")
             yield (
-                f"order #{order.get('id')} still waits ({side} {amount} at {price}), which no plan file can state:"
+                f"order #{order.get('id')} still waits ({side} {amount} at {price}), which a plan file cannot express:"
                 " let it fill or cancel it first"
             )
 

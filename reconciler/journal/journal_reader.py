@@ -63,7 +63,7 @@ class JournalReader:
             return [_describe_request(Row(row)) for row in found]
 
     def list_unresolved(self) -> list[dict[str, object]]:
-        """Writes of all runs whose effect nobody knows."""
+        """Writes of all runs whose effect is not known."""
         with self.database.begin() as connection:
             mine = self._labels(connection).select_all(tables.intents)
             query = select_rows(tables.intents).where(mine, is_unresolved()).order_by(tables.intents.c.id)
@@ -92,7 +92,7 @@ class JournalReader:
             pending = select(rows.id).where(rows.id == intent_id, mine, is_unresolved())
             if connection.execute(pending).first() is None:
                 raise UsageError(
-                    f"request {intent_id} is not among those whose effect nobody knows; `reconciler journal show`"
+                    f"request {intent_id} is not among those whose effect is not known; `reconciler journal show`"
                     " lists them"
                 )
             now = self.database.read_now(connection, clock)

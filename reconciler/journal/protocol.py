@@ -97,7 +97,7 @@ class Journal(Protocol):
         ...
 
     def find_unresolved(self) -> tuple[Intent, ...]:
-        """Writes whose effect nobody knows, oldest first."""
+        """Writes whose effect is not known, oldest first."""
         ...
 
     def find_cut_short(self) -> tuple[Intent, ...]:

@@ -245,7 +245,7 @@ class SqlJournal:
         write_trade(connection, self._scope, operation.trade, operation.generation, values, first=first)
 
     def find_unresolved(self) -> tuple[Intent, ...]:
-        """Writes whose effect nobody knows, oldest first."""
+        """Writes whose effect is not known, oldest first."""
         rows = tables.intents.c
         with self._reading() as (connection, labels):
             query = select_rows(tables.intents).where(labels.select_all(tables.intents), is_unresolved())

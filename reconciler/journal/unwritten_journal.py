@@ -116,7 +116,7 @@ class ForgivingJournal:
         self._try(lambda journal: journal.record(outcome))
 
     def find_unresolved(self) -> tuple[Intent, ...]:
-        """Writes whose effect nobody knows."""
+        """Writes whose effect is not known."""
         return self._try(lambda journal: journal.find_unresolved())
 
     def find_cut_short(self) -> tuple[Intent, ...]:

@@ -141,7 +141,7 @@ def _load_private_key(text: str) -> RSAPrivateKey:
     try:
         key = load_pem_private_key(text.strip().encode(), password=None)
     except TypeError:
-        problem = "is encrypted, and there is nobody to ask for the passphrase; give the decrypted key"
+        problem = "is encrypted, and the program cannot ask for the passphrase; give the decrypted key"
     except (ValueError, UnsupportedAlgorithm):
         problem = "cannot be read: expected a PEM text that begins with -----BEGIN and holds the whole private key"
     else:

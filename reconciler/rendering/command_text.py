@@ -123,7 +123,7 @@ def _describe_stranger(live: LiveTrade) -> str:
     if reading.state is MarkerState.ABSENT:
         note = f", its note is `{printable(reading.text)}`" if reading.text else ""
         return f"NOT of this workspace: it carries no marker{note}"
-    return "its marker cannot be read, so nobody knows whose it is"
+    return "its marker cannot be read, so its owner is not known"
 
 
 def describe_totals(operations: Sequence[Operation]) -> str:

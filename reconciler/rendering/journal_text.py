@@ -37,7 +37,7 @@ def render_unresolved(unresolved: Sequence[Intent]) -> str:
     """Say of how many requests it is not known what became of them."""
     names = printable(", ".join(sorted({intent.write.trade for intent in unresolved})))
     return (
-        f"An earlier run never learned what became of {len(unresolved)} of its requests ({names}); apply settles that"
+        f"An earlier run never got the result of {len(unresolved)} of its requests ({names}); apply settles that"
         " first: reconciler journal show"
     )
 

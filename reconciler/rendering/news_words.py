@@ -15,7 +15,7 @@ NEWS_TEMPLATES: Mapping[StrEnum, str] = {
     NewsCode.LIQUIDATED: "it was liquidated[[ ({error})]]",
     NewsCode.COINS_HELD: "it ended ({status}[[: {error}]]) with {units:exact} that no stop protects",
     NewsCode.BUSY_AND_CHANGED: "its file has changed, but nothing can be done while its status is {status}",
-    NewsCode.BUSY_AND_IN_NO_FILE: "no file names it any more, but nothing can be done while its status is {status}",
+    NewsCode.BUSY_AND_IN_NO_FILE: "it is no longer in any file, but nothing can be done while its status is {status}",
     NewsCode.UNLISTED: (
         "3Commas does not list {live_id:id}, which the journal knows as open; read by its id, its status is {status}"
     ),

@@ -17,7 +17,7 @@ OPENING_TEMPLATES: Mapping[StrEnum, str] = {
     OpeningReason.OTHER_MARKER_BEFORE: (
         "{live_id:id} was read with the marker of {name}, and a moment later with this one"
     ),
-    OpeningReason.OPENED_LATER: "{live_id:id} ({status}) carries this name too and was opened after {older_id:id}",
+    OpeningReason.OPENED_LATER: "{live_id:id} ({status}) has this name, too, and was opened after {older_id:id}",
     OpeningReason.NEWER_GENERATION: "generation {generation:n} was opened already and the file says {wanted:n}",
     OpeningReason.OLDER_GENERATION_LIVE: "generation {generation:n} is still live",
     OpeningReason.UNRESOLVED_REQUEST: "{problem}",

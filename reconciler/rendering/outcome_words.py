@@ -101,7 +101,7 @@ _OUTCOMES: Mapping[StrEnum, str] = {
     OutcomeReason.ORDER_PARTLY_FILLED: "{units} of it were filled before",
 }
 _COMMANDS: Mapping[StrEnum, str] = {
-    CommandReason.UNREADABLE: "it was taken, and what became of it cannot be read: {message}",
+    CommandReason.UNREADABLE: "it was accepted, but its result cannot be read: {message}",
     CommandReason.TRADE_IS: "the trade is {status}",
     CommandReason.TRADE_FAILED: "the trade failed: {error}",
     CommandReason.ENTRY_STILL: "it was taken, and the entry is still {status}; check again",
@@ -127,9 +127,8 @@ _SETTLING: Mapping[StrEnum, str] = {
     f" check 3Commas, then {_RESOLVE}",
     SettlingReason.UNSETTLED: "run {run:n} sent a {kind} whose answer was lost, and {why:reason}; check 3Commas, then"
     f" {_RESOLVE}",
-    SettlingReason.NO_EFFECT: "{trade}: run {run:n} sent a request ({kind}) and never learned what became of it: it had"
-    " no effect",
-    SettlingReason.HAD_EFFECT: "{trade}: run {run:n} sent a request ({kind}) and never learned what became of it: it"
+    SettlingReason.NO_EFFECT: "{trade}: run {run:n} sent a request ({kind}) and never got a result: it had no effect",
+    SettlingReason.HAD_EFFECT: "{trade}: run {run:n} sent a request ({kind}) and never got a result: it"
     " had its effect ({live_id:id} is {status})",
     SettlingReason.UNPROVEN: "it is not proven that it does not exist: {doubt}",
     SettlingReason.MISSING: "{live_id:id} does not exist for this key and mode",

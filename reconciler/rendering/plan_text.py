@@ -53,7 +53,7 @@ _VERBS = {
 }
 _CLOSING_UPDATE = "will be updated and closed by that"
 _CAUSES = {
-    Cause.OMISSION: "no file names it any more",
+    Cause.OMISSION: "it is no longer in any file",
     Cause.DRIFT: "it was edited outside the files; this puts the files' values back",
     Cause.FILE_AND_DRIFT: "the file has changed, and it may have been edited outside too",
     Cause.LOSS: "its stop is not active",

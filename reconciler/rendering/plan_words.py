@@ -26,7 +26,7 @@ BLOCK_TEMPLATES: Mapping[StrEnum, str] = {
     BlockReason.ADD_FUNDS_NOT_OFFERED: "3Commas does not offer to add funds while {status}",
     BlockReason.PARTLY_FILLED: "the entry is partly filled",
     BlockReason.FILES_MISSING: "it is in no file that was read, and plan files may be missing: {file} {doubt}",
-    BlockReason.POSITION_IN_NO_FILE: "no file names it any more and its position is open",
+    BlockReason.POSITION_IN_NO_FILE: "it is no longer in any file and its position is open",
     BlockReason.ENTRY_DIFFERS: "the position is open and the file has another entry",
     BlockReason.ENTRY_FILLED_WHILE_CHANGED: (
         "its entry was filled while it was being changed, and is not the one in the file"
@@ -121,7 +121,7 @@ NOTICE_TEMPLATES: Mapping[StrEnum, str] = {
     ),
     NoticeReason.REFUSED_ALL_THE_SAME: "{problems:semicolons}",
     NoticeReason.OVERCOMMITTED: (
-        "what is to be opened on account {account:n} commits {total:exact}, and all that is on it is worth"
+        "what is to be opened on account {account:n} commits {total:exact}, but the whole account is worth"
         " {worth:exact}; not all of it can be filled"
     ),
     NoticeReason.PRICE_LIMIT_RAISED: (

@@ -93,7 +93,7 @@ class _Waiting:
 
     def report_alone(self, reason: str) -> None:
         """Report that other processes do not see the requests of this one any more."""
-        self.report(f"Warning: the pace is not shared with other processes any more: {reason}.")
+        self.report(f"Warning: the pace is no longer shared with other processes: {reason}.")
 
 
 @contextmanager

@@ -85,7 +85,7 @@ def state_trade(settings: Settings, choice: Choice, averaging: tuple[AveragingOr
         return statement
     prefix = f"trades.{choice.name}."
     reasons = "; ".join(f"{error.path.removeprefix(prefix)}: {error.message}" for error in errors)
-    return Refusal(live_id=choice.live.id, reason=f"no plan file can state it: {reasons}")
+    return Refusal(live_id=choice.live.id, reason=f"a plan file cannot express it: {reasons}")
 
 
 def draft_new(settings: Settings, files: PlanFiles, path: Path, trades: Sequence[New]) -> FileEdit:

@@ -72,6 +72,6 @@ def select(words: Sequence[str], live_id: int | None, *rest: str) -> tuple[Selec
     name = left.pop(0) if live_id is None else None
     needed = [word for word in rest if not word.startswith("[")]
     if not len(needed) <= len(left) <= len(rest):
-        expected = " ".join((*(() if live_id else ("NAME",)), *rest)) or "no NAME beside --id"
+        expected = " ".join((*(() if live_id else ("NAME",)), *rest)) or "either NAME or --id, not both"
         raise UsageError(f"found {len(words)} arguments, expected {expected}; quote a text of several words")
     return Selector(name=name, live_id=live_id), left

@@ -40,7 +40,7 @@ def run_all(trades: TradeSession, scope: Scope) -> int:
     with trades.hold_run(count):
         operations = choice.operations if trades.is_approved else choose_again(trades, scope, choice.operations)
         if not operations:
-            print_result("Nothing to do any more.")
+            print_result("Nothing is left to do.")
             return blocked_code
         code = _send_all(trades, scope, operations)
     return max(code, blocked_code)

@@ -295,7 +295,7 @@ class TestPulumiCreatedAgainWithAnOperationPending:
     ) -> None:
         with _killed_in_create(forks, exchange, tmp_path) as place:
             pending = forks.run(place.folder, "plan", environment=place.environment)
-            assert "never learned what became of 1 of its requests (btc-dip)" in pending.err
+            assert "never got the result of 1 of its requests (btc-dip)" in pending.err
             place.write(ONE + write_trade("other", 49000, 40000))
             again = forks.run(place.folder, "apply", "--auto-approve", "-v", environment=place.environment)
             assert again.code == 0, again.err

@@ -30,12 +30,12 @@ _MISFIT = r"carries its marker(, and the journal knows another one| and is anoth
 _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"both carry this name", ("twins by a doubled create",)),
     (_MISFIT, ("file: entry",)),
-    (r"carries this name too and was opened after|was read with the marker of", (_PASTED,)),
+    (r"has this name, too, and was opened after|was read with the marker of", (_PASTED,)),
     (r"was opened for it and has ended", (*_UNMARKED, "a person edits a note")),
     (r"generation \d+ is still live", ("file: generation",)),
     (r"generation \d+ was opened already", (*_LATE, "file: put back")),
     (r"is in no file and has the same account", ("file: remove",)),
-    (r"no file names it any more", ("file: remove",)),
+    (r"it is no longer in any file", ("file: remove",)),
     (
         r"carries no marker and has the same entry",
         (

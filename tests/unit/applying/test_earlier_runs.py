@@ -46,7 +46,7 @@ def test_what_a_killed_run_did_is_found_by_reading_and_reported_once(world: Worl
     found: list[Reason] = []
     assert settle_earlier_runs(world.session, found.append) == {}
     (reported,) = map(describe, found)
-    assert reported == f"btc-dip: run 1 sent a request (create) and never learned what became of it: {words}"
+    assert reported == f"btc-dip: run 1 sent a request (create) and never got a result: {words}"
     assert world.journal.find_unresolved() == ()
     assert settle_earlier_runs(world.session, found.append) == {}
     assert len(found) == 1

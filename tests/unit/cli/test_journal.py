@@ -85,7 +85,7 @@ def _leave_pending(workspace: Path, live_id: int | None, kind: WriteKind, note: 
 def test_an_apply_without_anything_to_do_settles_what_an_earlier_run_left(cli: Cli, workspace: Path) -> None:
     cli("apply", "--auto-approve")
     _leave_pending(workspace, 30000001, WriteKind.SET_NOTE, "something else")
-    assert "never learned what became of 1 of its requests (btc-dip)" in cli("plan").err
+    assert "never got the result of 1 of its requests (btc-dip)" in cli("plan").err
     assert cli("apply", "--auto-approve").code == 0
     assert "settled by reading: it had no effect" in cli("journal", "show", "--run", "2").out
     assert cli("plan").err == ""

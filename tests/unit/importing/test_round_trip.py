@@ -38,7 +38,7 @@ SETTINGS = {
 EXCUSES = (
     "it has ended",
     "it is between two states",
-    "no plan file can state it: stop_loss.breakeven: found breakeven with",
+    "a plan file cannot express it: stop_loss.breakeven: found breakeven with",
 )
 
 

@@ -93,7 +93,7 @@ def test_a_trade_that_is_over_or_on_its_way_is_not_stated(live: LiveTrade, reaso
 def test_what_is_switched_on_and_unknown_is_named(group: dict[str, object], path: str) -> None:
     live = builders.live()
     live = replace(live, entity={**live.entity, **group})
-    assert list(find_obstacles(live)) == [f"{path} is switched on, which no plan file can state"]
+    assert list(find_obstacles(live)) == [f"{path} is switched on, which a plan file cannot express"]
 
 
 def test_what_is_unknown_and_off_is_no_obstacle() -> None:

@@ -213,7 +213,7 @@ def test_a_create_that_commits_more_than_the_account_is_worth_is_warned_of() -> 
         (warning,) = plan.notices
         assert len(plan.operations) == 3
         assert describe(warning.reason) == (
-            "what is to be opened on account 1 commits 1200.01 USDT, and all that is on it is worth 1000 USD;"
+            "what is to be opened on account 1 commits 1200.01 USDT, but the whole account is worth 1000 USD;"
             " not all of it can be filled"
         )
         world.wire.alter = alter_accounts(usd_amount=None, btc_amount=None)

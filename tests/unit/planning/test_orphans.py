@@ -32,7 +32,7 @@ def test_a_position_is_never_touched() -> None:
     (decision,) = plan_orphans([builders.live(phase=Phase.OPEN)], [])
 
     why, hint = blocked(decision)
-    assert why == "no file names it any more and its position is open"
+    assert why == "it is no longer in any file and its position is open"
     assert "`state: closed`" in hint
 
 

@@ -561,7 +561,7 @@ def test_a_waiting_trade_in_no_file_is_cancelled_as_an_omission() -> None:
 @pytest.mark.parametrize("phase", [Phase.FILLING, Phase.OPEN])
 def test_a_position_in_no_file_is_never_touched(phase: Phase) -> None:
     decision = planning.plan([], [builders.live(phase=phase)])
-    assert reason(decision) == "no file names it any more and its position is open"
+    assert reason(decision) == "it is no longer in any file and its position is open"
     assert "state: closed" in describe(decision.blocked[0].hint)
 
 

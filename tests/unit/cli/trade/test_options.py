@@ -18,7 +18,7 @@ def test_names_ids_and_texts_are_told_apart() -> None:
     for words, live_id in (((), None), (("a", "b", "c"), None), (("a",), None), (("a", "b"), 7)):
         with pytest.raises(UsageError):
             select(words, live_id, "NUMBER")
-    with pytest.raises(UsageError, match="no NAME beside --id"):
+    with pytest.raises(UsageError, match="either NAME or --id, not both"):
         select(("a",), 7)
 
 

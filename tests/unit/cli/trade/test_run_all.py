@@ -287,6 +287,6 @@ def test_what_an_earlier_run_left_is_settled_after_the_emergency(
         world.connect()
         assert run(world, CLOSE) == 0
         told = capsys.readouterr().err
-        assert "held-0: run 2 sent a request (add funds) and never learned what became of it: it had its effect" in told
+        assert "held-0: run 2 sent a request (add funds) and never got a result: it had its effect" in told
         first_write = next(place for place, (method, _) in enumerate(world.wire.seen) if method == "POST")
         assert not any(path.endswith("/trades") for _, path in world.wire.seen[:first_write])

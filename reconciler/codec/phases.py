@@ -40,7 +40,7 @@ ACTIVE_STATUSES = ENDING_STATUSES | {
     TradeStatus.WAITING_POSITION,
     TradeStatus.WAITING_TARGETS,
 }
-# The entry is on its way into the market or out of it, so nothing can be said about it right now. After force_start the
+# The entry is on its way into the market or out of it, so its state is not known now. After force_start the
 # trade itself still says waiting_position. Source: SmartTradesV2 page, force_start answer.
 _MOVING_ENTRY_STATUSES = frozenset(
     {

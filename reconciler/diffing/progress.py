@@ -1,4 +1,4 @@
-"""Progress: what the market or the server did to a trade that nobody changed.
+"""Progress: changes that the market or the server made to a trade, not a person.
 
 It is undone before a live trade is compared with a file, so it is never a difference. Progress is:
 

@@ -60,14 +60,14 @@ def rewrite_trade(text: str, name: str, before: Fields, after: Fields, *, is_exp
         name: The trade; it is in the file.
         before: Its fields as the file states them now, in full form.
         after: Its fields as they are to be.
-        is_explicit: Whether what goes away is written as off, and price types are always written, since the `defaults`
+        is_explicit: Whether removed fields are written as off, and price types are always written, since the `defaults`
             of the file say otherwise.
 
     Raises:
         CannotSplice: A field is written in a way in which it cannot be changed alone.
     """
     changes = list(_find_changes((), before, after))
-    # What goes away goes last, so that nothing is empty in between.
+    # Removed fields come last, so that no group is empty in between.
     for change in sorted(changes, key=lambda change: change.value is _ABSENT):
         try:
             text = _apply(text, name, change, after, is_explicit=is_explicit)

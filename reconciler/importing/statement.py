@@ -25,7 +25,7 @@ _KNOWN_SWITCHES = frozenset(
         "stop_loss.timeout",
     }
 )
-# Statuses of an order that will do nothing any more. Source: SmartTradesV2 page, statuses of Trades.
+# Statuses of an order that is finished. Source: SmartTradesV2 page, statuses of Trades.
 _SETTLED_ORDERS = frozenset(
     {
         OrderStatus.FINISHED,

@@ -1,1 +1,1 @@
-"""Stage 8b, the JOURNAL in SQLite or PostgreSQL: what was meant, what came of it, the lock, the shared pace."""
+"""Stage 8b, the JOURNAL in SQLite or PostgreSQL: writes, their results, the lock, the shared pace."""

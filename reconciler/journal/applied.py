@@ -169,6 +169,6 @@ def _read_abandoned(connection: Connection, labels: Labels, names: Sequence[str]
 
 
 def _read_spec(text: str) -> Terms | None:
-    """Terms that the journal holds; what cannot be read any more is as good as not known."""
+    """Read terms from the journal; None if they cannot be read."""
     body = read_document(text)
     return None if body is None else attempt(lambda: read_terms(body))

@@ -85,7 +85,7 @@ def _read_creates(connection: Connection, labels: Labels) -> Iterator[tuple[str,
 
 
 def _read_released(connection: Connection, labels: Labels) -> Iterator[str]:
-    """Names of trades that were released, so that nothing is known of them any more."""
+    """Read the names of released trades: the journal no longer counts them as known."""
     rows, runs = tables.operations.c, tables.runs.c
     query = select(rows.trade).join(tables.runs, runs.id == rows.run_id)
     done = labels.select(tables.runs) & (rows.action == Action.RELEASE.value) & rows.outcome.in_(_DONE)

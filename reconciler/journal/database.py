@@ -35,8 +35,8 @@ class Access(Enum):
     """The ways in which a journal may be used.
 
     Attributes:
-        READ: Nothing; it is read as it is, of whatever version.
-        WRITE: Rows are written; its tables stay as they are, of whatever version.
+        READ: It is only read, in any version.
+        WRITE: Rows are written; its tables stay as they are, in any version.
         MIGRATE: The journal is made if it is missing, and brought up to date.
     """
 

@@ -40,7 +40,7 @@ class FileLocks:
         """Take all of them, or none.
 
         Args:
-            tolerated: Processes whose time is over: what they hold is not in the way.
+            tolerated: Processes whose lock has expired: their file locks do not count.
 
         Returns:
             Holder of the other lock; empty if they were taken, or files cannot be locked here.
@@ -85,7 +85,7 @@ def _is_shared(folder: Path) -> bool:
 
 def _open(path: Path) -> int | None:
     """Open the file, or make it; None if it cannot be used or is not a regular file."""
-    # To lock it, it need not be writable; in a shared folder Linux lets nobody open another's file with O_CREAT.
+    # To lock it, it need not be writable; in a shared folder Linux refuses to open a file of another user with O_CREAT.
     careful = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     with suppress(FileExistsError, PermissionError):
         handle = os.open(path, careful | os.O_CREAT | os.O_EXCL, _READABLE)

@@ -1,4 +1,4 @@
-"""Requests of the journal, from rows: one that cannot be read any more is a damaged one, never an error."""
+"""Requests of the journal, from rows: an unreadable one becomes a damaged one, never an error."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ class JournalReader:
             is_alive: Whether a holder's process still runs.
 
         Returns:
-            What was taken away, or None if nobody held it.
+            The lock that was removed, or None if nobody held it.
 
         Raises:
             Locked: The run may be alive.

@@ -24,7 +24,7 @@ from reconciler.model.journal import Seen, Write, WriteKind
 from reconciler.model.live import Phase
 
 _HIDDEN = "***"
-# Fields whose value is never kept, whatever it is.
+# Fields whose value is never stored.
 _SECRET_KEY = re.compile(r"secret|api_?key|passw|signature|token|credential|private", re.IGNORECASE)
 # A shorter secret is in the middle of many words and numbers, so that to hide it there would garble what is kept.
 SHORTEST_HIDDEN_WITHIN = 6

@@ -18,7 +18,7 @@ from reconciler.journal.rows import Row, select_rows
 HEARTBEAT_S = 20.0
 # A lock that was not renewed for this long, in seconds, may be taken by another run.
 LIFETIME_S = 180.0
-# Nothing is sent in the last seconds of a lock: what is sent then may arrive when it is another's.
+# Nothing is sent in the last seconds of a lock: such a request may arrive when another run holds the lock.
 SEND_MARGIN_S = 60.0
 # What an instant may be ahead of the present before it counts as wrong, in seconds.
 _TOLERANCE_S = 1.0
@@ -54,7 +54,7 @@ class LockState:
         return words
 
     def is_over(self, now: float, is_alive: IsAlive) -> bool:
-        """Return whether another run may take it: its time is over, or its process is known to have died."""
+        """Return whether another run may take it: it has expired, or its process is known to have died."""
         return self.expires_at is None or now >= self.expires_at or is_alive(self.holder) is False
 
 

@@ -45,7 +45,7 @@ class MachineLock:
         """Take all locks, or none.
 
         Returns:
-            Who is in the way; empty if they were taken.
+            Holder of the other lock; empty if they were taken.
 
         Raises:
             JournalError: The database of this machine cannot be used.
@@ -57,7 +57,7 @@ class MachineLock:
                 obstacle = find_obstacle(connection, self._keys, now, is_alive)
                 if obstacle is not None:
                     return obstacle.describe(now)
-                # Its time is over or its lock was taken away, so what it still holds does not count.
+                # Its lock has expired or was removed, so its file locks do not count.
                 former = connection.execute(select_rows(tables.locks).where(tables.locks.c.scope.in_(self._keys)))
                 tolerated = {read_holder(Row(row).text("holder")).pid for row in former.mappings()}
                 in_way = self._files.take(tolerated)
@@ -104,7 +104,7 @@ class MachineLock:
         """Take the locks from a run that is dead, or by force from any; that one then sends nothing more.
 
         Returns:
-            What was taken away, or None if nobody held it.
+            The lock that was removed, or None if nobody held it.
 
         Raises:
             Locked: The run may be alive.
@@ -116,7 +116,7 @@ class MachineLock:
             held = next(iter(find_locks(connection, self._keys, is_held=True)), None)
             if held is not None and not is_forced and not held.is_over(now, is_alive):
                 raise refuse_unlock(held, now)
-            # The holder stays, so that the next run knows whose lock on a file does not count any more.
+            # The holder stays, so that the next run knows whose lock on a file no longer counts.
             mine = tables.locks.c.scope.in_(self._keys)
             connection.execute(tables.locks.update().where(mine).values(token="", seen_at=0.0, expires_at=0.0))
         return held

@@ -12,7 +12,7 @@ from reconciler.model.reasons import Reason
 
 
 class NoJournal:
-    """A journal that keeps nothing, knows nothing and locks nobody out; the methods are those of `Journal`."""
+    """A journal that stores nothing, knows nothing and locks nothing; the methods are those of `Journal`."""
 
     knows_last_run = False
 

@@ -20,7 +20,7 @@ class Journal(Protocol):
 
     @property
     def knows_last_run(self) -> bool:
-        """Return whether whatever the last run sent is in it: every machine writes to it, and it is not new."""
+        """Return whether all that the last run sent is in it: every machine writes to it, and it is not new."""
         ...
 
     def find_last_create(self) -> datetime | None:
@@ -81,7 +81,7 @@ class Journal(Protocol):
         live_id: int | None = None,
         answer: Mapping[str, object] | None = None,
     ) -> None:
-        """Write down what became of a request.
+        """Write down the result of a request.
 
         Args:
             intent_id: Which one.

@@ -94,7 +94,7 @@ class SqlSharedPace:
     def _hold(self, connection: Connection, now: float) -> _Ban:
         """Read the row of this key and keep others from changing it until the transaction ends.
 
-        One that lasts longer than it can was written by another clock: it is shortened for good, so that it ends.
+        One that lasts longer than it can was written by another clock: it is shortened and stored, so that it ends.
         """
         insert_ = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         empty = insert_(tables.bans).values(key=self._key, status=0, until=0.0, count=0, reason="")

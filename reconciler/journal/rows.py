@@ -29,7 +29,7 @@ class Row:
     """A row of the journal.
 
     Args:
-        values: Column to value, of whatever type the database gave.
+        values: Column to value, of any type that the database returns.
     """
 
     __slots__ = ("_values",)

@@ -41,7 +41,7 @@ class RunLock:
         """Take the locks of this machine, then the others.
 
         Args:
-            take: Takes the others by a token; says who is in the way, or nothing.
+            take: Takes the others by a token; returns a text about the holder, or an empty text.
             wait_s: How long to wait for another run to end, in seconds.
 
         Raises:
@@ -112,7 +112,7 @@ class RunLock:
         return token
 
     def _let_go(self, token: str) -> None:
-        # What cannot be given back is over when this process is.
+        # Locks that cannot be given back end with this process.
         if self._machine is not None:
             with suppress(JournalError):
                 self._machine.drop(token)

@@ -96,7 +96,7 @@ class SqlJournal:
         self.lock.acquire(lambda token: self._try_begin(start, token), wait_s)
 
     def _try_begin(self, start: RunStart, token: str) -> str:
-        """Begin, or say who is in the way."""
+        """Begin the run, or return a text about the run that holds the lock."""
         keys = self._scope.lock_keys
         with self._database.begin() as connection:
             serialise(connection, keys)
@@ -187,7 +187,7 @@ class SqlJournal:
         live_id: int | None = None,
         answer: Mapping[str, object] | None = None,
     ) -> None:
-        """Write down what became of a request."""
+        """Write down the result of a request."""
         values: dict[str, object] = {"state": state.value, "text": self._write_reason(why)}
         values["answer"] = self._redactor.write(answer)
         if live_id is not None:

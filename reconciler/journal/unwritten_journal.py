@@ -72,7 +72,7 @@ class ForgivingJournal:
 
     @property
     def knows_last_run(self) -> bool:
-        """Return whether whatever the last run sent is in it."""
+        """Return whether all that the last run sent is in it."""
         return self._journal.knows_last_run
 
     def find_last_create(self) -> datetime | None:
@@ -108,7 +108,7 @@ class ForgivingJournal:
         live_id: int | None = None,
         answer: Mapping[str, object] | None = None,
     ) -> None:
-        """Write down what became of a request."""
+        """Write down the result of a request."""
         self._try(lambda journal: journal.resolve(intent_id, state, why=why, live_id=live_id, answer=answer))
 
     def record(self, outcome: Outcome) -> None:

@@ -59,7 +59,7 @@ def read_account(entity: object) -> Account:
         raise UnreadableAnswer("an account cannot be read: id is missing or no whole number")
     name, market_code = entity.get("name"), entity.get("market_code")
     if not isinstance(market_code, str):
-        # Without it nobody knows whether real money is at stake.
+        # Without it, it is not known whether real money is at stake.
         raise UnreadableAnswer(f"account {account_id} cannot be read: market_code is missing or no text")
     return Account(
         id=account_id,

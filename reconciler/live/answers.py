@@ -38,7 +38,7 @@ _SHOWN_ATTRIBUTES = 20
 _SHOWN_MESSAGES = 5
 # Source: RFC 9110, 204: such an answer ends with its headers.
 _NO_CONTENT = 204
-# Commas and opening brackets: each may become an object of some hundred bytes, whatever it takes on the wire.
+# Commas and opening brackets: each may become an object of some hundred bytes in memory.
 # Measured: a page of 100 trades has about 30,000.
 LARGEST_ANSWER_VALUES = 1_000_000
 

@@ -97,7 +97,7 @@ class HistoryReading:
         reached_end: Whether an empty page came.
         workspaces: Present and former names of the workspace.
         elsewhere: Name to ended trades of other workspaces with that name; wanted names only.
-        active: All active trades that were seen, of whatever workspace, marked or not.
+        active: All active trades that were seen, of any workspace, with or without a marker.
         is_tied: Whether an entry may be missing, since equal instants make the order uncertain.
     """
 

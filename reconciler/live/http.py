@@ -141,7 +141,7 @@ class ApiSession:
             RequestRefused: Any other refusal.
             RateLimited: Nothing may be sent now.
             NotSent: No connection could be opened.
-            AnswerLost: A write was sent and nobody knows whether it had an effect.
+            AnswerLost: A write was sent, and it is not known whether it had an effect.
             UnreadableAnswer: A read was answered with something that cannot be read.
             ApiError: A read got no answer, repeatedly.
         """

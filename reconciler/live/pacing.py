@@ -57,11 +57,11 @@ class SharedPace(Protocol):
         ...
 
     def stop(self, clock: Clock, seconds: float, reason: str) -> None:
-        """Remember a 429: nobody sends for some seconds."""
+        """Store a 429: no process sends for some seconds."""
         ...
 
     def ban(self, clock: Clock, reason: str) -> None:
-        """Remember a 418: nobody sends for a while."""
+        """Store a 418: no process sends until the ban ends."""
         ...
 
 
@@ -106,7 +106,7 @@ class RequestBudget:
             kind: What the request does.
 
         Raises:
-            RateLimited: Requests are stopped for now or for good, or the plan does not include this kind.
+            RateLimited: Requests are stopped for now or until the end, or the plan does not include this kind.
         """
         self._check_stopped(kind)
         while (wait_s := self._reserve()) > 0:
@@ -209,7 +209,7 @@ class RequestBudget:
         """Use the pace that processes share; if that fails, this process counts alone from then on.
 
         Returns:
-            What came of it, or None if nothing is shared.
+            The result, or None if nothing is shared.
         """
         if self._shared is None:
             return None

@@ -8,7 +8,7 @@ from reconciler.errors import UnreadableAnswer
 
 # Pages in a row without one new entry: a shift by a page or two is possible, more means that `page` has no effect.
 LARGEST_REPETITION = 3
-# More pages than this are no list of trades any more; assumed: 100,000 trades at the smallest page that was seen (25).
+# With more pages than this it is not a list of trades. Assumed: 100,000 trades, 25 on the smallest page seen.
 MOST_PAGES = 4_000
 
 

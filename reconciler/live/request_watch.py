@@ -17,7 +17,7 @@ class TimeLimitPassed(TimeoutError):
 
 
 class RequestWatch:
-    """Shuts the sockets of a request down when its time is over, which wakes whoever reads from them.
+    """Shuts the sockets of a request down when its time limit has passed, which wakes the reader.
 
     The time-out of a socket counts from byte to byte. A server that sends a byte now and then never reaches it: in the
     body, in the headers or in interim answers.
@@ -68,7 +68,7 @@ class RequestWatch:
 
     @property
     def has_expired(self) -> bool:
-        """Return whether the time is over."""
+        """Return whether the time limit has passed."""
         return self._has_expired or self.left_s == 0
 
     def attach(self, connection: socket.socket) -> None:
@@ -78,7 +78,7 @@ class RequestWatch:
             connection: A connected socket; a duplicate is held, since wrapping it in TLS takes its handle away.
 
         Raises:
-            TimeLimitPassed: The time is over.
+            TimeLimitPassed: The time limit has passed.
         """
         with self._lock:
             if self.has_expired:
@@ -92,7 +92,7 @@ class RequestWatch:
             if self._is_over.wait(min(left_s, max(0.0, next_sign_s - passed_s))):
                 return
             if self.left_s > 0 and self._limit_s - self.left_s >= next_sign_s:
-                # A sign that nobody can hear must not end the watch.
+                # An error in showing a sign must not end the watch.
                 with suppress(Exception):
                     self._on_silence(next_sign_s)
                 next_sign_s += self._silence_s

@@ -9,13 +9,13 @@ from reconciler.clock import Clock
 
 
 class SignsOfLife:
-    """Says what is waited for, so that nobody takes a command that waits for one that hangs.
+    """Shows what a command waits for, so that it does not seem to hang.
 
     Args:
         clock: Measures silence.
         silence_s: Seconds of silence that a sign breaks. A pause as long between two requests is a wait that somebody
             else has announced, such as that of the pace, and no silence.
-        on_wait: Called with each sentence, or None if nobody wants to hear it.
+        on_wait: Called with each sentence, or None if no sentence is needed.
     """
 
     def __init__(self, clock: Clock, silence_s: float, on_wait: Callable[[str], None] | None) -> None:

@@ -45,8 +45,8 @@ class Obstacle:
     """Reason why a trade may not be opened.
 
     Attributes:
-        live_id: SmartTrade id of the trade that is in the way, or None.
-        reason: What is in the way.
+        live_id: SmartTrade id of the other trade that prevents it, or None.
+        reason: Why the trade may not be opened.
         hint: What the user can do.
     """
 
@@ -165,7 +165,7 @@ class Judge:
         )
 
     def _find_known(self, wanted: Wanted) -> Obstacle | None:
-        """Check what the journal knows better than the lists: a create that was applied is done, whatever they show."""
+        """Check the journal, which knows more than the lists: an applied create is done, even if no list shows it."""
         history, known = self.sighting.history, self.sighting.history.created.get(wanted.name)
         if known is None or known.live_id in self.sighting.foreign:
             return None

@@ -1,4 +1,4 @@
-"""The contents of the journal: what is written down before a request is sent, and what came of it."""
+"""The contents of the journal: what is written before a request is sent, and its result."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class WriteKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-# What commits money or executes: it is sent once in a run, whatever reading shows after a lost answer.
+# Writes that commit money or execute: sent once in a run, even if its answer is lost and no effect is seen.
 SENT_ONCE = frozenset(
     {
         WriteKind.CREATE,
@@ -56,7 +56,7 @@ class IntentState(StrEnum):
     """The knowledge about a write.
 
     Attributes:
-        PENDING: It may have been sent, and nobody knows whether it had an effect.
+        PENDING: It may have been sent, and it is not known whether it had an effect.
         APPLIED: It had its effect.
         FAILED: It was refused, was never sent, or is proven to have had no effect.
     """
@@ -177,7 +177,7 @@ class AppliedTrade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownTrade:
-    """A trade of any generation that may have ended with coins that nobody manages.
+    """A trade of any generation that may have ended with coins that no trade manages.
 
     Attributes:
         name: Name of the trade.

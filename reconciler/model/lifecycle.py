@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Prevented(StrEnum):
-    """A change that must not be planned for a trade: an operation, or an effect whatever the operation.
+    """A change that must not be planned for a trade: an operation, or an effect of any operation.
 
     Operations that protect a position, or that only write the note, cannot be prevented.
     """

@@ -59,7 +59,7 @@ BY_HAND_ACTIONS = frozenset(
         Action.CANCEL_ORDER,
     }
 )
-# After these the trade is over.
+# After these the trade has ended.
 ENDING_ACTIONS = frozenset({Action.CLOSE, Action.CANCEL})
 # These may bind money that was not bound before, or spend it, when they are asked for by hand.
 COMMITTING_ACTIONS = frozenset({Action.START, Action.ADD_FUNDS})
@@ -83,7 +83,7 @@ class Cause(StrEnum):
     Attributes:
         FILE: The file is new or has changed since it was last applied.
         STATE: The file says `state: closed`, `abandoned` or `released`.
-        OMISSION: No file names the trade any more.
+        OMISSION: The trade is no longer in any file.
         DRIFT: The file is as last applied; the live trade was edited outside.
         FILE_AND_DRIFT: The file has changed, and the live trade may have been edited outside too.
         LOSS: A stop that should protect is not active.

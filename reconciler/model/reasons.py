@@ -1,4 +1,4 @@
-"""Reasons: what is to be said, as data; `reconciler.rendering` has the words.
+"""Reasons: statements as data; `reconciler.rendering` has the words.
 
 A reason is a code and the values that belong to it. Stages make reasons; no stage writes sentences. Each stage has its
 codes in an enum of its own, and `rendering/reasons.py` has a template for every code. No two codes of any stages have

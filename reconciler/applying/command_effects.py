@@ -67,7 +67,7 @@ def find_trace(write: Write, live: LiveTrade, orders: Sequence[LiveOrder] = ()) 
 
 
 def list_added(orders: Sequence[LiveOrder]) -> tuple[int, ...]:
-    """Trade ids of all orders that are neither step nor stop: those of added funds are among them.
+    """Return the trade ids of all orders that are neither step nor stop: those of added funds are among them.
 
     Source: issue threads of the docs repository: added funds show up as one more order; their purpose is assumed.
     """

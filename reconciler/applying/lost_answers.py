@@ -130,7 +130,7 @@ class Settler:
         return live
 
     def settle_creates(self, writes: Sequence[Write], since: datetime) -> list[Verdict]:
-        """Like `settle` for creates of an earlier run, with one reading of the history for all."""
+        """Settle creates of an earlier run, with one reading of the history for all."""
         self._clock.sleep(self._find_left_s(since))
         markers = [_wanted(write) for write in writes]
         reading = _search(self._api, markers)

@@ -173,7 +173,7 @@ def _write_present(here: _Location, change: _Change, after: Fields, *, is_explic
 
 
 def _rewrite_steps(text: str, name: str, change: _Change, after: Fields, *, is_explicit: bool) -> str:
-    """Steps of another number: those that stay are not touched, comments beside them included."""
+    """Rewrite steps if their number changes: those that stay are not touched, nor are their comments."""
     before, wanted = cast("list[Field]", change.before), cast("list[Field]", change.value)
     short = [_shorten((*change.path, 0), step, after, is_explicit=is_explicit) for step in wanted]
     matcher = SequenceMatcher(None, list(map(repr, before)), list(map(repr, wanted)), autojunk=False)

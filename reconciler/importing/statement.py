@@ -105,7 +105,7 @@ def find_obstacles(live: LiveTrade) -> Iterator[str]:
 
 
 def find_waiting_orders(live: LiveTrade, orders: Sequence[object]) -> Iterator[str]:
-    """Orders beside entry, steps and stop that still wait and that no plan file can state: reduced funds.
+    """Find waiting orders beside entry, steps and stop that a plan file cannot state: reduced funds.
 
     Args:
         live: The trade.

@@ -92,7 +92,7 @@ def read_without_step(connection: Connection, scope: Scope, labels: Labels, oper
 def read_unsettled(
     connection: Connection, scope: Scope, labels: Labels, settled: Collection[_Key]
 ) -> tuple[KnownTrade, ...]:
-    """Trades that have not ended, as far as is known, and those that ended otherwise than by a full exit, oldest first.
+    """Find trades that are not known to have ended, and those that ended otherwise than by a full exit, oldest first.
 
     Args:
         connection: Where to read.
@@ -137,7 +137,7 @@ def _read_notes(connection: Connection, labels: Labels, names: Sequence[str]) ->
 
 
 def _read_ended(connection: Connection, labels: Labels, names: Sequence[str]) -> Iterator[_Key]:
-    """Trades that operations or commands of this program have ended."""
+    """Read the trades that operations or commands of this program have ended."""
     rows, runs = tables.operations.c, tables.runs.c
     ours = labels.select(tables.runs) & rows.trade.in_(names)
     done = ours & rows.action.in_(_ENDING_ACTIONS) & rows.outcome.in_(_ENDING_OUTCOMES)
@@ -147,7 +147,7 @@ def _read_ended(connection: Connection, labels: Labels, names: Sequence[str]) ->
 
 
 def _read_ending_writes(connection: Connection, labels: Labels, names: Sequence[str]) -> Iterator[int]:
-    """Ids of trades that were cancelled or closed from here, though their runs may have been killed before the end."""
+    """Read the ids of trades cancelled or closed by this program, even if the run was killed before its end."""
     rows = tables.intents.c
     mine = labels.select(tables.intents) & rows.trade.in_(names) & (rows.state == IntentState.APPLIED.value)
     query = select(rows.live_id).where(mine & rows.kind.in_(_ENDING_KINDS))
@@ -156,7 +156,7 @@ def _read_ending_writes(connection: Connection, labels: Labels, names: Sequence[
 
 
 def _read_abandoned(connection: Connection, labels: Labels, names: Sequence[str]) -> frozenset[_Key]:
-    """Held positions that were cancelled because their files said `state: abandoned`.
+    """Read the held positions that were cancelled because their files said `state: abandoned`.
 
     Only a plan that says so cancels a held position; a command that does leaves the file as it is.
     """

@@ -94,5 +94,5 @@ def _read_released(connection: Connection, labels: Labels) -> Iterator[str]:
 
 
 def _select(*columns: str) -> Select[tuple[Any, ...]]:
-    """Columns as the database gives them, so that no conversion can fail."""
+    """Select columns as the database gives them, so that no conversion can fail."""
     return Select(*(literal_column(name) for name in columns))

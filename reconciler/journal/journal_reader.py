@@ -63,7 +63,7 @@ class JournalReader:
             return [_describe_request(Row(row)) for row in found]
 
     def list_unresolved(self) -> list[dict[str, object]]:
-        """Writes of all runs whose effect is not known."""
+        """Read the writes of all runs whose effect is not known."""
         with self.database.begin() as connection:
             mine = self._labels(connection).select_all(tables.intents)
             query = select_rows(tables.intents).where(mine, is_unresolved()).order_by(tables.intents.c.id)
@@ -72,7 +72,7 @@ class JournalReader:
         return [_describe_request(row) for row in found if scope.has_account(read_account(row))]
 
     def export(self, run_id: int | None) -> Iterator[dict[str, object]]:
-        """Runs with all that belongs to them, as documents of one line each."""
+        """Yield the runs with all that belongs to them, as documents of one line each."""
         for run in self.list_runs(run_id):
             yield run
             number = run["run"]

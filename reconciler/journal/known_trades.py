@@ -42,7 +42,7 @@ def read_latest(connection: Connection, scope: Scope, labels: Labels, names: Col
 
 
 def split(names: Collection[str]) -> Iterator[list[str]]:
-    """Names in parts that fit into one question."""
+    """Split names into parts that fit into one query."""
     wanted = sorted(names)
     for first in range(0, len(wanted), _NAMES_AT_ONCE):
         yield wanted[first : first + _NAMES_AT_ONCE]

@@ -56,7 +56,7 @@ def read_holder(text: str) -> Holder:
 
 
 def find_holder() -> Holder:
-    """This process."""
+    """Return this process."""
     user = UNKNOWN
     with suppress(OSError, KeyError):
         user = getpass.getuser()

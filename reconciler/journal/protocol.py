@@ -97,7 +97,7 @@ class Journal(Protocol):
         ...
 
     def find_unresolved(self) -> tuple[Intent, ...]:
-        """Writes whose effect is not known, oldest first."""
+        """Find the writes whose effect is not known, oldest first."""
         ...
 
     def find_cut_short(self) -> tuple[Intent, ...]:
@@ -117,7 +117,7 @@ class Journal(Protocol):
         ...
 
     def find_created(self, names: Collection[str] | None = None) -> dict[str, CreatedTrade]:
-        """Trades that are known as created, the latest generation of each name.
+        """Find the trades that are known as created, the latest generation of each name.
 
         Args:
             names: Of these names; None for all.
@@ -129,7 +129,7 @@ class Journal(Protocol):
         ...
 
     def find_unsettled(self, settled: Collection[tuple[str, int]]) -> tuple[KnownTrade, ...]:
-        """Trades that have not ended, as far as is known, and those that ended otherwise than by a full exit.
+        """Find trades that are not known to have ended, and those that ended otherwise than by a full exit.
 
         Args:
             settled: Names with generations that are left out.

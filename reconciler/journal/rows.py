@@ -53,7 +53,7 @@ class Row:
         return self.text(name) or UNKNOWN
 
     def flag(self, name: str) -> bool | None:
-        """Yes or no, or None if it is neither."""
+        """Return yes or no, or None if it is neither."""
         value = self._values.get(name)
         return bool(value) if value in (0, 1) else None
 

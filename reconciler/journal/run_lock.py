@@ -121,6 +121,6 @@ class RunLock:
         return self._clock.now().timestamp(), self._clock.monotonic()
 
     def _find_age_s(self) -> float:
-        """Seconds since the last renewal: by the one clock that counts a machine's sleep, and the one never set."""
+        """Return the seconds since the last renewal: the larger value of two clocks, as one may stop or be set."""
         wall, monotonic = self._read_times()
         return max(wall - self._renewed[0], monotonic - self._renewed[1])

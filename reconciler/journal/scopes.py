@@ -105,7 +105,7 @@ def name_world(mode: str, address: str) -> str:
 
 
 def normalize_host(address: str) -> str:
-    """Host and port of an address; all spellings of one machine give the same.
+    """Return host and port of an address; all spellings of one address give the same result.
 
     Args:
         address: For example `https://api.3commas.io/public/api`.
@@ -123,7 +123,7 @@ def normalize_host(address: str) -> str:
 
 
 def read_label(label: str) -> tuple[str, str] | None:
-    """Workspace and world of a label, or None if it cannot be read."""
+    """Read workspace and world from a label, or None if it cannot be read."""
     words = label.split(" ")
     if len(words) == 4 and words[2] in _MODES and "://" in words[3]:
         return words[0], name_world(words[2], words[3])

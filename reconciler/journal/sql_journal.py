@@ -245,7 +245,7 @@ class SqlJournal:
         write_trade(connection, self._scope, operation.trade, operation.generation, values, first=first)
 
     def find_unresolved(self) -> tuple[Intent, ...]:
-        """Writes whose effect is not known, oldest first."""
+        """Find the writes whose effect is not known, oldest first."""
         rows = tables.intents.c
         with self._reading() as (connection, labels):
             query = select_rows(tables.intents).where(labels.select_all(tables.intents), is_unresolved())
@@ -302,7 +302,7 @@ class SqlJournal:
         return {name: live for name, live in lives.items() if live is not None}
 
     def find_created(self, names: Collection[str] | None = None) -> dict[str, CreatedTrade]:
-        """Trades that are known as created, the latest generation of each name."""
+        """Find the trades that are known as created, the latest generation of each name."""
         with self._reading() as (connection, labels):
             return read_created(connection, self._scope, labels, names)
 
@@ -312,7 +312,7 @@ class SqlJournal:
             return read_applied(connection, self._scope, labels, names)
 
     def find_unsettled(self, settled: Collection[tuple[str, int]]) -> tuple[KnownTrade, ...]:
-        """Trades that have not ended, as far as is known, and those that ended otherwise than by a full exit."""
+        """Find trades that are not known to have ended, and those that ended otherwise than by a full exit."""
         with self._reading() as (connection, labels):
             return read_unsettled(connection, self._scope, labels, settled)
 

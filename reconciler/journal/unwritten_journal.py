@@ -116,7 +116,7 @@ class ForgivingJournal:
         self._try(lambda journal: journal.record(outcome))
 
     def find_unresolved(self) -> tuple[Intent, ...]:
-        """Writes whose effect is not known."""
+        """Find the writes whose effect is not known."""
         return self._try(lambda journal: journal.find_unresolved())
 
     def find_cut_short(self) -> tuple[Intent, ...]:
@@ -136,11 +136,11 @@ class ForgivingJournal:
         return self._try(lambda journal: journal.find_ended(names))
 
     def find_created(self, names: Collection[str] | None = None) -> dict[str, CreatedTrade]:
-        """Trades that are known as created."""
+        """Find the trades that are known as created."""
         return self._try(lambda journal: journal.find_created(names))
 
     def find_unsettled(self, settled: Collection[tuple[str, int]]) -> tuple[KnownTrade, ...]:
-        """Trades that have not ended, and those that ended otherwise than by a full exit."""
+        """Find trades that have not ended, and those that ended otherwise than by a full exit."""
         return self._try(lambda journal: journal.find_unsettled(settled))
 
     def find_names(self) -> frozenset[str]:

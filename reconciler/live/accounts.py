@@ -81,7 +81,7 @@ def read_pair_names(api: SmartTradeApi, market_code: str) -> tuple[str, ...]:
 
 
 def read_rates(entity: Mapping[str, object]) -> Rates:
-    """Prices and limits of a pair.
+    """Read prices and limits of a pair.
 
     Args:
         entity: The answer of `currency_rates`; any limit may be missing.

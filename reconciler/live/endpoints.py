@@ -165,7 +165,7 @@ class SmartTradeApi:
         return self._read_list("/ver1/accounts", {"page": str(page), "per_page": str(per_page)})
 
     def currency_rates(self, market_code: str, pair: str) -> Entity:
-        """Prices and limits of a pair.
+        """Read prices and limits of a pair.
 
         Args:
             market_code: From the account.
@@ -183,15 +183,15 @@ class SmartTradeApi:
         return self._read_list("/ver1/accounts/market_pairs", {"market_code": market_code}, is_signed=False)
 
     def ping(self) -> Entity:
-        """`{"pong": "pong"}` when the API can be reached."""
+        """Read `{"pong": "pong"}`: the API can be reached."""
         return self._read_object("/ver1/ping", is_signed=False)
 
     def time(self) -> Entity:
-        """`server_time` in unix seconds."""
+        """Read `server_time` in unix seconds."""
         return self._read_object("/ver1/time", is_signed=False)
 
     def validate(self) -> Entity:
-        """`{"valid": true}` when key and signature are right."""
+        """Read `{"valid": true}`: key and signature are right."""
         return self._read_object("/ver1/validate")
 
     def _read_object(self, path: str, query: Mapping[str, str] | None = None, *, is_signed: bool = True) -> Entity:

@@ -159,7 +159,7 @@ class RequestBudget:
         self._refused[kind] = reason
 
     def stopped_for_s(self) -> float:
-        """Seconds until requests are allowed again: 0 when they are, infinite after a ban."""
+        """Return the seconds until requests are allowed again: 0 if they are, infinite after a ban."""
         return max(0.0, self._stopped_until - self._clock.monotonic())
 
     def time_needed_s(self, requests: int) -> float:

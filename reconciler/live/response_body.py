@@ -25,7 +25,7 @@ class RawBody(Protocol):
     """The body as it comes from the wire."""
 
     def read(self, amt: int, /, *, decode_content: bool) -> bytes:
-        """At most so many bytes, none at the end."""
+        """Read up to this many bytes; none at the end."""
         ...
 
 

@@ -115,7 +115,7 @@ def signature_payload(path_with_query: str, body: str) -> str:
 
 
 def sign_hmac(secret: str, payload: str) -> str:
-    """HMAC-SHA256 in lower-case hex. Source: official docs, signing page.
+    """Compute HMAC-SHA256 in lower-case hex. Source: official docs, signing page.
 
     Args:
         secret: The API secret.

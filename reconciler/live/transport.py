@@ -99,7 +99,7 @@ class Transport:
 
 
 def translate_error(call: Call, error: Exception, limits: Limits) -> ApiError:
-    """Our error for one of requests or of what lies below it; the foreign text is left out, it may hold secrets.
+    """Translate an error of requests or a lower library; its text is left out, since it may hold secrets.
 
     Args:
         call: What was asked.
@@ -155,7 +155,7 @@ class _Session(requests.Session):
     """Session that never reads the target of a redirect."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Nowhere."""
+        """Return no target."""
 
 
 class _Signature(requests.auth.AuthBase):

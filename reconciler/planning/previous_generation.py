@@ -13,7 +13,7 @@ from reconciler.model.operations import Action, Operation
 
 
 def show_previous(operations: Iterable[Operation], newest: Mapping[str, LiveTrade]) -> tuple[Operation, ...]:
-    """Operations, creates among them with what became of the generation before.
+    """Add to each create how the previous generation ended.
 
     Args:
         operations: What would be done.

@@ -144,7 +144,7 @@ def _describe_total(quote: str, lives: Sequence[LiveTrade]) -> str:
 
 
 def _worth(live: LiveTrade) -> Decimal:
-    """Quote currency: of a waiting entry what it commits, of a position what it holds at the present price."""
+    """Return the quote currency that a waiting entry commits, or that a position holds at the present price."""
     if live.was_never_filled:
         return live.terms.entry.units * expected_entry_price(live.terms)
     price = live.prices.last if live.prices else live.average_price or Decimal(0)

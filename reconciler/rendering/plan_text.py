@@ -137,7 +137,7 @@ def _notice_lines(notices: Sequence[Notice], style: Style) -> Iterator[str]:
 
 
 def _review_lines(plan: Plan, style: Style) -> Iterator[str]:
-    """Rules that are others than at the base of the review, before all else."""
+    """Write the rules that differ from the base of the review, before all else."""
     if not plan.config_changes:
         return
     base = printable(plan.config_base or "the base")
@@ -186,7 +186,7 @@ def _trade_lines(trade: str, operations: Sequence[Operation], style: Style) -> I
 
 
 def _money_lines(operation: Operation, style: Style) -> Iterator[str]:
-    """Effects and amounts."""
+    """Write effects and amounts."""
     names = ", ".join(effect.value for effect in operation.effects)
     painted = ", ".join(
         style.paint(effect.value, *_EFFECT_COLORS.get(effect, ("cyan",))) for effect in operation.effects

@@ -38,7 +38,7 @@ def render_problem_line(problem: Problem) -> str:
 
 
 def render_problems_json(problems: Sequence[Problem], files_checked: int) -> str:
-    """Problems as a JSON document for programs.
+    """Write problems as a JSON document for programs.
 
     Args:
         problems: In any order; listed by file and place.
@@ -68,7 +68,7 @@ def render_problems_json(problems: Sequence[Problem], files_checked: int) -> str
 
 
 def render_problems_github(problems: Sequence[Problem]) -> str:
-    """Problems as workflow commands, which GitHub shows beside the lines of a pull request.
+    """Write problems as workflow commands, which GitHub shows beside the lines of a pull request.
 
     Source: GitHub docs, workflow commands, `::error file=...,line=...::message`.
     """

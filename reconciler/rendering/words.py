@@ -9,7 +9,7 @@ _MOST_IDS = 5
 
 
 def count_ids(live_ids: Iterable[int]) -> str:
-    """SmartTrade ids for reading: a few, and how many more there are."""
+    """Write SmartTrade ids for reading: a few, and how many more there are."""
     ordered = sorted(live_ids)
     named = ", ".join(f"#{live_id}" for live_id in ordered[:_MOST_IDS])
     more = len(ordered) - _MOST_IDS

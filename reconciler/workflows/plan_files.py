@@ -159,7 +159,7 @@ def _load_all(
 
 
 def _stamp(files: Sequence[Path]) -> list[tuple[int, int, int] | None]:
-    """Identity, size and time of files, of which one changes if a file does."""
+    """Return identity, size and time of files: one of them changes if a file does."""
     stamps: list[tuple[int, int, int] | None] = []
     for path in files:
         try:

@@ -173,11 +173,11 @@ class Surveyor:
         return read_averaging(self._session, find_averaged(survey.index, survey.specs))
 
     def _make_rates(self) -> PairRates:
-        """Rates that are read at most once in this survey."""
+        """Make the reader of rates; in this survey each rate is read at most once."""
         return PairRates(self._session.api, self._session.clock, self._accounts, math.inf)
 
     def _read_prices(self, lives: Sequence[LiveTrade]) -> dict[int, Prices]:
-        """Prices by SmartTrade id: those that came with the trade, else with a request for each pair."""
+        """Read prices by SmartTrade id: those that came with the trade, else with a request for each pair."""
         prices = {live.id: live.prices for live in lives if live.prices is not None}
         bare = [live for live in lives if live.prices is None and live.phase is not Phase.ENDED]
         rates = self._make_rates()

@@ -108,7 +108,7 @@ class TradeSession:
         return run_operations(tuple(operations), self.session, self.read_rates, observer, should_stop=should_stop)
 
     def settle_unresolved(self) -> dict[str, Reason]:
-        """Within a run, find out what became of requests whose answers were lost, and report it.
+        """Find out within a run the results of requests whose answers were lost, and report them.
 
         Returns:
             Trade to the reason why it is not known what an earlier run did to it.

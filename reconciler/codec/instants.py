@@ -26,7 +26,7 @@ def read_instant(text: str, *, is_utc_assumed: bool = False) -> datetime:
         is_utc_assumed: Whether a text without a time zone is in UTC; otherwise it is refused.
 
     Raises:
-        ValueError: It is no such text.
+        ValueError: It is not such a text.
     """
     try:
         instant = datetime.fromisoformat(text)

@@ -17,7 +17,7 @@ from reconciler.planning.decisions import notice
 
 # A position closed, or left with less protection, is never routine; a handful of files removed at once may be.
 DEFAULT_LIMITS: Mapping[str, int] = {"closes": 0, "unprotects": 0, "omissions": 5}
-# More operations than this no plan has.
+# No plan has more operations than this.
 _COUNT = re.compile("[0-9]{1,9}")
 
 

@@ -284,7 +284,7 @@ class TestTerraformLeftAStuckLockAndCreatedTwice:
             assert again.code == 0, again.err
             assert len(place.read_essence()["trades"]) == 1
             shown = forks.run(place.folder, "journal", "show", environment=place.environment)
-            assert "at work" not in shown.out
+            assert "In progress" not in shown.out
 
 
 class TestPulumiCreatedAgainWithAnOperationPending:

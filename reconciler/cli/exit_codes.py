@@ -1,4 +1,4 @@
-"""The exit codes of the program, and which one a result gets; nothing else decides about them."""
+"""The exit codes of the program, and which one a result gets; `main` adds those of usage, interrupt and bug."""
 
 from __future__ import annotations
 

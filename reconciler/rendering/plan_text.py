@@ -12,11 +12,7 @@ from reconciler.codec.note import find_former_name
 from reconciler.codec.numbers import plain
 from reconciler.model.consequences import Moment, PreviousGeneration
 from reconciler.model.fires import (
-    AVERAGING_FIRES,
     ENTRY_FIRES,
-    STOP_FIRES,
-    WAITS_FOR_FALL,
-    WAITS_FOR_RISE,
     Fire,
     FireKind,
 )
@@ -24,6 +20,7 @@ from reconciler.model.operations import Action, Cause, Effect, FieldChange, Oper
 from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan
 from reconciler.model.problems import Problem
 from reconciler.rendering.guardrail_text import describe_finding, describe_raised
+from reconciler.rendering.plan_words import CAUSES, CLOSING_UPDATE, FIRES, VERBS, WAITS
 from reconciler.rendering.reasons import describe, describe_all
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.terms_text import describe_step, terms_lines
@@ -39,32 +36,6 @@ NO_CHANGES_TO_APPLY = "No changes to apply."
 _SYMBOLS = {Action.CREATE: "+", Action.REPLACE: "-/+", Action.CANCEL: "-", Action.CLOSE: "-"}
 _COLORS = {"+": "green", "-": "red", "-/+": "red", "~": "yellow"}
 _EFFECT_COLORS = {Effect.UNPROTECTS: ("red", "bold"), Effect.EXECUTES: ("red",), Effect.PROTECTS: ("green",)}
-_VERBS = {
-    Action.CREATE: "will be created",
-    Action.REPLACE: "will be cancelled and created again",
-    Action.UPDATE: "will be updated",
-    Action.CANCEL: "will be cancelled",
-    Action.CANCEL_STEP: "will lose a take-profit step",
-    Action.CLOSE: "will be closed at market",
-    Action.SET_NOTE: "will get its note rewritten",
-    Action.RELEASE: "will be released",
-    Action.ADD_FUNDS: "will get an averaging order",
-    Action.CANCEL_AVERAGING: "will lose an averaging order",
-}
-_CLOSING_UPDATE = "will be updated and closed by that"
-_CAUSES = {
-    Cause.OMISSION: "it is no longer in any file",
-    Cause.DRIFT: "it was edited outside the files; this puts the files' values back",
-    Cause.FILE_AND_DRIFT: "the file has changed, and it may have been edited outside too",
-    Cause.LOSS: "its stop is not active",
-    Cause.MOVED: "it has another name in the files now",
-}
-_WAITS = {WAITS_FOR_RISE: "waits for the price to rise", WAITS_FOR_FALL: "waits for the price to fall"}
-_FIRES = {
-    ENTRY_FIRES: "the entry executes",
-    STOP_FIRES: "the stop executes",
-    AVERAGING_FIRES: "the order executes",
-}
 
 
 def render_plan(plan: Plan, style: Style | None = None) -> str:
@@ -168,7 +139,7 @@ def _trade_lines(trade: str, operations: Sequence[Operation], style: Style) -> I
         symbol = _SYMBOLS.get(operation.action, "-" if operation.destroys else "~")
         subject = " ".join(_subject(trade, live_id))
         is_closing = operation.destroys and operation.action is Action.UPDATE
-        verb = _CLOSING_UPDATE if is_closing else _VERBS[operation.action]
+        verb = CLOSING_UPDATE if is_closing else VERBS[operation.action]
         head = f"{symbol:>3} {subject}  {printable(operation.pair)}  {verb}"
         yield style.paint(head, _COLORS[symbol], "bold")
         yield from _money_lines(operation, style)
@@ -176,8 +147,8 @@ def _trade_lines(trade: str, operations: Sequence[Operation], style: Style) -> I
             yield style.paint(f"      {_describe_previous(operation, operation.previous)}", "yellow")
         elif operation.action is Action.CREATE and operation.generation > 1:
             yield f"      generation {operation.generation}; no earlier one was found"
-        if operation.cause in _CAUSES:
-            yield f"      because {_CAUSES[operation.cause]}"
+        if operation.cause in CAUSES:
+            yield f"      because {CAUSES[operation.cause]}"
         former_name = find_former_name(operation)
         if former_name is not None:
             yield f"      renamed: {printable(former_name)} -> {printable(trade)}"
@@ -233,8 +204,8 @@ def _detail_lines(operation: Operation) -> Iterator[str]:
 
 def _fire_lines(operation: Operation) -> Iterator[str]:
     for fire in operation.fires:
-        if fire in _WAITS:
-            yield f"      at the present price it {_WAITS[fire]}"
+        if fire in WAITS:
+            yield f"      at the present price it {WAITS[fire]}"
         elif fire != ENTRY_FIRES or operation.effect is not Effect.EXECUTES:
             yield f"      ! at the present price {_describe_fire(fire, operation)} at once"
     if operation.closing is not None and operation.closing.moment is Moment.AFTER_ENTRY:
@@ -247,7 +218,7 @@ def _describe_fire(fire: Fire, operation: Operation) -> str:
     steps = operation.after.steps if operation.after else ()
     trailing = {Fire(FireKind.STEP, place) for place, step in enumerate(steps) if step.trailing_pct is not None}
     verb = "starts to trail" if fire in trailing else "executes"
-    return _FIRES.get(fire, f"{_shorten(str(fire))} {verb}")
+    return FIRES.get(fire, f"{_shorten(str(fire))} {verb}")
 
 
 def _blocked_lines(blocked: Blocked, style: Style) -> Iterator[str]:

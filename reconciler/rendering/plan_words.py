@@ -1,11 +1,40 @@
-"""The words of what a plan blocks and of what it only reports."""
+"""The words of a plan: what an operation does and why, what is blocked, what is only reported."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
 
+from reconciler.model.fires import AVERAGING_FIRES, ENTRY_FIRES, STOP_FIRES, WAITS_FOR_FALL, WAITS_FOR_RISE
+from reconciler.model.operations import Action, Cause
 from reconciler.model.plan_reasons import BlockHint, BlockReason, MarketReason, NoticeReason
+
+VERBS = {
+    Action.CREATE: "will be created",
+    Action.REPLACE: "will be cancelled and created again",
+    Action.UPDATE: "will be updated",
+    Action.CANCEL: "will be cancelled",
+    Action.CANCEL_STEP: "will lose a take-profit step",
+    Action.CLOSE: "will be closed at market",
+    Action.SET_NOTE: "will get its note rewritten",
+    Action.RELEASE: "will be released",
+    Action.ADD_FUNDS: "will get an averaging order",
+    Action.CANCEL_AVERAGING: "will lose an averaging order",
+}
+CLOSING_UPDATE = "will be updated and closed by that"
+CAUSES = {
+    Cause.OMISSION: "it is no longer in any file",
+    Cause.DRIFT: "it was edited outside the files; this puts the files' values back",
+    Cause.FILE_AND_DRIFT: "the file has changed, and it may have been edited outside too",
+    Cause.LOSS: "its stop is not active",
+    Cause.MOVED: "it has another name in the files now",
+}
+WAITS = {WAITS_FOR_RISE: "waits for the price to rise", WAITS_FOR_FALL: "waits for the price to fall"}
+FIRES = {
+    ENTRY_FIRES: "the entry executes",
+    STOP_FIRES: "the stop executes",
+    AVERAGING_FIRES: "the order executes",
+}
 
 BLOCK_TEMPLATES: Mapping[StrEnum, str] = {
     BlockReason.PAIR_UNKNOWN: "the exchange of account {account:n} has no pair {pair}",

@@ -12,7 +12,7 @@ from reconciler.rules.breakeven import check_breakeven
 from reconciler.rules.candidate import Candidate, Finding, Rule
 from reconciler.rules.entry import check_entry
 from reconciler.rules.fires_at_once import check_fires_at_once
-from reconciler.rules.ignored import check_ignored
+from reconciler.rules.ignored_prices import check_ignored
 from reconciler.rules.instant import check_instant
 from reconciler.rules.levels import check_levels
 from reconciler.rules.leverage import check_leverage

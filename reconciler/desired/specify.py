@@ -19,6 +19,7 @@ from reconciler.model.problems import Problem, Severity
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.rules import Candidate, Finding, check_trade
 from reconciler.validation.explain import quote, suggest
+from reconciler.validation.unused import drop_unused
 
 
 def specify(
@@ -99,16 +100,17 @@ class _PlanFile:
         cls, document: Document, accounts: Mapping[str, int], workspace: str, known: Sequence[Problem]
     ) -> _PlanFile:
         trades, defaults = _group(document.root.get("trades")), _group(document.root.get("defaults"))
+        defaults = drop_unused(defaults, {})
         plan_file = cls(
             document=document,
             accounts=accounts,
             workspace=workspace,
             known=KnownProblems.from_problems(known, trades.keys()),
-            trades={name: trade for name, trade in trades.items() if isinstance(trade, Mapping)},
+            trades={name: drop_unused(trade, defaults) for name, trade in trades.items() if isinstance(trade, Mapping)},
             defaults=expand_trade(defaults),
         )
         plan_file.account_id = plan_file.read_account((), document.root, plan_file.problems)
-        plan_file.problems += _check_defaults(document, defaults)
+        plan_file.problems += _check_defaults(document, _group(document.root.get("defaults")))
         return plan_file
 
     def specify(self, name: str) -> tuple[TradeSpec | None, list[Problem]]:
@@ -175,7 +177,12 @@ class _PlanFile:
             place = find_field(self.document, name, finding.path)
             if not self.known.explains(place.path, is_written=place.is_written):
                 problem = self.document.problem(place.path, finding.message, at=place.origin, severity=finding.severity)
-                yield replace(problem, trade=name, is_about_entry=finding.is_about_entry)
+                yield replace(
+                    problem,
+                    trade=name,
+                    is_about_entry=finding.is_about_entry,
+                    is_about_create=finding.is_about_create,
+                )
 
     def is_refused(self, name: str) -> bool:
         """Return whether an error of the trade, or of the file outside its trades, was found earlier."""

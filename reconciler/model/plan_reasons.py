@@ -10,6 +10,8 @@ class BlockReason(StrEnum):
 
     PAIR_UNKNOWN = "pair_unknown"
     CREATE_NOT_WHOLE = "create_not_whole"
+    CREATE_BREAKEVEN = "create_breakeven"
+    CREATE_TRAILING_PRICES = "create_trailing_prices"
     UPDATE_NOT_WHOLE = "update_not_whole"
     LIVE_STEPS_NOT_WHOLE = "live_steps_not_whole"
     PERCENT_AFTER_ENTRY = "percent_after_entry"
@@ -43,6 +45,8 @@ class BlockHint(StrEnum):
     CORRECT_FILE = "correct_file"
     CORRECT_PAIR = "correct_pair"
     LIST_ALL_STEPS = "list_all_steps"
+    ADD_A_STEP = "add_a_step"
+    WRITE_PERCENT = "write_percent"
     MAKE_VOLUMES_WHOLE = "make_volumes_whole"
     MAKE_LIVE_VOLUMES_WHOLE = "make_live_volumes_whole"
     CHANGE_IN_3COMMAS = "change_in_3commas"

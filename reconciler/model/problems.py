@@ -27,6 +27,7 @@ class Problem:
         severity: An error makes the file unusable, a warning does not.
         trade: Name of its trade; empty if it is about no trade, or about the text of the file.
         is_about_entry: Whether it is true only while the entry of its trade waits.
+        is_about_create: Whether it is true only if its trade would be created; a plan blocks that create.
     """
 
     file: str
@@ -38,6 +39,7 @@ class Problem:
     severity: Severity = Severity.ERROR
     trade: str = ""
     is_about_entry: bool = False
+    is_about_create: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

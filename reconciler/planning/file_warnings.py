@@ -20,7 +20,8 @@ def select_warnings(problems: Iterable[Problem], specs: Sequence[TradeSpec], mat
         problems: What validation found in all files.
         specs: The trades that are planned.
         matching: These with their live trades. What is true only of a waiting entry is left out once it has filled: a
-            stop may have been moved to the entry, or into profit.
+            stop may have been moved to the entry, or into profit. What is true only of a create is left out: the plan
+            blocks it.
     """
     names = {spec.name for spec in specs}
     files = {spec.origin.file for spec in specs}
@@ -30,6 +31,7 @@ def select_warnings(problems: Iterable[Problem], specs: Sequence[TradeSpec], mat
         for problem in problems
         if problem.severity is Severity.WARNING
         and (problem.trade in names if problem.trade else problem.file in files)
+        and not problem.is_about_create
         and not (problem.is_about_entry and _is_filled(lives.get(problem.trade)))
     )
 

@@ -15,6 +15,7 @@ from reconciler.model.reasons import Reason, reason
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.planning import operations
 from reconciler.planning.averaging import announce_averaging, hold_averaging, plan_averaging
+from reconciler.planning.create_rules import find_create_refusal
 from reconciler.planning.decisions import PLAN_LATER, Decision, block, block_changes
 from reconciler.planning.endings import notice_busy, plan_cancel, plan_closed, plan_ended
 from reconciler.planning.held_positions import plan_position
@@ -121,8 +122,9 @@ def _compare(spec: TradeSpec, live: LiveTrade, rates: Rates | None, workspace: s
 def _plan_create(spec: TradeSpec, workspace: str, rates: Rates | None) -> Decision:
     if rates is None:
         return block(spec, None, _describe_unknown_pair(spec), _CORRECT_PAIR)
-    if spec.unallocated_pct:
-        return block(spec, None, reason(BlockReason.CREATE_NOT_WHOLE), reason(BlockHint.LIST_ALL_STEPS))
+    refusal = find_create_refusal(spec)
+    if refusal is not None:
+        return block(spec, None, *refusal)
     return Decision(
         operations=(operations.create(spec, workspace, rates),), notices=announce_averaging(spec, None, rates)
     )
@@ -146,8 +148,9 @@ def _plan_replace(subject: Subject) -> Decision:
         return block_changes(subject, reason(BlockReason.CANCEL_NOT_OFFERED, status=live.status), PLAN_LATER)
     if subject.rates is None:
         return block_changes(subject, _describe_unknown_pair(spec), _CORRECT_PAIR)
-    if spec.unallocated_pct:
-        return block_changes(subject, reason(BlockReason.CREATE_NOT_WHOLE), reason(BlockHint.LIST_ALL_STEPS))
+    refusal = find_create_refusal(spec)
+    if refusal is not None:
+        return block_changes(subject, *refusal)
     return Decision(operations=(operations.replace(subject, subject.rates),))
 
 

@@ -39,6 +39,8 @@ FIRES = {
 BLOCK_TEMPLATES: Mapping[StrEnum, str] = {
     BlockReason.PAIR_UNKNOWN: "the exchange of account {account:n} has no pair {pair}",
     BlockReason.CREATE_NOT_WHOLE: "the take-profit volumes of a new trade must add up to 100 %",
+    BlockReason.CREATE_BREAKEVEN: "a new trade with breakeven needs at least 2 take-profit steps",
+    BlockReason.CREATE_TRAILING_PRICES: "while the entry trails, 3Commas takes steps and stop in percent only",
     BlockReason.UPDATE_NOT_WHOLE: (
         "an update needs take-profit volumes of 100 %, and `unallocated` leaves some of it out"
     ),
@@ -86,6 +88,8 @@ BLOCK_HINT_TEMPLATES: Mapping[StrEnum, str] = {
     BlockHint.CORRECT_FILE: "correct the file",
     BlockHint.CORRECT_PAIR: "correct the pair[[; did you mean {similar}?]]",
     BlockHint.LIST_ALL_STEPS: "list all steps; remove one after the entry is filled",
+    BlockHint.ADD_A_STEP: "add a step, or leave breakeven out",
+    BlockHint.WRITE_PERCENT: "write each level as `price: {percent: ...}`, the distance from the entry price",
     BlockHint.MAKE_VOLUMES_WHOLE: "write volumes that add up to 100; remove steps once the position is open",
     BlockHint.MAKE_LIVE_VOLUMES_WHOLE: (
         "write volumes that add up to 100 for the steps, then the rest can be changed too"

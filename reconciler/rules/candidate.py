@@ -20,12 +20,14 @@ class Finding:
         message: What was found, what was expected, what to do.
         severity: Whether the trade cannot be used.
         is_about_entry: Whether it applies only while the entry waits.
+        is_about_create: Whether it applies only if the trade would be created; a plan blocks that create.
     """
 
     path: FieldPath
     message: str
     severity: Severity = Severity.ERROR
     is_about_entry: bool = False
+    is_about_create: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,11 @@ Rule = Callable[[Candidate], Iterator[Finding]]
 def warn(path: FieldPath, message: str, *, is_about_entry: bool = False) -> Finding:
     """Make a warning: the trade can still be used."""
     return Finding(path=path, message=message, severity=Severity.WARNING, is_about_entry=is_about_entry)
+
+
+def warn_of_create(path: FieldPath, message: str) -> Finding:
+    """Make a warning about what is right for a live trade and refused for a new one; files do not say which it is."""
+    return Finding(path=path, message=message, severity=Severity.WARNING, is_about_create=True)
 
 
 def require(candidate: Candidate, *path: str | int, expected: str) -> Iterator[Finding]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.documents import FieldPath
-from reconciler.rules.candidate import Candidate, Finding
+from reconciler.rules.candidate import Candidate, Finding, warn_of_create
 
 
 def check_levels(candidate: Candidate) -> Iterator[Finding]:
-    """Find levels with neither or both, or with a percentage although the entry does not trail."""
+    """Find levels with neither or both, or of the kind that the entry does not take."""
     is_trailing = candidate.get("position", "order_type") == "conditional" and candidate.is_on(
         "position", "conditional", "trailing", "enabled"
     )
@@ -40,3 +40,9 @@ def _check_level(candidate: Candidate, level: FieldPath, *, is_trailing: bool) -
     elif has_percent and not is_trailing:
         message = "found percent, which the API takes only while the entry is trailing; expected value, a price"
         yield Finding(path=(*level, "percent"), message=message)
+    elif has_value and is_trailing:
+        message = (
+            "found a price, but the entry trails and 3Commas takes only percent of the entry price then; expected"
+            " {percent: 5} or such; right only for a live trade whose entry has filled: a plan would not create it"
+        )
+        yield warn_of_create((*level, "value"), message)

@@ -18,9 +18,7 @@ def check_note(candidate: Candidate) -> Iterator[Finding]:
     if note is None:
         return
     text, room = note.strip(), room_for_text(candidate.workspace, candidate.name)
-    if not text:
-        yield Finding(path=("note",), message="found a note without text; leave the key out")
-    elif len(text) > room:
+    if len(text) > room:
         message = (
             f"found {len(text)} characters, expected at most {room}: "
             f"the ownership marker takes the rest of the {NOTE_LIMIT_CHARS}"

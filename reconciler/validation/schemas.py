@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, cast
 from reconciler.model.documents import Document, FieldPath
 from reconciler.model.problems import Problem
 from reconciler.validation.explain import explain_error, quote, suggest
+from reconciler.validation.unused import drop_unused
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -57,14 +58,24 @@ def validate_plan(document: Document) -> tuple[Problem, ...]:
     """
     if _gate("plan", "").is_valid(document.root):
         return ()
-    problems = list(_explain(document, (), _without_parts("plan", "trades")))
+    defaults = document.root.get("defaults")
+    written = drop_unused(defaults, {}) if isinstance(defaults, Mapping) else {}
+    root = {**document.root, **({"defaults": written} if isinstance(defaults, Mapping) else {})}
+    problems = list(_explain(document, (), root, _without_parts("plan", "trades")))
     trades = document.root.get("trades")
+    gate = _gate("plan", "trade")
     if isinstance(trades, Mapping):
-        gate = _gate("plan", "trade")
-        for name, trade in trades.items():
+        root["trades"] = used = {name: _drop_unused(trade, written) for name, trade in trades.items()}
+        for name, trade in used.items():
             if not gate.is_valid(trade):
-                problems += _explain(document, ("trades", name), _part("plan", "trade"))
-    return _in_order(problems) or (document.problem((), "does not follow the schema of plan files"),)
+                problems += _explain(document, ("trades", name), trade, _part("plan", "trade"))
+    if not problems and not _gate("plan", "").is_valid(root):
+        problems.append(document.problem((), "does not follow the schema of plan files"))
+    return _in_order(problems)
+
+
+def _drop_unused(trade: object, defaults: Mapping[str, object]) -> object:
+    return drop_unused(trade, defaults) if isinstance(trade, Mapping) else trade
 
 
 def validate_config(document: Document) -> tuple[Problem, ...]:
@@ -73,7 +84,8 @@ def validate_config(document: Document) -> tuple[Problem, ...]:
     Args:
         document: A reconciler.yaml.
     """
-    problems = [] if _gate("config", "").is_valid(document.root) else list(_explain(document, (), _part("config", "")))
+    is_valid = _gate("config", "").is_valid(document.root)
+    problems = [] if is_valid else list(_explain(document, (), document.root, _part("config", "")))
     problems += _check_targets(document)
     return _in_order(problems)
 
@@ -132,10 +144,7 @@ def _check_pattern(_: Validator, pattern: str, instance: object, __: Schema) -> 
         yield ValidationError("does not match")
 
 
-def _explain(document: Document, path: FieldPath, validator: Validator) -> Iterator[Problem]:
-    instance: object = document.root
-    for token in path:
-        instance = cast("Mapping[str | int, object]", instance)[token]
+def _explain(document: Document, path: FieldPath, instance: object, validator: Validator) -> Iterator[Problem]:
     for error in validator.iter_errors(instance):  # type: ignore[arg-type]  # the stubs know plain JSON only
         yield from explain_error(document, path, error)
 

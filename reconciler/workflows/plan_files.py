@@ -51,7 +51,7 @@ class PlanFiles:
     @property
     def lasting_problems(self) -> tuple[Problem, ...]:
         """The problems that are true of every trade; others are true only before its entry, and a plan knows which."""
-        return tuple(problem for problem in self.problems if not problem.is_about_entry)
+        return tuple(problem for problem in self.problems if not (problem.is_about_entry or problem.is_about_create))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,7 +143,8 @@ def test_an_own_funds_trade_with_a_limit_order_type_needs_its_price_once() -> No
 )
 def test_a_stop_beyond_the_entry_is_warned_of(position: str, stop: str, is_warned: bool) -> None:
     found = messages(f"{position}, stop_loss: {{order_type: market, conditional: {{price: {stop}}}}}")
-    assert [f"found the stop at {stop}" in message for message in found] == ([True] if is_warned else [])
+    at_once = [message for message in found if f"found the stop at {stop}" in message]
+    assert len(at_once) == is_warned
 
 
 def test_a_limit_stop_of_a_short_trade_buys_above_its_trigger() -> None:
@@ -158,15 +159,21 @@ def test_a_limit_stop_at_a_percentage_is_not_compared() -> None:
     assert messages(f"{trailing}, {stop}") == []
 
 
+@pytest.mark.parametrize("pair", ["TRY_USDT", "BRL_USDT", "BTC_USDT", "ETH_USDC"])
+def test_no_pair_is_called_swapped_before_the_market_was_asked(pair: str) -> None:
+    assert messages(entry().replace("USDT_BTC", pair)) == []
+
+
 @pytest.mark.parametrize(
-    ("pair", "is_fine"), [("USDT_BTC", True), ("USDT_USDC", True), ("BTC_ETH", True), ("ETH_USDC", False)]
+    "pair",
+    [
+        *("USDT_BTC", "USDT_BTCUSDT", "USDT_BTCUSDT_250926", "ETH_ETHUSD_PERP", "USD_BTC-PERP", "USDT_1000SHIB"),
+        *("BTC_BTC-USD-250502", "USDC_BTC-USDC-SWAP", "USDC_BTC-PERP-INTX", "BNFCR_BTCUSDT_250627", "BTC_BTC_USD"),
+        *("USDT_$DEGENUSDT_UMCBL", "USDT_BTCUSDT-26SEP25", "USDT_AAVE:bsc0xfb6...8f802", "USDT_stETH:eth0xAe7a"),
+        *("USDT_A/B:trxTR7N", "USDT_币安人生USDT", "USDT_ŁUNA", "USDT_BTC.D"),
+    ],
 )
-def test_a_swapped_pair_is_warned_of(pair: str, is_fine: bool) -> None:
-    assert (messages(entry().replace("USDT_BTC", pair)) == []) is is_fine
-
-
-@pytest.mark.parametrize("pair", ["USDT_BTCUSDT", "ETH_ETHUSD_PERP", "USD_BTC-PERP", "USDT_1000SHIB"])
-def test_pairs_of_contract_markets_are_pairs(pair: str) -> None:
+def test_every_form_of_name_that_a_market_lists_is_a_pair(pair: str) -> None:
     assert messages(entry().replace("USDT_BTC", pair)) == []
 
 
@@ -181,6 +188,15 @@ def test_breakeven_needs_two_steps() -> None:
     stop = "stop_loss: {order_type: market, conditional: {price: 1}, breakeven: 'true'}"
     assert messages(f"{entry()}, {steps(50, 50)}, {stop}") == []
     assert len(messages(f"{entry()}, {steps(100)}, {stop}")) == 1
+
+
+def test_what_only_a_create_refuses_is_a_warning_about_the_create() -> None:
+    trailing = entry(", conditional: {price: 5, order_type: market, trailing: 2}", order_type="conditional")
+    stop = "stop_loss: {order_type: market, conditional: {price: 1}"
+    for fields in (f"{entry()}, {steps(100)}, {stop}, breakeven: true}}", f"{trailing}, {stop}}}"):
+        specs, problems = check_text(f"{HEAD}{fields}}}}}")
+        assert [(problem.severity.value, problem.is_about_create) for problem in problems] == [("warning", True)]
+        assert len(specs) == 1
 
 
 def test_leverage_needs_no_value() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from reconciler.model.documents import FieldPath, write_path
 from reconciler.model.problems import Problem, Severity
 from reconciler.validation.explain import is_slip
+from reconciler.validation.word_hints import find_meaning, name_group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,9 @@ class KnownProblems:
         """
         shown = write_path(path[2:])
         for known in self._below(path[:2]):
-            if _is_at_or_below(shown, known) or (not is_written and _is_misspelt(shown, known)):
+            if _is_at_or_below(shown, known) or (
+                not is_written and (_is_misspelt(shown, known) or _is_meant(shown, known))
+            ):
                 return True
         return False
 
@@ -91,8 +95,20 @@ def _is_at_or_below(path: str, ancestor: str) -> bool:
     return not ancestor or path == ancestor or path.startswith((f"{ancestor}.", f"{ancestor}["))
 
 
+def _is_meant(missing: str, other: str) -> bool:
+    """Return whether a word of traders stands for a missing field, for a part of it or for its group."""
+    group, _, word = other.rpartition(".")
+    parts = tuple(int(part) if part.isdigit() else part for part in re.split(r"[.\[\]]+", group) if part)
+    meaning = find_meaning(name_group(parts), word)
+    if meaning is None:
+        return False
+    meant = ".".join([*([group] if group else []), *map(str, meaning)])
+    return _is_at_or_below(missing, meant) or _is_at_or_below(meant, missing)
+
+
 def _is_misspelt(missing: str, other: str) -> bool:
     """Return whether a key next to a missing one may be a misspelling of it."""
     group, _, key = missing.rpartition(".")
     other_group, _, other_key = other.rpartition(".")
-    return group == other_group and is_slip(other_key, key)
+    is_joined = re.match(rf"{re.escape(key)}\s*:", other_key) is not None
+    return group == other_group and (is_joined or is_slip(other_key, key))

@@ -25,6 +25,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff"
     "\ud800-\udfff]|\r(?!\n)"
 )
+# Blanks that look like ordinary ones and that YAML takes for letters, in an indentation or after the colon of a key.
+_WIDE_BLANK = re.compile("(?m)^[ \t]*(?:- +)*(?:[A-Za-z0-9_.-]+:)?[ \t]*[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 
 
 def load_file(path: Path, name: str, root: Path | None = None) -> tuple[Document | None, tuple[Problem, ...]]:
@@ -118,6 +120,11 @@ def _find_unreadable(text: str, name: str) -> Problem | None:
     if invisible is not None:
         line, column = text.count("\n", 0, invisible.start()) + 1, _column(text, invisible.start())
         return _file_problem(name, _describe_invisible(invisible), line, column, lines[line - 1])
+    wide = _WIDE_BLANK.search(text)
+    if wide is not None:
+        line, column = text.count("\n", 0, wide.end()) + 1, _column(text, wide.end() - 1)
+        message = f"found the blank U+{ord(wide[0][-1]):04X}, which is no ordinary one; write ordinary blanks instead"
+        return _file_problem(name, message, line, column, lines[line - 1])
     for number, line_text in enumerate(lines, 1):
         if len(line_text) > MAX_LINE_CHARS:
             message = f"found a line of {len(line_text)} characters, expected at most {MAX_LINE_CHARS}"

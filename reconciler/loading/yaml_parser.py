@@ -17,6 +17,8 @@ from typing import NoReturn, Protocol, cast
 
 import yaml
 
+from reconciler.loading.repaired_lines import has_colon, repair_line
+from reconciler.loading.sloppy_numbers import SplitNumber
 from reconciler.model.documents import COLUMN_BITS, Document, ListNode, MappingNode, Mark, make_mark
 from reconciler.model.problems import Problem
 
@@ -81,6 +83,7 @@ class _Event(Protocol):
     tag: str | None
     implicit: tuple[bool, bool]
     value: str
+    flow_style: bool
 
 
 class _StopReadingError(Exception):
@@ -206,9 +209,13 @@ class _Builder:
         node = MappingNode(_mark_of(start))
         get_event, marks, path = self.get_event, node.marks, self.path
         known_keys, meanings = self.known_keys, self.meanings
+        split = SplitNumber(node) if start.flow_style else None
         while (kind := type(key_event := get_event())) is not _MAPPING_END:
             # Fast path: a plain key and value that were seen before.
             is_known = kind is _SCALAR and key_event.implicit[0] and key_event.value in known_keys
+            if split is not None and kind is _SCALAR and key_event.implicit[0] and split.takes(key_event.value):
+                self.read_rest(split, key_event, get_event())
+                continue
             key = key_event.value if is_known else self.read_key(key_event)
             event = get_event()
             if type(event) is _SCALAR and event.implicit[0] and event.value in meanings and event.anchor is None:
@@ -225,7 +232,29 @@ class _Builder:
             elif value is not _UNUSABLE:
                 marks[key] = (_mark_of(key_event), _mark_of(event))
                 node[key] = value
+        if split is not None and split.joined is not None:
+            self.note_split(split)
         return node
+
+    def read_rest(self, split: SplitNumber, key_event: _Event, event: _Event) -> None:
+        """Read a key that is the rest of a number, which a comma has split in two."""
+        self.values += 1
+        if type(event) is _SCALAR and event.implicit[0] and event.value == "":
+            split.join(key_event.value)
+            return
+        shown = f"the key {key_event.value}, which is not text; put it in quotes"
+        self.note(f"found {shown}", _mark_of(key_event))
+        self.path.append(key_event.value)
+        self.read_value(event)
+        self.path.pop()
+
+    def note_split(self, split: SplitNumber) -> None:
+        """Report a number that was split, and leave it out."""
+        key = split.remove()
+        mark = split.node.marks.pop(key)[1]
+        self.path.append(key)
+        self.note(f"found {split.written}, which a comma splits in two in {{...}}; write {split.joined}", mark)
+        self.path.pop()
 
     def read_list(self, start: _Event) -> ListNode:
         node = ListNode(_mark_of(start))
@@ -306,7 +335,12 @@ class _Builder:
         is_at_end = mark is not None and not any(lines[mark.line :])
         if begin is not None and (is_at_end or "expected ':'" in str(error)):
             mark = begin
-        return (mark.line, mark.column) if mark is not None else (0, 0)
+        if mark is None:
+            return 0, 0
+        before = next((number for number in reversed(range(mark.line)) if lines[number].strip()), None)
+        if "mapping values are not allowed" in str(error) and before is not None and not has_colon(lines[before]):
+            return before, len(lines[before]) - len(lines[before].lstrip())
+        return mark.line, mark.column
 
     def explain(self, error: yaml.YAMLError, line: int) -> str:
         reason = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
@@ -314,6 +348,8 @@ class _Builder:
         text = lines[line] if line < len(lines) else ""
         if "\t" in text[: len(text) - len(text.lstrip())]:
             return "found a tab in the indentation, expected spaces"
+        if not has_colon(text) and (repaired := repair_line(text)) is not None:
+            return f"found a line without a colon and a blank after it, expected 'key: value'; write '{repaired}'"
         return next((hint for fragment, hint in _SYNTAX_HINTS if fragment in reason), reason)
 
     def note(self, message: str, mark: Mark) -> None:

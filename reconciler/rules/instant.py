@@ -15,9 +15,11 @@ def check_instant(candidate: Candidate) -> Iterator[Finding]:
     """Find an instant trade with exits, or with own funds."""
     if not candidate.is_on("instant"):
         return
+    is_sale = candidate.get("position", "type") == "sell"
+    hint = ", or for coins that you hold `skip_enter_step: true` with type: buy in place of instant" if is_sale else ""
     for group in ("take_profit", "stop_loss"):
         if candidate.is_on(group, "enabled"):
-            message = f"found {group} at an instant trade, which ends with its entry; expected no {group}"
+            message = f"found {group} at an instant trade, which ends with its entry; expected no {group}{hint}"
             yield Finding(path=(group,), message=message)
     if candidate.is_on("skip_enter_step"):
         message = "found skip_enter_step at an instant trade, which would have nothing to do; expected one of the two"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconciler.codec.numbers import plain
 from reconciler.model.documents import FieldPath
 from reconciler.rules.candidate import Candidate, Finding, warn_of_create
 
@@ -39,6 +40,7 @@ def _check_level(candidate: Candidate, level: FieldPath, *, is_trailing: bool) -
         yield Finding(path=(*level, key), message=f"price has neither value nor percent, expected {key}")
     elif has_percent and not is_trailing:
         message = "found percent, which the API takes only while the entry is trailing; expected value, a price"
+        message += _calculate(candidate, level)
         yield Finding(path=(*level, "percent"), message=message)
     elif has_value and is_trailing:
         message = (
@@ -46,3 +48,15 @@ def _check_level(candidate: Candidate, level: FieldPath, *, is_trailing: bool) -
             " {percent: 5} or such; right only for a live trade whose entry has filled: a plan would not create it"
         )
         yield warn_of_create((*level, "value"), message)
+
+
+def _calculate(candidate: Candidate, level: FieldPath) -> str:
+    """Write the price at a distance from the entry, if the file says where the entry is."""
+    distance, entry = candidate.number(*level, "percent"), candidate.number("position", "price", "value")
+    side = candidate.get("position", "type")
+    if distance is None or entry is None or side not in ("buy", "sell"):
+        return ""
+    is_above = (side == "buy") is (level[0] == "take_profit")
+    price = entry * (100 + distance) / 100 if is_above else entry * (100 - distance) / 100
+    where = "above" if is_above else "below"
+    return f"; {plain(distance)} % {where} the entry at {plain(entry)} is {plain(price)}: write price: {plain(price)}"

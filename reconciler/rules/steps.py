@@ -6,13 +6,15 @@ Source: SmartTradesV2 page, take_profit: "Maximum steps is 8", "should be 100% i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from reconciler.codec.numbers import plain
 from reconciler.rules.candidate import Candidate, Finding, require
 
 MAX_STEPS = 8
+# A difference that comes from rounding, as in 33.33 three times.
+_SMALL_GAP_PCT = Decimal(1)
 
 
 def check_steps(candidate: Candidate) -> Iterator[Finding]:
@@ -40,16 +42,27 @@ def check_volumes(candidate: Candidate) -> Iterator[Finding]:
         unallocated = Decimal(0)
     elif not 0 <= unallocated < 100:
         return
-    allocated = sum(known)
-    total = allocated + unallocated
+    total = sum(known) + unallocated
     if total != 100:
         parts = " + ".join(plain(volume) for volume in known)
         rest = f", unallocated {plain(unallocated)}" if unallocated else ""
-        message = f"found volumes of {plain(total)} percent ({parts}{rest}), expected exactly 100{_advise(allocated)}"
+        advice = _advise(known, Decimal(100) - total, unallocated)
+        message = f"found volumes of {plain(total)} percent ({parts}{rest}), expected exactly 100{advice}"
         yield Finding(path=("take_profit", "steps"), message=message)
 
 
-def _advise(allocated: Decimal | int) -> str:
-    if allocated >= 100:
-        return ""
-    return f"; if the rest should have no step, write 'unallocated: {plain(Decimal(100 - allocated))}'"
+def _advise(volumes: Sequence[Decimal], gap: Decimal, unallocated: Decimal) -> str:
+    """Write what to do about volumes that miss 100 by some percent."""
+    if sum(volumes) == 1:
+        parts = ", ".join(plain(volume * 100) for volume in volumes)
+        return f"; volumes are percent of the position: write {parts}"
+    if abs(gap) <= _SMALL_GAP_PCT and volumes[-1] + gap > 0:
+        where = "in one of them" if len(set(volumes)) == 1 and len(volumes) > 1 else "in the last step"
+        return f"; write {plain(volumes[-1] + gap)} {where}"
+    if gap < 0:
+        return "; write smaller volumes"
+    rest = plain(unallocated + gap)
+    return (
+        "; a new trade needs steps for all of it, so write larger volumes; if steps of a live trade were cancelled,"
+        f" write their share: take_profit: {{unallocated: {rest}, steps: [...]}}"
+    )

@@ -6,6 +6,7 @@ Source: SmartTradesV2 page, stop_loss; timeout "value in seconds".
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from reconciler.codec.numbers import is_whole, plain
 from reconciler.rules.candidate import Candidate, Finding, require, warn
@@ -15,6 +16,10 @@ def check_stop(candidate: Candidate) -> Iterator[Finding]:
     """Find a stop that is not complete."""
     if not candidate.has_stop:
         return
+    price = candidate.number("stop_loss", "price", "value")
+    if price is not None and price > 0 and candidate.get("stop_loss", "conditional") is None:
+        yield _report_lost_trigger(candidate, price)
+        return
     yield from require(candidate, "stop_loss", "order_type", expected="market or limit")
     if candidate.get("stop_loss", "conditional") is None:
         yield from require(candidate, "stop_loss", "conditional", expected="the trigger, 'conditional: {price: ...}'")
@@ -22,6 +27,16 @@ def check_stop(candidate: Candidate) -> Iterator[Finding]:
         yield from require(candidate, "stop_loss", "conditional", "price", expected="the trigger price")
     if candidate.get("stop_loss", "order_type") == "limit":
         yield from require(candidate, "stop_loss", "price", "value", expected="the price of the limit order")
+
+
+def _report_lost_trigger(candidate: Candidate, price: Decimal) -> Finding:
+    shown = plain(price)
+    line = f"stop_loss: {{order_type: market, conditional: {{price: {shown}}}}}"
+    if candidate.get("stop_loss", "order_type") == "limit":
+        line = f"stop_loss: {{order_type: limit, price: {shown}, conditional: {{price: {shown}}}}}"
+    return Finding(
+        path=("stop_loss", "conditional"), message=f"found a price and no trigger, expected both apart; write {line}"
+    )
 
 
 def check_timeout(candidate: Candidate) -> Iterator[Finding]:

@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
+from reconciler.codec.numbers import plain
+from reconciler.loading.repaired_lines import repair_line
 from reconciler.model.documents import Document, FieldPath
 from reconciler.model.problems import Problem
+from reconciler.validation.shape_hints import find_lost_dash, is_flat_key
+from reconciler.validation.trade_facts import TradeFacts, read_number
+from reconciler.validation.value_hints import find_hint, write_percent
+from reconciler.validation.word_hints import PERCENT_WORDS, explain_word, name_group
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -21,8 +28,9 @@ Schema = Mapping[str, object]
 
 # Messages cut longer texts; the line is shown below the message anyway.
 MAX_SHOWN_CHARS = 40
+MAX_NAME_CHARS = 48
 # Two names with at least this similarity, as difflib computes it, count as a misspelling.
-_CUTOFF = 0.6
+_CUTOFF = 0.72
 _TYPES = {
     "number": "a number",
     "integer": "a whole number",
@@ -68,6 +76,11 @@ _HINTS: Mapping[tuple[object, str], str] = {
     ("Defaults", "generation"): "write it at the trade",
     ("Defaults", "averaging"): "write it at the trade",
     ("Defaults", "lifecycle"): "write it at the trade",
+    **{
+        ("Plan file", key): "it belongs to a trade: write it below 'trades:' and a name such as btc-dip"
+        for key in ("pair", "position", "take_profit", "stop_loss", "leverage", "averaging", "note", "instant")
+    },
+    ("Trade", "unallocated"): "write it under take_profit: {unallocated: 50, steps: [...]}",
     ("Trade", "moved"): "write it at the top of the file, beside 'trades'",
     ("Trade", "prevent"): "write it under lifecycle, as lifecycle.prevent",
     ("Trade", "ignore_changes"): "write it under lifecycle, as lifecycle.ignore_changes",
@@ -90,10 +103,12 @@ def explain_error(document: Document, base: FieldPath, error: ValidationError) -
         yield from _explain_missing(document, path, error)
     elif "propertyNames" in error.absolute_schema_path:
         key_path = (*path, str(error.instance))
-        message = f"found {describe(error.instance)}, expected {_expect(schema)}"
+        message = f"found {describe(error.instance)}, expected {_expect(schema)}{_suggest_name(str(error.instance))}"
         yield document.problem(key_path, message, at=document.find_key(key_path))
     else:
-        yield document.problem(path, _describe_mismatch(keyword, schema, error.instance))
+        message = _describe_mismatch(keyword, schema, error.instance)
+        hint = _find_hint(document, path, error.instance)
+        yield document.problem(path, f"{message.split('; did you mean')[0]}; {hint}" if hint else message)
 
 
 def describe(value: object) -> str:
@@ -116,7 +131,9 @@ def quote(text: str) -> str:
 
 def suggest(word: str, known: Sequence[str]) -> str:
     """Write the end of a message about an unknown word: the most similar known word, or else all known words."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=_CUTOFF)
+    close = difflib.get_close_matches(word, known, n=1, cutoff=_CUTOFF) or [
+        each for each in known if each and word.startswith(f"{each}_")
+    ]
     if close:
         return f"did you mean {close[0]}?"
     return f"expected {join_words(known)}" if known else "expected nothing here"
@@ -136,20 +153,61 @@ def _explain_unknown_keys(
     document: Document, path: FieldPath, schema: Schema, group: Mapping[str, object]
 ) -> Iterator[Problem]:
     known = list(cast("Mapping[str, object]", schema["properties"]))
+    lost_dash = find_lost_dash(document, path, group)
+    if lost_dash is not None:
+        yield lost_dash
+        return
     for key in group:
-        if key not in known:
+        if key not in known and not (schema.get("title") == "Trade" and is_flat_key(key)):
             key_path = (*path, key)
-            message = _describe_unknown_key(key, known, schema.get("title"))
+            message = _describe_unknown_key(key, known, schema.get("title"), _explain_word(document, key_path, group))
             yield document.problem(key_path, message, at=document.find_key(key_path))
 
 
-def _describe_unknown_key(key: str, known: Sequence[str], title: object) -> str:
+def _describe_unknown_key(key: str, known: Sequence[str], title: object, advice: str | None) -> str:
     if key in _NOT_SUPPORTED.get(title, ()):
         return f"{key} is not supported yet; leave it out"
     if key == "<<":
         return "merge keys are not read; use 'defaults:', or an alias for a whole group"
-    hint = _HINTS.get((title, key)) or suggest(key, known)
+    hint = _HINTS.get((title, key)) or advice or suggest(key, known)
     return f"found the unknown key {quote(key)}; {hint}"
+
+
+def _explain_word(document: Document, path: FieldPath, group: Mapping[str, object]) -> str | None:
+    """Explain a key that is a word of traders; None if it is another one, or outside of the trades."""
+    below = _find_below(path)
+    repaired = repair_line(str(path[-1]))
+    if ":" in str(path[-1]) and group[str(path[-1])] is None and repaired is not None:
+        return f"a blank is missing after the colon: write {repaired}"
+    if not below:
+        return None
+    facts, key = TradeFacts.find(document, path), str(path[-1])
+    names = [part for part in below[:-1] if isinstance(part, str)]
+    number = read_number(group[key])
+    if key in PERCENT_WORDS and names and names[-1] != "trailing" and number is not None:
+        level = write_percent(facts, names, number)
+        return f"a share of the position is volume: {plain(number)}; {level}" if names[0] == "take_profit" else level
+    return explain_word(facts, name_group(below[:-1]), key, group[key])
+
+
+def _find_hint(document: Document, path: FieldPath, value: object) -> str | None:
+    below = _find_below(path)
+    if not below:
+        return None
+    parent: object = document.root
+    for part in path[:-1]:
+        parent = cast("Mapping[str | int, object]", parent)[part]
+    return find_hint(TradeFacts.find(document, path), below, value, parent)
+
+
+def _find_below(path: FieldPath) -> FieldPath:
+    """Return the path of a field below its trade or below the defaults; empty for any other field."""
+    return path[2:] if path[:1] == ("trades",) else path[1:] if path[:1] == ("defaults",) else ()
+
+
+def _suggest_name(name: str) -> str:
+    slug = re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-._")
+    return f"; did you mean {slug}?" if slug and len(slug) <= MAX_NAME_CHARS else ""
 
 
 def _explain_missing(document: Document, path: FieldPath, error: ValidationError) -> Iterator[Problem]:

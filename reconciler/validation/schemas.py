@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, cast
 from reconciler.model.documents import Document, FieldPath
 from reconciler.model.problems import Problem
 from reconciler.validation.explain import explain_error, quote, suggest
+from reconciler.validation.shape_hints import find_flat_keys, find_pasted_entity
 from reconciler.validation.unused import drop_unused
 
 if TYPE_CHECKING:
@@ -61,6 +62,9 @@ def validate_plan(document: Document) -> tuple[Problem, ...]:
     defaults = document.root.get("defaults")
     written = drop_unused(defaults, {}) if isinstance(defaults, Mapping) else {}
     root = {**document.root, **({"defaults": written} if isinstance(defaults, Mapping) else {})}
+    pasted = find_pasted_entity(document, (), document.root)
+    if pasted is not None:
+        return (pasted,)
     problems = list(_explain(document, (), root, _without_parts("plan", "trades")))
     trades = document.root.get("trades")
     gate = _gate("plan", "trade")
@@ -68,10 +72,20 @@ def validate_plan(document: Document) -> tuple[Problem, ...]:
         root["trades"] = used = {name: _drop_unused(trade, written) for name, trade in trades.items()}
         for name, trade in used.items():
             if not gate.is_valid(trade):
-                problems += _explain(document, ("trades", name), trade, _part("plan", "trade"))
+                problems += _explain_trade(document, ("trades", name), trade)
     if not problems and not _gate("plan", "").is_valid(root):
         problems.append(document.problem((), "does not follow the schema of plan files"))
     return _in_order(problems)
+
+
+def _explain_trade(document: Document, path: FieldPath, trade: object) -> Iterator[Problem]:
+    pasted = find_pasted_entity(document, path, trade)
+    if pasted is not None:
+        yield pasted
+        return
+    if isinstance(trade, Mapping):
+        yield from find_flat_keys(document, path, trade)
+    yield from _explain(document, path, trade, _part("plan", "trade"))
 
 
 def _drop_unused(trade: object, defaults: Mapping[str, object]) -> object:

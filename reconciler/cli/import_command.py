@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 @click.option(
     "--update", "updates", multiple=True, metavar="NAME", help="Write a live edit of this trade into its file."
 )
-@click.option("--auto-approve", is_flag=True, allow_from_autoenv=False, help="With --adopt: do not ask for approval.")
+@click.option("--auto-approve", is_flag=True, allow_from_autoenv=False, help="Do not ask for approval.")
 @lock_timeout_option("With --adopt: ")
 @common_options
 def command(
@@ -161,12 +161,33 @@ class _Import:
             print_result(f"{name} #{live.id}: {spec.origin.file} already matches the live trade.")
         else:
             _print_change(planned.edit)
+        if planned.edit is not None and planned.unapplied:
+            self._ask_to_overwrite(name, planned.unapplied)
         if self.adopts:
             return self._adopt([planned.edit], [planned.adoption], planned.accounts)
         write_edits(self.session, [planned.edit])
         if find_unadopted(self.session, [planned.adoption]):
             print_message("The marker in its note is outdated; with --adopt it is written again.")
         return ExitCode.DONE
+
+    def _ask_to_overwrite(self, name: str, parts: Sequence[str]) -> None:
+        """Ask before an edit of the file that was not applied yet is lost.
+
+        Raises:
+            UsageError: There is nobody to ask.
+            Declined: The user did not approve.
+        """
+        lost = f"The file has an edit of {' and '.join(parts)} that was not applied; the live values would replace it."
+        if not self.asks:
+            print_message(lost)
+            return
+        require_approver(
+            f"{name} has an edit of {' and '.join(parts)} that was not applied, and --update",
+            "apply the file first, or add --auto-approve to lose that edit",
+            is_approved=False,
+        )
+        print_message(lost)
+        ask_for_approval(has_sent=self.has_sent)
 
     def _adopt(
         self, edits: Sequence[FileEdit | None], adoptions: Sequence[Adoption], accounts: Mapping[int, Account]
@@ -183,7 +204,7 @@ class _Import:
             print_result(render_plan(plan, Style(use_color())))
             if self.asks:
                 ask_for_approval(has_sent=self.has_sent)
-        elif not refused:
+        elif not refused and adoptions:
             print_result("Adopted already; no note needs writing.")
         write_edits(self.session, edits)
         code = decide_refused(refused)

@@ -15,3 +15,17 @@ _INVISIBLE = re.compile(
 def is_plain(text: str) -> bool:
     """Return whether a text is one line of visible characters, none of which controls a terminal or reorders others."""
     return text.isprintable() and (text.isascii() or not _INVISIBLE.search(text))
+
+
+def clean_text(text: str) -> str:
+    """Return a text as one line: breaks and odd blanks as blanks, without characters that do not show.
+
+    Args:
+        text: For example a note as a person has typed it. A plain one is returned as it is.
+    """
+    if is_plain(text):
+        return text
+    # Some control characters, such as the unit separator, count as blanks.
+    blanks = "".join(" " if character.isspace() else character for character in text)
+    shown = "".join(character for character in _INVISIBLE.sub("", blanks) if character.isprintable())
+    return " ".join(shown.split())

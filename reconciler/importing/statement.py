@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reconciler.codec.numbers import plain
+from reconciler.codec.printable import clean_text
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.statuses import OrderStatus
@@ -45,7 +46,7 @@ class Statement:
     Attributes:
         terms: The inputs, every level as a price or as a percentage, never both.
         unallocated_pct: Share of the position in percent that has no step.
-        note: The user's text, without the marker.
+        note: The user's text, without the marker, as one line of visible characters.
         averaging: Orders that wait to add to the position.
     """
 
@@ -86,7 +87,7 @@ def make_statement_of(live: LiveTrade, terms: Terms, note: str) -> Statement:
     return Statement(
         terms=replace(terms, steps=stated, stop_loss=stop),
         unallocated_pct=_HUNDRED - allocated if stated else Decimal(0),
-        note=note,
+        note=clean_text(note),
     )
 
 

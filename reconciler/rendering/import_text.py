@@ -19,6 +19,11 @@ _COLORS = {"+": ("green",), "-": ("red",)}
 def render_found(found: Importable, edit: FileEdit | None) -> str:
     """Say which trades are new, which are in files already, and which file they go into."""
     lines = [f"{choice.name} #{choice.live.id}  {choice.live.terms.pair}: new" for choice, _ in found.new]
+    lines += [
+        f"{choice.name} #{choice.live.id}: its note becomes one line of visible characters: {statement.note}"
+        for choice, statement in found.new
+        if statement.note != choice.live.reading.text
+    ]
     lines += [_describe_known(choice) for choice in found.known if choice.spec is not None]
     if edit is None:
         lines.append("No trade is new to the files.")

@@ -18,6 +18,7 @@ from reconciler.workflows.applying import Applied, ApplyOptions, apply_plan
 from reconciler.workflows.file_edits import draft_new, draft_update, find_file, to_statement, write_edit
 from reconciler.workflows.import_reading import Asked, find_importable
 from reconciler.workflows.plan_files import PlanFiles
+from reconciler.workflows.unapplied_edits import find_unapplied
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +47,14 @@ class PlannedUpdate:
         edit: The edit of the file; None if the file says already what is live.
         adoption: The trade with its description in the file afterwards.
         accounts: The accounts of the key.
+        unapplied: The parts of the trade that the file changes, that were not applied, and that the edit would lose.
     """
 
     choice: Choice
     edit: FileEdit | None
     adoption: Adoption
     accounts: Mapping[int, Account]
+    unapplied: tuple[str, ...] = ()
 
 
 def plan_import(session: Session, files: PlanFiles, asked: Asked, into: Path | None) -> PlannedImport:
@@ -91,10 +94,11 @@ def plan_update(session: Session, files: PlanFiles, name: str) -> PlannedUpdate:
     if spec is None:
         raise AssertionError("only trades of the files are read")
     edit = None
+    unapplied = find_unapplied(session, choice.live, spec, statement)
     if to_statement(spec) != statement:
         edit = draft_update(session.settings, files, spec, statement)
         spec = edit.specs[0]
-    return PlannedUpdate(choice=choice, edit=edit, adoption=(spec, choice.live), accounts=accounts)
+    return PlannedUpdate(choice=choice, edit=edit, adoption=(spec, choice.live), accounts=accounts, unapplied=unapplied)
 
 
 def find_unadopted(session: Session, adoptions: Iterable[Adoption]) -> tuple[LiveTrade, ...]:

@@ -9,6 +9,7 @@ from reconciler.model.specs import TradeSpec
 from reconciler.planning.create_rules import find_create_refusal
 from tests.support.check_files import check_text
 
+BREAKEVEN = "stop_loss: {order_type: market, breakeven: true, conditional: {price: 50}}"
 MARKET = "position: {type: buy, order_type: market, units: 1}"
 TRAILING = (
     "position: {type: buy, order_type: conditional, units: 1,"
@@ -32,8 +33,7 @@ def read(fields: str) -> TradeSpec:
             BlockHint.LIST_ALL_STEPS,
         ),
         (
-            f"{MARKET}, take_profit: [{STEP % 100}],"
-            " stop_loss: {order_type: market, breakeven: true, conditional: {price: 50}}",
+            f"{MARKET}, take_profit: [{STEP % 100}], {BREAKEVEN}",
             BlockReason.CREATE_BREAKEVEN,
             BlockHint.ADD_A_STEP,
         ),
@@ -54,8 +54,7 @@ def test_a_create_is_refused_with_a_reason(fields: str, why: BlockReason, hint: 
 @pytest.mark.parametrize(
     "fields",
     [
-        f"{MARKET}, take_profit: [{STEP % 50}, {STEP % 50}],"
-        " stop_loss: {order_type: market, breakeven: true, conditional: {price: 50}}",
+        f"{MARKET}, take_profit: [{STEP % 50}, {STEP % 50}], {BREAKEVEN}",
         f"{TRAILING}, take_profit: [{PERCENT}]",
         MARKET,
     ],

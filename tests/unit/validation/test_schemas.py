@@ -98,8 +98,10 @@ def test_a_number_text_with_a_line_end_is_refused() -> None:
     document, _ = load_text('version: 1\ntrades: {a: {position: {units: "5\\n"}}}\n', "plan.yaml")
     assert document is not None
     assert [show(problem) for problem in validate_plan(document)] == [
-        '2:32: error: trades.a.position.units: found the text "5\\n", expected a number such as 0.01 or a group of keys;'
-        " write units: 5"
+        (
+            '2:32: error: trades.a.position.units: found the text "5\\n", expected a number such as 0.01'
+            " or a group of keys; write units: 5"
+        )
     ]
 
 

@@ -1,0 +1,91 @@
+"""Numbers in the forms that people write."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from reconciler.loading.files import load_text
+from reconciler.loading.sloppy_numbers import join_split_number, read_sloppy_number, shorten
+from tests.support.check_files import show
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("60,000", "60000", ""),
+        ("60_000", "60000", ""),
+        ("60 000", "60000", ""),
+        ("60\u00a0000", "60000", ""),
+        ("60'000", "60000", ""),
+        ("60.000,50", "60000.50", ""),
+        ("1.234.567", "1234567", ""),
+        ("60k", "60000", ""),
+        ("0,01", "0.01", ""),
+        (".5", "0.5", ""),
+        ("$60000", "60000", "$"),
+        ("500 usdt", "500", "USDT"),
+        ("0.01 BTC", "0.01", "BTC"),
+        ("-3%", "-3", "%"),
+        ("5 percent", "5", "%"),
+        ("10x", "10", "x"),
+        ("x10", "10", "x"),
+    ],
+)
+def test_a_number_is_read_with_its_separators_and_its_unit(text: str, value: str, unit: str) -> None:
+    sloppy = read_sloppy_number(text)
+    assert sloppy is not None
+    assert (sloppy.value, sloppy.unit) == (Decimal(value), unit)
+
+
+@pytest.mark.parametrize("text", ["", "abc", "BTC", "1-2", "6" * 41, 5, None, "1.2.3,4,5"])
+def test_anything_else_is_no_number(text: object) -> None:
+    assert read_sloppy_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "rest", "joined"),
+    [(60, "000", "60000"), (0, "01", "0.01"), (63, "802.44", "63802.44"), (1, "5", "1.5"), (0, "000", "0")],
+)
+def test_a_number_that_a_comma_split_is_joined(first: int, rest: str, joined: str) -> None:
+    assert join_split_number(first, rest) == joined
+
+
+@pytest.mark.parametrize(("first", "rest"), [("60", "000"), (True, "000"), (60, "price"), (60, "")])
+def test_other_keys_are_not_joined_with_the_value_before(first: object, rest: str) -> None:
+    assert join_split_number(first, rest) is None
+
+
+def test_a_size_is_rounded_down() -> None:
+    assert [shorten(Decimal(text)) for text in ("0.0083333", "0.0166666", "12345", "2")] == [
+        *("0.00833", "0.0166", "12300", "2")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("group", "message"),
+    [
+        (
+            "{price: 60,000, units: 1}",
+            "1:5: error: a.price: found 60,000, which a comma splits in two in {...}; write 60000",
+        ),
+        ("{units: 0,01}", "1:5: error: a.units: found 0,01, which a comma splits in two in {...}; write 0.01"),
+        (
+            "{price: 1,234,567}",
+            "1:5: error: a.price: found 1,234,567, which a comma splits in two in {...}; write 1234567",
+        ),
+        ("{price: 60,100}", "1:5: error: a.price: found 60,100, which a comma splits in two in {...}; write 60100"),
+    ],
+)
+def test_a_comma_in_brackets_is_one_problem_and_the_number_is_left_out(group: str, message: str) -> None:
+    document, problems = load_text(f"a: {group}", "plan.yaml")
+    column = group.index(":") + 6
+    assert [show(problem) for problem in problems] == [message.replace("1:5", f"1:{column}")]
+    assert document is not None
+    assert message.split()[2].strip(":").removeprefix("a.") not in document.root["a"]  # type: ignore[operator]  # a mapping
+
+
+def test_a_number_as_a_key_with_a_value_is_not_a_part_of_a_number() -> None:
+    _, problems = load_text("a: {price: 60, 5: x}", "plan.yaml")
+    assert ["which is not text" in problem.message for problem in problems] == [True]

@@ -327,6 +327,58 @@ def test_a_live_edit_is_taken_into_its_file_and_nothing_else_changes(cli: Cli, w
     assert "stop_loss" not in planned.out
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        ("price: 58500", "price: 58400", "leverage, take profit or stop loss"),
+        ("note: weekly support retest", "note: my own words", "the note"),
+        ("price: 60000", "price: 59500", "the entry"),
+    ],
+)
+def test_an_edit_of_the_file_that_was_not_applied_is_not_overwritten_unasked(
+    cli: Cli, workspace: Path, old: str, new: str, part: str
+) -> None:
+    cli("apply", "--auto-approve")
+    edited = BTC_DIP.replace(old, new)
+    assert edited != BTC_DIP
+    (workspace / "btc-dip.yaml").write_text(edited)
+    refused = cli("import", "--update", "btc-dip")
+    assert refused.code == 64
+    assert f"an edit of {part} that was not applied" in refused.err
+    assert (workspace / "btc-dip.yaml").read_text() == edited
+    assert cli("import", "--update", "btc-dip", "--auto-approve").code == 0
+    assert (workspace / "btc-dip.yaml").read_text() == BTC_DIP
+
+
+def test_an_edit_of_the_file_that_equals_the_live_edit_is_no_question(cli: Cli, workspace: Path) -> None:
+    cli("apply", "--auto-approve")
+    stop = {"enabled": True, "order_type": "market", "conditional": {"price": {"type": "last", "value": "59000"}}}
+    manual_edits.edit(30000001, {"stop_loss": stop})
+    (workspace / "btc-dip.yaml").write_text(BTC_DIP.replace("58500", "59000"))
+    assert cli("import", "--update", "btc-dip").code == 0
+
+
+@pytest.mark.parametrize(
+    ("note", "cleaned"),
+    [
+        ("entry 62000\nSL 60000\nTP 66000 / 70000", "entry 62000 SL 60000 TP 66000 / 70000"),
+        ("wide\u00a0\u2003blanks", "wide blanks"),
+        ("team \U0001f468\u200d\U0001f469", "team \U0001f468\U0001f469"),
+    ],
+)
+def test_a_note_that_is_not_one_visible_line_is_imported_and_the_change_is_said(
+    cli: Cli, empty: Path, note: str, cleaned: str
+) -> None:
+    manual_edits.open_trade()
+    manual_edits.set_note(30000001, note)
+    done = cli("import", "--all")
+    assert done.code == 0
+    assert f"its note becomes one line of visible characters: {cleaned}" in done.err
+    assert cleaned in (empty / "imported.yaml").read_text()
+    assert cli("import", "--all", "--adopt", "--auto-approve").code == 0
+    assert cli("plan", "--detailed-exitcode").code == 0
+
+
 def test_update_with_adopt_leaves_plan_empty(cli: Cli, workspace: Path) -> None:
     cli("apply", "--auto-approve")
     manual_edits.edit(30000001, {"stop_loss": {"enabled": False}})

@@ -42,7 +42,8 @@ def read_sloppy_number(text: object) -> SloppyNumber | None:
         text: A value of a file.
     """
     match = _SLOPPY.fullmatch(text.strip()) if isinstance(text, str) and len(text) <= _MAX_CHARS else None
-    if match is None:
+    if match is None or re.search(r",\s", match["digits"]):
+        # A comma with a blank is between two numbers.
         return None
     digits = _unify(re.sub(r"[_'\u2019\s]", "", match["digits"]))
     if re.fullmatch(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)", digits) is None:
@@ -63,6 +64,15 @@ def join_split_number(first: object, rest: str) -> str | None:
     if isinstance(first, bool) or not isinstance(first, int) or re.fullmatch(r"[0-9]+(\.[0-9]+)?", rest) is None:
         return None
     return plain(Decimal(_unify(f"{first},{rest}")))
+
+
+def is_rest_of_number(first: object, rest: object) -> bool:
+    """Return whether two items of a list are one number that a comma has split: 66 and `000`.
+
+    Only a rest that begins with 0 is sure: 66 and 500 may well be two numbers.
+    """
+    is_number = isinstance(first, int) and not isinstance(first, bool) and first > 0
+    return is_number and isinstance(rest, str) and re.fullmatch(r"0[0-9]{2}", rest) is not None
 
 
 def shorten(number: Decimal) -> str:

@@ -18,7 +18,7 @@ from typing import NoReturn, Protocol, cast
 import yaml
 
 from reconciler.loading.repaired_lines import has_colon, repair_line
-from reconciler.loading.sloppy_numbers import SplitNumber
+from reconciler.loading.sloppy_numbers import SplitNumber, is_rest_of_number
 from reconciler.model.documents import COLUMN_BITS, Document, ListNode, MappingNode, Mark, make_mark
 from reconciler.model.problems import Problem
 
@@ -263,10 +263,20 @@ class _Builder:
             path.append(len(node))
             value = self.read_value(event)
             path.pop()
-            if value is not _UNUSABLE:
+            if start.flow_style and node and is_rest_of_number(node[-1], value):
+                self.note_split_item(node, cast("str", value))
+            elif value is not _UNUSABLE:
                 node.marks.append(_mark_of(event))
                 node.append(value)
         return node
+
+    def note_split_item(self, node: ListNode, rest: str) -> None:
+        """Report a number of a list that was split, and join it."""
+        first, joined = node[-1], f"{node[-1]}{rest}"
+        self.path.append(len(node) - 1)
+        self.note(f"found {first},{rest}, which a comma splits in two in [...]; write {joined}", node.marks[-1])
+        self.path.pop()
+        node[-1] = int(joined)
 
     def read_key(self, event: _Event) -> str | None:
         if type(event) is not _SCALAR:

@@ -25,10 +25,24 @@ def check_steps(candidate: Candidate) -> Iterator[Finding]:
     if not 1 <= count <= MAX_STEPS:
         message = f"found {count or 'no'} steps, expected 1 to {MAX_STEPS}, or 'take_profit: false'"
         yield Finding(path=("take_profit", "steps"), message=message)
+    if _has_dash_before_each_key(candidate):
+        message = (
+            "found a dash before each key, expected one before each step; write one dash, and the other keys below"
+            " without one"
+        )
+        yield Finding(path=("take_profit", "steps"), message=message)
+        return
     for step in candidate.steps:
         yield from require(candidate, *step, "order_type", expected="market or limit")
         yield from require(candidate, *step, "price", expected="a number such as 63000")
         yield from require(candidate, *step, "volume", expected="a share of the position in percent")
+
+
+def _has_dash_before_each_key(candidate: Candidate) -> bool:
+    """Return whether the keys of one step are written as steps of their own."""
+    groups = [candidate.get(*step) for step in candidate.steps]
+    keys = [key for group in groups if isinstance(group, dict) for key in group]
+    return len(groups) > 1 and len(keys) == len(groups) == len(set(keys))
 
 
 def check_volumes(candidate: Candidate) -> Iterator[Finding]:

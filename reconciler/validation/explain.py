@@ -169,6 +169,9 @@ def _describe_unknown_key(key: str, known: Sequence[str], title: object, advice:
         return f"{key} is not supported yet; leave it out"
     if key == "<<":
         return "merge keys are not read; use 'defaults:', or an alias for a whole group"
+    plainly = re.sub(r"[\s-]+", "_", key.strip().lower())
+    if plainly in known:
+        return f"found the unknown key {quote(key)}; did you mean {plainly}?"
     hint = _HINTS.get((title, key)) or advice or suggest(key, known)
     return f"found the unknown key {quote(key)}; {hint}"
 
@@ -281,10 +284,13 @@ def _expect(schema: Schema) -> str:
     has_number = "number" in types or "integer" in types
     words = []
     for name in types:
-        if name == "string" and has_number:
+        example = cast("Sequence[object]", schema["examples"])[0] if "examples" in schema else None
+        if name == "string" and has_number and not isinstance(example, str):
             continue  # a number as text is accepted, but not suggested
         word = "false" if name == "boolean" and "not" in schema else _TYPES[name]
-        if "examples" in schema and name not in ("object", "boolean", "array"):
+        if has_number and isinstance(example, str):
+            word = f"a text such as {example}" if name == "string" else "an id"
+        elif "examples" in schema and name not in ("object", "boolean", "array"):
             noun = _article(str(schema["title"]).lower()) if "title" in schema and name == "string" else word
             word = f"{noun} such as {cast('Sequence[object]', schema['examples'])[0]}"
             if "pattern" in schema and name == "string" and "description" in schema:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.model.documents import Document, FieldPath
 from reconciler.model.problems import Problem
+from reconciler.validation.word_hints import find_meaning, write_steps
 
 # Keys of an answer of the API that no plan file has. Source: SmartTradesV2 page, entity.
 _ENTITY_KEYS = frozenset(
@@ -77,7 +78,13 @@ def find_lost_dash(document: Document, path: FieldPath, group: Mapping[str, obje
         path: The take profit.
         group: Its fields.
     """
-    if not path or path[-1] != "take_profit" or "steps" in group or not group.keys() & _STEP_KEYS:
+    if not path or path[-1] != "take_profit" or "steps" in group:
+        return None
+    prices = [value for key, value in group.items() if find_meaning("trade", key) == ("take_profit",)]
+    if prices:
+        message = f"found prices, expected a list of steps; write {write_steps(prices)}"
+        return document.problem(path, message, at=document.find_key(path))
+    if not group.keys() & _STEP_KEYS:
         return None
     step = {"order_type": "limit", "price": 63000, "volume": 100, **group}
     message = (

@@ -45,6 +45,11 @@ def find_hint(facts: TradeFacts, path: FieldPath, value: object, parent: object)
         return _find_word_hint(names, value)
     if names == ("leverage",):
         return f"write {write_leverage(value)}" if _is_leverage(value) else None
+    if names == ("position",) and isinstance(value, str):
+        side = read_side(value.partition(" ")[0]) or "buy"
+        return f"write position: {{type: {side}, order_type: limit, units: 0.01, price: 60000}}"
+    if last == "conditional" and read_number(value) is not None:
+        return f"write conditional: {{{_write_price(read_number(value) or Decimal(0))}}}"
     if names == ("stop_loss",):
         sloppy = read_sloppy_number(value)
         if sloppy is not None and sloppy.unit == "%":
@@ -53,7 +58,7 @@ def find_hint(facts: TradeFacts, path: FieldPath, value: object, parent: object)
     if names == ("averaging",) and isinstance(value, Mapping):
         return "write a list, with a dash before each order: averaging: [{price: 58000, units: 0.01}]"
     if names in (("take_profit",), ("take_profit", "steps")):
-        return _find_steps_hint(path, value, parent)
+        return _find_steps_hint(facts, path, value, parent)
     return _find_number_hint(facts, names, value)
 
 
@@ -101,7 +106,13 @@ def _find_word_hint(names: Sequence[str], value: str) -> str | None:
     return None
 
 
-def _find_steps_hint(path: FieldPath, value: object, parent: object) -> str | None:
+def _find_steps_hint(facts: TradeFacts, path: FieldPath, value: object, parent: object) -> str | None:
+    sloppy = read_sloppy_number(value)
+    if sloppy is not None and sloppy.unit == "%":
+        return write_percent(facts, ("take_profit",), sloppy.value, write_steps)
+    if isinstance(value, str) and not isinstance(path[-1], int):
+        prices = [part for part in re.split(r"[,;/]\s+|\s+", value) if read_number(part) is not None]
+        return f"write {write_steps(prices)}" if prices else None
     number = read_number(value)
     if isinstance(path[-1], int) and number is not None and isinstance(parent, Sequence):
         return f"write {write_step(number, share_equally(len(parent))[path[-1]])}"

@@ -67,6 +67,7 @@ _INSIDE: Mapping[str, Mapping[str, FieldPath]] = {
         **dict.fromkeys(("type", "order"), ("order_type",)),
     },
     "conditional": {
+        **dict.fromkeys(PERCENT_WORDS, ("price",)),
         **dict.fromkeys(("trigger", "triggerprice", "value", "level", "activationprice"), ("price",)),
         **dict.fromkeys(("type", "order"), ("order_type",)),
     },
@@ -163,6 +164,7 @@ def share_equally(count: int) -> Sequence[str]:
 
 def write_leverage(value: object) -> str:
     """Return the line of a leverage such as `10x` or `isolated 5`."""
+    value = re.sub(r"\s*:\s*1$", "", value) if isinstance(value, str) else value
     number = read_number(re.sub(r"(?i)cross(ed)?|isolated|[:_\s]", "", value) if isinstance(value, str) else value)
     factor = plain(number) if number is not None and number >= 1 else "5"
     return f"leverage: {{type: {_find_margin_type(value)}, value: {factor}}}"

@@ -89,7 +89,7 @@ BLOCK_HINT_TEMPLATES: Mapping[StrEnum, str] = {
     BlockHint.CORRECT_PAIR: "correct the pair[[; did you mean {similar}?]]",
     BlockHint.LIST_ALL_STEPS: "list all steps; remove one after the entry is filled",
     BlockHint.ADD_A_STEP: "add a step, or leave breakeven out",
-    BlockHint.WRITE_PERCENT: "write each level as `price: {percent: ...}`, the distance from the entry price",
+    BlockHint.WRITE_PERCENT: "write `percent`, the distance from the entry price, in the place of each price",
     BlockHint.MAKE_VOLUMES_WHOLE: "write volumes that add up to 100; remove steps once the position is open",
     BlockHint.MAKE_LIVE_VOLUMES_WHOLE: (
         "write volumes that add up to 100 for the steps, then the rest can be changed too"

@@ -7,6 +7,7 @@ import pytest
 from reconciler.model.plan_reasons import BlockHint, BlockReason
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.create_rules import find_create_refusal
+from reconciler.rendering.reasons import describe
 from tests.support.check_files import check_text
 
 BREAKEVEN = "stop_loss: {order_type: market, breakeven: true, conditional: {price: 50}}"
@@ -49,6 +50,7 @@ def test_a_create_is_refused_with_a_reason(fields: str, why: BlockReason, hint: 
     refusal = find_create_refusal(read(fields))
     assert refusal is not None
     assert [part.code for part in refusal] == [why, hint]
+    assert all(map(describe, refusal))
 
 
 @pytest.mark.parametrize(

@@ -171,8 +171,9 @@ def write_stop_loss(stop: StopLoss | None) -> Body:
     if stop is None:
         return {"enabled": False}
     conditional: Body = {"price": _write_level(stop.trigger)}
-    if stop.trailing_pct is not None:
-        conditional["trailing"] = {"enabled": True, "percent": plain(stop.trailing_pct)}
+    if stop.is_trailing:
+        distance: Body = {} if stop.trailing_pct is None else {"percent": plain(stop.trailing_pct)}
+        conditional["trailing"] = {"enabled": True, **distance}
     written: Body = {"enabled": True, "order_type": stop.order_type.value, "conditional": conditional}
     if stop.limit_price is not None:
         written["price"] = {"value": plain(stop.limit_price)}
@@ -243,12 +244,15 @@ def _read_stop_loss(stop: Mapping[str, object]) -> StopLoss | None:
         return None
     order_type = OrderType(str(read_required(stop, "order_type")))
     conditional = read_group(stop, "conditional")
+    trailing = read_optional_group(conditional, "trailing")
+    trailing_pct = read_optional_number(trailing, "percent") if read_flag(trailing, "enabled") else None
     timeout = read_optional_group(stop, "timeout")
     return StopLoss(
         order_type=order_type,
         trigger=_read_level(read_group(conditional, "price")),
         limit_price=read_optional_number(read_group(stop, "price"), "value") if order_type is OrderType.LIMIT else None,
-        trailing_pct=_read_trailing(read_optional_group(conditional, "trailing")),
+        trailing_pct=trailing_pct,
+        has_unstated_distance=trailing_pct is None and read_flag(trailing, "enabled"),
         timeout_s=read_whole_number(timeout, "value") if read_flag(timeout, "enabled") else None,
         breakeven=read_flag(stop, "breakeven"),
     )

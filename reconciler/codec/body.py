@@ -91,7 +91,7 @@ def read_terms(body: Mapping[str, object]) -> Terms:
     Raises:
         ValueError: Something is missing or has an impossible value; the text names the field.
     """
-    entry = _read_entry(
+    entry = read_entry(
         read_group(body, "position"),
         is_own_funds=read_flag(body, "skip_enter_step"),
     )
@@ -102,9 +102,9 @@ def read_terms(body: Mapping[str, object]) -> Terms:
         instant=instant,
         skip_enter_step=read_flag(body, "skip_enter_step"),
         entry=entry,
-        leverage=_read_leverage(read_optional_group(body, "leverage")),
+        leverage=read_leverage(read_optional_group(body, "leverage")),
         steps=() if instant else _read_steps(read_optional_group(body, "take_profit")),
-        stop_loss=None if instant else _read_stop_loss(read_optional_group(body, "stop_loss")),
+        stop_loss=None if instant else read_stop_loss(read_optional_group(body, "stop_loss")),
     )
 
 
@@ -193,7 +193,8 @@ def _write_level(level: Level) -> Body:
     return written
 
 
-def _read_entry(position: Mapping[str, object], *, is_own_funds: bool) -> Entry:
+def read_entry(position: Mapping[str, object], *, is_own_funds: bool) -> Entry:
+    """Read the entry, from canonical form or from an entity; see `read_step`."""
     side = Side(str(read_required(position, "type")))
     order_type = OrderType(str(read_required(position, "order_type")))
     condition = None
@@ -223,7 +224,8 @@ def _read_condition(conditional: Mapping[str, object], side: Side) -> EntryCondi
     )
 
 
-def _read_leverage(leverage: Mapping[str, object]) -> Leverage | None:
+def read_leverage(leverage: Mapping[str, object]) -> Leverage | None:
+    """Read the leverage; None if it is off; see `read_step`."""
     if not read_flag(leverage, "enabled"):
         return None
     return Leverage(
@@ -239,7 +241,8 @@ def _read_steps(take_profit: Mapping[str, object]) -> tuple[Step, ...]:
     return tuple(read_step(as_object(step, "take_profit.steps")) for step in steps)
 
 
-def _read_stop_loss(stop: Mapping[str, object]) -> StopLoss | None:
+def read_stop_loss(stop: Mapping[str, object]) -> StopLoss | None:
+    """Read the stop loss; None if it is off; see `read_step`."""
     if not read_flag(stop, "enabled"):
         return None
     order_type = OrderType(str(read_required(stop, "order_type")))

@@ -5,7 +5,8 @@ It is undone before a live trade is compared with a file, so it is never a diffe
 - held units, the average price, and lot and tick rounding;
 - a percentage that became a price, and a trailing or breakeven stop that moved;
 - executed steps;
-- a leverage that a spot market ignores or that a contract has by itself.
+- a leverage that a spot market ignores or that a contract has by itself;
+- the other name of one contract.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from reconciler.codec.contracts import is_same_contract
 from reconciler.codec.digests import exits_digest
 from reconciler.codec.numbers import is_near, truncate
 from reconciler.model.live import LiveStep, LiveTrade, Phase, Rates
@@ -75,7 +77,8 @@ def state_as_filed(live: LiveTrade, spec: Terms, rates: Rates | None = None, ign
     Without any, these are the very terms of the live trade or of the file, with all that was derived from them.
     """
     view = _View.of(live, spec, rates, ignored)
-    stated = replace(live.terms, entry=_settle_entry(view, spec.entry))
+    pair = spec.pair if is_same_contract(live.terms.pair, spec.pair) else live.terms.pair
+    stated = replace(live.terms, pair=pair, entry=_settle_entry(view, spec.entry))
     if not _has_same_exits(live, spec):
         stated = replace(
             stated,

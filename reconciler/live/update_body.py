@@ -78,9 +78,10 @@ def update_body(entity: Mapping[str, object], wanted: Terms, changed: Collection
 def _fill_distance(echo: Body, source: Body) -> None:
     """Send the distance of a trailing stop again, if the API does not return it: an echo without it may reset it."""
     ours, theirs = (_at(_at(_at(body, "stop_loss"), "conditional"), "trailing") for body in (echo, source))
-    if isinstance(ours, dict) and isinstance(theirs, dict) and ours.get("enabled") in (True, "true"):
-        if "percent" not in ours and "percent" in theirs:
-            ours["percent"] = theirs["percent"]
+    if not (isinstance(ours, dict) and isinstance(theirs, dict)):
+        return
+    if ours.get("enabled") in (True, "true") and "percent" in theirs:
+        ours.setdefault("percent", theirs["percent"])
 
 
 def _project(value: object, inputs: object) -> object:

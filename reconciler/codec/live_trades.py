@@ -285,6 +285,8 @@ def _read_note(reading: _Reading) -> tuple[str, NoteReading]:
     """Read the note and who owns the trade by it; what cannot be read may hold any marker."""
     raw, shown = (_attempt_note(reading, key) for key in ("note_raw", "note"))
     read = read_note(raw, shown)
+    if reading.problems and not reading.entity.keys() & {"note", "note_raw"}:
+        reading.problems.append(Unreadable(part=Part.NOTE, field="note", problem="note is missing"))
     if reading.is_unreadable(Part.NOTE) and read.state is MarkerState.ABSENT:
         read = NoteReading(state=MarkerState.DAMAGED, marker=None, text=read.text)
     return raw or shown or "", read

@@ -154,3 +154,15 @@ def test_an_unreadable_trade_without_a_note_blocks_a_create_on_its_account_and_p
     assert "stop_loss" in str(dict(obstacle.reason.values)["problem"])
     foreign = Judge(Sighting(index=index, history=History(newest={}), foreign=[7], all_names=["new"]))
     assert foreign.judge(other).obstacle is None
+
+
+def test_two_fields_that_cannot_be_read_are_both_named() -> None:
+    entity = as_entity(SPOT)
+    entity["pair"], entity["leverage"] = None, {"enabled": "perhaps"}
+    assert [each.field for each in read_trade(entity).unreadable] == ["pair", "leverage"]
+
+
+def test_a_switch_that_is_missing_is_not_off() -> None:
+    entity = as_entity(SPOT)
+    del entity["stop_loss"]["enabled"], entity["take_profit"]["enabled"]
+    assert [each.field for each in read_trade(entity).unreadable] == ["take_profit", "stop_loss"]

@@ -230,7 +230,7 @@ def _has_settled(live: LiveTrade) -> bool:
     """Return whether the trade is in the phase of before with an active stop, or has ended meanwhile."""
     if live.phase is not Phase.OPEN:
         return live.phase is Phase.ENDED
-    return live.terms.stop_loss is None or live.is_stop_armed
+    return not live.lacks_active_stop
 
 
 def _order_of(operation: Operation) -> AveragingOrder:

@@ -28,6 +28,7 @@ from reconciler.model.outcome_codes import CommandReason, OutcomeReason
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.reasons import Amount, Reason, reason
 from reconciler.model.statuses import OrderStatus, TradeStatus
+from reconciler.model.unreadable import SIZE_PARTS
 from reconciler.session import Session
 
 # An order that was taken and not sent to the exchange yet. Source: SmartTradesV2 page, statuses of orders.
@@ -217,6 +218,10 @@ def judge_end(operation: Operation, live: LiveTrade | None, read_rates: RatesRea
 
 def _judge_cancel(operation: Operation, live: LiveTrade, read_rates: RatesReader) -> Outcome:
     command = operation.command
+    unreadable = live.find_unreadable(SIZE_PARTS)
+    if unreadable is not None:
+        code = CommandReason.STAYS_UNKNOWN
+        return end(operation, OutcomeKind.APPLIED, live.id, code, problem=unreadable.problem)
     if live.was_never_filled or command is None:
         return end(operation, OutcomeKind.APPLIED, live.id)
     if command.live.was_never_filled:

@@ -24,11 +24,18 @@ from reconciler.model.marker import Marker
 from reconciler.model.outcome_codes import SettlingReason
 from reconciler.model.reasons import Reason, reason
 from reconciler.model.statuses import TradeStatus
+from reconciler.model.unreadable import CHANGE_PARTS, Part
 
 # A trade that is about to end is not asked to end again. Source: SmartTradesV2 page, answers of both actions.
 _ENDING_STATUSES = {
     WriteKind.CANCEL: (TradeStatus.CANCELLATION_PENDING, TradeStatus.CANCELLATION_IN_PROGRESS),
     WriteKind.CLOSE: (TradeStatus.PANIC_SELL_PENDING, TradeStatus.PANIC_SELL_IN_PROGRESS),
+}
+# What of a trade must be readable to see the effect; of other writes all that a plan changes.
+_NEEDED_PARTS: Mapping[WriteKind, frozenset[Part]] = {
+    WriteKind.CANCEL: frozenset({Part.STATUS}),
+    WriteKind.CLOSE: frozenset({Part.STATUS}),
+    WriteKind.SET_NOTE: frozenset({Part.NOTE}),
 }
 
 
@@ -161,6 +168,9 @@ class Settler:
         if write.live_id is None:
             raise AssertionError(f"{write.kind} works on a trade")
         live = read_trade(self._api.get(write.live_id))
+        unreadable = live.find_unreadable(_NEEDED_PARTS.get(write.kind, CHANGE_PARTS))
+        if unreadable is not None:
+            raise Unsettled(f"its result cannot be read: {unreadable.problem}")
         if write.averaging is not None:
             return live if self._has_averaged(write, live) else None
         if write.kind in TRACED_KINDS:
@@ -253,7 +263,7 @@ def _is_updated(write: Write, live: LiveTrade) -> bool:
     if write.after is None:
         return False
     is_rearming = "stop_loss.status" in write.changed
-    if is_rearming and live.phase is Phase.OPEN and live.terms.stop_loss is not None and not live.is_stop_armed:
+    if is_rearming and live.phase is Phase.OPEN and live.lacks_active_stop:
         return False
     groups = {path.partition(".")[0] for path in write.changed}
     return not any(change.path.partition(".")[0] in groups for change in compare(live, write.after).all)

@@ -12,16 +12,20 @@ from reconciler.codec.note import NOTE_LIMIT_CHARS, read_note, write_note
 from reconciler.diffing.compare import compare
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.marker import Digest
-from reconciler.model.operations import Action, Operation, Precondition
+from reconciler.model.operations import ENDING_ACTIONS, Action, Operation, Precondition
 from reconciler.model.outcome_codes import StaleReason
 from reconciler.model.reasons import Reason, reason
 from reconciler.model.statuses import TradeStatus
 from reconciler.model.terms import Step, Terms
+from reconciler.model.unreadable import CHANGE_PARTS
 
 _ENDED_AS_ASKED = {
     Action.CANCEL: frozenset({TradeStatus.CANCELLED}),
     Action.CLOSE: frozenset({TradeStatus.PANIC_SOLD}),
 }
+# What needs no terms of the live trade.
+_UNCOMPARED = ENDING_ACTIONS | {Action.SET_NOTE, Action.RELEASE}
+_COMPARED = frozenset(Action) - _UNCOMPARED
 # Of many edits so many are shown.
 _MOST_EDITS = 3
 
@@ -35,7 +39,7 @@ def is_done(operation: Operation, live: LiveTrade) -> bool:
     """
     if operation.action in _ENDED_AS_ASKED:
         return live.status in _ENDED_AS_ASKED[operation.action]
-    if live.phase is Phase.ENDED:
+    if live.phase is Phase.ENDED or (operation.action in _COMPARED and live.find_unreadable(CHANGE_PARTS)):
         return False
     if operation.action is Action.CANCEL_STEP:
         if find_foreign_steps(operation, live):
@@ -46,7 +50,7 @@ def is_done(operation: Operation, live: LiveTrade) -> bool:
         return has_note
     if operation.action is Action.UPDATE and operation.after is not None:
         is_rearming = any(change.path == "stop_loss.status" for change in operation.changes)
-        is_armed = live.phase is not Phase.OPEN or live.terms.stop_loss is None or live.is_stop_armed
+        is_armed = live.phase is not Phase.OPEN or not live.lacks_active_stop
         return has_note and (is_armed or not is_rearming) and not _find_undone(operation, operation.after, live)
     return False
 
@@ -66,6 +70,9 @@ def find_staleness(
     expected = operation.precondition
     if expected is None:
         return None
+    unreadable = live.find_unreadable(CHANGE_PARTS)
+    if unreadable is not None and operation.action not in _UNCOMPARED:
+        return reason(StaleReason.UNREADABLE, live_id=live.id, problem=unreadable.problem)
     if live.status != expected.status:
         return reason(StaleReason.STATUS_CHANGED, live_id=live.id, now=live.status, before=expected.status)
     if operation.action is Action.CANCEL_STEP and find_foreign_steps(operation, live):

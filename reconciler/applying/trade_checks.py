@@ -19,7 +19,7 @@ def has_ended(live: LiveTrade) -> bool:
 
 def is_protected(live: LiveTrade) -> bool:
     """Return whether no position is held without the stop that it should have."""
-    return live.phase is not Phase.OPEN or live.terms.stop_loss is None or live.is_stop_armed
+    return live.phase is not Phase.OPEN or not live.lacks_active_stop
 
 
 def is_confirmed(live: LiveTrade) -> bool:

@@ -91,7 +91,7 @@ def read_terms(body: Mapping[str, object]) -> Terms:
     Raises:
         ValueError: Something is missing or has an impossible value; the text names the field.
     """
-    entry = _read_entry(
+    entry = read_entry(
         read_group(body, "position"),
         is_own_funds=read_flag(body, "skip_enter_step"),
     )
@@ -102,9 +102,9 @@ def read_terms(body: Mapping[str, object]) -> Terms:
         instant=instant,
         skip_enter_step=read_flag(body, "skip_enter_step"),
         entry=entry,
-        leverage=_read_leverage(read_optional_group(body, "leverage")),
+        leverage=read_leverage(read_optional_group(body, "leverage")),
         steps=() if instant else _read_steps(read_optional_group(body, "take_profit")),
-        stop_loss=None if instant else _read_stop_loss(read_optional_group(body, "stop_loss")),
+        stop_loss=None if instant else read_stop_loss(read_optional_group(body, "stop_loss")),
     )
 
 
@@ -171,8 +171,9 @@ def write_stop_loss(stop: StopLoss | None) -> Body:
     if stop is None:
         return {"enabled": False}
     conditional: Body = {"price": _write_level(stop.trigger)}
-    if stop.trailing_pct is not None:
-        conditional["trailing"] = {"enabled": True, "percent": plain(stop.trailing_pct)}
+    if stop.is_trailing:
+        distance: Body = {} if stop.trailing_pct is None else {"percent": plain(stop.trailing_pct)}
+        conditional["trailing"] = {"enabled": True, **distance}
     written: Body = {"enabled": True, "order_type": stop.order_type.value, "conditional": conditional}
     if stop.limit_price is not None:
         written["price"] = {"value": plain(stop.limit_price)}
@@ -192,7 +193,8 @@ def _write_level(level: Level) -> Body:
     return written
 
 
-def _read_entry(position: Mapping[str, object], *, is_own_funds: bool) -> Entry:
+def read_entry(position: Mapping[str, object], *, is_own_funds: bool) -> Entry:
+    """Read the entry, from canonical form or from an entity; see `read_step`."""
     side = Side(str(read_required(position, "type")))
     order_type = OrderType(str(read_required(position, "order_type")))
     condition = None
@@ -222,7 +224,8 @@ def _read_condition(conditional: Mapping[str, object], side: Side) -> EntryCondi
     )
 
 
-def _read_leverage(leverage: Mapping[str, object]) -> Leverage | None:
+def read_leverage(leverage: Mapping[str, object]) -> Leverage | None:
+    """Read the leverage; None if it is off; see `read_step`."""
     if not read_flag(leverage, "enabled"):
         return None
     return Leverage(
@@ -238,17 +241,21 @@ def _read_steps(take_profit: Mapping[str, object]) -> tuple[Step, ...]:
     return tuple(read_step(as_object(step, "take_profit.steps")) for step in steps)
 
 
-def _read_stop_loss(stop: Mapping[str, object]) -> StopLoss | None:
+def read_stop_loss(stop: Mapping[str, object]) -> StopLoss | None:
+    """Read the stop loss; None if it is off; see `read_step`."""
     if not read_flag(stop, "enabled"):
         return None
     order_type = OrderType(str(read_required(stop, "order_type")))
     conditional = read_group(stop, "conditional")
+    trailing = read_optional_group(conditional, "trailing")
+    trailing_pct = read_optional_number(trailing, "percent") if read_flag(trailing, "enabled") else None
     timeout = read_optional_group(stop, "timeout")
     return StopLoss(
         order_type=order_type,
         trigger=_read_level(read_group(conditional, "price")),
         limit_price=read_optional_number(read_group(stop, "price"), "value") if order_type is OrderType.LIMIT else None,
-        trailing_pct=_read_trailing(read_optional_group(conditional, "trailing")),
+        trailing_pct=trailing_pct,
+        has_unstated_distance=trailing_pct is None and read_flag(trailing, "enabled"),
         timeout_s=read_whole_number(timeout, "value") if read_flag(timeout, "enabled") else None,
         breakeven=read_flag(stop, "breakeven"),
     )

@@ -195,7 +195,7 @@ def _expand_timeout(written: object) -> object:
 def _expand_switched(written: object, key: str) -> object:
     if isinstance(written, Mapping):
         return written if "enabled" in written else {"enabled": True, **written}
-    return {"enabled": False} if written is False else {"enabled": True, key: written}
+    return {"enabled": written} if isinstance(written, bool) else {"enabled": True, key: written}
 
 
 def _replace(fields: Fields, key: str, expand: Callable[[object], object]) -> None:

@@ -61,7 +61,7 @@ def _take_stop(wanted: Terms, stated: Terms, ignored: frozenset[Ignored]) -> Sto
         stop = replace(stop, trigger=live.trigger)
     # A limit stop cannot trail, and a market stop has no limit price.
     if ignored & {Ignored.TRIGGER, Ignored.TRIGGER_TRAILING} and stop.order_type is OrderType.MARKET:
-        stop = replace(stop, trailing_pct=live.trailing_pct)
+        stop = stop.with_trailing_of(live)
     if Ignored.STOP_PRICE in ignored and stop.order_type is live.order_type:
         stop = replace(stop, limit_price=live.limit_price)
     if Ignored.TIMEOUT in ignored:

@@ -5,7 +5,8 @@ It is undone before a live trade is compared with a file, so it is never a diffe
 - held units, the average price, and lot and tick rounding;
 - a percentage that became a price, and a trailing or breakeven stop that moved;
 - executed steps;
-- a leverage that a spot market ignores or that a contract has by itself.
+- a leverage that a spot market ignores or that a contract has by itself;
+- the other name of one contract.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from reconciler.codec.contracts import is_same_contract
 from reconciler.codec.digests import exits_digest
 from reconciler.codec.numbers import is_near, truncate
 from reconciler.model.live import LiveStep, LiveTrade, Phase, Rates
@@ -38,6 +40,7 @@ class _View:
         lot_step: Lot size; zero if it is not known.
         percent_tolerance: How far a level may be from the one that its percent makes, as a share of the price.
         may_have_moved: Whether the market may have moved the exits: not while they are just as last applied.
+        is_file_as_applied: Whether the exits of the file are those that were last applied, as far as is known.
         ignored: Fields that the digests in the marker leave out.
     """
 
@@ -46,6 +49,7 @@ class _View:
     lot_step: Decimal
     percent_tolerance: Decimal = _PERCENT_LEVEL_TOLERANCE
     may_have_moved: bool = True
+    is_file_as_applied: bool = True
     ignored: Collection[str] = ()
 
     @classmethod
@@ -54,7 +58,7 @@ class _View:
         marker = live.reading.marker
         if marker is None or _has_same_exits(live, spec):
             return cls(live=live, price_step=price_step, lot_step=lot_step)
-        as_sent = live.terms if spec.leverage is not None else live.terms.with_leverage(None)
+        as_sent = _fill_distance(live.terms if spec.leverage is not None else live.terms.with_leverage(None), spec)
         is_file_as_applied = marker.exits.target == exits_digest(spec, ignored)
         return cls(
             live=live,
@@ -62,6 +66,7 @@ class _View:
             lot_step=lot_step,
             percent_tolerance=_PERCENT_LEVEL_TOLERANCE if is_file_as_applied else _CHANGED_LEVEL_TOLERANCE,
             may_have_moved=exits_digest(as_sent, ignored) not in (marker.exits.applied, marker.exits.pending),
+            is_file_as_applied=is_file_as_applied,
             ignored=ignored,
         )
 
@@ -72,7 +77,8 @@ def state_as_filed(live: LiveTrade, spec: Terms, rates: Rates | None = None, ign
     Without any, these are the very terms of the live trade or of the file, with all that was derived from them.
     """
     view = _View.of(live, spec, rates, ignored)
-    stated = replace(live.terms, entry=_settle_entry(view, spec.entry))
+    pair = spec.pair if is_same_contract(live.terms.pair, spec.pair) else live.terms.pair
+    stated = replace(live.terms, pair=pair, entry=_settle_entry(view, spec.entry))
     if not _has_same_exits(live, spec):
         stated = replace(
             stated,
@@ -91,6 +97,14 @@ def find_dropped(
     wanted = list(spec.steps)
     left = [step for step in live.steps if not step.is_cancelled and _take_same(view, step, wanted) is None]
     return () if wanted else tuple(step for step in left if not step.is_finished)
+
+
+def _fill_distance(live: Terms, spec: Terms) -> Terms:
+    """Return the live terms with the distance of the file's trailing stop, if the API does not return the live one."""
+    stop, wanted = live.stop_loss, spec.stop_loss
+    if stop is None or wanted is None or not (stop.has_unstated_distance and wanted.is_trailing):
+        return live
+    return replace(live, stop_loss=stop.with_trailing_of(wanted))
 
 
 def _has_same_exits(live: LiveTrade, spec: Terms) -> bool:
@@ -178,6 +192,8 @@ def _settle_stop(view: _View, wanted: StopLoss | None) -> StopLoss | None:
     stop = view.live.terms.stop_loss
     if stop is None or wanted is None or stop == wanted:
         return stop
+    if _has_same_distance(view, stop, wanted):
+        stop = stop.with_trailing_of(wanted)
     if _is_same_level(view, stop.trigger, wanted.trigger, is_gain=False) or _has_moved(view, stop, wanted):
         stop = replace(stop, trigger=wanted.trigger)
     if (
@@ -187,6 +203,17 @@ def _settle_stop(view: _View, wanted: StopLoss | None) -> StopLoss | None:
     ):
         stop = replace(stop, limit_price=wanted.limit_price)
     return stop
+
+
+def _has_same_distance(view: _View, stop: StopLoss, wanted: StopLoss) -> bool:
+    """Return whether two trailing stops may have one distance, since one of them does not state its own.
+
+    Source: recorded answers have `percent: null` for a trailing stop that was sent with a percent. So a change of the
+    file is seen by the marker's digest only.
+    """
+    if not stop.is_trailing or not wanted.is_trailing:
+        return False
+    return wanted.has_unstated_distance or (stop.has_unstated_distance and view.is_file_as_applied)
 
 
 def _has_moved(view: _View, stop: StopLoss, wanted: StopLoss) -> bool:
@@ -199,7 +226,7 @@ def _has_moved(view: _View, stop: StopLoss, wanted: StopLoss) -> bool:
     if asked_value is None:
         return False
     is_better = found.value > asked_value if live.terms.entry.side is Side.BUY else found.value < asked_value
-    has_trailed = stop.trailing_pct is not None and stop.trailing_pct == wanted.trailing_pct
+    has_trailed = stop.is_trailing and stop.with_trailing_of(wanted) == stop
     average = live.average_price
     has_broken_even = (
         stop.breakeven

@@ -18,12 +18,18 @@ from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.drift_codes import DriftCode
 from reconciler.model.live import Phase
 from reconciler.model.reasons import reason
+from reconciler.model.unreadable import CHANGE_PARTS
 
 
 def check_active(trade: ComparedTrade) -> Iterator[Finding]:
     """Find all findings about a live trade: losses, edits, changes in its file, and progress."""
     live = trade.live
     if live.phase is Phase.ENDED:
+        return
+    unreadable = live.find_unreadable(CHANGE_PARTS)
+    if unreadable is not None:
+        found = reason(DriftCode.UNREADABLE, problem=unreadable.problem)
+        yield trade.make_finding(FindingKind.LOSS, Topic.UNPROVEN, found)
         return
     baseline = find_baseline(live, trade.spec, trade.applied)
     yield from find_losses(trade, baseline)

@@ -93,7 +93,8 @@ def _compare_stop(stated: Terms, applied: Terms) -> Iterator[Edit]:
 def _had_trailed(now: StopLoss, before: StopLoss, side: Side) -> bool:
     """Return whether the trigger may have trailed before somebody edited the trailing: then only that is an edit."""
     price, old_price = now.trigger.value, before.trigger.value
-    if before.trailing_pct in (None, now.trailing_pct) or price is None or old_price is None:
+    is_same = now.with_trailing_of(before) == now
+    if not before.is_trailing or is_same or price is None or old_price is None:
         return False
     is_nearer = price > old_price if side is Side.BUY else price < old_price
     return is_nearer and now.trigger.price_type is before.trigger.price_type

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from reconciler.drifting.survey import Survey
 from reconciler.matching.sighting import Index
-from reconciler.matching.similarity import find_like, may_be
+from reconciler.matching.similarity import find_like, may_be, place_of
 from reconciler.model.drift import Finding, FindingKind, Topic
 from reconciler.model.drift_codes import DriftCode
 from reconciler.model.journal import AppliedTrade
@@ -53,7 +53,7 @@ def find_strays(index: Index, specs: Iterable[TradeSpec], applied: Mapping[str, 
 
 def _is_same_market(found: Terms, wanted: Terms) -> bool:
     """Return whether account, pair and side agree: a sandbox that was reset gives ids a second time."""
-    return (found.account_id, found.pair, found.entry.side) == (wanted.account_id, wanted.pair, wanted.entry.side)
+    return place_of(found) == place_of(wanted)
 
 
 def find_alike(survey: Survey, spec: TradeSpec) -> LiveTrade | None:

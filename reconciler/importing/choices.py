@@ -13,6 +13,7 @@ from reconciler.matching.similarity import ArrangedSpecs, arrange_specs, find_sp
 from reconciler.model.live import LiveTrade
 from reconciler.model.marker import Marker, MarkerState
 from reconciler.model.specs import TradeSpec
+from reconciler.model.unreadable import CHANGE_PARTS, Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,8 @@ def choose(lives: Sequence[LiveTrade], around: Surroundings, *, name: str | None
     taken = {*around.specs, *around.index.by_name, *around.renames}
     free = _Free.of([spec for spec in around.specs.values() if spec.name not in around.index.by_name])
     for live in lives:
-        reason = next(find_obstacles(live), "")
+        unreadable = live.find_unreadable(CHANGE_PARTS | {Part.NOTE})
+        reason = unreadable.problem if unreadable else next(find_obstacles(live), "")
         decision = Refusal(live_id=live.id, reason=reason) if reason else _decide(live, around, free, taken, name)
         if isinstance(decision, Refusal):
             refused.append(decision)
@@ -177,7 +179,7 @@ def _decide_marked(live: LiveTrade, around: Surroundings, name: str | None) -> C
     if marker is None:
         is_newer = live.reading.state is MarkerState.UNKNOWN_VERSION
         what = "was written by a newer reconciler" if is_newer else "is damaged"
-        return Refusal(live_id=live.id, reason=f"the marker in its note {what}: repair or empty the note in 3Commas")
+        return Refusal(live_id=live.id, reason=f"the marker in its note {what}: repair the note in 3Commas")
     if marker.workspace not in around.workspaces:
         reason = f"it belongs to workspace `{marker.workspace}`, as `{marker.name}`: release it there first"
         return Refusal(live_id=live.id, reason=reason)

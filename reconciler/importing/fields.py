@@ -90,6 +90,8 @@ def _to_field(key: str, written: object) -> Field:
     """Return a part of a body as a file has it: exact numbers, and nothing that says that a group is on."""
     if isinstance(written, list):
         return [_to_field("", each) for each in written]
+    if written == {"enabled": True}:
+        return True
     if isinstance(written, dict):
         kept = {name: _to_field(name, below) for name, below in written.items() if name != "enabled"}
         order = _LAST_KEYS.get(key, ())

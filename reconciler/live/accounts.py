@@ -34,15 +34,27 @@ def read_accounts(api: SmartTradeApi, wanted: Collection[int] | None = None) -> 
         wanted: Ids of accounts; reading ends with the page that shows the last of them. None for all accounts.
 
     Raises:
-        UnreadableAnswer: A page is not a list, or an account lacks its id or market.
+        UnreadableAnswer: A page is not a list, or a wanted account lacks its market; any other is left out.
         ApiError: A request failed.
     """
     accounts: dict[int, Account] = {}
     for page in Pages(api.list_accounts):
-        accounts |= {account.id: account for account in map(read_account, page)}
+        needed = [entity for entity in page if _is_needed(entity, wanted)]
+        accounts |= {account.id: account for account in map(read_account, needed)}
         if wanted is not None and accounts.keys() >= set(wanted):
             break
     return tuple(accounts.values())
+
+
+def _is_needed(entity: object, wanted: Collection[int] | None) -> bool:
+    """Return whether an account can be read, or is wanted so that its fault must be named."""
+    if id_of(entity) in (wanted or ()):
+        return True
+    try:
+        read_account(entity)
+    except UnreadableAnswer:
+        return False
+    return True
 
 
 def read_account(entity: object) -> Account:

@@ -19,6 +19,7 @@ from reconciler.live.endpoints import LARGEST_PAGE, SmartTradeApi
 from reconciler.live.paging import Pages, created_of, id_of
 from reconciler.model.live import Account, LiveTrade, Phase
 from reconciler.model.marker import MarkerState, NoteReading
+from reconciler.model.unreadable import Part
 
 # Name and generation of a trade in its workspace.
 Identity = tuple[str, int]
@@ -40,6 +41,8 @@ class Unreadable:
         carries_marker: Whether it has, or may have, a marker of this tool.
         workspace: The workspace of its marker, if legible.
         name: The trade's name in its marker, if legible.
+        account_id: Its account, if legible.
+        pair: Its pair, if legible.
     """
 
     id: int | None
@@ -47,6 +50,8 @@ class Unreadable:
     carries_marker: bool
     workspace: str | None = None
     name: str | None = None
+    account_id: int | None = None
+    pair: str | None = None
 
     def may_be(self, name: str, workspaces: Collection[str]) -> bool:
         """Return whether it may be the named trade of one of the workspaces; what is not legible may be any."""
@@ -166,7 +171,8 @@ class _Filed:
         if isinstance(reading, Unreadable):
             self.unreadable.append(self._rename(reading))
             return
-        if self.accounts is not None and reading.terms.account_id not in self.accounts:
+        is_elsewhere = self.accounts is not None and reading.terms.account_id not in self.accounts
+        if is_elsewhere and reading.find_unreadable({Part.ACCOUNT}) is None:
             return
         note = reading.reading
         if note.state in (MarkerState.DAMAGED, MarkerState.UNKNOWN_VERSION):
@@ -299,7 +305,10 @@ def _read_entity(entity: object) -> LiveTrade | Unreadable:
     try:
         return read_trade(entity)
     except UnreadableAnswer as error:
-        return _describe(id_of(entity), error.message, _read_note(entity), is_marked=carries_marker(entity))
+        found = _describe(id_of(entity), error.message, _read_note(entity), is_marked=carries_marker(entity))
+        account, pair = entity.get("account"), entity.get("pair")
+        account_id = id_of(account) if isinstance(account, Mapping) else None
+        return replace(found, account_id=account_id, pair=pair if isinstance(pair, str) else None)
 
 
 def _describe(entity_id: int | None, reason: str, reading: NoteReading, *, is_marked: bool) -> Unreadable:

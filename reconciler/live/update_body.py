@@ -71,7 +71,22 @@ def update_body(entity: Mapping[str, object], wanted: Terms, changed: Collection
     reaches = [_reach(echo, source, _read_path(path)) for path in changed]
     for keys in reaches:
         _take(echo, source, keys)
+    _fill_distance(echo, source)
     return echo
+
+
+def _fill_distance(echo: Body, source: Body) -> None:
+    """Send the distance of a trailing stop again, if the API does not return it: an echo without it may reset it."""
+    ours, theirs = _find_trailing(echo), _find_trailing(source)
+    if ours.get("enabled") in (True, "true") and "percent" in theirs:
+        ours.setdefault("percent", theirs["percent"])
+
+
+def _find_trailing(body: Body) -> Body:
+    below: object = body
+    for key in ("stop_loss", "conditional", "trailing"):
+        below = below.get(key) if isinstance(below, dict) else None
+    return below if isinstance(below, dict) else {}
 
 
 def _project(value: object, inputs: object) -> object:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from reconciler.codec.contracts import is_same_contract
 from reconciler.codec.digests import entry_digest
 from reconciler.matching.sighting import made_way, owned_marker
 from reconciler.model.averaging import SentOrder
@@ -18,6 +19,7 @@ from reconciler.model.opening_reasons import OpeningReason
 from reconciler.model.reasons import Amount, Reason, ReasonValue, reason
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
+from reconciler.model.unreadable import IDENTITY_PARTS
 
 # How far a held size may be from the one that was asked for, as a share of it: fees in base currency make it smaller,
 # lots round it. Assumed.
@@ -100,7 +102,9 @@ def find_other_place(live: LiveTrade, meant: Terms) -> Reason | None:
         meant: The terms that belong to its marker.
     """
     found, wanted = _place(live.terms), _place(meant)
-    if found == wanted:
+    if is_same_contract(live.terms.pair, meant.pair):
+        found["pair"] = meant.pair
+    if found == wanted or live.find_unreadable(IDENTITY_PARTS) is not None:
         return None
     return reason(
         OpeningReason.MISFIT_PLACE,
@@ -111,7 +115,7 @@ def find_other_place(live: LiveTrade, meant: Terms) -> Reason | None:
 
 
 def _find_other_size(live: LiveTrade, meant: Terms, spec: TradeSpec | None, read_sent: ReadSent) -> Reason | None:
-    if live.phase is not Phase.OPEN:
+    if live.phase is not Phase.OPEN or not live.is_size_known:
         return None
     held = live.entered_units or live.terms.entry.units
     added = sum((order.units for order in spec.averaging), Decimal(0)) if spec else Decimal(0)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reconciler.codec.contracts import is_same_contract
 from reconciler.codec.digests import entry_digest
 from reconciler.matching.sighting import History, Illegible, Sighting, made_way, owned_marker
 from reconciler.matching.similarity import Place, find_like, place_of
@@ -17,8 +18,10 @@ from reconciler.model.opening_reasons import OpeningHint, OpeningReason
 from reconciler.model.reasons import Reason, reason
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
+from reconciler.model.unreadable import TERMS_PARTS, Part
 
 _REPAIR_NOTE = reason(OpeningHint.REPAIR_NOTE)
+_PLAN_AGAIN = reason(OpeningHint.PLAN_AGAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +142,7 @@ class Judge:
             self._find_known,
             self._find_doubt,
             self._find_illegible,
+            self._find_vague,
             self._find_orphan,
             self._find_elsewhere,
             self._find_outside,
@@ -152,7 +156,8 @@ class Judge:
 
     def find_illegible(self, names: Collection[str | None]) -> Illegible | None:
         """Find a live trade that cannot be read and that may have one of some names, by what is left of its own."""
-        return next((each for each in self.sighting.index.illegible if each.name in names), None)
+        found = (each for each in self.sighting.index.illegible if not each.is_unmarked)
+        return next((each for each in found if each.name in names), None)
 
     def _find_pending(self, wanted: Wanted) -> Obstacle | None:
         problem = self.sighting.pending.get(wanted.name)
@@ -206,8 +211,29 @@ class Judge:
         return Obstacle(live_id=None, reason=reason(OpeningReason.UNPROVEN, doubt=doubt), hint=_REPAIR_NOTE)
 
     def _find_illegible(self, wanted: Wanted) -> Obstacle | None:
-        illegible = self.find_illegible({None, wanted.name})
+        illegible = self.find_illegible({None, wanted.name}) or self._find_unmarked_illegible(wanted.terms)
         return None if illegible is None else describe_illegible(illegible)
+
+    def _find_unmarked_illegible(self, terms: Terms) -> Illegible | None:
+        found = (each for each in self.sighting.index.illegible if each.is_unmarked)
+        return next((each for each in found if _may_be_there(each.account_id, each.pair, terms)), None)
+
+    def _find_vague(self, wanted: Wanted) -> Obstacle | None:
+        """Find a trade in the same place of which it cannot be read what it is, whatever its note says."""
+        for live in self.sighting.index.vague:
+            marker = live.reading.marker
+            is_own = live.id == wanted.replaced_id or (marker is not None and self._named.get(live.id) == wanted.name)
+            unreadable = live.find_unreadable(TERMS_PARTS)
+            if is_own or live.id in self.sighting.foreign or unreadable is None:
+                continue
+            account_id = None if live.find_unreadable({Part.ACCOUNT}) else live.terms.account_id
+            if _may_be_there(account_id, live.terms.pair or None, wanted.terms):
+                return Obstacle(
+                    live_id=live.id,
+                    reason=reason(OpeningReason.VAGUE, live_id=live.id, problem=unreadable.problem),
+                    hint=reason(OpeningHint.END_OR_FOREIGN, live_id=live.id),
+                )
+        return None
 
     def _find_orphan(self, wanted: Wanted) -> Obstacle | None:
         for orphan in self._orphans.get(place_of(wanted.terms), ()):
@@ -293,7 +319,13 @@ def describe_illegible(illegible: Illegible) -> Obstacle:
     """Make the obstacle of a live trade that cannot be read and may be the one that is wanted."""
     code = OpeningReason.ILLEGIBLE_TRADE if illegible.live_id else OpeningReason.ILLEGIBLE
     found = reason(code, live_id=illegible.live_id, problem=illegible.reason)
-    return Obstacle(live_id=None, reason=found, hint=_REPAIR_NOTE)
+    is_unreadable = illegible.reason.code is OpeningReason.ENTITY_UNREADABLE
+    return Obstacle(live_id=None, reason=found, hint=_PLAN_AGAIN if is_unreadable else _REPAIR_NOTE)
+
+
+def _may_be_there(account_id: int | None, pair: str | None, terms: Terms) -> bool:
+    """Return whether a trade may be on the account and pair of some terms; None may be any."""
+    return account_id in (None, terms.account_id) and (pair is None or is_same_contract(pair, terms.pair))
 
 
 def want(spec: TradeSpec, *, replaced_id: int | None = None) -> Wanted:

@@ -16,6 +16,7 @@ from reconciler.model.reasons import Reason, reason
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.statuses import TradeStatus
 from reconciler.model.terms import Terms
+from reconciler.model.unreadable import IDENTITY_PARTS, TERMS_PARTS, Part
 
 NO_RENAMES: Mapping[str, str] = {}
 
@@ -28,11 +29,17 @@ class Illegible:
         live_id: SmartTrade id, or None if even that is illegible.
         name: Name of the trade if it can still be read, else None.
         reason: What is wrong with it.
+        is_unmarked: Whether its note can be read and has no marker: it concerns only creates in the same place.
+        account_id: Its account, or None if that is illegible.
+        pair: Its pair, or None if that is illegible.
     """
 
     live_id: int | None
     name: str | None
     reason: Reason
+    is_unmarked: bool = False
+    account_id: int | None = None
+    pair: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +56,7 @@ class Index:
         outside: Trades of this workspace on accounts that the target does not name, by name; nothing is done to them.
         unlisted: SmartTrade ids of active trades that the journal knows, that were read by id, and that no list shows.
         doubt: Why an active trade may be missing from it, or empty.
+        vague: Trades of any owner of which it cannot be read what they are.
     """
 
     by_name: Mapping[str, Sequence[LiveTrade]]
@@ -60,6 +68,7 @@ class Index:
     outside: Mapping[str, Sequence[LiveTrade]] = field(default_factory=dict)
     unlisted: frozenset[int] = frozenset()
     doubt: str = ""
+    vague: Sequence[LiveTrade] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +132,7 @@ def index_active(
         renames: Former to present name, for trades that were moved: they are filed under the present one.
         accounts: Ids of the accounts that the target names; None if all of the key count.
     """
+    lives = tuple(active)
     outside: dict[str, list[LiveTrade]] = defaultdict(list)
     by_name: dict[str, list[LiveTrade]] = defaultdict(list)
     unmarked: list[LiveTrade] = []
@@ -130,9 +140,9 @@ def index_active(
     illegible = [replace(each, name=renames.get(each.name or "", each.name)) for each in unreadable]
     damaged: list[LiveTrade] = []
     damaged_elsewhere: list[LiveTrade] = []
-    for live in active:
+    for live in lives:
         reading = live.reading
-        if accounts is not None and live.terms.account_id not in accounts:
+        if _is_outside(live, accounts):
             if reading.marker is not None and reading.marker.workspace in workspaces:
                 outside[renames.get(reading.marker.name, reading.marker.name)].append(live)
         elif reading.state is MarkerState.ABSENT:
@@ -155,7 +165,19 @@ def index_active(
         damaged=damaged,
         damaged_elsewhere=damaged_elsewhere,
         outside=outside,
+        vague=[live for live in lives if _is_vague(live) and not _is_outside(live, accounts)],
     )
+
+
+def _is_outside(live: LiveTrade, accounts: Collection[int] | None) -> bool:
+    """Return whether a trade is on an account that does not count; one that cannot be read may be any."""
+    is_elsewhere = accounts is not None and live.terms.account_id not in accounts
+    return is_elsewhere and live.find_unreadable({Part.ACCOUNT}) is None
+
+
+def _is_vague(live: LiveTrade) -> bool:
+    """Return whether it cannot be read what a trade is; a valid marker says that as far as account and entry agree."""
+    return live.find_unreadable(IDENTITY_PARTS if live.reading.marker is not None else TERMS_PARTS) is not None
 
 
 def find_missing(specs: Iterable[TradeSpec], index: Index) -> frozenset[str]:
@@ -206,4 +228,8 @@ def _describe_illegible(live: LiveTrade, renames: Mapping[str, str]) -> Illegibl
     is_newer = live.reading.state is MarkerState.UNKNOWN_VERSION
     code = OpeningReason.MARKER_NEWER if is_newer else OpeningReason.MARKER_DAMAGED
     name = live.reading.damaged_name
+    unreadable = live.find_unreadable({Part.NOTE})
+    if unreadable is not None:
+        found = reason(OpeningReason.ENTITY_UNREADABLE, problem=f"#{live.id}: {unreadable.problem}")
+        return Illegible(live_id=live.id, name=None, reason=found)
     return Illegible(live_id=live.id, name=renames.get(name or "", name), reason=reason(code))

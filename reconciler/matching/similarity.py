@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
+from reconciler.codec.contracts import contract_of
 from reconciler.codec.numbers import is_near
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.specs import TradeSpec
@@ -107,8 +108,8 @@ def may_be(live: LiveTrade, terms: Terms) -> bool:
 
 
 def place_of(terms: Terms) -> Place:
-    """Return account, pair and side of a trade."""
-    return (terms.account_id, terms.pair, terms.entry.side)
+    """Return account, contract and side of a trade."""
+    return (terms.account_id, contract_of(terms.pair), terms.entry.side)
 
 
 def _looks_alike(live: LiveTrade, spec: Terms) -> bool:

@@ -22,6 +22,7 @@ class DriftCode(StrEnum):
     IGNORED_STOP_MISSING = "ignored_stop_missing"
     STOP_INACTIVE = "drift_stop_inactive"
     STEP_INACTIVE = "drift_step_inactive"
+    UNREADABLE = "drift_live_unreadable"
     # Edits outside the files.
     FIELD_EDITED = "field_edited"
     NOTE_EDITED = "note_edited"

@@ -19,6 +19,7 @@ class Forecast(StrEnum):
     FREES_FIRST = "frees_first"
     # What is sold or bought back of a position.
     CLOSES_AT_MARKET = "closes_at_market"
+    CLOSES_UNKNOWN = "closes_unknown_amount"
     CLOSES_NOW = "closes_now"
     CLOSES_AFTER_ENTRY = "closes_after_entry"
     CLOSES_PART_NOW = "closes_part_now"
@@ -34,6 +35,7 @@ class Forecast(StrEnum):
     REDUCES_AT_PRICE = "reduces_at_price"
     # What protects a position.
     KEEPS_UNPROTECTED = "keeps_unprotected"
+    KEEPS_UNKNOWN = "keeps_unknown_amount"
     UNPROTECTED_NOW = "unprotected_now"
     STOP_REMOVED = "no_stop_afterwards"
     STOP_ADDED = "stop_added"

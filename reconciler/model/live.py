@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from enum import StrEnum
 from reconciler.model.marker import NoteReading
 from reconciler.model.statuses import OrderStatus, TradeStatus
 from reconciler.model.terms import Step, Terms
+from reconciler.model.unreadable import SIZE_PARTS, Part, Unreadable
 
 
 class Phase(StrEnum):
@@ -177,6 +178,7 @@ class LiveTrade:
         entity: The entity as read, for the echo of an update only.
         entry_status: Status word of the entry; empty if none is shown.
         reduction_ids: Trade ids of the orders that reduce the position, done or not.
+        unreadable: Fields that cannot be read. The values that depend on them mean nothing: zero, empty or None.
     """
 
     id: int
@@ -201,11 +203,28 @@ class LiveTrade:
     entity: Mapping[str, object] = field(compare=False, repr=False)
     entry_status: str = ""
     reduction_ids: tuple[int, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+
+    def find_unreadable(self, parts: Collection[Part]) -> Unreadable | None:
+        """Find a field that cannot be read and that some parts depend on; None if all of them are known."""
+        return next((each for each in self.unreadable if each.part in parts), None)
+
+    @property
+    def is_size_known(self) -> bool:
+        """Return whether all could be read that says how much it holds."""
+        return self.find_unreadable(SIZE_PARTS) is None
+
+    @property
+    def lacks_active_stop(self) -> bool:
+        """Return whether it has a stop that is not ready to act; of one that cannot be read its status decides."""
+        is_seen = self.terms.stop_loss is not None or bool(self.stop_status)
+        return is_seen and not self.is_stop_armed
 
     @property
     def was_never_filled(self) -> bool:
-        """Return whether nothing was ever entered."""
-        return self.entered_units == 0 and not self.terms.skip_enter_step
+        """Return whether it is known that nothing was ever entered."""
+        is_known = self.find_unreadable({Part.FILLS, Part.KIND}) is None
+        return is_known and self.entered_units == 0 and not self.terms.skip_enter_step
 
     @property
     def opened_units(self) -> Decimal:

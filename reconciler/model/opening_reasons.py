@@ -34,6 +34,7 @@ class OpeningReason(StrEnum):
     OTHER_WORKSPACE_ENDED = "other_workspace_ended"
     OUTSIDE_TARGETS = "outside_targets"
     UNMARKED_ALIKE = "unmarked_alike"
+    VAGUE = "partly_unreadable_there"
     # The trade itself.
     ACCOUNT_OUTSIDE = "account_outside"
     # What is wrong with a live trade that cannot be read.
@@ -51,6 +52,8 @@ class OpeningHint(StrEnum):
 
     END_OTHERS = "end_others"
     REPAIR_NOTE = "repair_note"
+    PLAN_AGAIN = "plan_again_if_readable"
+    END_OR_FOREIGN = "end_or_foreign"
     REPAIR_COPIED_MARKER = "repair_copied_marker"
     REPAIR_BOTH_NOTES = "repair_both_notes"
     OLD_BRANCH = "old_branch"

@@ -13,6 +13,7 @@ class StaleReason(StrEnum):
     STEPS_EDITED = "stale_steps_edited"
     STEPS_EXECUTED = "stale_steps_executed"
     NOTE_EDITED = "stale_note_edited"
+    UNREADABLE = "stale_unreadable"
     EDITED = "stale_edited_since_planned"
     EDITED_MEANWHILE = "stale_edited_while_applying"
     FIELD_DIFFERS = "stale_field_differs"
@@ -110,6 +111,7 @@ class CommandReason(StrEnum):
     END_NOT_READ_BACK = "command_end_not_read_back"
     STILL_AFTER_END = "command_still_after_end"
     STAYS_UNPROTECTED = "command_stays_unprotected"
+    STAYS_UNKNOWN = "command_stays_unknown"
 
 
 class SettlingReason(StrEnum):

@@ -34,6 +34,7 @@ class BlockReason(StrEnum):
     AVERAGING_MISSING = "averaging_missing"
     EXCHANGE_REFUSES = "exchange_refuses"
     ACCOUNT_REFUSES = "account_refuses"
+    UNREADABLE = "live_unreadable"
     PREVENTED = "prevented"
     PREVENTED_OPERATION = "prevented_operation"
 
@@ -65,6 +66,7 @@ class BlockHint(StrEnum):
     LIST_AVERAGING = "list_averaging"
     LOWER_COUNT = "lower_count"
     REMOVE_COUNT = "remove_count"
+    END_OR_PLAN_LATER = "end_or_plan_later"
     ALLOW = "allow"
 
 
@@ -89,6 +91,7 @@ class NoticeReason(StrEnum):
     OVERCOMMITTED = "overcommitted"
     PRICE_LIMIT_RAISED = "price_limit_raised"
     BASE_UNREADABLE = "base_unreadable"
+    UNREADABLE = "field_unreadable"
 
 
 class MarketReason(StrEnum):

@@ -48,6 +48,7 @@ class StatusRow:
         next_distance_pct: From the watched price to `next_price`, in percent of that price.
         ended_at: When it ended, or None.
         attention: Topics of the bad news about it.
+        unreadable: Fields of the live trade that cannot be read, each with the reason.
     """
 
     trade: str
@@ -73,6 +74,7 @@ class StatusRow:
     next_distance_pct: Decimal | None = None
     ended_at: datetime | None = None
     attention: tuple[Topic, ...] = ()
+    unreadable: tuple[str, ...] = ()
 
     @property
     def quote(self) -> str:

@@ -120,6 +120,8 @@ class StopLoss:
         trigger: Where it acts.
         limit_price: Price of the limit order in quote currency; None for a market stop.
         trailing_pct: Trailing distance in percent, or None.
+        has_unstated_distance: Whether it trails at a distance that is not stated; then `trailing_pct` is None. The API
+            takes a distance and does not return it.
         timeout_s: How long the price must stay beyond the trigger, whole seconds, or None.
         breakeven: Whether the trigger moves to the average entry price when the first step has finished.
     """
@@ -130,6 +132,16 @@ class StopLoss:
     trailing_pct: Decimal | None
     timeout_s: int | None
     breakeven: bool
+    has_unstated_distance: bool = False
+
+    @property
+    def is_trailing(self) -> bool:
+        """Return whether the trigger follows the price."""
+        return self.has_unstated_distance or self.trailing_pct is not None
+
+    def with_trailing_of(self, other: StopLoss) -> StopLoss:
+        """Return the stop with the trailing of another one."""
+        return replace(self, trailing_pct=other.trailing_pct, has_unstated_distance=other.has_unstated_distance)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

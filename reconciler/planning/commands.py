@@ -20,6 +20,7 @@ from reconciler.model.marker import MarkerState
 from reconciler.model.operations import Action, Cause, Effect, Operation
 from reconciler.model.orders import LiveOrder
 from reconciler.model.reasons import Amount, Reason, reason
+from reconciler.model.unreadable import CHANGE_PARTS
 from reconciler.planning import forecasts
 from reconciler.planning.market_limits import find_unfit_funds
 from reconciler.planning.operations import precondition_of
@@ -51,6 +52,7 @@ class Commands:
             CommandRefused: The entry does not wait.
         """
         self._require("start", is_offered=self.live.flags.force_start)
+        self._require_readable("start")
         live = self.live
         effect, money = forecasts.forecast_start(live, live.prices)
         fires = find_fires(live.terms, live.prices, is_entered=True) if live.prices else ()
@@ -92,6 +94,8 @@ class Commands:
         if effect is Effect.FREES:
             freed = reason(Forecast.FREES_NOW, total=forecasts.find_commitment(self.live.terms))
             return self.make(Action.CANCEL, effect, (freed,))
+        if not self.live.is_size_known:
+            return self.make(Action.CANCEL, effect, money)
         return self.make(Action.CANCEL, effect, (*money, reason(Forecast.POSITION_STAYS)))
 
     def add_funds(
@@ -110,6 +114,7 @@ class Commands:
         """
         hint = "; 3Commas adds none to simple trades, nor to trades that trail"
         self._require("add funds to", is_offered=self.live.flags.add_funds, hint=hint)
+        self._require_readable("add funds to")
         self._require_fit(funds, rates, adds=True)
         effect, money = forecasts.forecast_added(self.live, funds, self.live.prices)
         waiting = [order for order in orders if order.id in order_ids and order.cancelable and order.filled_units == 0]
@@ -153,6 +158,7 @@ class Commands:
             CommandRefused: It cannot.
         """
         self._require("reduce", is_offered=self.live.flags.reduce_funds)
+        self._require_readable("reduce")
 
     def note(self, text: str) -> Operation:
         """Replace the user's text of the note; a marker stays in front of it.
@@ -184,6 +190,12 @@ class Commands:
         problems = () if rates is None else find_unfit_funds(funds, self.live.terms, rates, adds=adds)
         if problems:
             raise CommandRefused(f"the exchange would refuse it: {describe_all(problems)}")
+
+    def _require_readable(self, verb: str) -> None:
+        """Refuse a command whose money depends on a field that cannot be read."""
+        unreadable = self.live.find_unreadable(CHANGE_PARTS)
+        if unreadable is not None:
+            raise CommandRefused(f"cannot {verb} {self.subject}: a part of it cannot be read: {unreadable.problem}")
 
     def _require(self, verb: str, *, is_offered: bool, hint: str = "") -> None:
         if is_offered and self.live.phase is not Phase.ENDED:

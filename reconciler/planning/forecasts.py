@@ -15,6 +15,7 @@ from reconciler.model.live import LiveStep, LiveTrade, Prices
 from reconciler.model.operations import Effect
 from reconciler.model.reasons import Amount, Reason, reason
 from reconciler.model.terms import Side, Step, Terms
+from reconciler.model.unreadable import SIZE_PARTS
 from reconciler.planning.amounts import in_base, in_percent, in_quote, leverage_of, worth_of
 from reconciler.planning.consequences import foresee_close, foresee_liquidation
 
@@ -65,6 +66,9 @@ def _forecast_opening(
 
 def forecast_cancel(live: LiveTrade) -> Forecasts:
     """Forecast the cancel of a trade: before the entry money comes free, after it the position is unprotected."""
+    unreadable = live.find_unreadable(SIZE_PARTS)
+    if unreadable is not None:
+        return Effect.UNPROTECTS, (reason(Forecast.KEEPS_UNKNOWN, problem=unreadable.problem),)
     if not live.was_never_filled:
         kept = reason(Forecast.KEEPS_UNPROTECTED, units=in_base(live.held_units, live.terms))
         return Effect.UNPROTECTS, (kept,)
@@ -73,6 +77,9 @@ def forecast_cancel(live: LiveTrade) -> Forecasts:
 
 def forecast_close(live: LiveTrade, prices: Prices | None) -> Forecasts:
     """Forecast the close of a position at market, with its result as far as it is known."""
+    unreadable = live.find_unreadable(SIZE_PARTS)
+    if unreadable is not None:
+        return Effect.EXECUTES, (reason(Forecast.CLOSES_UNKNOWN, problem=unreadable.problem),)
     closing, terms = foresee_close(live, prices), live.terms
     found = reason(
         Forecast.CLOSES_AT_MARKET,

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
+from reconciler.codec.contracts import is_same_contract
 from reconciler.codec.digests import entry_digest, exits_digest
 from reconciler.codec.numbers import is_near
 from reconciler.diffing.firing import is_step_reached
@@ -38,7 +39,7 @@ def plan_position(subject: Subject) -> Decision:
 
 def is_unarmed(live: LiveTrade) -> bool:
     """Return whether a position is held whose stop is there and not active."""
-    return live.phase is Phase.OPEN and live.terms.stop_loss is not None and not live.is_stop_armed
+    return live.phase is Phase.OPEN and live.lacks_active_stop
 
 
 def notice_lost_stop(name: str, live: LiveTrade) -> Notice:
@@ -89,8 +90,9 @@ def _may_be_entry(live: LiveTrade, wanted: Terms) -> bool:
     """Return whether a held position may have come from an entry: its price and trigger cannot be seen any more."""
     found = live.terms
     is_same_kind = (
-        (found.account_id, found.pair, found.instant, found.skip_enter_step)
-        == (wanted.account_id, wanted.pair, wanted.instant, wanted.skip_enter_step)
+        (found.account_id, found.instant, found.skip_enter_step)
+        == (wanted.account_id, wanted.instant, wanted.skip_enter_step)
+        and is_same_contract(found.pair, wanted.pair)
         and found.entry.side is wanted.entry.side
         and found.entry.order_type is wanted.entry.order_type
     )

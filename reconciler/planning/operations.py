@@ -230,6 +230,8 @@ def close(live: LiveTrade, prices: Prices | None) -> Operation:
     """Close a position at market."""
     effect, money = forecasts.forecast_close(live, prices)
     made = _end(live, Action.CLOSE, Cause.STATE, effect, money)
+    if not live.is_size_known:
+        return dataclasses.replace(made, reviewed_prices=prices)
     return dataclasses.replace(made, closing=foresee_close(live, prices), reviewed_prices=prices)
 
 

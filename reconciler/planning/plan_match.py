@@ -13,6 +13,7 @@ from reconciler.model.operations import Cause
 from reconciler.model.plan_reasons import BlockHint, BlockReason
 from reconciler.model.reasons import Reason, reason
 from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.model.unreadable import CHANGE_PARTS
 from reconciler.planning import operations
 from reconciler.planning.averaging import announce_averaging, hold_averaging, plan_averaging
 from reconciler.planning.create_rules import find_create_refusal
@@ -24,6 +25,7 @@ from reconciler.planning.known import Known
 from reconciler.planning.market_limits import refuse_on_account, refuse_unfit
 from reconciler.planning.operations import Subject
 from reconciler.planning.prevented import hold_back
+from reconciler.planning.unreadable import plan_unreadable
 from reconciler.planning.updates import plan_note, plan_update
 
 _CORRECT_PAIR = reason(BlockHint.CORRECT_PAIR)
@@ -74,6 +76,8 @@ def _plan(match: Match, known: Known) -> Decision:
     rates = known.rates.get((spec.terms.account_id, spec.terms.pair))
     if live is None:
         return _plan_create(spec, known.workspace, rates) if spec.state is DesiredState.OPEN else Decision()
+    if live.phase is not Phase.ENDED and live.find_unreadable(CHANGE_PARTS) is not None:
+        return plan_unreadable(spec, live, rates)
     if live.phase is Phase.ENDED:
         return plan_ended(spec, live) if spec.state is DesiredState.OPEN else Decision()
     if live.phase is Phase.BUSY:

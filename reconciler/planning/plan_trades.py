@@ -17,6 +17,7 @@ from reconciler.model.news import News
 from reconciler.model.plan import Notice, NoticeKind
 from reconciler.model.problems import Doubt
 from reconciler.model.specs import DesiredState
+from reconciler.model.unreadable import CHANGE_PARTS
 from reconciler.planning.averaging import needs_rates
 from reconciler.planning.decisions import Decision
 from reconciler.planning.held_positions import is_unarmed, notice_lost_stop
@@ -26,6 +27,7 @@ from reconciler.planning.notices import add_news
 from reconciler.planning.operation_order import order_operations
 from reconciler.planning.orphans import plan_orphans
 from reconciler.planning.plan_match import plan_match
+from reconciler.planning.unreadable import notice_unreadable
 
 # Notices of trades that are as their files say.
 _AT_REST = (NoticeKind.ENDED, NoticeKind.IGNORED, NoticeKind.LATER)
@@ -81,7 +83,8 @@ def plan_trades(
     if is_whole:
         decisions += plan_orphans(matching.orphans, unread)
     planned = order_operations(decision.operations for decision in decisions)
-    notices = [*_notice_illegible(index), *(each for decision in decisions for each in decision.notices)]
+    unreadable = notice_unreadable(index)
+    notices = [*_notice_illegible(index), *unreadable, *(each for decision in decisions for each in decision.notices)]
     notices += _find_losses(index, {each.live_id for each in notices if each.kind is NoticeKind.LOSS})
     notices += warn_of_funds(planned, known.accounts)
     joined = Decision(
@@ -111,6 +114,8 @@ def _may_change(match: Match) -> bool:
         return spec.state is DesiredState.OPEN
     if live.phase in (Phase.ENDED, Phase.BUSY):
         return False
+    if live.find_unreadable(CHANGE_PARTS) is not None:
+        return spec.state is DesiredState.CLOSED
     if spec.state is DesiredState.CLOSED:
         return live.phase is Phase.OPEN
     return spec.state is DesiredState.OPEN and differs(live, leave_ignored(spec, live).terms)

@@ -50,7 +50,7 @@ def _is_weaker(old: StopLoss, new: StopLoss, side: Side) -> bool:
     """Return whether a stop protects less than before in any respect."""
     return any(
         (
-            old.trailing_pct is not None and (new.trailing_pct is None or new.trailing_pct > old.trailing_pct),
+            _trails_less(old, new),
             old.breakeven and not new.breakeven,
             (new.timeout_s or 0) > (old.timeout_s or 0),
             old.order_type is OrderType.MARKET and new.order_type is OrderType.LIMIT,
@@ -58,6 +58,15 @@ def _is_weaker(old: StopLoss, new: StopLoss, side: Side) -> bool:
             _is_harder_to_fill(old, new, side),
         )
     )
+
+
+def _trails_less(old: StopLoss, new: StopLoss) -> bool:
+    """Return whether a stop no longer trails, or farther from the price; farther if one distance is not known."""
+    if not old.is_trailing or not new.is_trailing:
+        return old.is_trailing
+    if old.trailing_pct is None or new.trailing_pct is None:
+        return old.trailing_pct != new.trailing_pct
+    return new.trailing_pct > old.trailing_pct
 
 
 def _is_harder_to_fill(old: StopLoss, new: StopLoss, side: Side) -> bool:

@@ -197,7 +197,7 @@ def _find_restarts(live: LiveTrade, after: Terms, fires: Sequence[Fire]) -> list
     """
     stop, new = live.terms.stop_loss, after.stop_loss
     restarts: list[Reason] = []
-    if stop is not None and stop.trailing_pct is not None and new is not None:
+    if stop is not None and stop.is_trailing and new is not None:
         restarts.append(reason(Forecast.TRAILING_RESTARTS, level=level_of(new.trigger, after)))
     if stop is not None and new is not None and _may_undo_breakeven(live, stop, new):
         restarts.append(reason(Forecast.BREAKEVEN_UNDONE, level=level_of(new.trigger, after)))

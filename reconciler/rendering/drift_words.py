@@ -22,6 +22,7 @@ DRIFT_TEMPLATES: Mapping[StrEnum, str] = {
     ),
     DriftCode.STOP_INACTIVE: "the position is open and its stop is not active[[ ({status})]]",
     DriftCode.STEP_INACTIVE: "take-profit step {step:n} is not active ({status})",
+    DriftCode.UNREADABLE: "a part of it cannot be read, so edits and losses would not be seen: {problem}",
     DriftCode.FIELD_EDITED: "edited outside the files",
     DriftCode.NOTE_EDITED: "the text of its note was edited",
     DriftCode.FUNDS_ADDED: "funds were added: {entered:exact} were entered instead of {expected:exact}",

@@ -24,6 +24,7 @@ FORECAST_TEMPLATES: Mapping[StrEnum, str] = {
     Forecast.FREES: "{total:amount}",
     Forecast.FREES_FIRST: "the waiting entry frees {total:amount} first",
     Forecast.CLOSES_AT_MARKET: f"{{side:closes}} {{units:amount}} at market{_ABOUT}{_RESULT}",
+    Forecast.CLOSES_UNKNOWN: "closes at market all that it holds; how much that is cannot be read: {problem}",
     Forecast.CLOSES_NOW: f"closes the position at once: {_CLOSING}",
     Forecast.CLOSES_AFTER_ENTRY: f"closes the position as soon as the entry fills: {_CLOSING}",
     Forecast.CLOSES_PART_NOW: f"closes {{share:bare}} of the position at once: {_CLOSING}",
@@ -39,6 +40,9 @@ FORECAST_TEMPLATES: Mapping[StrEnum, str] = {
         f"{{side:closes}} {{units:amount}} of {{held:amount}} at {{price:bare}}: {{total:amount}}{_AT_ONCE}"
     ),
     Forecast.KEEPS_UNPROTECTED: "keeps {units:amount} without steps and stop",
+    Forecast.KEEPS_UNKNOWN: (
+        "keeps what it holds without steps and stop; whether it holds anything cannot be read: {problem}"
+    ),
     Forecast.UNPROTECTED_NOW: "the position is unprotected now",
     Forecast.STOP_REMOVED: "no stop any more[[, was at {before:bare}]]",
     Forecast.STOP_ADDED: "stop at {level:bare}, none before",

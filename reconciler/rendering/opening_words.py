@@ -39,6 +39,9 @@ OPENING_TEMPLATES: Mapping[StrEnum, str] = {
     ),
     OpeningReason.OUTSIDE_TARGETS: "{live_id:id} of this name is live on account {account:n}, which no target names",
     OpeningReason.UNMARKED_ALIKE: "{live_id:id} carries no marker and has the same entry",
+    OpeningReason.VAGUE: (
+        "{live_id:id} on the same account and pair cannot be read in part, so it may be this trade: {problem}"
+    ),
     OpeningReason.ACCOUNT_OUTSIDE: "it is on account {account:n}, which the target does not name",
     OpeningReason.ENTITY_UNREADABLE: "{problem}",
     OpeningReason.MARKER_NEWER: "its marker was written by a newer reconciler",
@@ -58,6 +61,11 @@ OPENING_TEMPLATES: Mapping[StrEnum, str] = {
 OPENING_HINT_TEMPLATES: Mapping[StrEnum, str] = {
     OpeningHint.END_OTHERS: "end or release all but one of them in 3Commas, then plan again",
     OpeningHint.REPAIR_NOTE: "repair the note of that trade in 3Commas, then plan again",
+    OpeningHint.PLAN_AGAIN: "check it in 3Commas, leave its note unchanged, and plan again later",
+    OpeningHint.END_OR_FOREIGN: (
+        "check it in 3Commas; if it is another trade, list it in reconciler.yaml: `foreign: [{live_id:n}]`;"
+        " `reconciler trade show --id {live_id:n}` shows what can be read"
+    ),
     OpeningHint.REPAIR_COPIED_MARKER: (
         "if somebody copied a marker into {live_id:id}, repair its note in 3Commas, then plan again"
     ),

@@ -17,6 +17,7 @@ _STALE: Mapping[StrEnum, str] = {
     StaleReason.NOTE_EDITED: "the note of {live_id:id} was edited since the plan was made",
     StaleReason.EDITED: "{live_id:id} was edited since the plan was made: {fields:list}",
     StaleReason.EDITED_MEANWHILE: "{live_id:id} was edited while the plan was applied: {fields:list}",
+    StaleReason.UNREADABLE: "a part of {live_id:id} cannot be read: {problem}; nothing is changed while that is so",
     StaleReason.FIELD_DIFFERS: "{path} is {now}, was {before}",
     StaleReason.NO_PRICE: "it executes at market, and the exchange has no price of its pair now; plan again",
     StaleReason.NO_REVIEWED_PRICE: "it executes at market, and the plan holds no prices that it was reviewed at;"
@@ -119,6 +120,8 @@ _COMMANDS: Mapping[StrEnum, str] = {
     CommandReason.END_NOT_READ_BACK: "it was sent and taken, but the trade could not be read back",
     CommandReason.STILL_AFTER_END: "it was taken, and the trade is still {status}; check again",
     CommandReason.STAYS_UNPROTECTED: "{units:exact} stay, without steps and stop",
+    CommandReason.STAYS_UNKNOWN: "what it holds cannot be read ({problem}); if it holds anything, that stays without"
+    " steps and stop",
 }
 _SETTLING: Mapping[StrEnum, str] = {
     SettlingReason.DELAYED: "run {run:n} sent a {kind} at {sent_at:time} whose answer was lost; a gateway may hold it"

@@ -51,6 +51,7 @@ BLOCK_TEMPLATES: Mapping[StrEnum, str] = {
         "3Commas accepts levels in percent only while the entry trails, and the position is open"
     ),
     BlockReason.CLOSE_NOT_OFFERED: "3Commas does not offer to close it while {status}",
+    BlockReason.UNREADABLE: "a part of the live trade cannot be read, so it is not compared: {problem}",
     BlockReason.CANCEL_NOT_OFFERED: "3Commas does not offer to cancel it while {status}",
     BlockReason.EDIT_NOT_OFFERED: "3Commas does not offer to edit it while {status}",
     BlockReason.CANCEL_STEP_NOT_OFFERED: "3Commas does not offer to cancel that step now",
@@ -84,6 +85,9 @@ BLOCK_TEMPLATES: Mapping[StrEnum, str] = {
 }
 
 BLOCK_HINT_TEMPLATES: Mapping[StrEnum, str] = {
+    BlockHint.END_OR_PLAN_LATER: (
+        "plan again later; it can be closed, cancelled and released (`reconciler trade close`, `trade cancel`)"
+    ),
     BlockHint.PLAN_LATER: "plan again later",
     BlockHint.CORRECT_FILE: "correct the file",
     BlockHint.CORRECT_PAIR: "correct the pair[[; did you mean {similar}?]]",
@@ -139,6 +143,7 @@ NOTICE_TEMPLATES: Mapping[StrEnum, str] = {
         "{ended:reason}, the file has changed since; not opened: raise generation to {generation:n}"
     ),
     NoticeReason.NOTHING_FILLED: "{ended:reason}, nothing was filled; not opened: raise generation to {generation:n}",
+    NoticeReason.UNREADABLE: "a field cannot be read: {problem}",
     NoticeReason.BUSY: "{status}; nothing can be done now",
     NoticeReason.IGNORED: "{fields:semicolons}[[; and {more:n} more]]",
     NoticeReason.IGNORED_FIELD: "{field} {wanted} (file) / {live} (live)",

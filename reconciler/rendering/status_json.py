@@ -69,6 +69,7 @@ def _write_row(row: StatusRow) -> dict[str, object]:
         "next_distance_pct": _write_number(row.next_distance_pct),
         "ended_at": write_instant(row.ended_at) if row.ended_at else None,
         "attention": [topic.value for topic in row.attention],
+        "unreadable": list(row.unreadable),
     }
 
 

@@ -34,6 +34,11 @@ def render_status(report: StatusReport, style: Style | None = None) -> str:
     for quote, total in report.totals.items():
         words = f"Profit in {printable(quote)}: {_money(total.open)} open, {_money(total.ended)} ended."
         lines.append(paint(words, "bold"))
+    for trade in report.trades:
+        if trade.unreadable:
+            problems = printable("; ".join(trade.unreadable))
+            words = f"{printable(trade.trade)} #{trade.live_id} cannot be read in part: {problems}"
+            lines.append(paint(words, "yellow"))
     count = sum(bool(trade.attention) for trade in report.trades)
     if count:
         verb = "needs" if count == 1 else "need"

@@ -51,6 +51,8 @@ def describe_stop(stop: StopLoss) -> str:
         parts.append(f"limit {plain(stop.limit_price)}")
     if stop.trailing_pct is not None:
         parts.append(f"trailing {plain(stop.trailing_pct)} %")
+    elif stop.is_trailing:
+        parts.append("trailing at a distance that is not stated")
     if stop.timeout_s is not None:
         parts.append(f"after {stop.timeout_s} s")
     if stop.breakeven:

@@ -53,6 +53,8 @@ def _trade_lines(live: LiveTrade) -> Iterator[str]:
     if live.stop_status:
         yield f"      stop:        {printable(live.stop_status)}"
     yield from _money_lines(live)
+    for each in live.unreadable:
+        yield f"      unreadable:  {printable(each.problem)}"
     if live.reading.text:
         yield f"      note:        {printable(live.reading.text)}"
     yield f"      allowed now: {', '.join(_allowed_actions(live)) or 'nothing'}"

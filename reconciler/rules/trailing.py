@@ -1,7 +1,8 @@
 """Trailing needs a distance and a market order; only the last step can trail.
 
-Source: SmartTradesV2 page, "Only for market orders", "required if enabled"; take-profit trailing on the last step:
-SmartTrade docs, example with four steps.
+Source: SmartTradesV2 page, "Only for market orders", "required if enabled"; create and edit pages, the trailing of a
+stop has `enabled` only; take-profit trailing on the last step: SmartTrade docs,
+example with four steps.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from reconciler.rules.candidate import Candidate, Finding, require
 
 
 def check_trailing(candidate: Candidate) -> Iterator[Finding]:
-    """Find trailing without a distance, or with a limit order."""
+    """Find trailing without a distance, or with a limit order; the distance of a stop may be left to the API."""
     for trailing, order_type in _find_trailing(candidate):
         if not candidate.is_on(*trailing, "enabled"):
             continue
-        yield from require(candidate, *trailing, "percent", expected="the distance in percent")
+        if trailing[0] != "stop_loss":
+            yield from require(candidate, *trailing, "percent", expected="the distance in percent")
         if candidate.get(*order_type) == "limit":
             yield Finding(path=trailing, message="found trailing with a limit order, expected order_type: market")
 

@@ -92,8 +92,9 @@ def _add_live(row: StatusRow, spec: TradeSpec | None, live: LiveTrade) -> Status
         profit=live.profit,
         profit_pct=live.profit_pct,
         stop_status=live.stop_status,
-        is_stop_lost=is_open and live.terms.stop_loss is not None and not live.is_stop_armed,
+        is_stop_lost=is_open and live.lacks_active_stop,
         ended_at=live.closed_at if live.phase is Phase.ENDED else None,
+        unreadable=tuple(each.problem for each in live.unreadable),
     )
 
 

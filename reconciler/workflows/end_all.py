@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from reconciler.applying.execute_command import command_of, find_change
 from reconciler.errors import CommandRefused, UsageError
-from reconciler.matching.sighting import History, Index
+from reconciler.matching.sighting import History, Index, owned_marker
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Action, Operation
 from reconciler.model.reasons import Reason
+from reconciler.model.unreadable import Part, Unreadable
 from reconciler.planning.commands import Commands
 from reconciler.rendering.reasons import describe
 from reconciler.rendering.words import count_ids
@@ -75,8 +76,15 @@ def choose_all(trades: TradeSession, scope: Scope) -> Choice:
             blocked.append(error.message)
     contradictions = _describe_contradictions(index, history)
     unread = [
+        f"{owned_marker(live).name} #{live.id} cannot be compared with --account or --pair: {unreadable.problem}"
+        for found in index.by_name.values()
+        for live in found
+        if (unreadable := _find_unscoped(live, account_id, scope.pair)) is not None
+    ]
+    unread += [
         f"{f'#{each.live_id}' if each.live_id else 'a live trade'} may be of this workspace: {describe(each.reason)}"
         for each in index.illegible
+        if not each.is_unmarked
     ]
     left = [*blocked, *_describe_others(lives, scope), *unread, *_describe_outside(index), *contradictions]
     return Choice(
@@ -137,8 +145,17 @@ def _describe_contradictions(index: Index, history: History) -> list[str]:
     return found
 
 
+def _find_unscoped(live: LiveTrade, account_id: int | None, pair: str | None) -> Unreadable | None:
+    """Find the account or the pair that cannot be read, and by which the trades are chosen."""
+    parts = {Part.ACCOUNT} if account_id is not None else set()
+    return live.find_unreadable(parts | ({Part.PAIR} if pair is not None else set()))
+
+
 def _is_meant(live: LiveTrade, scope: Scope) -> bool:
     """Return whether a trade is of the kind that is to end; a position is cancelled only if that was asked for."""
+    if live.find_unreadable({Part.FILLS, Part.KIND, Part.STATUS}) is not None:
+        # Whether it holds anything is not known; what the API offers decides.
+        return live.flags.close if scope.action is Action.CLOSE else scope.has_positions or not live.flags.close
     if scope.action is Action.CLOSE:
         return not live.was_never_filled and live.phase is not Phase.FILLING
     return scope.has_positions or live.was_never_filled
@@ -166,7 +183,7 @@ def _describe_others(lives: Sequence[LiveTrade], scope: Scope) -> list[str]:
 def _urgency(operation: Operation) -> tuple[bool, bool, Decimal]:
     """Order what is unprotected first, then what is only taken back, then the largest position."""
     live = command_of(operation).live
-    is_guarded = live.was_never_filled or live.terms.stop_loss is None or live.is_stop_armed
+    is_guarded = live.was_never_filled or not live.lacks_active_stop
     price = live.prices.last if live.prices else Decimal(0)
     held = live.held_units * price
     return operation.action is Action.CLOSE and is_guarded, not live.was_never_filled, -held

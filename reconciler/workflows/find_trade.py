@@ -38,7 +38,8 @@ def find_trade(trades: TradeSession, selector: Selector) -> LiveTrade:
     if len(lives) > 1:
         ids = " and ".join(f"#{live.id}" for live in lives)
         raise CommandRefused(f"{ids} are both `{name}` of this workspace; say which one with --id")
-    doubt = next((each for each in index.illegible if each.name in names or (not lives and each.name is None)), None)
+    doubtful = (each for each in index.illegible if not each.is_unmarked)
+    doubt = next((each for each in doubtful if each.name in names or (not lives and each.name is None)), None)
     if doubt is not None:
         where = f"#{doubt.live_id}" if doubt.live_id else "a live trade"
         raise CommandRefused(f"{where} may be `{name}` too: {describe(doubt.reason)}; say which one with --id")

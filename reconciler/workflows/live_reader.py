@@ -176,10 +176,15 @@ class Reader:
         workspaces = self.session.settings.workspaces
         unreadable = [
             Illegible(
-                live_id=each.id, name=each.name, reason=reason(OpeningReason.ENTITY_UNREADABLE, problem=each.reason)
+                live_id=each.id,
+                name=each.name,
+                reason=reason(OpeningReason.ENTITY_UNREADABLE, problem=each.reason),
+                is_unmarked=not each.carries_marker,
+                account_id=each.account_id,
+                pair=each.pair,
             )
             for each in active.unreadable
-            if each.carries_marker and (each.workspace is None or each.workspace in workspaces)
+            if each.workspace is None or each.workspace in workspaces
         ]
         present = [live for live in active.trades if live.phase is not Phase.ENDED]
         index = index_active(

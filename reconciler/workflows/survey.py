@@ -19,6 +19,7 @@ from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import Account, LiveTrade, Phase, Prices, Rates
 from reconciler.model.plan import PlanContext
 from reconciler.model.status import StatusReport, StatusRow
+from reconciler.model.unreadable import Part
 from reconciler.session import Session
 from reconciler.status.rows import make_row, sum_profits
 from reconciler.workflows.accounts import check_accounts
@@ -179,7 +180,7 @@ class Surveyor:
     def _read_prices(self, lives: Sequence[LiveTrade]) -> dict[int, Prices]:
         """Read prices by SmartTrade id: those that came with the trade, else with a request for each pair."""
         prices = {live.id: live.prices for live in lives if live.prices is not None}
-        bare = [live for live in lives if live.prices is None and live.phase is not Phase.ENDED]
+        bare = [live for live in lives if live.prices is None and _is_priced(live)]
         rates = self._make_rates()
         read = {key: rates.find(*key) for key in sorted({_pair_of(live) for live in bare})}
         found = {live.id: read[_pair_of(live)] for live in bare}
@@ -199,6 +200,11 @@ class Surveyor:
         for key in sorted(keys - self._limits.keys()):
             self._limits[key] = rates.find(*key)
         return {key: found for key in keys if (found := self._limits[key]) is not None}
+
+
+def _is_priced(live: LiveTrade) -> bool:
+    """Return whether the price of a trade matters, and its account and pair are known."""
+    return live.phase is not Phase.ENDED and live.find_unreadable({Part.ACCOUNT, Part.PAIR}) is None
 
 
 def _pair_of(live: LiveTrade) -> PairKey:

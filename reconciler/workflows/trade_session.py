@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -17,11 +17,17 @@ from reconciler.model.journal import COMMAND_DIGEST, IntentState, RunStart
 from reconciler.model.live import Account, LiveTrade, Rates
 from reconciler.model.operations import Operation
 from reconciler.model.reasons import Reason
+from reconciler.model.unreadable import Part
 from reconciler.rendering.reasons import describe
 from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
 from reconciler.workflows.applying import hold_run
 from reconciler.workflows.live_reader import Reader
+
+
+def known_accounts(lives: Iterable[LiveTrade]) -> set[int]:
+    """Find the accounts of some trades, without those that cannot be read: no trade is kept from ending by that."""
+    return {live.terms.account_id for live in lives if live.find_unreadable({Part.ACCOUNT}) is None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +71,7 @@ class TradeSession:
             CommandRefused: It is on such an account.
         """
         target = self.session.settings.target
-        if live.terms.account_id not in target.account_ids:
+        if known_accounts([live]) - set(target.account_ids):
             raise CommandRefused(
                 f"#{live.id} is on account {live.terms.account_id}, which target {target.name} does not name: use the"
                 f" target that names it, or add it to `accounts` of {target.name}; nothing was sent"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reconciler.applying.execute_command import command_of
 from reconciler.cli.approval import ask_for_approval
 from reconciler.cli.console import print_message, print_result, use_color
 from reconciler.cli.exit_codes import ExitCode, decide_run
@@ -13,7 +14,7 @@ from reconciler.rendering.command_text import describe_totals, render_bulk_summa
 from reconciler.rendering.reasons import describe
 from reconciler.rendering.style import Style
 from reconciler.workflows.end_all import Choice, Scope, choose_again, choose_all
-from reconciler.workflows.trade_session import TradeSession
+from reconciler.workflows.trade_session import TradeSession, known_accounts
 
 _WORDS = {Action.CLOSE: "closed", Action.CANCEL: "cancelled"}
 
@@ -25,9 +26,7 @@ def run_all(trades: TradeSession, scope: Scope) -> int:
         The exit code.
     """
     choice = choose_all(trades, scope)
-    trades.check_accounts(
-        {operation.precondition.terms.account_id for operation in choice.operations if operation.precondition}
-    )
+    trades.check_accounts(known_accounts(command_of(operation).live for operation in choice.operations))
     _show(trades, scope, choice)
     blocked_code = ExitCode.BLOCKED if choice.is_blocked else ExitCode.DONE
     count = len(choice.operations)

@@ -20,7 +20,7 @@ from reconciler.rendering.reasons import describe
 from reconciler.rendering.style import Style
 from reconciler.workflows.ci_lock import refuse_unlocked
 from reconciler.workflows.find_trade import find_trade
-from reconciler.workflows.trade_session import TradeSession, describe_change
+from reconciler.workflows.trade_session import TradeSession, describe_change, known_accounts
 
 # Live trade to the operation for it; refuses if the trade does not allow it.
 Prepare = Callable[[LiveTrade], Operation]
@@ -40,7 +40,7 @@ def run_command(trades: TradeSession, selector: Selector, prepare: Prepare) -> i
     trades.settle()
     live = find_trade(trades, selector)
     trades.require_inside(live)
-    trades.check_accounts({live.terms.account_id})
+    trades.check_accounts(known_accounts([live]))
     while True:
         operation = prepare(live)
         _ask(trades, operation)

@@ -269,7 +269,7 @@ def test_a_trade_of_another_workspace_and_a_damaged_marker_are_refused_by_name(c
     done = cli("import", "30000001", "30000002", "--adopt", "--auto-approve")
     assert done.code == 1
     assert "#30000001: it belongs to workspace `theirs`, as `their-dip`: release it there first" in done.err
-    assert "#30000002: the marker in its note is damaged: repair or empty the note in 3Commas" in done.err
+    assert "#30000002: the marker in its note is damaged: repair the note in 3Commas" in done.err
 
 
 def test_a_note_without_room_for_the_marker_is_refused(cli: Cli, empty: Path) -> None:

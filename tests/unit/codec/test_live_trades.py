@@ -175,11 +175,13 @@ def test_prices_may_be_missing(prices: Any) -> None:
     assert read_trade(changed("data.current_price", prices)).prices is None
 
 
-def test_flags_that_are_missing_offer_nothing() -> None:
+def test_flags_that_are_missing_offer_nothing_but_the_end_that_fits_the_status() -> None:
     entity = as_entity(SPOT)
     for flag in ("editable", "cancel_available", "panic_sell_available"):
         del entity["data"][flag]
-    assert read_trade(entity).flags == Flags(editable=False, cancel=False, close=False)
+    live = read_trade(entity)
+    assert live.flags == Flags(editable=False, cancel=True, close=False)
+    assert {each.field for each in live.unreadable} == {"data.cancel_available", "data.panic_sell_available"}
 
 
 def test_a_stop_without_a_status_is_not_armed() -> None:
@@ -207,15 +209,12 @@ def test_the_marker_is_found_in_the_raw_note_first_and_in_the_shown_one_else() -
 @pytest.mark.parametrize(
     ("path", "value", "field"),
     [
-        ("id", ..., "id is missing"),
-        ("id", "seven", "id is not a whole number"),
-        ("id", True, "id is not a whole number"),
         ("account", ..., "account is missing"),
         ("account.id", None, "account.id is missing"),
         ("status", "waiting_targets", "status is not an object"),
         ("status.type", ..., "status.type is missing"),
         ("status.type", 5, "status.type is not a text"),
-        ("data", None, "data is missing"),
+        ("data", None, "data.closed_amount is missing"),
         ("data.entered_amount", ..., "data.entered_amount is missing"),
         ("data.entered_total", "much", "data.entered_total: 'much' is not a number"),
         ("data.closed_amount", None, "data.closed_amount is missing"),
@@ -234,25 +233,30 @@ def test_the_marker_is_found_in_the_raw_note_first_and_in_the_shown_one_else() -
         ("stop_loss.conditional", ..., "stop_loss: conditional is missing"),
         ("stop_loss.conditional.price.value", None, "stop_loss: price has neither value nor percent"),
         ("stop_loss.timeout", {"enabled": True}, "stop_loss: value is missing"),
-        ("take_profit.steps", "many", "take_profit: take_profit.steps is not a list"),
+        ("take_profit.steps", "many", "take_profit.steps is not a list"),
         ("take_profit.steps.1.volume", ..., "take_profit.steps[1]: volume is missing"),
-        ("take_profit.steps.1", None, "take_profit.steps[1]: take_profit.steps is missing"),
+        ("take_profit.steps.1", None, "take_profit.steps[1]: step is missing"),
         ("take_profit.steps.1.price.type", "mid", "take_profit.steps[1]: 'mid'"),
-        ("take_profit.steps.1.id", ..., "take_profit.steps[1].id is missing"),
-        ("take_profit.steps.1.status", ..., "take_profit.steps[1].status is missing"),
+        ("take_profit.steps.1.id", ..., "take_profit.steps[1]: id is missing"),
+        ("take_profit.steps.1.status", ..., "take_profit.steps[1]: status is missing"),
         ("instant", 5, "instant is 5"),
     ],
 )
-def test_an_entity_that_cannot_be_read_names_the_field(path: str, value: Any, field: str) -> None:
+def test_a_field_that_cannot_be_read_is_named_and_the_trade_stays(path: str, value: Any, field: str) -> None:
     entity = as_entity(SPOT)
     if path == "take_profit.steps.1":
         entity["take_profit"]["steps"][1] = value
     else:
         entity = changed(path, value)
-    with pytest.raises(UnreadableAnswer) as caught:
-        read_trade(entity)
-    assert field in caught.value.message
-    assert path == "id" or "SmartTrade 7 " in caught.value.message
+    live = read_trade(entity)
+    assert live.id == 7
+    assert field in "; ".join(each.problem for each in live.unreadable)
+
+
+@pytest.mark.parametrize("value", [..., "seven", True])
+def test_without_an_id_nothing_can_be_read(value: Any) -> None:
+    with pytest.raises(UnreadableAnswer, match=r"SmartTrade .* cannot be read: id is"):
+        read_trade(changed("id", value))
 
 
 def paths_of(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

@@ -58,3 +58,11 @@ def test_rates_may_be_texts_or_numbers_and_limits_may_be_missing(last: object) -
 def test_rates_without_a_price_are_unreadable(entity: dict[str, object]) -> None:
     with pytest.raises(UnreadableAnswer, match="rates"):
         read_rates(entity)
+
+
+def test_an_account_that_cannot_be_read_is_left_out_unless_it_is_wanted() -> None:
+    page = [{"id": 99, "market_code": None}, {"id": 1, "name": "A", "market_code": "binance"}]
+    found = read_accounts(open_api(Wire(Answer(200, page), Answer(200, []))))
+    assert [account.id for account in found] == [1]
+    with pytest.raises(UnreadableAnswer, match="account 99 cannot be read: market_code"):
+        read_accounts(open_api(Wire(Answer(200, page))), {99})

@@ -82,15 +82,18 @@ def test_what_cannot_be_read_does_not_hide_the_rest() -> None:
         del entity["pair"]
     entities = [as_entity(SPOT, id=1), broken, damaged, foreign]
     reading = read_active(open_api(Account([*map(plain, entities), None])))
-    assert [trade.id for trade in reading.trades] == [1]
-    found = [(entry.id, entry.carries_marker, entry.workspace, entry.name) for entry in reading.unreadable]
-    assert found == [
-        (2, True, "prod", "btc-dip"),
-        (3, True, "prod", "eth-dip"),
-        (5, False, None, None),
-        (None, True, None, None),
-    ]
-    assert "pair is missing" in reading.unreadable[0].reason
+    assert [trade.id for trade in reading.trades] == [1, 2, 3, 5]
+    assert [bool(trade.unreadable) for trade in reading.trades] == [False, True, True, True]
+    assert [(entry.id, entry.carries_marker) for entry in reading.unreadable] == [(None, True)]
+
+
+def test_an_entity_without_an_id_keeps_its_place_and_its_name() -> None:
+    broken = marked(2, "btc-dip")
+    del broken["id"]
+    entry = read_active(open_api(Account([plain(broken)]))).unreadable[0]
+    assert (entry.id, entry.workspace, entry.name) == (None, "prod", "btc-dip")
+    assert (entry.account_id, entry.pair) == (SPOT.account_id, SPOT.pair)
+    assert "id is missing" in entry.reason
 
 
 @pytest.mark.parametrize("body", [{"id": 1}, None, "text"])
@@ -198,13 +201,11 @@ def test_an_unmarked_entity_that_cannot_be_read_voids_nothing() -> None:
     ("workspace", "name", "doubted"),
     [("prod", "btc-dip", True), ("prod-old", "btc-dip", True), ("prod", "eth-dip", False), ("other", "btc-dip", False)],
 )
-def test_a_marked_entity_that_cannot_be_read_voids_the_proof_for_its_name(
-    workspace: str, name: str, doubted: bool
-) -> None:
+def test_a_marked_entity_without_an_id_voids_the_proof_for_its_name(workspace: str, name: str, doubted: bool) -> None:
     broken = marked(1, name, workspace=workspace)
-    del broken["pair"]
+    del broken["id"]
     reading, _ = search([broken], "btc-dip")
-    assert ("pair is missing" in reading.doubt_about("btc-dip")) is doubted
+    assert ("id is missing" in reading.doubt_about("btc-dip")) is doubted
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def find_change(then: LiveTrade, now: LiveTrade) -> Reason | None:
     if now.status != then.status:
         return reason(StaleReason.STATUS_SINCE_ASKED, live_id=now.id, now=now.status, before=then.status)
     if (now.entered_units, now.closed_units) != (then.entered_units, then.closed_units):
-        held = {"before": plain(filled_units(then)), "now": plain(filled_units(now)), "base": now.terms.base}
+        held = {"before": plain(filled_units(then)), "now": plain(filled_units(now)), "base": now.terms.unit}
         return reason(StaleReason.HELD_SINCE_ASKED, live_id=now.id, **held)
     return None
 

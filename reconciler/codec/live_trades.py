@@ -21,6 +21,7 @@ from reconciler.codec.json_fields import (
     read_optional_text,
     read_text,
 )
+from reconciler.codec.markets import infer_market
 from reconciler.codec.note import MARKER_START, read_note
 from reconciler.codec.phases import ENDED_STATUSES, phase_of
 from reconciler.errors import UnreadableAnswer
@@ -69,6 +70,7 @@ def _read(entity: Mapping[str, object]) -> LiveTrade:
     status, progress = read_group(entity, "status"), read_group(entity, "data")
     position = read_group(entity, "position")
     terms = _read_terms(entity)
+    terms = terms.on(infer_market(entity, has_leverage=terms.leverage is not None))
     word = read_text(status, "status.type")
     entered_units = read_number(progress, "data.entered_amount")
     note_raw, note = read_optional_text(entity, "note_raw"), read_optional_text(entity, "note")

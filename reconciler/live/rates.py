@@ -5,10 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reconciler.clock import Clock
-from reconciler.errors import AccessRefused, RequestRefused
+from reconciler.errors import AccessRefused, RequestRefused, UnreadableAnswer
 from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.live import RATES_LIFETIME_S, Account, Rates
+
+
+def read_account_rates(api: SmartTradeApi, account: Account, pair: str) -> Rates:
+    """Read the rates of an account's pair with one request; of an account that trades contracts with leverages.
+
+    Args:
+        api: Where to read.
+        account: One of the key.
+        pair: QUOTE_BASE.
+
+    Raises:
+        ApiError: The exchange does not know the pair, or cannot be reached.
+    """
+    market = account.market_code
+    if account.takes_contracts:
+        try:
+            return read_rates(api.currency_rates_with_leverage_data(market, pair), market, pair)
+        except AccessRefused:
+            raise
+        except (RequestRefused, UnreadableAnswer):
+            # Only some markets may answer it; prices and limits matter more than the size of a contract.
+            pass
+    return read_rates(api.currency_rates(market, pair), market, pair)
 
 
 class PairRates:
@@ -42,7 +65,7 @@ class PairRates:
         known = self._read.get((market, pair))
         if known is not None and self._clock.monotonic() - known[0] < self._lifetime_s:
             return known[1]
-        rates = read_rates(self._api.currency_rates(market, pair))
+        rates = read_account_rates(self._api, self._accounts[account_id], pair)
         self._read[market, pair] = (self._clock.monotonic(), rates)
         return rates
 

@@ -34,7 +34,7 @@ def describe_step(step: Step) -> str:
 
 
 def _entry(entry: Entry, terms: Terms) -> str:
-    size = f"{plain(entry.units)} {printable(terms.base)}"
+    size = f"{plain(entry.units)} {printable(terms.unit)}"
     price = f" at {plain(entry.price)}" if entry.price is not None else ""
     condition = entry.condition
     if condition is None:

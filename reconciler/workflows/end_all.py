@@ -163,13 +163,17 @@ def _describe_others(lives: Sequence[LiveTrade], scope: Scope) -> list[str]:
     return words
 
 
-def _urgency(operation: Operation) -> tuple[bool, bool, Decimal]:
-    """Order what is unprotected first, then what is only taken back, then the largest position."""
+def _urgency(operation: Operation) -> tuple[bool, bool, bool, Decimal]:
+    """Order what is unprotected first, then what is only taken back, then the largest position.
+
+    A position of contracts whose size is not known may be the largest of all.
+    """
     live = command_of(operation).live
     is_guarded = live.was_never_filled or live.terms.stop_loss is None or live.is_stop_armed
     price = live.prices.last if live.prices else Decimal(0)
-    held = live.held_units * price
-    return operation.action is Action.CLOSE and is_guarded, not live.was_never_filled, -held
+    size = live.terms.market.compare_size(live.held_units, price)
+    is_last = operation.action is Action.CLOSE and is_guarded
+    return is_last, not live.was_never_filled, size is not None, -(size or Decimal(0))
 
 
 def _find_account(trades: TradeSession, account: str | None) -> int | None:

@@ -28,6 +28,7 @@ LIMITS = Limits(
 )
 RATES: Rates = replace(builders.rates(), limits=LIMITS)
 REFUSED = "the exchange would refuse it: "
+CUT = "3Commas would cut or refuse it, and the trade would not be as the file says: "
 
 
 def plan(wanted: Terms, applied: Terms | None = None, phase: Phase = Phase.ENTERING) -> Decision:
@@ -89,10 +90,6 @@ def plan(wanted: Terms, applied: Terms | None = None, phase: Phase = Phase.ENTER
             ),
         ),
         (
-            builders.terms(stop_loss=builders.stop("58500.001")),
-            "stop_loss.conditional.price 58500.001 is not a multiple of the tick 0.01: 58500 or 58500.01",
-        ),
-        (
             builders.terms(stop_loss=builders.stop(limit="58400.001")),
             "stop_loss.price 58400.001 is not a multiple of the tick 0.01: 58400 or 58400.01",
         ),
@@ -101,14 +98,15 @@ def plan(wanted: Terms, applied: Terms | None = None, phase: Phase = Phase.ENTER
 def test_what_the_exchange_would_refuse_is_not_planned_and_the_nearest_value_is_told(
     wanted: Terms, problem: str
 ) -> None:
-    assert reason(plan(wanted)) == REFUSED + problem
+    assert reason(plan(wanted)) == (CUT if "is not a multiple" in problem else REFUSED) + problem
 
 
 def test_all_problems_of_a_trade_are_told_at_once() -> None:
-    text = reason(plan(builders.terms(entered_by=builders.entry("1.001"), stop_loss=builders.stop("0.501"))))
+    text = reason(plan(builders.terms(entered_by=builders.entry("1.001"), stop_loss=builders.stop("0.001"))))
+    assert text.startswith(REFUSED)
     assert text.count(";") == 2
     assert "position.price 1.001" in text
-    assert "stop_loss.conditional.price 0.501" in text
+    assert "stop_loss.conditional.price 0.001" in text
 
 
 def test_the_smallest_lot_is_a_limit_of_its_own() -> None:
@@ -140,7 +138,7 @@ def test_a_pair_without_limits_is_not_checked() -> None:
 
 def test_a_replace_that_would_be_refused_cancels_nothing() -> None:
     wanted = builders.terms(entered_by=builders.entry(trigger="61500.001"))
-    assert reason(plan(wanted, builders.terms())).startswith(REFUSED)
+    assert reason(plan(wanted, builders.terms())).startswith(CUT)
 
 
 ODD_STOP = builders.stop("58500.001")
@@ -160,16 +158,42 @@ def test_steps_that_stay_are_not_checked_again() -> None:
     assert only(plan(wanted, applied, Phase.OPEN)).action is Action.UPDATE
 
 
-def test_a_stop_off_the_tick_is_not_planned_for_a_position() -> None:
-    assert "58900.001" in reason(
-        plan(builders.terms(stop_loss=builders.stop("58900.001")), builders.terms(), Phase.OPEN)
+def test_a_trigger_off_the_tick_is_sent_since_the_service_keeps_it() -> None:
+    wanted = builders.terms(stop_loss=builders.stop("58900.001"))
+    assert only(plan(wanted)).action is Action.CREATE
+    assert only(plan(wanted, builders.terms(), Phase.OPEN)).action is Action.UPDATE
+
+
+def test_a_limit_price_of_a_stop_off_the_tick_is_not_planned_for_a_position() -> None:
+    wanted = builders.terms(stop_loss=builders.stop("58900", limit="58800.001"))
+    assert reason(plan(wanted, builders.terms(), Phase.OPEN)).startswith(CUT)
+
+
+@pytest.mark.parametrize("shown", ["58900.001", "58900"], ids=["kept", "cut"])
+def test_a_trigger_off_the_tick_makes_no_lasting_difference(shown: str) -> None:
+    wanted = builders.terms(stop_loss=builders.stop("58900.001"))
+    live = builders.live(builders.spec(wanted), Phase.OPEN, shown=builders.terms(stop_loss=builders.stop(shown)))
+    decision = planning.plan([builders.spec(wanted)], [live], rates={(builders.ACCOUNT, builders.PAIR): RATES})
+    assert decision.is_empty
+    assert not decision.notices
+
+
+def test_a_step_and_a_size_that_the_service_has_cut_make_no_lasting_difference() -> None:
+    wanted = builders.terms(
+        entered_by=builders.entry(units="0.0100007"), steps=[builders.step("63000.126", 100)], stop_loss=None
     )
+    shown = builders.terms(
+        entered_by=builders.entry(units="0.01"), steps=[builders.step("63000.12", 100)], stop_loss=None
+    )
+    live = builders.live(builders.spec(wanted), shown=shown)
+    decision = planning.plan([builders.spec(wanted)], [live], rates={(builders.ACCOUNT, builders.PAIR): RATES})
+    assert decision.is_empty
 
 
 def test_a_stop_that_is_armed_again_goes_out_all_the_same() -> None:
     applied = builders.spec()
     lost = builders.live(applied, Phase.OPEN, stop_status="failed")
-    wanted = builders.spec(builders.terms(stop_loss=builders.stop("58900.001")))
+    wanted = builders.spec(builders.terms(stop_loss=builders.stop("58900", limit="58800.001")))
     decision = planning.plan([wanted], [lost], rates={(builders.ACCOUNT, builders.PAIR): RATES})
     assert only(decision).action is Action.UPDATE
     assert [notice.kind for notice in decision.notices] == [NoticeKind.LOSS, NoticeKind.WARNING]
@@ -194,6 +218,7 @@ def alter_accounts(**fields: object) -> Callable[[str, str, Any], Any]:
         ({"api_key_invalid": True}, "has an exchange key that is invalid or has expired"),
         ({"api_keys_state": "expired"}, "has an exchange key that is invalid or has expired"),
         ({"smart_trading_supported": False}, "does not support SmartTrades"),
+        ({"trading_supported": False}, "does not support trading"),
     ],
 )
 def test_on_an_account_that_cannot_trade_nothing_is_opened_or_updated(fields: dict[str, object], text: str) -> None:

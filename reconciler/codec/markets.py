@@ -96,7 +96,7 @@ def _is_named_inverse(pair: str) -> bool:
 
 
 def _is_paid_in_quote(kind: MarketKind, pair: str) -> bool:
-    """Return whether the quote currency of a pair is the one that is paid; not of `USD_BTCUSD_PERP`, paid in Bitcoin."""
+    """Return whether a pair is paid in its quote currency; `USD_BTCUSD_PERP` is paid in Bitcoin."""
     return kind is not MarketKind.INVERSE or pair.partition("_")[0] not in _DOLLARS
 
 

@@ -12,7 +12,10 @@ from reconciler.model.live import RATES_LIFETIME_S, Account, Rates
 
 
 def read_account_rates(api: SmartTradeApi, account: Account, pair: str) -> Rates:
-    """Read the rates of an account's pair with one request; of an account that trades contracts with leverages.
+    """Read the rates of an account's pair; those of contracts with leverages and the size of a contract.
+
+    That takes one request, and a second one only for contracts: if the first is refused, or if only its answer shows
+    that the pair is a contract.
 
     Args:
         api: Where to read.
@@ -23,15 +26,23 @@ def read_account_rates(api: SmartTradeApi, account: Account, pair: str) -> Rates
         ApiError: The exchange does not know the pair, or cannot be reached.
     """
     market = account.market_code
-    if account.takes_contracts:
-        try:
-            return read_rates(api.currency_rates_with_leverage_data(market, pair), market, pair)
-        except AccessRefused:
-            raise
-        except (RequestRefused, UnreadableAnswer):
-            # Only some markets may answer it; prices and limits matter more than the size of a contract.
-            pass
-    return read_rates(api.currency_rates(market, pair), market, pair)
+    with_leverages = _try_leverages(api, market, pair) if account.takes_contracts else None
+    if with_leverages is not None:
+        return with_leverages
+    rates = read_rates(api.currency_rates(market, pair), market, pair)
+    if account.takes_contracts is None and rates.market.is_contract and rates.market.unit_size is None:
+        return _try_leverages(api, market, pair) or rates
+    return rates
+
+
+def _try_leverages(api: SmartTradeApi, market: str, pair: str) -> Rates | None:
+    """Read rates with leverages; None if only the plain ones can be read, which matter more."""
+    try:
+        return read_rates(api.currency_rates_with_leverage_data(market, pair), market, pair)
+    except AccessRefused:
+        raise
+    except (RequestRefused, UnreadableAnswer):
+        return None
 
 
 class PairRates:

@@ -12,6 +12,8 @@ from reconciler.model.markets import UNTOLD, Market, MarketKind
 
 LINEAR, INVERSE, SPOT = MarketKind.LINEAR, MarketKind.INVERSE, Market(kind=MarketKind.SPOT)
 
+NO_SIZES: tuple[object, ...] = ("0", "", None, "n/a", -1, True, [], "1e999999")
+
 
 def market(kind: MarketKind, size: str | None) -> Market:
     return Market(kind=kind, unit_size=None if size is None else Decimal(size))
@@ -34,7 +36,7 @@ def market(kind: MarketKind, size: str | None) -> Market:
         # Zero, or what is not a number, names no size.
         *(
             ({"quanto_multiplier": value}, "gate_io_usdt_perpetual", "USDT_BTC_USDT", market(LINEAR, None))
-            for value in ("0", "", None, "n/a", -1, True, [], "1e999999")
+            for value in NO_SIZES
         ),
         ({"instrumentKind": "linear_futures"}, "binance_futures", "USDT_BTC_USDT", market(LINEAR, None)),
         ({"instrumentKind": "linear_futures"}, "okex_futures", "USDC_BTC-USDC-SWAP", market(LINEAR, None)),

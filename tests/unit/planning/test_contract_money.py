@@ -14,12 +14,14 @@ from reconciler.model.live import Account, Limits, LiveTrade, Phase, Prices, Rat
 from reconciler.model.markets import Market, MarketKind
 from reconciler.model.operations import Action, Effect
 from reconciler.model.plan import NoticeKind
-from reconciler.model.terms import Leverage, LeverageType, Side, Terms
+from reconciler.model.terms import Leverage, LeverageType, OrderType, Side, Terms
 from reconciler.planning.commands import Commands
 from reconciler.planning.decisions import Decision
 from reconciler.planning.known import Known
 from reconciler.planning.plan_trades import plan_trades
+from reconciler.rendering.plan_text import render_plan
 from reconciler.rendering.reasons import describe, describe_all
+from reconciler.saved_plan.files import read_plan, write_plan
 from tests.support import builders, planning
 
 GATE, COIN = "USDT_BTC_USDT", "BTC_BTCUSD_PERP"
@@ -104,8 +106,8 @@ def stranger(pair: str, market: Market) -> LiveTrade:
             order(GATE, 25, "98765.4"),
             UNKNOWN,
             (
-                "25 contracts at 98765.4, leverage isolated 5; the size of one contract is not known, so its worth is not"
-                " shown"
+                "25 contracts at 98765.4, leverage isolated 5; the size of one contract is not known, so its worth"
+                " is not shown"
             ),
         ),
         (
@@ -251,14 +253,14 @@ def test_an_exit_at_market_that_is_larger_than_one_is_warned_of() -> None:
     rated = rates(SPOT, 63800, limits=MARKET_LIMITS)
     terms = replace(
         order("USDT_BTC", "0.5", 60000, leverage=None, stop=58000),
-        steps=(builders.step(66000, 90, order_type=builders.OrderType.MARKET), builders.step(67000, 10)),
+        steps=(builders.step(66000, 90, order_type=OrderType.MARKET), builders.step(67000, 10)),
     )
     decision = plan(terms, rated)
     assert planning.only(decision).action is Action.CREATE
     assert warnings(decision) == [
         (
-            "the exchange may refuse it: take_profit.steps[0] (90 %) 0.45 BTC is above the largest market order: at most"
-            " 0.4; stop_loss 0.5 BTC is above the largest market order: at most 0.4"
+            "the exchange may refuse it: take_profit.steps[0] (90 %) 0.45 BTC is above the largest market order:"
+            " at most 0.4; stop_loss 0.5 BTC is above the largest market order: at most 0.4"
         )
     ]
 
@@ -269,8 +271,9 @@ def test_a_limit_far_from_the_price_is_warned_of() -> None:
     terms = replace(order("USDT_BTC", "0.01", 29000, leverage=None), steps=(builders.step(95000, 100),))
     assert warnings(plan(terms, rated)) == [
         (
-            "the exchange may refuse it: position.price 29000 is below 30000, the lowest price of a buy while the price is"
-            " 60000; take_profit.steps[0].price 95000 is above 90000, the highest price of a sell while the price is 60000"
+            "the exchange may refuse it: position.price 29000 is below 30000, the lowest price of a buy while the price"
+            " is 60000; take_profit.steps[0].price 95000 is above 90000, the highest price of a sell while the price is"
+            " 60000"
         )
     ]
     near = replace(order("USDT_BTC", "0.01", 30000, leverage=None), steps=(builders.step(90000, 100),))
@@ -300,11 +303,19 @@ def test_the_worth_of_an_account_is_held_against_the_margin_of_contracts() -> No
     large = plan(order(GATE, 80, 98000), rates(TENTH_OF_A_THOUSANDTH), account=account)
     assert warnings(large) == [
         (
-            "what is to be opened on account 1 commits 156.8 USDT, but the whole account is worth 100 USD; not all of it"
-            " can be filled"
+            "what is to be opened on account 1 commits 156.8 USDT, but the whole account is worth 100 USD; not all"
+            " of it can be filled"
         )
     ]
     assert warnings(plan(order(GATE, 80_000, 98000), rates(UNKNOWN), account=account)) == []
     # Leverage that is ignored does not make a spot order smaller.
     spot = plan(order("USDT_BTC", "0.01", 60000), rates(SPOT), account=replace(account, takes_spot=True))
     assert len(warnings(spot)) == 1
+
+
+def test_a_saved_plan_shows_contracts_as_the_plan_did() -> None:
+    for market in (TENTH_OF_A_THOUSANDTH, UNKNOWN, HUNDRED_DOLLARS, SPOT):
+        planned = builders.plan([planning.only(plan(order(GATE, 25, "98765.4"), rates(market)))])
+        read = read_plan(write_plan(planned))
+        assert render_plan(read) == render_plan(planned)
+        assert [each.after.market for each in read.operations if each.after] == [market]

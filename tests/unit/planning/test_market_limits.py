@@ -10,9 +10,10 @@ import pytest
 from reconciler.model.live import Limits, Phase, Rates
 from reconciler.model.operations import Action
 from reconciler.model.plan import NoticeKind
-from reconciler.model.terms import Terms
+from reconciler.model.specs import TradeSpec
+from reconciler.model.terms import Leverage, LeverageType, Terms
 from reconciler.planning.decisions import Decision
-from reconciler.rendering.reasons import describe
+from reconciler.rendering.reasons import describe, describe_all
 from tests.support import builders, planning
 from tests.support.planning import only, reason
 from tests.support.world import World, trade
@@ -259,3 +260,38 @@ def test_the_pairs_of_a_market_are_asked_for_once() -> None:
         world.wire.after = lambda number, method, path: asked.append(path)
         world.plan(*(trade(f"t{number}", pair=f"USDT_NONE{number}") for number in range(3)))
         assert sum("market_pairs" in path for path in asked) == 1
+
+
+CONTRACT = "USDT_BTCUSDT"
+
+
+def levered(name: str, pair: str, account_id: int = builders.ACCOUNT) -> TradeSpec:
+    spec = trade(name, pair=pair)
+    leverage = Leverage(type=LeverageType.ISOLATED, value=Decimal(10))
+    return replace(spec, terms=replace(spec.terms, leverage=leverage, account_id=account_id))
+
+
+def test_a_contract_on_a_spot_account_is_blocked_and_leverage_on_a_spot_pair_is_said_to_be_ignored() -> None:
+    with World() as world:
+        plan = world.plan(levered("contract", CONTRACT), levered("spot", builders.PAIR))
+        (blocked,) = plan.blocked
+        assert describe(blocked.reason).startswith("USDT_BTCUSDT is a contract, and account 1")
+        (operation,) = plan.operations
+        assert describe_all(operation.money) == (
+            "600 USDT; USDT_BTC is a spot pair, which takes no leverage: isolated 10 is ignored"
+        )
+        world.converge(levered("spot", builders.PAIR))
+        assert not world.plan(levered("spot", builders.PAIR)).operations
+
+
+def test_a_contract_account_is_asked_for_the_size_of_a_contract_in_place_of_the_plain_rates() -> None:
+    with World(accounts={"main": builders.ACCOUNT, "futures": 7}) as world:
+        world.sandbox.ensure_account(7, market="futures")
+        world.wire.alter = lambda method, path, answer: (
+            answer | {"quanto_multiplier": "10"} if "with_leverage_data" in path else answer
+        )
+        plan = world.plan(levered("contract", CONTRACT, 7))
+        (operation,) = plan.operations
+        assert describe_all(operation.money) == "6000 USDT, margin 600 USDT, leverage isolated 10"
+        rates = [path.partition("?")[0] for _, path in world.wire.seen if "rates" in path]
+        assert rates == ["/ver1/accounts/currency_rates_with_leverage_data"]

@@ -143,7 +143,8 @@ def forecast_add_funds(order: AveragingOrder, terms: Terms, *, is_reached: bool)
     """
     total, units = total_of_orders([order], terms), in_base(order.units, terms)
     if is_reached:
-        found = reason(Forecast.ADDS_AT_ONCE, side=terms.entry.side.value, units=units, total=total)
+        worth = None if terms.market.unit_size is None else total
+        found = reason(Forecast.ADDS_AT_ONCE, side=terms.entry.side.value, units=units, total=worth)
         return Effect.EXECUTES, (found,)
     price, margin = in_quote(order.price, terms), margin_of(total, terms)
     return Effect.COMMITS, (reason(Forecast.ADDS, total=total, units=units, price=price, margin=margin),)

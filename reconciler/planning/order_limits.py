@@ -155,9 +155,9 @@ def check_band(field: str, price: Decimal | None, side: Side, terms: Terms, rate
         terms: The trade.
         rates: Limits of its pair, and the present price.
     """
-    if price is None:
-        return
     limits, now = rates.limits, rates.prices.last
+    if price is None or now <= 0:
+        return
     lowest = limits.lowest_buy if side is Side.BUY else limits.lowest_sell
     highest = limits.highest_buy if side is Side.BUY else limits.highest_sell
     values: dict[str, ReasonValue | None] = {

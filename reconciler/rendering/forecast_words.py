@@ -35,7 +35,7 @@ FORECAST_TEMPLATES: Mapping[StrEnum, str] = {
     Forecast.CLOSES_PART_AFTER_ENTRY: f"closes {{share:bare}} of the position as soon as the entry fills: {_CLOSING}",
     Forecast.PROFIT_NOW: "profit now {profit:amount}[[ ({share:bare})]]",
     Forecast.ADDS: f"{{total:amount}} more, {{units:amount}} at {{price:bare}}{_MARGIN}",
-    Forecast.ADDS_AT_ONCE: "{side:opens} {units:amount} at once, worth {total:amount} at most",
+    Forecast.ADDS_AT_ONCE: "{side:opens} {units:amount} at once[[, worth {total:amount} at most]]",
     Forecast.AVERAGING_FILLED: "{units:amount} of it are filled and stay",
     Forecast.ADDS_AT_MARKET: f"{{side:opens}} {{units:amount}} more at market{_ABOUT}",
     Forecast.ADDS_AT_PRICE: f"{{side:opens}} {{units:amount}} more at {{price:bare}}[[: {{total:amount}}]]{_AT_ONCE}",

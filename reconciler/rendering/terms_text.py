@@ -17,7 +17,8 @@ def terms_lines(terms: Terms) -> Iterator[str]:
     yield f"      position:    {kind}{_entry(terms.entry, terms)}"
     if terms.leverage is not None:
         value = f" {plain(terms.leverage.value)}" if terms.leverage.value is not None else ""
-        yield f"      leverage:    {terms.leverage.type.value}{value}"
+        ignored = " (ignored on a spot pair)" if terms.market.ignores_leverage else ""
+        yield f"      leverage:    {terms.leverage.type.value}{value}{ignored}"
     if terms.instant:
         return
     for place, step in enumerate(terms.steps):

@@ -10,6 +10,7 @@ import pytest
 
 from reconciler.matching.match import match
 from reconciler.matching.sighting import History, Sighting, index_active
+from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import Account, Limits, LiveTrade, Phase, Prices, Rates
 from reconciler.model.markets import Market, MarketKind
 from reconciler.model.operations import Action, Effect
@@ -17,6 +18,7 @@ from reconciler.model.plan import NoticeKind
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side, Terms
 from reconciler.planning.commands import Commands
 from reconciler.planning.decisions import Decision
+from reconciler.planning.forecasts import forecast_add_funds
 from reconciler.planning.known import Known
 from reconciler.planning.plan_trades import plan_trades
 from reconciler.rendering.plan_text import render_plan
@@ -319,3 +321,22 @@ def test_a_saved_plan_shows_contracts_as_the_plan_did() -> None:
         read = read_plan(write_plan(planned))
         assert render_plan(read) == render_plan(planned)
         assert [each.after.market for each in read.operations if each.after] == [market]
+
+
+@pytest.mark.parametrize(
+    ("market", "waiting", "at_once"),
+    [
+        (
+            TENTH_OF_A_THOUSANDTH,
+            "98 USDT more, 10 contracts at 98000, margin 19.6 USDT",
+            "buys 10 contracts at once, worth 98 USDT at most",
+        ),
+        (UNKNOWN, "10 contracts more, 10 contracts at 98000", "buys 10 contracts at once"),
+        (SPOT, "980000 USDT more, 10 BTC_USDT at 98000", "buys 10 BTC_USDT at once, worth 980000 USDT at most"),
+    ],
+)
+def test_an_averaging_order_is_worth_what_its_contracts_are(market: Market, waiting: str, at_once: str) -> None:
+    terms = order(GATE, 40, 99000).on(market)
+    more = AveragingOrder(price=Decimal(98000), units=Decimal(10))
+    assert describe_all(forecast_add_funds(more, terms, is_reached=False)[1]) == waiting
+    assert describe_all(forecast_add_funds(more, terms, is_reached=True)[1]) == at_once

@@ -80,7 +80,7 @@ def choose_all(trades: TradeSession, scope: Scope) -> Choice:
     ]
     left = [*blocked, *_describe_others(lives, scope), *unread, *_describe_outside(index), *contradictions]
     return Choice(
-        operations=tuple(sorted(operations, key=_urgency)),
+        operations=tuple(sorted(operations, key=urgency_of)),
         left=tuple(left),
         is_blocked=bool(blocked or unread or contradictions),
     )
@@ -163,10 +163,13 @@ def _describe_others(lives: Sequence[LiveTrade], scope: Scope) -> list[str]:
     return words
 
 
-def _urgency(operation: Operation) -> tuple[bool, bool, bool, Decimal]:
-    """Order what is unprotected first, then what is only taken back, then the largest position.
+def urgency_of(operation: Operation) -> tuple[bool, bool, bool, Decimal]:
+    """Return what orders operations: what is unprotected first, then what is only taken back, then the largest.
 
-    A position of contracts whose size is not known may be the largest of all.
+    A position of contracts whose size is not known comes before others, since it may be the largest of all.
+
+    Args:
+        operation: A close or a cancel by hand.
     """
     live = command_of(operation).live
     is_guarded = live.was_never_filled or live.terms.stop_loss is None or live.is_stop_armed

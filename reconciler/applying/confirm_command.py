@@ -97,7 +97,7 @@ class _Confirmation:
             return self._end(OutcomeKind.FAILED, CommandReason.ENTRY_STILL, status=live.entry_status)
         if not live.average_price:
             return self._judge_held(live, None)
-        held = Amount(live.held_units, live.terms.base)
+        held = Amount(live.held_units, live.terms.unit)
         return self._judge_held(live, reason(CommandReason.HOLDS, units=held, price=plain(live.average_price)))
 
     def _confirm_added(self) -> Outcome:
@@ -165,7 +165,7 @@ class _Confirmation:
         else:
             return self._end(OutcomeKind.FAILED, CommandReason.ORDER_STILL_THERE)
         if left and left[0].filled_units:
-            units = Amount(left[0].filled_units, self._asked.terms.base)
+            units = Amount(left[0].filled_units, self._asked.terms.unit)
             return self._end(OutcomeKind.FILLED_WHILE_CANCELLING, CommandReason.EXECUTED_BEFORE_CANCEL, units=units)
         return end(self._operation, OutcomeKind.APPLIED, self._asked.id)
 
@@ -226,7 +226,7 @@ def _judge_cancel(operation: Operation, live: LiveTrade, read_rates: RatesReader
         return end(operation, OutcomeKind.APPLIED, live.id)
     if command.live.was_never_filled:
         return _end_filled(operation, live, read_rates)
-    units = Amount(live.held_units, live.terms.base)
+    units = Amount(live.held_units, live.terms.unit)
     return end(operation, OutcomeKind.APPLIED, live.id, CommandReason.STAYS_UNPROTECTED, units=units)
 
 
@@ -245,4 +245,4 @@ def _is_entered(live: LiveTrade) -> bool:
 
 
 def _describe_held(live: LiveTrade) -> Reason:
-    return reason(CommandReason.HOLDS, units=Amount(live.held_units, live.terms.base))
+    return reason(CommandReason.HOLDS, units=Amount(live.held_units, live.terms.unit))

@@ -124,7 +124,7 @@ def find_change(then: LiveTrade, now: LiveTrade) -> Reason | None:
     if not (now.is_size_known and then.is_size_known):
         return None
     if (now.entered_units, now.closed_units) != (then.entered_units, then.closed_units):
-        held = {"before": plain(filled_units(then)), "now": plain(filled_units(now)), "base": now.terms.base}
+        held = {"before": plain(filled_units(then)), "now": plain(filled_units(now)), "base": now.terms.unit}
         return reason(StaleReason.HELD_SINCE_ASKED, live_id=now.id, **held)
     return None
 

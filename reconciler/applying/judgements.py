@@ -76,7 +76,7 @@ def find_missed_fill(after: LiveTrade, terms: Terms) -> Reason | None:
     """
     if after.phase is Phase.ENTERING or is_near(after.terms.entry.units, terms.entry.units, _HELD_TOLERANCE):
         return None
-    held, wanted = Amount(after.terms.entry.units, terms.base), Amount(terms.entry.units, terms.base)
+    held, wanted = Amount(after.terms.entry.units, after.terms.unit), Amount(terms.entry.units, terms.unit)
     return reason(OutcomeReason.ENTRY_FILLED, live_id=after.id, held=held, wanted=wanted)
 
 

@@ -50,7 +50,7 @@ def end_filled(operation: Operation, live: LiveTrade, rates: Rates | None) -> Ou
         live_id=live.id,
         reason=reason(
             OutcomeReason.FILLED_UNPROTECTED,
-            units=Amount(filled_units(live), live.terms.base),
+            units=Amount(filled_units(live), live.terms.unit),
             price=plain(live.average_price or Decimal(0)),
         ),
         takeover=take_over(live, operation.precondition.terms if operation.precondition else live.terms, rates),

@@ -135,7 +135,7 @@ def _report_held(known: KnownTrade, spec: TradeSpec | None) -> Iterator[News]:
     live = known.ended
     if live is None:
         return
-    units = Amount(left_units(live), live.terms.base)
+    units = Amount(left_units(live), live.terms.unit)
     is_filed = spec is not None and known.generation >= spec.generation
     remedy = Remedy.TAKE_COINS_OVER_OR_ABANDON if is_filed else Remedy.TAKE_COINS_OVER
     yield News(

@@ -30,6 +30,7 @@ from reconciler.codec.json_fields import (
     read_optional_text,
     read_text,
 )
+from reconciler.codec.markets import infer_market
 from reconciler.codec.note import MARKER_START, read_note
 from reconciler.codec.phases import ENDED_STATUSES, phase_of
 from reconciler.errors import UnreadableAnswer
@@ -120,6 +121,7 @@ def _read(entity: Fields) -> LiveTrade:
     progress = reading.group("data")
     steps = _read_steps(reading, has_ended=has_ended)
     terms = _read_terms(reading, steps, has_ended=has_ended)
+    terms = terms.on(infer_market(entity, has_leverage=terms.leverage is not None))
     entered_units = _read_entered(reading, progress, word)
     entry_status = _status_of(reading, Part.FILLS, "position")
     closed_units = reading.attempt(

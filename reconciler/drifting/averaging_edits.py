@@ -76,5 +76,5 @@ def _describe_added(compared: OrderComparison, terms: Terms) -> Reason:
 
 
 def _describe_order(order: AveragingOrder, terms: Terms) -> Reason:
-    units, price = Amount(order.units, terms.base), Amount(order.price, terms.quote)
+    units, price = Amount(order.units, terms.unit), Amount(order.price, terms.quote)
     return reason(DriftCode.AVERAGING_ORDER, units=units, price=price)

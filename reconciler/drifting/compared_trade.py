@@ -41,7 +41,7 @@ class ComparedTrade:
 
     def base_amount(self, units: Decimal) -> Amount:
         """Return a size in the base currency of its pair."""
-        return Amount(units, self.live.terms.base)
+        return Amount(units, self.live.terms.unit)
 
     def make_finding(self, kind: FindingKind, topic: Topic, reason: Reason, hint: Reason | None = None) -> Finding:
         """Make a finding about this trade that is not about one input."""

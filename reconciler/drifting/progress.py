@@ -31,7 +31,7 @@ def find_progress(trade: ComparedTrade, wanted: Terms | None, stated: Terms | No
 
 def _find_fills(live: LiveTrade) -> Iterator[tuple[Topic, Reason]]:
     """Return the filled part of the entry, and the executed steps."""
-    units = Amount(live.entered_units, live.terms.base)
+    units = Amount(live.entered_units, live.terms.unit)
     if live.phase is Phase.FILLING:
         yield Topic.FILLING, reason(DriftCode.ENTRY_FILLING, units=units)
     if live.phase is Phase.OPEN and live.entered_units:

@@ -5,15 +5,18 @@ Source: accounts page and market data page of the official docs.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
+from reconciler.codec.markets import is_contract_market, read_market
 from reconciler.codec.numbers import to_decimal
 from reconciler.errors import RequestRefused, UnreadableAnswer
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.paging import Pages, id_of
 from reconciler.model.live import Account, Limits, Prices, Rates
 
+# Source: accounts page, supported_market_types.
+SPOT = "spot"
 # Source: market data page, currency_rates.
 _LIMIT_KEYS = {
     "min_price": "minPrice",
@@ -23,6 +26,17 @@ _LIMIT_KEYS = {
     "min_total": "minTotal",
     "min_market_total": "minMarketTotal",
     "max_total": "maxTotal",
+}
+# Fields that only some markets have; zero, or what is not a number, limits nothing.
+_MORE_LIMIT_KEYS = {
+    "min_market_buy": "minMarketBuyAmount",
+    "max_market_buy": "maxMarketBuyAmount",
+    "min_market_sell": "minMarketSellAmount",
+    "max_market_sell": "maxMarketSellAmount",
+    "lowest_buy": "bidMultiplierDown",
+    "highest_buy": "bidMultiplierUp",
+    "lowest_sell": "askMultiplierDown",
+    "highest_sell": "askMultiplierUp",
 }
 
 
@@ -70,6 +84,7 @@ def read_account(entity: object) -> Account:
     if not isinstance(entity, Mapping) or account_id is None:
         raise UnreadableAnswer("an account cannot be read: id is missing or no whole number")
     name, market_code = entity.get("name"), entity.get("market_code")
+    types = _read_types(entity.get("supported_market_types"))
     if not isinstance(market_code, str):
         # Without it, it is not known whether real money is at stake.
         raise UnreadableAnswer(f"account {account_id} cannot be read: market_code is missing or no text")
@@ -80,6 +95,8 @@ def read_account(entity: object) -> Account:
         obstacle=_find_obstacle(entity),
         usd_amount=_read_amount(entity.get("usd_amount")),
         btc_amount=_read_amount(entity.get("btc_amount")),
+        takes_contracts=_find_contracts(types, market_code),
+        takes_spot=SPOT in types if types else None,
     )
 
 
@@ -92,11 +109,13 @@ def read_pair_names(api: SmartTradeApi, market_code: str) -> tuple[str, ...]:
     return tuple(name for name in listed if isinstance(name, str))
 
 
-def read_rates(entity: Mapping[str, object]) -> Rates:
+def read_rates(entity: Mapping[str, object], market_code: str = "", pair: str = "") -> Rates:
     """Read prices and limits of a pair.
 
     Args:
-        entity: The answer of `currency_rates`; any limit may be missing.
+        entity: The answer of `currency_rates`, with leverage data or without; any limit may be missing.
+        market_code: Of the account; empty if it is not known.
+        pair: QUOTE_BASE; empty if it is not known.
 
     Raises:
         UnreadableAnswer: A price is missing or no number.
@@ -110,7 +129,12 @@ def read_rates(entity: Mapping[str, object]) -> Rates:
             ),
             price_step=_step(entity.get("priceStep")),
             lot_step=_step(entity.get("lotStep")),
-            limits=Limits(**{field: _limit(entity.get(key)) for field, key in _LIMIT_KEYS.items()}),
+            limits=Limits(
+                **{field: _limit(entity.get(key)) for field, key in _LIMIT_KEYS.items()},
+                **{field: _read_amount(entity.get(key)) or None for field, key in _MORE_LIMIT_KEYS.items()},
+            ),
+            market=read_market(entity, market_code, pair),
+            largest_leverage=tuple(_read_leverages(entity.get("leverage_data"))),
         )
     except ValueError as error:
         raise UnreadableAnswer(f"the rates cannot be read: {error}") from error
@@ -125,7 +149,33 @@ def _find_obstacle(entity: Mapping[str, object]) -> str:
         return "has an exchange key that is invalid or has expired"
     if entity.get("smart_trading_supported") is False:
         return "does not support SmartTrades"
+    if entity.get("trading_supported") is False:
+        return "does not support trading"
     return ""
+
+
+def _read_types(types: object) -> frozenset[str]:
+    """Read the types of markets of an account; empty if none is named. Source: accounts page."""
+    return frozenset(each for each in types if isinstance(each, str)) if isinstance(types, list) else frozenset()
+
+
+def _find_contracts(types: Collection[str], market_code: str) -> bool | None:
+    """Find out whether an account trades contracts, by its types of markets and by the code of its market."""
+    if is_contract_market(market_code):
+        return True
+    return any(each != SPOT for each in types) if types else None
+
+
+def _read_leverages(listed: object) -> Iterator[tuple[str, Decimal]]:
+    """Read the largest leverage of each margin type; what cannot be read limits nothing."""
+    for each in listed if isinstance(listed, list) else ():
+        if not isinstance(each, Mapping) or not isinstance(each.get("code"), str):
+            continue
+        valid = each.get("valid")
+        named = (each.get("max_leverage"), valid.get("max") if isinstance(valid, Mapping) else None)
+        largest = [number for number in map(_read_amount, named) if number is not None and number > 0]
+        if largest:
+            yield each["code"], max(largest)
 
 
 def _read_amount(value: object) -> Decimal | None:

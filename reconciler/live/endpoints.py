@@ -174,6 +174,16 @@ class SmartTradeApi:
         query = {"market_code": market_code, "pair": pair}
         return self._read_object("/ver1/accounts/currency_rates", query, is_signed=False)
 
+    def currency_rates_with_leverage_data(self, market_code: str, pair: str) -> Entity:
+        """Prices, limits and leverages of a pair; of a contract also its size.
+
+        Args:
+            market_code: From the account.
+            pair: QUOTE_BASE.
+        """
+        query = {"market_code": market_code, "pair": pair}
+        return self._read_object("/ver1/accounts/currency_rates_with_leverage_data", query, is_signed=False)
+
     def market_pairs(self, market_code: str) -> list[object]:
         """Read the pairs of a market.
 

@@ -5,10 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reconciler.clock import Clock
-from reconciler.errors import AccessRefused, RequestRefused
+from reconciler.errors import AccessRefused, RequestRefused, UnreadableAnswer
 from reconciler.live.accounts import read_rates
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.live import RATES_LIFETIME_S, Account, Rates
+
+
+def read_account_rates(api: SmartTradeApi, account: Account, pair: str) -> Rates:
+    """Read the rates of an account's pair; those of contracts with leverages and the size of a contract.
+
+    That takes one request, and a second one only for contracts: if the first is refused, or if only its answer shows
+    that the pair is a contract.
+
+    Args:
+        api: Where to read.
+        account: One of the key.
+        pair: QUOTE_BASE.
+
+    Raises:
+        ApiError: The exchange does not know the pair, or cannot be reached.
+    """
+    market = account.market_code
+    with_leverages = _try_leverages(api, market, pair) if account.takes_contracts else None
+    if with_leverages is not None:
+        return with_leverages
+    rates = read_rates(api.currency_rates(market, pair), market, pair)
+    if account.takes_contracts is None and rates.market.is_contract and rates.market.unit_size is None:
+        return _try_leverages(api, market, pair) or rates
+    return rates
+
+
+def _try_leverages(api: SmartTradeApi, market: str, pair: str) -> Rates | None:
+    """Read rates with leverages; None if only the plain ones can be read, which matter more."""
+    try:
+        return read_rates(api.currency_rates_with_leverage_data(market, pair), market, pair)
+    except AccessRefused:
+        raise
+    except (RequestRefused, UnreadableAnswer):
+        return None
 
 
 class PairRates:
@@ -42,7 +76,7 @@ class PairRates:
         known = self._read.get((market, pair))
         if known is not None and self._clock.monotonic() - known[0] < self._lifetime_s:
             return known[1]
-        rates = read_rates(self._api.currency_rates(market, pair))
+        rates = read_account_rates(self._api, self._accounts[account_id], pair)
         self._read[market, pair] = (self._clock.monotonic(), rates)
         return rates
 

@@ -129,8 +129,8 @@ def _find_other_size(live: LiveTrade, meant: Terms, spec: TradeSpec | None, read
     return reason(
         OpeningReason.MISFIT_SIZE,
         live_id=live.id,
-        entered=Amount(held, live.terms.base),
-        wanted=Amount(meant.entry.units, live.terms.base),
+        entered=Amount(held, live.terms.unit),
+        wanted=Amount(meant.entry.units, live.terms.unit),
     )
 
 
@@ -145,5 +145,5 @@ def _place(terms: Terms) -> dict[str, ReasonValue]:
 
 
 def _summarize(live: LiveTrade) -> Reason:
-    units = Amount(live.terms.entry.units, live.terms.base)
+    units = Amount(live.terms.entry.units, live.terms.unit)
     return reason(OpeningReason.LIVE_SUMMARY, **_place(live.terms), units=units, status=live.status)

@@ -33,6 +33,7 @@ class Forecast(StrEnum):
     ADDS_AT_PRICE = "adds_at_price"
     REDUCES_AT_MARKET = "reduces_at_market"
     REDUCES_AT_PRICE = "reduces_at_price"
+    CONTRACT_SIZE_UNKNOWN = "contract_size_unknown"
     # What protects a position.
     KEEPS_UNPROTECTED = "keeps_unprotected"
     KEEPS_UNKNOWN = "keeps_unknown_amount"
@@ -59,6 +60,7 @@ class Forecast(StrEnum):
     LEVERAGE = "leverage"
     NO_LEVERAGE = "no_leverage"
     LEVERAGE_CHANGED = "leverage_changed"
+    LEVERAGE_IGNORED = "leverage_ignored"
     LIQUIDATION_UNKNOWN = "liquidation_unknown"
     LIQUIDATION_WITHOUT_STOP = "liquidation_without_stop"
     LIQUIDATION_BEFORE_STOP = "liquidation_before_stop"

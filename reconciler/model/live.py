@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from reconciler.model.marker import NoteReading
+from reconciler.model.markets import UNTOLD, Market
 from reconciler.model.statuses import OrderStatus, TradeStatus
 from reconciler.model.terms import Step, Terms
 from reconciler.model.unreadable import SIZE_PARTS, Part, Unreadable
@@ -53,6 +54,14 @@ class Limits:
         min_total: Smallest order in quote currency.
         min_market_total: Smallest market order in quote currency.
         max_total: Largest order in quote currency.
+        min_market_buy: Smallest order to buy at market, in units.
+        max_market_buy: Largest order to buy at market, in units.
+        min_market_sell: Smallest order to sell at market, in units.
+        max_market_sell: Largest order to sell at market, in units.
+        lowest_buy: Lowest limit price of a buy, as a multiple of the present price.
+        highest_buy: Highest limit price of a buy, as a multiple of the present price.
+        lowest_sell: Lowest limit price of a sell, as a multiple of the present price.
+        highest_sell: Highest limit price of a sell, as a multiple of the present price.
     """
 
     min_price: Decimal | None = None
@@ -62,6 +71,14 @@ class Limits:
     min_total: Decimal | None = None
     min_market_total: Decimal | None = None
     max_total: Decimal | None = None
+    min_market_buy: Decimal | None = None
+    max_market_buy: Decimal | None = None
+    min_market_sell: Decimal | None = None
+    max_market_sell: Decimal | None = None
+    lowest_buy: Decimal | None = None
+    highest_buy: Decimal | None = None
+    lowest_sell: Decimal | None = None
+    highest_sell: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +90,16 @@ class Rates:
         price_step: Tick size in quote currency; zero if the API names none.
         lot_step: Lot size in base currency; zero if the API names none.
         limits: The smallest and largest that the exchange takes.
+        market: Kind of the market, and size of one unit.
+        largest_leverage: Largest factor by margin type; a type that is missing has no known limit.
     """
 
     prices: Prices
     price_step: Decimal
     lot_step: Decimal
     limits: Limits = Limits()
+    market: Market = UNTOLD
+    largest_leverage: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +113,8 @@ class Account:
         obstacle: Why 3Commas cannot trade on it; empty if it can.
         usd_amount: Value of its holdings in US dollars, or None if the API does not say.
         btc_amount: The same in Bitcoin.
+        takes_contracts: Whether it trades contracts; None if the API does not say.
+        takes_spot: Whether it trades coins; None if the API does not say.
     """
 
     id: int
@@ -100,6 +123,8 @@ class Account:
     obstacle: str = ""
     usd_amount: Decimal | None = None
     btc_amount: Decimal | None = None
+    takes_contracts: bool | None = None
+    takes_spot: bool | None = None
 
     @property
     def is_paper(self) -> bool:

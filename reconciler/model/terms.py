@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from reconciler.model.markets import CONTRACTS, UNTOLD, Market
+
 
 class Side(StrEnum):
     """Direction of the entry: buy opens a long trade, sell a short one."""
@@ -170,6 +172,8 @@ class Terms:
         leverage: None on spot or when disabled.
         steps: Take-profit steps in order; empty when disabled.
         stop_loss: None when disabled.
+        market: Market of the pair, as far as it is known: a fact about the terms, not a part of them, so it is neither
+            compared nor written.
         derived: What `codec` has made of the terms alone, such as digests, so that it is made once. Not part of the
             value: it is not compared, and a changed copy begins without.
     """
@@ -182,6 +186,7 @@ class Terms:
     leverage: Leverage | None
     steps: tuple[Step, ...]
     stop_loss: StopLoss | None
+    market: Market = field(default=UNTOLD, compare=False, repr=False)
     derived: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
@@ -193,6 +198,20 @@ class Terms:
     def base(self) -> str:
         """Currency of units."""
         return self.pair.partition("_")[2]
+
+    @property
+    def unit(self) -> str:
+        """Name of one unit: the base currency, or contracts."""
+        return CONTRACTS if self.market.counts_contracts else self.base
+
+    def on(self, market: Market) -> Terms:
+        """Return the terms on a market; these very terms if it is known already."""
+        if market == self.market:
+            return self
+        moved = replace(self, market=market)
+        # What was made of the terms does not depend on the market.
+        object.__setattr__(moved, "derived", self.derived)
+        return moved
 
     def with_leverage(self, leverage: Leverage | None) -> Terms:
         """Return the terms with another leverage; these very terms if it is the same, with all that was derived."""

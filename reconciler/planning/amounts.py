@@ -1,4 +1,4 @@
-"""Amounts of a trade: sizes in its base currency, worth and prices in its quote currency."""
+"""Amounts of a trade: sizes in its base currency or in contracts, worth and prices in its quote currency."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from reconciler.model.reasons import Amount, Reason, reason
 from reconciler.model.terms import Level, Leverage, Terms
 
 _PERCENT = "%"
-_FACTOR = "x"
+FACTOR = "x"
 
 
 def in_base(units: Decimal, terms: Terms) -> Amount:
-    """Return a size in base currency."""
-    return Amount(units, terms.base)
+    """Return a size in base currency, or in contracts."""
+    return Amount(units, terms.unit)
 
 
 def in_quote(price: Decimal, terms: Terms) -> Amount:
@@ -28,8 +28,17 @@ def in_percent(share: Decimal) -> Amount:
 
 
 def worth_of(units: Decimal, price: Decimal | None, terms: Terms) -> Amount | None:
-    """Return what a size is worth at a price, in quote currency, or None if no price is known."""
-    return None if price is None else in_quote(units * price, terms)
+    """Return what a size is worth at a price, in quote currency; None if price or size of a contract is not known."""
+    worth = terms.market.worth_of(units, price)
+    return None if worth is None else in_quote(worth, terms)
+
+
+def margin_of(total: Amount | None, terms: Terms) -> Amount | None:
+    """Return the part of a total that is bound as margin; None without a leverage whose factor is known."""
+    leverage = None if terms.market.ignores_leverage else terms.leverage
+    if total is None or leverage is None or not leverage.value or total.unit != terms.quote:
+        return None
+    return Amount(total.value / leverage.value, total.unit)
 
 
 def level_of(level: Level, terms: Terms) -> Amount:
@@ -46,5 +55,5 @@ def leverage_of(leverage: Leverage | None) -> Reason:
     """Return margin type and factor."""
     if leverage is None:
         return reason(Forecast.NO_LEVERAGE)
-    factor = None if leverage.value is None else Amount(leverage.value, _FACTOR)
+    factor = None if leverage.value is None else Amount(leverage.value, FACTOR)
     return reason(Forecast.LEVERAGE, margin=leverage.type.value, factor=factor)

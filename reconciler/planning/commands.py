@@ -22,7 +22,7 @@ from reconciler.model.orders import LiveOrder
 from reconciler.model.reasons import Amount, Reason, reason
 from reconciler.model.unreadable import CHANGE_PARTS
 from reconciler.planning import forecasts
-from reconciler.planning.market_limits import find_unfit_funds
+from reconciler.planning.market_limits import are_off_grid, find_unfit_funds
 from reconciler.planning.operations import precondition_of
 from reconciler.rendering.reasons import describe_all
 
@@ -92,7 +92,9 @@ class Commands:
         self._require("cancel", is_offered=self.live.flags.cancel)
         effect, money = forecasts.forecast_cancel(self.live)
         if effect is Effect.FREES:
-            freed = reason(Forecast.FREES_NOW, total=forecasts.find_commitment(self.live.terms))
+            terms = self.live.terms
+            price = forecasts.price_of_contracts(terms)
+            freed = reason(Forecast.FREES_NOW, total=forecasts.find_commitment(terms), price=price)
             return self.make(Action.CANCEL, effect, (freed,))
         if not self.live.is_size_known:
             return self.make(Action.CANCEL, effect, money)
@@ -139,7 +141,7 @@ class Commands:
         live = self.live
         self.require_reducible()
         # The API shows up to 27 digits; the last units that no market trades are left out.
-        most = f"at most {plain(truncate(largest, _SMALLEST_UNITS))} {live.terms.base}"
+        most = f"at most {plain(truncate(largest, _SMALLEST_UNITS))} {live.terms.unit}"
         if funds.units > largest:
             raise CommandRefused(
                 f"{self.subject} can be reduced by {most}, and {plain(funds.units)} are asked for; `trade close`"
@@ -147,7 +149,7 @@ class Commands:
             )
         self._require_fit(funds, rates, adds=False)
         effect, money = forecasts.forecast_reduced(live, funds, live.prices)
-        money = (*money, reason(Forecast.AT_MOST, largest=Amount(truncate(largest, _SMALLEST_UNITS), live.terms.base)))
+        money = (*money, reason(Forecast.AT_MOST, largest=Amount(truncate(largest, _SMALLEST_UNITS), live.terms.unit)))
         command = Command(live=live, funds=funds, order_ids=live.reduction_ids)
         return self.make(Action.REDUCE_FUNDS, effect, money, command=command)
 
@@ -189,7 +191,8 @@ class Commands:
     def _require_fit(self, funds: Funds, rates: Rates | None, *, adds: bool) -> None:
         problems = () if rates is None else find_unfit_funds(funds, self.live.terms, rates, adds=adds)
         if problems:
-            raise CommandRefused(f"the exchange would refuse it: {describe_all(problems)}")
+            who = "3Commas would cut or refuse it" if are_off_grid(problems) else "the exchange would refuse it"
+            raise CommandRefused(f"{who}: {describe_all(problems)}")
 
     def _require_readable(self, verb: str) -> None:
         """Refuse a command whose money depends on a field that cannot be read."""

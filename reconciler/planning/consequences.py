@@ -14,6 +14,7 @@ from reconciler.diffing.firing import find_fires
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment
 from reconciler.model.fires import ENTRY_FIRES, STOP_FIRES, Fire, FireKind
 from reconciler.model.live import LiveTrade, Phase, Prices
+from reconciler.model.markets import MarketKind
 from reconciler.model.terms import Entry, Leverage, LeverageType, Side, Step, Terms
 
 _ONE = Decimal(1)
@@ -106,7 +107,7 @@ def foresee_close(live: LiveTrade, prices: Prices | None) -> Closing:
         share_pct=_HUNDRED,
         units=held,
         price=price,
-        result=_find_result(side, held, price, _find_average(live)),
+        result=_find_result(live.terms, held, price, _find_average(live)),
     )
 
 
@@ -132,23 +133,37 @@ def find_fill_price(entry: Entry) -> Decimal | None:
 def foresee_liquidation(terms: Terms, prices: Prices | None, live: LiveTrade | None = None) -> Liquidation | None:
     """Estimate the liquidation price of a position, as far as it can be known; None without leverage.
 
+    On a spot pair leverage is ignored, so nothing is liquidated.
+
     Args:
         terms: The trade.
         prices: The present prices, at which an entry at market fills, or None.
         live: The trade as it is, whose position may be held, or None.
     """
     leverage = terms.leverage
-    if leverage is None:
+    if leverage is None or terms.market.ignores_leverage:
         return None
     price = _find_entry_price(terms, prices, live)
     stop = _find_stop_price(terms, price)
     if leverage.type is not LeverageType.ISOLATED or not leverage.value or not price:
         return Liquidation(basis=Basis.UNKNOWN, price=None, stop=stop, is_before_stop=None)
     is_long = terms.entry.side is Side.BUY
-    distance, margin = price / leverage.value, price * _MAINTENANCE_SHARE
-    at = price - distance if is_long else price + distance
+    at, margin = _find_liquidation_price(terms, price, leverage.value), price * _MAINTENANCE_SHARE
+    if at is None:
+        return Liquidation(basis=Basis.UNKNOWN, price=None, stop=stop, is_before_stop=None)
     is_before = None if stop is None else at + margin >= stop if is_long else at - margin <= stop
     return Liquidation(basis=Basis.ESTIMATED, price=at, stop=stop, is_before_stop=is_before)
+
+
+def _find_liquidation_price(terms: Terms, price: Decimal, factor: Decimal) -> Decimal | None:
+    """Find the price at which the result of a position takes its margin; None if no price does.
+
+    The result of an inverse contract is paid in the coin, so it falls faster than the price.
+    """
+    share = _ONE / factor if terms.entry.side is Side.BUY else -_ONE / factor
+    if terms.market.kind is not MarketKind.INVERSE:
+        return price * (_ONE - share)
+    return price / (_ONE + share) if share > -_ONE else None
 
 
 def is_leverage_worse(before: Leverage | None, after: Leverage | None, liquidation: Liquidation | None) -> bool:
@@ -190,7 +205,7 @@ def _judge(terms: Terms, fires: Sequence[Fire], position: _Position, executed: S
         share_pct=share,
         units=units,
         price=price,
-        result=_find_result(side, units, price, position.average),
+        result=_find_result(terms, units, price, position.average),
     )
 
 
@@ -256,10 +271,8 @@ def _find_average(live: LiveTrade) -> Decimal | None:
     return live.average_price or (live.terms.entry.price if live.terms.skip_enter_step else None)
 
 
-def _find_result(side: Side, units: Decimal, price: Decimal | None, average: Decimal | None) -> Decimal | None:
-    if price is None or average is None:
-        return None
-    return (price - average) * units if side is Side.SELL else (average - price) * units
+def _find_result(terms: Terms, units: Decimal, price: Decimal | None, average: Decimal | None) -> Decimal | None:
+    return terms.market.gain_of(units, average, price, is_long=terms.entry.side is Side.BUY)
 
 
 def _find_entry_price(terms: Terms, prices: Prices | None, live: LiveTrade | None) -> Decimal | None:

@@ -64,5 +64,5 @@ def _describe_ending(live: LiveTrade) -> Reason:
         NoticeReason.ENDED,
         status=live.status,
         error=live.error or None,
-        held=Amount(held, live.terms.base) if is_left else None,
+        held=Amount(held, live.terms.unit) if is_left else None,
     )

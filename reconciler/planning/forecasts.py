@@ -16,7 +16,7 @@ from reconciler.model.operations import Effect
 from reconciler.model.reasons import Amount, Reason, reason
 from reconciler.model.terms import Side, Step, Terms
 from reconciler.model.unreadable import SIZE_PARTS
-from reconciler.planning.amounts import in_base, in_percent, in_quote, leverage_of, worth_of
+from reconciler.planning.amounts import in_base, in_percent, in_quote, leverage_of, margin_of, worth_of
 from reconciler.planning.consequences import foresee_close, foresee_liquidation
 
 # What an operation does: in one word, and one forecast for each thing that it does.
@@ -46,11 +46,23 @@ def forecast_create(
     effect, opening = _forecast_opening(terms, prices, fires, is_closed=closing is not None)
     found = [opening]
     if liquidation is not None:
-        found = [reason(Forecast(opening.code), **dict(opening.values), leverage=leverage_of(terms.leverage))]
+        found = [_add_leverage(opening, terms)]
         found += [forecast_liquidation(liquidation, terms)] if liquidation.is_before_stop else []
+    if terms.leverage is not None and terms.market.ignores_leverage:
+        found.append(reason(Forecast.LEVERAGE_IGNORED, leverage=leverage_of(terms.leverage), pair=terms.pair))
+    if terms.market.unit_size is None:
+        found.append(reason(Forecast.CONTRACT_SIZE_UNKNOWN))
     if closing:
         found.append(forecast_closing(closing, terms))
     return effect, tuple(found)
+
+
+def _add_leverage(opening: Reason, terms: Terms) -> Reason:
+    """Return the forecast of an opening with leverage, and with the margin that it binds."""
+    values = dict(opening.values)
+    bound = values.get("total", values.get("worth"))
+    margin = margin_of(bound, terms) if isinstance(bound, Amount) else None
+    return reason(Forecast(opening.code), **values, leverage=leverage_of(terms.leverage), margin=margin)
 
 
 def _forecast_opening(
@@ -61,7 +73,7 @@ def _forecast_opening(
         return effect, reason(Forecast.TAKES_OVER, units=in_base(terms.entry.units, terms))
     if ENTRY_FIRES in fires:
         return Effect.EXECUTES, forecast_entering(terms, prices)
-    return Effect.COMMITS, reason(Forecast.COMMITS, total=find_commitment(terms))
+    return Effect.COMMITS, reason(Forecast.COMMITS, total=find_commitment(terms), price=price_of_contracts(terms))
 
 
 def forecast_cancel(live: LiveTrade) -> Forecasts:
@@ -72,7 +84,8 @@ def forecast_cancel(live: LiveTrade) -> Forecasts:
     if not live.was_never_filled:
         kept = reason(Forecast.KEEPS_UNPROTECTED, units=in_base(live.held_units, live.terms))
         return Effect.UNPROTECTS, (kept,)
-    return Effect.FREES, (reason(Forecast.FREES, total=find_commitment(live.terms)),)
+    freed = reason(Forecast.FREES, total=find_commitment(live.terms), price=price_of_contracts(live.terms))
+    return Effect.FREES, (freed,)
 
 
 def forecast_close(live: LiveTrade, prices: Prices | None) -> Forecasts:
@@ -137,9 +150,11 @@ def forecast_add_funds(order: AveragingOrder, terms: Terms, *, is_reached: bool)
     """
     total, units = total_of_orders([order], terms), in_base(order.units, terms)
     if is_reached:
-        found = reason(Forecast.ADDS_AT_ONCE, side=terms.entry.side.value, units=units, total=total)
+        worth = None if terms.market.unit_size is None else total
+        found = reason(Forecast.ADDS_AT_ONCE, side=terms.entry.side.value, units=units, total=worth)
         return Effect.EXECUTES, (found,)
-    return Effect.COMMITS, (reason(Forecast.ADDS, total=total, units=units, price=in_quote(order.price, terms)),)
+    price, margin = in_quote(order.price, terms), margin_of(total, terms)
+    return Effect.COMMITS, (reason(Forecast.ADDS, total=total, units=units, price=price, margin=margin),)
 
 
 def forecast_cancel_averaging(sent: SentOrder, terms: Terms) -> Forecasts:
@@ -152,10 +167,15 @@ def forecast_cancel_averaging(sent: SentOrder, terms: Terms) -> Forecasts:
 
 
 def total_of_orders(orders: Sequence[AveragingOrder], terms: Terms) -> Amount:
-    """Return what averaging orders bind: quote currency of a buy, base currency of a sell."""
-    if terms.entry.side is Side.SELL:
+    """Return what averaging orders bind: quote currency of a buy and of contracts, base currency of a sale of coins.
+
+    If the size of a contract is not known it is a number of contracts.
+    """
+    worths = [terms.market.worth_of(order.units, order.price) for order in orders]
+    known = [worth for worth in worths if worth is not None]
+    if len(known) < len(worths) or _sells_coins(terms):
         return in_base(sum((order.units for order in orders), Decimal(0)), terms)
-    return in_quote(sum((order.units * order.price for order in orders), Decimal(0)), terms)
+    return in_quote(sum(known, Decimal(0)), terms)
 
 
 def forecast_start(live: LiveTrade, prices: Prices | None) -> Forecasts:
@@ -207,10 +227,22 @@ def expected_entry_price(terms: Terms) -> Decimal:
 
 
 def find_commitment(terms: Terms) -> Amount:
-    """Return what a waiting entry binds: quote currency of a buy, base currency of a sell."""
-    if terms.entry.side is Side.SELL:
-        return in_base(terms.entry.units, terms)
-    return in_quote(terms.entry.units * expected_entry_price(terms), terms)
+    """Return what a waiting entry binds: quote currency of a buy and of contracts, base currency of a sale of coins.
+
+    If the size of a contract is not known it is a number of contracts.
+    """
+    worth = worth_of(terms.entry.units, expected_entry_price(terms), terms)
+    return in_base(terms.entry.units, terms) if worth is None or _sells_coins(terms) else worth
+
+
+def price_of_contracts(terms: Terms) -> Amount | None:
+    """Return the expected price of an entry whose worth is not known, to be shown instead of it; else None."""
+    price = expected_entry_price(terms)
+    return in_quote(price, terms) if terms.market.unit_size is None and price else None
+
+
+def _sells_coins(terms: Terms) -> bool:
+    return terms.entry.side is Side.SELL and not terms.market.is_contract
 
 
 def forecast_entering(terms: Terms, prices: Prices | None) -> Reason:

@@ -115,7 +115,13 @@ def replace(subject: Subject, rates: Rates) -> Operation:
     opening = create(subject.spec, subject.workspace, rates)
     _, cancelled = forecasts.forecast_cancel(subject.live)
     if subject.live.was_never_filled:
-        cancelled = (reason(Forecast.FREES_FIRST, total=forecasts.find_commitment(subject.live.terms)),)
+        cancelled = (
+            reason(
+                Forecast.FREES_FIRST,
+                total=forecasts.find_commitment(subject.live.terms),
+                price=forecasts.price_of_contracts(subject.live.terms),
+            ),
+        )
     before, after = subject.difference.live, subject.spec.terms
     weaker = find_weaker(subject.live, before, after, rates.prices)
     return dataclasses.replace(

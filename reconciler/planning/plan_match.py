@@ -22,7 +22,7 @@ from reconciler.planning.endings import notice_busy, plan_cancel, plan_closed, p
 from reconciler.planning.held_positions import plan_position
 from reconciler.planning.ignored_notices import notice_ignored
 from reconciler.planning.known import Known
-from reconciler.planning.market_limits import refuse_on_account, refuse_unfit
+from reconciler.planning.market_limits import refuse_on_account, refuse_on_other_market, refuse_unfit, warn_of_limits
 from reconciler.planning.operations import Subject
 from reconciler.planning.prevented import hold_back
 from reconciler.planning.unreadable import plan_unreadable
@@ -55,7 +55,10 @@ def _refuse(match: Match, decision: Decision, known: Known) -> Decision:
     account = known.accounts.get(spec.terms.account_id)
     if account is not None and account.obstacle:
         return refuse_on_account(decision, spec, live, account)
-    return refuse_unfit(decision, spec, live, known.rates.get(key))
+    rates = known.rates.get(key)
+    if account is not None:
+        decision = refuse_on_other_market(decision, spec, live, account, rates)
+    return warn_of_limits(refuse_unfit(decision, spec, live, rates), spec, live, rates)
 
 
 def _plan_as_allowed(match: Match, known: Known) -> Decision:
@@ -74,6 +77,10 @@ def _plan_as_allowed(match: Match, known: Known) -> Decision:
 def _plan(match: Match, known: Known) -> Decision:
     spec, live = match.spec, match.live
     rates = known.rates.get((spec.terms.account_id, spec.terms.pair))
+    if rates is not None:
+        spec = replace(spec, terms=spec.terms.on(rates.market))
+        if live is not None and live.terms.pair == spec.terms.pair and live.terms.account_id == spec.terms.account_id:
+            live = replace(live, terms=live.terms.on(rates.market))
     if live is None:
         return _plan_create(spec, known.workspace, rates) if spec.state is DesiredState.OPEN else Decision()
     if live.phase is not Phase.ENDED and live.find_unreadable(CHANGE_PARTS) is not None:

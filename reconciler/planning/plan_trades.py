@@ -5,7 +5,9 @@ What cannot be done safely is blocked with its reason; nothing here sends anythi
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from reconciler.diffing.compare import differs
 from reconciler.diffing.ignored_fields import leave_ignored
@@ -13,6 +15,7 @@ from reconciler.matching.match import Match, Matching
 from reconciler.matching.sighting import Index, owned_marker
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.live import LiveTrade, Phase
+from reconciler.model.markets import Market, settle_market
 from reconciler.model.news import News
 from reconciler.model.plan import Notice, NoticeKind
 from reconciler.model.problems import Doubt
@@ -78,6 +81,7 @@ def plan_trades(
     Returns:
         All decisions, operations in the order in which they are carried out, and how many trades need nothing.
     """
+    known = _settle_markets(known, index)
     decisions = [plan_match(match, known) for match in matching.matches]
     unchanged = _count_unchanged(matching, decisions, news)
     if is_whole:
@@ -93,6 +97,20 @@ def plan_trades(
         notices=tuple(_losses_first(add_news(notices, planned, news))),
     )
     return joined, unchanged
+
+
+def _settle_markets(known: Known, index: Index) -> Known:
+    """Return the facts with the sizes of contracts that live trades show, if the rates do not name them."""
+    seen: dict[PairKey, list[Market]] = defaultdict(list)
+    for live in _list_lives(index):
+        seen[live.terms.account_id, live.terms.pair].append(live.terms.market)
+    rates = {key: replace(each, market=settle_market(each.market, seen[key])) for key, each in known.rates.items()}
+    return replace(known, rates=rates)
+
+
+def _list_lives(index: Index) -> Iterator[LiveTrade]:
+    for group in (*index.by_name.values(), index.unmarked.lives, index.damaged, *index.outside.values()):
+        yield from group
 
 
 def _count_unchanged(matching: Matching, decisions: Sequence[Decision], news: Sequence[News]) -> int:

@@ -96,7 +96,7 @@ def _cancel_order(commands: Commands, order: LiveOrder) -> Operation:
         order_id=order.id,
         order_type=order.order_type,
         side=order.side,
-        units=Amount(order.units or Decimal(0), commands.live.terms.base),
+        units=Amount(order.units or Decimal(0), commands.live.terms.unit),
     )
     return commands.make(
         Action.CANCEL_ORDER, Effect.FREES, (cancelled,), command=Command(live=commands.live, step_id=order.id)

@@ -14,13 +14,14 @@ from reconciler.model.operations import Effect
 from reconciler.model.reasons import Reason, reason
 from reconciler.model.statuses import OrderStatus
 from reconciler.model.terms import Side, StopLoss, Terms
-from reconciler.planning.amounts import level_of, leverage_of, step_levels
+from reconciler.planning.amounts import level_of, leverage_of, margin_of, step_levels
 from reconciler.planning.consequences import foresee_liquidation, is_leverage_worse
 from reconciler.planning.forecasts import (
     find_commitment,
     forecast_closing,
     forecast_entering,
     forecast_liquidation,
+    price_of_contracts,
 )
 from reconciler.planning.stop_forecasts import forecast_stop
 
@@ -156,6 +157,10 @@ def _judge_leverage(live: LiveTrade, before: Terms, after: Terms, prices: Prices
     """Check what another leverage does to the protection of a position; before the entry only what is known counts."""
     if before.leverage == after.leverage:
         return
+    if after.leverage is not None and after.market.ignores_leverage:
+        leverage = leverage_of(after.leverage)
+        yield Effect.REPRICES, reason(Forecast.LEVERAGE_IGNORED, leverage=leverage, pair=after.pair)
+        return
     liquidation = foresee_liquidation(after, prices, live)
     if live.phase is Phase.ENTERING:
         is_worse = _is_before_stop(liquidation) and not _is_before_stop(foresee_liquidation(before, prices, live))
@@ -183,9 +188,17 @@ def _forecast_entry(before: Terms, after: Terms, prices: Prices | None, fires: S
     if ENTRY_FIRES in fires:
         return forecast_entering(after, prices)
     was, becomes = find_commitment(before), find_commitment(after)
-    if was == becomes:
-        return reason(Forecast.COMMITS_AS_BEFORE, total=becomes)
-    return reason(Forecast.COMMITS_INSTEAD, total=becomes, before=was)
+    price_before, price = price_of_contracts(before), price_of_contracts(after)
+    if (was, price_before) == (becomes, price):
+        return reason(Forecast.COMMITS_AS_BEFORE, total=becomes, price=price)
+    return reason(
+        Forecast.COMMITS_INSTEAD,
+        total=becomes,
+        margin=margin_of(becomes, after),
+        before=was,
+        price=price,
+        price_before=price_before,
+    )
 
 
 def _find_restarts(live: LiveTrade, after: Terms, fires: Sequence[Fire]) -> list[Reason]:

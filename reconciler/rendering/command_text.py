@@ -137,15 +137,23 @@ def describe_totals(operations: Sequence[Operation]) -> str:
 
 
 def _describe_total(quote: str, lives: Sequence[LiveTrade]) -> str:
-    worth = sum((_worth(live) for live in lives), Decimal(0))
+    worths = [worth for worth in map(_worth, lives) if worth is not None]
     profit = sum((live.profit or Decimal(0) for live in lives), Decimal(0))
     words = f", profit now {readable(profit)} {quote}" if profit else ""
-    return f"{len(lives)} worth about {readable(worth)} {quote}{words}"
+    worth = f"{len(worths)} worth about {readable(sum(worths, Decimal(0)))} {quote}" if worths else ""
+    unknown = len(lives) - len(worths)
+    rest = f"{unknown} in {quote} contracts whose worth is not known" if unknown else ""
+    return f"{', '.join(filter(None, (worth, rest)))}{words}"
 
 
-def _worth(live: LiveTrade) -> Decimal:
-    """Return the quote currency that a waiting entry commits, or that a position holds at the present price."""
+def _worth(live: LiveTrade) -> Decimal | None:
+    """Return the quote currency that a waiting entry commits, or that a position holds at the present price.
+
+    Returns:
+        None if the size of a contract is not known.
+    """
+    market = live.terms.market
     if live.was_never_filled:
-        return live.terms.entry.units * expected_entry_price(live.terms)
+        return market.worth_of(live.terms.entry.units, expected_entry_price(live.terms))
     price = live.prices.last if live.prices else live.average_price or Decimal(0)
-    return live.held_units * price
+    return market.worth_of(live.held_units, price)

@@ -79,6 +79,13 @@ BLOCK_TEMPLATES: Mapping[StrEnum, str] = {
         " one may have been sent and not be visible, so none is sent again"
     ),
     BlockReason.EXCHANGE_REFUSES: "the exchange would refuse it: {problems:semicolons}",
+    BlockReason.OFF_GRID: (
+        "3Commas would cut or refuse it, and the trade would not be as the file says: {problems:semicolons}"
+    ),
+    BlockReason.CONTRACT_ON_SPOT_ACCOUNT: "{pair} is a contract, and account {account:n}[[ ({name})]] trades spot only",
+    BlockReason.SPOT_ON_CONTRACT_ACCOUNT: (
+        "{pair} is a spot pair, and account {account:n}[[ ({name})]] trades contracts only"
+    ),
     BlockReason.ACCOUNT_REFUSES: "account {account:n}[[ ({name})]] {problem}",
     BlockReason.PREVENTED: "{operations:semicolons}",
     BlockReason.PREVENTED_OPERATION: "`{word}` is prevented, and this {effect}: {money:semicolons}",
@@ -91,6 +98,7 @@ BLOCK_HINT_TEMPLATES: Mapping[StrEnum, str] = {
     BlockHint.PLAN_LATER: "plan again later",
     BlockHint.CORRECT_FILE: "correct the file",
     BlockHint.CORRECT_PAIR: "correct the pair[[; did you mean {similar}?]]",
+    BlockHint.OTHER_ACCOUNT: "correct the pair or the account",
     BlockHint.LIST_ALL_STEPS: "list all steps; remove one after the entry is filled",
     BlockHint.ADD_A_STEP: "add a step, or leave breakeven out",
     BlockHint.WRITE_PERCENT: "write `percent`, the distance from the entry price, in the place of each price",
@@ -158,6 +166,7 @@ NOTICE_TEMPLATES: Mapping[StrEnum, str] = {
         " to have one again write another price or size"
     ),
     NoticeReason.REFUSED_ALL_THE_SAME: "{problems:semicolons}",
+    NoticeReason.MAY_BE_REFUSED: "the exchange may refuse it: {problems:semicolons}",
     NoticeReason.OVERCOMMITTED: (
         "what is to be opened on account {account:n} commits {total:exact}, but the whole account is worth"
         " {worth:exact}; not all of it can be filled"
@@ -181,5 +190,20 @@ MARKET_TEMPLATES: Mapping[StrEnum, str] = {
     MarketReason.UNITS_TOO_LARGE: "{field} {units:exact} is above the largest order: at most {limit:bare}",
     MarketReason.UNITS_OFF_LOT: f"{{field}} {{units:exact}} is not a multiple of the lot {{step:bare}}: {_NEAREST}",
     MarketReason.TOTAL_TOO_SMALL: f"{_IS}, below the smallest order of {{limit:exact}}: at least {{least:exact}}",
-    MarketReason.TOTAL_TOO_LARGE: f"{_IS}, above the largest order of {{limit:exact}}: at most {{most:exact}}",
+    MarketReason.TOTAL_TOO_LARGE: f"{_IS}, above the largest order of {{limit:exact}}[[: at most {{most:exact}}]]",
+    MarketReason.MARKET_TOO_SMALL: (
+        f"{_ORDER} {{units:exact}} is below the smallest market order: at least {{limit:bare}}"
+    ),
+    MarketReason.MARKET_TOO_LARGE: (
+        f"{_ORDER} {{units:exact}} is above the largest market order: at most {{limit:bare}}"
+    ),
+    MarketReason.LEVERAGE_TOO_HIGH: (
+        "leverage.value {factor:bare} is above the largest {margin} leverage: at most {limit:bare}"
+    ),
+    MarketReason.PRICE_BELOW_BAND: (
+        "{field} {price:bare} is below {limit:round}, the lowest price of a {side} while the price is {now:round}"
+    ),
+    MarketReason.PRICE_ABOVE_BAND: (
+        "{field} {price:bare} is above {limit:round}, the highest price of a {side} while the price is {now:round}"
+    ),
 }

@@ -37,6 +37,7 @@ from decimal import Decimal
 from string import Formatter
 
 from reconciler.codec.numbers import plain
+from reconciler.model.markets import CONTRACTS
 from reconciler.model.reasons import Amount, Reason, ReasonValue
 from reconciler.rendering.ending_words import ending_title
 from reconciler.rendering.words import count_of
@@ -139,6 +140,11 @@ def _show_bare(amount: Amount, number: str) -> str:
     return f"{number} {amount.unit}" if amount.unit == _PERCENT else number
 
 
+def _count(number: str, unit: str) -> str:
+    is_one = number == "1" and unit == CONTRACTS
+    return f"{number} {unit.removesuffix('s') if is_one else unit}"
+
+
 def _find_verb(verbs: Mapping[str, str], side: str) -> str:
     if side not in verbs:
         raise ValueError(f"{side!r:.60} is not a side: expected buy or sell")
@@ -159,8 +165,8 @@ _NUMBERS: Mapping[str, Callable[[int, str], str]] = {
     "count": count_of,
 }
 _AMOUNTS: Mapping[str, Callable[[Amount], str]] = {
-    "amount": lambda amount: f"{readable(amount.value)} {amount.unit}",
-    "exact": lambda amount: f"{plain(amount.value)} {amount.unit}",
+    "amount": lambda amount: _count(readable(amount.value), amount.unit),
+    "exact": lambda amount: _count(plain(amount.value), amount.unit),
     "bare": lambda amount: _show_bare(amount, plain(amount.value)),
     "round": lambda amount: _show_bare(amount, readable(amount.value)),
 }

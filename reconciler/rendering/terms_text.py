@@ -17,7 +17,8 @@ def terms_lines(terms: Terms) -> Iterator[str]:
     yield f"      position:    {kind}{_entry(terms.entry, terms)}"
     if terms.leverage is not None:
         value = f" {plain(terms.leverage.value)}" if terms.leverage.value is not None else ""
-        yield f"      leverage:    {terms.leverage.type.value}{value}"
+        ignored = " (ignored on a spot pair)" if terms.market.ignores_leverage else ""
+        yield f"      leverage:    {terms.leverage.type.value}{value}{ignored}"
     if terms.instant:
         return
     for place, step in enumerate(terms.steps):
@@ -34,7 +35,7 @@ def describe_step(step: Step) -> str:
 
 
 def _entry(entry: Entry, terms: Terms) -> str:
-    size = f"{plain(entry.units)} {printable(terms.base)}"
+    size = f"{plain(entry.units)} {printable(terms.unit)}"
     price = f" at {plain(entry.price)}" if entry.price is not None else ""
     condition = entry.condition
     if condition is None:

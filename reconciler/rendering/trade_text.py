@@ -61,7 +61,7 @@ def _trade_lines(live: LiveTrade) -> Iterator[str]:
 
 
 def _money_lines(live: LiveTrade) -> Iterator[str]:
-    base, quote = printable(live.terms.base), printable(live.terms.quote)
+    base, quote = printable(live.terms.unit), printable(live.terms.quote)
     if live.entered_units:
         average = f" at {plain(live.average_price)} {quote}" if live.average_price is not None else ""
         yield f"      entered:     {plain(live.entered_units)} {base}{average}"

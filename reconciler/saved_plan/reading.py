@@ -18,6 +18,7 @@ from reconciler.codec.numbers import to_decimal
 from reconciler.codec.reasons import read_reason
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.live import Prices
+from reconciler.model.markets import UNTOLD, Market, MarketKind
 from reconciler.model.operations import (
     BY_HAND_ACTIONS,
     Action,
@@ -103,6 +104,7 @@ def _read_cause(text: str) -> Cause:
 
 def _read_operation(operation: Mapping[str, object]) -> Operation:
     precondition, averaging = operation["precondition"], operation["averaging"]
+    market = _read_market(operation.get("market"))
     read = Operation(
         action=_read_action(str(operation["action"])),
         trade=str(operation["trade"]),
@@ -110,7 +112,7 @@ def _read_operation(operation: Mapping[str, object]) -> Operation:
         cause=_read_cause(str(operation["cause"])),
         effect=Effect(str(operation["effect"])),
         money=tuple(_read_reason(each) for each in _list(operation["money"])),
-        after=read_terms(_object(operation["after"])) if operation["after"] is not None else None,
+        after=read_terms(_object(operation["after"])).on(market) if operation["after"] is not None else None,
         changes=_read_changes(operation["changes"]),
         note_after=_optional_text(operation["note_after"]),
         step=read_step(_object(operation["step"])) if operation["step"] is not None else None,
@@ -124,9 +126,7 @@ def _read_operation(operation: Mapping[str, object]) -> Operation:
         liquidation=_read_liquidation(operation["liquidation"]),
         previous=_read_previous(operation["previous"]),
         reviewed_prices=_read_optional_prices(operation["reviewed_prices"]),
-        precondition=_read_precondition(_object(precondition), _object(operation["before"]))
-        if precondition is not None
-        else None,
+        precondition=_read_precondition(precondition, operation, market) if precondition is not None else None,
     )
     _check_operation(read)
     return read
@@ -147,12 +147,26 @@ def _check_operation(operation: Operation) -> None:
         raise ValueError(f"{action} needs note_after")
 
 
-def _read_precondition(precondition: Mapping[str, object], before: Mapping[str, object]) -> Precondition:
+def _read_market(market: object) -> Market:
+    """Read the market of an operation; plans of older versions do not say it."""
+    if market is None:
+        return UNTOLD
+    read = _object(market)
+    size = _optional_number(read["unit_size"])
+    if size is not None and size <= 0:
+        raise ValueError(f"found the size {size} of a unit, expected more than 0")
+    return Market(kind=MarketKind(str(read["kind"])), unit_size=size)
+
+
+def _read_precondition(value: object, operation: Mapping[str, object], market: Market) -> Precondition:
+    precondition, after = _object(value), operation["after"]
+    terms = read_terms(_object(operation["before"]))
+    is_same_pair = after is None or _object(after).get("pair") == terms.pair
     return Precondition(
         live_id=_int(precondition["live_id"]),
         status=str(precondition["status"]),
         note=str(precondition["note"]),
-        terms=read_terms(before),
+        terms=terms.on(market) if is_same_pair else terms,
         finished_steps=_int(precondition["finished_steps"]),
     )
 

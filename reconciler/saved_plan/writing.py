@@ -17,6 +17,7 @@ from reconciler.codec.numbers import plain
 from reconciler.codec.reasons import write_reason
 from reconciler.model.consequences import Closing, Liquidation, PreviousGeneration
 from reconciler.model.live import Prices
+from reconciler.model.markets import UNTOLD, Market
 from reconciler.model.operations import Action, FieldChange, Operation
 from reconciler.model.plan import Blocked, GuardrailFinding, Notice, Plan, PlanContext
 from reconciler.model.problems import Problem
@@ -123,6 +124,17 @@ def _write_finding(finding: GuardrailFinding) -> Body:
     return {"name": finding.name, "count": finding.count, "limit": finding.limit, "trades": list(finding.trades)}
 
 
+def _find_market(operation: Operation) -> Market:
+    if operation.after is not None:
+        return operation.after.market
+    return operation.precondition.terms.market if operation.precondition else UNTOLD
+
+
+def _write_market(market: Market) -> Body:
+    size = market.unit_size
+    return {"kind": market.kind.value, "unit_size": None if size is None else plain(size)}
+
+
 def _write_operation(operation: Operation) -> Body:
     precondition = operation.precondition
     return {
@@ -140,6 +152,7 @@ def _write_operation(operation: Operation) -> Body:
         "money": [_write_reason(found) for found in operation.money],
         "before": write_body(precondition.terms) if precondition else None,
         "after": write_body(operation.after) if operation.after else None,
+        "market": _write_market(_find_market(operation)),
         "changes": [_write_change(change) for change in operation.changes],
         "note_after": operation.note_after,
         "step": write_step(operation.step) if operation.step else None,

@@ -88,7 +88,7 @@ def choose_all(trades: TradeSession, scope: Scope) -> Choice:
     ]
     left = [*blocked, *_describe_others(lives, scope), *unread, *_describe_outside(index), *contradictions]
     return Choice(
-        operations=tuple(sorted(operations, key=_urgency)),
+        operations=tuple(sorted(operations, key=urgency_of)),
         left=tuple(left),
         is_blocked=bool(blocked or unread or contradictions),
     )
@@ -180,13 +180,20 @@ def _describe_others(lives: Sequence[LiveTrade], scope: Scope) -> list[str]:
     return words
 
 
-def _urgency(operation: Operation) -> tuple[bool, bool, Decimal]:
-    """Order what is unprotected first, then what is only taken back, then the largest position."""
+def urgency_of(operation: Operation) -> tuple[bool, bool, bool, Decimal]:
+    """Return what orders operations: what is unprotected first, then what is only taken back, then the largest.
+
+    A position of contracts whose size is not known comes before others, since it may be the largest of all.
+
+    Args:
+        operation: A close or a cancel by hand.
+    """
     live = command_of(operation).live
     is_guarded = live.was_never_filled or not live.lacks_active_stop
     price = live.prices.last if live.prices else Decimal(0)
-    held = live.held_units * price
-    return operation.action is Action.CLOSE and is_guarded, not live.was_never_filled, -held
+    size = live.terms.market.compare_size(live.held_units, price)
+    is_last = operation.action is Action.CLOSE and is_guarded
+    return is_last, not live.was_never_filled, size is not None, -(size or Decimal(0))
 
 
 def _find_account(trades: TradeSession, account: str | None) -> int | None:

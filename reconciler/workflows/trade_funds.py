@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from reconciler.applying.command_effects import list_added
@@ -10,6 +11,7 @@ from reconciler.errors import AccessRefused, RequestRefused, UnreadableAnswer
 from reconciler.live.orders import read_orders
 from reconciler.model.commands import Funds
 from reconciler.model.live import LiveTrade, Rates
+from reconciler.model.markets import settle_market
 from reconciler.model.operations import Operation
 from reconciler.planning.commands import Commands
 from reconciler.workflows.trade_session import TradeSession
@@ -29,7 +31,9 @@ def prepare_added(trades: TradeSession, live: LiveTrade, funds: Funds) -> Operat
     """
     # What is there before shows afterwards whether a lost request had its effect.
     orders = read_orders(trades.session.api, live.id)
-    return Commands(live, trades.workspaces).add_funds(funds, orders, list_added(orders), _read_limits(trades, live))
+    rates = _read_limits(trades, live)
+    commands = Commands(_on_market(live, rates), trades.workspaces)
+    return commands.add_funds(funds, orders, list_added(orders), rates)
 
 
 def prepare_reduced(trades: TradeSession, live: LiveTrade, funds: Funds) -> Operation:
@@ -46,7 +50,16 @@ def prepare_reduced(trades: TradeSession, live: LiveTrade, funds: Funds) -> Oper
     """
     commands = Commands(live, trades.workspaces)
     commands.require_reducible()
-    return commands.reduce_funds(funds, _read_largest(trades, live), _read_limits(trades, live))
+    rates = _read_limits(trades, live)
+    commands = Commands(_on_market(live, rates), trades.workspaces)
+    return commands.reduce_funds(funds, _read_largest(trades, live), rates)
+
+
+def _on_market(live: LiveTrade, rates: Rates | None) -> LiveTrade:
+    """Return a trade with its market as the rates say it, joined with what the trade itself shows."""
+    if rates is None:
+        return live
+    return replace(live, terms=live.terms.on(settle_market(rates.market, [live.terms.market])))
 
 
 def _read_limits(trades: TradeSession, live: LiveTrade) -> Rates | None:

@@ -12,7 +12,7 @@ from reconciler.applying.gateway_delay import name_kind
 from reconciler.applying.run import Observer, Result, run_operations
 from reconciler.errors import CommandRefused
 from reconciler.git.commit import find_commit
-from reconciler.live.accounts import read_rates
+from reconciler.live.rates import read_account_rates
 from reconciler.model.journal import COMMAND_DIGEST, IntentState, RunStart
 from reconciler.model.live import Account, LiveTrade, Rates
 from reconciler.model.operations import Operation
@@ -85,7 +85,7 @@ class TradeSession:
         """
         if account_id not in self.accounts:
             self.check_accounts({account_id})
-        return read_rates(self.session.api.currency_rates(self.accounts[account_id].market_code, pair))
+        return read_account_rates(self.session.api, self.accounts[account_id], pair)
 
     @contextmanager
     def hold_run(self, operations: int) -> Iterator[None]:

@@ -66,3 +66,67 @@ def test_an_account_that_cannot_be_read_is_left_out_unless_it_is_wanted() -> Non
     assert [account.id for account in found] == [1]
     with pytest.raises(UnreadableAnswer, match="account 99 cannot be read: market_code"):
         read_accounts(open_api(Wire(Answer(200, page))), {99})
+
+
+PRICES = {"bid": "1", "ask": "1", "last": "1"}
+
+
+def test_all_limits_that_rates_name_are_read() -> None:
+    limits = read_rates(
+        {
+            **PRICES,
+            "minMarketBuyAmount": "0.001",
+            "maxMarketBuyAmount": "121.5",
+            "minMarketSellAmount": 0,
+            "maxMarketSellAmount": "n/a",
+            "bidMultiplierDown": "0.2",
+            "bidMultiplierUp": "5.0",
+            "askMultiplierDown": None,
+        }
+    ).limits
+    assert (limits.min_market_buy, limits.max_market_buy) == (Decimal("0.001"), Decimal("121.5"))
+    assert (limits.lowest_buy, limits.highest_buy) == (Decimal("0.2"), Decimal(5))
+    # Zero, nothing, and what is not a number limit nothing.
+    unlimited = (limits.min_market_sell, limits.max_market_sell, limits.lowest_sell, limits.highest_sell)
+    assert unlimited == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("listed", "largest"),
+    [
+        ([{"code": "isolated", "valid": {"min": 1, "max": "125"}}], (("isolated", Decimal(125)),)),
+        ([{"code": "cross", "max_leverage": "50"}, {"code": "none"}], (("cross", Decimal(50)),)),
+        ([{"code": "cross", "valid": []}, {"code": 5, "max_leverage": 3}, "x", None], ()),
+        ([{"code": "cross", "max_leverage": 0}], ()),
+        ({}, ()),
+        (None, ()),
+    ],
+)
+def test_the_largest_leverage_is_read_for_each_margin_type(
+    listed: object, largest: tuple[tuple[str, Decimal], ...]
+) -> None:
+    assert read_rates({**PRICES, "leverage_data": listed}).largest_leverage == largest
+
+
+@pytest.mark.parametrize(
+    ("types", "code", "contracts", "spot"),
+    [
+        (["spot"], "paper_trading", False, True),
+        (["futures"], "paper_trading", True, False),
+        (["spot", "futures"], "mars", True, True),
+        ([], "binance", None, None),
+        (None, "binance", None, None),
+        ("spot", "binance_futures", True, None),
+        ([None, 3], "gate_io_usdt_perpetual", True, None),
+    ],
+)
+def test_an_account_says_which_markets_it_trades(
+    types: object, code: str, contracts: bool | None, spot: bool | None
+) -> None:
+    account = read_account({"id": 1, "market_code": code, "supported_market_types": types})
+    assert (account.takes_contracts, account.takes_spot) == (contracts, spot)
+
+
+def test_an_account_on_which_nothing_may_be_traded_says_so() -> None:
+    account = read_account({"id": 1, "market_code": "binance", "trading_supported": False})
+    assert account.obstacle == "does not support trading"

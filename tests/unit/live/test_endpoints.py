@@ -21,6 +21,11 @@ OBJECT_READS: list[tuple[Use, str, bool]] = [
         "/ver1/accounts/currency_rates?market_code=binance&pair=USDT_BTC",
         False,
     ),
+    (
+        lambda api: api.currency_rates_with_leverage_data("bybit", "BTC_BTCUSD"),
+        "/ver1/accounts/currency_rates_with_leverage_data?market_code=bybit&pair=BTC_BTCUSD",
+        False,
+    ),
     (lambda api: api.ping(), "/ver1/ping", False),
     (lambda api: api.time(), "/ver1/time", False),
     (lambda api: api.validate(), "/ver1/validate", True),

@@ -28,7 +28,7 @@ def in_words(found: forecasts.Forecasts) -> tuple[Effect, str]:
         (builders.terms(), [], Effect.COMMITS, "600 USDT"),
         (builders.terms(entered_by=SHORT), [], Effect.COMMITS, "0.01 BTC"),
         (builders.terms(entered_by=builders.entry(None, trigger=59000)), [], Effect.COMMITS, "590 USDT"),
-        (builders.terms(leverage=CROSS), [], Effect.COMMITS, "600 USDT, leverage cross 5"),
+        (builders.terms(leverage=CROSS), [], Effect.COMMITS, "600 USDT, margin 120 USDT, leverage cross 5"),
         (
             builders.terms(entered_by=builders.entry(None)),
             [ENTRY_FIRES],

@@ -10,9 +10,10 @@ import pytest
 from reconciler.model.live import Limits, Phase, Rates
 from reconciler.model.operations import Action
 from reconciler.model.plan import NoticeKind
-from reconciler.model.terms import Terms
+from reconciler.model.specs import TradeSpec
+from reconciler.model.terms import Leverage, LeverageType, Terms
 from reconciler.planning.decisions import Decision
-from reconciler.rendering.reasons import describe
+from reconciler.rendering.reasons import describe, describe_all
 from tests.support import builders, planning
 from tests.support.planning import only, reason
 from tests.support.world import World, trade
@@ -28,6 +29,7 @@ LIMITS = Limits(
 )
 RATES: Rates = replace(builders.rates(), limits=LIMITS)
 REFUSED = "the exchange would refuse it: "
+CUT = "3Commas would cut or refuse it, and the trade would not be as the file says: "
 
 
 def plan(wanted: Terms, applied: Terms | None = None, phase: Phase = Phase.ENTERING) -> Decision:
@@ -89,10 +91,6 @@ def plan(wanted: Terms, applied: Terms | None = None, phase: Phase = Phase.ENTER
             ),
         ),
         (
-            builders.terms(stop_loss=builders.stop("58500.001")),
-            "stop_loss.conditional.price 58500.001 is not a multiple of the tick 0.01: 58500 or 58500.01",
-        ),
-        (
             builders.terms(stop_loss=builders.stop(limit="58400.001")),
             "stop_loss.price 58400.001 is not a multiple of the tick 0.01: 58400 or 58400.01",
         ),
@@ -101,14 +99,15 @@ def plan(wanted: Terms, applied: Terms | None = None, phase: Phase = Phase.ENTER
 def test_what_the_exchange_would_refuse_is_not_planned_and_the_nearest_value_is_told(
     wanted: Terms, problem: str
 ) -> None:
-    assert reason(plan(wanted)) == REFUSED + problem
+    assert reason(plan(wanted)) == (CUT if "is not a multiple" in problem else REFUSED) + problem
 
 
 def test_all_problems_of_a_trade_are_told_at_once() -> None:
-    text = reason(plan(builders.terms(entered_by=builders.entry("1.001"), stop_loss=builders.stop("0.501"))))
+    text = reason(plan(builders.terms(entered_by=builders.entry("1.001"), stop_loss=builders.stop("0.001"))))
+    assert text.startswith(REFUSED)
     assert text.count(";") == 2
     assert "position.price 1.001" in text
-    assert "stop_loss.conditional.price 0.501" in text
+    assert "stop_loss.conditional.price 0.001" in text
 
 
 def test_the_smallest_lot_is_a_limit_of_its_own() -> None:
@@ -140,7 +139,7 @@ def test_a_pair_without_limits_is_not_checked() -> None:
 
 def test_a_replace_that_would_be_refused_cancels_nothing() -> None:
     wanted = builders.terms(entered_by=builders.entry(trigger="61500.001"))
-    assert reason(plan(wanted, builders.terms())).startswith(REFUSED)
+    assert reason(plan(wanted, builders.terms())).startswith(CUT)
 
 
 ODD_STOP = builders.stop("58500.001")
@@ -160,16 +159,42 @@ def test_steps_that_stay_are_not_checked_again() -> None:
     assert only(plan(wanted, applied, Phase.OPEN)).action is Action.UPDATE
 
 
-def test_a_stop_off_the_tick_is_not_planned_for_a_position() -> None:
-    assert "58900.001" in reason(
-        plan(builders.terms(stop_loss=builders.stop("58900.001")), builders.terms(), Phase.OPEN)
+def test_a_trigger_off_the_tick_is_sent_since_the_service_keeps_it() -> None:
+    wanted = builders.terms(stop_loss=builders.stop("58900.001"))
+    assert only(plan(wanted)).action is Action.CREATE
+    assert only(plan(wanted, builders.terms(), Phase.OPEN)).action is Action.UPDATE
+
+
+def test_a_limit_price_of_a_stop_off_the_tick_is_not_planned_for_a_position() -> None:
+    wanted = builders.terms(stop_loss=builders.stop("58900", limit="58800.001"))
+    assert reason(plan(wanted, builders.terms(), Phase.OPEN)).startswith(CUT)
+
+
+@pytest.mark.parametrize("shown", ["58900.001", "58900"], ids=["kept", "cut"])
+def test_a_trigger_off_the_tick_makes_no_lasting_difference(shown: str) -> None:
+    wanted = builders.terms(stop_loss=builders.stop("58900.001"))
+    live = builders.live(builders.spec(wanted), Phase.OPEN, shown=builders.terms(stop_loss=builders.stop(shown)))
+    decision = planning.plan([builders.spec(wanted)], [live], rates={(builders.ACCOUNT, builders.PAIR): RATES})
+    assert decision.is_empty
+    assert not decision.notices
+
+
+def test_a_step_and_a_size_that_the_service_has_cut_make_no_lasting_difference() -> None:
+    wanted = builders.terms(
+        entered_by=builders.entry(units="0.0100007"), steps=[builders.step("63000.126", 100)], stop_loss=None
     )
+    shown = builders.terms(
+        entered_by=builders.entry(units="0.01"), steps=[builders.step("63000.12", 100)], stop_loss=None
+    )
+    live = builders.live(builders.spec(wanted), shown=shown)
+    decision = planning.plan([builders.spec(wanted)], [live], rates={(builders.ACCOUNT, builders.PAIR): RATES})
+    assert decision.is_empty
 
 
 def test_a_stop_that_is_armed_again_goes_out_all_the_same() -> None:
     applied = builders.spec()
     lost = builders.live(applied, Phase.OPEN, stop_status="failed")
-    wanted = builders.spec(builders.terms(stop_loss=builders.stop("58900.001")))
+    wanted = builders.spec(builders.terms(stop_loss=builders.stop("58900", limit="58800.001")))
     decision = planning.plan([wanted], [lost], rates={(builders.ACCOUNT, builders.PAIR): RATES})
     assert only(decision).action is Action.UPDATE
     assert [notice.kind for notice in decision.notices] == [NoticeKind.LOSS, NoticeKind.WARNING]
@@ -194,6 +219,7 @@ def alter_accounts(**fields: object) -> Callable[[str, str, Any], Any]:
         ({"api_key_invalid": True}, "has an exchange key that is invalid or has expired"),
         ({"api_keys_state": "expired"}, "has an exchange key that is invalid or has expired"),
         ({"smart_trading_supported": False}, "does not support SmartTrades"),
+        ({"trading_supported": False}, "does not support trading"),
     ],
 )
 def test_on_an_account_that_cannot_trade_nothing_is_opened_or_updated(fields: dict[str, object], text: str) -> None:
@@ -234,3 +260,38 @@ def test_the_pairs_of_a_market_are_asked_for_once() -> None:
         world.wire.after = lambda number, method, path: asked.append(path)
         world.plan(*(trade(f"t{number}", pair=f"USDT_NONE{number}") for number in range(3)))
         assert sum("market_pairs" in path for path in asked) == 1
+
+
+CONTRACT = "USDT_BTCUSDT"
+
+
+def levered(name: str, pair: str, account_id: int = builders.ACCOUNT) -> TradeSpec:
+    spec = trade(name, pair=pair)
+    leverage = Leverage(type=LeverageType.ISOLATED, value=Decimal(10))
+    return replace(spec, terms=replace(spec.terms, leverage=leverage, account_id=account_id))
+
+
+def test_a_contract_on_a_spot_account_is_blocked_and_leverage_on_a_spot_pair_is_said_to_be_ignored() -> None:
+    with World() as world:
+        plan = world.plan(levered("contract", CONTRACT), levered("spot", builders.PAIR))
+        (blocked,) = plan.blocked
+        assert describe(blocked.reason).startswith("USDT_BTCUSDT is a contract, and account 1")
+        (operation,) = plan.operations
+        assert describe_all(operation.money) == (
+            "600 USDT; USDT_BTC is a spot pair, which takes no leverage: isolated 10 is ignored"
+        )
+        world.converge(levered("spot", builders.PAIR))
+        assert not world.plan(levered("spot", builders.PAIR)).operations
+
+
+def test_a_contract_account_is_asked_for_the_size_of_a_contract_in_place_of_the_plain_rates() -> None:
+    with World(accounts={"main": builders.ACCOUNT, "futures": 7}) as world:
+        world.sandbox.ensure_account(7, market="futures")
+        world.wire.alter = lambda method, path, answer: (
+            answer | {"quanto_multiplier": "10"} if "with_leverage_data" in path else answer
+        )
+        plan = world.plan(levered("contract", CONTRACT, 7))
+        (operation,) = plan.operations
+        assert describe_all(operation.money) == "6000 USDT, margin 600 USDT, leverage isolated 10"
+        rates = [path.partition("?")[0] for _, path in world.wire.seen if "rates" in path]
+        assert rates == ["/ver1/accounts/currency_rates_with_leverage_data"]

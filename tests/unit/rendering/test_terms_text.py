@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from reconciler.model.markets import Market, MarketKind
 from reconciler.model.terms import Leverage, LeverageType, Side
 from reconciler.rendering.terms_text import describe_step, describe_stop, terms_lines
 from tests.support import builders
@@ -31,6 +32,19 @@ def test_a_leverage_and_own_funds_are_named() -> None:
     position, leverage = list(terms_lines(terms))[1:3]
     assert position.startswith("      position:    own funds: ")
     assert leverage == "      leverage:    cross 2"
+
+
+def test_a_leverage_that_a_spot_pair_ignores_is_said_to_be_ignored() -> None:
+    terms = builders.terms(leverage=Leverage(type=LeverageType.CROSS, value=Decimal(2)))
+    assert list(terms_lines(terms.on(Market(kind=MarketKind.SPOT))))[2] == (
+        "      leverage:    cross 2 (ignored on a spot pair)"
+    )
+
+
+def test_a_size_in_contracts_is_called_so() -> None:
+    market = Market(kind=MarketKind.LINEAR, unit_size=None)
+    terms = builders.terms(pair="USDT_BTC_USDT", entered_by=builders.entry(60000, 25)).on(market)
+    assert list(terms_lines(terms))[1] == "      position:    limit buy 25 contracts at 60000"
 
 
 def test_a_step_and_a_stop_name_all_their_inputs() -> None:

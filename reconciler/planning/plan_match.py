@@ -88,11 +88,11 @@ def _plan(match: Match, known: Known) -> Decision:
 
 def _plan_differences(spec: TradeSpec, live: LiveTrade, rates: Rates | None, known: Known) -> Decision:
     """Decide about a live trade that its file wants open."""
-    subject = _compare(spec, live, rates, known.workspace)
+    subject = _compare(spec, live, rates, known)
     effective = leave_ignored(spec, live, rates)
     if effective != spec and (live.phase is Phase.OPEN or not subject.difference.needs_replacing):
         # A trade that is opened again is opened as the file says; anything else leaves ignored fields unchanged.
-        subject = _compare(effective, live, rates, known.workspace)
+        subject = _compare(effective, live, rates, known)
     if live.phase is Phase.OPEN:
         decision = _add_averaging(plan_position(subject), subject, known.sent_for(live.id))
     else:
@@ -113,9 +113,15 @@ def _add_averaging(decision: Decision, subject: Subject, reading: AveragingReadi
     )
 
 
-def _compare(spec: TradeSpec, live: LiveTrade, rates: Rates | None, workspace: str) -> Subject:
-    difference = compare(live, spec.terms, rates, spec.lifecycle.ignored)
-    return Subject(workspace=workspace, spec=spec, live=live, rates=rates, difference=difference)
+def _compare(spec: TradeSpec, live: LiveTrade, rates: Rates | None, known: Known) -> Subject:
+    return Subject(
+        workspace=known.workspace,
+        spec=spec,
+        live=live,
+        rates=rates,
+        difference=compare(live, spec.terms, rates, spec.lifecycle.ignored),
+        refused=known.refused.get(live.id, ()),
+    )
 
 
 def _plan_create(spec: TradeSpec, workspace: str, rates: Rates | None) -> Decision:

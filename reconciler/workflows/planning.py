@@ -38,6 +38,7 @@ from reconciler.workflows.bad_news import read_bad_news
 from reconciler.workflows.live_reader import Reader, describe_history
 from reconciler.workflows.plan_context import describe_context
 from reconciler.workflows.plan_files import PlanFiles, Selection
+from reconciler.workflows.refused_updates import read_refused_updates
 from reconciler.workflows.released import add_released
 from reconciler.workflows.review import add_review
 
@@ -107,6 +108,7 @@ def make_plan(session: Session, selection: Selection, *, waits_for_busy: bool = 
             accounts=accounts,
             similar_pairs=_find_similar_pairs(session.api, accounts, find_pairs(matching) - rates.keys()),
             averaging=averaging,
+            refused=read_refused_updates(session.journal, matching),
         ),
         is_whole=selection.is_whole,
         unread=selection.files.unread,

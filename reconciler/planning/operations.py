@@ -236,6 +236,13 @@ def close(live: LiveTrade, prices: Prices | None) -> Operation:
     return dataclasses.replace(made, closing=foresee_close(live, prices), reviewed_prices=prices)
 
 
+def sell_rest(live: LiveTrade, prices: Prices | None) -> Operation:
+    """Cancel the rest of a partly filled entry and close what it holds."""
+    effect, money = forecasts.forecast_sale(live, prices)
+    made = _end(live, Action.CLOSE, Cause.STATE, effect, money)
+    return dataclasses.replace(made, closing=foresee_close(live, prices), reviewed_prices=prices)
+
+
 def precondition_of(live: LiveTrade) -> Precondition:
     """Return what a live trade is now, for an operation on it."""
     return Precondition(

@@ -16,7 +16,7 @@ from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.planning import operations
 from reconciler.planning.averaging import announce_averaging, hold_averaging, plan_averaging
 from reconciler.planning.decisions import PLAN_LATER, Decision, block, block_changes
-from reconciler.planning.endings import notice_busy, plan_cancel, plan_closed, plan_ended
+from reconciler.planning.endings import notice_busy, plan_cancel, plan_closed, plan_ended, plan_half_closed
 from reconciler.planning.held_positions import plan_position
 from reconciler.planning.ignored_notices import notice_ignored
 from reconciler.planning.known import Known
@@ -73,6 +73,8 @@ def _plan(match: Match, known: Known) -> Decision:
     rates = known.rates.get((spec.terms.account_id, spec.terms.pair))
     if live is None:
         return _plan_create(spec, known.workspace, rates) if spec.state is DesiredState.OPEN else Decision()
+    if live.id in known.half_closed and spec.state is DesiredState.CLOSED:
+        return plan_half_closed(live, rates)
     if live.phase is Phase.ENDED:
         return plan_ended(spec, live) if spec.state is DesiredState.OPEN else Decision()
     if live.phase is Phase.BUSY:

@@ -112,7 +112,7 @@ def _may_change(match: Match) -> bool:
     if live.phase in (Phase.ENDED, Phase.BUSY):
         return False
     if spec.state is DesiredState.CLOSED:
-        return live.phase is Phase.OPEN
+        return live.phase in (Phase.OPEN, Phase.FILLING)
     return spec.state is DesiredState.OPEN and differs(live, leave_ignored(spec, live).terms)
 
 

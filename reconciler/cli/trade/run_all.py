@@ -29,7 +29,7 @@ def run_all(trades: TradeSession, scope: Scope) -> int:
         {operation.precondition.terms.account_id for operation in choice.operations if operation.precondition}
     )
     _show(trades, scope, choice)
-    blocked_code = ExitCode.BLOCKED if choice.is_blocked else ExitCode.DONE
+    blocked_code = ExitCode.BLOCKED if choice.is_incomplete else ExitCode.DONE
     count = len(choice.operations)
     if not count:
         trades.settle()

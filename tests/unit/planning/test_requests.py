@@ -119,6 +119,12 @@ def close(world: World) -> Sequence[TradeSpec]:
     return [trade(state=DesiredState.CLOSED)]
 
 
+def close_partly_filled(world: World) -> Sequence[TradeSpec]:
+    world.converge(trade())
+    world.sandbox.fill(30000001, Decimal("0.004"))
+    return [trade(state=DesiredState.CLOSED)]
+
+
 def abandon(world: World) -> Sequence[TradeSpec]:
     hold(world, trade())
     return [trade(state=DesiredState.ABANDONED)]
@@ -177,6 +183,7 @@ STORIES: Mapping[str, tuple[Story, set[Action]]] = {
     "replace": (replace_trade, {Action.REPLACE}),
     "cancel": (cancel, {Action.CANCEL}),
     "close": (close, {Action.CLOSE}),
+    "close a partly filled entry": (close_partly_filled, {Action.CLOSE}),
     "abandon": (abandon, {Action.CANCEL}),
     "release": (release, {Action.RELEASE}),
     "drop a step": (drop_step, {Action.CANCEL_STEP}),

@@ -37,7 +37,7 @@ COMMANDS: dict[str, Make] = {
 ADDING = {"add funds at market", "add funds by a limit order"}
 ALLOWED: dict[str, set[str]] = {
     "entering": {"start", "process", "cancel", "note", "cancel step", *ADDING},
-    "filling": {"start", "process", "cancel", "note", "cancel step", *ADDING},
+    "filling": {"close", "start", "process", "cancel", "note", "cancel step", *ADDING},
     "open": set(COMMANDS) - {"start"},
     "busy": {"process", "note"},
     "ended": {"note"},

@@ -42,7 +42,7 @@ def test_of_a_partly_filled_entry_both_amounts_are_said_and_nothing_is_left(cli:
     assert "sells 0.004 BTC at market" in done.err
     assert "the rest of the entry is cancelled first, which frees 360 USDT" in done.err
     assert "its entry is cancelled, and #30000002 closed 0.004 BTC: panic_sold" in done.out
-    assert cli("trade", "close", "--all").out == "Nothing to do.\n"
+    assert cli("trade", "close", "--all", "--auto-approve").out == "Nothing to do.\n"
     assert cli("drift").code == 0
 
 

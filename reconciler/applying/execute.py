@@ -19,6 +19,7 @@ from reconciler.applying.polling import wait_for, watch_created
 from reconciler.applying.preconditions import find_staleness, is_done, write_under_way
 from reconciler.applying.requests import Requests
 from reconciler.applying.reviewed_prices import PriceCheck, RatesReader
+from reconciler.applying.sale import SaleStages
 from reconciler.applying.takeover import end_filled, is_filled_meanwhile
 from reconciler.applying.trade_checks import describe_end, filled_units, has_ended, is_confirmed, is_protected
 from reconciler.applying.unconfirmed import CreatedTrades
@@ -28,6 +29,7 @@ from reconciler.diffing.compare import compare
 from reconciler.diffing.firing import find_fires, is_step_reached
 from reconciler.errors import ApiError, Interrupted
 from reconciler.model.fires import ENTRY_FIRES, STOP_FIRES, Fire
+from reconciler.model.journal import WriteKind
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Action, FieldChange, Operation
 from reconciler.model.outcome_codes import OutcomeReason, StaleReason
@@ -58,7 +60,10 @@ class PlanExecutor:
         # Trades that this plan has changed, as its last operation on them left them, if that was read.
         self._left: dict[int, LiveTrade | None] = {}
         self._averaging = AveragingStages(session, self._requests, writer, self._prices)
-        self._handlers: dict[Stage, Handler] = self._list_handlers() | self._averaging.list_handlers()
+        sale = SaleStages(session, self._requests, read_rates)
+        self._handlers: dict[Stage, Handler] = (
+            self._list_handlers() | self._averaging.list_handlers() | sale.list_handlers()
+        )
 
     def note_change(self, live_id: int) -> None:
         """Remember that this plan has changed a trade before, so that it differs from what the plan was made for."""
@@ -152,6 +157,8 @@ class PlanExecutor:
         operation, live = work.operation, work.live
         if operation.action is Action.CANCEL and not live.flags.cancel:
             return end(operation, OutcomeKind.STALE, live.id, StaleReason.CANCEL_NOT_OFFERED, live_id=live.id)
+        if operation.sells_rest:
+            return self._check_sale(work)
         if operation.action is Action.CLOSE and not live.flags.close:
             return end(operation, OutcomeKind.STALE, live.id, StaleReason.CLOSE_NOT_OFFERED, live_id=live.id)
         if operation.action is Action.CANCEL_STEP:
@@ -159,6 +166,23 @@ class PlanExecutor:
         if operation.action is Action.UPDATE and not operation.executes:
             # The prices that the trade itself shows are enough for it.
             return self._check_prices(work)
+        return None
+
+    def _check_sale(self, work: Work) -> Outcome | None:
+        """Check that the entry can still be cancelled, or that it was cancelled and nothing was opened since."""
+        operation, live = work.operation, work.live
+        if not has_ended(live):
+            if live.flags.cancel:
+                return None
+            return end(operation, OutcomeKind.STALE, live.id, StaleReason.CANCEL_NOT_OFFERED, live_id=live.id)
+        created = self._session.journal.find_created({operation.trade}).get(operation.trade)
+        if created is not None and created.live_id > live.id:
+            taken = reason(OutcomeReason.IS_THAT_TRADE, live_id=created.live_id)
+            return end_with(operation, OutcomeKind.STALE, created.live_id, taken)
+        unknown = [each for each in self._session.journal.find_unresolved() if each.write.kind is WriteKind.CREATE]
+        if any(each.write.trade == operation.trade for each in unknown):
+            return end(operation, OutcomeKind.INDETERMINATE, live.id, OutcomeReason.SALE_UNKNOWN)
+        work.ended = live
         return None
 
     def _note_done(self, work: Work) -> None:

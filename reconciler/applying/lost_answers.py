@@ -29,6 +29,7 @@ from reconciler.model.unreadable import CHANGE_PARTS, Part
 # A trade that is about to end is not asked to end again. Source: SmartTradesV2 page, answers of both actions.
 _ENDING_STATUSES = {
     WriteKind.CANCEL: (TradeStatus.CANCELLATION_PENDING, TradeStatus.CANCELLATION_IN_PROGRESS),
+    WriteKind.CANCEL_TO_CLOSE: (TradeStatus.CANCELLATION_PENDING, TradeStatus.CANCELLATION_IN_PROGRESS),
     WriteKind.CLOSE: (TradeStatus.PANIC_SELL_PENDING, TradeStatus.PANIC_SELL_IN_PROGRESS),
 }
 # What of a trade must be readable to see the effect; of other writes all that a plan changes.

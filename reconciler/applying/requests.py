@@ -71,6 +71,11 @@ class Requests:
         """Cancel a trade."""
         self._writer.send(_write(operation, WriteKind.CANCEL, live.id), lambda api: api.cancel(live.id))
 
+    def take_back(self, operation: Operation, live: LiveTrade) -> None:
+        """Cancel the rest of a partly filled entry, to close what it holds next."""
+        write = _write(operation, WriteKind.CANCEL_TO_CLOSE, live.id)
+        self._writer.send(write, lambda api: api.cancel(live.id))
+
     def close(self, operation: Operation, live: LiveTrade) -> None:
         """Close a position at market."""
         self._writer.send(_write(operation, WriteKind.CLOSE, live.id), lambda api: api.close_by_market(live.id))

@@ -121,7 +121,8 @@ class _Run:
 
     def _carry_out(self, operation: Operation) -> None:
         sent = self._writer.sent
-        executor = self._planned if operation.origin is Origin.FILE else self._by_hand
+        is_planned = operation.origin is Origin.FILE or operation.sells_rest
+        executor = self._planned if is_planned else self._by_hand
         try:
             outcome = executor.carry_out(operation)
         except Interrupted as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from reconciler.model.averaging import SentOrder
 from reconciler.model.live import LiveStep, LiveTrade
@@ -23,6 +24,7 @@ class Work:
         changed: The trade as the last answer showed it.
         ended: The trade after its end.
         created: The new trade.
+        sold_units: What a sale was opened for, in base currency.
         orders: Averaging orders, as they were read before the change.
         step: The take-profit step to cancel.
         target: The averaging order to cancel.
@@ -38,6 +40,7 @@ class Work:
     changed: LiveTrade | None = None
     ended: LiveTrade | None = None
     created: LiveTrade | None = None
+    sold_units: Decimal = Decimal(0)
     orders: tuple[SentOrder, ...] = ()
     step: LiveStep | None = None
     target: SentOrder | None = None

@@ -81,7 +81,9 @@ def _check_spec(
 def _check_ended(evidence: Evidence, spec: TradeSpec, live: LiveTrade) -> Iterator[News]:
     """Report a trade that ended although its file wants it open and no request that was sent ends it."""
     generation, applied = owned_marker(live).generation, evidence.applied.get(spec.name)
-    was_ended_here = applied is not None and applied.was_ended_by_us and applied.live_id == live.id
+    was_ended_here = applied is not None and (
+        (applied.was_ended_by_us and applied.live_id == live.id) or live.id in applied.ended_ids
+    )
     is_over = spec.state is not DesiredState.OPEN or generation < spec.generation
     if live.status not in _UNEXPECTED or is_over or was_ended_here or was_replaced(live, spec):
         return

@@ -28,7 +28,7 @@ _ENDING_OUTCOMES = (
 _NOTE_KINDS = (WriteKind.CREATE.value, WriteKind.SET_NOTE.value)
 # How a trade ends that may still hold coins. Source: cancel page, what was bought is kept.
 _PARTIAL_ENDINGS = (TradeStatus.CANCELLED.value, TradeStatus.FAILED.value)
-_ENDING_KINDS = (WriteKind.CANCEL.value, WriteKind.CLOSE.value)
+_ENDING_KINDS = (WriteKind.CANCEL.value, WriteKind.CANCEL_TO_CLOSE.value, WriteKind.CLOSE.value)
 
 _Key = tuple[str, int]
 
@@ -66,6 +66,7 @@ def read_applied(
             is_ended=bool(row.flag("is_ended")),
             was_ended_by_us=(name, generation) in ended or live_id in ending,
             was_abandoned=(name, generation) in abandoned,
+            ended_ids=frozenset(ending),
         )
     return found
 

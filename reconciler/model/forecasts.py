@@ -17,6 +17,8 @@ class Forecast(StrEnum):
     TAKES_OVER = "takes_over"
     FREES = "frees_total"
     FREES_FIRST = "frees_first"
+    TAKES_REST_BACK = "takes_rest_back"
+    BY_ITS_OWN_TRADE = "closed_by_its_own_trade"
     # What is sold or bought back of a position.
     CLOSES_AT_MARKET = "closes_at_market"
     CLOSES_UNKNOWN = "closes_unknown_amount"

@@ -19,6 +19,7 @@ class WriteKind(StrEnum):
     """The effect of one API write.
 
     Attributes:
+        CANCEL_TO_CLOSE: Cancels the rest of a partly filled entry; what it holds is to be closed next.
         CANCEL_ORDER: Cancels an order that adds to a position or takes from it.
         UNKNOWN: The journal names a kind that this version cannot read; it is never sent.
     """
@@ -27,6 +28,7 @@ class WriteKind(StrEnum):
     UPDATE = "update"
     SET_NOTE = "set_note"
     CANCEL = "cancel"
+    CANCEL_TO_CLOSE = "cancel_to_close"
     CANCEL_STEP = "cancel_step"
     CLOSE = "close"
     ADD_FUNDS = "add_funds"
@@ -164,6 +166,7 @@ class AppliedTrade:
         is_ended: Whether it is known to have ended.
         was_ended_by_us: Whether an operation or a command of this program ended it.
         was_abandoned: Whether its file said `state: abandoned` and that was applied to a held position.
+        ended_ids: SmartTrade ids that requests for this name or for others read with it have ended.
     """
 
     live_id: int
@@ -173,6 +176,7 @@ class AppliedTrade:
     is_ended: bool
     was_ended_by_us: bool
     was_abandoned: bool = False
+    ended_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

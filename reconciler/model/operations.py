@@ -12,6 +12,7 @@ from reconciler.model.field_groups import STOP_STATUS_PATH, STOP_TRIGGER_PATH, F
 from reconciler.model.fires import STOP_FIRES, Fire
 from reconciler.model.live import Prices
 from reconciler.model.reasons import Reason
+from reconciler.model.statuses import TradeStatus
 from reconciler.model.terms import Step, Terms
 
 
@@ -250,6 +251,16 @@ class Operation:
             return True
         is_now = self.closing is None or (self.closing.is_whole and self.closing.moment is Moment.NOW)
         return self.precondition is not None and self.closes and is_now
+
+    @property
+    def sells_rest(self) -> bool:
+        """Return whether it closes what a partly filled entry holds, or what the cancel of such an entry has left.
+
+        3Commas offers no close before the entry is filled: the rest is cancelled, and a trade of its own closes what
+        is held.
+        """
+        statuses = (TradeStatus.WAITING_POSITION, TradeStatus.CANCELLED)
+        return self.action is Action.CLOSE and self.precondition is not None and self.precondition.status in statuses
 
     @property
     def executes(self) -> bool:

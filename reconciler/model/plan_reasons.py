@@ -27,6 +27,8 @@ class BlockReason(StrEnum):
     ENTRY_FILLED_WHILE_CHANGED = "entry_filled_while_changed"
     LAST_STEP = "last_step"
     PARTLY_CLOSED = "partly_closed"
+    STEPS_REFUSED = "steps_refused"
+    UPDATES_REFUSED = "updates_refused"
     STEPS_THAT_STAY_REACHED = "steps_that_stay_reached"
     STOP_PASSED = "stop_passed"
     AVERAGING_UNCERTAIN = "averaging_uncertain"

@@ -30,6 +30,12 @@ from reconciler.rendering.reasons import describe_all
 _SMALLEST_UNITS = Decimal("0.00000001")
 
 
+_CLOSE_HINTS = {
+    Phase.ENTERING: "; `trade cancel` takes its entry back",
+    Phase.FILLING: "; `trade cancel` takes the rest of its entry back, and what is filled stays, without a stop",
+}
+
+
 class Commands:
     """Commands for one live trade.
 
@@ -71,14 +77,19 @@ class Commands:
         money = (reason(Forecast.ASKS_TO_PROCESS),)
         return self.make(Action.PROCESS, Effect.LABELS, money)
 
-    def close(self) -> Operation:
-        """Close the position at market.
+    def close(self, *, is_half_closed: bool = False) -> Operation:
+        """Close the position at market; of a partly filled entry the rest is cancelled first.
+
+        Args:
+            is_half_closed: Whether an earlier close has cancelled the rest of the entry and was cut short.
 
         Raises:
             CommandRefused: There is no position that can be closed now.
         """
         live = self.live
-        hint = "; `trade cancel` takes its entry back" if live.phase is Phase.ENTERING else ""
+        if is_half_closed or self._can_take_back():
+            return self.make(Action.CLOSE, *forecasts.forecast_sale(live, live.prices))
+        hint = _CLOSE_HINTS.get(live.phase, "")
         self._require("close", is_offered=live.flags.close, hint=hint)
         effect, money = forecasts.forecast_close(live, live.prices)
         return self.make(Action.CLOSE, effect, (*money, *forecasts.forecast_profit(live)))
@@ -187,6 +198,14 @@ class Commands:
         if reading.text:
             money = reason(Forecast.NOTE_REPLACED, text=text, before=reading.text)
         return self.make(Action.NOTE, Effect.LABELS, (money,), note=whole)
+
+    def _can_take_back(self) -> bool:
+        """Return whether the rest of a partly filled entry can be cancelled and what is held be closed.
+
+        The trade that closes it carries the marker of the old one, so there must be one.
+        """
+        live = self.live
+        return live.phase is Phase.FILLING and live.flags.cancel and self._generation > 0 and not live.terms.instant
 
     def _require_fit(self, funds: Funds, rates: Rates | None, *, adds: bool) -> None:
         problems = () if rates is None else find_unfit_funds(funds, self.live.terms, rates, adds=adds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reconciler.codec.digests import entry_digest, exits_digest
 from reconciler.matching.sighting import owned_marker
-from reconciler.model.live import LiveTrade, Phase, Rates
+from reconciler.model.live import LiveTrade, Phase, Prices, Rates
 from reconciler.model.operations import Cause
 from reconciler.model.plan import Blocked, Notice, NoticeKind
 from reconciler.model.plan_reasons import BlockHint, BlockReason, NoticeReason
@@ -32,11 +32,25 @@ def plan_closed(spec: TradeSpec, live: LiveTrade, rates: Rates | None) -> Decisi
     """Decide about a trade whose file says `state: closed`."""
     if live.phase is Phase.ENTERING:
         return plan_cancel(live, Cause.STATE)
+    prices = rates.prices if rates else live.prices
     if live.phase is Phase.FILLING:
-        return block(spec, live, reason(BlockReason.PARTLY_FILLED), reason(BlockHint.WAIT_OR_ABANDON))
+        return _plan_filling(spec, live, prices)
     if not live.flags.close:
         return block(spec, live, reason(BlockReason.CLOSE_NOT_OFFERED, status=live.status), PLAN_LATER)
-    return Decision(operations=(operations.close(live, rates.prices if rates else live.prices),))
+    return Decision(operations=(operations.close(live, prices),))
+
+
+def plan_half_closed(live: LiveTrade, rates: Rates | None) -> Decision:
+    """Go on with a close that was cut short after it had cancelled the rest of a partly filled entry."""
+    return Decision(operations=(operations.sell_rest(live, rates.prices if rates else live.prices),))
+
+
+def _plan_filling(spec: TradeSpec, live: LiveTrade, prices: Prices | None) -> Decision:
+    if live.terms.instant:
+        return block(spec, live, reason(BlockReason.PARTLY_FILLED), reason(BlockHint.WAIT_OR_ABANDON))
+    if not live.flags.cancel:
+        return block(spec, live, reason(BlockReason.CANCEL_NOT_OFFERED, status=live.status), PLAN_LATER)
+    return Decision(operations=(operations.sell_rest(live, prices),))
 
 
 def plan_cancel(live: LiveTrade, cause: Cause) -> Decision:

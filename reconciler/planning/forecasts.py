@@ -11,7 +11,7 @@ from reconciler.model.commands import Funds
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment
 from reconciler.model.fires import ENTRY_FIRES, Fire
 from reconciler.model.forecasts import Forecast
-from reconciler.model.live import LiveStep, LiveTrade, Prices
+from reconciler.model.live import LiveStep, LiveTrade, Phase, Prices
 from reconciler.model.operations import Effect
 from reconciler.model.reasons import Amount, Reason, reason
 from reconciler.model.terms import Side, Step, Terms
@@ -102,6 +102,17 @@ def forecast_close(live: LiveTrade, prices: Prices | None) -> Forecasts:
         result=None if closing.result is None else in_quote(closing.result, terms),
     )
     return Effect.EXECUTES, (found,)
+
+
+def forecast_sale(live: LiveTrade, prices: Prices | None) -> Forecasts:
+    """Forecast the close of a partly filled entry: what is sold at market, and what its cancel frees before."""
+    effect, money = forecast_close(live, prices)
+    before: tuple[Reason, ...] = ()
+    if live.phase is Phase.FILLING:
+        rest = replace(live.terms.entry, units=live.terms.entry.units - live.entered_units)
+        freed = find_commitment(replace(live.terms, entry=rest))
+        before = (reason(Forecast.TAKES_REST_BACK, total=freed),)
+    return effect, (*money, *before, reason(Forecast.BY_ITS_OWN_TRADE))
 
 
 def forecast_closing(closing: Closing, terms: Terms) -> Reason:

@@ -11,6 +11,7 @@ from reconciler.codec.digests import entry_digest, exits_digest
 from reconciler.codec.numbers import is_near
 from reconciler.diffing.firing import is_step_reached
 from reconciler.matching.sighting import owned_marker
+from reconciler.model.field_groups import FieldGroup
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Action, Operation
 from reconciler.model.plan import Notice, NoticeKind
@@ -20,6 +21,7 @@ from reconciler.model.statuses import OrderStatus
 from reconciler.model.terms import Terms
 from reconciler.planning import operations
 from reconciler.planning.decisions import PLAN_LATER, Decision, block_changes, notice
+from reconciler.planning.executed_steps import find_update_refusal, plan_executed
 from reconciler.planning.operations import Subject
 from reconciler.planning.prevented import hold_back
 from reconciler.planning.updates import find_update_obstacle, plan_note, plan_update
@@ -112,11 +114,7 @@ def _plan_steps(subject: Subject) -> Decision:
         )
     # A step that was executed in part, or is listed no more, shows in what was closed.
     if live.finished_steps or live.closed_units:
-        return block_changes(
-            subject,
-            reason(BlockReason.PARTLY_CLOSED),
-            reason(BlockHint.KEEP_EXECUTED_STEPS),
-        )
+        return plan_executed(subject)
     return plan_update(subject, difference.all)
 
 
@@ -152,7 +150,8 @@ def _has_step_that_stays(subject: Subject) -> bool:
 
 def _plan_stop(subject: Subject, *, is_last: bool = True) -> Decision:
     """Plan an update of stop and leverage alone, which repeats the live steps."""
-    return plan_update(subject, subject.difference.leverage + subject.difference.stop, is_last=is_last)
+    changes = subject.difference.leverage + subject.difference.stop
+    return find_update_refusal(subject) or plan_update(subject, changes, is_last=is_last)
 
 
 def _is_stop_lost(subject: Subject) -> bool:
@@ -174,14 +173,22 @@ def _plan_lost_stop(subject: Subject, decision: Decision) -> Decision:
     lost = notice_lost_stop(subject.spec.name, live)
     updates = [operation for operation in decision.operations if operation.action is Action.UPDATE]
     is_gone = live.terms.stop_loss is None
+    # Once a step was executed, changed steps may be refused, and that must not hold back the stop.
+    later = [operation for operation in updates if live.finished_steps and _changes_steps(operation)]
+    updates = [operation for operation in updates if operation not in later]
     changes = updates[0].changes if updates else subject.difference.stop if is_gone else ()
     obstacle = find_update_obstacle(subject, changes)
     if obstacle is not None:
         return replace(decision, blocked=decision.blocked or obstacle.blocked, notices=(lost,))
-    rest = tuple(operation for operation in decision.operations if operation.action is Action.CANCEL_STEP)
+    cancels = [operation for operation in decision.operations if operation.action is Action.CANCEL_STEP]
+    rest = (*cancels, *later)
     again = operations.rearm(subject, changes, is_last=not rest and not decision.blocked)
-    note = (operations.set_note(subject),) if rest and not decision.blocked else ()
+    note = (operations.set_note(subject),) if cancels and not decision.blocked else ()
     return replace(decision, operations=(again, *rest, *note), notices=(lost,))
+
+
+def _changes_steps(operation: Operation) -> bool:
+    return any(change.group is FieldGroup.TAKE_PROFIT for change in operation.changes)
 
 
 def _find_failed_steps(subject: Subject) -> tuple[Notice, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from reconciler.model.averaging import AveragingReading
 from reconciler.model.live import Account, Rates
+from reconciler.model.refused_updates import RefusedUpdate
 
 # Account id and pair: the market behind the account decides which rates count.
 PairKey = tuple[int, str]
@@ -26,6 +27,8 @@ class Known:
         accounts: The accounts of the key, by id.
         similar_pairs: For a pair that is unknown to the exchange, one that it knows and that may have been meant.
         averaging: SmartTrade id to what was read of its averaging orders.
+        half_closed: SmartTrade ids of partly filled entries whose rest was cancelled and that were not closed yet.
+        refused: SmartTrade id to the updates that were refused after a step of it was executed.
     """
 
     workspace: str
@@ -33,6 +36,8 @@ class Known:
     accounts: Mapping[int, Account] = field(default_factory=dict)
     similar_pairs: Mapping[PairKey, str] = field(default_factory=dict)
     averaging: Mapping[int, AveragingReading] = field(default_factory=dict)
+    half_closed: Collection[int] = ()
+    refused: Mapping[int, tuple[RefusedUpdate, ...]] = field(default_factory=dict)
 
     def sent_for(self, live_id: int) -> AveragingReading:
         """Return what was read of the averaging orders of a live trade."""

@@ -18,6 +18,7 @@ from reconciler.model.live import LiveStep, LiveTrade, Phase, Prices, Rates
 from reconciler.model.marker import Digest, Marker
 from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation, Precondition
 from reconciler.model.reasons import Reason, reason
+from reconciler.model.refused_updates import RefusedUpdate
 from reconciler.model.specs import TradeSpec
 from reconciler.model.statuses import OrderStatus
 from reconciler.model.terms import Terms
@@ -39,6 +40,7 @@ class Subject:
         live: What the API has.
         rates: Prices and limits of the pair, or None if they were not read.
         difference: What differs.
+        refused: Updates that were refused after a step was executed.
     """
 
     workspace: str
@@ -46,6 +48,7 @@ class Subject:
     live: LiveTrade
     rates: Rates | None
     difference: Difference
+    refused: tuple[RefusedUpdate, ...] = ()
 
     @property
     def prices(self) -> Prices | None:
@@ -238,6 +241,13 @@ def close(live: LiveTrade, prices: Prices | None) -> Operation:
     made = _end(live, Action.CLOSE, Cause.STATE, effect, money)
     if not live.is_size_known:
         return dataclasses.replace(made, reviewed_prices=prices)
+    return dataclasses.replace(made, closing=foresee_close(live, prices), reviewed_prices=prices)
+
+
+def sell_rest(live: LiveTrade, prices: Prices | None) -> Operation:
+    """Cancel the rest of a partly filled entry and close what it holds."""
+    effect, money = forecasts.forecast_sale(live, prices)
+    made = _end(live, Action.CLOSE, Cause.STATE, effect, money)
     return dataclasses.replace(made, closing=foresee_close(live, prices), reviewed_prices=prices)
 
 

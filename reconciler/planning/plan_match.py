@@ -18,7 +18,7 @@ from reconciler.planning import operations
 from reconciler.planning.averaging import announce_averaging, hold_averaging, plan_averaging
 from reconciler.planning.create_rules import find_create_refusal
 from reconciler.planning.decisions import PLAN_LATER, Decision, block, block_changes
-from reconciler.planning.endings import notice_busy, plan_cancel, plan_closed, plan_ended
+from reconciler.planning.endings import notice_busy, plan_cancel, plan_closed, plan_ended, plan_half_closed
 from reconciler.planning.held_positions import plan_position
 from reconciler.planning.ignored_notices import notice_ignored
 from reconciler.planning.known import Known
@@ -75,14 +75,12 @@ def _plan_as_allowed(match: Match, known: Known) -> Decision:
 
 
 def _plan(match: Match, known: Known) -> Decision:
-    spec, live = match.spec, match.live
-    rates = known.rates.get((spec.terms.account_id, spec.terms.pair))
-    if rates is not None:
-        spec = replace(spec, terms=spec.terms.on(rates.market))
-        if live is not None and live.terms.pair == spec.terms.pair and live.terms.account_id == spec.terms.account_id:
-            live = replace(live, terms=live.terms.on(rates.market))
+    rates = known.rates.get((match.spec.terms.account_id, match.spec.terms.pair))
+    spec, live = _put_on_market(match, rates)
     if live is None:
         return _plan_create(spec, known.workspace, rates) if spec.state is DesiredState.OPEN else Decision()
+    if live.id in known.half_closed and spec.state is DesiredState.CLOSED:
+        return plan_half_closed(live, rates)
     if live.phase is not Phase.ENDED and live.find_unreadable(CHANGE_PARTS) is not None:
         return plan_unreadable(spec, live, rates)
     if live.phase is Phase.ENDED:
@@ -98,13 +96,24 @@ def _plan(match: Match, known: Known) -> Decision:
     return _plan_differences(spec, live, rates, known)
 
 
+def _put_on_market(match: Match, rates: Rates | None) -> tuple[TradeSpec, LiveTrade | None]:
+    """Return the spec and the live trade with the market that the rates tell."""
+    spec, live = match.spec, match.live
+    if rates is None:
+        return spec, live
+    spec = replace(spec, terms=spec.terms.on(rates.market))
+    if live is not None and live.terms.pair == spec.terms.pair and live.terms.account_id == spec.terms.account_id:
+        live = replace(live, terms=live.terms.on(rates.market))
+    return spec, live
+
+
 def _plan_differences(spec: TradeSpec, live: LiveTrade, rates: Rates | None, known: Known) -> Decision:
     """Decide about a live trade that its file wants open."""
-    subject = _compare(spec, live, rates, known.workspace)
+    subject = _compare(spec, live, rates, known)
     effective = leave_ignored(spec, live, rates)
     if effective != spec and (live.phase is Phase.OPEN or not subject.difference.needs_replacing):
         # A trade that is opened again is opened as the file says; anything else leaves ignored fields unchanged.
-        subject = _compare(effective, live, rates, known.workspace)
+        subject = _compare(effective, live, rates, known)
     if live.phase is Phase.OPEN:
         decision = _add_averaging(plan_position(subject), subject, known.sent_for(live.id))
     else:
@@ -125,9 +134,15 @@ def _add_averaging(decision: Decision, subject: Subject, reading: AveragingReadi
     )
 
 
-def _compare(spec: TradeSpec, live: LiveTrade, rates: Rates | None, workspace: str) -> Subject:
-    difference = compare(live, spec.terms, rates, spec.lifecycle.ignored)
-    return Subject(workspace=workspace, spec=spec, live=live, rates=rates, difference=difference)
+def _compare(spec: TradeSpec, live: LiveTrade, rates: Rates | None, known: Known) -> Subject:
+    return Subject(
+        workspace=known.workspace,
+        spec=spec,
+        live=live,
+        rates=rates,
+        difference=compare(live, spec.terms, rates, spec.lifecycle.ignored),
+        refused=known.refused.get(live.id, ()),
+    )
 
 
 def _plan_create(spec: TradeSpec, workspace: str, rates: Rates | None) -> Decision:

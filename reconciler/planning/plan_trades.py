@@ -135,7 +135,7 @@ def _may_change(match: Match) -> bool:
     if live.find_unreadable(CHANGE_PARTS) is not None:
         return spec.state is DesiredState.CLOSED
     if spec.state is DesiredState.CLOSED:
-        return live.phase is Phase.OPEN
+        return live.phase in (Phase.OPEN, Phase.FILLING)
     return spec.state is DesiredState.OPEN and differs(live, leave_ignored(spec, live).terms)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from reconciler.model.live import RATES_LIFETIME_S
 from reconciler.model.operations import Operation
-from reconciler.planning.stages import SHARED_STAGES, Stage, list_stages
+from reconciler.planning.stages import RATES_STAGES, SHARED_STAGES, Stage, list_stages
 
 # Half a page: creates of this many are confirmed by one reading of the newest page, with room for trades of others.
 CREATES_PER_CONFIRMATION = 50
@@ -82,7 +82,7 @@ class RequestCount:
     def add_operation(self, operation: Operation) -> None:
         """Count what is sent for an operation."""
         for stage in list_stages(operation):
-            if stage is Stage.RATES:
+            if stage in RATES_STAGES:
                 self.add_rates(operation)
             elif stage not in SHARED_STAGES or operation.precondition is not None:
                 self.add()

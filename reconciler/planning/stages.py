@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from reconciler.model.operations import Action, Operation
+from reconciler.model.operations import Action, Operation, Origin
+from reconciler.model.statuses import TradeStatus
 
 
 class Stage(StrEnum):
@@ -26,6 +27,13 @@ class Stage(StrEnum):
         CANCEL: Cancel it.
         CLOSE: Close it at market.
         AWAIT_END: Read it until it has ended.
+        TAKE_BACK: Cancel the rest of a partly filled entry.
+        AWAIT_REST: Read it until it has ended, and what it holds.
+        LOTS: Read the smallest sizes of its pair, unless its prices were read a moment ago.
+        OPEN_SALE: Open a trade on what is held.
+        AWAIT_SALE: Read that trade until it can be closed.
+        SELL: Close that trade at market.
+        AWAIT_SOLD: Read it until it has ended.
         CREATE: Open a trade.
         AWAIT_CREATED: Read the newest trades until the new one has settled and is listed.
         CANCEL_STEP: Cancel one of its steps.
@@ -48,6 +56,13 @@ class Stage(StrEnum):
     CANCEL = "cancel"
     CLOSE = "close"
     AWAIT_END = "await_end"
+    TAKE_BACK = "take_back"
+    AWAIT_REST = "await_rest"
+    LOTS = "lots"
+    OPEN_SALE = "open_sale"
+    AWAIT_SALE = "await_sale"
+    SELL = "sell"
+    AWAIT_SOLD = "await_sold"
     CREATE = "create"
     AWAIT_CREATED = "await_created"
     CANCEL_STEP = "cancel_step"
@@ -61,6 +76,9 @@ class Stage(StrEnum):
 
 # The second half of a replace: a run that was interrupted goes on here.
 OPENING_STAGES = (Stage.RATES, Stage.CREATE, Stage.AWAIT_CREATED)
+# Stages that read prices and limits of a pair.
+RATES_STAGES = frozenset({Stage.RATES, Stage.LOTS})
+_SALE = (Stage.LOTS, Stage.OPEN_SALE, Stage.AWAIT_SALE, Stage.SELL, Stage.AWAIT_SOLD)
 # Many creates share this stage: it is carried out for all that were sent a moment ago.
 SHARED_STAGES = frozenset({Stage.AWAIT_CREATED})
 _STAGES = {
@@ -85,8 +103,10 @@ def list_stages(operation: Operation) -> tuple[Stage, ...]:
     """List what is sent for an operation of a plan, in order.
 
     Args:
-        operation: Any operation with the origin `file`.
+        operation: Any operation with the origin `file`, or a close of a partly filled entry.
     """
+    if operation.sells_rest:
+        return _list_sale(operation)
     if operation.action is Action.UPDATE:
         return _list_update(operation)
     if operation.action is Action.ADD_FUNDS:
@@ -94,6 +114,15 @@ def list_stages(operation: Operation) -> tuple[Stage, ...]:
         sending = (Stage.COUNT, Stage.ADD_FUNDS, Stage.AWAIT_ORDER)
         return (Stage.READ, Stage.READ_ORDERS, *rates, *sending)
     return _STAGES[operation.action]
+
+
+def _list_sale(operation: Operation) -> tuple[Stage, ...]:
+    """List what closes a partly filled entry; if its cancel was sent by an earlier run, only what comes after it."""
+    is_cancelled = operation.precondition is not None and operation.precondition.status == TradeStatus.CANCELLED
+    # By hand nothing is held against reviewed prices: in an emergency it is closed at any.
+    rates = (Stage.RATES,) if operation.origin is Origin.FILE else ()
+    first = () if is_cancelled else (Stage.TAKE_BACK, Stage.AWAIT_REST)
+    return (Stage.READ, *rates, *first, *_SALE)
 
 
 def changes_entry(operation: Operation) -> bool:

@@ -26,7 +26,7 @@ _ADVICE = (
 _LONGEST_LIST = 8
 _PROGRESS_WORDS = {
     Topic.BUSY: "{} busy",
-    Topic.FILLING: "{} filling",
+    Topic.FILLING: "{} filling (what is filled has no stop yet)",
     Topic.ENTERED: "{} entered",
     Topic.STEPS_HIT: "{} with executed steps",
     Topic.STOP_MOVED: "{} with a moved stop",

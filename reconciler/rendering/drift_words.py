@@ -47,7 +47,7 @@ DRIFT_TEMPLATES: Mapping[StrEnum, str] = {
     DriftCode.AVERAGING_CHANGED: "averaging orders have to be sent or cancelled",
     DriftCode.CHANGE_UNFINISHED: "a change was started and is not finished",
     DriftCode.IN_TRANSITION: "its status is {status}; it cannot be compared now",
-    DriftCode.ENTRY_FILLING: "{units:exact} of its entry filled",
+    DriftCode.ENTRY_FILLING: "{units:exact} of its entry filled, and no stop protects them until it is filled",
     DriftCode.POSITION_ENTERED: "{units:exact} entered[[ at {price:exact}]]",
     DriftCode.STEPS_EXECUTED: "{executed:n} of {total:count step} executed",
     DriftCode.STOP_MOVED: "its stop moved from {before:exact} to {now:exact}",

@@ -28,6 +28,8 @@ FORECAST_TEMPLATES: Mapping[StrEnum, str] = {
     Forecast.TAKES_OVER: f"takes over {{units:amount}} already held{_LEVERAGE}",
     Forecast.FREES: f"{{total:amount}}{_AT}",
     Forecast.FREES_FIRST: f"the waiting entry frees {{total:amount}}{_AT} first",
+    Forecast.TAKES_REST_BACK: "the rest of the entry is cancelled first, which frees {total:amount}",
+    Forecast.BY_ITS_OWN_TRADE: "a trade on own funds is opened for that and closed at once",
     Forecast.CLOSES_AT_MARKET: f"{{side:closes}} {{units:amount}} at market{_ABOUT}{_RESULT}",
     Forecast.CLOSES_UNKNOWN: "closes at market all that it holds; how much that is cannot be read: {problem}",
     Forecast.CLOSES_NOW: f"closes the position at once: {_CLOSING}",

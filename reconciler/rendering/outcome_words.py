@@ -89,6 +89,13 @@ _OUTCOMES: Mapping[StrEnum, str] = {
     OutcomeReason.EDITED_TOO: "at the same time {edits:list}; plan again",
     OutcomeReason.FILLED_UNPROTECTED: "{units:exact} were filled at {price} while it was cancelled, and are held"
     " without a stop",
+    OutcomeReason.REST_NOT_SOLD: "its entry is cancelled, and {units:exact} are still held, without a stop:"
+    "[[ {live_id:id}]] {problem}",
+    OutcomeReason.SALE_UNKNOWN: "an earlier run may have opened the trade that closes it, and nobody knows yet:"
+    " nothing is opened again; run it again later",
+    OutcomeReason.REST_CLOSED: "its entry is cancelled, and {live_id:id} closed {units:exact}: {end:reason}",
+    OutcomeReason.REST_STILL_HELD: "its entry is cancelled, and {live_id:id} holds {units:exact} without a stop and is"
+    " {status}: close it again",
     OutcomeReason.ORDER_IS: "the order is {status}",
     OutcomeReason.ORDER_UNLISTED: "3Commas took it but does not list it; check the trade, then plan again",
     OutcomeReason.ORDER_UNSENT: "the order is {status}, and stays unsent",

@@ -65,7 +65,13 @@ BLOCK_TEMPLATES: Mapping[StrEnum, str] = {
     ),
     BlockReason.LAST_STEP: "the last waiting step cannot go: cancelling it would cancel the whole trade",
     BlockReason.PARTLY_CLOSED: (
-        "a part of the position was closed; after that steps can be removed one by one but not changed"
+        "a part of the position was closed; the steps that did it must stay as they are, and be listed"
+    ),
+    BlockReason.STEPS_REFUSED: (
+        "a part of the position was closed, and 3Commas did not change its steps when that was tried: {message}"
+    ),
+    BlockReason.UPDATES_REFUSED: (
+        "a part of the position was closed, and 3Commas did not change the trade when that was tried: {message}"
     ),
     BlockReason.STEPS_THAT_STAY_REACHED: (
         "no other step would stay open: the price has reached all that are to stay, and without one the whole trade"
@@ -122,7 +128,7 @@ BLOCK_HINT_TEMPLATES: Mapping[StrEnum, str] = {
     ),
     BlockHint.KEEP_ONE_STEP: "keep one waiting step; or write `state: closed` or `state: abandoned`",
     BlockHint.KEEP_EXECUTED_STEPS: (
-        "keep the executed steps in the file, remove only waiting ones, and write their share as `unallocated`"
+        "keep the executed steps in the file as they are, with their volumes; change or remove only waiting ones"
     ),
     BlockHint.WAIT_FOR_PRICE: "plan again when the price has moved, or when these steps have executed",
     BlockHint.CHECK_TRADE: "plan again; if it stays so, check the trade in 3Commas",

@@ -106,6 +106,9 @@ def _profit(trade: StatusRow) -> _Cell:
 def _stop(trade: StatusRow) -> _Cell:
     if trade.is_stop_lost:
         return f"LOST ({printable(trade.stop_status) or 'no status'})", ("red", "bold")
+    if trade.phase is Phase.FILLING:
+        # The exchange places a stop only for a whole entry.
+        return "NONE YET", ("yellow",)
     if trade.stop is None:
         return "-", ()
     return f"{plain(trade.stop)}{_distance(trade.stop_distance_pct)}", ()

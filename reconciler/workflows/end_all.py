@@ -17,6 +17,7 @@ from reconciler.planning.commands import Commands
 from reconciler.rendering.reasons import describe
 from reconciler.rendering.words import count_ids
 from reconciler.workflows.find_trade import find_misfits
+from reconciler.workflows.half_closed import find_half_closed, read_half_closed
 from reconciler.workflows.trade_session import TradeSession
 
 # Digits of the largest id. Source: SQLite and PostgreSQL, signed integers of eight bytes.
@@ -47,12 +48,12 @@ class Choice:
     Attributes:
         operations: In the order in which they are carried out, the most urgent first.
         left: What is left unchanged, in words.
-        is_blocked: Whether some that are meant cannot be done now.
+        is_incomplete: Whether a trade of the workspace stays as it is, or may: that is not the end of all.
     """
 
     operations: tuple[Operation, ...]
     left: tuple[str, ...]
-    is_blocked: bool
+    is_incomplete: bool
 
 
 def choose_all(trades: TradeSession, scope: Scope) -> Choice:
@@ -67,6 +68,7 @@ def choose_all(trades: TradeSession, scope: Scope) -> Choice:
     ]
     misfits = find_misfits(trades, lives)
     meant = [live for live in lives if _is_meant(live, scope) and live.id not in misfits]
+    meant += _find_half_closed(trades, scope, account_id)
     operations: list[Operation] = []
     blocked: list[str] = list(misfits.values())
     for live in meant:
@@ -86,11 +88,12 @@ def choose_all(trades: TradeSession, scope: Scope) -> Choice:
         for each in index.illegible
         if not each.is_unmarked
     ]
-    left = [*blocked, *_describe_others(lives, scope), *unread, *_describe_outside(index), *contradictions]
+    others = [live for live in lives if not _is_meant(live, scope)]
+    left = [*blocked, *_describe_others(others, scope), *unread, *_describe_outside(index), *contradictions]
     return Choice(
         operations=tuple(sorted(operations, key=urgency_of)),
         left=tuple(left),
-        is_blocked=bool(blocked or unread or contradictions),
+        is_incomplete=bool(blocked or others or unread or contradictions),
     )
 
 
@@ -102,6 +105,10 @@ def choose_again(trades: TradeSession, scope: Scope, operations: Sequence[Operat
     still: list[Operation] = []
     for operation in operations:
         live = now.get(operation.live_id or 0)
+        if operation.sells_rest and command_of(operation).live.phase is Phase.ENDED:
+            # What an earlier close has cancelled is over already, and what it holds is still to be sold.
+            still.append(operation)
+            continue
         if live is None:
             report(f"{operation.trade} #{operation.live_id} has ended meanwhile.")
             continue
@@ -157,31 +164,60 @@ def _is_meant(live: LiveTrade, scope: Scope) -> bool:
         # Whether it holds anything is not known; what the API offers decides.
         return live.flags.close if scope.action is Action.CLOSE else scope.has_positions or not live.flags.close
     if scope.action is Action.CLOSE:
-        return not live.was_never_filled and live.phase is not Phase.FILLING
+        return not live.was_never_filled
     return scope.has_positions or live.was_never_filled
 
 
 def _prepare(trades: TradeSession, live: LiveTrade, scope: Scope) -> Operation:
-    commands = Commands(live, trades.workspaces)
-    return commands.close() if scope.action is Action.CLOSE else commands.cancel()
+    return prepare_close(trades, live) if scope.action is Action.CLOSE else Commands(live, trades.workspaces).cancel()
 
 
-def _describe_others(lives: Sequence[LiveTrade], scope: Scope) -> list[str]:
-    others = [live for live in lives if not _is_meant(live, scope)]
-    if not others:
+def prepare_close(trades: TradeSession, live: LiveTrade) -> Operation:
+    """Prepare the close of a trade, or the rest of one that was cut short.
+
+    Args:
+        trades: What to work with.
+        live: The trade.
+
+    Raises:
+        CommandRefused: There is no position that can be closed now.
+    """
+    is_half_closed = bool(find_half_closed(trades.session.journal, [live]))
+    return Commands(live, trades.workspaces).close(is_half_closed=is_half_closed)
+
+
+def _find_half_closed(trades: TradeSession, scope: Scope, account_id: int | None) -> list[LiveTrade]:
+    if scope.action is not Action.CLOSE or not (found := read_half_closed(trades.session)):
         return []
-    if scope.action is Action.CANCEL:
-        return [f"{len(others)} that hold a position (`trade close --all`, or --with-positions to keep the coins)"]
+    # An earlier run may have opened the trade that sells it, and have died before the answer.
+    trades.settle()
+    return [
+        live
+        for live in find_half_closed(trades.session.journal, found)
+        if account_id in (None, live.terms.account_id) and scope.pair in (None, live.terms.pair)
+    ]
+
+
+def _describe_others(others: Sequence[LiveTrade], scope: Scope) -> list[str]:
+    """Describe trades of the workspace that are not of the kind that is to end, with what ends them."""
+    if scope.action is Action.CLOSE:
+        return [f"{len(others)} that wait for their entry (`trade cancel --all`)"] if others else []
     filling = sum(live.phase is Phase.FILLING for live in others)
-    waiting = len(others) - filling
-    words = [f"{waiting} that wait for their entry (`trade cancel --all`)"] if waiting else []
+    held = len(others) - filling
+    close = "`trade close --all`"
+    words = [f"{held} that hold a position ({close}, or --with-positions to keep the coins)"] if held else []
     if filling:
-        words.append(f"{filling} with a partly filled entry (`trade cancel --all --with-positions` keeps the coins)")
+        words.append(
+            f"{filling} with a partly filled entry ({close} takes the rest back and closes what is filled,"
+            " --with-positions keeps it without a stop)"
+        )
     return words
 
 
-def urgency_of(operation: Operation) -> tuple[bool, bool, bool, Decimal]:
+def urgency_of(operation: Operation) -> tuple[bool, bool, bool, bool, Decimal]:
     """Return what orders operations: what is unprotected first, then what is only taken back, then the largest.
+
+    What takes one request comes before what takes several.
 
     A position of contracts whose size is not known comes before others, since it may be the largest of all.
 
@@ -193,7 +229,7 @@ def urgency_of(operation: Operation) -> tuple[bool, bool, bool, Decimal]:
     price = live.prices.last if live.prices else Decimal(0)
     size = live.terms.market.compare_size(live.held_units, price)
     is_last = operation.action is Action.CLOSE and is_guarded
-    return is_last, not live.was_never_filled, size is not None, -(size or Decimal(0))
+    return operation.sells_rest, is_last, not live.was_never_filled, size is not None, -(size or Decimal(0))
 
 
 def _find_account(trades: TradeSession, account: str | None) -> int | None:

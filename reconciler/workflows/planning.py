@@ -35,9 +35,11 @@ from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
 from reconciler.workflows.averaging_orders import read_averaging
 from reconciler.workflows.bad_news import read_bad_news
+from reconciler.workflows.half_closed import find_half_closed
 from reconciler.workflows.live_reader import Reader, describe_history
 from reconciler.workflows.plan_context import describe_context
 from reconciler.workflows.plan_files import PlanFiles, Selection
+from reconciler.workflows.refused_updates import read_refused_updates
 from reconciler.workflows.released import add_released
 from reconciler.workflows.review import add_review
 
@@ -97,7 +99,9 @@ def make_plan(session: Session, selection: Selection, *, waits_for_busy: bool = 
     news = read_bad_news(session, selection, index, history, sighting.foreign, find_opening(matching))
     averaging = read_averaging(session, find_counting(matching))
     pairs = PairRates(session.api, session.clock, accounts, math.inf)
-    rates = _read_pairs(pairs, find_pairs(matching, averaging))
+    half_closed = find_half_closed(session.journal, (each.live for each in matching.matches if each.live is not None))
+    wanted = find_pairs(matching, averaging) | {(live.terms.account_id, live.terms.pair) for live in half_closed}
+    rates = _read_pairs(pairs, wanted)
     decision, unchanged = plan_trades(
         matching,
         index,
@@ -107,6 +111,8 @@ def make_plan(session: Session, selection: Selection, *, waits_for_busy: bool = 
             accounts=accounts,
             similar_pairs=_find_similar_pairs(session.api, accounts, find_pairs(matching) - rates.keys()),
             averaging=averaging,
+            half_closed=frozenset(live.id for live in half_closed),
+            refused=read_refused_updates(session.journal, matching),
         ),
         is_whole=selection.is_whole,
         unread=selection.files.unread,

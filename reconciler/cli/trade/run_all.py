@@ -28,7 +28,7 @@ def run_all(trades: TradeSession, scope: Scope) -> int:
     choice = choose_all(trades, scope)
     trades.check_accounts(known_accounts(command_of(operation).live for operation in choice.operations))
     _show(trades, scope, choice)
-    blocked_code = ExitCode.BLOCKED if choice.is_blocked else ExitCode.DONE
+    blocked_code = ExitCode.BLOCKED if choice.is_incomplete else ExitCode.DONE
     count = len(choice.operations)
     if not count:
         trades.settle()

@@ -46,7 +46,8 @@ def run_command(trades: TradeSession, selector: Selector, prepare: Prepare) -> i
         _ask(trades, operation)
         with trades.hold_run(1):
             unsettled = trades.settle_unresolved()
-            if operation.trade in unsettled and operation.action not in ENDING_ACTIONS:
+            is_safe = operation.action in ENDING_ACTIONS and not operation.sells_rest
+            if operation.trade in unsettled and not is_safe:
                 print_message(f"{operation.trade} is left unchanged: {describe(unsettled[operation.trade])}")
                 return ExitCode.UNKNOWN
             asked, live = live, read_trade(trades.session.api.get(live.id))

@@ -77,6 +77,12 @@ def move_steps_and_stop(world: World) -> Sequence[TradeSpec]:
     return [trade(stop=57000, steps=((64000, 50), (67000, 50)))]
 
 
+def move_steps_and_stop_after_a_step(world: World) -> Sequence[TradeSpec]:
+    hold(world, trade())
+    world.price("USDT_BTC", 63100)
+    return [trade(stop=60000, steps=((63000, 50), (67000, 50)))]
+
+
 def pass_the_stop(world: World) -> Sequence[TradeSpec]:
     hold(world, trade())
     return [trade(stop=59950)]
@@ -110,6 +116,12 @@ def cancel(world: World) -> Sequence[TradeSpec]:
 
 def close(world: World) -> Sequence[TradeSpec]:
     hold(world, trade())
+    return [trade(state=DesiredState.CLOSED)]
+
+
+def close_partly_filled(world: World) -> Sequence[TradeSpec]:
+    world.converge(trade())
+    world.sandbox.fill(30000001, Decimal("0.004"))
     return [trade(state=DesiredState.CLOSED)]
 
 
@@ -163,6 +175,7 @@ STORIES: Mapping[str, tuple[Story, set[Action]]] = {
     "reprice": (reprice, {Action.UPDATE}),
     "move a stop": (move_stop, {Action.UPDATE}),
     "move steps and stop": (move_steps_and_stop, {Action.UPDATE}),
+    "move steps and stop after a step": (move_steps_and_stop_after_a_step, {Action.UPDATE}),
     "pass the stop": (pass_the_stop, {Action.UPDATE}),
     "move ten stops": (move_ten_stops, {Action.UPDATE}),
     "move twelve prices": (move_twelve_prices, {Action.UPDATE}),
@@ -170,6 +183,7 @@ STORIES: Mapping[str, tuple[Story, set[Action]]] = {
     "replace": (replace_trade, {Action.REPLACE}),
     "cancel": (cancel, {Action.CANCEL}),
     "close": (close, {Action.CLOSE}),
+    "close a partly filled entry": (close_partly_filled, {Action.CLOSE}),
     "abandon": (abandon, {Action.CANCEL}),
     "release": (release, {Action.RELEASE}),
     "drop a step": (drop_step, {Action.CANCEL_STEP}),

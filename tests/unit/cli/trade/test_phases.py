@@ -37,7 +37,7 @@ COMMANDS: dict[str, Make] = {
 ADDING = {"add funds at market", "add funds by a limit order"}
 ALLOWED: dict[str, set[str]] = {
     "entering": {"start", "process", "cancel", "note", "cancel step", *ADDING},
-    "filling": {"start", "process", "cancel", "note", "cancel step", *ADDING},
+    "filling": {"close", "start", "process", "cancel", "note", "cancel step", *ADDING},
     "open": set(COMMANDS) - {"start"},
     "busy": {"process", "note"},
     "ended": {"note"},
@@ -99,7 +99,8 @@ def test_a_command_is_done_where_the_phase_allows_it_and_refused_where_not(
         assert world.wire.writes == []
         return
     assert order(world, COMMANDS[command]) == 0
-    assert len(world.wire.writes) == 1
+    # Of a partly filled entry the rest is cancelled, and a trade of its own is opened and closed.
+    assert len(world.wire.writes) == (3 if (command, phase) == ("close", "filling") else 1)
     assert capsys.readouterr().out.startswith("[1/1] btc-dip: ")
 
 

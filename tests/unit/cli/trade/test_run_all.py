@@ -11,6 +11,7 @@ import click
 import pytest
 import requests
 
+from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.trade.run_all import run_all
 from reconciler.codec.live_trades import read_trade
 from reconciler.journal.database import Database, sqlite_url
@@ -78,7 +79,7 @@ def three(cli: Cli, workspace: Path) -> None:
 @pytest.mark.parametrize("typed", ["2\n", "yes\n"])
 def test_close_all_shows_the_list_with_totals_and_takes_the_count_or_yes(cli: Cli, typed: str) -> None:
     done = cli("trade", "close", "--all", typed=typed)
-    assert done.code == 0
+    assert done.code == ExitCode.BLOCKED
     assert "close --all: 2 of workspace test, target sandbox (paper)" in done.err
     assert "held-1 #30000001  USDT_BTC  sells 0.01 BTC at market, about 609 USDT, result about" in done.err
     assert "In all: 2 worth about 1218 USDT, profit now -" in done.err
@@ -86,7 +87,7 @@ def test_close_all_shows_the_list_with_totals_and_takes_the_count_or_yes(cli: Cl
     assert re.search(r"^\[2/2\] held-\d: close #\d+: done: panic_sold, profit", done.out, re.MULTILINE)
     assert done.out.endswith("Complete: 2 of 2 closed.\n")
     again = cli("trade", "close", "--all", typed="yes\n")
-    assert (again.code, again.out) == (0, "Nothing to do.\n")
+    assert (again.code, again.out) == (ExitCode.BLOCKED, "Nothing to do.\n")
 
 
 @pytest.mark.usefixtures("workspace", "three")
@@ -100,7 +101,7 @@ def test_another_answer_does_nothing(cli: Cli) -> None:
 @pytest.mark.usefixtures("workspace", "three")
 def test_cancel_all_takes_waiting_entries_back_and_positions_only_when_told_to(cli: Cli) -> None:
     done = cli("trade", "cancel", "--all", "--auto-approve", "--account", "main")
-    assert done.code == 0
+    assert done.code == ExitCode.BLOCKED
     assert "frees 1000 USDT" in done.err
     assert "Left unchanged: 2 that hold a position" in done.err
     assert done.out.endswith("Complete: 1 of 1 cancelled.\n")

@@ -1,0 +1,90 @@
+"""Changes of a position after a take-profit step was executed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler.journal.database import Database, sqlite_url
+from reconciler.model.operations import Effect
+from reconciler.model.outcomes import OutcomeKind
+from reconciler.model.specs import TradeSpec
+from reconciler.rendering.reasons import describe
+from tests.support.world import World, kinds, trade
+
+MOVED = trade(stop=60000, steps=((63000, 50), (67000, 50)))
+TRIED = "when that was tried: PATCH /v2/smart_trades/30000001 was refused"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A trade whose first target was hit."""
+    with World(database=Database(sqlite_url(tmp_path / "journal.sqlite"))) as made:
+        made.converge(trade())
+        made.price("USDT_BTC", 59900)
+        made.price("USDT_BTC", 63100)
+        yield made
+
+
+def blocked(world: World, spec: TradeSpec) -> list[str]:
+    return [describe(each.reason) for each in world.plan(spec).blocked]
+
+
+def test_stop_and_next_target_move_in_two_updates_the_stop_first(world: World) -> None:
+    plan = world.plan(MOVED)
+
+    assert [operation.effect for operation in plan.operations] == [Effect.PROTECTS, Effect.REPRICES]
+    assert kinds(world.apply(plan, is_saved=True)) == [OutcomeKind.APPLIED, OutcomeKind.APPLIED]
+    assert not world.plan(MOVED).operations
+    steps = world.api.get(30000001)["take_profit"]["steps"]  # type: ignore[index]
+    assert [step["status"]["type"] for step in steps] == ["finished", "order_placed"]
+
+
+def test_a_plan_that_was_cut_short_after_the_stop_goes_on_with_the_target(world: World) -> None:
+    plan = world.plan(MOVED)
+    world.apply(world.plan(trade(stop=60000)))
+
+    assert kinds(world.converge(MOVED)) == [OutcomeKind.APPLIED]
+    assert kinds(world.apply(plan, is_saved=True)) == [OutcomeKind.ALREADY_DONE, OutcomeKind.ALREADY_DONE]
+
+
+def test_a_refusal_is_remembered_and_blocks_with_what_was_answered(world: World) -> None:
+    world.sandbox.configure("finished_steps", "refused")
+
+    assert kinds(world.converge(MOVED)) == [OutcomeKind.FAILED, OutcomeKind.NOT_STARTED]
+    (why,) = blocked(world, MOVED)
+    assert TRIED in why
+    assert "finished steps cannot be changed" in why
+    # Other values would be refused as well.
+    assert TRIED in blocked(world, trade(stop=60100))[0]
+    assert TRIED in blocked(world, trade(steps=((63000, 50), (68000, 50))))[0]
+
+
+def test_refused_steps_hold_back_no_stop(world: World) -> None:
+    world.sandbox.configure("finished_steps", "refused")
+    only_steps = trade(steps=((63000, 50), (67000, 50)))
+    assert kinds(world.converge(only_steps)) == [OutcomeKind.FAILED]
+
+    world.sandbox.configure("finished_steps", "kept")
+    plan = world.plan(MOVED)
+
+    assert [operation.effect for operation in plan.operations] == [Effect.PROTECTS]
+    assert TRIED in describe(plan.blocked[0].reason)
+    assert kinds(world.apply(plan)) == [OutcomeKind.APPLIED]
+
+
+@pytest.mark.parametrize("steps", [((63500, 50), (66000, 50)), ((66000, 100),)], ids=["moved", "left out"])
+def test_a_step_that_was_executed_stays_as_it_is_in_the_file(world: World, steps: tuple[tuple[int, int], ...]) -> None:
+    plan = world.plan(trade(stop=60000, steps=steps))
+
+    assert [operation.effect for operation in plan.operations] == [Effect.PROTECTS]
+    assert "the steps that did it must stay as they are" in describe(plan.blocked[0].reason)
+
+
+def test_a_position_that_was_reduced_by_hand_keeps_its_steps(world: World) -> None:
+    world.api.reduce_funds(30000001, {"order_type": "market", "units": {"value": "0.001"}})
+    world.clock.sleep(1)
+
+    assert "a part of the position was closed" in blocked(world, trade(steps=((63000, 50), (67000, 50))))[0]

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from reconciler.cli.console import is_terminal, print_message
+from reconciler.cli.console import print_message
 from reconciler.cli.printer import PRINTER
+from reconciler.cli.terminal import is_terminal
 from reconciler.errors import ReconcilerError, UsageError
 
 NOTHING_SENT = "Cancelled. Nothing was sent."

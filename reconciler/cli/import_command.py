@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.approval import ask_for_approval, require_approver
-from reconciler.cli.console import expect_reader, print_message, print_result, use_color
+from reconciler.cli.console import expect_reader, print_message, print_result, print_text, use_color
 from reconciler.cli.error_messages import print_error
 from reconciler.cli.exit_codes import ExitCode, decide_refused, decide_run, has_open_ends
 from reconciler.cli.numbers import ID, read_id
@@ -158,7 +158,7 @@ class _Import:
         planned = plan_update(self.session, files, name)
         spec, live = planned.adoption
         if planned.edit is None:
-            print_result(f"{name} #{live.id}: {spec.origin.file} already matches the live trade.")
+            print_text(f"{name} #{live.id}: {spec.origin.file} already matches the live trade.")
         else:
             _print_change(planned.edit)
         if self.adopts:
@@ -180,11 +180,11 @@ class _Import:
         plan, refused = plan_markers(self.session, accounts, adoptions)
         _print_refused(refused)
         if plan.operations:
-            print_result(render_plan(plan, Style(use_color())))
+            print_text(render_plan(plan, Style(use_color())))
             if self.asks:
                 ask_for_approval(has_sent=self.has_sent)
         elif not refused:
-            print_result("Adopted already; no note needs writing.")
+            print_text("Adopted already; no note needs writing.")
         write_edits(self.session, edits)
         code = decide_refused(refused)
         return max(code, self._write_markers(plan)) if plan.operations else code
@@ -207,7 +207,7 @@ class _Import:
         if applied.error is not None:
             print_error(applied.error)
         good = applied.count(OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
-        print_result(render_adopted(good, len(plan.operations)))
+        print_text(render_adopted(good, len(plan.operations)))
         return decide_run(applied, needs_person=has_open_ends(plan, applied.outcomes))
 
 

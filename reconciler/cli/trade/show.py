@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from reconciler.cli.console import print_result
+from reconciler.cli.console import print_result, print_text
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import common_options, format_option
 from reconciler.cli.trade.options import id_option, select
@@ -27,5 +27,8 @@ def command(words: tuple[str, ...], live_id: int | None, format_: str) -> int:
 
     with open_reading() as trades:
         live = find_trade(trades, selector)
-    print_result(render_entity(live.entity) if format_ == "json" else render_trade(live))
+    if format_ == "json":
+        print_result(render_entity(live.entity))
+    else:
+        print_text(render_trade(live))
     return ExitCode.DONE

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.approval import ask_for_approval, require_approver
+from reconciler.cli.completion import complete_accounts, complete_trades
 from reconciler.cli.console import expect_reader, print_message, print_result, print_text, use_color
 from reconciler.cli.error_messages import print_error
 from reconciler.cli.exit_codes import ExitCode, decide_refused, decide_run, has_open_ends
@@ -36,14 +37,21 @@ if TYPE_CHECKING:
 @click.command("import")
 @click.argument("ids", nargs=-1, type=ID, metavar="[ID...]")
 @click.option("--all", "is_all", is_flag=True, help="All active trades that no file describes.")
-@click.option("--account", metavar="ALIAS|ID", help="With --all: only those of this account.")
+@click.option(
+    "--account", metavar="ALIAS|ID", shell_complete=complete_accounts, help="With --all: only those of this account."
+)
 @click.option("--pair", metavar="PAIR", help="With --all: only those of this pair, for example USDT_BTC.")
 @click.option("--name", metavar="NAME", help="Name of the trade; for one ID.")
 @click.option("--into", type=PATH, metavar="FILE", help="Plan file; default: imported.yaml.")
 @click.option("--stdout", "is_printed", is_flag=True, help="Print the plan file instead of writing it.")
 @click.option("--adopt", is_flag=True, help="Manage the live trades: write the marker into their notes.")
 @click.option(
-    "--update", "updates", multiple=True, metavar="NAME", help="Write a live edit of this trade into its file."
+    "--update",
+    "updates",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=complete_trades,
+    help="Write a live edit of this trade into its file.",
 )
 @click.option("--auto-approve", is_flag=True, allow_from_autoenv=False, help="With --adopt: do not ask for approval.")
 @lock_timeout_option("With --adopt: ")

@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar
 import click
 from click.core import ParameterSource
 
+from reconciler.cli.completion import complete_targets, complete_trades
 from reconciler.cli.numbers import read_wait
 from reconciler.cli.paths import PATH, PathType
 from reconciler.cli.printer import PRINTER
@@ -66,7 +67,12 @@ def common_options(function: Callable[P, R]) -> Callable[P, R]:
             metavar="DIR",
             help="Folder with reconciler.yaml; default: the nearest one upwards, else ./plans.",
         ),
-        click.option("--target", metavar="NAME", help="Target of reconciler.yaml; default: its `target`."),
+        click.option(
+            "--target",
+            metavar="NAME",
+            shell_complete=complete_targets,
+            help="Target of reconciler.yaml; default: its `target`; with CI set, it must be named.",
+        ),
         click.option("--color", type=click.Choice(["auto", "always", "never"]), help="Colour; default: auto."),
         click.option("-v", "--verbose", is_flag=True, help="Show every request on standard error."),
     )
@@ -88,7 +94,12 @@ def trades_option(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         verb: What the command does, for its help: `Plan`.
     """
     return click.option(
-        "--trade", "trades", multiple=True, metavar="NAME", help=f"{verb} this trade only; may be repeated."
+        "--trade",
+        "trades",
+        multiple=True,
+        metavar="NAME",
+        shell_complete=complete_trades,
+        help=f"{verb} this trade only; may be repeated.",
     )
 
 

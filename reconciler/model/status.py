@@ -150,8 +150,7 @@ class StatusReport:
         unmanaged: Live trades on accounts of the target that nothing manages.
         outside: SmartTrade ids of live trades of the workspace on accounts that the target does not name.
         accounts: Account id to its alias in the target.
-        exchange_now: The present by the clock of the exchange, by which ages are measured; None for `made_at`. The clock
-            of the sandbox is its own.
+        exchange_now: The present by the clock of the sandbox, by which ages are measured there; None elsewhere.
     """
 
     workspace: str

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.rendering.style import Style
-from reconciler.rendering.text_width import cut_middle, measure
+from reconciler.rendering.text_width import cut_end, cut_middle, measure
 
 _GAP = "  "
 # A first column that must be cut keeps at least this many characters.
@@ -34,11 +34,13 @@ class Column:
         title: Its head.
         rank: 0 is always shown; of the others the highest is left out first.
         is_number: Whether its cells are aligned to the right.
+        is_elastic: Whether its cells may be cut at their end if the others need the room.
     """
 
     title: str
     rank: int = 0
     is_number: bool = False
+    is_elastic: bool = False
 
 
 def render_table(
@@ -56,11 +58,16 @@ def render_table(
     table = [titles, *(list(row) for row in rows)]
     widths = [max(measure(row[place].text) for row in table) for place in range(len(columns))]
     shown = _choose(columns, widths, width)
-    spare = None if width is None else width - _add_up(widths, shown)
-    if spare is not None and spare < 0:
-        widths[0] = max(_SHORTEST_CELL, widths[0] + spare)
-        for row in table:
-            row[0] = Cell(cut_middle(row[0].text, widths[0]), row[0].colors)
+    missing = 0 if width is None else max(0, _add_up(widths, shown) - width)
+    places = [place for place in shown if columns[place].is_elastic] + [0]
+    for place in places:
+        cut = min(missing, max(0, widths[place] - _SHORTEST_CELL))
+        if cut:
+            widths[place] -= cut
+            missing -= cut
+            shorten = cut_end if columns[place].is_elastic else cut_middle
+            for row in table:
+                row[place] = Cell(shorten(row[place].text, widths[place]), row[place].colors)
     return ["".join(_line(row, columns, widths, shown, style or Style())) for row in table]
 
 

@@ -20,6 +20,20 @@ def measure(text: str) -> int:
     return len(bare) + wide - combining
 
 
+def cut_end(text: str, width: int) -> str:
+    """Cut a text at its end so that it fits.
+
+    Args:
+        text: Without colours.
+        width: Terminal cells, at least 1.
+    """
+    if measure(text) <= width:
+        return text
+    while text and measure(text) >= width:
+        text = text[:-1]
+    return f"{text}{_ELLIPSIS}"
+
+
 def cut_middle(text: str, width: int) -> str:
     """Cut a text in its middle so that it fits; its begin and its end are what distinguishes names.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from reconciler.cli.completion import complete_first_trade
 from reconciler.cli.console import print_result, print_text
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import common_options, format_option
@@ -11,7 +12,7 @@ from reconciler.cli.trade.options import id_option, select
 
 
 @click.command("show")
-@click.argument("words", nargs=-1, metavar="NAME")
+@click.argument("words", nargs=-1, metavar="NAME", shell_complete=complete_first_trade)
 @id_option
 @format_option()
 @common_options

@@ -59,6 +59,11 @@ def ask_for_approval(accepted: Sequence[str] = ("yes",), *, has_sent: bool = Fal
         raise Declined(SENT_BEFORE if has_sent else NOTHING_SENT)
 
 
+def read_answer(question: str) -> str:
+    """Read the line that is typed as the answer to a question; empty if there is none."""
+    return _read_answer(question, sys.stdin)
+
+
 def _read_answer(question: str, stream: TextIO | None) -> str:
     """Read the line that is typed as the answer to a question; empty if there is none.
 

@@ -43,6 +43,14 @@ class Common:
     typed: set[str] = field(default_factory=set)
 
 
+class _CommonOption(click.Option):
+    """An option that every command takes, and that only the help of the program itself describes."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return its line in the help, or None if one line stands for all common options."""
+        return super().get_help_record(ctx) if ctx.parent is None else None
+
+
 def common_options(function: Callable[P, R]) -> Callable[P, R]:
     """Give a command the common options, whose values `find_common` finds.
 
@@ -63,18 +71,22 @@ def common_options(function: Callable[P, R]) -> Callable[P, R]:
     decorators = (
         click.option(
             "--workspace",
+            cls=_CommonOption,
             type=PATH,
             metavar="DIR",
             help="Folder with reconciler.yaml; default: the nearest one upwards, else ./plans.",
         ),
         click.option(
             "--target",
+            cls=_CommonOption,
             metavar="NAME",
             shell_complete=complete_targets,
             help="Target of reconciler.yaml; default: its `target`; with CI set, it must be named.",
         ),
-        click.option("--color", type=click.Choice(["auto", "always", "never"]), help="Colour; default: auto."),
-        click.option("-v", "--verbose", is_flag=True, help="Show every request on standard error."),
+        click.option(
+            "--color", cls=_CommonOption, type=click.Choice(["auto", "always", "never"]), help="Colour; default: auto."
+        ),
+        click.option("-v", "--verbose", cls=_CommonOption, is_flag=True, help="Show every request on standard error."),
     )
     decorated: Callable[P, R] = wrapper
     for decorator in reversed(decorators):

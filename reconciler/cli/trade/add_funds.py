@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("add-funds")
-@click.argument("words", nargs=-1, metavar="NAME", shell_complete=complete_first_trade)
+@click.argument("words", nargs=-1, metavar="[NAME]", shell_complete=complete_first_trade)
 @id_option
 @funds_options
 @write_options

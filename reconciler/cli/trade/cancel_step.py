@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("cancel-step")
-@click.argument("words", nargs=-1, metavar="NAME [NUMBER]", shell_complete=complete_first_trade)
+@click.argument("words", nargs=-1, metavar="[NAME] [NUMBER]", shell_complete=complete_first_trade)
 @id_option
 @step_option
 @write_options

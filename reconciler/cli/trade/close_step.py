@@ -11,7 +11,7 @@ from reconciler.cli.trade.step_options import select_step, step_option
 
 
 @click.command("close-step")
-@click.argument("words", nargs=-1, metavar="NAME [NUMBER]", shell_complete=complete_first_trade)
+@click.argument("words", nargs=-1, metavar="[NAME] [NUMBER]", shell_complete=complete_first_trade)
 @id_option
 @step_option
 @write_options

@@ -12,7 +12,7 @@ from reconciler.cli.trade.options import id_option, select
 
 
 @click.command("show")
-@click.argument("words", nargs=-1, metavar="NAME", shell_complete=complete_first_trade)
+@click.argument("words", nargs=-1, metavar="[NAME]", shell_complete=complete_first_trade)
 @id_option
 @format_option()
 @common_options

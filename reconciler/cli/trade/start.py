@@ -10,7 +10,7 @@ from reconciler.cli.trade.options import WriteOptions, id_option, select, write_
 
 
 @click.command("start")
-@click.argument("words", nargs=-1, metavar="NAME", shell_complete=complete_first_trade)
+@click.argument("words", nargs=-1, metavar="[NAME]", shell_complete=complete_first_trade)
 @id_option
 @write_options
 @common_options

@@ -16,14 +16,14 @@ from reconciler.rendering.terms_text import terms_lines
 # The lower a rank, the longer a column stays when the terminal is narrow.
 _COLUMNS = (
     Column("STEP", is_number=True),
-    Column("ID", rank=4),
+    Column("ID", rank=3),
     Column("PURPOSE"),
     Column("ORDER", rank=1),
     Column("UNITS", is_number=True),
     Column("PRICE", is_number=True),
     Column("FILLED", rank=2, is_number=True),
     Column("STATUS"),
-    Column("CANCELABLE", rank=3),
+    Column("CANCELABLE", rank=4),
 )
 
 

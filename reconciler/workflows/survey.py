@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,6 +13,7 @@ from reconciler.drifting.averaging_edits import find_averaged
 from reconciler.drifting.find_drift import find_drift
 from reconciler.drifting.strays import find_strays
 from reconciler.drifting.survey import PairKey, Survey
+from reconciler.errors import ApiError
 from reconciler.live.rates import PairRates
 from reconciler.matching.sighting import Index
 from reconciler.model.averaging import AveragingReading
@@ -127,10 +129,11 @@ class Surveyor:
             AccessRefused: The key, the mode or an account is wrong.
             ApiError: The live trades cannot be read.
         """
-        exchange_now = self._read_sandbox_time()
         sent = self._count_sent()
         survey, context = self.survey(selection, is_every_state=True)
         rows = self._describe_trades(survey, selection)
+        # Reading the clock of the sandbox comes last and does not count: 3Commas is not asked for it.
+        requests = self._count_sent() - sent
         return StatusReport(
             workspace=context.workspace,
             target=context.target,
@@ -138,18 +141,20 @@ class Surveyor:
             made_at=context.made_at,
             trades=rows,
             totals=sum_profits(rows),
-            requests=self._count_sent() - sent,
+            requests=requests,
             unmanaged=self._describe_unmanaged(survey, {row.live_id for row in rows}),
             outside=tuple(live.id for live in survey.outside),
             accounts={number: alias for alias, number in self._settings.target.accounts.items()},
-            exchange_now=exchange_now,
+            exchange_now=self._read_sandbox_time(),
         )
 
     def _read_sandbox_time(self) -> datetime | None:
         """Read the clock of the embedded sandbox, which only moves when it is told to; None for 3Commas."""
         if not self._settings.target.is_sandbox:
             return None
-        seconds = self._session.api.time().get("server_time")
+        seconds: object = None
+        with suppress(ApiError):
+            seconds = self._session.api.time().get("server_time")
         return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
 
     def _count_sent(self) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.approval import ask_for_approval, require_approver
-from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.console import print_message, print_text, use_color
 from reconciler.cli.error_messages import print_error
 from reconciler.cli.exit_codes import decide_empty, decide_run, has_open_ends
 from reconciler.cli.options import common_options, lock_timeout_option, trades_option
@@ -96,7 +96,7 @@ def _make_plan(session: Session, paths: Sequence[Path], trades: Sequence[str], *
 
     selection = read_selection(session.settings, paths, trades)
     plan = make_reviewed_plan(session, selection, waits_for_busy=True, is_checked=is_checked)
-    print_result(render_plan(plan, Style(use_color())))
+    print_text(render_plan(plan, Style(use_color())))
     return plan
 
 
@@ -109,7 +109,7 @@ def _report(plan: Plan, applied: Applied) -> int:
         if plan.blocked and not applied.unsettled:
             print_message("Nothing can be applied; the blocked trades are listed above.")
         return decide_empty(plan, has_unsettled=bool(applied.unsettled))
-    print_result(render_summary(applied.outcomes, Style(use_color())))
+    print_text(render_summary(applied.outcomes, Style(use_color())))
     if applied.error is not None:
         print_error(applied.error)
     needs_person = has_open_ends(plan, applied.outcomes)

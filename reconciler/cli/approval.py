@@ -6,8 +6,9 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from reconciler.cli.console import is_terminal, print_message
+from reconciler.cli.console import print_message
 from reconciler.cli.printer import PRINTER
+from reconciler.cli.terminal import is_terminal
 from reconciler.errors import ReconcilerError, UsageError
 
 NOTHING_SENT = "Cancelled. Nothing was sent."
@@ -56,6 +57,11 @@ def ask_for_approval(accepted: Sequence[str] = ("yes",), *, has_sent: bool = Fal
     print_message(f"\nDo you want to do this? Only {words} will be accepted.")
     if _read_answer("Enter a value: ", sys.stdin).strip() not in accepted:
         raise Declined(SENT_BEFORE if has_sent else NOTHING_SENT)
+
+
+def read_answer(question: str) -> str:
+    """Read the line that is typed as the answer to a question; empty if there is none."""
+    return _read_answer(question, sys.stdin)
 
 
 def _read_answer(question: str, stream: TextIO | None) -> str:

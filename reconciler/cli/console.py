@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from typing import TextIO
 
 from reconciler.cli.options import find_common
 from reconciler.cli.printer import PRINTER
-
-
-def is_terminal(stream: TextIO | None) -> bool:
-    """Return whether a stream is a terminal; a closed one is not."""
-    try:
-        return stream is not None and stream.isatty()
-    except (OSError, ValueError):
-        return False
+from reconciler.cli.terminal import LEAST_WIDTH, fit_text, is_terminal
 
 
 def wants_color(choice: str, stream: TextIO | None, environment: Mapping[str, str]) -> bool:
@@ -41,9 +35,25 @@ def use_color(stream: TextIO | None = None) -> bool:
     return wants_color(find_common().color, stream or sys.stdout, os.environ)
 
 
+def find_table_width() -> int | None:
+    """Return the terminal cells of a line of a table; None for as many as it needs.
+
+    A terminal has its width, or that of COLUMNS. A file or a pipe has none, so that no column is lost, unless COLUMNS
+    is exported.
+    """
+    if not is_terminal(sys.stdout) and not os.environ.get("COLUMNS"):
+        return None
+    return max(LEAST_WIDTH, shutil.get_terminal_size().columns)
+
+
 def print_result(text: str) -> None:
-    """Print what the command is for."""
+    """Print what the command is for, as it is: JSON, a table, a file."""
     PRINTER.print_result(text)
+
+
+def print_text(text: str) -> None:
+    """Print what the command is for; on a terminal its lines are wrapped at words."""
+    PRINTER.print_result(fit_text(text, sys.stdout))
 
 
 def print_part(text: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.console import has_reader, print_message, print_result, use_color
+from reconciler.cli.console import has_reader, print_message, print_result, print_text, use_color
 from reconciler.cli.exit_codes import decide_drift
 from reconciler.cli.options import common_options, find_common, format_option, paths_argument, trades_option
 from reconciler.cli.session import find_settings, open_command
@@ -43,7 +43,8 @@ def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watc
         surveyor = Surveyor(session)
         if watch is None:
             report = surveyor.find_drift(selection)
-            print_result(_render(report, format_))
+            show = print_result if format_ == "json" else print_text
+            show(_render(report, format_))
             return decide_drift(report.alarms)
         return _watch(
             session,
@@ -57,7 +58,9 @@ def _watch(session: Session, check: Callable[[], DriftReport], interval: str, *,
     from reconciler.cli.watch.drift_changes import DriftWatcher
     from reconciler.cli.watch.interval import Watch
 
-    watcher = DriftWatcher(check, session.clock, print_result, print_message, is_json=is_json)
+    watcher = DriftWatcher(
+        check, session.clock, print_result if is_json else print_text, print_message, is_json=is_json
+    )
     print_message(f"Checking every {interval}. Press Ctrl-C to stop.")
     with suppress(KeyboardInterrupt):
         Watch.of(session, interval, print_message, has_reader).run(watcher.check, watcher.report_error)

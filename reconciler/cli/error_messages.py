@@ -17,6 +17,7 @@ import click
 from reconciler.cli.approval import Declined
 from reconciler.cli.exit_codes import ExitCode, decide_error
 from reconciler.cli.printer import PRINTER
+from reconciler.cli.terminal import find_width
 from reconciler.cli.variables import find_source
 from reconciler.errors import InvalidPlanFiles, ReconcilerError
 from reconciler.settings import find_passwords, find_secrets
@@ -42,7 +43,7 @@ def report_error(error: ReconcilerError) -> ExitCode:
         from reconciler.rendering.problem_text import render_problems_text
 
         color = wants_color("auto", sys.stderr, os.environ)
-        PRINTER.print_message(render_problems_text(error.problems, color=color))
+        PRINTER.print_message(render_problems_text(error.problems, color=color, width=find_width(sys.stderr)))
     else:
         print_error(error)
     return decide_error(error)

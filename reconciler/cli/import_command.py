@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.approval import ask_for_approval, require_approver
-from reconciler.cli.console import expect_reader, print_message, print_result, use_color
+from reconciler.cli.completion import complete_accounts, complete_trades
+from reconciler.cli.console import expect_reader, print_message, print_result, print_text, use_color
 from reconciler.cli.error_messages import print_error
 from reconciler.cli.exit_codes import ExitCode, decide_refused, decide_run, has_open_ends
 from reconciler.cli.numbers import ID, read_id
@@ -36,14 +37,21 @@ if TYPE_CHECKING:
 @click.command("import")
 @click.argument("ids", nargs=-1, type=ID, metavar="[ID...]")
 @click.option("--all", "is_all", is_flag=True, help="All active trades that no file describes.")
-@click.option("--account", metavar="ALIAS|ID", help="With --all: only those of this account.")
+@click.option(
+    "--account", metavar="ALIAS|ID", shell_complete=complete_accounts, help="With --all: only those of this account."
+)
 @click.option("--pair", metavar="PAIR", help="With --all: only those of this pair, for example USDT_BTC.")
 @click.option("--name", metavar="NAME", help="Name of the trade; for one ID.")
 @click.option("--into", type=PATH, metavar="FILE", help="Plan file; default: imported.yaml.")
 @click.option("--stdout", "is_printed", is_flag=True, help="Print the plan file instead of writing it.")
 @click.option("--adopt", is_flag=True, help="Manage the live trades: write the marker into their notes.")
 @click.option(
-    "--update", "updates", multiple=True, metavar="NAME", help="Write a live edit of this trade into its file."
+    "--update",
+    "updates",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=complete_trades,
+    help="Write a live edit of this trade into its file.",
 )
 @click.option("--auto-approve", is_flag=True, allow_from_autoenv=False, help="Do not ask for approval.")
 @lock_timeout_option("With --adopt: ")
@@ -158,7 +166,7 @@ class _Import:
         planned = plan_update(self.session, files, name)
         spec, live = planned.adoption
         if planned.edit is None:
-            print_result(f"{name} #{live.id}: {spec.origin.file} already matches the live trade.")
+            print_text(f"{name} #{live.id}: {spec.origin.file} already matches the live trade.")
         else:
             _print_change(planned.edit)
         if planned.edit is not None and planned.unapplied:
@@ -201,11 +209,11 @@ class _Import:
         plan, refused = plan_markers(self.session, accounts, adoptions)
         _print_refused(refused)
         if plan.operations:
-            print_result(render_plan(plan, Style(use_color())))
+            print_text(render_plan(plan, Style(use_color())))
             if self.asks:
                 ask_for_approval(has_sent=self.has_sent)
         elif not refused and adoptions:
-            print_result("Adopted already; no note needs writing.")
+            print_text("Adopted already; no note needs writing.")
         write_edits(self.session, edits)
         code = decide_refused(refused)
         return max(code, self._write_markers(plan)) if plan.operations else code
@@ -228,7 +236,7 @@ class _Import:
         if applied.error is not None:
             print_error(applied.error)
         good = applied.count(OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
-        print_result(render_adopted(good, len(plan.operations)))
+        print_text(render_adopted(good, len(plan.operations)))
         return decide_run(applied, needs_person=has_open_ends(plan, applied.outcomes))
 
 

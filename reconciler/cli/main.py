@@ -12,6 +12,8 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.groups import GuidingGroup
+from reconciler.cli.help_text import end_help, end_own_help
 from reconciler.cli.options import common_options
 from reconciler.cli.printer import PRINTER, reserve_streams
 from reconciler.cli.variables import assign_own_variables, assign_variables, find_unknown
@@ -32,6 +34,7 @@ _COMMANDS = {
     "apply": "apply",
     "drift": "drift",
     "status": "status",
+    "accounts": "accounts",
     "import": "import_command",
     "trade": "trade",
     "journal": "journal",
@@ -49,6 +52,7 @@ _SUMMARIES = {
     "apply": "Carry out a plan.",
     "drift": "Show what was edited outside the files and what is lost; sends no write.",
     "status": "Show the live trades of the workspace.",
+    "accounts": "List the accounts of the key, to write into reconciler.yaml.",
     "import": "Write live trades into plan files, and live edits too.",
     "trade": "Act on one live trade, or close or cancel all: show, close, cancel, add-funds and others.",
     "journal": "Show what was sent and what became of it: show, export, resolve.",
@@ -59,7 +63,7 @@ _SUMMARIES = {
 }
 
 
-class _LazyGroup(click.Group):
+class _LazyGroup(GuidingGroup):
     """A group whose commands are imported only when they are needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -73,6 +77,7 @@ class _LazyGroup(click.Group):
         module = importlib.import_module(f"reconciler.cli.{_COMMANDS[cmd_name]}")
         command = cast("click.Command", module.command)
         assign_variables(command, (cmd_name,))
+        end_help(command, (cmd_name,))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -104,6 +109,7 @@ def root() -> None:
 
 
 assign_own_variables(root)
+end_own_help(root)
 
 
 def main() -> None:

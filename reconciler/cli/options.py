@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar
 import click
 from click.core import ParameterSource
 
+from reconciler.cli.completion import complete_targets, complete_trades
 from reconciler.cli.numbers import read_wait
 from reconciler.cli.paths import PATH, PathType
 from reconciler.cli.printer import PRINTER
@@ -42,6 +43,14 @@ class Common:
     typed: set[str] = field(default_factory=set)
 
 
+class _CommonOption(click.Option):
+    """An option that every command takes, and that only the help of the program itself describes."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return its line in the help, or None if one line stands for all common options."""
+        return super().get_help_record(ctx) if ctx.parent is None else None
+
+
 def common_options(function: Callable[P, R]) -> Callable[P, R]:
     """Give a command the common options, whose values `find_common` finds.
 
@@ -62,13 +71,22 @@ def common_options(function: Callable[P, R]) -> Callable[P, R]:
     decorators = (
         click.option(
             "--workspace",
+            cls=_CommonOption,
             type=PATH,
             metavar="DIR",
             help="Folder with reconciler.yaml; default: the nearest one upwards, else ./plans.",
         ),
-        click.option("--target", metavar="NAME", help="Target of reconciler.yaml; default: its `target`."),
-        click.option("--color", type=click.Choice(["auto", "always", "never"]), help="Colour; default: auto."),
-        click.option("-v", "--verbose", is_flag=True, help="Show every request on standard error."),
+        click.option(
+            "--target",
+            cls=_CommonOption,
+            metavar="NAME",
+            shell_complete=complete_targets,
+            help="Target of reconciler.yaml; default: its `target`; with CI set, it must be named.",
+        ),
+        click.option(
+            "--color", cls=_CommonOption, type=click.Choice(["auto", "always", "never"]), help="Colour; default: auto."
+        ),
+        click.option("-v", "--verbose", cls=_CommonOption, is_flag=True, help="Show every request on standard error."),
     )
     decorated: Callable[P, R] = wrapper
     for decorator in reversed(decorators):
@@ -88,7 +106,12 @@ def trades_option(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         verb: What the command does, for its help: `Plan`.
     """
     return click.option(
-        "--trade", "trades", multiple=True, metavar="NAME", help=f"{verb} this trade only; may be repeated."
+        "--trade",
+        "trades",
+        multiple=True,
+        metavar="NAME",
+        shell_complete=complete_trades,
+        help=f"{verb} this trade only; may be repeated.",
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
     _ParamType = click.ParamType[Path]
@@ -45,6 +46,15 @@ class PathType(_ParamType):
         if reason:
             self.fail(reason, param, ctx)
         return Path(text)
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Let the shell complete files or folders."""
+        return [CompletionItem(incomplete, type="dir" if self.kind == "folder" else "file")]
 
     def _find_misfit(self, text: str) -> str:
         try:

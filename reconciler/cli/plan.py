@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.console import print_message, print_result, print_text, use_color
 from reconciler.cli.exit_codes import decide_plan
 from reconciler.cli.options import common_options, format_option, paths_argument, trades_option
 from reconciler.cli.paths import PATH
@@ -81,5 +81,7 @@ def _print(plan: Plan, output: OutputFile | None, *, is_piped: bool, is_json: bo
     if is_piped:
         print_result(document)
         print_message(render_plan(plan, Style(use_color(sys.stderr))))
+    elif is_json:
+        print_result(document)
     else:
-        print_result(document if is_json else render_plan(plan, Style(use_color())))
+        print_text(render_plan(plan, Style(use_color())))

@@ -8,6 +8,8 @@ import select
 import sys
 from typing import TextIO
 
+from reconciler.cli.terminal import fit_text
+
 OUTPUT, MESSAGES = "stdout", "stderr"
 
 # How long to wait for a stream that takes nothing, in seconds, if the run must not wait for its reader: a terminal
@@ -69,8 +71,8 @@ class Printer:
         self._write(OUTPUT, text)
 
     def print_message(self, text: str) -> None:
-        """Print what goes with it on standard error."""
-        self._write(MESSAGES, _end_line(text))
+        """Print what goes with it on standard error; on a terminal its lines are wrapped at words."""
+        self._write(MESSAGES, _end_line(fit_text(text, sys.stderr)))
 
     def print_question(self, text: str) -> None:
         """Print on standard error what is answered on the same line."""

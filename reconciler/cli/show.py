@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.console import print_result, use_color
+from reconciler.cli.console import print_result, print_text, use_color
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import common_options, format_option
 from reconciler.cli.paths import PATH
@@ -23,5 +23,8 @@ def command(plan_file: Path, format_: str) -> int:
     from reconciler.saved_plan.files import load_plan, write_plan
 
     plan = load_plan(plan_file)
-    print_result(write_plan(plan) if format_ == "json" else render_plan(plan, Style(use_color())))
+    if format_ == "json":
+        print_result(write_plan(plan))
+    else:
+        print_text(render_plan(plan, Style(use_color())))
     return ExitCode.DONE

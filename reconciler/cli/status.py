@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.console import has_reader, is_terminal, print_message, print_part, print_result, use_color
+from reconciler.cli.console import (
+    find_table_width,
+    has_reader,
+    print_message,
+    print_part,
+    print_result,
+    use_color,
+)
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import common_options, format_option, paths_argument
 from reconciler.cli.session import find_settings, open_command
+from reconciler.cli.terminal import fit_text, is_terminal
 from reconciler.cli.warnings import print_warnings
 from reconciler.cli.watch.interval import watch_option
 
@@ -72,4 +80,6 @@ def _render(report: StatusReport, *, is_json: bool, is_line: bool) -> str:
     from reconciler.rendering.status_text import render_status
     from reconciler.rendering.style import Style
 
-    return render_status_json(report, is_line=is_line) if is_json else render_status(report, Style(use_color()))
+    if is_json:
+        return render_status_json(report, is_line=is_line)
+    return fit_text(render_status(report, Style(use_color()), find_table_width()), sys.stdout)

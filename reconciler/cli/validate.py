@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.console import print_message, print_result, print_text, use_color
 from reconciler.cli.exit_codes import ExitCode, decide_problems
 from reconciler.cli.options import common_options, format_option, paths_argument
 from reconciler.cli.session import find_settings
+from reconciler.cli.terminal import find_width
 
 
 @click.command("validate")
@@ -40,7 +42,7 @@ def command(paths: tuple[Path, ...], format_: str) -> int:
     elif format_ == "github" and problems:
         print_result(render_problems_github(problems))
     elif problems:
-        print_result(render_problems_text(problems, color=use_color()))
+        print_text(render_problems_text(problems, color=use_color(), width=find_width(sys.stdout)))
     if settings is not None and code is ExitCode.DONE and format_ == "text":
         print_message(f"Valid: {count_of(trades, 'trade')} in {count_of(count, 'file')}.")
     return code

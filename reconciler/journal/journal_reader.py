@@ -55,6 +55,21 @@ class JournalReader:
             found = connection.execute(query.order_by(tables.operations.c.id)).mappings()
             return [_describe_operation(Row(row)) for row in found]
 
+    def list_outcomes(self, trade: str | None = None) -> list[dict[str, object]]:
+        """List how the operations of all runs ended, the oldest first.
+
+        Args:
+            trade: Only those of this trade.
+        """
+        runs, rows = tables.runs.c, tables.operations.c
+        with self.database.begin() as connection:
+            mine = select(runs.id).where(self._labels(connection).select_all(tables.runs))
+            query = select_rows(tables.operations).where(rows.run_id.in_(mine))
+            if trade is not None:
+                query = query.where(rows.trade == trade)
+            found = connection.execute(query.order_by(rows.id)).mappings()
+            return [_describe_operation(Row(row)) for row in found]
+
     def list_requests(self, run_id: int) -> list[dict[str, object]]:
         """List the writes of a run, in the order in which they were sent."""
         query = select_rows(tables.intents).where(tables.intents.c.run_id == run_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -11,6 +11,7 @@ from enum import StrEnum
 from reconciler.model.drift import Topic
 from reconciler.model.live import Phase
 from reconciler.model.targets import Mode
+from reconciler.model.terms import Side
 
 
 class NextEvent(StrEnum):
@@ -49,6 +50,14 @@ class StatusRow:
         ended_at: When it ended, or None.
         attention: Topics of the bad news about it.
         unreadable: Fields of the live trade that cannot be read, each with the reason.
+        side: Direction of its entry, or None if it is not known.
+        is_own_funds: Whether it works on coins that were held before.
+        account_id: Its account, or None.
+        held_units: Size of the position now, base currency.
+        is_unprotected: Whether something is held and no stop is active.
+        is_stop_passed: Whether its price lies beyond the stop, so that the stop acts at once.
+        created_at: When the live trade was created, or None.
+        unit: Name of one unit of its size; empty for the base currency.
     """
 
     trade: str
@@ -75,6 +84,14 @@ class StatusRow:
     ended_at: datetime | None = None
     attention: tuple[Topic, ...] = ()
     unreadable: tuple[str, ...] = ()
+    side: Side | None = None
+    is_own_funds: bool = False
+    account_id: int | None = None
+    held_units: Decimal = Decimal(0)
+    is_unprotected: bool = False
+    is_stop_passed: bool = False
+    created_at: datetime | None = None
+    unit: str = ""
 
     @property
     def quote(self) -> str:
@@ -83,8 +100,8 @@ class StatusRow:
 
     @property
     def base(self) -> str:
-        """Currency of units."""
-        return self.pair.partition("_")[2]
+        """Name of one unit: the base currency, or contracts."""
+        return self.unit or self.pair.partition("_")[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +118,30 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnmanagedTrade:
+    """A live trade on an account of the target that nothing manages.
+
+    Attributes:
+        live_id: SmartTrade id.
+        pair: Its pair.
+        held_units: Size of the position now, base currency; zero before its entry.
+        has_stop: Whether it has a stop, active or waiting for the entry.
+        unit: Name of one unit of its size; empty for the base currency.
+    """
+
+    live_id: int
+    pair: str
+    held_units: Decimal
+    has_stop: bool
+    unit: str = ""
+
+    @property
+    def base(self) -> str:
+        """Name of one unit: the base currency, or contracts."""
+        return self.unit or self.pair.partition("_")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusReport:
     """All trades at one moment.
 
@@ -112,8 +153,10 @@ class StatusReport:
         trades: In the order of the files; trades in no file come last.
         totals: Quote currency to profit.
         requests: Number of requests sent.
-        unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
+        unmanaged: Live trades on accounts of the target that nothing manages.
         outside: SmartTrade ids of live trades of the workspace on accounts that the target does not name.
+        accounts: Account id to its alias in the target.
+        exchange_now: The present by the clock of the sandbox, by which ages are measured there; None elsewhere.
     """
 
     workspace: str
@@ -123,5 +166,7 @@ class StatusReport:
     trades: tuple[StatusRow, ...]
     totals: Mapping[str, Total]
     requests: int
-    unmanaged: tuple[int, ...] = ()
+    unmanaged: tuple[UnmanagedTrade, ...] = ()
     outside: tuple[int, ...] = ()
+    accounts: Mapping[int, str] = field(default_factory=dict)
+    exchange_now: datetime | None = None

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from reconciler.codec.printable import is_plain
 from reconciler.model.problems import Problem, Severity
+from reconciler.rendering.text_width import measure
 
 FORMAT_VERSION = "1.0"
 # Of a longer line only the part around the problem is shown.
 MAX_SNIPPET_CHARS = 120
+# The number of the line and the bar before a snippet, and an ellipsis at each end of it.
+_GUTTER_CHARS = 10
+_LEAST_SNIPPET = 20
 _COLORS = {Severity.ERROR: "\x1b[31m", Severity.WARNING: "\x1b[33m"}
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
-def render_problems_text(problems: Sequence[Problem], *, color: bool = False) -> str:
+def render_problems_text(problems: Sequence[Problem], *, color: bool = False, width: int | None = None) -> str:
     """Write each problem with its line and a caret below the place, then the number of problems.
 
     Args:
         problems: In any order; shown by file and place.
         color: Whether to colour for a terminal.
+        width: Terminal cells in a line: of a longer line of a file only the part around the problem is shown.
 
     Returns:
         Lines with line ends; empty when there are no problems.
     """
     if not problems:
         return ""
-    blocks = [_render_block(problem, color=color) for problem in _in_order(problems)]
+    room = MAX_SNIPPET_CHARS if width is None else min(MAX_SNIPPET_CHARS, max(_LEAST_SNIPPET, width - _GUTTER_CHARS))
+    blocks = [_render_block(problem, room, color=color) for problem in _in_order(problems)]
     return "\n".join([*blocks, _count(problems)]) + "\n"
 
 
@@ -75,7 +80,7 @@ def render_problems_github(problems: Sequence[Problem]) -> str:
     return "".join(f"{_render_command(problem)}\n" for problem in _in_order(problems))
 
 
-def _render_block(problem: Problem, *, color: bool) -> str:
+def _render_block(problem: Problem, room: int, *, color: bool) -> str:
     header = render_problem_line(problem)
     if color:
         word = problem.severity.value
@@ -83,9 +88,9 @@ def _render_block(problem: Problem, *, color: bool) -> str:
         header = f"{_BOLD}{place}{_RESET} {_COLORS[problem.severity]}{word}{_RESET}: {rest}"
     if not problem.source_line:
         return header
-    shown, column = _cut(problem)
+    shown, column = _cut(problem, room)
     gutter = f"{problem.line:>5}"
-    pointer = f"{' ' * len(gutter)} | {' ' * _width(shown[: column - 1])}^"
+    pointer = f"{' ' * len(gutter)} | {' ' * measure(shown[: column - 1])}^"
     if color:
         pointer = f"{_COLORS[problem.severity]}{pointer}{_RESET}"
         gutter = f"{_DIM}{gutter}{_RESET}"
@@ -116,15 +121,15 @@ def _describe(problem: Problem) -> str:
     return _clean(f"{problem.path}: {problem.message}" if problem.path else problem.message)
 
 
-def _cut(problem: Problem) -> tuple[str, int]:
+def _cut(problem: Problem, room: int = MAX_SNIPPET_CHARS) -> tuple[str, int]:
     """Return the part of the line that is shown, and the column of the problem in it."""
     line, column = _clean(problem.source_line), problem.column
-    if len(line) <= MAX_SNIPPET_CHARS:
+    if len(line) <= room:
         return line, column
-    start = max(0, column - 1 - MAX_SNIPPET_CHARS // 2)
+    start = max(0, column - 1 - room // 2)
     before = "…" if start else ""
-    after = "…" if start + MAX_SNIPPET_CHARS < len(line) else ""
-    return f"{before}{line[start : start + MAX_SNIPPET_CHARS]}{after}", column - start + len(before)
+    after = "…" if start + room < len(line) else ""
+    return f"{before}{line[start : start + room]}{after}", column - start + len(before)
 
 
 def _clean(text: str) -> str:
@@ -132,13 +137,6 @@ def _clean(text: str) -> str:
     if is_plain(text):
         return text
     return "".join(character if is_plain(character) else " " if character == "\t" else "\ufffd" for character in text)
-
-
-def _width(text: str) -> int:
-    """Return the number of terminal cells that a text takes."""
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
-    combining = sum(unicodedata.combining(character) > 0 for character in text)
-    return len(text) + wide - combining
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:

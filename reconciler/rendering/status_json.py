@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 
 from reconciler.codec.instants import write_instant
 from reconciler.codec.numbers import plain
 from reconciler.codec.reasons import write_amount
 from reconciler.model.reasons import Amount
-from reconciler.model.status import StatusReport, StatusRow
+from reconciler.model.status import StatusReport, StatusRow, UnmanagedTrade
 
 KIND = "reconciler-status"
 # Readers refuse another major number and ignore unknown keys of the same one.
-FORMAT_VERSION = "2.0"
+FORMAT_VERSION = "2.1"
 
 
 def render_status_json(report: StatusReport, *, is_line: bool = False) -> str:
@@ -33,18 +34,28 @@ def _write_report(report: StatusReport) -> dict[str, object]:
         "workspace": report.workspace,
         "target": {"name": report.target, "mode": report.mode},
         "checked_at": write_instant(report.made_at),
-        "trades": [_write_row(row) for row in report.trades],
+        "trades": [_write_row(row, report.accounts) for row in report.trades],
         "totals": [
             {"open": write_amount(Amount(total.open, quote)), "ended": write_amount(Amount(total.ended, quote))}
             for quote, total in report.totals.items()
         ],
         "requests": report.requests,
-        "not_managed": list(report.unmanaged),
+        "not_managed": [trade.live_id for trade in report.unmanaged],
+        "not_managed_trades": [_write_unmanaged(trade) for trade in report.unmanaged],
         "outside": list(report.outside),
     }
 
 
-def _write_row(row: StatusRow) -> dict[str, object]:
+def _write_unmanaged(trade: UnmanagedTrade) -> dict[str, object]:
+    return {
+        "live_id": trade.live_id,
+        "pair": trade.pair,
+        "held": _write_amount(trade.held_units, trade.base),
+        "has_stop": trade.has_stop,
+    }
+
+
+def _write_row(row: StatusRow, accounts: Mapping[int, str]) -> dict[str, object]:
     return {
         "trade": row.trade,
         "is_in_file": row.is_in_file,
@@ -70,6 +81,14 @@ def _write_row(row: StatusRow) -> dict[str, object]:
         "ended_at": write_instant(row.ended_at) if row.ended_at else None,
         "attention": [topic.value for topic in row.attention],
         "unreadable": list(row.unreadable),
+        "side": row.side.value if row.side else None,
+        "is_own_funds": row.is_own_funds,
+        "account_id": row.account_id,
+        "account": accounts.get(row.account_id) if row.account_id is not None else None,
+        "held": _write_amount(row.held_units, row.base),
+        "is_unprotected": row.is_unprotected,
+        "is_stop_passed": row.is_stop_passed,
+        "created_at": write_instant(row.created_at) if row.created_at else None,
     }
 
 

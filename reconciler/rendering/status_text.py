@@ -1,129 +1,234 @@
-"""A status report as a table: one line for each trade."""
+"""A status report as a table: one line for each trade, and below it what needs a look."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from decimal import Decimal
 
-from reconciler.codec.numbers import plain
+from reconciler.codec.numbers import plain, round_to
 from reconciler.model.live import Phase
-from reconciler.model.status import StatusReport, StatusRow
+from reconciler.model.status import StatusReport, StatusRow, UnmanagedTrade
+from reconciler.model.statuses import TradeStatus
+from reconciler.model.terms import Side
+from reconciler.rendering.ages import describe_age
 from reconciler.rendering.ending_words import ending_title
+from reconciler.rendering.local_time import format_local
+from reconciler.rendering.money import format_money
 from reconciler.rendering.style import Style, printable
-from reconciler.rendering.unmanaged_text import describe_outside, describe_unmanaged
+from reconciler.rendering.table import Cell, Column, render_table
+from reconciler.rendering.unmanaged_text import describe_outside
 from reconciler.rendering.words import count_of
 
-_HEAD = ("TRADE", "ID", "PAIR", "PHASE", "ENTERED", "STEPS", "PROFIT", "STOP", "NEXT")
-# Exchanges have no more digits.
-_MONEY_DIGITS = 8
-_Cell = tuple[str, tuple[str, ...]]
+# The lower a rank, the longer a column stays when the terminal is narrow.
+_COLUMNS = (
+    Column("TRADE"),
+    Column("ID", rank=6),
+    Column("ACCOUNT", rank=10),
+    Column("PAIR", rank=5),
+    Column("SIDE", rank=3),
+    Column("PHASE"),
+    Column("AGE", rank=9, is_number=True),
+    Column("UNITS", rank=7, is_number=True),
+    Column("NOW", rank=2, is_number=True),
+    Column("STOP"),
+    Column("NEXT", rank=1),
+    Column("P/L", is_number=True),
+    Column("P/L %", rank=8, is_number=True),
+    Column("ENDED", rank=11),
+)
+_NONE = Cell("-")
+# Distances are for reading: one digit is enough, and keeps the line short.
+_DISTANCE_STEP = Decimal("0.1")
+_PHASES = {Phase.ENTERING: "waiting", Phase.FILLING: "filling", Phase.OPEN: "open"}
+# A long word of the API would push a column out.
+_BUSY = {
+    TradeStatus.CANCELLATION_PENDING: "cancelling",
+    TradeStatus.CANCELLATION_IN_PROGRESS: "cancelling",
+    TradeStatus.PANIC_SELL_PENDING: "closing",
+    TradeStatus.PANIC_SELL_IN_PROGRESS: "closing",
+    TradeStatus.STOP_LOSS_IN_PROGRESS: "stopping out",
+    TradeStatus.PENDING_REDUCE_FUNDS: "reducing",
+    TradeStatus.REDUCE_FUNDS_IN_PROGRESS: "reducing",
+}
+# More trades that nothing manages are counted.
+_MOST_UNMANAGED = 5
 
 
-def render_status(report: StatusReport, style: Style | None = None) -> str:
+def render_status(report: StatusReport, style: Style | None = None, width: int | None = None) -> str:
     """Write the table with a line feed at its end.
 
     Args:
         report: The report.
         style: Colours; plain text by default.
+        width: Terminal cells of a line; None for all columns.
     """
-    paint = (style or Style()).paint
-    rows: list[tuple[_Cell, ...]] = [tuple((word, ("bold",)) for word in _HEAD)]
-    rows += [tuple(_cells(trade)) for trade in report.trades]
-    widths = [max(len(row[column][0]) for row in rows) for column in range(len(_HEAD))]
-    lines = [_line(row, widths, style or Style()) for row in rows]
-    for quote, total in report.totals.items():
-        words = f"Profit in {printable(quote)}: {_money(total.open)} open, {_money(total.ended)} ended."
-        lines.append(paint(words, "bold"))
-    for trade in report.trades:
-        if trade.unreadable:
-            problems = printable("; ".join(trade.unreadable))
-            words = f"{printable(trade.trade)} #{trade.live_id} cannot be read in part: {problems}"
-            lines.append(paint(words, "yellow"))
-    count = sum(bool(trade.attention) for trade in report.trades)
-    if count:
-        verb = "needs" if count == 1 else "need"
-        words = f"{count_of(count, 'trade')} {verb} attention: reconciler drift shows why, and what to do."
-        lines.append(paint(words, "red", "bold"))
-    lines += filter(None, [describe_unmanaged(report.unmanaged), describe_outside(report.outside)])
+    style = style or Style()
+    quotes = {trade.quote for trade in report.trades if trade.profit is not None}
+    names_quote = len(quotes) > 1
+    rows = [list(_cells(trade, report, names_quote=names_quote)) for trade in report.trades]
+    _align_distances(rows)
+    lines = render_table(_COLUMNS, rows, width, style)
+    lines += _total_lines(report, style)
+    lines += _unprotected_lines(report.trades, style)
+    lines += _unreadable_lines(report.trades, style)
+    lines += _attention_lines(report.trades, style)
+    lines += _unmanaged_lines(report.unmanaged, style)
+    lines += filter(None, [describe_outside(report.outside)])
     return "\n".join(lines) + "\n"
 
 
-def _line(row: tuple[_Cell, ...], widths: list[int], style: Style) -> str:
-    last = max((place for place, (text, _) in enumerate(row) if text), default=0)
-    cells = (
-        style.paint(text, *names) + " " * (width - len(text) if place < last else 0)
-        for place, ((text, names), width) in enumerate(zip(row, widths, strict=True))
-        if place <= last
-    )
-    return "  ".join(cells)
-
-
-def _cells(trade: StatusRow) -> Iterator[_Cell]:
-    yield printable(trade.trade) + ("" if trade.is_in_file else " (in no file)"), ()
-    yield f"#{trade.live_id}" if trade.live_id else "-", ()
-    yield printable(trade.pair), ()
-    yield _phase(trade)
-    yield _entered(trade), ()
-    yield f"{trade.steps_hit}/{trade.steps}" if trade.steps else "-", ()
-    yield _profit(trade)
+def _cells(trade: StatusRow, report: StatusReport, *, names_quote: bool) -> Iterator[Cell]:
+    account = trade.account_id
+    now = report.exchange_now or report.made_at
+    is_active = trade.phase not in (None, Phase.ENDED)
+    yield Cell(printable(trade.trade))
+    yield Cell(f"#{trade.live_id}") if trade.live_id else _NONE
+    yield _NONE if account is None else Cell(printable(report.accounts.get(account, str(account))))
+    yield Cell(printable(trade.pair) or "-")
+    yield Cell(_name_side(trade))
+    yield _phase(trade, now)
+    yield Cell(describe_age(trade.created_at, now)) if is_active and trade.created_at else _NONE
+    yield Cell(f"{plain(trade.held_units)} {printable(trade.base)}") if trade.held_units else _NONE
+    yield Cell(plain(trade.price)) if is_active and trade.price is not None else _NONE
     yield _stop(trade)
-    yield _next(trade), ()
+    yield _next(trade)
+    yield from _profit(trade, names_quote=names_quote)
+    yield Cell(format_local(trade.ended_at)) if trade.ended_at else _NONE
 
 
-def _phase(trade: StatusRow) -> _Cell:
-    marks = [topic.value.replace("_", " ").upper() for topic in trade.attention]
-    if not trade.has_marker:
-        marks.append("marker gone")
+def _name_side(trade: StatusRow) -> str:
+    """Name the side of a trade; the last two work on coins that were held before."""
+    if trade.side is None:
+        return "-"
+    if trade.is_own_funds:
+        return "own" if trade.side is Side.BUY else "cover"
+    return "long" if trade.side is Side.BUY else "short"
+
+
+def _phase(trade: StatusRow, now: datetime) -> Cell:
+    marked = ("red",) if trade.attention or not trade.has_marker or trade.is_unprotected else ()
     is_past = trade.phase in (None, Phase.ENDED)
-    return ", ".join([_life_phase(trade), *marks]), ("red",) if marks else ("dim",) if is_past else ()
+    return Cell(_name_phase(trade, now), marked or (("dim",) if is_past else ()))
 
 
-def _life_phase(trade: StatusRow) -> str:
-    """Return the phase of a trade in words."""
+def _name_phase(trade: StatusRow, now: datetime) -> str:
+    """Return the phase of a trade in words: with its age before the entry and after the end, else with its steps."""
     if trade.phase is None:
         return "not opened"
     if trade.phase is Phase.ENDED:
-        when = f" {trade.ended_at:%Y-%m-%d %H:%M}" if trade.ended_at else ""
-        return printable(ending_title(trade.status)) + when
-    return printable(trade.status) if trade.phase is Phase.BUSY else trade.phase.value
+        return printable(ending_title(trade.status)) + _age(trade.ended_at, now)
+    if trade.phase is Phase.BUSY:
+        return next((words for status, words in _BUSY.items() if status == trade.status), printable(trade.status))
+    words = _PHASES[trade.phase]
+    if trade.phase is Phase.FILLING and trade.entered_pct is not None:
+        return f"{words} {plain(trade.entered_pct)}%"
+    if trade.phase is Phase.OPEN:
+        return words + (f" {trade.steps_hit}/{trade.steps}" if trade.steps else "")
+    return words + _age(trade.created_at, now)
 
 
-def _entered(trade: StatusRow) -> str:
-    if not trade.entered_units:
-        return "-"
-    share = f"{plain(trade.entered_pct)} %, " if trade.entered_pct is not None else ""
-    return f"{share}{plain(trade.entered_units)} {printable(trade.base)}"
+def _age(since: datetime | None, now: datetime) -> str:
+    return f" {describe_age(since, now)}" if since else ""
 
 
-def _profit(trade: StatusRow) -> _Cell:
-    if trade.profit is None:
-        return "-", ()
-    percent = f" ({plain(trade.profit_pct)} %)" if trade.profit_pct is not None else ""
-    color = "green" if trade.profit > 0 else "red" if trade.profit < 0 else "dim"
-    return f"{_money(trade.profit)} {printable(trade.quote)}{percent}", (color,)
-
-
-def _stop(trade: StatusRow) -> _Cell:
+def _stop(trade: StatusRow) -> Cell:
     if trade.is_stop_lost:
-        return f"LOST ({printable(trade.stop_status) or 'no status'})", ("red", "bold")
+        return Cell(f"LOST ({printable(trade.stop_status) or 'no status'})", ("red", "bold"))
     if trade.phase is Phase.FILLING:
         # The exchange places a stop only for a whole entry.
-        return "NONE YET", ("yellow",)
+        return Cell("NONE YET", ("red", "bold"))
     if trade.stop is None:
-        return "-", ()
-    return f"{plain(trade.stop)}{_distance(trade.stop_distance_pct)}", ()
+        return Cell(printable(trade.stop_status) or "NONE", ("red", "bold")) if trade.is_unprotected else _NONE
+    text = plain(trade.stop) + _distance(trade.stop_distance_pct)
+    return Cell(f"{text} PASSED", ("red", "bold")) if trade.is_stop_passed else Cell(text)
 
 
-def _next(trade: StatusRow) -> str:
+def _next(trade: StatusRow) -> Cell:
+    """Return the price of the next event: of the entry before it, of the nearest step after it."""
     if trade.next is None or trade.next_price is None:
-        return "-"
-    return f"{trade.next.value} {plain(trade.next_price)}{_distance(trade.next_distance_pct)}"
+        return _NONE
+    return Cell(plain(trade.next_price) + _distance(trade.next_distance_pct))
 
 
 def _distance(percent: Decimal | None) -> str:
-    return "" if percent is None else f" ({percent:+f} %)"
+    return "" if percent is None else f" {round_to(percent, _DISTANCE_STEP):+f} %"
 
 
-def _money(amount: Decimal) -> str:
-    """Write an amount with no more digits than exchanges have."""
-    return plain(round(amount, _MONEY_DIGITS))
+def _align_distances(rows: list[list[Cell]]) -> None:
+    """Align prices to the left and their distances to the right within a column."""
+    for place in (index for index, column in enumerate(_COLUMNS) if column.title in ("STOP", "NEXT")):
+        parts = [_split(row[place].text) for row in rows]
+        prices = max((len(price) for price, distance in parts if distance), default=0)
+        distances = max((len(distance) for _, distance in parts), default=0)
+        for row, (price, distance) in zip(rows, parts, strict=True):
+            if distance:
+                row[place] = Cell(f"{price.ljust(prices)}  {distance.rjust(distances)}", row[place].colors)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Split a price and its distance; what has no distance stays whole."""
+    price, _, distance = text.partition(" ")
+    return (price, distance) if "%" in distance else (text, "")
+
+
+def _profit(trade: StatusRow, *, names_quote: bool) -> Iterator[Cell]:
+    if trade.profit is None:
+        yield from (_NONE, _NONE)
+        return
+    color = "green" if trade.profit > 0 else "red" if trade.profit < 0 else "dim"
+    unit = f" {printable(trade.quote)}" if names_quote else ""
+    yield Cell(format_money(trade.profit, trade.quote, is_signed=True) + unit, (color,))
+    yield _NONE if trade.profit_pct is None else Cell(f"{round_to(trade.profit_pct, Decimal('0.01')):+f}", (color,))
+
+
+def _total_lines(report: StatusReport, style: Style) -> Iterator[str]:
+    for quote, total in report.totals.items():
+        is_open, ended = (format_money(amount, quote, is_signed=True) for amount in (total.open, total.ended))
+        yield style.paint(f"P/L {printable(quote)}: {is_open} open, {ended} ended.", "bold")
+
+
+def _unprotected_lines(trades: Iterable[StatusRow], style: Style) -> Iterator[str]:
+    found = [trade for trade in trades if trade.is_unprotected]
+    if not found:
+        return
+    yield style.paint(f"UNPROTECTED {len(found)}: held without an active stop.", "red", "bold")
+    for trade in found:
+        why = f"stop {printable(trade.stop_status)}" if trade.stop_status else "no stop"
+        yield f"  {printable(trade.trade)}: {plain(trade.held_units)} {printable(trade.base)}, {why}"
+
+
+def _unreadable_lines(trades: Iterable[StatusRow], style: Style) -> list[str]:
+    lines: list[str] = []
+    for trade in trades:
+        if trade.unreadable:
+            problems = printable("; ".join(trade.unreadable))
+            words = f"{printable(trade.trade)} #{trade.live_id} cannot be read in part: {problems}"
+            lines.append(style.paint(words, "yellow"))
+    return lines
+
+
+def _attention_lines(trades: Iterable[StatusRow], style: Style) -> Iterator[str]:
+    bad = [trade for trade in trades if trade.attention]
+    if bad:
+        verb = "needs" if len(bad) == 1 else "need"
+        words = f"{count_of(len(bad), 'trade')} {verb} attention: reconciler drift shows why, and what to do."
+        yield style.paint(words, "red", "bold")
+    for trade in trades:
+        marks = [topic.value.replace("_", " ") for topic in trade.attention]
+        marks += [] if trade.has_marker else ["marker gone"]
+        marks += [] if trade.is_in_file else ["in no file"]
+        if marks:
+            yield f"  {printable(trade.trade)}: {', '.join(dict.fromkeys(marks))}"
+
+
+def _unmanaged_lines(trades: tuple[UnmanagedTrade, ...], style: Style) -> Iterator[str]:
+    if not trades:
+        return
+    yield style.paint(f"NOT MANAGED {len(trades)}: to manage them: reconciler import --all", "bold")
+    for trade in trades[:_MOST_UNMANAGED]:
+        held = f"{plain(trade.held_units)} {printable(trade.base)}" if trade.held_units else "nothing held"
+        text = f"  #{trade.live_id}  {printable(trade.pair)}  {held}, {'with stop' if trade.has_stop else 'no stop'}"
+        yield text if trade.has_stop else style.paint(text, "red")
+    if len(trades) > _MOST_UNMANAGED:
+        yield f"  and {len(trades) - _MOST_UNMANAGED} more"

@@ -9,10 +9,22 @@ from decimal import Decimal
 from reconciler.codec.numbers import plain
 from reconciler.model.live import LiveTrade
 from reconciler.model.orders import STEP_PURPOSE, LiveOrder
-from reconciler.rendering.style import printable
+from reconciler.rendering.style import Style, printable
+from reconciler.rendering.table import Cell, Column, render_table
 from reconciler.rendering.terms_text import terms_lines
 
-_ORDER_HEAD = ("STEP", "ID", "PURPOSE", "ORDER", "UNITS", "PRICE", "FILLED", "STATUS", "CANCELABLE")
+# The lower a rank, the longer a column stays when the terminal is narrow.
+_COLUMNS = (
+    Column("STEP", is_number=True),
+    Column("ID", rank=3),
+    Column("PURPOSE"),
+    Column("ORDER", rank=1),
+    Column("UNITS", is_number=True),
+    Column("PRICE", is_number=True),
+    Column("FILLED", rank=2, is_number=True),
+    Column("STATUS"),
+    Column("CANCELABLE", rank=4),
+)
 
 
 def render_trade(live: LiveTrade) -> str:
@@ -20,18 +32,20 @@ def render_trade(live: LiveTrade) -> str:
     return "\n".join(line.rstrip() for line in _trade_lines(live)) + "\n"
 
 
-def render_orders(orders: Sequence[LiveOrder], live: LiveTrade) -> str:
+def render_orders(
+    orders: Sequence[LiveOrder], live: LiveTrade, style: Style | None = None, width: int | None = None
+) -> str:
     """Write the orders of a trade as a table with a line feed at its end; steps have the number that commands take.
 
     Args:
         orders: In the API's order.
         live: Their trade.
+        style: Colours; plain text by default.
+        width: Terminal cells of a line; None for all columns.
     """
     numbers = {step.id: place for place, step in enumerate(live.steps, start=1)}
-    rows = [_ORDER_HEAD, *(_order_row(order, numbers) for order in orders)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_ORDER_HEAD))]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
-    return "\n".join(lines) + "\n"
+    rows = [[Cell(text) for text in _order_row(order, numbers)] for order in orders]
+    return "\n".join(render_table(_COLUMNS, rows, width, style)) + "\n"
 
 
 def render_entity(entity: object) -> str:

@@ -11,8 +11,8 @@ from reconciler.codec.numbers import round_to
 from reconciler.model.live import LiveTrade, Phase, Prices
 from reconciler.model.news import News
 from reconciler.model.specs import TradeSpec
-from reconciler.model.status import NextEvent, StatusRow, Total
-from reconciler.model.terms import Level, PriceType
+from reconciler.model.status import NextEvent, StatusRow, Total, UnmanagedTrade
+from reconciler.model.terms import Level, PriceType, Side
 
 _HUNDRED = Decimal(100)
 # Percentages are for reading: two digits are enough.
@@ -58,8 +58,22 @@ def make_row(
         pair=terms.pair if terms else "",
         price=prices.last if prices else None,
         attention=tuple(dict.fromkeys(each.topic for each in news)),
+        side=terms.entry.side if terms else None,
+        is_own_funds=terms.skip_enter_step if terms else False,
+        account_id=terms.account_id if terms else None,
     )
     return row if live is None else _add_levels(_add_live(row, spec, live), live, prices)
+
+
+def describe_unmanaged(live: LiveTrade) -> UnmanagedTrade:
+    """Make the line of a live trade that nothing manages."""
+    return UnmanagedTrade(
+        live_id=live.id,
+        pair=live.terms.pair,
+        held_units=_find_held(live),
+        unit=live.terms.unit,
+        has_stop=live.terms.stop_loss is not None if live.phase is Phase.ENTERING else live.is_stop_armed,
+    )
 
 
 def sum_profits(trades: Iterable[StatusRow]) -> Mapping[str, Total]:
@@ -79,6 +93,7 @@ def sum_profits(trades: Iterable[StatusRow]) -> Mapping[str, Total]:
 def _add_live(row: StatusRow, spec: TradeSpec | None, live: LiveTrade) -> StatusRow:
     """Add the values that the API reports for its trade to a row."""
     is_open = live.phase is Phase.OPEN
+    held = _find_held(live)
     return replace(
         row,
         has_marker=live.reading.marker is not None,
@@ -95,7 +110,16 @@ def _add_live(row: StatusRow, spec: TradeSpec | None, live: LiveTrade) -> Status
         is_stop_lost=is_open and live.lacks_active_stop,
         ended_at=live.closed_at if live.phase is Phase.ENDED else None,
         unreadable=tuple(each.problem for each in live.unreadable),
+        created_at=live.created_at,
+        unit=live.terms.unit,
+        held_units=held,
+        is_unprotected=held > 0 and live.phase in (Phase.OPEN, Phase.FILLING) and not live.is_stop_armed,
     )
+
+
+def _find_held(live: LiveTrade) -> Decimal:
+    """Return what a position holds; what has ended holds nothing that a stop could protect."""
+    return Decimal(0) if live.phase is Phase.ENDED else max(Decimal(0), live.held_units)
 
 
 def _add_levels(row: StatusRow, live: LiveTrade, prices: Prices | None) -> StatusRow:
@@ -106,6 +130,7 @@ def _add_levels(row: StatusRow, live: LiveTrade, prices: Prices | None) -> Statu
         row,
         stop=stop.price,
         stop_distance_pct=stop.distance_pct,
+        is_stop_passed=_is_passed(live.terms.entry.side, stop),
         next=event,
         next_price=nearest.price,
         next_distance_pct=nearest.distance_pct,
@@ -125,6 +150,12 @@ def _find_entered(spec: TradeSpec | None, live: LiveTrade) -> Decimal | None:
 def _find_stop(live: LiveTrade, prices: Prices | None) -> _DistantPrice:
     stop = live.terms.stop_loss
     return _DistantPrice() if stop is None else _locate(stop.trigger, prices)
+
+
+def _is_passed(side: Side, stop: _DistantPrice) -> bool:
+    """Return whether the price is beyond a stop: below that of a bought position, above that of a sold one."""
+    distance = stop.distance_pct or Decimal(0)
+    return distance > 0 if side is Side.BUY else distance < 0
 
 
 def _find_next(live: LiveTrade, prices: Prices | None) -> tuple[NextEvent | None, _DistantPrice]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from reconciler.attention.unmanaged import find_outside, find_unmanaged
 from reconciler.drifting.averaging_edits import find_averaged
 from reconciler.drifting.find_drift import find_drift
 from reconciler.drifting.strays import find_strays
 from reconciler.drifting.survey import PairKey, Survey
+from reconciler.errors import ApiError
 from reconciler.live.rates import PairRates
 from reconciler.matching.sighting import Index
 from reconciler.model.averaging import AveragingReading
@@ -18,10 +21,10 @@ from reconciler.model.drift import DriftReport, Finding, Topic
 from reconciler.model.journal import AppliedTrade
 from reconciler.model.live import Account, LiveTrade, Phase, Prices, Rates
 from reconciler.model.plan import PlanContext
-from reconciler.model.status import StatusReport, StatusRow
+from reconciler.model.status import StatusReport, StatusRow, UnmanagedTrade
 from reconciler.model.unreadable import Part
 from reconciler.session import Session
-from reconciler.status.rows import make_row, sum_profits
+from reconciler.status.rows import describe_unmanaged, make_row, sum_profits
 from reconciler.workflows.accounts import check_accounts
 from reconciler.workflows.averaging_orders import read_averaging
 from reconciler.workflows.bad_news import read_bad_news
@@ -130,6 +133,8 @@ class Surveyor:
         sent = self._count_sent()
         survey, context = self.survey(selection, is_every_state=True)
         rows = self._describe_trades(survey, selection)
+        # Reading the clock of the sandbox comes last and does not count: 3Commas is not asked for it.
+        requests = self._count_sent() - sent
         return StatusReport(
             workspace=context.workspace,
             target=context.target,
@@ -137,10 +142,21 @@ class Surveyor:
             made_at=context.made_at,
             trades=rows,
             totals=sum_profits(rows),
-            requests=self._count_sent() - sent,
-            unmanaged=self._find_unmanaged(survey, {row.live_id for row in rows}),
+            requests=requests,
+            unmanaged=self._describe_unmanaged(survey, {row.live_id for row in rows}),
             outside=tuple(live.id for live in survey.outside),
+            accounts={number: alias for alias, number in self._settings.target.accounts.items()},
+            exchange_now=self._read_sandbox_time(),
         )
+
+    def _read_sandbox_time(self) -> datetime | None:
+        """Read the clock of the embedded sandbox, which only moves when it is told to; None for 3Commas."""
+        if not self._settings.target.is_sandbox:
+            return None
+        seconds: object = None
+        with suppress(ApiError):
+            seconds = self._session.api.time().get("server_time")
+        return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
 
     def _count_sent(self) -> int:
         return self._session.api.session.budget.sent
@@ -169,6 +185,11 @@ class Surveyor:
     def _find_unmanaged(self, survey: Survey, named: Collection[int | None]) -> tuple[int, ...]:
         accounts = self._settings.target.accounts.values()
         return find_unmanaged(survey.index, accounts, self._settings.foreign.union(named))
+
+    def _describe_unmanaged(self, survey: Survey, named: Collection[int | None]) -> tuple[UnmanagedTrade, ...]:
+        ids = self._find_unmanaged(survey, named)
+        lives = {live.id: live for live in survey.index.unmarked.lives}
+        return tuple(describe_unmanaged(lives[live_id]) for live_id in ids)
 
     def _read_averaging(self, survey: Survey) -> Mapping[int, AveragingReading]:
         return read_averaging(self._session, find_averaged(survey.index, survey.specs))

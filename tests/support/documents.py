@@ -127,6 +127,9 @@ class Shell:
             start_new_session=True,
             env={
                 **os.environ,
+                # Documents show what a reader sees at a terminal of the usual width, in no time zone of its own.
+                "COLUMNS": "80",
+                "TZ": "UTC",
                 "PATH": f"{bin_folder}:{os.environ['PATH']}",
                 "PYTHONPATH": str(ROOT),
                 "PORT": str(_find_free_port()),

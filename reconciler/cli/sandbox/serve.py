@@ -9,6 +9,7 @@ import click
 
 from reconciler.cli.console import print_result
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.numbers import WholeNumber
 from reconciler.cli.options import common_options
 from reconciler.cli.paths import PathType
 from reconciler.cli.sandbox.data import data_option, open_data
@@ -23,7 +24,9 @@ _MAX_KEY_BYTES = 2**16
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
-@click.option("--port", default=8787, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option(
+    "--port", default=8787, show_default=True, type=WholeNumber(0, 65535), metavar="NUMBER", help="0 takes a free one."
+)
 @click.option("--api-key", metavar="KEY", help="A key that may do everything, beside the sandbox's own.")
 @click.option("--api-secret", metavar="SECRET", help="The secret of that key.")
 @click.option(

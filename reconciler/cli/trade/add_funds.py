@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.completion import complete_first_trade
 from reconciler.cli.options import common_options
 from reconciler.cli.trade.funds_options import funds_options
 from reconciler.cli.trade.options import WriteOptions, id_option, select, write_options
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("add-funds")
-@click.argument("words", nargs=-1, metavar="NAME")
+@click.argument("words", nargs=-1, metavar="[NAME]", shell_complete=complete_first_trade)
 @id_option
 @funds_options
 @write_options

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import click
 
+from reconciler.cli.completion import complete_accounts
 from reconciler.errors import UsageError
 
 R = TypeVar("R")
@@ -55,6 +56,11 @@ def all_options(function: Callable[..., R]) -> Callable[..., R]:
     everything = click.option(
         "--all", "is_all", is_flag=True, allow_from_autoenv=False, help="All trades of this workspace instead of NAME."
     )
-    account = click.option("--account", metavar="ALIAS", help="With --all: of this account only, by alias or id.")
+    account = click.option(
+        "--account",
+        metavar="ALIAS",
+        shell_complete=complete_accounts,
+        help="With --all: of this account only, by alias or id.",
+    )
     pair = click.option("--pair", metavar="PAIR", help="With --all: of this pair only, for example USDT_BTC.")
     return everything(account(pair(packed)))

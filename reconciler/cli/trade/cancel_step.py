@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.completion import complete_first_trade
 from reconciler.cli.options import common_options
 from reconciler.cli.trade.options import WriteOptions, id_option, write_options
 from reconciler.cli.trade.step_options import select_step, step_option
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("cancel-step")
-@click.argument("words", nargs=-1, metavar="NAME [NUMBER]")
+@click.argument("words", nargs=-1, metavar="[NAME] [NUMBER]", shell_complete=complete_first_trade)
 @id_option
 @step_option
 @write_options

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from reconciler.cli.completion import complete_first_trade
 from reconciler.cli.options import common_options
 from reconciler.cli.trade.options import WriteOptions, id_option, write_options
 from reconciler.cli.trade.step_options import select_step, step_option
 
 
 @click.command("close-step")
-@click.argument("words", nargs=-1, metavar="NAME [NUMBER]")
+@click.argument("words", nargs=-1, metavar="[NAME] [NUMBER]", shell_complete=complete_first_trade)
 @id_option
 @step_option
 @write_options

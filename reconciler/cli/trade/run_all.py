@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from reconciler.applying.execute_command import command_of
 from reconciler.cli.approval import ask_for_approval
-from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.console import print_message, print_text, use_color
 from reconciler.cli.exit_codes import ExitCode, decide_run
 from reconciler.cli.trade.send import send
 from reconciler.model.operations import Action, Operation
@@ -32,14 +32,14 @@ def run_all(trades: TradeSession, scope: Scope) -> int:
     count = len(choice.operations)
     if not count:
         trades.settle()
-        print_result("Nothing to do.")
+        print_text("Nothing to do.")
         return blocked_code
     if not trades.is_approved:
         ask_for_approval((str(count), "yes"))
     with trades.hold_run(count):
         operations = choice.operations if trades.is_approved else choose_again(trades, scope, choice.operations)
         if not operations:
-            print_result("Nothing is left to do.")
+            print_text("Nothing is left to do.")
             return blocked_code
         code = _send_all(trades, scope, operations)
     return max(code, blocked_code)
@@ -64,6 +64,6 @@ def _send_all(trades: TradeSession, scope: Scope, operations: Sequence[Operation
     if result.error is None:
         for trade, why in trades.settle_unresolved().items():
             print_message(f"{trade}: {describe(why)}")
-    print_result(render_bulk_summary(result.outcomes, _WORDS[scope.action], Style(use_color())))
+    print_text(render_bulk_summary(result.outcomes, _WORDS[scope.action], Style(use_color())))
     print_message("Next plan: lists them as ended and opens nothing, though files may still say open.")
     return decide_run(result)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reconciler.applying.run import Result
-from reconciler.cli.console import print_message, print_result, use_color
+from reconciler.cli.console import print_message, print_text, use_color
 from reconciler.cli.signals import stop_on_interrupt
 from reconciler.model.operations import Operation
 from reconciler.model.outcomes import Outcome
@@ -26,7 +26,7 @@ def send(trades: TradeSession, operations: Sequence[Operation]) -> Result:
         result = trades.run(operations, _Progress(Style(use_color()), len(operations)), was_interrupted)
     for outcome in result.outcomes:
         if outcome.takeover is not None:
-            print_result(f"\n{describe_takeover(outcome, outcome.takeover)}\n\n")
+            print_text(f"\n{describe_takeover(outcome, outcome.takeover)}\n\n")
     if result.error is not None:
         print_message(f"Error: {result.error.message}")
     return result
@@ -51,4 +51,4 @@ class _Progress:
     def ended(self, outcome: Outcome) -> None:
         """Print one line for one outcome."""
         self._ended += 1
-        print_result(f"[{self._ended}/{self._total}] {render_command_outcome(outcome, self._style)}")
+        print_text(f"[{self._ended}/{self._total}] {render_command_outcome(outcome, self._style)}")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import click
 
-from reconciler.cli.console import print_result
+from reconciler.cli.completion import complete_first_trade
+from reconciler.cli.console import print_result, print_text
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import common_options, format_option
 from reconciler.cli.trade.options import id_option, select
 
 
 @click.command("show")
-@click.argument("words", nargs=-1, metavar="NAME")
+@click.argument("words", nargs=-1, metavar="[NAME]", shell_complete=complete_first_trade)
 @id_option
 @format_option()
 @common_options
@@ -27,5 +28,8 @@ def command(words: tuple[str, ...], live_id: int | None, format_: str) -> int:
 
     with open_reading() as trades:
         live = find_trade(trades, selector)
-    print_result(render_entity(live.entity) if format_ == "json" else render_trade(live))
+    if format_ == "json":
+        print_result(render_entity(live.entity))
+    else:
+        print_text(render_trade(live))
     return ExitCode.DONE

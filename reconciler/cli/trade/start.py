@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from reconciler.cli.completion import complete_first_trade
 from reconciler.cli.options import common_options
 from reconciler.cli.trade.options import WriteOptions, id_option, select, write_options
 
 
 @click.command("start")
-@click.argument("words", nargs=-1, metavar="NAME")
+@click.argument("words", nargs=-1, metavar="[NAME]", shell_complete=complete_first_trade)
 @id_option
 @write_options
 @common_options

@@ -6,7 +6,8 @@ import io
 
 import pytest
 
-from reconciler.cli.console import is_terminal, wants_color
+from reconciler.cli.console import wants_color
+from reconciler.cli.terminal import is_terminal
 from tests.support.program import Cli
 
 pytestmark = pytest.mark.usefixtures("workspace")

@@ -179,4 +179,5 @@ def test_status_as_json(opened: Cli) -> None:
 
 def test_status_names_how_and_when_trades_ended(opened: Cli) -> None:
     opened("sandbox", "price", "USDT_BTC", "58000")
-    assert "stopped out 2026-01-01 00:00" in opened("status").out
+    opened("sandbox", "advance", "3d")
+    assert "stopped out 3d" in opened("status").out

@@ -41,8 +41,8 @@ def test_a_run_is_shown_with_what_it_sent_and_what_came_of_it(cli: Cli, workspac
     assert cli("journal", "show").out == "No run yet.\n"
     cli("apply", "--auto-approve")
     shown = cli("journal", "show").out
-    assert shown.startswith("run 1: started ")
-    assert "1 operations" in shown
+    assert shown.splitlines()[1].split()[0] == "1"
+    assert "1 created  btc-dip  ok" in shown
     run = cli("journal", "show", "--run", "1").out
     assert "POST /v2/smart_trades (create of btc-dip#1 #30000001): applied" in run
     assert "btc-dip: create #30000001: applied" in run
@@ -50,6 +50,25 @@ def test_a_run_is_shown_with_what_it_sent_and_what_came_of_it(cli: Cli, workspac
     assert (len(document["runs"]), document["unresolved"], document["lock"]) == (1, [], None)
     detailed = json.loads(cli("journal", "show", "--run", "1", "--format", "json").out)
     assert detailed["requests"][0]["body"]["pair"] == "USDT_BTC"
+
+
+def test_what_was_done_to_one_trade_is_shown_by_its_name(cli: Cli, workspace: Path) -> None:
+    assert cli("journal", "show", "--trade", "btc-dip").out == "Nothing was done to btc-dip yet.\n"
+    (workspace / "other.yaml").write_text(
+        BTC_DIP.replace("btc-dip", "other").replace("60000", "50000").replace("58500", "48500")
+    )
+    cli("apply", "--auto-approve")
+    cli("trade", "cancel", "btc-dip", "--auto-approve")
+    lines = cli("journal", "show", "--trade", "btc-dip").out.splitlines()
+    assert [" ".join(line.split()[3:]) for line in lines[1:]] == [
+        "created #30000001 ok",
+        "cancelled #30000001 ok",
+    ]
+    document = json.loads(cli("journal", "show", "--trade", "btc-dip", "--format", "json").out)
+    assert [outcome["action"] for outcome in document["outcomes"]] == ["create", "cancel"]
+    detailed = cli("journal", "show", "--run", "1", "--trade", "other").out
+    assert "other: create" in detailed
+    assert "btc-dip: create" not in detailed
 
 
 def test_a_run_that_is_not_there_is_a_usage_error(cli: Cli, workspace: Path) -> None:

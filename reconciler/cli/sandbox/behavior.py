@@ -22,6 +22,9 @@ def configure(name: str, value: str, data: Path | None) -> int:
     """Set what the documents leave open, for example `set trailing_stop moved`; `show` lists all settings.
 
     trailing_stop and breakeven (moved, unchanged): whether a trigger that the engine moved is shown moved.
+    trailing_percent (as_sent, null): the distance of a trailing stop, given or ignored. off_grid (cut, refused):
+    prices and units off their grid. quanto_multiplier (linear, always, never): where the size of a contract is named.
+    entities (documented, recorded): the form of a trade. trading_supported (true, false): what accounts say.
     finished_steps (kept, refused): a PATCH once a step has finished. missing_groups (unchanged, disabled): a PATCH
     that leaves take profit or stop loss out. unknown_trade (400, 404), cancel_answer (entity, empty), wrong_status
     (400, 403, 422): how these are answered. fee_pct, fee_currency (quote, received): what the exchange takes.

@@ -119,7 +119,7 @@ def _take_own_funds(trade: SmartTrade, moment: Moment) -> None:
     trade.position.status = OrderStatus.OWN_FUNDS
     trade.status = TradeStatus.WAITING_TARGETS
     trade.entered_amount = terms.units
-    trade.entered_total = terms.units * (terms.price or Decimal(0))
+    trade.entered_total = moment.pair.worth(terms.units, terms.price) if terms.price else Decimal(0)
 
 
 def _is_triggered(trade: SmartTrade, quote: Quote) -> bool:

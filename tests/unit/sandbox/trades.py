@@ -58,6 +58,7 @@ def build_step(price: str, *, volume: str = "100", step_id: int = 11, **others: 
 
 def build_stop(trigger: str, **others: Any) -> Stop:
     given = {"order_type": OrderType.MARKET, "price_type": PriceType.LAST, **others}
+    given.setdefault("is_trailing", "trailing_pct" in others)
     return Stop(id=21, terms=StopTerms(trigger=Decimal(trigger), **given), trigger=Decimal(trigger))
 
 

@@ -24,7 +24,7 @@ from tests.unit.sandbox.trades import BTC, build_moment, build_open, build_step,
 def test_steps_are_numbered_and_show_their_total() -> None:
     trade = build_open(steps=[build_step("11000", volume="40"), build_step("12000", volume="60", step_id=12)])
     arm_exits(trade, build_moment())
-    shown = cast("Any", describe_take_profit(trade))
+    shown = cast("Any", describe_take_profit(trade, BTC))
 
     assert (shown["enabled"], shown["price_type"]) == (True, "value")
     assert [step["position"] for step in shown["steps"]] == [1, 2]
@@ -35,7 +35,7 @@ def test_a_cancelled_trade_shows_no_steps() -> None:
     trade = build_open(steps=[build_step("11000")])
     trade.status = TradeStatus.CANCELLED
 
-    assert describe_take_profit(trade)["steps"] == []
+    assert describe_take_profit(trade, BTC)["steps"] == []
 
 
 @pytest.mark.parametrize(("shown", "trigger"), [(ShownLevel.UNCHANGED, "9000.0"), (ShownLevel.MOVED, "10800.0")])
@@ -69,13 +69,13 @@ def test_only_a_limit_stop_shows_a_price() -> None:
 def test_an_order_of_funds_shows_its_planned_total_until_it_fills() -> None:
     trade = build_open()
     terms = FundsTerms(order_type=OrderType.LIMIT, units=Decimal("0.1"), price=Decimal(9000))
-    shown = cast("Any", describe_funds(trade, FundsOrder(id=31, terms=terms, created_at_ms=0)))
+    shown = cast("Any", describe_funds(trade, FundsOrder(id=31, terms=terms, created_at_ms=0), BTC))
 
     assert (shown["total"]["value"], shown["price"]["value"], shown["closed_at"]) == ("900.0", "9000.0", None)
 
 
 def test_a_market_close_is_empty_until_it_fills() -> None:
-    shown = cast("Any", describe_close(MarketClose(id=41)))
+    shown = cast("Any", describe_close(MarketClose(id=41), BTC))
 
     assert (shown["id"], shown["units"]["value"], shown["total"]["value"]) == (41, None, None)
 

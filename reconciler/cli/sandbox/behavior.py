@@ -11,6 +11,7 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.numbers import ID, read_number
 from reconciler.cli.options import common_options
 from reconciler.cli.sandbox.data import data_option, open_data
+from reconciler.cli.sandbox.happenings import describe_lines
 
 
 @click.command("set")
@@ -68,6 +69,8 @@ def fill(trade_id: int, units: str, order_id: int | None, data: Path | None) -> 
     with open_data(data) as sandbox:
         filled = sandbox.fill(trade_id, read_number(units, "number of units"), order_id=order_id)
     print_result(f"Order {filled['order_id']} of #{trade_id}: {filled['filled']} units filled so far")
+    for line in describe_lines(filled["happened"]):
+        print_result(line)
     return ExitCode.DONE
 
 

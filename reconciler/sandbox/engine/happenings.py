@@ -45,7 +45,7 @@ class _OrderState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """The state of a trade before it moves, as far as its movements can be told from it.
+    """The state of a trade before it moves, as far as its movements can be read from it.
 
     Args:
         orders: State of each order, by id.
@@ -71,7 +71,7 @@ def take_snapshot(trade: SmartTrade) -> Snapshot:
 
 
 def list_happenings(before: Snapshot, trade: SmartTrade, pair: Pair, quote: Quote) -> list[Happening]:
-    """List what happened to a trade since a snapshot, in the order in which it is told.
+    """List what happened to a trade since a snapshot, in the order of its orders, the end last.
 
     Args:
         before: The snapshot.

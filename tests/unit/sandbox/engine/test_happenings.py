@@ -1,4 +1,4 @@
-"""What happened to trades, in words; each case is told by the answers of the sandbox."""
+"""What happened to trades, in words; as the answers of the sandbox have them."""
 
 from __future__ import annotations
 
@@ -76,19 +76,19 @@ def free(client: Client) -> Client:
         ),
     ],
 )
-def test_a_tick_is_told_in_words(free: Client, body: Body, last: str, told: list[str]) -> None:
+def test_a_tick_is_described_in_words(free: Client, body: Body, last: str, told: list[str]) -> None:
     free.open({"take_profit": OFF, "stop_loss": OFF, **body})
 
     assert tell(free, last) == told
 
 
-def test_a_tick_that_moves_nothing_is_told_by_nothing(free: Client) -> None:
+def test_a_tick_that_moves_nothing_is_not_described(free: Client) -> None:
     free.open(trade(position=limit("9400")))
 
     assert tell(free, "9450") == []
 
 
-def test_funds_partial_fills_and_closes_are_told(free: Client) -> None:
+def test_funds_partial_fills_and_closes_are_described(free: Client) -> None:
     trade_id = free.open(trade(position=limit("9400"), note="mine"))["id"]
     filled = free.sandbox.fill(trade_id, Decimal("0.004"))["happened"]
     assert filled == [{"trade_id": trade_id, "note": "mine", "text": "entered 0.004 BTC at 9400"}]
@@ -104,7 +104,7 @@ def test_funds_partial_fills_and_closes_are_told(free: Client) -> None:
     assert tell(free, "9500") == ["reduction sold 0.005 BTC at 9500"]
 
 
-def test_a_refused_entry_is_told_with_its_reason(free: Client) -> None:
+def test_a_refused_entry_is_described_with_its_reason(free: Client) -> None:
     free.sandbox.schedule("refuse", value="kyc")
     free.sandbox.configure("pending_reads", "clock")
     free.create(trade())
@@ -113,7 +113,7 @@ def test_a_refused_entry_is_told_with_its_reason(free: Client) -> None:
     assert "ended: failed, You need to pass KYC on the exchange to trade on this pair" in str(happened)
 
 
-def test_contracts_are_told_as_contracts(free: Client) -> None:
+def test_contracts_are_called_contracts(free: Client) -> None:
     free.sandbox.ensure_account(7, market="futures")
     position = limit("60000.1", "25")
     free.open(trade(account_id=7, pair="USDT_BTC_USDT", position=position))
@@ -121,7 +121,7 @@ def test_contracts_are_told_as_contracts(free: Client) -> None:
     assert tell(free, "60000", "USDT_BTC_USDT") == ["entered 25 contracts at 60000.1"]
 
 
-def test_a_trade_that_did_not_change_has_nothing_to_tell() -> None:
+def test_a_trade_that_did_not_change_has_nothing_to_describe() -> None:
     trade = build_open()
     quote = build_moment().after
 

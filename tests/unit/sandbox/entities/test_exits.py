@@ -15,7 +15,7 @@ from reconciler.sandbox.entities.exits import (
     describe_take_profit,
     describe_trailing,
 )
-from reconciler.sandbox.values.options import Options, ShownLevel
+from reconciler.sandbox.values.options import Options, ShownLevel, TrailingPercent
 from reconciler.sandbox.values.statuses import TradeStatus
 from reconciler.sandbox.values.terms import FundsTerms, OrderType
 from tests.unit.sandbox.trades import BTC, build_moment, build_open, build_step, build_stop
@@ -44,7 +44,9 @@ def test_an_option_says_whether_a_trailing_trigger_is_shown_moved(shown: ShownLe
     trade = build_open(stop=stop)
     arm_exits(trade, build_moment())
     check_stop(trade, stop, build_moment("12000"))
-    entity = cast("Any", describe_stop(trade, stop, BTC, Options(trailing_stop=shown)))
+    entity = cast(
+        "Any", describe_stop(trade, stop, BTC, Options(trailing_stop=shown, trailing_percent=TrailingPercent.AS_SENT))
+    )
 
     assert entity["conditional"]["price"]["value"] == trigger
 

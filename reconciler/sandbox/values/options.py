@@ -139,7 +139,7 @@ class Options:
     """
 
     trailing_stop: ShownLevel = ShownLevel.UNCHANGED
-    trailing_percent: TrailingPercent = TrailingPercent.AS_SENT
+    trailing_percent: TrailingPercent = TrailingPercent.NULL
     off_grid: OffGrid = OffGrid.CUT
     quanto_multiplier: QuantoMultiplier = QuantoMultiplier.LINEAR
     entities: Entities = Entities.DOCUMENTED

@@ -11,6 +11,7 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.numbers import ID, read_number
 from reconciler.cli.options import common_options
 from reconciler.cli.sandbox.data import data_option, open_data
+from reconciler.cli.sandbox.happenings import describe_lines
 
 
 @click.command("set")
@@ -22,6 +23,9 @@ def configure(name: str, value: str, data: Path | None) -> int:
     """Set what the documents leave open, for example `set trailing_stop moved`; `show` lists all settings.
 
     trailing_stop and breakeven (moved, unchanged): whether a trigger that the engine moved is shown moved.
+    trailing_percent (as_sent, null): the distance of a trailing stop, given or ignored. off_grid (cut, refused):
+    prices and units off their grid. quanto_multiplier (linear, always, never): where the size of a contract is named.
+    entities (documented, recorded): the form of a trade. trading_supported (true, false): what accounts say.
     finished_steps (kept, refused): a PATCH once a step has finished. missing_groups (unchanged, disabled): a PATCH
     that leaves take profit or stop loss out. unknown_trade (400, 404), cancel_answer (entity, empty), wrong_status
     (400, 403, 422): how these are answered. fee_pct, fee_currency (quote, received): what the exchange takes.
@@ -65,6 +69,8 @@ def fill(trade_id: int, units: str, order_id: int | None, data: Path | None) -> 
     with open_data(data) as sandbox:
         filled = sandbox.fill(trade_id, read_number(units, "number of units"), order_id=order_id)
     print_result(f"Order {filled['order_id']} of #{trade_id}: {filled['filled']} units filled so far")
+    for line in describe_lines(filled["happened"]):
+        print_result(line)
     return ExitCode.DONE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from reconciler.cli.numbers import read_number
 from reconciler.cli.options import common_options
 from reconciler.cli.paths import PathType
 from reconciler.cli.sandbox.data import data_option, open_data
+from reconciler.cli.sandbox.happenings import describe_lines
 from reconciler.errors import UsageError
 from reconciler.input_files import read_input
 
@@ -23,18 +25,28 @@ _PROGRESS_STEP = 1000
 
 
 @click.command("price")
-@click.argument("pair")
-@click.argument("price")
+@click.argument("pair", required=False)
+@click.argument("price", required=False)
 @data_option
 @common_options
-def price(pair: str, price: str, data: Path | None) -> int:
-    """Set the last price of PAIR, for example `price USDT_BTC 60000`; trades that it reaches are affected."""
+def price(pair: str | None, price: str | None, data: Path | None) -> int:
+    """Set the last price of PAIR, for example `price USDT_BTC 60000`, and show what happens to trades.
+
+    Without PRICE, show the prices of PAIR; without PAIR, show those of all pairs.
+    """
+    if pair is None:
+        with open_data(data) as sandbox:
+            _print_prices(sandbox.show_prices())
+        return ExitCode.DONE
+    if price is None:
+        with open_data(data) as sandbox:
+            print_result(_describe_quote(pair, sandbox.show_prices(pair)[pair]))
+        return ExitCode.DONE
     number = read_number(price, "price")
     with open_data(data) as sandbox:
         tick = sandbox.set_price(pair, number)
-    print_result(
-        f"{pair} last {tick['last']}, bid {tick['bid']}, ask {tick['ask']}; trades affected: {_list_ids(tick['moved'])}"
-    )
+    print_result(f"{_describe_quote(pair, tick)}; trades affected: {_list_ids(tick['moved'])}")
+    _print_happened(tick)
     return ExitCode.DONE
 
 
@@ -48,6 +60,7 @@ def advance(duration: str, data: Path | None) -> int:
     with open_data(data) as sandbox:
         moved = sandbox.advance(seconds)
     print_result(f"The sandbox's clock is at {moved['now']}; trades affected: {_list_ids(moved['moved'])}")
+    _print_happened(moved)
     return ExitCode.DONE
 
 
@@ -88,7 +101,27 @@ def replay(candles: Path, pair: str, data: Path | None) -> int:
         f"{replayed['candles']} candles of {pair} replayed; the sandbox's clock is at {replayed['now']}; "
         f"trades affected: {_list_ids(replayed['moved'])}"
     )
+    _print_happened(replayed)
     return ExitCode.DONE
+
+
+def _describe_quote(pair: str, quote: Mapping[str, object]) -> str:
+    return f"{pair} last {quote['last']}, bid {quote['bid']}, ask {quote['ask']}"
+
+
+def _print_prices(quotes: Mapping[str, Mapping[str, object]]) -> None:
+    """Print all prices as a table, numbers on the right."""
+    rows = [("PAIR", "LAST", "BID", "ASK")]
+    rows += [(pair, str(quote["last"]), str(quote["bid"]), str(quote["ask"])) for pair, quote in quotes.items()]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for name, *numbers in rows:
+        shown = "  ".join(f"{number:>{width}}" for number, width in zip(numbers, widths[1:], strict=True))
+        print_result(f"{name:<{widths[0]}}  {shown}")
+
+
+def _print_happened(answer: Mapping[str, object]) -> None:
+    for line in describe_lines(answer["happened"]):
+        print_result(line)
 
 
 def _list_ids(moved: object) -> str:

@@ -86,6 +86,5 @@ def can_close_step(trade: SmartTrade, step: Step) -> bool:
 
 def _has_trailing(trade: SmartTrade) -> bool:
     distances = [trade.position.terms.trailing_pct, *(step.terms.trailing_pct for step in trade.steps)]
-    if trade.stop is not None:
-        distances.append(trade.stop.terms.trailing_pct)
-    return any(distance is not None for distance in distances)
+    has_trailing_stop = trade.stop is not None and trade.stop.terms.is_trailing
+    return has_trailing_stop or any(distance is not None for distance in distances)

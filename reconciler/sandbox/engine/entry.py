@@ -13,6 +13,7 @@ from reconciler.sandbox.engine.events import EventKind
 from reconciler.sandbox.engine.exits import arm_exits
 from reconciler.sandbox.engine.moment import Moment
 from reconciler.sandbox.engine.orders import market_price, meet_limit, meet_new_limit, place_order, withdraw_order
+from reconciler.sandbox.engine.stop_loss import check_stop
 from reconciler.sandbox.engine.trade import SmartTrade
 from reconciler.sandbox.engine.trade_end import begin_waiting, buy_in, end_trade
 from reconciler.sandbox.values.decimals import format_decimal
@@ -94,6 +95,8 @@ def check_entry(trade: SmartTrade, moment: Moment) -> None:
 def fill_entry(trade: SmartTrade, price: Decimal, moment: Moment) -> None:
     """Fill all that is left of the entry; the exits are activated at once unless intermediate states last.
 
+    A stop that the price has passed already fires at once; steps meet the price at the next tick.
+
     Raises:
         InsufficientFunds: The account has too little.
     """
@@ -108,6 +111,8 @@ def fill_entry(trade: SmartTrade, price: Decimal, moment: Moment) -> None:
         begin_waiting(trade, moment)
     else:
         arm_exits(trade, moment)
+        if trade.stop is not None:
+            check_stop(trade, trade.stop, moment)
 
 
 def _take_own_funds(trade: SmartTrade, moment: Moment) -> None:
@@ -119,7 +124,7 @@ def _take_own_funds(trade: SmartTrade, moment: Moment) -> None:
     trade.position.status = OrderStatus.OWN_FUNDS
     trade.status = TradeStatus.WAITING_TARGETS
     trade.entered_amount = terms.units
-    trade.entered_total = terms.units * (terms.price or Decimal(0))
+    trade.entered_total = moment.pair.worth(terms.units, terms.price) if terms.price else Decimal(0)
 
 
 def _is_triggered(trade: SmartTrade, quote: Quote) -> bool:

@@ -110,7 +110,7 @@ def _needs_size(step: Step, units: Decimal) -> bool:
 
 def _arm_step(trade: SmartTrade, step: Step, moment: Moment) -> None:
     if step.price is None and step.terms.percent is not None:
-        step.price = level_price(trade, step.terms.percent, moment.pair.price_step, is_gain=True)
+        step.price = level_price(trade, step.terms.percent, moment.pair, is_gain=True)
     if step.status not in (OrderStatus.IDLE, OrderStatus.TO_PROCESS, OrderStatus.ORDER_PLACED):
         return
     if step.terms.order_type is OrderType.LIMIT and step.left_units and step.price is not None:

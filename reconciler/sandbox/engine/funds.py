@@ -103,7 +103,8 @@ def max_reduction(trade: SmartTrade, moment: Moment) -> Decimal:
 
     Source: reduce funds info page; 43.736 - 1.5 / 0.10056 is the published figure to the last digit.
     """
-    kept = moment.pair.min_total * Decimal("1.5") / market_price(trade.exit_side, moment.after)
+    price = market_price(trade.exit_side, moment.after)
+    kept = moment.pair.units_worth(moment.pair.min_total * Decimal("1.5"), price)
     return max(trade.left_amount - kept, Decimal(0))
 
 

@@ -16,14 +16,22 @@ from reconciler.sandbox.values.terms import Side
 COMMISSION = Decimal("0.001")
 
 
-def estimate_payment(amount: Decimal, price: Decimal) -> Decimal:
-    """Quote currency that a buy would cost, commission included."""
-    return amount * price * (1 + COMMISSION)
+def estimate_payment(worth: Decimal) -> Decimal:
+    """Quote currency that an order of this worth would cost, commission included."""
+    return worth * (1 + COMMISSION)
 
 
-def estimate_receipt(amount: Decimal, price: Decimal) -> Decimal:
-    """Quote currency that a sell would bring, less commission."""
-    return amount * price * (1 - COMMISSION)
+def estimate_receipt(worth: Decimal) -> Decimal:
+    """Quote currency that an order of this worth would bring, less commission."""
+    return worth * (1 - COMMISSION)
+
+
+def pays_quote(side: Side, pair: Pair) -> bool:
+    """Return whether an order costs quote currency: a buy, but on an inverse pair a sell.
+
+    An inverse contract bought is a fixed sum in USD sold for coins, so a buy brings coins and a sell costs them.
+    """
+    return (side is Side.BUY) is not pair.is_inverse
 
 
 def market_price(side: Side, quote: Quote) -> Decimal:
@@ -56,13 +64,16 @@ def meet_new_limit(side: Side, limit: Decimal, moment: Moment) -> Decimal | None
 def place_order(order: Order, side: Side, units: Decimal, price: Decimal, moment: Moment) -> None:
     """Reserve the funds of a resting order: total plus fee for a buy, units for a sell.
 
+    A buy of inverse contracts costs nothing, because margin is not simulated.
+
     Raises:
         InsufficientFunds: The account has too little free.
 
     Source: assumed, as exchanges do.
     """
-    reserved = _pay_total(units * price, moment) if side is Side.BUY else units
-    moment.wallet.reserve(_paying_currency(side, moment.pair), reserved)
+    reserved = _find_reserve(side, units, price, moment)
+    if reserved:
+        moment.wallet.reserve(_paying_currency(side, moment.pair), reserved)
     order.reserved = reserved
 
 
@@ -84,26 +95,37 @@ def execute_order(order: Order, side: Side, units: Decimal, price: Decimal, mome
     """
     withdraw_order(order, side, moment)
     pair, wallet, fee = moment.pair, moment.wallet, moment.options.fee
-    worth = units * price
-    amount = units
-    if side is Side.BUY:
+    worth = pair.worth(units, price)
+    amount = units if side is Side.SELL or _has_quote_fee(moment) else units * (1 - fee)
+    if pays_quote(side, pair):
         total = _pay_total(worth, moment)
-        if moment.options.fee_currency is FeeCurrency.RECEIVED:
-            amount = units * (1 - fee)
         wallet.spend(pair.quote, total)
-        wallet.earn(pair.base, amount)
     else:
         total = worth * (1 - fee)
+    if side is Side.BUY:
+        wallet.earn(pair.base, amount)
+    else:
         wallet.spend(pair.base, units)
+    if not pays_quote(side, pair):
         wallet.earn(pair.quote, total)
     part = Fill(units=units, amount=amount, worth=worth, total=total, filled_at_ms=moment.at_ms)
     order.book(part)
     return part
 
 
+def _find_reserve(side: Side, units: Decimal, price: Decimal, moment: Moment) -> Decimal:
+    if side is Side.SELL:
+        return units
+    return ZERO if moment.pair.is_inverse else _pay_total(moment.pair.worth(units, price), moment)
+
+
 def _pay_total(worth: Decimal, moment: Moment) -> Decimal:
-    is_quote_fee = moment.options.fee_currency is FeeCurrency.QUOTE
-    return worth * (1 + moment.options.fee) if is_quote_fee else worth
+    return worth * (1 + moment.options.fee) if _has_quote_fee(moment) else worth
+
+
+def _has_quote_fee(moment: Moment) -> bool:
+    """Return whether the fee of every order is taken in quote currency; nobody takes a fee in contracts."""
+    return moment.pair.is_contract or moment.options.fee_currency is FeeCurrency.QUOTE
 
 
 def _is_marketable(side: Side, limit: Decimal, quote: Quote) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from reconciler.sandbox.engine.orders import estimate_payment, estimate_receipt, market_price
+from reconciler.sandbox.engine.orders import estimate_payment, estimate_receipt, market_price, pays_quote
 from reconciler.sandbox.engine.trade import ZERO, Fill, SmartTrade
 from reconciler.sandbox.values.decimals import format_decimal, format_optional, truncate_to
 from reconciler.sandbox.values.market import Pair, Quote
@@ -28,18 +28,19 @@ def calculate_profit(trade: SmartTrade, quote: Quote) -> Decimal | None:
     """
     if not trade.entered_amount or trade.is_instant or trade.status in STEPLESS_STATUSES:
         return None
-    price = market_price(trade.exit_side, quote)
-    if trade.is_long:
-        return trade.closed_total + estimate_receipt(trade.left_amount, price) - trade.entered_total
-    return trade.entered_total - trade.closed_total - estimate_payment(trade.left_amount, price)
+    pair = PAIRS[trade.pair]
+    left = pair.worth(trade.left_amount, market_price(trade.exit_side, quote))
+    if pays_quote(trade.position.terms.side, pair):
+        return trade.closed_total + estimate_receipt(left) - trade.entered_total
+    return trade.entered_total - trade.closed_total - estimate_payment(left)
 
 
 def average_price(trade: SmartTrade, pair: Pair) -> Decimal:
     """Average entry price, commission included, truncated to the price step. Source: published examples."""
-    return truncate_to(trade.entered_total / trade.entered_amount, pair.price_step)
+    return truncate_to(pair.mean_price(trade.entered_amount, trade.entered_total), pair.price_step)
 
 
-def bare_total(trade: SmartTrade) -> Decimal:
+def bare_total(trade: SmartTrade, pair: Pair) -> Decimal:
     """Cost of the units of the position without commission.
 
     Own funds count at their own price; nothing else is known about them.
@@ -48,8 +49,8 @@ def bare_total(trade: SmartTrade) -> Decimal:
     """
     fills = [order.fill for order in trade.list_entering() if order.fill is not None]
     terms = trade.position.terms
-    own = terms.units * (terms.price or ZERO) if trade.skip_enter_step else ZERO
-    return own + sum((fill.amount * fill.price for fill in fills), ZERO)
+    own = pair.worth(terms.units, terms.price) if trade.skip_enter_step and terms.price else ZERO
+    return own + sum((pair.worth(fill.amount, fill.price(pair)) for fill in fills), ZERO)
 
 
 def bare_price(trade: SmartTrade, pair: Pair) -> Decimal | None:
@@ -58,8 +59,8 @@ def bare_price(trade: SmartTrade, pair: Pair) -> Decimal | None:
     if not fills or (trade.skip_enter_step and not trade.averaging):
         return None
     if len(fills) == 1 and not trade.skip_enter_step:
-        return fills[0].price
-    return truncate_to(bare_total(trade) / trade.entered_amount, pair.price_step)
+        return fills[0].price(pair)
+    return truncate_to(pair.mean_price(trade.entered_amount, bare_total(trade, pair)), pair.price_step)
 
 
 def describe_averages(trade: SmartTrade, pair: Pair) -> dict[str, object]:
@@ -68,13 +69,17 @@ def describe_averages(trade: SmartTrade, pair: Pair) -> dict[str, object]:
     closes = _list_closes(trade)
     units = sum((fill.units for fill in closes), ZERO)
     worth = sum((fill.worth for fill in closes), ZERO)
-    step = pair.price_step
     return {
         "average_enter_price": None if entry is None else format_decimal(average_price(trade, pair)),
-        "average_close_price": format_decimal(truncate_to(trade.closed_total / units, step)) if units else None,
+        "average_close_price": _format_mean(pair, units, trade.closed_total),
         "average_enter_price_without_commission": format_optional(entry),
-        "average_close_price_without_commission": (format_decimal(truncate_to(worth / units, step)) if units else None),
+        "average_close_price_without_commission": _format_mean(pair, units, worth),
     }
+
+
+def _format_mean(pair: Pair, units: Decimal, total: Decimal) -> str | None:
+    """Format the price at which units were worth a total, truncated to the price step; None without units."""
+    return format_decimal(truncate_to(pair.mean_price(units, total), pair.price_step)) if units else None
 
 
 def _list_closes(trade: SmartTrade) -> list[Fill]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from reconciler.sandbox.engine.trade import ZERO, SmartTrade, Step
 from reconciler.sandbox.values.decimals import truncate_to
+from reconciler.sandbox.values.market import Pair
 
 WHOLE_POSITION_PCT = Decimal(100)
 
@@ -49,21 +50,21 @@ def size_steps(trade: SmartTrade, lot_step: Decimal) -> list[tuple[Step, Decimal
     return list(zip(steps, share_units(amount, volumes_pct, lot_step, whole_pct=whole_pct), strict=True))
 
 
-def level_price(trade: SmartTrade, percent: Decimal, price_step: Decimal, *, is_gain: bool) -> Decimal:
+def level_price(trade: SmartTrade, percent: Decimal, pair: Pair, *, is_gain: bool) -> Decimal:
     """The price that lies a percentage away from the average entry price, truncated to the price step.
 
     Args:
         trade: An entered trade.
         percent: Distance in percent of the average entry price, commission included.
-        price_step: Grid of prices.
+        pair: Its pair.
         is_gain: Whether the level lies on the winning side (a step) or on the losing side (a stop).
 
     Source: published examples of trailing trades; the rounding is assumed.
     """
-    average = trade.entered_total / trade.entered_amount
+    average = pair.mean_price(trade.entered_amount, trade.entered_total)
     upwards = is_gain is trade.is_long
     factor = 1 + percent / 100 if upwards else 1 - percent / 100
-    return truncate_to(average * factor, price_step)
+    return truncate_to(average * factor, pair.price_step)
 
 
 def is_fully_allocated(trade: SmartTrade) -> bool:

@@ -16,9 +16,14 @@ from reconciler.sandbox.engine.sizing import level_price
 from reconciler.sandbox.engine.trade import SmartTrade, Stop
 from reconciler.sandbox.engine.trade_end import begin_waiting, close_units, end_trade, sellable_amount, withdraw_exits
 from reconciler.sandbox.values.decimals import truncate_to
+from reconciler.sandbox.values.market import Pair
+from reconciler.sandbox.values.options import Options, ShownLevel, TrailingPercent
 from reconciler.sandbox.values.statuses import WATCHING_STATUSES, OrderStatus, TradeStatus
 from reconciler.sandbox.values.terms import OrderType
 from reconciler.sandbox.values.trailing import follow_price, trail_level
+
+# Digits of a level that trails, as many as recorded answers have.
+_LEVEL_STEP = Decimal("1e-12")
 
 
 def arm_stop(trade: SmartTrade, moment: Moment) -> None:
@@ -27,15 +32,16 @@ def arm_stop(trade: SmartTrade, moment: Moment) -> None:
     if stop is None or stop.status is not OrderStatus.IDLE:
         return
     if stop.trigger is None and stop.terms.percent is not None:
-        stop.trigger = level_price(trade, stop.terms.percent, moment.pair.price_step, is_gain=False)
+        stop.trigger = level_price(trade, stop.terms.percent, moment.pair, is_gain=False)
     inactive_status = moment.take_event(EventKind.KILL_STOP)
     if inactive_status is not None:
         stop.status = OrderStatus(inactive_status)
         return
     stop.status = OrderStatus.TO_PROCESS
-    if stop.terms.trailing_pct is not None:
+    if stop.terms.is_trailing:
         stop.extreme = moment.after.price(stop.terms.price_type)
-        _note_trailing(trade, stop)
+        stop.distance_pct = _choose_distance(stop, stop.extreme, moment)
+        _note_trailing(trade, stop, moment)
 
 
 def check_stop(trade: SmartTrade, stop: Stop, moment: Moment) -> bool:
@@ -50,9 +56,9 @@ def check_stop(trade: SmartTrade, stop: Stop, moment: Moment) -> bool:
     level = find_level(trade, stop)
     if level is None or not _is_beyond(trade, watched, level):
         stop.beyond_since_ms = None
-        if stop.terms.trailing_pct is not None:
+        if stop.terms.is_trailing:
             stop.extreme = follow_price(stop.extreme, watched, is_rising=trade.is_long)
-            _note_trailing(trade, stop)
+            _note_trailing(trade, stop, moment)
         return False
     if stop.terms.timeout_s is not None:
         stop.beyond_since_ms = moment.at_ms if stop.beyond_since_ms is None else stop.beyond_since_ms
@@ -101,7 +107,8 @@ def move_to_breakeven(trade: SmartTrade, moment: Moment) -> None:
     """Move the trigger to the average entry price, once, when the first step has finished."""
     stop = trade.stop
     if stop is not None and stop.terms.has_breakeven and stop.breakeven_price is None:
-        stop.breakeven_price = truncate_to(trade.entered_total / trade.entered_amount, moment.pair.price_step)
+        average = moment.pair.mean_price(trade.entered_amount, trade.entered_total)
+        stop.breakeven_price = truncate_to(average, moment.pair.price_step)
 
 
 def find_trigger(stop: Stop) -> Decimal | None:
@@ -112,14 +119,56 @@ def find_trigger(stop: Stop) -> Decimal | None:
 def find_level(trade: SmartTrade, stop: Stop) -> Decimal | None:
     """Return the price at which the stop fires: its trigger, or the trailed level if that is nearer."""
     trigger = find_trigger(stop)
-    if trigger is None or stop.extreme is None or stop.terms.trailing_pct is None:
+    if trigger is None or stop.extreme is None or stop.distance_pct is None:
         return trigger
-    trailed = trail_level(stop.extreme, stop.terms.trailing_pct, is_rising=trade.is_long)
+    trailed = trail_level(stop.extreme, stop.distance_pct, is_rising=trade.is_long).quantize(_LEVEL_STEP)
     return max(trigger, trailed) if trade.is_long else min(trigger, trailed)
 
 
-def _note_trailing(trade: SmartTrade, stop: Stop) -> None:
-    if find_level(trade, stop) != find_trigger(stop):
+def find_shown_trigger(trade: SmartTrade, stop: Stop, pair: Pair, options: Options) -> Decimal | None:
+    """Return the trigger that answers show: as requested, or as breakeven and trailing have moved it.
+
+    Args:
+        trade: The trade.
+        stop: Its stop loss.
+        pair: Its pair.
+        options: Which moved levels are shown.
+    """
+    shown = find_trigger(stop) if options.breakeven is ShownLevel.MOVED else stop.trigger
+    if stop.extreme is None or shown is None:
+        return shown
+    level = find_level(trade, stop)
+    if level is None or level == find_trigger(stop):
+        return shown
+    if options.trailing_percent is TrailingPercent.NULL:
+        # Source: recorded answers; 33428.712999999996 is off the tick.
+        return level
+    return shown if options.trailing_stop is ShownLevel.UNCHANGED else truncate_to(level, pair.price_step)
+
+
+def keep_trailing(before: Stop, stop: Stop) -> None:
+    """Let a new stop, whose trigger is the one that answers show, follow the price as the one before did."""
+    stop.status = before.status
+    stop.trigger, stop.breakeven_price = before.trigger, before.breakeven_price
+    stop.extreme, stop.distance_pct = before.extreme, before.distance_pct
+
+
+def _choose_distance(stop: Stop, watched: Decimal, moment: Moment) -> Decimal:
+    """Choose the distance of a trailing stop: the percent of the request, or that between the price and the trigger.
+
+    Source: assumed; recorded answers and the documents name no distance.
+    """
+    given = stop.terms.trailing_pct
+    if given is not None and moment.options.trailing_percent is TrailingPercent.AS_SENT:
+        return given
+    trigger = find_trigger(stop)
+    return Decimal(0) if trigger is None else abs(watched - trigger) / watched * 100
+
+
+def _note_trailing(trade: SmartTrade, stop: Stop, moment: Moment) -> None:
+    """Show a trailing stop as active once it has moved. Source: recorded answers show it so right after the entry."""
+    is_shown_at_once = moment.options.trailing_percent is TrailingPercent.NULL
+    if is_shown_at_once or find_level(trade, stop) != find_trigger(stop):
         stop.status = OrderStatus.TRAILING_ACTIVATED
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from reconciler.sandbox.values.market import Pair
 from reconciler.sandbox.values.statuses import DONE_STATUSES, OPEN_STATUSES, TERMINAL_STATUSES, OrderStatus, TradeStatus
 from reconciler.sandbox.values.terms import Crossing, EntryTerms, FundsTerms, Leverage, Side, StepTerms, StopTerms
 
@@ -34,10 +35,13 @@ class Fill:
     total: Decimal
     filled_at_ms: int
 
-    @property
-    def price(self) -> Decimal:
-        """Average price per unit before commission."""
-        return self.worth / self.units if self.units else ZERO
+    def price(self, pair: Pair) -> Decimal:
+        """Return the average price before commission; 0 if nothing was filled.
+
+        Args:
+            pair: The pair of the trade.
+        """
+        return pair.mean_price(self.units, self.worth) if self.units else ZERO
 
 
 @dataclass(slots=True, kw_only=True)
@@ -138,6 +142,7 @@ class Stop(Order):
         trigger: The level asked for; None while a level in percent has no entry price to count from.
         breakeven_price: The level to which breakeven has moved it.
         extreme: Best watched price since the trailing stop became active.
+        distance_pct: Distance in percent at which a trailing stop follows; None until it becomes active.
         beyond_since_ms: Sandbox time since when the price has been beyond the level, for a stop with a timeout.
     """
 
@@ -145,6 +150,7 @@ class Stop(Order):
     trigger: Decimal | None = None
     breakeven_price: Decimal | None = None
     extreme: Decimal | None = None
+    distance_pct: Decimal | None = None
     beyond_since_ms: int | None = None
 
 

@@ -46,7 +46,7 @@ def settle_trade(trade: SmartTrade, moment: Moment) -> None:
 
 
 def move_trade(trade: SmartTrade, moment: Moment) -> None:
-    """Let a trade react to a tick or to time. A trade that enters in a tick meets its exits only at the next one.
+    """Let a trade react to a tick or to time. A trade that enters in a tick meets its steps only at the next one.
 
     Args:
         trade: A trade.

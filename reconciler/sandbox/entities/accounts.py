@@ -11,8 +11,9 @@ from decimal import Decimal
 from reconciler.sandbox.values.accounts import Account
 from reconciler.sandbox.values.decimals import format_decimal, truncate_to
 from reconciler.sandbox.values.instants import format_instant
-from reconciler.sandbox.values.market import Pair, Quote
-from reconciler.sandbox.values.pairs import CONTRACT_PAIRS, CONTRACTS, PAIRS, SPOT_PAIRS
+from reconciler.sandbox.values.market import MarketKind, Pair, Quote
+from reconciler.sandbox.values.options import Options, QuantoMultiplier, TradingSupported
+from reconciler.sandbox.values.pairs import CONTRACT_PAIRS, CONTRACTS, INVERSE_PAIRS, LINEAR_PAIRS, PAIRS, SPOT_PAIRS
 from reconciler.sandbox.values.wallet import Wallet
 
 # Market code, name of the exchange, and name of the market by mode of the account. Those of real accounts are assumed.
@@ -26,13 +27,28 @@ _FUTURES_MARKETS = {
     "real": ("binance_futures", "Binance Futures USDT-M", "Binance Futures USDT-M"),
 }
 
+# Markets whose contracts have a size. No account belongs to them alone: the futures accounts of the sandbox trade all
+# contract pairs. Source: the codes are those of recorded answers, the names are assumed.
+_GATE, _COIN_M = "gate_io_usdt_perpetual", "binance_futures_coin"
+
 _SATOSHI = Decimal("0.00000001")
 
 # What a market list shows. Source: the names of the fields beside `market_code` are assumed.
 MARKETS = [
     {"market_name": exchange, "market_code": code}
-    for code, exchange, _ in (*_MARKETS.values(), _FUTURES_MARKETS["real"])
+    for code, exchange in (
+        *((code, exchange) for code, exchange, _ in (*_MARKETS.values(), _FUTURES_MARKETS["real"])),
+        (_GATE, "Gate.io USDT Perpetual"),
+        (_COIN_M, "Binance Futures COIN-M"),
+    )
 ]
+
+# Source: published rates for two of them; that of inverse pairs is assumed.
+_INSTRUMENT_KINDS = {
+    MarketKind.SPOT: "spot",
+    MarketKind.LINEAR: "linear_futures",
+    MarketKind.INVERSE: "inverse_futures",
+}
 
 # Largest multiple of every contract. Source: assumed, that of Binance for Bitcoin.
 MAX_LEVERAGE = 125
@@ -44,6 +60,8 @@ PAIRS_OF_MARKET: Mapping[str, Mapping[str, Pair]] = {
     _MARKETS["paper"][0]: PAIRS,
     _MARKETS["real"][0]: SPOT_PAIRS,
     _FUTURES_MARKETS["real"][0]: CONTRACT_PAIRS,
+    _GATE: {name: pair for name, pair in LINEAR_PAIRS.items() if pair.contract_size != 1},
+    _COIN_M: INVERSE_PAIRS,
 }
 
 
@@ -59,13 +77,14 @@ def describe_trade_account(account: Account) -> dict[str, object]:
     }
 
 
-def describe_account(account: Account, wallet: Wallet, quotes: dict[str, Quote]) -> dict[str, object]:
+def describe_account(account: Account, wallet: Wallet, quotes: dict[str, Quote], options: Options) -> dict[str, object]:
     """The account entity.
 
     Args:
         account: The account.
         wallet: Its balances.
         quotes: Current prices by pair.
+        options: Whether it can trade.
     """
     code, exchange, _ = _find_market(account)
     usd_amount = _value_in_usd(wallet, quotes)
@@ -76,7 +95,7 @@ def describe_account(account: Account, wallet: Wallet, quotes: dict[str, Quote])
         "exchange_name": exchange,
         "smart_trading_supported": True,
         "smart_selling_supported": True,
-        "trading_supported": True,
+        "trading_supported": options.trading_supported is TradingSupported.TRUE,
         "market_buy_supported": True,
         "market_sell_supported": True,
         "conditional_buy_supported": True,
@@ -116,7 +135,7 @@ def describe_rates(pair: Pair, quote: Quote) -> dict[str, object]:
         "orderbook_price_currency": pair.quote,
         "strategy_name": "orderbook_price",
         "contract_strategy_name": "orderbook_price",
-        "instrumentKind": "linear_futures" if pair.is_contract else "spot",
+        "instrumentKind": _INSTRUMENT_KINDS[pair.kind],
         "minPrice": format_decimal(pair.price_step),
         "maxPrice": format_decimal(pair.max_price),
         "priceStep": format_decimal(pair.price_step),
@@ -136,6 +155,22 @@ def describe_rates(pair: Pair, quote: Quote) -> dict[str, object]:
     if pair.is_contract:
         rates["minMarketBuyAmount"] = rates["minMarketSellAmount"] = rates["minLotSize"]
     return rates
+
+
+def describe_multiplier(pair: Pair, options: Options) -> dict[str, object]:
+    """The size of one contract, beside rates and leverages; nothing if they do not name it.
+
+    Args:
+        pair: The pair.
+        options: The pairs whose rates name it.
+
+    Source: a public client reads `quanto_multiplier`; that it is text, and on which pairs it is, is assumed.
+    """
+    if options.quanto_multiplier is QuantoMultiplier.LINEAR:
+        is_named = pair.kind is MarketKind.LINEAR and pair.contract_size != 1
+    else:
+        is_named = pair.is_contract and options.quanto_multiplier is QuantoMultiplier.ALWAYS
+    return {"quanto_multiplier": format_decimal(pair.contract_size)} if is_named else {}
 
 
 def describe_leverages(pair: Pair) -> list[dict[str, object]]:

@@ -8,29 +8,29 @@ from __future__ import annotations
 from decimal import Decimal
 
 from reconciler.sandbox.engine import allowed_actions
-from reconciler.sandbox.engine.stop_loss import find_level, find_trigger
+from reconciler.sandbox.engine.stop_loss import find_shown_trigger
 from reconciler.sandbox.engine.trade import FundsOrder, MarketClose, SmartTrade, Step, Stop
-from reconciler.sandbox.values.decimals import format_decimal, format_optional, truncate_to
+from reconciler.sandbox.values.decimals import format_decimal, format_optional
 from reconciler.sandbox.values.instants import format_instant
 from reconciler.sandbox.values.market import Pair
-from reconciler.sandbox.values.options import Options, ShownLevel
+from reconciler.sandbox.values.options import Options, TrailingPercent
 from reconciler.sandbox.values.statuses import ORDER_TITLES, STEPLESS_STATUSES, WATCHING_STATUSES, OrderStatus
 from reconciler.sandbox.values.terms import OrderType
 
 
-def describe_take_profit(trade: SmartTrade) -> dict[str, object]:
+def describe_take_profit(trade: SmartTrade, pair: Pair) -> dict[str, object]:
     """The `take_profit` group; a cancelled or failed trade shows no steps."""
     steps = [] if trade.status in STEPLESS_STATUSES else trade.steps
     in_percent = any(step.terms.price is None for step in trade.steps)
     return {
         "enabled": trade.has_take_profit,
         "price_type": "percentage" if in_percent else "value",
-        "steps": [_describe_step(trade, step, number) for number, step in enumerate(steps, start=1)],
+        "steps": [_describe_step(trade, step, number, pair) for number, step in enumerate(steps, start=1)],
     }
 
 
-def _describe_step(trade: SmartTrade, step: Step, number: int) -> dict[str, object]:
-    total = None if step.units is None or step.price is None else step.units * step.price
+def _describe_step(trade: SmartTrade, step: Step, number: int, pair: Pair) -> dict[str, object]:
+    total = None if step.units is None or step.price is None else pair.worth(step.units, step.price)
     return {
         "id": step.id,
         "order_type": step.terms.order_type,
@@ -63,6 +63,8 @@ def describe_stop(trade: SmartTrade, stop: Stop, pair: Pair, options: Options) -
         options: Which moved levels are shown.
     """
     terms = stop.terms
+    trigger = find_shown_trigger(trade, stop, pair, options)
+    distance_pct = shown_distance(stop, options)
     timeout = None if terms.timeout_s is None else str(terms.timeout_s)
     return {
         "enabled": True,
@@ -76,24 +78,20 @@ def describe_stop(trade: SmartTrade, stop: Stop, pair: Pair, options: Options) -
         },
         "conditional": {
             "price": {
-                "value": format_optional(_shown_trigger(trade, stop, pair, options)),
+                "value": format_optional(trigger),
                 "type": terms.price_type,
                 "percent": format_optional(terms.percent),
             },
-            "trailing": describe_trailing(terms.trailing_pct),
+            "trailing": {"enabled": terms.is_trailing, "percent": format_optional(distance_pct)},
         },
         "timeout": {"enabled": timeout is not None, "value": timeout},
         "status": describe_order_status(stop.status),
     }
 
 
-def _shown_trigger(trade: SmartTrade, stop: Stop, pair: Pair, options: Options) -> Decimal | None:
-    """The trigger as requested, or as breakeven and trailing have moved it; the options decide."""
-    shown = find_trigger(stop) if options.breakeven is ShownLevel.MOVED else stop.trigger
-    if options.trailing_stop is ShownLevel.UNCHANGED or stop.extreme is None or shown is None:
-        return shown
-    level = find_level(trade, stop)
-    return shown if level is None or level == find_trigger(stop) else truncate_to(level, pair.price_step)
+def shown_distance(stop: Stop, options: Options) -> Decimal | None:
+    """Return the distance of a trailing stop that answers name, in percent; None if they name none."""
+    return stop.terms.trailing_pct if options.trailing_percent is TrailingPercent.AS_SENT else None
 
 
 def describe_trailing(distance_pct: Decimal | None) -> dict[str, object]:
@@ -101,12 +99,12 @@ def describe_trailing(distance_pct: Decimal | None) -> dict[str, object]:
     return {"enabled": distance_pct is not None, "percent": format_optional(distance_pct)}
 
 
-def describe_funds(trade: SmartTrade, order: FundsOrder) -> dict[str, object]:
+def describe_funds(trade: SmartTrade, order: FundsOrder, pair: Pair) -> dict[str, object]:
     """One step of the `reduce_funds` group."""
     fill = order.fill
-    average = None if fill is None else fill.total / fill.units
+    average = None if fill is None else pair.mean_price(fill.units, fill.total)
     price = order.terms.price if fill is None else average
-    total = order.terms.units * order.terms.price if order.terms.price is not None else None
+    total = pair.worth(order.terms.units, order.terms.price) if order.terms.price is not None else None
     return {
         "id": order.id,
         "type": order.terms.order_type,
@@ -114,7 +112,7 @@ def describe_funds(trade: SmartTrade, order: FundsOrder) -> dict[str, object]:
         "units": {"value": format_decimal(order.terms.units)},
         "price": {
             "value": format_optional(price),
-            "value_without_commission": format_optional(order.terms.price if fill is None else fill.price),
+            "value_without_commission": format_optional(order.terms.price if fill is None else fill.price(pair)),
         },
         "total": {"value": format_optional(total if fill is None else fill.total)},
         "closed_at": None if fill is None or not order.is_done else format_instant(fill.filled_at_ms),
@@ -122,10 +120,10 @@ def describe_funds(trade: SmartTrade, order: FundsOrder) -> dict[str, object]:
     }
 
 
-def describe_close(close: MarketClose) -> dict[str, object]:
+def describe_close(close: MarketClose, pair: Pair) -> dict[str, object]:
     """The `market_close` group of a trade that was closed at market."""
     fill = close.fill
-    average = None if fill is None or not fill.amount else fill.total / fill.amount
+    average = None if fill is None or not fill.amount else pair.mean_price(fill.amount, fill.total)
     return {
         "id": close.id,
         "type": "market",
@@ -133,7 +131,7 @@ def describe_close(close: MarketClose) -> dict[str, object]:
         "units": {"value": None if fill is None else format_decimal(fill.amount)},
         "price": {
             "value": format_optional(average),
-            "value_without_commission": None if fill is None else format_decimal(fill.price),
+            "value_without_commission": None if fill is None else format_decimal(fill.price(pair)),
         },
         "total": {"value": None if fill is None else format_decimal(fill.total)},
     }

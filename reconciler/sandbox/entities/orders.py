@@ -11,14 +11,17 @@ from decimal import Decimal
 from reconciler.sandbox.engine.allowed_actions import can_cancel_part
 from reconciler.sandbox.engine.orders import market_price
 from reconciler.sandbox.engine.trade import Fill, FundsOrder, MarketClose, Position, SmartTrade, Step, Stop
+from reconciler.sandbox.entities.exits import shown_distance
 from reconciler.sandbox.values.decimals import format_decimal, format_optional, truncate_to
 from reconciler.sandbox.values.instants import format_instant
 from reconciler.sandbox.values.market import Pair, PriceType, Quote
+from reconciler.sandbox.values.options import Options
 from reconciler.sandbox.values.pairs import PAIRS
 from reconciler.sandbox.values.statuses import DONE_STATUSES, TERMINAL_STATUSES, OrderStatus, TradeStatus
 from reconciler.sandbox.values.terms import Crossing, EntryType, OrderType, Side
 
 _HUNDRED = Decimal(100)
+_DEFAULT_OPTIONS = Options()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,7 @@ class _Order:
     crossing: Crossing | None = None
     trigger: Decimal | None = None
     trigger_pct: Decimal | None = None
+    is_trailing: bool = False
     trailing_pct: Decimal | None = None
     fill: Fill | None = None
     is_cancelable: bool = False
@@ -46,12 +50,13 @@ class _Order:
     is_over: bool = False
 
 
-def describe_orders(trade: SmartTrade, quote: Quote) -> list[dict[str, object]]:
+def describe_orders(trade: SmartTrade, quote: Quote, options: Options = _DEFAULT_OPTIONS) -> list[dict[str, object]]:
     """The Trade entities of a SmartTrade, by id.
 
     Args:
         trade: The SmartTrade.
         quote: Current prices of its pair.
+        options: Whether the distance of a trailing stop is shown.
     """
     pair = PAIRS[trade.pair]
     orders = [_read_position(trade, trade.position, quote)]
@@ -60,7 +65,7 @@ def describe_orders(trade: SmartTrade, quote: Quote) -> list[dict[str, object]]:
     orders += [_read_funds(trade, order, quote, is_added=True) for order in trade.averaging]
     orders += [_read_funds(trade, order, quote, is_added=False) for order in trade.reductions]
     if trade.stop is not None:
-        orders.append(_read_stop(trade, trade.stop))
+        orders.append(_read_stop(trade, trade.stop, options))
     if trade.market_close is not None:
         orders.append(_read_close(trade, trade.market_close, quote))
     return [_describe_order(trade, order, pair) for order in sorted(orders, key=lambda order: order.id)]
@@ -111,7 +116,7 @@ def _read_step(trade: SmartTrade, step: Step) -> _Order:
     )
 
 
-def _read_stop(trade: SmartTrade, stop: Stop) -> _Order:
+def _read_stop(trade: SmartTrade, stop: Stop, options: Options) -> _Order:
     return _Order(
         id=stop.id,
         purpose="stop_loss",
@@ -126,7 +131,8 @@ def _read_stop(trade: SmartTrade, stop: Stop) -> _Order:
         crossing=Crossing.DOWNWARDS if trade.is_long else Crossing.UPWARDS,
         trigger=stop.trigger,
         trigger_pct=stop.terms.percent,
-        trailing_pct=stop.terms.trailing_pct,
+        is_trailing=stop.terms.is_trailing,
+        trailing_pct=shown_distance(stop, options),
         fill=stop.fill,
         is_cancelable=can_cancel_part(trade, stop),
         extreme=stop.extreme,
@@ -181,8 +187,8 @@ def _realised_pct(order: _Order) -> Decimal:
 def _describe_order(trade: SmartTrade, order: _Order, pair: Pair) -> dict[str, object]:
     fill = order.fill
     is_over = order.is_over or order.status in DONE_STATUSES or trade.status in TERMINAL_STATUSES
-    price = fill.price if fill is not None else order.price
-    ratio = fill.total / fill.amount if fill is not None and fill.amount else None
+    price = fill.price(pair) if fill is not None and fill.units else order.price
+    ratio = pair.mean_price(fill.amount, fill.total) if fill is not None and fill.amount else None
     return {
         "id": order.id,
         "trade_purpose": order.purpose,
@@ -192,7 +198,7 @@ def _describe_order(trade: SmartTrade, order: _Order, pair: Pair) -> dict[str, o
         "status": order.status,
         "follow_price_type": order.price_type,
         "initial_amount": format_optional(order.amount),
-        "initial_total": format_optional(None if price is None else order.amount * price),
+        "initial_total": format_optional(None if price is None else pair.worth(order.amount, price)),
         "initial_price": format_optional(price),
         "order_price": format_optional(order.limit_price),
         "average_price": format_optional(ratio),
@@ -206,7 +212,7 @@ def _describe_order(trade: SmartTrade, order: _Order, pair: Pair) -> dict[str, o
         "trigger_condition": order.crossing if order.trigger is not None else None,
         "trigger_price": format_optional(order.trigger),
         "trigger_price_percentage": format_optional(order.trigger_pct),
-        "trailing_enabled": order.trailing_pct is not None,
+        "trailing_enabled": order.is_trailing or order.trailing_pct is not None,
         "trail_percentage": format_optional(order.trailing_pct),
         "trail_value": None,
         "trailing_last_price": format_optional(order.extreme),

@@ -20,11 +20,12 @@ from reconciler.sandbox.entities.exits import (
     describe_take_profit,
     describe_trailing,
 )
+from reconciler.sandbox.entities.recorded import record_trade
 from reconciler.sandbox.values.accounts import Account
 from reconciler.sandbox.values.decimals import format_decimal, format_optional
 from reconciler.sandbox.values.instants import format_instant
 from reconciler.sandbox.values.market import Pair, Quote
-from reconciler.sandbox.values.options import Options
+from reconciler.sandbox.values.options import Entities, Options
 from reconciler.sandbox.values.pairs import PAIRS
 from reconciler.sandbox.values.statuses import STEPLESS_STATUSES, TRADE_TITLES
 from reconciler.sandbox.values.terms import EntryType
@@ -39,10 +40,10 @@ def describe_trade(
         trade: The trade.
         account: Its account.
         quotes: Current prices by pair.
-        options: Which moved levels are shown.
+        options: Which moved levels are shown, and the form of the entity.
     """
     pair, quote = PAIRS[trade.pair], quotes[trade.pair]
-    return {
+    entity: dict[str, object] = {
         "id": trade.id,
         "version": 2,
         "account": describe_trade_account(account),
@@ -51,10 +52,10 @@ def describe_trade(
         "status": _describe_trade_status(trade),
         "leverage": _describe_leverage(trade),
         "position": _describe_position(trade, pair, quote),
-        "take_profit": describe_take_profit(trade),
+        "take_profit": describe_take_profit(trade, pair),
         "stop_loss": {"enabled": False} if trade.stop is None else describe_stop(trade, trade.stop, pair, options),
-        "reduce_funds": {"steps": [describe_funds(trade, order) for order in trade.reductions]},
-        "market_close": {} if trade.market_close is None else describe_close(trade.market_close),
+        "reduce_funds": {"steps": [describe_funds(trade, order, pair) for order in trade.reductions]},
+        "market_close": {} if trade.market_close is None else describe_close(trade.market_close, pair),
         "note": trade.note or "",
         "note_raw": trade.note,
         "skip_enter_step": trade.skip_enter_step,
@@ -63,6 +64,7 @@ def describe_trade(
         "margin": {"amount": None, "total": None},
         "is_position_not_filled": not trade.is_entered,
     }
+    return record_trade(trade, entity) if options.entities is Entities.RECORDED else entity
 
 
 def _describe_leverage(trade: SmartTrade) -> dict[str, object]:
@@ -92,7 +94,7 @@ def _describe_position(trade: SmartTrade, pair: Pair, quote: Quote) -> dict[str,
             "value_without_commission": format_optional(bare),
             "editable": trade.skip_enter_step or not trade.is_entered,
         },
-        "total": _describe_total(trade, total),
+        "total": _describe_total(trade, total, pair),
         "order_type": terms.order_type,
     }
     if terms.order_type is EntryType.CONDITIONAL:
@@ -106,11 +108,11 @@ def _describe_position(trade: SmartTrade, pair: Pair, quote: Quote) -> dict[str,
     return entity
 
 
-def _describe_total(trade: SmartTrade, total: Decimal) -> dict[str, object]:
+def _describe_total(trade: SmartTrade, total: Decimal, pair: Pair) -> dict[str, object]:
     """Source: add funds page, whose answer alone shows the total without commission."""
     shown: dict[str, object] = {"value": format_decimal(total)}
     if trade.is_entered and any(order.fill is not None for order in trade.averaging):
-        shown["value_without_commission"] = format_decimal(bare_total(trade))
+        shown["value_without_commission"] = format_decimal(bare_total(trade, pair))
     return shown
 
 
@@ -120,7 +122,7 @@ def _show_entry(trade: SmartTrade, pair: Pair, quote: Quote) -> tuple[Decimal, D
     if trade.is_entered and (trade.position.fill is not None or trade.averaging):
         return average_price(trade, pair), bare_price(trade, pair), trade.entered_total
     price = market_price(terms.side, quote) if terms.price is None else terms.price
-    return price, None if trade.skip_enter_step else price, terms.units * price
+    return price, None if trade.skip_enter_step else price, pair.worth(terms.units, price)
 
 
 def _describe_progress(trade: SmartTrade, pair: Pair, quote: Quote) -> dict[str, object]:

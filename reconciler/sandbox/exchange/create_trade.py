@@ -5,8 +5,10 @@ from __future__ import annotations
 from reconciler.sandbox.engine.entry import choose_crossing
 from reconciler.sandbox.engine.trade import Position, SmartTrade, Step, Stop
 from reconciler.sandbox.exchange.transaction import Transaction
+from reconciler.sandbox.requests.grid import cut_trade
 from reconciler.sandbox.requests.trade_rules import check_entry, check_steps, check_stop
 from reconciler.sandbox.values.market import Pair, Quote
+from reconciler.sandbox.values.options import OffGrid, TradingSupported
 from reconciler.sandbox.values.pairs import PAIRS
 from reconciler.sandbox.values.refusals import refuse_parameters
 from reconciler.sandbox.values.statuses import OrderStatus, TradeStatus
@@ -26,20 +28,25 @@ def create_trade(transaction: Transaction, terms: TradeTerms) -> SmartTrade:
     pair = PAIRS.get(terms.pair)
     if pair is None or pair.is_contract is not transaction.account(terms.account_id).has_contracts:
         raise refuse_parameters({"pair": ["Unknown pair"]}, status=422)
+    if transaction.options.trading_supported is TradingSupported.FALSE:
+        raise refuse_parameters({"account_id": ["does not support trading"]}, status=422)
     quote = transaction.quotes[terms.pair]
-    _check_terms(terms, pair, quote)
+    if transaction.options.off_grid is OffGrid.CUT:
+        terms = cut_trade(terms, pair)
+    _check_terms(terms, pair, quote, is_strict=transaction.options.off_grid is OffGrid.REFUSED)
     trade = _build_trade(transaction, terms, pair, quote)
     transaction.save_trade(trade)
     return trade
 
 
-def _check_terms(terms: TradeTerms, pair: Pair, quote: Quote) -> None:
+def _check_terms(terms: TradeTerms, pair: Pair, quote: Quote, *, is_strict: bool) -> None:
     is_trailing = terms.entry.trailing_pct is not None
-    problems = check_entry(terms.entry, pair, quote, has_own_price=terms.skip_enter_step)
+    problems = check_entry(terms.entry, pair, quote, has_own_price=terms.skip_enter_step, is_strict=is_strict)
     if terms.steps is not None:
         problems |= check_steps(terms.steps, terms.entry, pair, is_trailing=is_trailing)
     if terms.stop is not None:
-        problems |= check_stop(terms.stop, terms.steps or (), terms.entry, pair, is_trailing=is_trailing)
+        steps = terms.steps or ()
+        problems |= check_stop(terms.stop, steps, terms.entry, pair, is_trailing=is_trailing, is_strict=is_strict)
     if problems:
         raise refuse_parameters(problems, status=422)
 

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from reconciler.sandbox.engine.events import check_event
 from reconciler.sandbox.engine.fills import fill_resting, find_resting
+from reconciler.sandbox.engine.moment import Moment
 from reconciler.sandbox.engine.trade import SmartTrade
+from reconciler.sandbox.engine.trade_life import settle_trade
 from reconciler.sandbox.exchange.access import ALL_PERMISSIONS, DEFAULT_USER, MODES, read_public_key
 from reconciler.sandbox.exchange.accounts import ensure_account, reset_balances
 from reconciler.sandbox.exchange.replay import replay_candle
 from reconciler.sandbox.exchange.sandbox_file import SandboxFile
-from reconciler.sandbox.exchange.summary import Json, describe_sandbox
+from reconciler.sandbox.exchange.summary import Json, describe_happened, describe_sandbox
 from reconciler.sandbox.exchange.transaction import OPTION_PREFIX, Transaction
 from reconciler.sandbox.store.faults import Fault
 from reconciler.sandbox.store.settings_store import CLOCK, START_AT_MS
@@ -161,7 +163,7 @@ class Sandbox(SandboxFile):
             ask: New ask; one price step above by default.
 
         Returns:
-            The pair, its prices, and the ids of the trades that were affected.
+            The pair, its prices, the ids of the trades that were affected, and what happened to them.
 
         Raises:
             UnknownPair: The sandbox does not trade the pair.
@@ -171,7 +173,24 @@ class Sandbox(SandboxFile):
         with self.transaction() as transaction:
             affected = transaction.tick(pair, quote)
         prices = {price_type.value: format(quote.price(price_type), "f") for price_type in PriceType}
-        return {"pair": pair, **prices, "moved": [*affected]}
+        return {"pair": pair, **prices, "moved": [*affected], "happened": describe_happened(transaction.happened)}
+
+    def show_prices(self, pair: str | None = None) -> dict[str, dict[str, str]]:
+        """Show last, bid and ask of pairs, by pair.
+
+        Args:
+            pair: Pair in the API's notation; None for all.
+
+        Raises:
+            UnknownPair: The sandbox does not trade the pair.
+        """
+        wanted = PAIRS if pair is None else {pair: find_pair(pair)}
+        with self.transaction(write=False) as transaction:
+            quotes = {name: transaction.quotes[name] for name in wanted}
+        return {
+            name: {price_type.value: format(quote.price(price_type), "f") for price_type in PriceType}
+            for name, quote in quotes.items()
+        }
 
     def advance(self, seconds: Decimal | int) -> dict[str, Json]:
         """Move the clock forward.
@@ -180,7 +199,7 @@ class Sandbox(SandboxFile):
             seconds: How far, above zero; milliseconds count.
 
         Returns:
-            The new time, and the ids of the trades that were affected.
+            The new time, the ids of the trades that were affected, and what happened to them.
 
         Raises:
             InvalidDuration: The clock would not move, go back, or leave the calendar.
@@ -193,7 +212,8 @@ class Sandbox(SandboxFile):
         with self.transaction() as transaction:
             now_ms = transaction.now_ms + step_ms
             affected = transaction.advance(now_ms)
-        return {"now": format_instant(now_ms), "moved": [*affected]}
+        happened = describe_happened(transaction.happened)
+        return {"now": format_instant(now_ms), "moved": [*affected], "happened": happened}
 
     def replay(
         self, pair: str, candles: Sequence[Candle], *, progress: Callable[[int, int], None] | None = None
@@ -209,7 +229,8 @@ class Sandbox(SandboxFile):
             progress: Receives after each candle how many of how many have been applied.
 
         Returns:
-            The pair, the number of candles, the new time, and the ids of the trades that were affected.
+            The pair, the number of candles, the new time, the ids of the trades that were affected, and what happened
+            to them.
 
         Raises:
             UnknownPair: The sandbox does not trade the pair.
@@ -217,14 +238,17 @@ class Sandbox(SandboxFile):
         """
         check_candles(find_pair(pair), candles)
         affected: set[int] = set()
+        happened: list[Json] = []
         for number, candle in enumerate(candles, start=1):
             length_ms = candles[number].at_ms - candle.at_ms if number < len(candles) else 0
             with self.transaction() as transaction:
                 affected |= replay_candle(transaction, pair, candle, length_ms)
                 now = format_instant(transaction.now_ms)
+            happened += describe_happened(transaction.happened)
             if progress is not None:
                 progress(number, len(candles))
-        return {"pair": pair, "candles": len(candles), "now": now, "moved": [*sorted(affected)]}
+        moved: list[Json] = [*sorted(affected)]
+        return {"pair": pair, "candles": len(candles), "now": now, "moved": moved, "happened": happened}
 
     def configure(self, name: str, value: str) -> dict[str, Json]:
         """Change one option: what the documents leave open, fees, or how long intermediate states last.
@@ -275,22 +299,29 @@ class Sandbox(SandboxFile):
             order_id: Id of the Trade entity; None for the first order of the trade that rests.
 
         Returns:
-            Trade, order, and its units filled so far.
+            Trade, order, its units filled so far, and what happened to the trade.
 
         Raises:
             InvalidEvent: No such order rests at the exchange, or it has fewer units left.
         """
-        with self.transaction() as transaction:
-            trade = _read_trade(transaction, trade_id)
+        filled: dict[str, Json] = {"trade_id": trade_id}
+
+        def fill_order(trade: SmartTrade, moment: Moment) -> None:
             order = find_resting(trade, order_id)
             if order is None:
                 raise InvalidEvent(f"trade {trade_id} has no such order that rests at the exchange")
             try:
-                fill_resting(trade, order, units, transaction.moment(trade))
+                fill_resting(trade, order, units, moment)
+                if trade.reads_left == 0:
+                    settle_trade(trade, moment)
             except OrderRefused as error:
                 raise InvalidEvent(f"order {order.id} cannot be filled: {error}") from error
-            transaction.save_trade(trade)
-        return {"trade_id": trade_id, "order_id": order.id, "filled": format_decimal(order.filled_units)}
+            filled.update(order_id=order.id, filled=format_decimal(order.filled_units))
+
+        with self.transaction() as transaction:
+            _read_trade(transaction, trade_id)
+            transaction.change(trade_id, fill_order)
+        return filled | {"happened": describe_happened(transaction.happened)}
 
     def show(self) -> dict[str, Json]:
         """Clock, options, prices, accounts with balances, trades by status, and events that are still to happen."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
+from reconciler.sandbox.engine.happenings import Happening
 from reconciler.sandbox.exchange.transaction import Transaction
 from reconciler.sandbox.values.accounts import Account
 from reconciler.sandbox.values.decimals import format_decimal
@@ -36,6 +38,15 @@ def describe_sandbox(transaction: Transaction) -> dict[str, Json]:
         "trades": dict(transaction.trades.count_trades()),
         "events": events,
     }
+
+
+def describe_happened(happened: Iterable[Happening]) -> list[Json]:
+    """What happened to trades, in words.
+
+    Args:
+        happened: The happenings of one or more transactions.
+    """
+    return [{"trade_id": each.trade_id, "note": each.note, "text": each.text} for each in happened]
 
 
 def _describe_account(transaction: Transaction, account: Account) -> Json:

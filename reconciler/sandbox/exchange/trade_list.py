@@ -79,11 +79,19 @@ _STATUSES: dict[StatusFilter, Sequence[str]] = {
     StatusFilter.FAILED: (TradeStatus.FAILED,),
 }
 
+_CLOSING_PRICE = "CASE WHEN is_long THEN quotes.bid ELSE quotes.ask END"
+
+# Worth of what is left of a position at the price that closes it.
+_LEFT = (
+    "((entered_amount - closed_amount) * contract_size"
+    f" * CASE WHEN is_inverse THEN 1.0 / ({_CLOSING_PRICE}) ELSE ({_CLOSING_PRICE}) END)"
+)
+
 # Profit as the entity shows it, near enough to order by.
 _PROFIT = (
     "CASE WHEN entered_amount = 0 OR kind LIKE 'simple%' OR status IN ('cancelled', 'failed') THEN NULL "
-    "WHEN is_long THEN closed_total + (entered_amount - closed_amount) * quotes.bid * 0.999 - entered_total "
-    "ELSE entered_total - closed_total - (entered_amount - closed_amount) * quotes.ask * 1.001 END"
+    f"WHEN is_long <> is_inverse THEN closed_total + {_LEFT} * 0.999 - entered_total "
+    f"ELSE entered_total - closed_total - {_LEFT} * 1.001 END"
 )
 _COLUMNS = {
     OrderBy.CREATED_AT: "created_at_ms",

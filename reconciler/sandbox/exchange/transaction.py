@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from reconciler.sandbox.engine.events import EventKind
+from reconciler.sandbox.engine.happenings import Happening, list_happenings, take_snapshot
 from reconciler.sandbox.engine.moment import Moment
 from reconciler.sandbox.engine.price_index import find_timeout, list_levels
 from reconciler.sandbox.engine.trade import SmartTrade
@@ -35,6 +36,9 @@ class Transaction:
 
     Args:
         connection: An open store, inside a transaction.
+
+    Attributes:
+        happened: What happened to trades in this transaction.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -43,6 +47,7 @@ class Transaction:
         self.trades = TradeStore(connection)
         self.events = EventStore(connection)
         self.wire = WireStore(connection)
+        self.happened: list[Happening] = []
         self._options: Options | None = None
         self._quotes: dict[str, Quote] | None = None
         self._wallets: dict[int, Wallet] = {}
@@ -116,10 +121,25 @@ class Transaction:
         """
         trade_ids = self.trades.list_unsettled(due_only=due_only)
         for trade_id in trade_ids:
-            trade = self.trades.read_trade(trade_id)
-            settle_trade(trade, self.moment(trade))
-            self.save_trade(trade)
+            self.change(trade_id, settle_trade)
         return trade_ids
+
+    def change(
+        self, trade_id: int, move: Callable[[SmartTrade, Moment], None], before: Quote | None = None
+    ) -> SmartTrade:
+        """Move and save a trade, note what happened to it, and return it.
+
+        Args:
+            trade_id: The trade, which must exist.
+            move: Moves it.
+            before: Prices before the tick; None if there is no tick.
+        """
+        trade = self.trades.read_trade(trade_id)
+        snapshot = take_snapshot(trade)
+        move(trade, self.moment(trade, before))
+        self.save_trade(trade)
+        self.happened += list_happenings(snapshot, trade, PAIRS[trade.pair], self.quotes[trade.pair])
+        return trade
 
     def count_read(self, trade: SmartTrade) -> None:
         """Count a read of a trade: its intermediate state lasts one read less."""
@@ -140,9 +160,7 @@ class Transaction:
         while (timer := self.trades.find_timer(until_ms)) is not None:
             due_at_ms, trade_id = timer
             self.settings.write_setting(CLOCK, str(max(due_at_ms, self.now_ms)))
-            trade = self.trades.read_trade(trade_id)
-            move_trade(trade, self.moment(trade))
-            self.save_trade(trade)
+            self.change(trade_id, move_trade)
             moved.add(trade_id)
         self.settings.write_setting(CLOCK, str(until_ms))
         moved.update(self.settle(due_only=False))
@@ -165,9 +183,7 @@ class Transaction:
         for price_type in PriceType:
             reached |= self.trades.list_reached(pair, price_type, count_steps(PAIRS[pair], quote.price(price_type)))
         for trade_id in sorted(reached):
-            trade = self.trades.read_trade(trade_id)
-            move_trade(trade, self.moment(trade, before))
-            self.save_trade(trade)
+            self.change(trade_id, move_trade, before)
         return sorted(reached)
 
     def moment(self, trade: SmartTrade, before: Quote | None = None) -> Moment:

@@ -49,13 +49,15 @@ def read_stop(stop_loss: Fields) -> StopTerms | None:
     limit_price = None
     if order_type is OrderType.LIMIT:
         limit_price = stop_loss.required_group("price").number("value", required=True)
+    is_trailing, trailing_pct = _read_stop_trailing(conditional)
     return StopTerms(
         order_type=order_type,
         price_type=trigger.choice("type", PriceType, required=True) or PriceType.LAST,
         trigger=trigger.number("value"),
         percent=trigger.number("percent"),
         limit_price=limit_price,
-        trailing_pct=read_trailing(conditional),
+        is_trailing=is_trailing,
+        trailing_pct=trailing_pct,
         timeout_s=_read_timeout(stop_loss),
         has_breakeven=stop_loss.flag("breakeven"),
     )
@@ -67,6 +69,17 @@ def read_trailing(group: Fields) -> Decimal | None:
     if trailing is None or not trailing.flag("enabled", required=True):
         return None
     return trailing.number("percent", required=True)
+
+
+def _read_stop_trailing(conditional: Fields) -> tuple[bool, Decimal | None]:
+    """Read whether a stop follows the price, and its distance in percent if the request gives one.
+
+    Source: create and update pages list no percent for a stop; older pages and working clients send one.
+    """
+    trailing = conditional.group("trailing")
+    if trailing is None or not trailing.flag("enabled", required=True):
+        return False, None
+    return True, trailing.number("percent")
 
 
 def _read_timeout(stop_loss: Fields) -> int | None:

@@ -22,7 +22,9 @@ from reconciler.sandbox.engine.moment import Moment
 from reconciler.sandbox.engine.orders import withdraw_order
 from reconciler.sandbox.engine.trade import FundsOrder, MarketClose, SmartTrade, Step
 from reconciler.sandbox.engine.trade_end import begin_waiting, cancel_order
+from reconciler.sandbox.requests.grid import cut_funds
 from reconciler.sandbox.requests.trade_rules import check_added, check_reduced
+from reconciler.sandbox.values.options import OffGrid
 from reconciler.sandbox.values.refusals import RequestRefused, refuse_missing_step, refuse_parameters, refuse_status
 from reconciler.sandbox.values.statuses import OrderStatus, TradeStatus
 from reconciler.sandbox.values.terms import FundsTerms
@@ -94,6 +96,8 @@ def add_funds(trade: SmartTrade, terms: FundsTerms, order_id: int, moment: Momen
     """
     if not can_add_funds(trade):
         raise refuse_status("Add funds", moment.options.wrong_status)
+    if moment.options.off_grid is OffGrid.CUT:
+        terms = cut_funds(terms, moment.pair)
     problems = check_added(terms, trade.position.terms.side, moment.pair, moment.after)
     if problems:
         raise refuse_parameters(problems, status=422)
@@ -115,6 +119,8 @@ def reduce_funds(trade: SmartTrade, terms: FundsTerms, order_id: int, moment: Mo
     """
     if not can_reduce_funds(trade):
         raise refuse_status("Reduce funds", moment.options.wrong_status)
+    if moment.options.off_grid is OffGrid.CUT:
+        terms = cut_funds(terms, moment.pair)
     problems = check_reduced(terms, moment.pair, max_reduction(trade, moment))
     if problems:
         raise refuse_parameters(problems, status=422)

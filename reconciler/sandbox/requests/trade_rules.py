@@ -25,7 +25,9 @@ EXIT_TRAILING_PCT = (Decimal("0.01"), Decimal(100))
 Problems = dict[str, list[str]]
 
 
-def check_entry(entry: EntryTerms, pair: Pair, quote: Quote, *, has_own_price: bool = False) -> Problems:
+def check_entry(
+    entry: EntryTerms, pair: Pair, quote: Quote, *, has_own_price: bool = False, is_strict: bool = False
+) -> Problems:
     """Return the problems of an entry that is not filled yet, or of own funds.
 
     Args:
@@ -33,6 +35,7 @@ def check_entry(entry: EntryTerms, pair: Pair, quote: Quote, *, has_own_price: b
         pair: Limits of the pair.
         quote: Current prices, for the total of a market order.
         has_own_price: Whether the price is an average of own funds, which may lie off the price step.
+        is_strict: Whether the trigger must lie on the price step.
     """
     problems: Problems = {}
     _check_units(problems, entry.units, pair)
@@ -40,13 +43,13 @@ def check_entry(entry: EntryTerms, pair: Pair, quote: Quote, *, has_own_price: b
         _check_bounds(problems, "position.price", entry.price, (pair.price_step, pair.max_price))
     else:
         _check_price(problems, "position.price", entry.price, pair)
-    _check_price(problems, "position.conditional.price", entry.trigger, pair)
+    _check_price(problems, "position.conditional.price", entry.trigger, pair, is_strict=is_strict)
     if entry.trailing_pct is not None:
         if entry.conditional_order_type is OrderType.LIMIT:
             _note(problems, "position.conditional.trailing", "is available for market orders only")
         _check_bounds(problems, "position.conditional.trailing.percent", entry.trailing_pct, ENTRY_TRAILING_PCT)
     if not problems:
-        total = entry.units * _expected_price(entry, quote)
+        total = pair.worth(entry.units, _expected_price(entry, quote))
         _check_bounds(problems, "position.total", total, (pair.min_total, pair.max_total))
     if problems:
         _note(problems, "position", "is invalid")
@@ -80,7 +83,13 @@ def check_steps(steps: tuple[StepTerms, ...], entry: EntryTerms, pair: Pair, *, 
 
 
 def check_stop(
-    stop: StopTerms, steps: tuple[StepTerms, ...], entry: EntryTerms, pair: Pair, *, is_trailing: bool
+    stop: StopTerms,
+    steps: tuple[StepTerms, ...],
+    entry: EntryTerms,
+    pair: Pair,
+    *,
+    is_trailing: bool,
+    is_strict: bool = False,
 ) -> Problems:
     """Return the problems of a stop loss.
 
@@ -90,17 +99,18 @@ def check_stop(
         entry: The entry that it protects.
         pair: Limits of the pair.
         is_trailing: Whether the entry trails and is not filled yet.
+        is_strict: Whether the trigger must lie on the price step.
     """
     problems: Problems = {}
     key = "stop_loss.conditional"
-    _check_price(problems, f"{key}.price", stop.trigger, pair)
+    _check_price(problems, f"{key}.price", stop.trigger, pair, is_strict=is_strict)
     _check_price(problems, "stop_loss.price", stop.limit_price, pair)
     _check_level(problems, f"{key}.price", stop.trigger, stop.percent, is_trailing=is_trailing)
     if stop.percent is not None and entry.side is Side.BUY:
         _check_below_whole(problems, f"{key}.price.percent", stop.percent)
+    if stop.is_trailing and stop.order_type is OrderType.LIMIT:
+        _note(problems, f"{key}.trailing", "is available for market orders only")
     if stop.trailing_pct is not None:
-        if stop.order_type is OrderType.LIMIT:
-            _note(problems, f"{key}.trailing", "is available for market orders only")
         _check_bounds(problems, f"{key}.trailing.percent", stop.trailing_pct, EXIT_TRAILING_PCT)
     if stop.timeout_s is not None and stop.timeout_s <= 0:
         _note(problems, "stop_loss.timeout.value", "must be greater than 0")
@@ -124,7 +134,7 @@ def check_added(terms: FundsTerms, side: Side, pair: Pair, quote: Quote) -> Prob
     _check_units(problems, terms.units, pair)
     _check_price(problems, "price", terms.price, pair)
     if not problems:
-        total = terms.units * (terms.price or market_price(side, quote))
+        total = pair.worth(terms.units, terms.price or market_price(side, quote))
         _check_bounds(problems, "total", total, (pair.min_total, pair.max_total))
     return problems
 
@@ -162,11 +172,11 @@ def _check_units(problems: Problems, units: Decimal, pair: Pair) -> None:
         _note(problems, "units_to_buy", f"Should change with step {format_decimal(pair.lot_step)}")
 
 
-def _check_price(problems: Problems, key: str, price: Decimal | None, pair: Pair) -> None:
+def _check_price(problems: Problems, key: str, price: Decimal | None, pair: Pair, *, is_strict: bool = True) -> None:
     if price is None:
         return
     _check_bounds(problems, key, price, (pair.price_step, pair.max_price))
-    if key not in problems and not is_multiple(price, pair.price_step):
+    if is_strict and key not in problems and not is_multiple(price, pair.price_step):
         _note(problems, key, f"Should change with step {format_decimal(pair.price_step)}")
 
 

@@ -13,13 +13,15 @@ from reconciler.sandbox.engine.allowed_actions import can_edit
 from reconciler.sandbox.engine.entry import choose_crossing
 from reconciler.sandbox.engine.moment import Moment
 from reconciler.sandbox.engine.orders import withdraw_order
+from reconciler.sandbox.engine.stop_loss import find_shown_trigger, keep_trailing
 from reconciler.sandbox.engine.trade import SmartTrade, Step, Stop
 from reconciler.sandbox.engine.trade_end import begin_waiting
+from reconciler.sandbox.requests.grid import cut_change
 from reconciler.sandbox.requests.trade_rules import Problems, check_entry, check_steps, check_stop
-from reconciler.sandbox.values.options import FinishedSteps, MissingGroups
+from reconciler.sandbox.values.options import FinishedSteps, MissingGroups, OffGrid, TrailingPercent
 from reconciler.sandbox.values.refusals import refuse_parameters, refuse_status
 from reconciler.sandbox.values.statuses import OrderStatus
-from reconciler.sandbox.values.terms import ChangeTerms, EntryTerms, EntryType, OrderType, StepTerms
+from reconciler.sandbox.values.terms import ChangeTerms, EntryTerms, EntryType, OrderType, StepTerms, StopTerms
 
 TakeIds = Callable[[int], Sequence[int]]
 
@@ -38,6 +40,8 @@ def update_trade(trade: SmartTrade, change: ChangeTerms, moment: Moment, take_id
     """
     if not can_edit(trade):
         raise refuse_status("Update", moment.options.wrong_status)
+    if moment.options.off_grid is OffGrid.CUT:
+        change = cut_change(change, moment.pair, has_own_price=trade.skip_enter_step)
     if trade.is_instant:
         change = replace(change, replaces_steps=False, replaces_stop=False)
     elif moment.options.missing_groups is MissingGroups.DISABLED:
@@ -79,18 +83,20 @@ def _check_change(trade: SmartTrade, change: ChangeTerms, entry: EntryTerms, mom
     is_trailing = entry.trailing_pct is not None and not trade.is_entered
     steps = change.steps if change.replaces_steps else tuple(step.terms for step in trade.steps)
     stop = change.stop if change.replaces_stop else trade.stop.terms if trade.stop else None
+    is_strict = moment.options.off_grid is OffGrid.REFUSED
     problems: Problems = {}
     if not trade.is_entered:
         if OrderType.LIMIT in (entry.order_type, entry.conditional_order_type) and entry.price is None:
             raise refuse_parameters({"position[price]": ["is missing"], "position[price][value]": ["is missing"]})
-        problems |= check_entry(entry, moment.pair, moment.after)
+        problems |= check_entry(entry, moment.pair, moment.after, is_strict=is_strict)
         if entry.units <= trade.position.filled_units:
             problems.setdefault("units_to_buy", []).append("must be greater than what is filled already")
     if change.replaces_steps and steps is not None:
         sized = replace(entry, units=trade.entered_amount) if trade.is_entered else entry
         problems |= check_steps(steps, sized, moment.pair, is_trailing=is_trailing)
     if change.replaces_stop and stop is not None:
-        problems |= check_stop(stop, steps or (), entry, moment.pair, is_trailing=is_trailing)
+        is_strict = is_strict and not _is_trailing_echo(trade, stop, moment)
+        problems |= check_stop(stop, steps or (), entry, moment.pair, is_trailing=is_trailing, is_strict=is_strict)
     if problems:
         raise refuse_parameters(problems, status=422)
 
@@ -127,20 +133,43 @@ def _is_echoed(step: Step, terms: StepTerms) -> bool:
 
 
 def _replace_stop(trade: SmartTrade, change: ChangeTerms, moment: Moment, take_ids: TakeIds) -> None:
-    if trade.stop is not None:
-        withdraw_order(trade.stop, trade.exit_side, moment)
+    before = trade.stop
+    if before is not None:
+        withdraw_order(before, trade.exit_side, moment)
     if change.stop is None:
         trade.stop = None
         return
     (stop_id,) = take_ids(1)
-    trade.stop = Stop(id=stop_id, terms=change.stop, trigger=change.stop.trigger)
+    stop = Stop(id=stop_id, terms=change.stop, trigger=change.stop.trigger)
+    if before is not None and _is_trailing_echo(trade, change.stop, moment):
+        keep_trailing(before, stop)
+    trade.stop = stop
+
+
+def _is_trailing_echo(trade: SmartTrade, stop: StopTerms, moment: Moment) -> bool:
+    """Return whether a trailing stop is sent back as it is shown, with its trigger moved; then it goes on trailing.
+
+    Source: assumed, for answers that do not name the distance.
+    """
+    before = trade.stop
+    if before is None or before.extreme is None or moment.options.trailing_percent is not TrailingPercent.NULL:
+        return False
+    same_trigger = stop.trigger is not None and stop.trigger == find_shown_trigger(
+        trade, before, moment.pair, moment.options
+    )
+    return same_trigger and _without_level(stop) == _without_level(before.terms)
+
+
+def _without_level(stop: StopTerms) -> StopTerms:
+    return replace(stop, trigger=None, percent=None, trailing_pct=None)
 
 
 def _replace_entry(trade: SmartTrade, entry: EntryTerms, moment: Moment) -> None:
     position, before = trade.position, trade.position.terms
     position.terms = entry
     if trade.skip_enter_step:
-        trade.entered_total = trade.entered_amount * (entry.price or 0)
+        if entry.price:
+            trade.entered_total = moment.pair.worth(trade.entered_amount, entry.price)
         return
     withdraw_order(position, entry.side, moment)
     position.status = OrderStatus.TO_PROCESS

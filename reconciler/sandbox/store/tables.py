@@ -13,7 +13,7 @@ from pathlib import Path
 from reconciler.sandbox.values.errors import UnusableStore
 
 # Changes with every change of the tables or of the documents.
-STORE_VERSION = 4
+STORE_VERSION = 5
 
 # How long one process waits for another's transaction, in seconds. Transactions take milliseconds.
 BUSY_TIMEOUT_S = 30.0
@@ -61,7 +61,9 @@ CREATE TABLE trades (
     entered_amount REAL NOT NULL,
     entered_total REAL NOT NULL,
     closed_amount REAL NOT NULL,
-    closed_total REAL NOT NULL
+    closed_total REAL NOT NULL,
+    contract_size REAL NOT NULL,
+    is_inverse INTEGER NOT NULL
 );
 CREATE INDEX trades_by_status ON trades (mode, status, id);
 CREATE INDEX trades_by_creation ON trades (mode, created_at_ms, id);

@@ -9,6 +9,7 @@ from reconciler.sandbox.engine.trade import SmartTrade
 from reconciler.sandbox.store.trade_documents import read_document, write_document
 from reconciler.sandbox.values.identifiers import LARGEST_ID
 from reconciler.sandbox.values.market import PriceType
+from reconciler.sandbox.values.pairs import PAIRS
 from reconciler.sandbox.values.terms import Crossing
 
 
@@ -68,14 +69,14 @@ class TradeStore:
             mode: Mode of its account.
             due_at_ms: Sandbox time at which its timer ends, or None.
         """
-        quote, base = trade.pair.split("_")
+        pair = PAIRS[trade.pair]
         row = (
             trade.id,
             trade.account_id,
             mode,
             trade.pair,
-            quote,
-            base,
+            pair.quote,
+            pair.base,
             trade.kind,
             trade.status,
             not trade.is_terminal,
@@ -89,6 +90,8 @@ class TradeStore:
             float(trade.entered_total),
             float(trade.closed_amount),
             float(trade.closed_total),
+            float(pair.contract_size),
+            pair.is_inverse,
         )
         marks = ", ".join("?" * len(row))
         self._connection.execute(f"INSERT OR REPLACE INTO trades VALUES ({marks})", row)  # noqa: S608 -- marks only

@@ -11,6 +11,7 @@ SandboxError
 ├── NotLoopback          the server is asked to listen beyond this machine
 ├── InvalidOption       an option that does not exist, or a value that it cannot have
 ├── InvalidEvent         an event on demand that does not exist or does not fit any trade
+├── InvalidAct           an act by hand that the trade, or the exchange, does not allow
 ├── InvalidCandles       a candle file with invalid rows
 └── OrderRefused         the exchange refuses an order
     └── InsufficientFunds    an order needs more than the account has
@@ -53,6 +54,10 @@ class InvalidFault(SandboxError):
 
 class NotLoopback(SandboxError):
     """The server should listen on an address that other machines can reach."""
+
+
+class InvalidAct(SandboxError):
+    """A person cannot do this to the trade now, or the service refuses it."""
 
 
 class InvalidOption(SandboxError):

@@ -18,12 +18,20 @@ class PriceType(StrEnum):
     LAST = "last"
 
 
+class MarketKind(StrEnum):
+    """The unit and the settlement of a pair: coins, contracts in quote currency, or contracts in base currency."""
+
+    SPOT = "spot"
+    LINEAR = "linear"
+    INVERSE = "inverse"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
     """One pair and its exchange limits.
 
     Args:
-        quote: Currency of prices and totals.
+        quote: Currency of totals and profits; that of prices too, except on an inverse pair, whose prices are in USD.
         base: Currency of units.
         last: Price at which a new sandbox starts.
         price_step: Grid of prices.
@@ -35,7 +43,8 @@ class Pair:
         max_price: Largest price, as published in the rates.
         quote_volume: Volume of the day in quote currency, shown only.
         day_change_pct: Change of the day in percent, shown only.
-        is_contract: Whether it is a contract of a futures market; its base is the contract.
+        kind: Kind of its market; the base of a contract pair is the contract.
+        contract_size: Size of one unit: coins on a linear pair, USD on an inverse one; 1 on a spot pair.
     """
 
     quote: str
@@ -50,7 +59,18 @@ class Pair:
     max_price: Decimal
     quote_volume: Decimal
     day_change_pct: Decimal
-    is_contract: bool = False
+    kind: MarketKind = MarketKind.SPOT
+    contract_size: Decimal = Decimal(1)
+
+    @property
+    def is_contract(self) -> bool:
+        """Return whether it is a contract of a futures market."""
+        return self.kind is not MarketKind.SPOT
+
+    @property
+    def is_inverse(self) -> bool:
+        """Return whether its contracts are worth a fixed sum in USD, and are settled in coins."""
+        return self.kind is MarketKind.INVERSE
 
     @property
     def name(self) -> str:
@@ -59,6 +79,25 @@ class Pair:
         Source: official docs, general information (`QUOTE_BASE`).
         """
         return f"{self.quote}_{self.base}"
+
+    def worth(self, units: Decimal, price: Decimal) -> Decimal:
+        """Return the worth of a number of units in quote currency, without commission.
+
+        Source: recorded answers (25 units of 0.0001 BTC at 119306.9 are 298.26725 USDT; 2 units of 100 USD at 32809.7
+        are 0.0060957 BTC).
+        """
+        face = units * self.contract_size
+        return face / price if self.is_inverse else face * price
+
+    def mean_price(self, units: Decimal, total: Decimal) -> Decimal:
+        """Return the price at which a number of units, not zero, is worth a total in quote currency, not zero."""
+        face = units * self.contract_size
+        return face / total if self.is_inverse else total / face
+
+    def units_worth(self, total: Decimal, price: Decimal) -> Decimal:
+        """Return the number of units that are worth a total in quote currency; it may lie off the lot step."""
+        face = total * price if self.is_inverse else total / price
+        return face / self.contract_size
 
 
 @dataclass(frozen=True, slots=True)

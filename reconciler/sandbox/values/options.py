@@ -73,12 +73,59 @@ class WrongStatus(StrEnum):
     UNPROCESSABLE = "422"
 
 
+class TrailingPercent(StrEnum):
+    """The distance of a trailing stop: as the request gave it, or ignored and answered as null.
+
+    Source: recorded answers of 2021 have null although the clients had sent a percent.
+    """
+
+    AS_SENT = "as_sent"
+    NULL = "null"
+
+
+class OffGrid(StrEnum):
+    """Prices and units off their grid: cut, except triggers, which are kept; or refused with 422.
+
+    Source: recorded answers for prices of steps and triggers of stops; that of units is inferred.
+    """
+
+    CUT = "cut"
+    REFUSED = "refused"
+
+
+class QuantoMultiplier(StrEnum):
+    """The pairs whose rates name the size of a contract: linear ones whose size is not 1, all contracts, or none."""
+
+    LINEAR = "linear"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Entities(StrEnum):
+    """The form of SmartTrade entities: as the documents show them, or as they were recorded in 2021."""
+
+    DOCUMENTED = "documented"
+    RECORDED = "recorded"
+
+
+class TradingSupported(StrEnum):
+    """Whether accounts say that they can trade; if not, a create is refused."""
+
+    TRUE = "true"
+    FALSE = "false"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """All options of a sandbox.
 
     Args:
         trailing_stop: Whether the trigger of a trailing stop is shown moved along with its level.
+        trailing_percent: The distance of a trailing stop, and whether answers name it.
+        off_grid: What happens to prices and units off their grid.
+        quanto_multiplier: The pairs whose rates name the size of a contract.
+        entities: The form of SmartTrade entities.
+        trading_supported: Whether accounts say that they can trade.
         breakeven: Whether the trigger is shown moved once breakeven has moved it.
         finished_steps: Effect of a PATCH once a step has finished.
         missing_groups: Effect of a PATCH on groups that are missing in it.
@@ -92,6 +139,11 @@ class Options:
     """
 
     trailing_stop: ShownLevel = ShownLevel.UNCHANGED
+    trailing_percent: TrailingPercent = TrailingPercent.NULL
+    off_grid: OffGrid = OffGrid.CUT
+    quanto_multiplier: QuantoMultiplier = QuantoMultiplier.LINEAR
+    entities: Entities = Entities.DOCUMENTED
+    trading_supported: TradingSupported = TradingSupported.TRUE
     breakeven: ShownLevel = ShownLevel.MOVED
     finished_steps: FinishedSteps = FinishedSteps.KEPT
     missing_groups: MissingGroups = MissingGroups.UNCHANGED
@@ -111,6 +163,11 @@ class Options:
 # Options with a closed set of values; numbers are read separately.
 _CHOICES: Mapping[str, type[StrEnum]] = {
     "trailing_stop": ShownLevel,
+    "trailing_percent": TrailingPercent,
+    "off_grid": OffGrid,
+    "quanto_multiplier": QuantoMultiplier,
+    "entities": Entities,
+    "trading_supported": TradingSupported,
     "breakeven": ShownLevel,
     "finished_steps": FinishedSteps,
     "missing_groups": MissingGroups,

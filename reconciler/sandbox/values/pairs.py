@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from reconciler.sandbox.values.errors import UnknownPair
-from reconciler.sandbox.values.market import Pair
+from reconciler.sandbox.values.market import MarketKind, Pair
 
 MAX_TOTAL_OF_QUOTE = {"USDT": Decimal(9000000), "BTC": Decimal(150)}
 MIN_TOTAL_OF_QUOTE = {"USDT": Decimal(5), "BTC": Decimal("0.0001")}
@@ -46,18 +46,30 @@ _FIGURES = (
 )
 
 
-# Contracts of a futures market. Source: notation from captured answers; all figures are assumed.
-_CONTRACT_FIGURES = (
+# Contracts of futures markets. Source: names and sizes of contracts from recorded answers (Binance USDT-M, Gate and
+# Binance COIN-M); all other figures are assumed.
+_LINEAR_FIGURES = (
     ("USDT_BTCUSDT", "63802.5", "0.1", "0.001", "1000", "120"),
     ("USDT_ETHUSDT", "3375.04", "0.01", "0.001", "10000", "2000"),
     ("USDT_SOLUSDT", "147.62", "0.01", "1", "1000000", "5000"),
+    ("USDT_BTC_USDT", "63802.5", "0.1", "1", "1000000", "250000"),
 )
+_INVERSE_FIGURES = (("BTC_BTCUSD_PERP", "63802.5", "0.1", "1", "1000000", "60000"),)
+
+# Size of one contract: coins of a linear pair, USD of an inverse one; 1 for pairs that are not named.
+_CONTRACT_SIZES = {"USDT_BTC_USDT": Decimal("0.0001"), "BTC_BTCUSD_PERP": Decimal(100)}
 
 
-def _build_pair(figures: tuple[str, str, str, str, str, str], *, is_contract: bool = False) -> Pair:
+def split_pair(name: str) -> tuple[str, str]:
+    """Split the name of a pair into quote and base; the name of a contract may have more underscores."""
+    quote, _, base = name.partition("_")
+    return quote, base
+
+
+def _build_pair(figures: tuple[str, str, str, str, str, str], kind: MarketKind = MarketKind.SPOT) -> Pair:
     name, *limits = figures
     last, price_step, lot_step, max_lot, max_market = map(Decimal, limits)
-    quote, base = name.split("_")
+    quote, base = split_pair(name)
     quote_volume, day_change_pct = DAY_OF_PAIR.get(name, DAY_OF_OTHERS)
     return Pair(
         quote=quote,
@@ -72,13 +84,18 @@ def _build_pair(figures: tuple[str, str, str, str, str, str], *, is_contract: bo
         max_price=Decimal(1000000),
         quote_volume=quote_volume,
         day_change_pct=day_change_pct,
-        is_contract=is_contract,
+        kind=kind,
+        contract_size=_CONTRACT_SIZES.get(name, Decimal(1)),
     )
 
 
 SPOT_PAIRS = {figures[0]: _build_pair(figures) for figures in _FIGURES}
 
-CONTRACT_PAIRS = {figures[0]: _build_pair(figures, is_contract=True) for figures in _CONTRACT_FIGURES}
+LINEAR_PAIRS = {figures[0]: _build_pair(figures, MarketKind.LINEAR) for figures in _LINEAR_FIGURES}
+
+INVERSE_PAIRS = {figures[0]: _build_pair(figures, MarketKind.INVERSE) for figures in _INVERSE_FIGURES}
+
+CONTRACT_PAIRS = LINEAR_PAIRS | INVERSE_PAIRS
 
 PAIRS = SPOT_PAIRS | CONTRACT_PAIRS
 

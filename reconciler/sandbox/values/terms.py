@@ -133,7 +133,8 @@ class StopTerms:
         trigger: Level in quote currency.
         percent: Level in percent of the average entry price.
         limit_price: Price of the limit order that a limit stop places.
-        trailing_pct: Distance in percent of a trailing stop.
+        is_trailing: Whether it follows the price.
+        trailing_pct: Distance in percent of a trailing stop, as the request gave it, or None if it gave none.
         timeout_s: Time for which the price must stay beyond the trigger, in seconds.
         has_breakeven: Whether the trigger moves to the entry price after the first step.
     """
@@ -143,6 +144,7 @@ class StopTerms:
     trigger: Decimal | None = None
     percent: Decimal | None = None
     limit_price: Decimal | None = None
+    is_trailing: bool = False
     trailing_pct: Decimal | None = None
     timeout_s: int | None = None
     has_breakeven: bool = False

@@ -14,6 +14,7 @@ from reconciler.sandbox.entities.accounts import (
     PAIRS_OF_MARKET,
     describe_account,
     describe_leverages,
+    describe_multiplier,
     describe_rates,
     describe_summary,
 )
@@ -117,12 +118,12 @@ def list_markets(_: ApiCall) -> object:
 
 
 def list_pairs(call: ApiCall) -> object:
-    """List the names of the pairs of a market; paper accounts have those of a spot market."""
+    """List the names of the pairs of a market; paper accounts have one market code for all pairs."""
     fields = Fields(call.parameters)
     pairs = _read_market(fields)
     if fields.problems:
         raise refuse_parameters(fields.problems)
-    return list(SPOT_PAIRS if pairs is PAIRS else pairs)
+    return list(pairs)
 
 
 def show_rates(call: ApiCall) -> object:
@@ -131,9 +132,10 @@ def show_rates(call: ApiCall) -> object:
 
 
 def show_rates_and_leverages(call: ApiCall) -> object:
-    """Show prices, limits and leverages of a pair."""
+    """Show prices, limits and leverages of a pair, and the size of a contract."""
     pair = _read_asked_pair(call)
-    return {**_describe_rates(call, pair), "leverage_data": describe_leverages(pair)}
+    multiplier = describe_multiplier(pair, call.transaction.options)
+    return {**_describe_rates(call, pair), **multiplier, "leverage_data": describe_leverages(pair)}
 
 
 def _describe_rates(call: ApiCall, pair: Pair) -> dict[str, object]:
@@ -185,7 +187,8 @@ def _take_page(rows: Sequence[Row], page: int, size: int) -> Sequence[Row]:
 
 
 def _describe(call: ApiCall, account: Account) -> dict[str, object]:
-    return describe_account(account, call.transaction.wallet(account.id), call.transaction.quotes)
+    transaction = call.transaction
+    return describe_account(account, transaction.wallet(account.id), transaction.quotes, transaction.options)
 
 
 def _read(path: str, handle: Callable[[ApiCall], object], permission: str | None = ACCOUNTS_READ) -> Route:

@@ -132,7 +132,7 @@ def set_note(call: ApiCall) -> object:
 def list_orders(call: ApiCall) -> object:
     """List the Trade entities of a SmartTrade."""
     trade = _find(call, "trade_id")
-    answer = describe_orders(trade, call.transaction.quotes[trade.pair])
+    answer = describe_orders(trade, call.transaction.quotes[trade.pair], call.transaction.options)
     call.transaction.count_read(trade)
     return answer
 

@@ -367,13 +367,16 @@ def test_a_lost_order_is_told_with_what_to_do(world: World) -> None:
 
 
 def test_nothing_is_added_to_a_position_whose_stop_is_about_to_act(world: World) -> None:
-    world.converge(TWO)
+    # A stop fires in the tick in which the entry fills, so one that waits is needed.
+    stop = replace(TWO.terms.stop_loss, timeout_s=60)  # type: ignore[type-var] # it has a stop
+    waits = replace(TWO, terms=replace(TWO.terms, stop_loss=stop))
+    world.converge(waits)
     world.price("USDT_BTC", 49000)
-    plan = world.plan(TWO)
+    plan = world.plan(waits)
     assert not plan.operations
     assert describe(plan.blocked[0].reason) == "the price has passed the stop: nothing is added at 49000"
     world.price("USDT_BTC", 59000)
-    assert [op.action for op in world.plan(TWO).operations] == [Action.ADD_FUNDS] * 2
+    assert [op.action for op in world.plan(waits).operations] == [Action.ADD_FUNDS] * 2
 
 
 def test_an_order_planned_before_the_price_passed_the_stop_is_not_sent(world: World) -> None:

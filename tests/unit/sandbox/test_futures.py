@@ -75,7 +75,7 @@ def test_market_data_and_accounts_show_the_market(futures: Client) -> None:
     rates = futures.call("GET", f"/ver1/accounts/currency_rates?market_code=paper_trading&pair={PAIR}").body
     pairs = futures.call("GET", "/ver1/accounts/market_pairs?market_code=binance_futures").body
 
-    assert (account["supported_market_types"], account["usd_amount"]) == (["futures"], "10000000.0")
+    assert (account["supported_market_types"], account["usd_amount"]) == (["futures"], "19500000.0")
     assert rates["instrumentKind"] == "linear_futures"
     assert PAIR in pairs
     assert "USDT_BTC" not in pairs

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.sandbox.exchange.exchange import Sandbox
+from reconciler.sandbox.values.options import Options, write_options
 from tests.unit.sandbox.bodies import Body, conditional, limit, market, step, steps, stop, trade
 from tests.unit.sandbox.client import Client, status_of, step_statuses
 
@@ -170,6 +171,11 @@ def test_options_may_be_given_at_creation() -> None:
     with Sandbox(options={"pending_reads": "clock", "fee_pct": "0.6"}) as sandbox:
         assert sandbox.show()["settings"] == {
             "trailing_stop": "unchanged",
+            "trailing_percent": write_options(Options())["trailing_percent"],
+            "off_grid": "cut",
+            "quanto_multiplier": "linear",
+            "entities": "documented",
+            "trading_supported": "true",
             "breakeven": "moved",
             "finished_steps": "kept",
             "missing_groups": "unchanged",

@@ -35,7 +35,7 @@ class Life:
     """One example on a sandbox of its own."""
 
     def __init__(self, script: dict[str, Any]) -> None:
-        self.client = Client(Sandbox(options=script.get("settings")))
+        self.client = Client(Sandbox(options={"trailing_percent": "as_sent"} | script.get("settings", {})))
         self.client.price(str(script["bitcoin at"]))
         self.body = load_example(script["example"])
         self.start = {currency: self.total(currency) for currency in CURRENCIES}

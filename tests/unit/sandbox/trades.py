@@ -11,14 +11,14 @@ from reconciler.sandbox.engine.events import EventKind
 from reconciler.sandbox.engine.moment import Moment
 from reconciler.sandbox.engine.trade import Position, SmartTrade, Step, Stop
 from reconciler.sandbox.values.market import PriceType, follow_last
-from reconciler.sandbox.values.options import Options
+from reconciler.sandbox.values.options import Options, TrailingPercent
 from reconciler.sandbox.values.pairs import PAIRS
 from reconciler.sandbox.values.statuses import OrderStatus, TradeStatus
 from reconciler.sandbox.values.terms import EntryTerms, EntryType, OrderType, Side, StepTerms, StopTerms
 from reconciler.sandbox.values.wallet import Balance, Wallet
 
 BTC = PAIRS["USDT_BTC"]
-FREE_OF_CHARGE = Options(fee_pct=Decimal(0))
+FREE_OF_CHARGE = Options(fee_pct=Decimal(0), trailing_percent=TrailingPercent.AS_SENT)
 
 
 def build_moment(
@@ -58,6 +58,7 @@ def build_step(price: str, *, volume: str = "100", step_id: int = 11, **others: 
 
 def build_stop(trigger: str, **others: Any) -> Stop:
     given = {"order_type": OrderType.MARKET, "price_type": PriceType.LAST, **others}
+    given.setdefault("is_trailing", "trailing_pct" in others)
     return Stop(id=21, terms=StopTerms(trigger=Decimal(trigger), **given), trigger=Decimal(trigger))
 
 

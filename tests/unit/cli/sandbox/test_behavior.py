@@ -23,7 +23,11 @@ def test_settings_are_set_and_shown(cli: Cli, workspace: Path) -> None:
 
 def test_orders_fill_and_fail_on_demand(cli: Cli, workspace: Path) -> None:
     assert cli("apply", "--auto-approve").code == 0
-    assert cli("sandbox", "fill", "30000001", "0.004").out.endswith("0.004 units filled so far\n")
+    told = cli("sandbox", "fill", "30000001", "0.004").out.splitlines()
+    assert told == [
+        "Order 1000000001 of #30000001: 0.004 units filled so far",
+        "btc-dip: entered 0.004 BTC at 60000",
+    ]
     assert cli("sandbox", "schedule", "fill_on_cancel", "50").out == "Scheduled: fill_on_cancel (50)\n"
     assert cli("sandbox", "schedule", "refuse", "kyc", "--id", "30000001").out.endswith(" for #30000001\n")
 

@@ -115,3 +115,34 @@ def test_the_sandbox_served_and_embedded_is_the_same_one(cli: Cli, workspace: Pa
     finally:
         server.terminate()
         server.communicate()
+
+
+def test_prices_are_listed_and_shown(cli: Cli, workspace: Path) -> None:
+    listed = cli("sandbox", "price").out.splitlines()
+
+    assert listed[0].split() == ["PAIR", "LAST", "BID", "ASK"]
+    assert ["USDT_BTC", "63802.44", "63802.44", "63802.45"] in [line.split() for line in listed]
+    assert max(map(len, listed)) <= 80
+    assert len(set(map(len, listed))) == 1
+    assert cli("sandbox", "price", "USDT_BTC").out == "USDT_BTC last 63802.44, bid 63802.44, ask 63802.45\n"
+    assert cli("sandbox", "price", "USDT_NOPE").code == 1
+
+
+def test_a_price_says_what_happened_to_which_trade(cli: Cli, workspace: Path) -> None:
+    cli("apply", "--auto-approve")
+    entered = cli("sandbox", "price", "USDT_BTC", "59900").out.splitlines()
+    stopped = cli("sandbox", "price", "USDT_BTC", "58000").out.splitlines()
+
+    assert entered[1:] == ["btc-dip: entered 0.01 BTC at 60000"]
+    assert stopped[1] == "btc-dip: stop sold 0.01 BTC at 58000"
+    assert stopped[2].startswith("btc-dip: ended: stopped out, profit -")
+
+
+def test_the_clock_says_what_happened_too(cli: Cli, workspace: Path) -> None:
+    cli("sandbox", "set", "pending_reads", "clock")
+    cli("sandbox", "act", "open", "USDT_BTC", "0.01", "--stop", "70000")
+    advanced = [cli("sandbox", "advance", "1s").out for _ in range(5)]
+    told = [line for out in advanced for line in out.splitlines() if line.startswith("#")]
+
+    assert told[0] == "#30000001: entered 0.01 BTC at 63802.45"
+    assert told[1] == "#30000001: stop sold 0.01 BTC at 63802.44"

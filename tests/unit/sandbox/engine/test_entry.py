@@ -10,6 +10,8 @@ from reconciler.sandbox.values.errors import InsufficientFunds, OrderRefused
 from reconciler.sandbox.values.market import PriceType, follow_last
 from reconciler.sandbox.values.statuses import OrderStatus, TradeStatus
 from reconciler.sandbox.values.terms import Crossing, EntryType, OrderType
+from tests.unit.sandbox.bodies import limit, step, steps, stop, trade
+from tests.unit.sandbox.client import Client, status_of
 from tests.unit.sandbox.trades import BTC, at, build_entry, build_moment, build_waiting, build_wallet
 
 
@@ -93,3 +95,43 @@ def test_own_funds_must_be_in_the_account() -> None:
 def test_the_exchange_refuses_an_entry_on_demand() -> None:
     with pytest.raises(OrderRefused, match="closed today"):
         start_trade(build_waiting(), build_moment(event=(EventKind.REFUSE, "closed today")))
+
+
+def test_a_stop_that_is_passed_when_the_entry_fills_fires_in_that_tick(client: Client) -> None:
+    trade_id = client.open(trade(position=limit("9400"), stop_loss=stop("9450")))["id"]
+    client.price("9399")
+
+    assert status_of(client.show(trade_id)) == "stop_loss_finished"
+
+
+def test_a_stop_passed_by_a_market_entry_fires_at_once(client: Client) -> None:
+    entity = client.open(trade(stop_loss=stop("9600"), take_profit=steps(step("9700"))))
+
+    assert status_of(entity) == "stop_loss_finished"
+
+
+def test_a_stop_passed_by_a_fill_on_demand_fires_at_once(client: Client) -> None:
+    trade_id = client.open(trade(position=limit("9400"), stop_loss=stop("9600")))["id"]
+    client.sandbox.fill(trade_id, Decimal("0.01"))
+
+    assert status_of(client.show(trade_id)) == "stop_loss_finished"
+
+
+def test_the_timeout_of_a_stop_that_is_passed_begins_when_the_entry_fills(client: Client) -> None:
+    waiting = stop("9450", timeout={"enabled": True, "value": 8})
+    trade_id = client.open(trade(position=limit("9400"), stop_loss=waiting))["id"]
+    client.price("9399")
+    assert status_of(client.show(trade_id)) == "waiting_targets"
+    client.sandbox.advance(8)
+
+    assert status_of(client.show(trade_id)) == "stop_loss_finished"
+
+
+def test_a_step_that_is_passed_when_the_entry_fills_waits_for_the_next_tick(client: Client) -> None:
+    body = trade(position=limit("9400"), take_profit=steps(step("9300", order_type="market")))
+    trade_id = client.open(body)["id"]
+    client.price("9399")
+    assert status_of(client.show(trade_id)) == "waiting_targets"
+    client.price("9399.5")
+
+    assert status_of(client.show(trade_id)) == "finished"

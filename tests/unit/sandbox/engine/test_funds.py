@@ -123,6 +123,7 @@ def test_a_malformed_request_names_every_field(client: Client, body: Body, attri
     ],
 )
 def test_the_exchange_has_its_limits(client: Client, name: str, body: Body, attributes: Body) -> None:
+    client.sandbox.configure("off_grid", "refused")
     trade_id = client.open(trade())["id"]
     answer = client.post(f"{trade_id}/{name}", body)
 

@@ -22,8 +22,8 @@ from tests.unit.sandbox.trades import build_moment, build_wallet
 
 
 def test_estimates_count_the_commission_of_the_api() -> None:
-    assert estimate_payment(Decimal(2), Decimal(100)) == Decimal("200.2")
-    assert estimate_receipt(Decimal(2), Decimal(100)) == Decimal("199.8")
+    assert estimate_payment(Decimal(200)) == Decimal("200.2")
+    assert estimate_receipt(Decimal(200)) == Decimal("199.8")
 
 
 def test_a_market_order_buys_at_the_ask_and_sells_at_the_bid() -> None:

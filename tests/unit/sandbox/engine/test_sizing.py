@@ -53,7 +53,7 @@ def test_steps_that_make_a_whole_share_out_everything(lots: int, weights: list[i
 def test_a_level_in_percent_lies_on_the_winning_or_the_losing_side(side: Side, is_gain: bool, price: str) -> None:
     trade = build_open(side=side)
 
-    assert level_price(trade, Decimal(5), BTC.price_step, is_gain=is_gain) == Decimal(price)
+    assert level_price(trade, Decimal(5), BTC, is_gain=is_gain) == Decimal(price)
 
 
 def test_a_position_is_fully_allocated_if_its_volumes_make_a_hundred() -> None:

@@ -7,7 +7,7 @@ import pytest
 from reconciler.sandbox.engine.trade import Fill, MarketClose, Order
 from reconciler.sandbox.values.statuses import OrderStatus, TradeStatus
 from reconciler.sandbox.values.terms import Side
-from tests.unit.sandbox.trades import build_entry, build_open, build_step, build_stop, build_waiting
+from tests.unit.sandbox.trades import BTC, build_entry, build_open, build_step, build_stop, build_waiting
 
 
 def build_fill(units: str, price: str, at_ms: int) -> Fill:
@@ -21,7 +21,7 @@ def test_fills_of_an_order_add_up() -> None:
     order.book(build_fill("3", "200", 9))
 
     assert order.fill is not None
-    assert (order.filled_units, order.fill.price, order.fill.filled_at_ms) == (Decimal(4), Decimal(175), 9)
+    assert (order.filled_units, order.fill.price(BTC), order.fill.filled_at_ms) == (Decimal(4), Decimal(175), 9)
 
 
 def test_a_step_never_has_less_than_nothing_left() -> None:

@@ -15,6 +15,7 @@ from reconciler.sandbox.entities.accounts import (
 )
 from reconciler.sandbox.values.accounts import FUTURES, SPOT, Account
 from reconciler.sandbox.values.market import follow_last
+from reconciler.sandbox.values.options import Options
 from reconciler.sandbox.values.pairs import CONTRACT_PAIRS, PAIRS
 from reconciler.sandbox.values.wallet import Balance, Wallet
 
@@ -50,7 +51,7 @@ def test_an_account_is_worth_its_free_and_reserved_funds() -> None:
             "BTCUSDT": Balance(Decimal(9), Decimal(0)),
         }
     )
-    shown = describe_account(build_account(), wallet, QUOTES)
+    shown = describe_account(build_account(), wallet, QUOTES, Options())
 
     assert (shown["usd_amount"], shown["btc_amount"]) == ("51500.0", "1.03")
 

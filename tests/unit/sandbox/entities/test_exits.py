@@ -15,7 +15,7 @@ from reconciler.sandbox.entities.exits import (
     describe_take_profit,
     describe_trailing,
 )
-from reconciler.sandbox.values.options import Options, ShownLevel
+from reconciler.sandbox.values.options import Options, ShownLevel, TrailingPercent
 from reconciler.sandbox.values.statuses import TradeStatus
 from reconciler.sandbox.values.terms import FundsTerms, OrderType
 from tests.unit.sandbox.trades import BTC, build_moment, build_open, build_step, build_stop
@@ -24,7 +24,7 @@ from tests.unit.sandbox.trades import BTC, build_moment, build_open, build_step,
 def test_steps_are_numbered_and_show_their_total() -> None:
     trade = build_open(steps=[build_step("11000", volume="40"), build_step("12000", volume="60", step_id=12)])
     arm_exits(trade, build_moment())
-    shown = cast("Any", describe_take_profit(trade))
+    shown = cast("Any", describe_take_profit(trade, BTC))
 
     assert (shown["enabled"], shown["price_type"]) == (True, "value")
     assert [step["position"] for step in shown["steps"]] == [1, 2]
@@ -35,7 +35,7 @@ def test_a_cancelled_trade_shows_no_steps() -> None:
     trade = build_open(steps=[build_step("11000")])
     trade.status = TradeStatus.CANCELLED
 
-    assert describe_take_profit(trade)["steps"] == []
+    assert describe_take_profit(trade, BTC)["steps"] == []
 
 
 @pytest.mark.parametrize(("shown", "trigger"), [(ShownLevel.UNCHANGED, "9000.0"), (ShownLevel.MOVED, "10800.0")])
@@ -44,7 +44,9 @@ def test_an_option_says_whether_a_trailing_trigger_is_shown_moved(shown: ShownLe
     trade = build_open(stop=stop)
     arm_exits(trade, build_moment())
     check_stop(trade, stop, build_moment("12000"))
-    entity = cast("Any", describe_stop(trade, stop, BTC, Options(trailing_stop=shown)))
+    entity = cast(
+        "Any", describe_stop(trade, stop, BTC, Options(trailing_stop=shown, trailing_percent=TrailingPercent.AS_SENT))
+    )
 
     assert entity["conditional"]["price"]["value"] == trigger
 
@@ -69,13 +71,13 @@ def test_only_a_limit_stop_shows_a_price() -> None:
 def test_an_order_of_funds_shows_its_planned_total_until_it_fills() -> None:
     trade = build_open()
     terms = FundsTerms(order_type=OrderType.LIMIT, units=Decimal("0.1"), price=Decimal(9000))
-    shown = cast("Any", describe_funds(trade, FundsOrder(id=31, terms=terms, created_at_ms=0)))
+    shown = cast("Any", describe_funds(trade, FundsOrder(id=31, terms=terms, created_at_ms=0), BTC))
 
     assert (shown["total"]["value"], shown["price"]["value"], shown["closed_at"]) == ("900.0", "9000.0", None)
 
 
 def test_a_market_close_is_empty_until_it_fills() -> None:
-    shown = cast("Any", describe_close(MarketClose(id=41)))
+    shown = cast("Any", describe_close(MarketClose(id=41), BTC))
 
     assert (shown["id"], shown["units"]["value"], shown["total"]["value"]) == (41, None, None)
 

@@ -83,11 +83,11 @@ def test_published_profits_are_reproduced(side: Side, units: str, total: str, bi
 
 
 def test_the_published_paper_entry_is_reproduced() -> None:
-    total = estimate_payment(Decimal(4), Decimal("0.03716"))
+    total = estimate_payment(Decimal(4) * Decimal("0.03716"))
 
     assert total == Decimal("0.14878864")
     assert average_price(position(Side.BUY, "4", str(total)), PAIRS["USDT_DOGE"]) == Decimal("0.03719")
-    assert estimate_receipt(Decimal(4), Decimal("0.03716")) == Decimal("0.14849136")
+    assert estimate_receipt(Decimal(4) * Decimal("0.03716")) == Decimal("0.14849136")
 
 
 def test_the_published_average_of_a_fee_in_coins_is_reproduced() -> None:

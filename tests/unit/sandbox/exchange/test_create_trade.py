@@ -38,6 +38,7 @@ def test_a_pair_of_another_market_is_unknown(sandbox: Sandbox, pair: str) -> Non
 
 
 def test_a_broken_rule_leaves_no_trade(sandbox: Sandbox) -> None:
+    sandbox.configure("off_grid", "refused")
     body = trade(position=market("0.000001"), take_profit=steps(step("70000.001")))
     with pytest.raises(RequestRefused) as refused, sandbox.transaction() as transaction:
         create_trade(transaction, read_trade_terms(body))

@@ -122,6 +122,7 @@ def test_the_published_errors_of_an_update_are_answered(
     ],
 )
 def test_the_rules_of_a_create_hold_for_an_update(client: Client, groups: dict[str, Any], key: str) -> None:
+    client.sandbox.configure("off_grid", "refused")
     entity = two_steps(client)
     answer = client.patch(entity["id"], {"position": UNITS, **groups})
 

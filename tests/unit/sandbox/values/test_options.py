@@ -101,7 +101,7 @@ def test_an_action_in_the_wrong_status_is_400_or_403_or_422(
         ("fee_pct", "10.01", "fee_pct cannot be '10.01': expected percent from 0 to 10"),
         ("pending_reads", "1.5", "pending_reads cannot be '1.5': expected clock or 0 to 1000"),
         ("pending_reads", "1001", "pending_reads cannot be '1001': expected clock or 0 to 1000"),
-        ("colour", "red", "unknown sandbox option 'colour': expected trailing_stop, breakeven"),
+        ("colour", "red", "unknown sandbox option 'colour': expected trailing_stop, trailing_percent"),
     ],
 )
 def test_a_value_that_an_option_cannot_have_is_refused(name: str, text: str, message: str) -> None:

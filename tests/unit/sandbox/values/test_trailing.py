@@ -8,6 +8,12 @@ from tests.unit.sandbox.bodies import Body, conditional, market, step, steps, st
 from tests.unit.sandbox.client import Client, status_of, step_statuses
 
 
+@pytest.fixture(autouse=True)
+def distances_count(client: Client) -> None:
+    """The distances of trailing stops are those of the requests."""
+    client.sandbox.configure("trailing_percent", "as_sent")
+
+
 def trail(percent: object) -> Body:
     return {"enabled": True, "percent": percent}
 

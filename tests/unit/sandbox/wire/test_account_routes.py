@@ -82,11 +82,11 @@ def test_the_mode_of_requests_without_a_header_can_be_changed(sandbox: Sandbox) 
 
 
 @pytest.mark.parametrize("version", ["ver1", "v2"])
-@pytest.mark.parametrize("code", ["paper_trading", "binance"])
-def test_pairs_are_listed(client: Client, version: str, code: str) -> None:
+@pytest.mark.parametrize(("code", "count"), [("paper_trading", 25), ("binance", 20)])
+def test_pairs_are_listed(client: Client, version: str, code: str, count: int) -> None:
     pairs = client.call("GET", f"/{version}/accounts/market_pairs?market_code={code}").body
 
-    assert len(pairs) == 20
+    assert len(pairs) == count
     assert {"USDT_BTC", "USDT_ETH", "USDT_DOGE", "BTC_ETH"} < set(pairs)
 
 
@@ -178,7 +178,10 @@ def test_what_is_active_on_an_account_is_counted(client: Client) -> None:
 def test_markets_are_listed_for_everybody(client: Client) -> None:
     answer = client.http.get("/public/api/ver1/accounts/market_list")
 
-    assert [market["market_code"] for market in answer.get_json()] == ["paper_trading", "binance", "binance_futures"]
+    assert [market["market_code"] for market in answer.get_json()] == [
+        *("paper_trading", "binance", "binance_futures"),
+        *("gate_io_usdt_perpetual", "binance_futures_coin"),
+    ]
 
 
 def test_spot_accounts_know_no_leverage(client: Client) -> None:
@@ -208,3 +211,11 @@ def test_a_malformed_question_about_a_pair_is_refused(
     answer = client.call("GET", f"/ver1/accounts/{path}")
 
     assert (answer.status, answer.body["error_attributes"]) == (400, attributes)
+
+
+def test_an_account_that_cannot_trade_says_so_and_refuses_a_create(client: Client) -> None:
+    client.sandbox.configure("trading_supported", "false")
+    answer = client.call("POST", "/v2/smart_trades", trade())
+
+    assert client.call("GET", "/ver1/accounts/1").body["trading_supported"] is False
+    assert (answer.status, answer.body["error_attributes"]) == (422, {"account_id": ["does not support trading"]})

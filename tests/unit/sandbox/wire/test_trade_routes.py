@@ -297,6 +297,7 @@ TRAILING_ENTRY = conditional("10000", trailing=TRAILING)
 def test_a_create_against_the_rules_is_refused_by_the_model_layer(
     client: Client, body: dict[str, Any], key: str, message: str
 ) -> None:
+    client.sandbox.configure("off_grid", "refused")
     answer = client.call("POST", "/v2/smart_trades", body)
 
     assert (answer.status, answer.body["error"]) == (422, "record_invalid")

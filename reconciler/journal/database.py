@@ -52,7 +52,7 @@ class Database:
         url: Address of the journal.
         access: Permitted access.
         migrations: Version to the statements that lead to the next one.
-        tell: Called after the tables were brought up to date.
+        report: Called after the tables were brought up to date.
         is_durable: Whether a commit must survive the end of the machine, not only that of the process.
 
     Raises:
@@ -65,7 +65,7 @@ class Database:
         *,
         access: Access = Access.MIGRATE,
         migrations: Mapping[int, Sequence[str]] = MIGRATIONS,
-        tell: Callable[[str], None] = lambda _: None,
+        report: Callable[[str], None] = lambda _: None,
         is_durable: bool = True,
     ) -> None:
         self.place = url.render_as_string(hide_password=True)
@@ -79,7 +79,7 @@ class Database:
         try:
             with self.begin() as connection:
                 if access is Access.MIGRATE:
-                    migrate(connection, migrations, self.place, tell)
+                    migrate(connection, migrations, self.place, report)
                 self.is_empty = not sqlalchemy.inspect(connection).has_table(tables.schema.name)
         except JournalError:
             self.close()

@@ -144,18 +144,18 @@ def find_state_folder(environment: Mapping[str, str]) -> Path | None:
         return None
 
 
-def open_machine_database(folder: Path | None, tell: Callable[[str], None]) -> Database | None:
+def open_machine_database(folder: Path | None, report: Callable[[str], None]) -> Database | None:
     """Open the database that the user's runs on this machine share; create it again if its file is damaged.
 
     Args:
         folder: Where it is.
-        tell: Called with the reason if there is none.
+        report: Called with the reason if there is none.
 
     Returns:
         None if no folder can be used.
     """
     if folder is None:
-        tell("no folder of this user is known (neither XDG_STATE_HOME nor HOME)")
+        report("no folder of this user is known (neither XDG_STATE_HOME nor HOME)")
         return None
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -163,9 +163,9 @@ def open_machine_database(folder: Path | None, tell: Callable[[str], None]) -> D
             folder.chmod(_PRIVATE)
         return _open_or_renew(folder / _FILE)
     except OSError as error:
-        tell(f"{folder} cannot be used: {error.strerror}")
+        report(f"{folder} cannot be used: {error.strerror}")
     except JournalError as error:
-        tell(error.message)
+        report(error.message)
     return None
 
 

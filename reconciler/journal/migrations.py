@@ -32,7 +32,7 @@ def migrate(
     connection: Connection,
     migrations: Mapping[int, Sequence[str]],
     place: str,
-    tell: Callable[[str], None] = lambda _: None,
+    report: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Make the tables if they are missing, or bring them up to date, in the open transaction.
 
@@ -40,7 +40,7 @@ def migrate(
         connection: In a transaction that writes.
         migrations: Version to the statements that lead to the next one.
         place: Where the journal is, for messages.
-        tell: Called with one line after the tables were brought up to date.
+        report: Called with one line after the tables were brought up to date.
 
     Raises:
         JournalError: A newer version made it and says nothing of this one, its version cannot be read, or no copy can
@@ -61,7 +61,7 @@ def migrate(
             connection.exec_driver_sql(statement)
     connection.execute(tables.schema.update().values(version=tables.SCHEMA_VERSION))
     kept = f"; the file as it was is kept as {copy}" if copy else ""
-    tell(f"The journal {place} was brought from version {version} to {tables.SCHEMA_VERSION}{kept}.")
+    report(f"The journal {place} was brought from version {version} to {tables.SCHEMA_VERSION}{kept}.")
 
 
 def _read_version(connection: Connection, place: str) -> int:

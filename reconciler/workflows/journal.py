@@ -177,13 +177,13 @@ def open_database(settings: Settings, access: Access | None = None, report: Repo
     if url == NO_JOURNAL_WORD:
         raise UsageError("RECONCILER_JOURNAL_URL says that there is no journal")
     if url:
-        return Database(read_url(url), access=access, tell=report)
+        return Database(read_url(url), access=access, report=report)
     if access is Access.MIGRATE:
         try:
             make_own_folder(settings.root)
         except WorkspaceError as error:
             raise JournalError(f"there can be no journal: {error.message}") from error
-    return Database(sqlite_url(_path(settings)), access=access, tell=report)
+    return Database(sqlite_url(_path(settings)), access=access, report=report)
 
 
 def find_database(settings: Settings, access: Access, report: Report = report_nothing) -> Database | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +21,7 @@ from reconciler.model.outcomes import Outcome
 from reconciler.model.plan import Plan
 from reconciler.model.problems import Problem
 from reconciler.model.status import StatusReport
-from reconciler.session import Report, report_nothing
+from reconciler.session import Report, Session, report_nothing
 from reconciler.settings import Settings, load_settings
 from reconciler.workflows.adoption import plan_markers
 from reconciler.workflows.applying import Applied, ApplyOptions, apply_plan
@@ -29,7 +29,7 @@ from reconciler.workflows.file_edits import read_files
 from reconciler.workflows.import_reading import Asked
 from reconciler.workflows.importing import plan_import, write_edits, write_markers
 from reconciler.workflows.open_session import Listeners, open_session
-from reconciler.workflows.plan_files import check_files, read_selection, select_problems
+from reconciler.workflows.plan_files import Selection, check_files, read_selection, select_problems
 from reconciler.workflows.planning import make_reviewed_plan
 from reconciler.workflows.survey import Surveyor
 
@@ -173,9 +173,7 @@ class Workspace:
             >>> print(reconciler.render_plan(plan).splitlines()[0])
             Workspace first, target sandbox (paper)
         """
-        settings = self._load_settings()
-        selection = read_selection(settings, [Path(path) for path in paths], trades)
-        with open_session(settings, self._listeners, writes=False) as session:
+        with self._read(paths, trades) as (session, selection):
             return make_reviewed_plan(session, selection, base=base)
 
     def apply(
@@ -248,9 +246,7 @@ class Workspace:
             >>> report.alarms
             ()
         """
-        settings = self._load_settings()
-        selection = read_selection(settings, [Path(path) for path in paths], trades)
-        with open_session(settings, self._listeners, writes=False) as session:
+        with self._read(paths, trades) as (session, selection):
             return Surveyor(session).find_drift(selection)
 
     def status(self, *, paths: Sequence[str | Path] = (), trades: Collection[str] = ()) -> StatusReport:
@@ -273,9 +269,7 @@ class Workspace:
             >>> [(row.trade, row.live_id) for row in report.trades]
             [('btc-dip', 30000001)]
         """
-        settings = self._load_settings()
-        selection = read_selection(settings, [Path(path) for path in paths], trades)
-        with open_session(settings, self._listeners, writes=False) as session:
+        with self._read(paths, trades) as (session, selection):
             return Surveyor(session).find_status(selection)
 
     def import_trades(
@@ -325,6 +319,14 @@ class Workspace:
                 options = ApplyOptions(needs_check=False, is_partial=True, lock_timeout_s=DEFAULT_LOCK_TIMEOUT_S)
                 applied = write_markers(session, plan, options)
         return Imported(edit=planned.edit, refused=refused, applied=applied)
+
+    @contextmanager
+    def _read(self, paths: Sequence[str | Path], trades: Collection[str]) -> Iterator[tuple[Session, Selection]]:
+        """Read the files and open a session that only reads, with the trades that are asked for."""
+        settings = self._load_settings()
+        selection = read_selection(settings, [Path(path) for path in paths], trades)
+        with open_session(settings, self._listeners, writes=False) as session:
+            yield session, selection
 
     def _load_settings(self, *, is_live: bool = True) -> Settings:
         if self._is_closed:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.model.news_codes import NewsCode
+from reconciler.rendering.news_words import NEWS_TEMPLATES
 from tests.scenarios.crashes.exchange import LAG_S, Essence, Exchange, Place
 from tests.scenarios.crashes.forks import Forks, Points
 from tests.scenarios.crashes.stories import EVERYTHING, MOVED_PRICE, STORIES, Story, write_plan
@@ -26,6 +28,8 @@ APPLY = ("apply", "--auto-approve")
 # A run mostly waits: for the settle time, for lists that lag, for the disk.
 AT_ONCE = 12
 _NEEDS_ATTENTION = 12
+# What is said of a trade that is known by its id, before the number of the trade.
+_UNLISTED = NEWS_TEMPLATES[NewsCode.UNLISTED].partition("{")[0]
 # Of the points at which a run is to die at least so many must be reached; on a machine that is not busy all are.
 SHARE_OF_DEATHS = 0.75
 
@@ -102,7 +106,7 @@ def _kill_and_run_again(
     if not keeps_journal:
         place.forget()
     again = forks.run(place.folder, *APPLY, environment=place.environment)
-    if again.code == _NEEDS_ATTENTION and "lists do not show #" in again.out:
+    if again.code == _NEEDS_ATTENTION and f"{_UNLISTED}#" in again.out:
         # What the killed run created is known by its id, and reported for as long as lists lag.
         time.sleep(float(LAG_S))
         again = forks.run(place.folder, *APPLY, environment=place.environment)

@@ -277,3 +277,16 @@ def test_a_message_shows_a_little_of_a_long_refusal() -> None:
 def test_a_secret_that_is_cut_in_two_is_not_shown(blanks: int) -> None:
     call = Call(method="GET", path="/", secrets=("SECRETSECRETSECRET",))
     assert "S" not in call.clean(" " * blanks + "SECRETSECRETSECRET" * 3)
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_a_write_whose_answer_ends_after_its_first_headers_is_lost(method: str) -> None:
+    def break_off(peer: Peer) -> None:
+        peer.write(b"HTTP/1.1 200 OK\r\nServer: nginx\r\n\r\n")
+
+    with (
+        serving_raw(break_off) as server,
+        open_session(None, base_url=server.url, limits=SMALL) as session,
+        pytest.raises(AnswerLost, match="the answer broke off"),
+    ):
+        session.request(method, "/v2/smart_trades/1")

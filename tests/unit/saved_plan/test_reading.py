@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reconciler.errors import SavedPlanError
+from reconciler.model.operations import BY_HAND_ACTIONS, Cause
 from reconciler.rendering.plan_text import render_plan
 from reconciler.saved_plan.files import _digest, read_plan, write_plan
 from tests.support import builders, planning
@@ -61,3 +62,15 @@ def test_a_reason_that_cannot_be_said_is_refused(money: object, words: str) -> N
     with pytest.raises(SavedPlanError, match=words) as raised:
         read_with(money)
     assert raised.value.message.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [*(("action", action.value) for action in sorted(BY_HAND_ACTIONS)), ("cause", Cause.COMMAND.value)],
+)
+def test_an_operation_by_hand_is_refused(key: str, value: str) -> None:
+    document = json.loads(write_plan(PLAN))
+    document["operations"][0][key] = value
+    document["digest"] = _digest(document)
+    with pytest.raises(SavedPlanError, match=f"found the {key} {value}, expected one of a plan"):
+        read_plan(json.dumps(document))

@@ -19,7 +19,7 @@ STAGES = (
     # The API, the settings that name it, what is remembered of it, and all of them as one session.
     *("live", "settings", "journal", "session"),
     # What differs, and what is to be done.
-    *("matching", "diffing", "planning", "attention", "drifting", "status", "importing"),
+    *("matching", "diffing", "planning", "risk", "guardrails", "attention", "drifting", "status", "importing"),
     # Words, and the plan as a file, which holds them beside its data.
     *("rendering", "saved_plan", "applying"),
     # Whole runs, the public library, programs that use it, and the command line.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from reconciler.model.guardrails import Guardrail
 from reconciler.model.live import Prices
 from reconciler.model.operations import Action, FieldChange, Operation
 from reconciler.model.problems import Problem
 from reconciler.model.reasons import Reason
 from reconciler.model.review import ConfigChange, RaisedLimit
+from reconciler.model.risk import WorkspaceRisk
 from reconciler.model.targets import Mode, TargetKind
 
 
@@ -134,6 +136,8 @@ class Plan:
         config_changes: Rules that are others than at this base.
         unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
         outside: SmartTrade ids of live trades of the workspace on accounts that the target does not name.
+        risk: Money at risk before and after.
+        guardrails: All limits in use, breaches first.
     """
 
     context: PlanContext
@@ -155,6 +159,8 @@ class Plan:
     config_changes: tuple[ConfigChange, ...] = ()
     unmanaged: tuple[int, ...] = ()
     outside: tuple[int, ...] = ()
+    risk: WorkspaceRisk = field(default_factory=WorkspaceRisk)
+    guardrails: tuple[Guardrail, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -12,6 +12,7 @@ from reconciler.applying.fresh_checks import block_unsettled, check_creates, che
 from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.run import Observer, run_operations
 from reconciler.errors import GuardrailError, JournalError, ReconcilerError, StalePlanError
+from reconciler.guardrails.counts import check_guardrails, find_unacknowledged
 from reconciler.live.history import read_active
 from reconciler.live.rates import PairRates
 from reconciler.matching.sighting import Sighting
@@ -21,7 +22,6 @@ from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.reasons import Reason
 from reconciler.model.terms import Terms
-from reconciler.planning.guardrails import check_guardrails, find_unacknowledged
 from reconciler.rendering.guardrail_text import describe_finding
 from reconciler.rendering.outcome_text import describe_outcome
 from reconciler.rendering.reasons import describe

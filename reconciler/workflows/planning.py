@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from reconciler.applying.gateway_delay import find_pending
 from reconciler.attention.evidence import find_opening
 from reconciler.attention.unmanaged import find_outside, find_unmanaged
+from reconciler.guardrails.counts import check_guardrails, find_raised_limits, warn_of_price_limit
 from reconciler.live.accounts import read_pair_names
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.rates import PairRates
@@ -25,7 +26,6 @@ from reconciler.model.plan import Plan
 from reconciler.model.reasons import Reason
 from reconciler.planning.decisions import Decision, leave_misfits, leave_obstructed
 from reconciler.planning.file_warnings import select_warnings
-from reconciler.planning.guardrails import check_guardrails, find_raised_limits, warn_of_price_limit
 from reconciler.planning.known import Known, PairKey
 from reconciler.planning.plan_trades import find_counting, find_pairs, plan_trades
 from reconciler.planning.previous_generation import show_previous

@@ -12,6 +12,7 @@ from reconciler.desired.specify import specify
 from reconciler.errors import UsageError
 from reconciler.git.objects import list_blobs, read_blob, resolve_commit, show_place
 from reconciler.git.repository import Repository, find_repository, read_head
+from reconciler.guardrails.config_changes import compare_config, compare_prevent
 from reconciler.loading.file_kinds import CONFIG_FILE, SUFFIXES
 from reconciler.loading.files import load_file, load_text
 from reconciler.model.documents import Document
@@ -19,7 +20,6 @@ from reconciler.model.plan import Notice, NoticeKind, Plan
 from reconciler.model.plan_reasons import NoticeReason
 from reconciler.model.reasons import reason as make_reason
 from reconciler.model.specs import TradeSpec
-from reconciler.planning.config_changes import compare_config, compare_prevent
 from reconciler.settings import Settings
 from reconciler.validation.schemas import validate_plan
 from reconciler.workflows.plan_files import PlanFiles

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from reconciler.guardrails.counts import DEFAULT_LIMITS
 from reconciler.model.fires import STOP_FIRES
 from reconciler.model.operations import Action, Cause, Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind
@@ -13,7 +14,6 @@ from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Step as WantedStep
 from reconciler.model.terms import StopLoss, Terms
-from reconciler.planning.guardrails import DEFAULT_LIMITS
 from reconciler.sandbox.engine.trade import SmartTrade, Step, Stop
 from reconciler.sandbox.values.statuses import OPEN_STATUSES, OrderStatus, TradeStatus
 from tests.scenarios.simulation.edge_laws import EdgeLaws

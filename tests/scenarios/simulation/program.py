@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.applying.earlier_runs import settle_earlier_runs
 from reconciler.errors import GuardrailError, JournalError, ReconcilerError
+from reconciler.guardrails.counts import check_guardrails, find_unacknowledged
 from reconciler.journal.file_locks import FileLocks
 from reconciler.journal.lock_holder import Holder
 from reconciler.journal.machine_lock import MachineLock
@@ -20,7 +21,6 @@ from reconciler.model.operations import Operation
 from reconciler.model.outcomes import Outcome
 from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
-from reconciler.planning.guardrails import check_guardrails, find_unacknowledged
 from reconciler.rendering.outcome_text import describe_outcome
 from reconciler.session import Session
 from reconciler.workflows.applying import ApplyOptions, carry_out, hold_run

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from reconciler.guardrails.counts import check_guardrails
 from reconciler.model.consequences import Basis, Closing, Moment
 from reconciler.model.fires import STOP_FIRES, Fire, FireKind
 from reconciler.model.lifecycle import Lifecycle, Prevented
@@ -13,7 +14,6 @@ from reconciler.model.operations import Effect, Operation
 from reconciler.model.specs import DesiredState
 from reconciler.model.terms import Entry, Leverage, LeverageType, OrderType, Side, Step, StopLoss, Terms
 from reconciler.planning.consequences import foresee_liquidation, foresee_opening, foresee_update
-from reconciler.planning.guardrails import check_guardrails
 from reconciler.rendering.reasons import describe_all
 from tests.support import builders, planning
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.guardrails.counts import check_guardrails
 from reconciler.matching.sighting import Illegible
 from reconciler.model.lifecycle import Ignored, Lifecycle, Prevented
 from reconciler.model.live import LiveTrade, Phase
@@ -21,7 +22,6 @@ from reconciler.model.review import ConfigChange, RaisedLimit
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side
 from reconciler.planning.decisions import Decision
-from reconciler.planning.guardrails import check_guardrails
 from reconciler.planning.previous_generation import show_previous
 from reconciler.rendering.plan_text import describe_operation, render_plan, summarize
 from reconciler.rendering.style import Style, printable

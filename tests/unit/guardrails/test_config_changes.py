@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from reconciler.guardrails.config_changes import compare_config, compare_prevent
 from reconciler.model.lifecycle import Lifecycle, Prevented
 from reconciler.model.specs import TradeSpec
-from reconciler.planning.config_changes import compare_config, compare_prevent
 from tests.support import builders
 
 

@@ -3,15 +3,15 @@ from __future__ import annotations
 import pytest
 
 from reconciler.errors import UsageError
-from reconciler.model.live import Phase
-from reconciler.model.operations import Operation
-from reconciler.model.plan import GuardrailFinding
-from reconciler.model.specs import DesiredState
-from reconciler.planning.guardrails import (
+from reconciler.guardrails.counts import (
     check_guardrails,
     find_unacknowledged,
     parse_acknowledgements,
 )
+from reconciler.model.live import Phase
+from reconciler.model.operations import Operation
+from reconciler.model.plan import GuardrailFinding
+from reconciler.model.specs import DesiredState
 from tests.support import builders, planning
 
 ABANDON = planning.only(planning.plan([builders.spec(state=DesiredState.ABANDONED)], [builders.live(phase=Phase.OPEN)]))

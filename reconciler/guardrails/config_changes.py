@@ -7,9 +7,9 @@ from decimal import Decimal
 from urllib.parse import urlsplit, urlunsplit
 
 from reconciler.codec.numbers import plain
+from reconciler.guardrails.counts import DEFAULT_LIMITS
 from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT, ConfigChange
 from reconciler.model.specs import TradeSpec
-from reconciler.planning.guardrails import DEFAULT_LIMITS
 
 Values = Mapping[str, object]
 

@@ -35,6 +35,7 @@ from reconciler.model.review import ConfigChange, RaisedLimit
 from reconciler.model.targets import Mode, TargetKind
 from reconciler.model.terms import Side
 from reconciler.rendering.reasons import describe, find_code
+from reconciler.saved_plan.review_parts import read_acknowledged, read_base
 
 _HAS_TERMS = frozenset({Action.CREATE, Action.REPLACE, Action.UPDATE})
 _HAS_AVERAGING = frozenset({Action.ADD_FUNDS, Action.CANCEL_AVERAGING})
@@ -79,6 +80,8 @@ def read_document(document: Mapping[str, object]) -> Plan:
         released=tuple(_int(number) for number in _list(document["released"])),
         warnings=tuple(_read_warning(_object(each)) for each in _list(document["warnings"])),
         raised_limits=tuple(_read_raised(_object(each)) for each in _list(document["raised_limits"])),
+        base=read_base(document),
+        acknowledged=read_acknowledged(document),
         config_base=_optional_text(document["config_base"]),
         config_changes=tuple(_read_config_change(_object(each)) for each in _list(document["config_changes"])),
         unmanaged=tuple(_int(live_id) for live_id in _list(document["not_managed"])),

@@ -24,6 +24,7 @@ from reconciler.model.problems import Problem
 from reconciler.model.reasons import Reason
 from reconciler.model.review import RaisedLimit
 from reconciler.rendering.reasons import describe
+from reconciler.saved_plan.review_parts import write_review
 
 KIND = "reconciler-plan"
 # Readers refuse another major number and ignore unknown keys of the same one.
@@ -73,6 +74,7 @@ def write_document(plan: Plan) -> Body:
         "guardrails": [_write_finding(finding) for finding in plan.findings],
         "warnings": [_write_warning(warning) for warning in plan.warnings],
         "raised_limits": [_write_raised(raised) for raised in plan.raised_limits],
+        **write_review(plan),
         "config_base": plan.config_base,
         "config_changes": [
             {"path": change.path, "before": change.before, "after": change.after} for change in plan.config_changes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from reconciler.model.guardrails import Guardrail
@@ -12,7 +13,7 @@ from reconciler.model.live import Prices
 from reconciler.model.operations import Action, FieldChange, Operation
 from reconciler.model.problems import Problem
 from reconciler.model.reasons import Reason
-from reconciler.model.review import ConfigChange, GitState, RaisedLimit
+from reconciler.model.review import ConfigChange, GitState, RaisedLimit, ReviewBase
 from reconciler.model.risk import WorkspaceRisk
 from reconciler.model.specs import Origin
 from reconciler.model.targets import Mode, TargetKind
@@ -135,6 +136,8 @@ class Plan:
         raised_limits: Guardrails above the built-in limit that the plan makes use of.
         config_base: Base that reconciler.yaml and `prevent` were compared with, or None without a base.
         config_changes: Rules that are others than at this base.
+        base: Base by whose rules the plan was held, too; None without a named base.
+        acknowledged: Guardrail to the count or the largest amount that is acknowledged for this plan.
         unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
         outside: SmartTrade ids of live trades of the workspace on accounts that the target does not name.
         risk: Money at risk before and after.
@@ -161,6 +164,8 @@ class Plan:
     raised_limits: tuple[RaisedLimit, ...] = ()
     config_base: str | None = None
     config_changes: tuple[ConfigChange, ...] = ()
+    base: ReviewBase | None = None
+    acknowledged: Mapping[str, Decimal] = field(default_factory=dict)
     unmanaged: tuple[int, ...] = ()
     outside: tuple[int, ...] = ()
     risk: WorkspaceRisk = field(default_factory=WorkspaceRisk)
@@ -182,7 +187,12 @@ class Plan:
     @property
     def is_applicable(self) -> bool:
         """Return whether no guardrail blocks the plan."""
-        return not self.findings
+        return all(each.name in self.acknowledged for each in self.findings) and not self.breaches
+
+    @property
+    def breaches(self) -> tuple[Guardrail, ...]:
+        """The limits that refuse the plan."""
+        return tuple(each for each in self.guardrails if each.is_breach)
 
     def count_changes(self) -> tuple[int, int, int]:
         """Count the trades that would be added, changed and destroyed; a replace is one add and one destroy."""

@@ -60,3 +60,20 @@ class GitState:
     tree: str | None = None
     base_commit: str | None = None
     is_dirty: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewBase:
+    """The base by whose rules a plan was held, too: that of a pull request, or the one of `--base`.
+
+    Attributes:
+        name: What it is called.
+        commit: Its id.
+        folders: Folders of the workspaces whose rules count, from the top of the repository; empty without any.
+        price_moved_pct: How far a price may move by them between review and execution at market, in percent.
+    """
+
+    name: str
+    commit: str
+    folders: tuple[str, ...] = ()
+    price_moved_pct: Decimal = DEFAULT_PRICE_MOVED_PCT

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import cast
 
 from hypothesis import strategies as st
 
@@ -34,10 +33,10 @@ _COUNTS = ("trades", "without_stop", "unknown")
 
 
 def trade_risk(
-    currency: str = "USDT", *, unknown: Sequence[str] = (), has_stop: bool = True, **numbers: str
+    currency: str = "USDT", *, unknown: Sequence[str] = (), has_stop: bool = True, **numbers: str | None
 ) -> TradeRisk:
     """The money at risk of a trade; what is not named is not known."""
-    values = {name: Decimal(number) for name, number in numbers.items()}
+    values = {name: Decimal(number) for name, number in numbers.items() if number is not None}
     return TradeRisk(
         currency=currency,
         has_stop=has_stop,
@@ -101,7 +100,7 @@ def any_workspace_risk(draw: st.DrawFn, trades: Sequence[str]) -> WorkspaceRisk:
             trade=trade,
             before=draw(st.none() | _trade_risks),
             after=draw(_trade_risks),
-            levels=tuple(cast("list[Level]", draw(st.lists(_levels, max_size=2)))),
+            levels=tuple(draw(st.lists(_levels, max_size=2))),
         )
         for trade in trades
     ]

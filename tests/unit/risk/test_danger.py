@@ -107,10 +107,7 @@ def test_trades_come_by_rank_then_by_what_more_can_be_lost_then_by_name() -> Non
         builders.plan([*(replace(CREATE, trade=name) for name in risks), replace(UPDATE, trade="z")]),
         risk=WorkspaceRisk(
             operations=(
-                *(
-                    OperationRisk(trade=name, after=trade_risk(**({"loss_at_stop": loss} if loss else {})))
-                    for name, loss in risks.items()
-                ),
+                *(OperationRisk(trade=name, after=trade_risk(loss_at_stop=loss)) for name, loss in risks.items()),
                 OperationRisk(trade="z"),
             )
         ),

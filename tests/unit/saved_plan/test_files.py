@@ -257,7 +257,8 @@ _plans = st.builds(
 def _whole_plans(draw: st.DrawFn) -> Plan:
     """A plan with what is said about its own operations, trades and pairs."""
     plan: Plan = draw(_plans)
-    named = {each.trade for each in (*plan.operations, *plan.blocked, *plan.notices)}
+    parts: list[Operation | Blocked | Notice] = [*plan.operations, *plan.blocked, *plan.notices]
+    named = {each.trade for each in parts}
     risk = draw(any_workspace_risk([operation.trade for operation in plan.operations]))
     return replace(
         plan,

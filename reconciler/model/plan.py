@@ -13,8 +13,9 @@ from reconciler.model.live import Prices
 from reconciler.model.operations import Action, FieldChange, Operation
 from reconciler.model.problems import Problem
 from reconciler.model.reasons import Reason
-from reconciler.model.review import ConfigChange, RaisedLimit, ReviewBase
+from reconciler.model.review import ConfigChange, GitState, RaisedLimit, ReviewBase
 from reconciler.model.risk import WorkspaceRisk
+from reconciler.model.specs import Origin
 from reconciler.model.targets import Mode, TargetKind
 
 
@@ -141,6 +142,9 @@ class Plan:
         outside: SmartTrade ids of live trades of the workspace on accounts that the target does not name.
         risk: Money at risk before and after.
         guardrails: All limits in use, breaches first.
+        sources: Where the trades of operations, blocks and notices are written, by name; without those in no file.
+        seen_at: When each of the prices was read, by pair.
+        git: Commit of the workspace, or None outside git.
     """
 
     context: PlanContext
@@ -166,6 +170,9 @@ class Plan:
     outside: tuple[int, ...] = ()
     risk: WorkspaceRisk = field(default_factory=WorkspaceRisk)
     guardrails: tuple[Guardrail, ...] = ()
+    sources: Mapping[str, Origin] = field(default_factory=dict)
+    seen_at: Mapping[str, datetime] = field(default_factory=dict)
+    git: GitState | None = None
 
     @property
     def is_empty(self) -> bool:

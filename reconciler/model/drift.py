@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from reconciler.model.freeze import Freeze
 from reconciler.model.plan import PlanContext
 from reconciler.model.reasons import Reason
 from reconciler.model.terms import Step, StopLoss
@@ -119,6 +120,7 @@ class DriftReport:
         checked: Number of selected trades.
         requests: Number of requests sent.
         unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
+        freezes: Freezes that are in force.
     """
 
     context: PlanContext
@@ -128,6 +130,7 @@ class DriftReport:
     checked: int
     requests: int
     unmanaged: tuple[int, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
 
     @property
     def made_at(self) -> datetime:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from reconciler.model.freeze import Freeze, find_held
 from reconciler.model.guardrails import Guardrail
 from reconciler.model.live import Prices
 from reconciler.model.operations import Action, FieldChange, Operation
+from reconciler.model.policy import PolicyVerdict
 from reconciler.model.problems import Problem
 from reconciler.model.reasons import Reason
 from reconciler.model.review import ConfigChange, RaisedLimit
@@ -138,6 +140,8 @@ class Plan:
         outside: SmartTrade ids of live trades of the workspace on accounts that the target does not name.
         risk: Money at risk before and after.
         guardrails: All limits in use, breaches first.
+        freezes: Freezes that were in force when it was made.
+        policies: Verdicts of the user's own rules.
     """
 
     context: PlanContext
@@ -161,6 +165,8 @@ class Plan:
     outside: tuple[int, ...] = ()
     risk: WorkspaceRisk = field(default_factory=WorkspaceRisk)
     guardrails: tuple[Guardrail, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+    policies: tuple[PolicyVerdict, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -174,8 +180,13 @@ class Plan:
 
     @property
     def is_applicable(self) -> bool:
-        """Return whether no guardrail blocks the plan."""
-        return not self.findings
+        """Return whether no guardrail, no freeze and no rule of the user blocks the plan."""
+        return not self.findings and not self.held and all(verdict.has_passed for verdict in self.policies)
+
+    @property
+    def held(self) -> tuple[Operation, ...]:
+        """Return the operations that a freeze holds back."""
+        return find_held(self.operations, self.freezes)
 
     def count_changes(self) -> tuple[int, int, int]:
         """Count the trades that would be added, changed and destroyed; a replace is one add and one destroy."""

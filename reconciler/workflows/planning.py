@@ -143,6 +143,7 @@ def make_plan(session: Session, selection: Selection, *, waits_for_busy: bool = 
             index, settings.target.account_ids, settings.foreign | {each.live_id for each in decision.blocked}
         ),
         outside=tuple(live.id for live in find_outside(index, settings.foreign)),
+        freezes=session.find_freezes(),
     )
 
 

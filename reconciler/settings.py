@@ -172,7 +172,7 @@ def load_settings(
             f"{root} has no {CONFIG_FILE}, so only the sandbox would be used; with CI set that is an error. Run in the"
             " folder of the workspace, or name it with --workspace."
         )
-    targets = cast("Mapping[str, Mapping[str, object]]", config.get("targets") or {"sandbox": {"kind": "sandbox"}})
+    targets = _list_targets(config)
     name = target_name or _default_target(config, targets, environment, is_live=is_live)
     if name not in targets:
         raise UsageError(f"there is no target {name!r}; {CONFIG_FILE} has {', '.join(targets)}")
@@ -218,6 +218,15 @@ def read_policy(config: Mapping[str, object]) -> tuple[str, ...]:
     """Read the command of the user's own rules from a valid reconciler.yaml; empty if there is none."""
     command = config.get("policy", ())
     return tuple(shlex.split(command)) if isinstance(command, str) else tuple(map(str, cast("list[str]", command)))
+
+
+def read_targets(config: Mapping[str, object]) -> dict[str, Target]:
+    """Read all targets of a valid reconciler.yaml, by name.
+
+    Args:
+        config: Its content; empty if there is none.
+    """
+    return {name: _read_target(name, target) for name, target in _list_targets(config).items()}
 
 
 def read_credentials(environment: Mapping[str, str]) -> AnyCredentials:
@@ -320,6 +329,10 @@ def _read_config(root: Path, environment: Mapping[str, str]) -> Document | None:
     if document is None or any(problem.severity is Severity.ERROR for problem in problems):
         raise InvalidPlanFiles(hide_values(problems, (*find_secrets(environment), *find_passwords(environment))))
     return document
+
+
+def _list_targets(config: Mapping[str, object]) -> Mapping[str, Mapping[str, object]]:
+    return cast("Mapping[str, Mapping[str, object]]", config.get("targets") or {"sandbox": {"kind": "sandbox"}})
 
 
 def _default_target(

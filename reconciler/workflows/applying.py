@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from reconciler.applying.earlier_runs import settle_earlier_runs
 from reconciler.applying.endings import end
@@ -13,7 +14,8 @@ from reconciler.applying.fresh_checks import block_unsettled, check_creates, che
 from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.run import Observer, run_operations
 from reconciler.errors import Frozen, GuardrailError, JournalError, ReconcilerError, StalePlanError
-from reconciler.guardrails.counts import check_guardrails, find_unacknowledged
+from reconciler.guardrails.acknowledged import find_refused
+from reconciler.guardrails.counts import evaluate_counts
 from reconciler.guardrails.freeze import explain_freezes
 from reconciler.live.history import read_active
 from reconciler.live.rates import PairRates
@@ -27,7 +29,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.reasons import Reason
 from reconciler.model.terms import Terms
 from reconciler.rendering.freeze_text import describe_held
-from reconciler.rendering.guardrail_text import describe_finding
+from reconciler.rendering.guardrail_text import describe_guardrail
 from reconciler.rendering.outcome_text import describe_outcome
 from reconciler.rendering.reasons import describe
 from reconciler.rendering.style import printable
@@ -91,14 +93,14 @@ class Applied:
 
 
 def refuse_inapplicable(
-    session: Session, plan: Plan, acknowledged: Mapping[str, int], *, is_partial: bool = False
+    session: Session, plan: Plan, acknowledged: Mapping[str, Decimal], *, is_partial: bool = False
 ) -> None:
     """Refuse a plan that is for something else, has expired, passes a guardrail, is frozen or must not be sent in CI.
 
     Args:
         session: The workspace and the target as they are now.
         plan: What is to be done.
-        acknowledged: Guardrail to the exact count that was acknowledged for it.
+        acknowledged: Guardrail to what was acknowledged for it beside what the plan holds.
         is_partial: Whether what a freeze lets through is carried out, if it holds back the rest.
 
     Raises:
@@ -110,9 +112,10 @@ def refuse_inapplicable(
     """
     check_context(plan, describe_context(session.settings, session.clock.now()))
     # By the limits of reconciler.yaml as it is now.
-    unacknowledged = find_unacknowledged(check_guardrails(plan.operations, session.settings.limits), acknowledged)
-    if unacknowledged:
-        raise GuardrailError(f"Guardrail: {'; '.join(map(describe_finding, unacknowledged))}")
+    now = evaluate_counts(plan.operations, session.settings.limits)
+    refused = find_refused(now, plan, acknowledged)
+    if refused:
+        raise GuardrailError(f"Guardrail: {'; '.join(map(describe_guardrail, refused))}")
     if not is_partial:
         _refuse_held(session, plan)
     refuse_unlocked_plan(session, plan, os.environ)
@@ -130,7 +133,7 @@ def _refuse_held(session: Session, plan: Plan) -> None:
 
 
 def apply_plan(
-    session: Session, plan: Plan, acknowledged: Mapping[str, int], options: ApplyOptions | None = None
+    session: Session, plan: Plan, acknowledged: Mapping[str, Decimal], options: ApplyOptions | None = None
 ) -> Applied:
     """Carry out a plan, with the lock and all checks; never asks for approval.
 
@@ -139,7 +142,7 @@ def apply_plan(
     Args:
         session: The workspace; its journal is written.
         plan: What to do.
-        acknowledged: Guardrail to the exact count that was acknowledged for it.
+        acknowledged: Guardrail to what was acknowledged for it beside what the plan holds.
         options: How.
 
     Raises:
@@ -213,7 +216,9 @@ def _carry_out(session: Session, plan: Plan, options: ApplyOptions, should_stop:
     unsettled = _settle(session)
     held = _hold_back(session, plan)
     left = [each for each in plan.operations if each not in held]
-    prices = PriceCheck(rates.read, settings.price_moved_pct)
+    # A larger distance holds only once it is at the base.
+    moved_pct = min(settings.price_moved_pct, plan.base.price_moved_pct) if plan.base else settings.price_moved_pct
+    prices = PriceCheck(rates.read, moved_pct)
     settled: dict[Operation, Outcome] = {}
     if options.needs_check:
         settled |= check_preconditions(left, api, lambda: read_active(api).trades, prices)

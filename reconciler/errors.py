@@ -2,11 +2,13 @@
 
 ReconcilerError
 ├── UsageError               the command line or the environment asks for something impossible
+│   └── BaseUnreadable       the base of a review cannot be read
 ├── WorkspaceError           the workspace or its reconciler.yaml cannot be used
 ├── InvalidPlanFiles         plan files have problems, carried as values
 ├── SavedPlanError           a saved plan cannot be used
 │   └── StalePlanError       the live trades have changed, or the plan is too old
 ├── GuardrailError           a limit was exceeded and not acknowledged, or something is blocked
+│   └── Frozen               a freeze is in force, and the operation does not lower risk
 ├── CommandRefused           a trade does not allow a command in its current status
 ├── JournalError             the journal cannot be read or written
 │   └── JournalDamaged       its file is damaged, or is not a journal
@@ -50,6 +52,10 @@ class UsageError(ReconcilerError):
     """The command line or the environment asks for something impossible."""
 
 
+class BaseUnreadable(UsageError):
+    """The base of a review cannot be read, so it is not known which of its rules a change touches."""
+
+
 class WorkspaceError(ReconcilerError):
     """The workspace or its reconciler.yaml cannot be used."""
 
@@ -76,6 +82,10 @@ class StalePlanError(SavedPlanError):
 
 class GuardrailError(ReconcilerError):
     """A guardrail was exceeded and not acknowledged, or a part of the plan is blocked."""
+
+
+class Frozen(GuardrailError):
+    """A freeze is in force, and the operation does not lower risk; the operation was not sent."""
 
 
 class CommandRefused(ReconcilerError):

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from reconciler.errors import UsageError
+from reconciler.model.changed_rules import ChangedRule
+from reconciler.model.guardrails import Guardrail, GuardrailState
 from reconciler.model.operations import Cause, Effect, Operation
 from reconciler.model.plan import GuardrailFinding, Notice, NoticeKind
 from reconciler.model.plan_reasons import NoticeReason
@@ -34,6 +36,35 @@ def check_guardrails(operations: Iterable[Operation], limits: Mapping[str, int])
         for name, trades in _count(operations).items()
         if len(trades) > allowed[name]
     )
+
+
+def evaluate_counts(operations: Iterable[Operation], limits: Mapping[str, int]) -> tuple[Guardrail, ...]:
+    """Evaluate all limits on counts.
+
+    Args:
+        operations: What would be done.
+        limits: As for `check_guardrails`.
+    """
+    allowed = {**DEFAULT_LIMITS, **limits}
+    return tuple(
+        Guardrail(
+            name=name,
+            value=Decimal(len(trades)),
+            limit=Decimal(allowed[name]),
+            trades=tuple(trades),
+            state=_find_state(len(trades), allowed[name]),
+            acknowledge=f"{name}={len(trades)}",
+        )
+        for name, trades in _count(operations).items()
+    )
+
+
+def _find_state(count: int, limit: int) -> GuardrailState:
+    if count > limit:
+        return GuardrailState.OVER
+    if count == limit and limit:
+        return GuardrailState.AT_LIMIT
+    return GuardrailState.OK
 
 
 def find_raised_limits(operations: Iterable[Operation], limits: Mapping[str, int]) -> tuple[RaisedLimit, ...]:
@@ -67,24 +98,31 @@ def warn_of_price_limit(operations: Iterable[Operation], price_moved_pct: Decima
     )
 
 
-def parse_acknowledgements(texts: Iterable[str]) -> dict[str, int]:
+def parse_acknowledgements(texts: Iterable[str]) -> dict[str, Decimal]:
     """Read acknowledged counts from `closes=2` and the like.
 
     Raises:
-        UsageError: A text is of another form or names no guardrail.
+        UsageError: A text is of another form, names no guardrail, or means all of them.
     """
-    counts: dict[str, int] = {}
+    known = (*DEFAULT_LIMITS, *ChangedRule)
+    counts: dict[str, Decimal] = {}
     for text in texts:
         name, _, count = text.partition("=")
-        if name not in DEFAULT_LIMITS or not _COUNT.fullmatch(count):
-            names = ", ".join(DEFAULT_LIMITS)
-            raise UsageError(f"--acknowledge {text:.60}: expected NAME=COUNT with one of {names}, for example closes=2")
-        counts[name] = int(count)
+        if name.strip().lower() in ("all", "*"):
+            raise UsageError(
+                f"--acknowledge {text:.60}: nothing acknowledges all at once; acknowledge each by its name and number,"
+                " as the plan says, for example closes=2"
+            )
+        if name not in known or not _COUNT.fullmatch(count):
+            raise UsageError(
+                f"--acknowledge {text:.60}: expected NAME=COUNT with one of {', '.join(known)}, for example closes=2"
+            )
+        counts[name] = Decimal(count)
     return counts
 
 
 def find_unacknowledged(
-    findings: Iterable[GuardrailFinding], acknowledged: Mapping[str, int]
+    findings: Iterable[GuardrailFinding], acknowledged: Mapping[str, int | Decimal]
 ) -> tuple[GuardrailFinding, ...]:
     """Find the limits that are passed and not acknowledged by their exact count.
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
+from reconciler.model.freeze import Freeze, find_held
 from reconciler.model.guardrails import Guardrail
 from reconciler.model.live import Prices
 from reconciler.model.operations import Action, FieldChange, Operation
+from reconciler.model.policy import PolicyVerdict
 from reconciler.model.problems import Problem
 from reconciler.model.reasons import Reason
-from reconciler.model.review import ConfigChange, RaisedLimit
+from reconciler.model.review import ConfigChange, GitState, RaisedLimit, ReviewBase
 from reconciler.model.risk import WorkspaceRisk
+from reconciler.model.specs import Origin
 from reconciler.model.targets import Mode, TargetKind
 
 
@@ -134,10 +138,17 @@ class Plan:
         raised_limits: Guardrails above the built-in limit that the plan makes use of.
         config_base: Base that reconciler.yaml and `prevent` were compared with, or None without a base.
         config_changes: Rules that are others than at this base.
+        base: Base by whose rules the plan was held, too; None without a named base.
+        acknowledged: Guardrail to the count or the largest amount that is acknowledged for this plan.
         unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
         outside: SmartTrade ids of live trades of the workspace on accounts that the target does not name.
         risk: Money at risk before and after.
         guardrails: All limits in use, breaches first.
+        freezes: Freezes that were in force when it was made.
+        policies: Verdicts of the user's own rules.
+        sources: Where the trades of operations, blocks and notices are written, by name; without those in no file.
+        seen_at: When each of the prices was read, by pair.
+        git: Commit of the workspace, or None outside git.
     """
 
     context: PlanContext
@@ -157,10 +168,17 @@ class Plan:
     raised_limits: tuple[RaisedLimit, ...] = ()
     config_base: str | None = None
     config_changes: tuple[ConfigChange, ...] = ()
+    base: ReviewBase | None = None
+    acknowledged: Mapping[str, Decimal] = field(default_factory=dict)
     unmanaged: tuple[int, ...] = ()
     outside: tuple[int, ...] = ()
     risk: WorkspaceRisk = field(default_factory=WorkspaceRisk)
     guardrails: tuple[Guardrail, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+    policies: tuple[PolicyVerdict, ...] = ()
+    sources: Mapping[str, Origin] = field(default_factory=dict)
+    seen_at: Mapping[str, datetime] = field(default_factory=dict)
+    git: GitState | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -174,8 +192,19 @@ class Plan:
 
     @property
     def is_applicable(self) -> bool:
-        """Return whether no guardrail blocks the plan."""
-        return not self.findings
+        """Return whether no guardrail, no freeze and no rule of the user blocks the plan."""
+        is_within = all(each.name in self.acknowledged for each in self.findings) and not self.breaches
+        return is_within and not self.held and all(verdict.has_passed for verdict in self.policies)
+
+    @property
+    def held(self) -> tuple[Operation, ...]:
+        """Return the operations that a freeze holds back."""
+        return find_held(self.operations, self.freezes)
+
+    @property
+    def breaches(self) -> tuple[Guardrail, ...]:
+        """The limits that refuse the plan."""
+        return tuple(each for each in self.guardrails if each.is_breach)
 
     def count_changes(self) -> tuple[int, int, int]:
         """Count the trades that would be added, changed and destroyed; a replace is one add and one destroy."""

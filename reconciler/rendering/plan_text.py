@@ -19,7 +19,8 @@ from reconciler.model.fires import (
 from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation
 from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan
 from reconciler.model.problems import Problem
-from reconciler.rendering.guardrail_text import describe_finding, describe_raised
+from reconciler.rendering.freeze_text import freeze_lines, held_lines
+from reconciler.rendering.guardrail_text import describe_finding, describe_guardrail, describe_raised
 from reconciler.rendering.plan_words import CAUSES, CLOSING_UPDATE, FIRES, VERBS, WAITS
 from reconciler.rendering.reasons import describe, describe_all
 from reconciler.rendering.style import Style, printable
@@ -64,6 +65,8 @@ def _plan_lines(plan: Plan, style: Style) -> Iterator[str]:
     context = plan.context
     head = f"Workspace {context.workspace}, target {context.target} ({context.mode})"
     yield style.paint(printable(head), "bold")
+    yield from freeze_lines(plan.freezes, style)
+    yield from held_lines(plan.operations, plan.freezes, style)
     yield ""
     yield from _review_lines(plan, style)
     yield from _notice_lines(plan.notices, style)
@@ -232,8 +235,14 @@ def _blocked_lines(blocked: Blocked, style: Style) -> Iterator[str]:
 
 
 def _closing_lines(plan: Plan, style: Style) -> Iterator[str]:
+    evaluated = {each.name for each in plan.guardrails}
     for finding in plan.findings:
-        yield style.paint("Guardrail ", "red", "bold") + printable(describe_finding(finding))
+        if finding.name not in evaluated:
+            yield style.paint("Guardrail ", "red", "bold") + printable(describe_finding(finding))
+    for each in plan.guardrails:
+        if each.is_breach or each.acknowledged:
+            painted = style.paint("Guardrail ", *(("red", "bold") if each.is_breach else ("yellow",)))
+            yield painted + printable(describe_guardrail(each))
     for raised in plan.raised_limits:
         yield style.paint("Guardrail ", "yellow") + printable(describe_raised(raised))
     if plan.is_empty:

@@ -18,6 +18,7 @@ from reconciler.rendering.news_words import NEWS_TEMPLATES, REMEDY_TEMPLATES
 from reconciler.rendering.opening_words import OPENING_HINT_TEMPLATES, OPENING_TEMPLATES
 from reconciler.rendering.outcome_words import OUTCOME_TEMPLATES
 from reconciler.rendering.plan_words import BLOCK_HINT_TEMPLATES, BLOCK_TEMPLATES, MARKET_TEMPLATES, NOTICE_TEMPLATES
+from reconciler.rendering.risk_words import RISK_TEMPLATES
 from reconciler.rendering.templates import fill_template
 
 _STAGES: Sequence[Mapping[StrEnum, str]] = (
@@ -32,6 +33,7 @@ _STAGES: Sequence[Mapping[StrEnum, str]] = (
     NEWS_TEMPLATES,
     REMEDY_TEMPLATES,
     OUTCOME_TEMPLATES,
+    RISK_TEMPLATES,
     FREEZE_TEMPLATES,
     CHANGED_RULE_TEMPLATES,
 )

@@ -122,7 +122,7 @@ def assess_plan(
         change=subtract_totals(after, before),
         money=sum_money(moves),
         fees=accounts.fees,
-        operations=tuple(_describe(move, seen) for move in moves),
+        operations=tuple(map(_describe, moves)),
         trades=others,
         unknown=_list_unknown(others, ends.values()),
     )
@@ -184,16 +184,16 @@ def _join_moves(moves: Iterable[Move]) -> dict[tuple[str, int | None], Move]:
     return joined
 
 
-def _describe(move: Move, seen: Seen) -> OperationRisk:
+def _describe(move: Move) -> OperationRisk:
     return OperationRisk(
         trade=move.operation.trade,
         before=move.before.risk if move.before else None,
         after=move.after.risk if move.after else None,
-        levels=make_levels(move.before, move.after, _find_prices(move, seen)),
+        levels=make_levels(move.before, move.after, _find_prices(move)),
     )
 
 
-def _find_prices(move: Move, seen: Seen) -> Prices | None:
+def _find_prices(move: Move) -> Prices | None:
     """Return the prices that the reviewer sees; those of the pair after the operation."""
     side = move.after or move.before
     return side.state.prices if side else None

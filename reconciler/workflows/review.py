@@ -92,7 +92,8 @@ def add_review(
     if own is None:
         changes += compare_config({}, present)
     changes += compare_prevent(found.specs, files.specs)
-    plan = replace(plan, config_base=found.base.label, config_changes=tuple(dict.fromkeys(changes)))
+    git = None if plan.git is None else replace(plan.git, base_commit=found.base.commit)
+    plan = replace(plan, config_base=found.base.label, config_changes=tuple(dict.fromkeys(changes)), git=git)
     return _hold(plan, settings, found, by_foreign) if found.base.is_named else plan
 
 

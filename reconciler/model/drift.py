@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from reconciler.model.freeze import Freeze
 from reconciler.model.plan import PlanContext
 from reconciler.model.reasons import Reason
 from reconciler.model.risk import OperationRisk
@@ -120,6 +121,7 @@ class DriftReport:
         checked: Number of selected trades.
         requests: Number of requests sent.
         unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
+        freezes: Freezes that are in force.
         risks: Money at risk of each edited trade, by name: before as it was applied, after as it is live.
     """
 
@@ -130,6 +132,7 @@ class DriftReport:
     checked: int
     requests: int
     unmanaged: tuple[int, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
     risks: Mapping[str, OperationRisk] = field(default_factory=dict)
 
     @property

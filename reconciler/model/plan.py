@@ -8,9 +8,11 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from reconciler.model.freeze import Freeze, find_held
 from reconciler.model.guardrails import Guardrail
 from reconciler.model.live import Prices
 from reconciler.model.operations import Action, FieldChange, Operation
+from reconciler.model.policy import PolicyVerdict
 from reconciler.model.problems import Problem
 from reconciler.model.reasons import Reason
 from reconciler.model.review import ConfigChange, GitState, RaisedLimit, ReviewBase
@@ -142,6 +144,8 @@ class Plan:
         outside: SmartTrade ids of live trades of the workspace on accounts that the target does not name.
         risk: Money at risk before and after.
         guardrails: All limits in use, breaches first.
+        freezes: Freezes that were in force when it was made.
+        policies: Verdicts of the user's own rules.
         sources: Where the trades of operations, blocks and notices are written, by name; without those in no file.
         seen_at: When each of the prices was read, by pair.
         git: Commit of the workspace, or None outside git.
@@ -170,6 +174,8 @@ class Plan:
     outside: tuple[int, ...] = ()
     risk: WorkspaceRisk = field(default_factory=WorkspaceRisk)
     guardrails: tuple[Guardrail, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+    policies: tuple[PolicyVerdict, ...] = ()
     sources: Mapping[str, Origin] = field(default_factory=dict)
     seen_at: Mapping[str, datetime] = field(default_factory=dict)
     git: GitState | None = None
@@ -186,8 +192,14 @@ class Plan:
 
     @property
     def is_applicable(self) -> bool:
-        """Return whether no guardrail blocks the plan."""
-        return all(each.name in self.acknowledged for each in self.findings) and not self.breaches
+        """Return whether no guardrail, no freeze and no rule of the user blocks the plan."""
+        is_within = all(each.name in self.acknowledged for each in self.findings) and not self.breaches
+        return is_within and not self.held and all(verdict.has_passed for verdict in self.policies)
+
+    @property
+    def held(self) -> tuple[Operation, ...]:
+        """Return the operations that a freeze holds back."""
+        return find_held(self.operations, self.freezes)
 
     @property
     def breaches(self) -> tuple[Guardrail, ...]:

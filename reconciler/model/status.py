@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from reconciler.model.drift import Topic
+from reconciler.model.freeze import Freeze
 from reconciler.model.live import Phase
 from reconciler.model.risk import RiskTotals, TradeRisk
 from reconciler.model.targets import Mode
@@ -161,6 +162,7 @@ class StatusReport:
         unmanaged: Live trades on accounts of the target that nothing manages.
         outside: SmartTrade ids of live trades of the workspace on accounts that the target does not name.
         accounts: Account id to its alias in the target.
+        freezes: Freezes that are in force.
         exchange_now: The present by the clock of the sandbox, by which ages are measured there; None elsewhere.
         risk: Sums over all active trades, by currency.
     """
@@ -176,4 +178,5 @@ class StatusReport:
     outside: tuple[int, ...] = ()
     accounts: Mapping[int, str] = field(default_factory=dict)
     exchange_now: datetime | None = None
+    freezes: tuple[Freeze, ...] = ()
     risk: Mapping[str, RiskTotals] = field(default_factory=dict)

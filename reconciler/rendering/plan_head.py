@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from reconciler.model.guardrails import Guardrail
 from reconciler.model.plan import GuardrailFinding, Plan
+from reconciler.rendering.freeze_text import freeze_lines, held_lines
 from reconciler.rendering.guardrail_text import describe_finding, describe_guardrail, describe_raised
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.words import count_of, name_few
@@ -18,6 +19,8 @@ def head_lines(plan: Plan, style: Style) -> Iterator[str]:
     context = plan.context
     head = f"Workspace {context.workspace}, target {context.target} ({context.mode})"
     yield style.paint(printable(head), "bold")
+    yield from freeze_lines(plan.freezes, style)
+    yield from held_lines(plan.operations, plan.freezes, style)
     yield ""
     verdict = list(_verdict_lines(plan, style))
     if verdict:

@@ -42,6 +42,7 @@ from reconciler.saved_plan.fields import (
     read_texts,
 )
 from reconciler.saved_plan.guardrail_parts import read_guardrail
+from reconciler.saved_plan.review_parts import read_acknowledged, read_base
 from reconciler.saved_plan.risk_parts import read_operation_risk, read_workspace_risk
 
 _HAS_TERMS = frozenset({Action.CREATE, Action.REPLACE, Action.UPDATE})
@@ -88,6 +89,8 @@ def read_document(document: Mapping[str, object]) -> Plan:
         released=tuple(read_integer(number) for number in read_list(document["released"])),
         warnings=tuple(_read_warning(read_object(each)) for each in read_list(document["warnings"])),
         raised_limits=tuple(_read_raised(read_object(each)) for each in read_list(document["raised_limits"])),
+        base=read_base(document),
+        acknowledged=read_acknowledged(document),
         config_base=read_optional_text(document["config_base"]),
         config_changes=tuple(_read_config_change(read_object(each)) for each in read_list(document["config_changes"])),
         unmanaged=tuple(read_integer(live_id) for live_id in read_list(document["not_managed"])),

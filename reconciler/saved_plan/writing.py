@@ -28,6 +28,7 @@ from reconciler.model.specs import Origin
 from reconciler.rendering.risk_json import write_described
 from reconciler.risk.danger import count_dangerous, rank_danger
 from reconciler.saved_plan.guardrail_parts import write_guardrail
+from reconciler.saved_plan.review_parts import write_review
 from reconciler.saved_plan.risk_parts import write_operation_risk, write_workspace_risk
 
 Sources = Mapping[str, Origin]
@@ -86,6 +87,7 @@ def write_document(plan: Plan) -> Body:
         "notices": [_write_notice(notice, plan.sources) for notice in plan.notices],
         "warnings": [_write_warning(warning) for warning in plan.warnings],
         "raised_limits": [_write_raised(raised) for raised in plan.raised_limits],
+        **write_review(plan),
         "config_base": plan.config_base,
         "config_changes": [_write_config_change(change) for change in plan.config_changes],
         "git": _write_git(plan.git),

@@ -188,6 +188,7 @@ def make_plan(
             index, settings.target.account_ids, settings.foreign | {each.live_id for each in decision.blocked}
         ),
         outside=tuple(live.id for live in find_outside(index, settings.foreign)),
+        freezes=session.find_freezes(),
         guardrails=evaluate_counts(decision.operations, settings.limits),
         sources=find_sources(decision, selection.files.specs),
         seen_at=_find_times(pairs, rates, accounts),

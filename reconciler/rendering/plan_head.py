@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reconciler.model.freeze import find_held
 from reconciler.model.guardrails import Guardrail
 from reconciler.model.plan import GuardrailFinding, Plan
 from reconciler.rendering.freeze_text import freeze_lines, held_lines
@@ -50,7 +51,7 @@ def _verdict_lines(plan: Plan, style: Style) -> Iterator[str]:
         yield style.paint(f"NOT APPLICABLE: {count_of(count, 'limit')} {verb} passed", "red", "bold")
         texts = [*map(describe_finding, findings), *map(describe_guardrail, guardrails)]
         yield from (f"  {style.paint('!', 'red', 'bold')} {printable(text)}" for text in texts)
-    elif plan.operations:
+    elif plan.operations and not find_held(plan.operations, plan.freezes):
         yield style.paint("Applicable: no limit is passed" + _list_acknowledged(plan), "bold")
     for guardrail in plan.guardrails:
         if guardrail.acknowledged:

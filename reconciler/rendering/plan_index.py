@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconciler.model.danger import Danger
 from reconciler.model.operations import Action, Cause, Effect, Operation
 from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan
-from reconciler.model.risk import Danger, OperationRisk
+from reconciler.model.risk import OperationRisk
 from reconciler.rendering.plan_words import EDITED, VERBS
 from reconciler.rendering.reasons import describe, describe_all
 from reconciler.rendering.risk_text import money
@@ -36,7 +37,7 @@ def index_lines(plan: Plan, style: Style) -> Iterator[str]:
     groups = group_by_danger(plan)
     changed = {group.trade for group in groups}
     lost = [each for each in plan.notices if each.kind is NoticeKind.LOSS and each.trade not in changed]
-    ahead = [group for group in groups if group.danger <= Danger.EXECUTES_EXIT]
+    ahead = [group for group in groups if group.danger <= Danger.CLOSES]
     rows = [
         *map(_operation_row, ahead),
         *map(_loss_row, lost),

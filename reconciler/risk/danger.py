@@ -7,23 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reconciler.model.danger import Danger
 from reconciler.model.fires import AVERAGING_FIRES, ENTRY_FIRES
 from reconciler.model.operations import Action, Cause, Effect, Operation
 from reconciler.model.plan import NoticeKind, Plan
-from reconciler.model.risk import Danger, OperationRisk
+from reconciler.model.risk import OperationRisk
 from reconciler.model.terms import OrderType, Terms
 
 _EFFECTS = {
     Effect.COMMITS: Danger.OPENS,
-    Effect.EXECUTES: Danger.ENTERS_AT_MARKET,
+    Effect.EXECUTES: Danger.ENTERS_NOW,
     Effect.REPRICES: Danger.REPRICES,
     Effect.UNPROTECTS: Danger.UNPROTECTS,
     Effect.PROTECTS: Danger.PROTECTS,
     Effect.FREES: Danger.FREES,
     Effect.LABELS: Danger.LABELS,
 }
-# A plan with an operation up to this rank is called dangerous.
-LAST_HIGH = Danger.OPENS_WITH_LEVERAGE
 _EDITED = (Cause.DRIFT, Cause.FILE_AND_DRIFT)
 
 
@@ -51,7 +50,7 @@ def rank_danger(operation: Operation) -> Danger:
 
 def count_dangerous(plan: Plan) -> int:
     """Count the trades of which an operation ranks high, or whose stop should protect and is not active."""
-    named = {operation.trade for operation in plan.operations if rank_danger(operation) <= LAST_HIGH}
+    named = {operation.trade for operation in plan.operations if rank_danger(operation).is_high}
     lost = {notice.trade or notice.live_id for notice in plan.notices if notice.kind is NoticeKind.LOSS}
     return len(named | lost)
 
@@ -88,7 +87,7 @@ def find_loss_growth(risk: OperationRisk) -> Decimal | None:
 def _find_ranks(operation: Operation) -> Sequence[Danger]:
     ranks = [_EFFECTS[effect] for effect in operation.effects]
     if operation.action is Action.CLOSE or operation.closing is not None or operation.closes:
-        ranks.append(Danger.EXECUTES_EXIT)
+        ranks.append(Danger.CLOSES)
     if operation.cause is Cause.LOSS:
         ranks.append(Danger.LOSS)
     if operation.opens:
@@ -96,7 +95,7 @@ def _find_ranks(operation: Operation) -> Sequence[Danger]:
     if operation.action is Action.ADD_FUNDS:
         # Its money is committed, which says less than the action.
         ranks = [rank for rank in ranks if rank is not Danger.OPENS]
-        ranks.append(Danger.ENTERS_AT_MARKET if AVERAGING_FIRES in operation.fires else Danger.AVERAGES)
+        ranks.append(Danger.ENTERS_NOW if AVERAGING_FIRES in operation.fires else Danger.AVERAGES)
     if operation.cause in _EDITED:
         ranks.append(Danger.REPRICES)
     return ranks
@@ -105,9 +104,9 @@ def _find_ranks(operation: Operation) -> Sequence[Danger]:
 def _rank_opening(operation: Operation) -> Danger:
     after = operation.after
     if after is not None and _enters_now(operation, after):
-        return Danger.ENTERS_AT_MARKET
+        return Danger.ENTERS_NOW
     if after is not None and after.leverage is not None and not after.market.ignores_leverage:
-        return Danger.OPENS_WITH_LEVERAGE
+        return Danger.OPENS_LEVERAGED
     return Danger.REPLACES if operation.action is Action.REPLACE else Danger.OPENS
 
 

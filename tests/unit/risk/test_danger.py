@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from reconciler.model.averaging import AveragingOrder
+from reconciler.model.danger import Danger
 from reconciler.model.fires import AVERAGING_FIRES
 from reconciler.model.live import Phase
 from reconciler.model.markets import Market, MarketKind
@@ -15,7 +16,7 @@ from reconciler.model.operations import Action, Cause, Effect, Operation
 from reconciler.model.plan import Notice, NoticeKind
 from reconciler.model.plan_reasons import NoticeReason
 from reconciler.model.reasons import reason
-from reconciler.model.risk import Danger, OperationRisk, WorkspaceRisk
+from reconciler.model.risk import OperationRisk, WorkspaceRisk
 from reconciler.model.specs import DesiredState
 from reconciler.model.terms import Leverage, LeverageType
 from reconciler.risk.danger import count_dangerous, find_loss_growth, group_by_danger, rank_danger
@@ -42,16 +43,12 @@ ADD = replace(
 )
 LEVERAGED = builders.terms(leverage=FACTOR)
 RANKS = [
-    ("a close", planned(builders.spec(state=DesiredState.CLOSED), OPEN), Danger.EXECUTES_EXIT),
-    (
-        "a stop that fires",
-        planned(builders.spec(builders.terms(stop_loss=builders.stop(62000))), OPEN),
-        Danger.EXECUTES_EXIT,
-    ),
+    ("a close", planned(builders.spec(state=DesiredState.CLOSED), OPEN), Danger.CLOSES),
+    ("a stop that fires", planned(builders.spec(builders.terms(stop_loss=builders.stop(62000))), OPEN), Danger.CLOSES),
     (
         "a step that closes a part",
         planned(builders.spec(builders.terms(steps=[builders.step(50000, 50), builders.step(66000, 50)])), OPEN),
-        Danger.EXECUTES_EXIT,
+        Danger.CLOSES,
     ),
     (
         "a stop that is not active",
@@ -62,14 +59,14 @@ RANKS = [
     (
         "an entry at market",
         planned(builders.spec(builders.terms(entered_by=builders.entry(None)))),
-        Danger.ENTERS_AT_MARKET,
+        Danger.ENTERS_NOW,
     ),
     (
         "a limit entry that the price has reached",
         planned(builders.spec(builders.terms(entered_by=builders.entry(62000)))),
-        Danger.ENTERS_AT_MARKET,
+        Danger.ENTERS_NOW,
     ),
-    ("an opening with leverage", planned(builders.spec(LEVERAGED)), Danger.OPENS_WITH_LEVERAGE),
+    ("an opening with leverage", planned(builders.spec(LEVERAGED)), Danger.OPENS_LEVERAGED),
     (
         "an opening with leverage that a spot pair ignores",
         replace(CREATE, after=LEVERAGED.on(Market(kind=MarketKind.SPOT))),
@@ -82,7 +79,7 @@ RANKS = [
     ),
     ("an opening", CREATE, Danger.OPENS),
     ("an averaging order that waits", ADD, Danger.AVERAGES),
-    ("an averaging order that executes at once", replace(ADD, fires=(AVERAGING_FIRES,)), Danger.ENTERS_AT_MARKET),
+    ("an averaging order that executes at once", replace(ADD, fires=(AVERAGING_FIRES,)), Danger.ENTERS_NOW),
     ("an edit that is put back", replace(UPDATE, cause=Cause.DRIFT, effect=Effect.PROTECTS), Danger.REPRICES),
     ("another step", replace(UPDATE, effect=Effect.REPRICES), Danger.REPRICES),
     ("a nearer stop", replace(UPDATE, effect=Effect.PROTECTS), Danger.PROTECTS),
@@ -94,6 +91,10 @@ RANKS = [
 @pytest.mark.parametrize(("operation", "rank"), [each[1:] for each in RANKS], ids=[each[0] for each in RANKS])
 def test_an_operation_has_the_rank_of_the_most_dangerous_thing_that_it_does(operation: Operation, rank: Danger) -> None:
     assert rank_danger(operation) is rank
+
+
+def test_the_ranks_that_are_called_dangerous_end_with_leverage() -> None:
+    assert [rank for rank in Danger if rank.is_high] == [Danger(number) for number in range(1, 6)]
 
 
 def test_what_unprotects_beside_something_else_ranks_as_that() -> None:

@@ -14,6 +14,7 @@ from reconciler.rendering.risk_text import money
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.table import Cell, Column, render_table
 from reconciler.rendering.terms_text import describe_entry
+from reconciler.rendering.text_width import cut_middle
 from reconciler.rendering.words import count_of
 from reconciler.risk.danger import TradeOperations, find_loss_growth, group_by_danger, rank_danger
 
@@ -29,7 +30,8 @@ _COLUMNS = (
     Column("LOSS AT STOP", is_number=True),
     Column("WHAT", is_elastic=True),
 )
-_LONGEST_NAME = 20
+# Longer names are cut in their middle; the change itself has them whole.
+_LONGEST_NAME = 24
 
 
 def index_lines(plan: Plan, style: Style) -> Iterator[str]:
@@ -61,16 +63,20 @@ def _operation_row(group: TradeOperations) -> list[Cell]:
     operation = group.operations[place]
     symbol = find_symbol(operation)
     # The marker beside real work is bookkeeping.
-    others = sum(each.cause is not Cause.MARKER for each in group.operations) - 1
-    more = f" (and {others} more)" if others > 0 else ""
+    count = sum(each.cause is not Cause.MARKER for each in group.operations)
+    more = f"{count} changes: " if count > 1 else ""
     edited = f"{EDITED}: " if operation.cause in (Cause.DRIFT, Cause.FILE_AND_DRIFT) else ""
     return [
         Cell(symbol, COLORS[symbol]),
-        Cell(printable(group.trade), ("bold",)),
+        _name_cell(group.trade, None),
         Cell(operation.effect.value, EFFECT_COLORS.get(operation.effect, ("cyan",))),
         _loss_cell(group.risks[place]),
-        Cell(f"{edited}{printable(_describe(operation))}{more}"),
+        Cell(f"{more}{edited}{printable(_describe(operation))}"),
     ]
+
+
+def _name_cell(trade: str, live_id: int | None) -> Cell:
+    return Cell(cut_middle(printable(trade), _LONGEST_NAME) or f"#{live_id}", ("bold",))
 
 
 def _loss_cell(risk: OperationRisk) -> Cell:
@@ -99,10 +105,9 @@ def _describe(operation: Operation) -> str:
 
 
 def _loss_row(notice: Notice) -> list[Cell]:
-    subject = printable(notice.trade) or f"#{notice.live_id}"
     return [
         Cell("!", _BAD),
-        Cell(subject, ("bold",)),
+        _name_cell(notice.trade, notice.live_id),
         Cell("LOSS", _BAD),
         Cell(""),
         Cell(printable(describe(notice.reason))),
@@ -110,6 +115,11 @@ def _loss_row(notice: Notice) -> list[Cell]:
 
 
 def _blocked_row(blocked: Blocked) -> list[Cell]:
-    subject = printable(blocked.trade) or f"#{blocked.live_id}"
     what = Cell(printable(describe(blocked.reason)))
-    return [Cell("x", ("yellow",)), Cell(subject, ("bold",)), Cell("blocked", ("yellow",)), Cell(""), what]
+    return [
+        Cell("x", ("yellow",)),
+        _name_cell(blocked.trade, blocked.live_id),
+        Cell("blocked", ("yellow",)),
+        Cell(""),
+        what,
+    ]

@@ -100,7 +100,7 @@ def test_outside_git_a_pull_request_is_an_error_too(cli: Cli, workspace: Path, m
     monkeypatch.setenv("GITHUB_BASE_REF", "main")
     done = cli("plan")
     assert done.code == 64
-    assert "the workspace is in no git repository" in done.err
+    assert "is in no git repository" in done.err
 
 
 def test_a_damaged_configuration_at_the_base_is_said(cli: Cli, repository: Path) -> None:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import event, given, settings
 
-from reconciler.risk.trade_risk import Measured
+from reconciler.codec.averaging import write_averaging
+from reconciler.codec.body import write_body
+from reconciler.codec.live_trades import read_trade
+from reconciler.model.averaging import AveragingOrder
+from reconciler.model.risk import TradeRisk
+from reconciler.model.terms import OrderType, Side, Terms
+from reconciler.risk.state import state_of_terms
+from reconciler.risk.trade_risk import Measured, Rules, measure
+from tests.support import builders
 from tests.support.world import World
 from tests.unit.risk.lives import Life, Plot, Stage, plots, with_exits
 
@@ -72,3 +83,94 @@ def foresee(trade: Measured, life: Life) -> Decimal | None:
 
 def is_same(forecast: Decimal, result: Decimal, plot: Plot) -> bool:
     return forecast == result or (plot.pair.startswith("BTC_BTCUSD") and abs(forecast - result) < _CUT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worked:
+    """A worked example.
+
+    Attributes:
+        terms: The trade.
+        prices: Prices until it has ended.
+        profit: Result in the sandbox.
+        forecast: Where its risk says that: a number of the risk, before it is opened.
+        adds: Averaging orders.
+        stop_fill: Price at which the stop fills, if that is not its trigger.
+    """
+
+    terms: Terms
+    prices: tuple[str, ...]
+    profit: str
+    forecast: Callable[[TradeRisk], Decimal | None]
+    adds: tuple[AveragingOrder, ...] = ()
+    stop_fill: str = ""
+
+
+WORKED = {
+    "a long trade and its stop": Worked(
+        terms=builders.terms(),
+        prices=("59900", "58500"),
+        profit="-16.185",
+        forecast=lambda risk: None if risk.loss_at_stop is None else -risk.loss_at_stop,
+    ),
+    "a short trade and its stop, with the ask of the tick": Worked(
+        terms=builders.terms(
+            pair="USDT_SOL",
+            entered_by=builders.entry(165, 10, side=Side.SELL),
+            steps=(),
+            stop_loss=builders.stop(172),
+        ),
+        prices=("165.01", "172"),
+        stop_fill="172.01",
+        profit="-73.4701",
+        forecast=lambda risk: None if risk.loss_at_stop is None else -risk.loss_at_stop,
+    ),
+    "two steps, the second of which trails": Worked(
+        terms=builders.terms(
+            steps=[builders.step(63000), builders.step(66000, trailing="1.5", order_type=OrderType.MARKET)]
+        ),
+        prices=("59900", "63001", "66000", "65010"),
+        profit="38.80995",
+        forecast=lambda risk: risk.reward,
+    ),
+    "an averaging order and the stop": Worked(
+        terms=builders.terms(
+            pair="USDT_ETH", entered_by=builders.entry(3200, 1), steps=(), stop_loss=builders.stop(2900)
+        ),
+        prices=("3199", "2999", "2900"),
+        profit="-412",
+        forecast=lambda risk: None if risk.loss_at_stop is None else -risk.loss_at_stop,
+        adds=(AveragingOrder(price=Decimal(3000), units=Decimal(1)),),
+    ),
+    "own funds whose stop locks a gain in": Worked(
+        terms=builders.terms(
+            pair="USDT_SOL",
+            entered_by=builders.entry(120, 10),
+            steps=(),
+            stop_loss=builders.stop(130),
+            is_own_funds=True,
+        ),
+        prices=("130",),
+        profit="98.7",
+        forecast=lambda risk: risk.locked_in,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WORKED)
+def test_a_worked_example_ends_in_the_sandbox_as_it_was_forecast(name: str) -> None:
+    worked = WORKED[name]
+    terms = worked.terms
+    with World() as world:
+        live_id = int(str(world.api.create(write_body(terms))["id"]))
+        for number, price in enumerate(worked.prices):
+            world.price(terms.pair, price)
+            read_trade(world.api.get(live_id))
+            for order in worked.adds if number == 0 else ():
+                world.api.add_funds(live_id, write_averaging(order))
+        profit = read_trade(world.api.get(live_id)).profit
+
+    if worked.stop_fill:
+        terms = replace(terms, stop_loss=builders.stop(worked.stop_fill))
+    risk = measure(state_of_terms(terms, worked.adds), Rules(fee=Decimal("0.001"))).risk
+    assert worked.forecast(risk) == profit == Decimal(worked.profit)

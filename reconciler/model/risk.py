@@ -72,6 +72,7 @@ class TradeRisk:
 
     Attributes:
         currency: Quote currency of the pair, or the coin in which an inverse contract is paid.
+        pair: The pair that it trades.
         units: Size; averaging orders that wait count as filled.
         notional: Worth of the size at its entry, in `currency`.
         margin: Own money that it binds, in `currency`.
@@ -88,6 +89,7 @@ class TradeRisk:
     """
 
     currency: str
+    pair: str = ""
     units: Decimal | None = None
     notional: Decimal | None = None
     margin: Decimal | None = None

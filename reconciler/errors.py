@@ -2,6 +2,7 @@
 
 ReconcilerError
 ├── UsageError               the command line or the environment asks for something impossible
+│   └── BaseUnreadable       the base of a review cannot be read
 ├── WorkspaceError           the workspace or its reconciler.yaml cannot be used
 ├── InvalidPlanFiles         plan files have problems, carried as values
 ├── SavedPlanError           a saved plan cannot be used
@@ -48,6 +49,10 @@ class ReconcilerError(Exception):
 
 class UsageError(ReconcilerError):
     """The command line or the environment asks for something impossible."""
+
+
+class BaseUnreadable(UsageError):
+    """The base of a review cannot be read, so it is not known which of its rules a change touches."""
 
 
 class WorkspaceError(ReconcilerError):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from reconciler.cli.approval import ask_for_approval, require_approver
 from reconciler.cli.console import print_message, print_text, use_color
 from reconciler.cli.error_messages import print_error
 from reconciler.cli.exit_codes import decide_empty, decide_run, has_open_ends
-from reconciler.cli.options import common_options, lock_timeout_option, trades_option
+from reconciler.cli.options import acknowledge_option, common_options, lock_timeout_option, trades_option
 from reconciler.cli.paths import PathType
 from reconciler.cli.progress import Progress
 from reconciler.cli.session import find_settings, open_command
@@ -30,12 +31,9 @@ if TYPE_CHECKING:
 @trades_option("Apply")
 @click.option("--auto-approve", is_flag=True, allow_from_autoenv=False, help="Do not ask for approval.")
 @click.option("--partial", is_flag=True, help="If a saved plan is stale in part, carry out the rest.")
-@click.option(
-    "--acknowledge",
-    multiple=True,
-    metavar="NAME=COUNT",
-    allow_from_autoenv=False,
-    help="Pass a guardrail with its exact count, for example closes=2; may be repeated.",
+@acknowledge_option(
+    "Pass a guardrail: with its exact count, for example closes=2, or up to an amount; may be repeated. A saved plan"
+    " may hold acknowledgements of its own."
 )
 @lock_timeout_option()
 @common_options
@@ -49,7 +47,7 @@ def command(
     partial: bool,
 ) -> int:
     """Carry out a saved PLAN exactly as it was reviewed, or plan PATHS (by default everything) and ask."""
-    from reconciler.guardrails.counts import parse_acknowledgements
+    from reconciler.guardrails.acknowledgements import parse_acknowledgements
     from reconciler.workflows.applying import ApplyOptions, apply_plan, refuse_inapplicable
 
     acknowledged = parse_acknowledgements(acknowledge)
@@ -62,6 +60,7 @@ def command(
     with open_command(find_settings(), writes=True) as session:
         plan = saved or _make_plan(session, paths, trades, is_checked=not auto_approve)
         refuse_inapplicable(session, plan, acknowledged)
+        _report_useless(plan, acknowledged)
         if plan.operations and saved is None and not auto_approve:
             ask_for_approval()
         options = ApplyOptions(
@@ -73,6 +72,15 @@ def command(
         )
         applied = apply_plan(session, plan, acknowledged, options)
     return _report(plan, applied)
+
+
+def _report_useless(plan: Plan, acknowledged: Mapping[str, Decimal]) -> None:
+    """Say which acknowledgements of this command fit nothing."""
+    from reconciler.guardrails.acknowledged import find_useless
+    from reconciler.rendering.reasons import describe
+
+    for why in find_useless(plan, acknowledged):
+        print_message(f"Warning: {describe(why)}")
 
 
 def _load_saved(paths: Sequence[Path]) -> Plan | None:

@@ -126,6 +126,15 @@ def format_option(*others: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     )
 
 
+def acknowledge_option(help_text: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Take what passes guardrails; never from the environment, since only a person may approve.
+
+    Args:
+        help_text: What it does in this command.
+    """
+    return click.option("--acknowledge", multiple=True, metavar="NAME=NUMBER", allow_from_autoenv=False, help=help_text)
+
+
 def lock_timeout_option(condition: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Take how long to wait for the lock.
 

@@ -10,7 +10,7 @@ import click
 
 from reconciler.cli.console import print_message, print_result, print_text, use_color
 from reconciler.cli.exit_codes import decide_plan
-from reconciler.cli.options import common_options, format_option, paths_argument, trades_option
+from reconciler.cli.options import acknowledge_option, common_options, format_option, paths_argument, trades_option
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, open_command
 
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 @click.option(
     "--base",
     metavar="REF",
-    help="Commit that changed rules are compared with; default: that of the pull request in CI, else the last one.",
+    help="Commit whose rules count as well; default: that of the pull request in CI. Without any, changed rules are"
+    " only shown, against the last commit.",
+)
+@acknowledge_option(
+    "Pass a guardrail, and save that in the plan: with its exact count, for example closes=2, or up to an amount; may"
+    " be repeated."
 )
 @click.option(
     "--detailed-exitcode",
@@ -41,6 +46,7 @@ def command(
     out: Path | None,
     format_: str,
     base: str | None,
+    acknowledge: tuple[str, ...],
     *,
     detailed_exitcode: bool,
 ) -> int:
@@ -48,18 +54,20 @@ def command(
 
     PATHS narrow the plan to trades in these files or folders; trades that no file describes are then not checked.
     """
+    from reconciler.guardrails.acknowledgements import parse_acknowledgements
     from reconciler.output_files import is_standard_output
     from reconciler.rendering.journal_text import render_unresolved
     from reconciler.saved_plan.files import find_plan_output
     from reconciler.workflows.plan_files import read_selection
     from reconciler.workflows.planning import make_reviewed_plan
 
+    acknowledged = parse_acknowledgements(acknowledge)
     settings = find_settings()
     is_piped = out is not None and is_standard_output(out)
     output = None if out is None or is_piped else find_plan_output(out, settings.root)
     selection = read_selection(settings, paths, trades)
     with open_command(settings, writes=False) as session:
-        plan = make_reviewed_plan(session, selection, base=base)
+        plan = make_reviewed_plan(session, selection, base=base, acknowledged=acknowledged)
         unresolved = session.journal.find_unresolved()
     if unresolved:
         print_message(render_unresolved(unresolved))

@@ -66,6 +66,12 @@ def list_approvals(command: click.Command, path: Sequence[str] = ()) -> Iterator
                 yield name_variable(where, option), option.opts[0]
 
 
+def _shorten_approvals(root: click.Command) -> dict[str, str]:
+    """Name approvals without their command, as somebody may who does not know how variables are named."""
+    options = (option for _, option in list_approvals(root))
+    return {VARIABLE_PREFIX + option.removeprefix("--").replace("-", "_").upper(): option for option in options}
+
+
 def find_unknown(root: click.Command, environment: Mapping[str, str]) -> Iterator[str]:
     """Write a sentence for each variable of the environment that looks like one of this program and is not read.
 
@@ -79,7 +85,7 @@ def find_unknown(root: click.Command, environment: Mapping[str, str]) -> Iterato
     if not unsure:
         return
     known = {*OTHER_VARIABLES, *list_variables(root)}
-    approvals = dict(list_approvals(root))
+    approvals = {**_shorten_approvals(root), **dict(list_approvals(root))}
     for name in unsure:
         if name in approvals:
             yield f"{name} is not read: an approval is never taken from the environment, give {approvals[name]} instead"

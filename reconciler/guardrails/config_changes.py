@@ -7,15 +7,19 @@ from decimal import Decimal
 from urllib.parse import urlsplit, urlunsplit
 
 from reconciler.codec.numbers import plain
-from reconciler.guardrails.counts import DEFAULT_LIMITS
+from reconciler.guardrails.limits import DEFAULT_LIMITS
 from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT, ConfigChange
 from reconciler.model.specs import TradeSpec
 
 Values = Mapping[str, object]
 
 # Only what is known is shown: what else a file holds may be a secret that somebody has just taken out of it.
-_TOP_KEYS = ("workspace", "workspace_was", "target", "include", "foreign", "price_moved_pct")
-_TARGET_KEYS = ("kind", "mode", "base_url", "accounts", "requests_per_minute", "settle", "lock")
+_TOP_KEYS = (
+    *("workspace", "workspace_was", "target", "include", "nested", "foreign", "fees", "price_moved_pct"),
+    *("plan_age", "policy", "freeze"),
+)
+_TARGET_KEYS = ("kind", "mode", "base_url", "accounts", "requests_per_minute", "settle", "gateway_delay", "lock")
+_ROOT = "."
 
 
 def compare_config(before: Values, after: Values) -> tuple[ConfigChange, ...]:
@@ -26,6 +30,18 @@ def compare_config(before: Values, after: Values) -> tuple[ConfigChange, ...]:
         after: Its content now; empty if there is none.
     """
     return _compare(dict(_flatten(before)), dict(_flatten(after)))
+
+
+def compare_folder(before: str | None, after: str) -> tuple[ConfigChange, ...]:
+    """Find that the workspace is in another folder than at the base, or is new.
+
+    Args:
+        before: Its folder at the base, from the top of the repository; None if there is none.
+        after: Its folder now.
+    """
+    if before == after:
+        return ()
+    return (ConfigChange(path="folder", before=None if before is None else before or _ROOT, after=after or _ROOT),)
 
 
 def compare_prevent(before: Iterable[TradeSpec], after: Iterable[TradeSpec]) -> tuple[ConfigChange, ...]:
@@ -56,12 +72,21 @@ def _compare(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[ConfigChan
 
 def _flatten(config: Values) -> Iterator[tuple[str, str]]:
     """List the rules of a configuration, stated or default, by path."""
-    limits = {**DEFAULT_LIMITS, **_group(config.get("guardrails"))}
-    yield from ((f"guardrails.{name}", _show(limits[name])) for name in DEFAULT_LIMITS)
+    yield from _flatten_value("guardrails", {**DEFAULT_LIMITS, **_group(config.get("guardrails"))})
     stated = {"price_moved_pct": DEFAULT_PRICE_MOVED_PCT, **config}
-    yield from ((key, _show(stated[key])) for key in _TOP_KEYS if key in stated)
+    for key in _TOP_KEYS:
+        if key in stated:
+            yield from _flatten_value(key, stated[key])
     for name, target in _group(config.get("targets")).items():
         yield from _flatten_target(f"targets.{name}", _group(target))
+
+
+def _flatten_value(path: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _flatten_value(f"{path}.{key}", each)
+    else:
+        yield path, _show(value)
 
 
 def _flatten_target(path: str, target: Values) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from reconciler.guardrails.acknowledgements import write_acknowledgements
 from reconciler.guardrails.allowed import judge_allowed
@@ -16,7 +17,7 @@ from reconciler.guardrails.amounts import (
     judge_trades,
 )
 from reconciler.guardrails.counts import COUNTED, count_open_trades, count_operations, count_without_stop
-from reconciler.guardrails.limits import DEFAULT_LIMITS
+from reconciler.guardrails.limits import read_limits
 from reconciler.guardrails.measures import find_state
 from reconciler.guardrails.past import judge_losses, judge_sizes
 from reconciler.guardrails.shapes import (
@@ -69,7 +70,30 @@ BY_OPERATIONS = frozenset(
         GuardrailName.SIDES,
     }
 )
-_STATES = tuple(GuardrailState)
+
+
+# The worst of some trades: which trade that is depends on the limit.
+_WORST = frozenset(
+    {
+        GuardrailName.NOTIONAL_PER_TRADE,
+        GuardrailName.LOSS_AT_STOP_PER_TRADE,
+        GuardrailName.REWARD_RISK,
+        GuardrailName.LIQUIDATION_BUFFER_PCT,
+        GuardrailName.ENTRY_DISTANCE_PCT,
+        GuardrailName.STOP_DISTANCE_PCT,
+        GuardrailName.SIZE_MULTIPLE,
+    }
+)
+_NO_CURRENCY = ("", "%", "x")
+_STATES = (
+    GuardrailState.UNKNOWN,
+    GuardrailState.OVER,
+    GuardrailState.OVER_BEFORE,
+    GuardrailState.AT_LIMIT,
+    GuardrailState.NEAR,
+    GuardrailState.OK,
+)
+Key = tuple[str, GuardrailLevel, str, str, bool]
 
 
 def evaluate(facts: Facts, limits: Iterable[Limit]) -> tuple[Guardrail, ...]:
@@ -79,11 +103,21 @@ def evaluate(facts: Facts, limits: Iterable[Limit]) -> tuple[Guardrail, ...]:
         facts: The plan, and what is known beside it.
         limits: The limits in use.
     """
-    found = [judged for limit in limits for judged in JUDGES[limit.name](limit, facts)]
-    return write_acknowledgements(sorted(found, key=_rank))
+    pairs = ((limit, judged) for limit in limits for judged in JUDGES[limit.name](limit, facts))
+    return _arrange(judged for limit, judged in pairs if _matters(limit, judged))
 
 
-def evaluate_again(plan: Plan, limits: Iterable[Limit]) -> tuple[Guardrail, ...]:
+def evaluate_plan(plan: Plan, stated: Mapping[str, object]) -> tuple[Guardrail, ...]:
+    """Judge a plan that was just made; breaches come first.
+
+    Args:
+        plan: The plan, with its risk and with the earlier trades that were read for it.
+        stated: The `guardrails` of a valid reconciler.yaml; empty if there are none.
+    """
+    return evaluate(gather_facts(plan.operations, plan.risk, plan.context.accounts, plan.past), read_limits(stated))
+
+
+def evaluate_again(plan: Plan, stated: Mapping[str, object]) -> tuple[Guardrail, ...]:
     """Judge a plan that was made before by the limits of now; breaches come first.
 
     What its operations say is counted again. All else is what the reviewer saw, compared with the limits of now. A
@@ -91,47 +125,71 @@ def evaluate_again(plan: Plan, limits: Iterable[Limit]) -> tuple[Guardrail, ...]
 
     Args:
         plan: The plan.
-        limits: The limits in use now.
+        stated: The `guardrails` of a valid reconciler.yaml; empty if there are none.
     """
     facts = gather_facts(plan.operations, WorkspaceRisk(), plan.context.accounts)
-    before = {_key(each): each for each in plan.guardrails}
     found: list[Guardrail] = []
-    for limit in limits:
+    for limit in read_limits(stated):
         if limit.name in BY_OPERATIONS:
-            found += [_keep_marks(each, before.get(_key(each))) for each in JUDGES[limit.name](limit, facts)]
+            found += JUDGES[limit.name](limit, facts)
         else:
             found += _compare_again(limit, plan)
-    return write_acknowledgements(sorted(found, key=_rank))
+    return _arrange(found)
 
 
 def _compare_again(limit: Limit, plan: Plan) -> Iterator[Guardrail]:
     """Compare what the reviewer saw with the limit of now."""
-    seen = {_key(each)[:-1]: each for each in plan.guardrails if each.name == limit.name}
-    held = [each.trade for each in plan.operations if not lowers_risk(each)]
-    if not seen and held and not limit.is_default:
+    seen = {_key(each)[2:]: each for each in plan.guardrails if each.name == limit.name}
+    held = tuple(dict.fromkeys(each.trade for each in plan.operations if not lowers_risk(each)))
+    if not seen and held and not limit.is_default and _has_subject(limit, plan):
+        why = reason(GuardrailReason.NOT_REVIEWED)
+        state = GuardrailState.UNKNOWN
         yield Guardrail(
-            name=limit.name,
-            level=limit.level,
-            value=None,
-            limit=limit.most if limit.most is not None else limit.least,
-            holds=tuple(dict.fromkeys(held)),
-            state=GuardrailState.UNKNOWN,
-            reason=reason(GuardrailReason.NOT_REVIEWED),
+            name=limit.name, level=limit.level, value=None, limit=limit.most, holds=held, state=state, reason=why
         )
     for each in seen.values():
         bound = _find_bound(limit, each)
-        is_raising = each.before is None or each.value is None or (each.value - each.before) * _sign(each) > 0
-        state = _judge_again(each, bound) if is_raising or not each.holds else each.state
-        yield replace(each, level=limit.level, limit=bound, state=state)
+        if bound == each.limit:
+            yield replace(each, level=limit.level, acknowledged=False, is_raised=False)
+        elif bound is not None or each.unit not in _NO_CURRENCY:
+            state = _compare_bound(each, bound)
+            yield replace(each, level=limit.level, limit=bound, state=state, acknowledged=False, is_raised=False)
 
 
-def _judge_again(seen: Guardrail, bound: object) -> GuardrailState:
-    raise NotImplementedError
+def _has_subject(limit: Limit, plan: Plan) -> bool:
+    """Return whether a plan has something that a limit is about, or may have it."""
+    facts = gather_facts(plan.operations, WorkspaceRisk(), plan.context.accounts)
+    return any(each.holds for each in JUDGES[limit.name](replace(limit, is_default=False), facts))
 
 
-def _sign(_: Guardrail) -> int:
-    raise NotImplementedError
+def _compare_bound(seen: Guardrail, bound: Decimal | None) -> GuardrailState:
+    before = None if seen.name in _WORST and seen.holds else seen.before
+    if seen.is_least:
+        value = None if seen.value is None else -seen.value
+        state = find_state(value, None if before is None else -before, None if bound is None else -bound)
+        return GuardrailState.OK if state is GuardrailState.NEAR else state
+    return find_state(seen.value, before, bound)
 
 
-def _find_bound(limit: Limit, seen: Guardrail) -> None:
-    raise NotImplementedError
+def _find_bound(limit: Limit, seen: Guardrail) -> Decimal | None:
+    if seen.unit not in _NO_CURRENCY:
+        return limit.find_amount(seen.unit)
+    return limit.least if seen.is_least else limit.most
+
+
+def _matters(limit: Limit, judged: Guardrail) -> bool:
+    """Return whether a judgement is shown: a warning that nobody asked for says nothing about what is not known."""
+    is_unasked = limit.is_default and limit.level is GuardrailLevel.WARN
+    return not (is_unasked and judged.state is GuardrailState.UNKNOWN)
+
+
+def _arrange(found: Iterable[Guardrail]) -> tuple[Guardrail, ...]:
+    return write_acknowledgements(sorted(found, key=_rank))
+
+
+def _rank(guardrail: Guardrail) -> tuple[bool, bool, int]:
+    return not guardrail.is_breach, not guardrail.is_passed, _STATES.index(guardrail.state)
+
+
+def _key(guardrail: Guardrail) -> Key:
+    return guardrail.name, guardrail.level, guardrail.unit, guardrail.scope, guardrail.is_least

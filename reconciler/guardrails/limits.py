@@ -8,7 +8,6 @@ from typing import cast
 
 from reconciler.codec.numbers import to_decimal
 from reconciler.model.guardrails import GuardrailLevel, GuardrailName, Limit
-from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT
 
 Values = Mapping[str, object]
 
@@ -53,17 +52,6 @@ def read_plan_age(stated: Values) -> int:
     """Read how long a saved plan can be applied, in seconds."""
     age = stated.get(GuardrailName.PLAN_AGE)
     return DEFAULT_PLAN_AGE_S if age is None else read_seconds(str(age))
-
-
-def read_price_moved_pct(config: Values) -> Decimal:
-    """Read how far a price may move between the review and a market order, in percent; of two values the smaller.
-
-    Args:
-        config: The content of a valid reconciler.yaml.
-    """
-    guardrails = cast("Values", config.get("guardrails") or {})
-    stated = [group["price_moved_pct"] for group in (config, guardrails) if "price_moved_pct" in group]
-    return min(map(to_decimal, stated), default=DEFAULT_PRICE_MOVED_PCT)
 
 
 def read_seconds(text: str) -> int:

@@ -126,15 +126,15 @@ def find_state(value: Decimal | None, before: Decimal | None, most: Decimal | No
     return GuardrailState.NEAR if 0 < most * _NEAR_PCT <= value * _HUNDRED else GuardrailState.OK
 
 
-def find_reason(
-    value: Decimal | None, most: Decimal | None, unit: str, subjects: Sequence[Subject]
-) -> Reason | None:
+def find_reason(value: Decimal | None, most: Decimal | None, unit: str, subjects: Sequence[Subject]) -> Reason | None:
     """Find what the numbers do not say: that a part is not known, or that no limit is stated for a currency."""
     if most is None and value != 0:
         return reason(GuardrailReason.NO_LIMIT, currency=unit)
     if value is None:
         names = [each.trade for each in subjects if each.after is None]
-        return reason(GuardrailReason.PART_UNKNOWN, trades=tuple(names[:_MOST_NAMED]), more=len(names[_MOST_NAMED:]))
+        return reason(
+            GuardrailReason.PART_UNKNOWN, trades=tuple(names[:_MOST_NAMED]), more=len(names[_MOST_NAMED:]) or None
+        )
     return None
 
 

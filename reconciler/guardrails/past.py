@@ -86,7 +86,7 @@ def _judge_loss(
     if most is None and losses:
         why = reason(GuardrailReason.NO_LIMIT, currency=unit)
     elif unknown:
-        why = reason(GuardrailReason.PART_UNKNOWN, trades=tuple(unknown[:3]), more=len(unknown[3:]))
+        why = reason(GuardrailReason.PART_UNKNOWN, trades=tuple(unknown[:3]), more=len(unknown[3:]) or None)
     return Guardrail(
         name=limit.name,
         level=limit.level,

@@ -69,9 +69,7 @@ def judge_liquidation(limit: Limit, facts: Facts) -> Iterator[Guardrail]:
 def judge_entry_distance(limit: Limit, facts: Facts) -> Iterator[Guardrail]:
     """Judge the largest distance of a waiting entry from the last price, in percent of that price."""
     subjects = [
-        Subject(
-            trade=operation.trade, before=None, after=_find_entry_distance(risk), can_raise=True, unit=_PERCENT
-        )
+        Subject(trade=operation.trade, before=None, after=_find_entry_distance(risk), can_raise=True, unit=_PERCENT)
         for operation, risk in _list_pairs(facts)
         if _sets_waiting_entry(operation)
     ]

@@ -16,9 +16,7 @@ _NOTHING = Decimal(0)
 # Nothing but these effects lowers risk, or leaves it as it is.
 _LOWERING_EFFECTS = frozenset({Effect.PROTECTS, Effect.FREES, Effect.LABELS})
 # Endings that the files state, and the marker: whatever their effect is called, they bind no money.
-_LOWERING_ACTIONS = frozenset(
-    {Action.CLOSE, Action.CANCEL, Action.RELEASE, Action.SET_NOTE, Action.CANCEL_AVERAGING}
-)
+_LOWERING_ACTIONS = frozenset({Action.CLOSE, Action.CANCEL, Action.RELEASE, Action.SET_NOTE, Action.CANCEL_AVERAGING})
 _SIZE_GROUPS = frozenset({FieldGroup.POSITION, FieldGroup.LEVERAGE, FieldGroup.AVERAGING, FieldGroup.PAIR})
 _LOSS_GROUPS = _SIZE_GROUPS | {FieldGroup.STOP_LOSS}
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
-from reconciler.model.guardrails import Guardrail
+from reconciler.model.guardrails import Guardrail, PastTrades
 from reconciler.model.live import Prices
 from reconciler.model.operations import Action, FieldChange, Operation
 from reconciler.model.problems import Problem
 from reconciler.model.reasons import Reason
-from reconciler.model.review import ConfigChange, RaisedLimit
+from reconciler.model.review import ConfigChange, ReviewBase
 from reconciler.model.risk import WorkspaceRisk
 from reconciler.model.targets import Mode, TargetKind
 
@@ -68,23 +69,6 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuardrailFinding:
-    """A limit that the plan passes.
-
-    Attributes:
-        name: `closes`, `unprotects` or `omissions`.
-        count: How many operations the plan has.
-        limit: How many are allowed without being acknowledged.
-        trades: The trades that count.
-    """
-
-    name: str
-    count: int
-    limit: int
-    trades: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanContext:
     """Target and time of a plan.
 
@@ -120,7 +104,6 @@ class Plan:
         operations: In the order in which they are carried out.
         blocked: What cannot be done.
         notices: What to know.
-        findings: Limits that are passed.
         prices: Prices seen, by pair.
         unchanged: How many trades need nothing.
         requests_used: Requests sent to make the plan.
@@ -131,20 +114,21 @@ class Plan:
         names: Names of all trades in the files, planned or not.
         released: SmartTrade ids of trades that were released from here and are similar to one that is to be opened.
         warnings: What validation knows about the files of the planned trades.
-        raised_limits: Guardrails above the built-in limit that the plan makes use of.
         config_base: Base that reconciler.yaml and `prevent` were compared with, or None without a base.
         config_changes: Rules that are others than at this base.
+        base: Base by whose rules the plan was held, too; None without a named base.
+        acknowledged: Guardrail to the count or the largest amount that is acknowledged for this plan.
         unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
         outside: SmartTrade ids of live trades of the workspace on accounts that the target does not name.
         risk: Money at risk before and after.
         guardrails: All limits in use, breaches first.
+        past: Earlier trades that were read for the limits; None if none were. Not a part of a saved plan.
     """
 
     context: PlanContext
     operations: tuple[Operation, ...]
     blocked: tuple[Blocked, ...]
     notices: tuple[Notice, ...]
-    findings: tuple[GuardrailFinding, ...]
     prices: Mapping[str, Prices]
     unchanged: int
     requests_used: int
@@ -154,13 +138,15 @@ class Plan:
     names: tuple[str, ...] = ()
     released: tuple[int, ...] = ()
     warnings: tuple[Problem, ...] = ()
-    raised_limits: tuple[RaisedLimit, ...] = ()
     config_base: str | None = None
     config_changes: tuple[ConfigChange, ...] = ()
+    base: ReviewBase | None = None
+    acknowledged: Mapping[str, Decimal] = field(default_factory=dict)
     unmanaged: tuple[int, ...] = ()
     outside: tuple[int, ...] = ()
     risk: WorkspaceRisk = field(default_factory=WorkspaceRisk)
     guardrails: tuple[Guardrail, ...] = ()
+    past: PastTrades | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_empty(self) -> bool:
@@ -175,7 +161,12 @@ class Plan:
     @property
     def is_applicable(self) -> bool:
         """Return whether no guardrail blocks the plan."""
-        return not self.findings
+        return not self.breaches
+
+    @property
+    def breaches(self) -> tuple[Guardrail, ...]:
+        """The limits that refuse the plan."""
+        return tuple(each for each in self.guardrails if each.is_breach)
 
     def count_changes(self) -> tuple[int, int, int]:
         """Count the trades that would be added, changed and destroyed; a replace is one add and one destroy."""

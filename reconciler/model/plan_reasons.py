@@ -98,6 +98,8 @@ class NoticeReason(StrEnum):
     OVERCOMMITTED = "overcommitted"
     PRICE_LIMIT_RAISED = "price_limit_raised"
     BASE_UNREADABLE = "base_unreadable"
+    ACKNOWLEDGED_NOTHING = "acknowledged_nothing"
+    ACKNOWLEDGED_OTHER = "acknowledged_other"
     UNREADABLE = "field_unreadable"
 
 

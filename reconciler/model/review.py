@@ -25,19 +25,17 @@ class ConfigChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RaisedLimit:
-    """A guardrail that the plan makes use of and that is above the built-in limit.
+class ReviewBase:
+    """The base by whose rules a plan was held, too: that of a pull request, or the one of `--base`.
 
     Attributes:
-        name: Name of the guardrail.
-        count: How many operations count.
-        limit: How many are allowed without being acknowledged.
-        default: The built-in limit.
-        trades: The trades that count.
+        name: What it is called.
+        commit: Its id.
+        folders: Folders of the workspaces whose rules count, from the top of the repository; empty without any.
+        price_moved_pct: How far a price may move by them between review and execution at market, in percent.
     """
 
     name: str
-    count: int
-    limit: int
-    default: int
-    trades: tuple[str, ...]
+    commit: str
+    folders: tuple[str, ...] = ()
+    price_moved_pct: Decimal = DEFAULT_PRICE_MOVED_PCT

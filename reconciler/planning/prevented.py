@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from reconciler.model.lifecycle import Prevented
@@ -43,7 +44,8 @@ def hold_back(decision: Decision, spec: TradeSpec, live: LiveTrade | None) -> De
         spec: What its file wants.
         live: The trade as it is, or None.
     """
-    held = {operation: word for operation in decision.operations if (word := _find_word(operation, spec)) is not None}
+    prevented = spec.lifecycle.prevent
+    held = {each: word for each in decision.operations if (word := find_prevented(each, prevented)) is not None}
     if not held:
         return decision
     blocked = Blocked(
@@ -70,10 +72,17 @@ def hold_back(decision: Decision, spec: TradeSpec, live: LiveTrade | None) -> De
     return replace(decision, operations=tuple(kept), blocked=(*decision.blocked, blocked))
 
 
-def _find_word(operation: Operation, spec: TradeSpec) -> Prevented | None:
-    """Find why an operation is prevented, or None; making a stop active again does not count as an update."""
+def find_prevented(operation: Operation, prevented: Collection[Prevented]) -> Prevented | None:
+    """Find the word that prevents an operation; None if it may be done.
+
+    Making a stop active again does not count as an update.
+
+    Args:
+        operation: What would be done.
+        prevented: What `lifecycle.prevent` of its trade lists.
+    """
     words = list(() if operation.cause is Cause.LOSS else _ACTIONS.get(operation.action, ()))
     if operation.closes:
         words.append(Prevented.CLOSE)
     words += [_EFFECTS[effect] for effect in operation.effects if effect in _EFFECTS]
-    return next((word for word in words if word in spec.lifecycle.prevent), None)
+    return next((word for word in words if word in prevented), None)

@@ -19,7 +19,7 @@ from reconciler.model.fires import (
 from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation
 from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan
 from reconciler.model.problems import Problem
-from reconciler.rendering.guardrail_text import describe_finding, describe_raised
+from reconciler.rendering.guardrail_text import describe_above_default, describe_guardrail, is_above_default
 from reconciler.rendering.plan_words import CAUSES, CLOSING_UPDATE, FIRES, VERBS, WAITS
 from reconciler.rendering.reasons import describe, describe_all
 from reconciler.rendering.style import Style, printable
@@ -232,10 +232,12 @@ def _blocked_lines(blocked: Blocked, style: Style) -> Iterator[str]:
 
 
 def _closing_lines(plan: Plan, style: Style) -> Iterator[str]:
-    for finding in plan.findings:
-        yield style.paint("Guardrail ", "red", "bold") + printable(describe_finding(finding))
-    for raised in plan.raised_limits:
-        yield style.paint("Guardrail ", "yellow") + printable(describe_raised(raised))
+    for each in plan.guardrails:
+        if each.is_passed:
+            painted = style.paint("Guardrail ", *(("red", "bold") if each.is_breach else ("yellow",)))
+            yield painted + printable(describe_guardrail(each))
+        elif is_above_default(each):
+            yield style.paint("Guardrail ", "yellow") + printable(describe_above_default(each))
     if plan.is_empty:
         yield _describe_nothing(plan)
     else:

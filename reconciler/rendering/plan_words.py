@@ -181,7 +181,11 @@ NOTICE_TEMPLATES: Mapping[StrEnum, str] = {
         "what executes at market is sent until the price has moved by more than price_moved_pct:"
         " {limit:bare} (default {default:bare})"
     ),
-    NoticeReason.BASE_UNREADABLE: "the rules could not be compared with the base {problem}",
+    NoticeReason.BASE_UNREADABLE: "the rules could not be compared: {problem}",
+    NoticeReason.ACKNOWLEDGED_NOTHING: "--acknowledge {given} has no effect: the plan passes no limit of this name",
+    NoticeReason.ACKNOWLEDGED_OTHER: (
+        "--acknowledge {given} has no effect: it does not fit this plan[[, for which it is {wanted}]]"
+    ),
 }
 
 _ORDER = "{field}[[ ({share:bare})]]"

@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from reconciler.model.reasons import Reason
+from reconciler.rendering.changed_rule_words import CHANGED_RULE_TEMPLATES
 from reconciler.rendering.drift_words import DRIFT_TEMPLATES
 from reconciler.rendering.forecast_words import FORECAST_TEMPLATES
+from reconciler.rendering.guardrail_words import GUARDRAIL_TEMPLATES
 from reconciler.rendering.news_words import NEWS_TEMPLATES, REMEDY_TEMPLATES
 from reconciler.rendering.opening_words import OPENING_HINT_TEMPLATES, OPENING_TEMPLATES
 from reconciler.rendering.outcome_words import OUTCOME_TEMPLATES
@@ -27,9 +29,11 @@ _STAGES: Sequence[Mapping[StrEnum, str]] = (
     NOTICE_TEMPLATES,
     MARKET_TEMPLATES,
     DRIFT_TEMPLATES,
+    GUARDRAIL_TEMPLATES,
     NEWS_TEMPLATES,
     REMEDY_TEMPLATES,
     OUTCOME_TEMPLATES,
+    CHANGED_RULE_TEMPLATES,
 )
 _TEMPLATES: Mapping[StrEnum, str] = {code: template for stage in _STAGES for code, template in stage.items()}
 _CODES: Mapping[str, StrEnum] = {code.value: code for code in _TEMPLATES}

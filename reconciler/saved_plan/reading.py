@@ -28,13 +28,14 @@ from reconciler.model.operations import (
     Operation,
     Precondition,
 )
-from reconciler.model.plan import Blocked, GuardrailFinding, Notice, NoticeKind, Plan, PlanContext
+from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan, PlanContext
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.reasons import Reason
-from reconciler.model.review import ConfigChange, RaisedLimit
+from reconciler.model.review import ConfigChange
 from reconciler.model.targets import Mode, TargetKind
 from reconciler.model.terms import Side
 from reconciler.rendering.reasons import describe, find_code
+from reconciler.saved_plan.guardrails import read_guardrails
 
 _HAS_TERMS = frozenset({Action.CREATE, Action.REPLACE, Action.UPDATE})
 _HAS_AVERAGING = frozenset({Action.ADD_FUNDS, Action.CANCEL_AVERAGING})
@@ -68,7 +69,6 @@ def read_document(document: Mapping[str, object]) -> Plan:
         operations=tuple(_read_operation(_object(each)) for each in _list(document["operations"])),
         blocked=tuple(_read_blocked(_object(each)) for each in _list(document["blocked"])),
         notices=tuple(_read_notice(_object(each)) for each in _list(document["notices"])),
-        findings=tuple(_read_finding(_object(each)) for each in _list(document["guardrails"])),
         prices=prices,
         unchanged=_int(summary["unchanged"]),
         requests_used=_int(requests["used"]),
@@ -78,9 +78,9 @@ def read_document(document: Mapping[str, object]) -> Plan:
         names=tuple(str(name) for name in _list(document["trade_names"])),
         released=tuple(_int(number) for number in _list(document["released"])),
         warnings=tuple(_read_warning(_object(each)) for each in _list(document["warnings"])),
-        raised_limits=tuple(_read_raised(_object(each)) for each in _list(document["raised_limits"])),
         config_base=_optional_text(document["config_base"]),
         config_changes=tuple(_read_config_change(_object(each)) for each in _list(document["config_changes"])),
+        guardrails=read_guardrails(document["guardrails"]),
         unmanaged=tuple(_int(live_id) for live_id in _list(document["not_managed"])),
         outside=tuple(_int(live_id) for live_id in _list(document["outside"])),
     )
@@ -191,15 +191,6 @@ def _read_notice(notice: Mapping[str, object]) -> Notice:
     )
 
 
-def _read_finding(finding: Mapping[str, object]) -> GuardrailFinding:
-    return GuardrailFinding(
-        name=str(finding["name"]),
-        count=_int(finding["count"]),
-        limit=_int(finding["limit"]),
-        trades=tuple(str(trade) for trade in _list(finding["trades"])),
-    )
-
-
 def _read_warning(warning: Mapping[str, object]) -> Problem:
     return Problem(
         file=str(warning["file"]),
@@ -208,16 +199,6 @@ def _read_warning(warning: Mapping[str, object]) -> Problem:
         path=str(warning["path"]),
         message=str(warning["message"]),
         severity=Severity(str(warning["severity"])),
-    )
-
-
-def _read_raised(raised: Mapping[str, object]) -> RaisedLimit:
-    return RaisedLimit(
-        name=str(raised["name"]),
-        count=_int(raised["count"]),
-        limit=_int(raised["limit"]),
-        default=_int(raised["default"]),
-        trades=tuple(str(trade) for trade in _list(raised["trades"])),
     )
 
 

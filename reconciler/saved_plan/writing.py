@@ -19,11 +19,11 @@ from reconciler.model.consequences import Closing, Liquidation, PreviousGenerati
 from reconciler.model.live import Prices
 from reconciler.model.markets import UNTOLD, Market
 from reconciler.model.operations import Action, FieldChange, Operation
-from reconciler.model.plan import Blocked, GuardrailFinding, Notice, Plan, PlanContext
+from reconciler.model.plan import Blocked, Notice, Plan, PlanContext
 from reconciler.model.problems import Problem
 from reconciler.model.reasons import Reason
-from reconciler.model.review import RaisedLimit
 from reconciler.rendering.reasons import describe
+from reconciler.saved_plan.guardrails import write_guardrails
 
 KIND = "reconciler-plan"
 # Readers refuse another major number and ignore unknown keys of the same one.
@@ -70,9 +70,8 @@ def write_document(plan: Plan) -> Body:
         "operations": [_write_operation(operation) for operation in plan.operations],
         "blocked": [_write_blocked(blocked) for blocked in plan.blocked],
         "notices": [_write_notice(notice) for notice in plan.notices],
-        "guardrails": [_write_finding(finding) for finding in plan.findings],
+        "guardrails": write_guardrails(plan.guardrails),
         "warnings": [_write_warning(warning) for warning in plan.warnings],
-        "raised_limits": [_write_raised(raised) for raised in plan.raised_limits],
         "config_base": plan.config_base,
         "config_changes": [
             {"path": change.path, "before": change.before, "after": change.after} for change in plan.config_changes
@@ -118,10 +117,6 @@ def _write_notice(notice: Notice) -> Body:
         "reason": _write_reason(notice.reason),
         "needs_attention": notice.needs_attention,
     }
-
-
-def _write_finding(finding: GuardrailFinding) -> Body:
-    return {"name": finding.name, "count": finding.count, "limit": finding.limit, "trades": list(finding.trades)}
 
 
 def _find_market(operation: Operation) -> Market:
@@ -180,16 +175,6 @@ def _write_warning(warning: Problem) -> Body:
         "column": warning.column,
         "path": warning.path,
         "message": warning.message,
-    }
-
-
-def _write_raised(raised: RaisedLimit) -> Body:
-    return {
-        "name": raised.name,
-        "count": raised.count,
-        "limit": raised.limit,
-        "default": raised.default,
-        "trades": list(raised.trades),
     }
 
 

@@ -6,13 +6,15 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from reconciler.applying.earlier_runs import settle_earlier_runs
 from reconciler.applying.fresh_checks import block_unsettled, check_creates, check_preconditions
 from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.run import Observer, run_operations
 from reconciler.errors import GuardrailError, JournalError, ReconcilerError, StalePlanError
-from reconciler.guardrails.counts import check_guardrails, find_unacknowledged
+from reconciler.guardrails.acknowledged import find_refused
+from reconciler.guardrails.evaluate import evaluate_again
 from reconciler.live.history import read_active
 from reconciler.live.rates import PairRates
 from reconciler.matching.sighting import Sighting
@@ -22,7 +24,7 @@ from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.reasons import Reason
 from reconciler.model.terms import Terms
-from reconciler.rendering.guardrail_text import describe_finding
+from reconciler.rendering.guardrail_text import describe_guardrail
 from reconciler.rendering.outcome_text import describe_outcome
 from reconciler.rendering.reasons import describe
 from reconciler.rendering.style import printable
@@ -85,13 +87,13 @@ class Applied:
         return sum(outcome.kind in kinds for outcome in self.outcomes)
 
 
-def refuse_inapplicable(session: Session, plan: Plan, acknowledged: Mapping[str, int]) -> None:
+def refuse_inapplicable(session: Session, plan: Plan, acknowledged: Mapping[str, Decimal]) -> None:
     """Refuse a plan that is for something else, has expired, passes a guardrail or must not be sent in CI.
 
     Args:
         session: The workspace and the target as they are now.
         plan: What is to be done.
-        acknowledged: Guardrail to the exact count that was acknowledged for it.
+        acknowledged: Guardrail to what was acknowledged for it beside what the plan holds.
 
     Raises:
         SavedPlanError: The plan was made for another workspace, target, mode or account.
@@ -101,14 +103,15 @@ def refuse_inapplicable(session: Session, plan: Plan, acknowledged: Mapping[str,
     """
     check_context(plan, describe_context(session.settings, session.clock.now()))
     # By the limits of reconciler.yaml as it is now.
-    unacknowledged = find_unacknowledged(check_guardrails(plan.operations, session.settings.limits), acknowledged)
-    if unacknowledged:
-        raise GuardrailError(f"Guardrail: {'; '.join(map(describe_finding, unacknowledged))}")
+    now = evaluate_again(plan, session.settings.limits)
+    refused = find_refused(now, plan, acknowledged)
+    if refused:
+        raise GuardrailError(f"Guardrail: {'; '.join(map(describe_guardrail, refused))}")
     refuse_unlocked_plan(session, plan, os.environ)
 
 
 def apply_plan(
-    session: Session, plan: Plan, acknowledged: Mapping[str, int], options: ApplyOptions | None = None
+    session: Session, plan: Plan, acknowledged: Mapping[str, Decimal], options: ApplyOptions | None = None
 ) -> Applied:
     """Carry out a plan, with the lock and all checks; never asks for approval.
 
@@ -117,7 +120,7 @@ def apply_plan(
     Args:
         session: The workspace; its journal is written.
         plan: What to do.
-        acknowledged: Guardrail to the exact count that was acknowledged for it.
+        acknowledged: Guardrail to what was acknowledged for it beside what the plan holds.
         options: How.
 
     Raises:
@@ -189,7 +192,9 @@ def _carry_out(session: Session, plan: Plan, options: ApplyOptions, should_stop:
     used = {terms.account_id for terms in _find_terms(plan.operations)}
     rates = PairRates(api, session.clock, check_accounts(session, used))
     unsettled = _settle(session)
-    prices = PriceCheck(rates.read, settings.price_moved_pct)
+    # A larger distance holds only once it is at the base.
+    moved_pct = min(settings.price_moved_pct, plan.base.price_moved_pct) if plan.base else settings.price_moved_pct
+    prices = PriceCheck(rates.read, moved_pct)
     settled: dict[Operation, Outcome] = {}
     if options.needs_check:
         settled |= check_preconditions(plan.operations, api, lambda: read_active(api).trades, prices)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from reconciler.git.commit import find_commit
+from reconciler.guardrails.limits import read_plan_age
 from reconciler.model.plan import PlanContext
 from reconciler.settings import Settings
-
-# How long a saved plan may wait for its review.
-PLAN_LIFETIME = timedelta(hours=24)
 
 
 def describe_context(settings: Settings, made_at: datetime) -> PlanContext:
@@ -24,5 +22,5 @@ def describe_context(settings: Settings, made_at: datetime) -> PlanContext:
         accounts=target.accounts,
         git_commit=find_commit(settings.root),
         made_at=made_at,
-        expires_at=made_at + PLAN_LIFETIME,
+        expires_at=made_at + timedelta(seconds=read_plan_age(settings.limits)),
     )

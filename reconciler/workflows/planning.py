@@ -5,17 +5,21 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from difflib import get_close_matches
 
 from reconciler.applying.gateway_delay import find_pending
 from reconciler.attention.evidence import find_opening
 from reconciler.attention.unmanaged import find_outside, find_unmanaged
-from reconciler.guardrails.counts import check_guardrails, find_raised_limits, warn_of_price_limit
+from reconciler.guardrails.acknowledged import NOTHING_ACKNOWLEDGED, acknowledge
+from reconciler.guardrails.counts import warn_of_price_limit
+from reconciler.guardrails.evaluate import evaluate_plan
 from reconciler.live.accounts import read_pair_names
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.rates import PairRates
+from reconciler.matching.added_foreign import find_opened_by_foreign
 from reconciler.matching.match import Matching, match
 from reconciler.matching.misfit import find_misfit
 from reconciler.matching.opening import Judge, Obstacle, want
@@ -41,7 +45,7 @@ from reconciler.workflows.plan_context import describe_context
 from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.refused_updates import read_refused_updates
 from reconciler.workflows.released import add_released
-from reconciler.workflows.review import add_review
+from reconciler.workflows.review import add_review, find_added_foreign, find_review_base
 
 
 def make_reviewed_plan(
@@ -49,34 +53,67 @@ def make_reviewed_plan(
     selection: Selection,
     *,
     base: str | None = None,
+    acknowledged: Mapping[str, Decimal] = NOTHING_ACKNOWLEDGED,
     waits_for_busy: bool = False,
     is_checked: bool = True,
 ) -> Plan:
-    """Plan, and add the rules that differ from those at the base of the review; sends no write.
+    """Plan, and hold the plan by the rules at the base of the review, too; sends no write.
 
     Args:
         session: The workspace, and where to read.
         selection: The trades to plan.
-        base: The commit that rules are compared with; by default that of the pull request in CI, or the last one.
+        base: The commit whose rules count as well; by default that of the pull request in CI. Without any, rules are
+            compared with those of the last commit.
+        acknowledged: Guardrail to the count or the largest amount that is acknowledged for this plan.
         waits_for_busy: Whether to wait a while for trades that are between two phases.
         is_checked: Whether an apply of this plan checks it again before it sends anything: the requests and the time
             that it needs are those of such an apply, of a saved plan or after an approval.
 
     Raises:
-        UsageError: The base cannot be read.
+        BaseUnreadable: A base is named, and it cannot be read.
         AccessRefused: The key, the mode or an account is wrong.
         ApiError: The live trades cannot be read.
     """
-    plan = make_plan(session, selection, waits_for_busy=waits_for_busy, is_checked=is_checked)
-    return add_review(plan, session.settings, selection.files, os.environ, base)
+    settings, files = session.settings, selection.files
+    found = find_review_base(settings, files, os.environ, base)
+    by_foreign: dict[str, tuple[int, ...]] = {}
+    plan = make_plan(
+        session,
+        selection,
+        doubted=Doubted(ids=find_added_foreign(settings, found), opening=by_foreign),
+        waits_for_busy=waits_for_busy,
+        is_checked=is_checked,
+    )
+    return acknowledge(add_review(plan, settings, files, found, by_foreign), acknowledged)
 
 
-def make_plan(session: Session, selection: Selection, *, waits_for_busy: bool = False, is_checked: bool = True) -> Plan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubted:
+    """Ids under `foreign` that are new in a change under review.
+
+    Attributes:
+        ids: The SmartTrade ids.
+        opening: Takes each trade that would not be opened without some of them, with these.
+    """
+
+    ids: frozenset[int] = frozenset()
+    opening: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+def make_plan(
+    session: Session,
+    selection: Selection,
+    *,
+    doubted: Doubted | None = None,
+    waits_for_busy: bool = False,
+    is_checked: bool = True,
+) -> Plan:
     """Read the live trades and plan; sends no write.
 
     Args:
         session: The workspace, where to read, and what is known of created and of ended trades.
         selection: The trades to plan.
+        doubted: Ids under `foreign` that are new in a change under review.
         waits_for_busy: Whether to wait a while for trades that are between two phases.
         is_checked: Whether an apply of this plan checks it again before it sends anything: the requests and the time
             that it needs are those of such an apply, of a saved plan or after an approval.
@@ -121,14 +158,15 @@ def make_plan(session: Session, selection: Selection, *, waits_for_busy: bool = 
     decision = _leave_misfits(reader, matching, selection.files, decision)
     decision = _leave_doubtful_replaces(reader, sighting, selection.files, decision)
     decision = replace(decision, operations=show_previous(decision.operations, history.newest))
+    if doubted is not None:
+        doubted.opening.update(_find_opened(session, selection.files, decision, sighting, doubted.ids))
     readings = _count_readings(decision, reader, accounts, account_requests)
     needed = count_requests(decision.operations, replace(readings, is_checked=is_checked), budget.foresee())
-    return Plan(
+    plan = Plan(
         context=describe_context(settings, made_at),
         operations=decision.operations,
         blocked=decision.blocked,
         notices=(*decision.notices, *warn_of_price_limit(decision.operations, settings.price_moved_pct)),
-        findings=check_guardrails(decision.operations, settings.limits),
         prices={f"{pair}@{accounts[number].market_code}": each.prices for (number, pair), each in rates.items()},
         unchanged=unchanged,
         requests_used=budget.sent,
@@ -138,27 +176,56 @@ def make_plan(session: Session, selection: Selection, *, waits_for_busy: bool = 
         names=tuple(sorted(selection.files.names)),
         released=tuple(sorted(frozenset(sighting.foreign) - settings.foreign)),
         warnings=select_warnings(selection.files.problems, selection.specs, matching),
-        raised_limits=find_raised_limits(decision.operations, settings.limits),
         unmanaged=find_unmanaged(
             index, settings.target.account_ids, settings.foreign | {each.live_id for each in decision.blocked}
         ),
         outside=tuple(live.id for live in find_outside(index, settings.foreign)),
+        past=None,
     )
+    return replace(plan, guardrails=evaluate_plan(plan, settings.limits))
 
 
-def make_sighting(session: Session, files: PlanFiles, index: Index, history: History, now: datetime) -> Sighting:
-    """Gather all that decides whether the trades of a workspace may be opened."""
+def make_sighting(
+    session: Session,
+    files: PlanFiles,
+    index: Index,
+    history: History,
+    now: datetime,
+    added_foreign: Collection[int] = frozenset(),
+) -> Sighting:
+    """Gather all that decides whether the trades of a workspace may be opened.
+
+    Args:
+        session: The workspace and its journal.
+        files: Its plan files.
+        index: The active trades.
+        history: What was found of trades that are not active.
+        now: The present.
+        added_foreign: Ids under `foreign` that do not count.
+    """
     settings, journal = session.settings, session.journal
     missing = [spec for spec in files.specs if spec.name not in index.by_name]
     pending = find_pending(journal.find_unresolved(), files.renames, now, settings.target.gateway_delay_s)
     return Sighting(
         index=index,
         history=history,
-        foreign=add_released(settings.foreign, journal, index, missing, files.specs),
+        foreign=add_released(settings.foreign.difference(added_foreign), journal, index, missing, files.specs),
         all_names=files.names,
         named_accounts=settings.named_accounts or settings.target.account_ids,
         pending={name: describe(why) for name, why in pending.items()},
     )
+
+
+def _find_opened(
+    session: Session, files: PlanFiles, decision: Decision, sighting: Sighting, added: Collection[int]
+) -> Mapping[str, tuple[int, ...]]:
+    """Find the trades that only ids under `foreign` let open that are new in the change under review."""
+    opening = {each.trade: each.live_id for each in decision.operations if each.opens}
+    if not (added and opening):
+        return {}
+    before = make_sighting(session, files, sighting.index, sighting.history, session.clock.now(), added)
+    wanted = [want(spec, replaced_id=opening[spec.name]) for spec in files.specs if spec.name in opening]
+    return find_opened_by_foreign(wanted, before, added)
 
 
 def _leave_misfits(reader: Reader, matching: Matching, files: PlanFiles, decision: Decision) -> Decision:

@@ -6,12 +6,14 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from reconciler.errors import InvalidPlanFiles, WorkspaceError
+from reconciler.guardrails.acknowledgements import parse_acknowledgements
 from reconciler.importing.choices import Refusal
 from reconciler.importing.file_edit import FileEdit
 from reconciler.loading.workspace_folder import find_workspace
@@ -36,7 +38,9 @@ from reconciler.workflows.survey import Surveyor
 # As that of the command line: an apply of a few trades has ended in this time, in seconds.
 DEFAULT_LOCK_TIMEOUT_S = 10.0
 
-NOTHING_ACKNOWLEDGED: Mapping[str, int] = {}
+# Guardrail to the exact count or the largest amount that is allowed.
+Acknowledgements = Mapping[str, int | Decimal]
+NOTHING_ACKNOWLEDGED: Acknowledgements = {}
 
 
 class ImportMode(StrEnum):
@@ -147,21 +151,32 @@ class Workspace:
             return error.problems
         return select_problems(files, [Path(path) for path in paths])
 
-    def plan(self, *, paths: Sequence[str | Path] = (), trades: Collection[str] = (), base: str | None = None) -> Plan:
+    def plan(
+        self,
+        *,
+        paths: Sequence[str | Path] = (),
+        trades: Collection[str] = (),
+        base: str | None = None,
+        acknowledged: Acknowledgements = NOTHING_ACKNOWLEDGED,
+    ) -> Plan:
         """Compare the files with the live trades; sends no write.
 
         Args:
             paths: Files or folders that have the trades; all without any.
             trades: Names of the trades; all without any.
-            base: The commit that changed rules are compared with; by default that of the pull request in CI, or the
-                last one.
+            base: The commit whose rules count as well; by default that of the pull request in CI. Without any, rules
+                are compared with those of the last commit.
+            acknowledged: Guardrail to the exact count, or the largest amount, that you allow for this plan, for example
+                `{"closes": 2}`. The plan holds it, and has a warning for each that fits nothing.
 
         Returns:
             What `apply` would do, in its order.
 
         Raises:
             InvalidPlanFiles: A file has errors.
-            UsageError: A path does not exist, or no trade has one of the names.
+            UsageError: A path does not exist, no trade has one of the names, or no guardrail has the name of an
+                acknowledgement.
+            BaseUnreadable: A base is named, by you or by the pull request, and cannot be read.
             ApiError: The live trades cannot be read.
 
         Example:
@@ -174,13 +189,13 @@ class Workspace:
             Workspace first, target sandbox (paper)
         """
         with self._read(paths, trades) as (session, selection):
-            return make_reviewed_plan(session, selection, base=base)
+            return make_reviewed_plan(session, selection, base=base, acknowledged=_to_numbers(acknowledged))
 
     def apply(
         self,
         plan: Plan,
         *,
-        acknowledged: Mapping[str, int] = NOTHING_ACKNOWLEDGED,
+        acknowledged: Acknowledgements = NOTHING_ACKNOWLEDGED,
         is_partial: bool = False,
         lock_timeout_s: float = DEFAULT_LOCK_TIMEOUT_S,
         on_outcome: Callable[[Outcome], None] | None = None,
@@ -193,7 +208,8 @@ class Workspace:
 
         Args:
             plan: From `plan`, or a saved one.
-            acknowledged: Guardrail to the exact count that you allow, for example `{"closes": 2}`.
+            acknowledged: Guardrail to the exact count, or the largest amount, that you allow beside what the plan
+                holds.
             is_partial: Whether the rest of a plan is carried out if a part of it is stale.
             lock_timeout_s: How long to wait for another run to end, in seconds.
             on_outcome: Gets each outcome as it comes.
@@ -224,7 +240,7 @@ class Workspace:
             observer=_Outcomes(on_outcome),
         )
         with open_session(self._load_settings(), self._listeners, writes=True) as session:
-            return apply_plan(session, plan, acknowledged, options)
+            return apply_plan(session, plan, _to_numbers(acknowledged), options)
 
     def drift(self, *, paths: Sequence[str | Path] = (), trades: Collection[str] = ()) -> DriftReport:
         """Find what was edited outside the files and what is lost; sends no write.
@@ -332,6 +348,15 @@ class Workspace:
         if self._is_closed:
             raise WorkspaceError(f"workspace {self.root} is closed")
         return load_settings(self.root, self.target, os.environ, is_live=is_live)
+
+
+def _to_numbers(acknowledged: Acknowledgements) -> dict[str, Decimal]:
+    """Take acknowledgements as numbers.
+
+    Raises:
+        UsageError: One is no number, or names nothing that can be acknowledged.
+    """
+    return parse_acknowledgements(f"{name}={number}" for name, number in acknowledged.items())
 
 
 class _Outcomes:

@@ -18,13 +18,14 @@ from reconciler.errors import SavedPlanError, StalePlanError
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.fires import Fire, FireKind
+from reconciler.model.guardrails import Guardrail, GuardrailLevel, GuardrailName, GuardrailState
 from reconciler.model.live import Phase, Prices
 from reconciler.model.operations import BY_HAND_ACTIONS, Action, Cause, Effect, FieldChange, Operation, Precondition
-from reconciler.model.plan import Blocked, GuardrailFinding, Notice, NoticeKind, Plan, PlanContext
+from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan, PlanContext
 from reconciler.model.plan_reasons import BlockHint, BlockReason, NoticeReason
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.reasons import reason
-from reconciler.model.review import ConfigChange, RaisedLimit
+from reconciler.model.review import ConfigChange
 from reconciler.model.targets import Mode, TargetKind
 from reconciler.model.terms import Side, Terms
 from reconciler.saved_plan.files import (
@@ -41,6 +42,7 @@ from reconciler.saved_plan.files import (
 from reconciler.saved_plan.reading import read_document
 from tests.support import builders, planning
 from tests.support.entities import any_terms
+from tests.support.guardrails import judge
 from tests.support.reasons import any_reasons
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "schemas/saved-plan.schema.json").read_text(encoding="utf-8"))
@@ -56,7 +58,7 @@ PLAN = builders.plan(
         Blocked(trade="eth", live_id=None, reason=NO_PAIR, hint=reason(BlockHint.PLAN_LATER), changes=UPDATE.changes)
     ],
     notices=[Notice(kind=NoticeKind.LOSS, trade="", live_id=9, reason=reason(NoticeReason.STOP_GONE))],
-    findings=[GuardrailFinding(name="unprotects", count=1, limit=0, trades=("btc-dip",))],
+    guardrails=judge([UPDATE, CREATE]),
 )
 TEXT = write_plan(PLAN)
 
@@ -170,13 +172,25 @@ _plans = st.builds(
         ),
         max_size=2,
     ).map(tuple),
-    findings=st.lists(
+    guardrails=st.lists(
         st.builds(
-            GuardrailFinding,
-            name=st.sampled_from(["closes", "unprotects", "omissions"]),
-            count=st.integers(0, 99),
-            limit=st.integers(0, 99),
+            Guardrail,
+            name=st.sampled_from(GuardrailName).map(str),
+            level=st.sampled_from(GuardrailLevel),
+            value=st.none() | _amounts,
+            before=st.none() | _amounts,
+            limit=st.none() | _amounts,
+            limit_base=st.none() | _amounts,
+            is_least=st.booleans(),
+            unit=_words,
+            scope=_words,
             trades=st.lists(_words, max_size=2).map(tuple),
+            holds=st.lists(_words, max_size=2).map(tuple),
+            state=st.sampled_from(GuardrailState),
+            reason=st.none() | any_reasons(),
+            acknowledge=_words,
+            acknowledged=st.booleans(),
+            is_raised=st.booleans(),
         ),
         max_size=2,
     ).map(tuple),
@@ -200,17 +214,6 @@ _plans = st.builds(
             severity=st.just(Severity.WARNING),
             trade=st.just(""),
             is_about_entry=st.just(False),
-        ),
-        max_size=2,
-    ).map(tuple),
-    raised_limits=st.lists(
-        st.builds(
-            RaisedLimit,
-            name=st.sampled_from(["closes", "unprotects", "omissions"]),
-            count=st.integers(0, 99),
-            limit=st.integers(0, 99),
-            default=st.integers(0, 9),
-            trades=st.lists(_words, max_size=2).map(tuple),
         ),
         max_size=2,
     ).map(tuple),

@@ -82,17 +82,25 @@ def test_in_a_pull_request_the_base_of_the_pipeline_counts(
     assert "  guardrails.closes  0 -> 50" in cli("plan").out
 
 
-def test_a_base_that_is_not_in_the_clone_is_said(cli: Cli, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_base_that_is_not_in_the_clone_is_an_error(
+    cli: Cli, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GITHUB_BASE_REF", "gone")
-    assert "the rules could not be compared with the base gone: found no such commit here" in cli("plan").out
+    done = cli("plan")
+    assert done.code == 64
+    assert done.out == ""
+    assert "GITHUB_BASE_REF=gone names the base of a pull request" in done.err
+    assert "fetch-depth: 0" in done.err
     done = cli("plan", "--base", "gone")
     assert done.code == 64
     assert "--base gone" in done.err
 
 
-def test_outside_git_a_named_base_is_said_too(cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outside_git_a_pull_request_is_an_error_too(cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_BASE_REF", "main")
-    assert "could not be compared with the base main" in cli("plan").out
+    done = cli("plan")
+    assert done.code == 64
+    assert "the workspace is in no git repository" in done.err
 
 
 def test_a_damaged_configuration_at_the_base_is_said(cli: Cli, repository: Path) -> None:
@@ -101,7 +109,11 @@ def test_a_damaged_configuration_at_the_base_is_said(cli: Cli, repository: Path)
     (repository / "reconciler.yaml").write_text(CONFIG)
     done = cli("plan")
     assert done.code == 0
-    assert "could not be compared with the base HEAD: its reconciler.yaml is damaged" in " ".join(done.out.split())
+    assert "the rules could not be compared: the base HEAD" in " ".join(done.out.split())
+    assert "its reconciler.yaml is damaged" in " ".join(done.out.split())
+    named = cli("plan", "--base", "HEAD")
+    assert named.code == 64
+    assert "its reconciler.yaml is damaged" in named.err
 
 
 def test_apply_shows_changed_rules_before_it_asks(cli: Cli, repository: Path) -> None:

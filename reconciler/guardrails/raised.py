@@ -1,0 +1,59 @@
+"""Limits of a change under review beside those of its base: what passes only by the change's own is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from reconciler.model.changed_rules import ChangedRuleReason
+from reconciler.model.guardrails import Guardrail, GuardrailLevel
+from reconciler.model.reasons import reason
+
+Key = tuple[str, str, str, GuardrailLevel]
+
+
+def mark_raised(now: Sequence[Guardrail], bases: Iterable[Sequence[Guardrail]]) -> tuple[Guardrail, ...]:
+    """Mark the limits that only the change lets pass, and put the base's limit beside each.
+
+    Args:
+        now: All limits in use by the rules of the change, evaluated.
+        bases: The same plan evaluated by the rules of the base; each of them counts.
+
+    Returns:
+        The limits of now, then those that only a base has; what a base refuses and the change does not is marked.
+    """
+    marked = {_key(each): each for each in now}
+    for base in bases:
+        for before in base:
+            present = marked.get(_key(before))
+            if present is None and before.level is not GuardrailLevel.LIMIT:
+                continue
+            marked[_key(before)] = _compare(present, before)
+    return tuple(marked.values())
+
+
+def _key(guardrail: Guardrail) -> Key:
+    return guardrail.name, guardrail.unit, guardrail.scope, guardrail.level
+
+
+def _compare(now: Guardrail | None, base: Guardrail) -> Guardrail:
+    """Return a limit of now with the one of the base beside it, marked if only the base refuses."""
+    found = replace(now or base, limit=now.limit if now else None, limit_base=_prefer(now, base))
+    is_refused = now is not None and now.is_passed
+    if base.level is not GuardrailLevel.LIMIT or not base.is_passed or is_refused:
+        return found
+    return replace(
+        found,
+        value=base.value,
+        limit_base=base.limit,
+        trades=base.trades,
+        holds=base.holds,
+        acknowledge=base.acknowledge,
+        reason=base.reason or reason(ChangedRuleReason.LIMIT_RAISED),
+        is_raised=True,
+    )
+
+
+def _prefer(now: Guardrail | None, base: Guardrail) -> Decimal | None:
+    return base.limit if now is None or now.limit_base is None else now.limit_base

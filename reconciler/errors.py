@@ -8,6 +8,7 @@ ReconcilerError
 ├── SavedPlanError           a saved plan cannot be used
 │   └── StalePlanError       the live trades have changed, or the plan is too old
 ├── GuardrailError           a limit was exceeded and not acknowledged, or something is blocked
+│   └── Frozen               a freeze is in force, and the operation does not lower risk
 ├── CommandRefused           a trade does not allow a command in its current status
 ├── JournalError             the journal cannot be read or written
 │   └── JournalDamaged       its file is damaged, or is not a journal
@@ -81,6 +82,10 @@ class StalePlanError(SavedPlanError):
 
 class GuardrailError(ReconcilerError):
     """A guardrail was exceeded and not acknowledged, or a part of the plan is blocked."""
+
+
+class Frozen(GuardrailError):
+    """A freeze is in force, and the operation does not lower risk; the operation was not sent."""
 
 
 class CommandRefused(ReconcilerError):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.journal.no_journal import NO_JOURNAL
 from reconciler.journal.protocol import Journal
+from reconciler.model.freeze import Freeze
 
 if TYPE_CHECKING:
     from reconciler.clock import Clock
@@ -40,3 +41,14 @@ class Session:
     journal: Journal = NO_JOURNAL
     report: Report = report_nothing
     is_lock_shared: bool = False
+
+    def find_freezes(self) -> tuple[Freeze, ...]:
+        """Find the freezes that are in force now, by reconciler.yaml, the environment and the journal.
+
+        The journal is read each time, since another process may have set or lifted one.
+
+        Raises:
+            JournalError: The journal cannot be read.
+        """
+        stated = (freeze for freeze in self.settings.freezes if not freeze.is_over(self.clock.now()))
+        return (*stated, *self.journal.find_freezes())

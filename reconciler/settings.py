@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urlsplit
 
+from reconciler.codec.instants import read_instant
 from reconciler.codec.numbers import to_decimal
 from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
 from reconciler.input_files import read_input
@@ -21,6 +23,7 @@ from reconciler.live.hosts import API_URL
 from reconciler.live.pacing import DEFAULT_REQUESTS_PER_MINUTE
 from reconciler.loading.file_kinds import CONFIG_FILE, NOT_THERE, find_fault
 from reconciler.loading.workspace_folder import OWN_FOLDER_NAME, check_own_folder
+from reconciler.model.freeze import DEFAULT_ALLOWED, Allowed, Freeze, FreezeSource
 from reconciler.model.problems import Severity
 from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT
 from reconciler.model.targets import Mode, TargetKind
@@ -39,8 +42,10 @@ RSA_FILE_VARIABLE = "THREE_COMMAS_RSA_PRIVATE_KEY_FILE"
 VARIABLE_PREFIX = "RECONCILER_"
 ALLOWED_HOSTS_VARIABLE = "RECONCILER_ALLOWED_HOSTS"
 JOURNAL_URL_VARIABLE = "RECONCILER_JOURNAL_URL"
+# Any text in it is the reason of a freeze, a word such as `false` too: a switch for emergencies must not be missed.
+FREEZE_VARIABLE = "RECONCILER_FREEZE"
 # Variables that belong to no option.
-OTHER_VARIABLES = (ALLOWED_HOSTS_VARIABLE, JOURNAL_URL_VARIABLE)
+OTHER_VARIABLES = (ALLOWED_HOSTS_VARIABLE, JOURNAL_URL_VARIABLE, FREEZE_VARIABLE)
 # Values of a variable that mean no; case does not matter.
 _OFF_WORDS = frozenset({"", "0", "false", "f", "no", "n", "off"})
 
@@ -114,6 +119,8 @@ class Settings:
         price_moved_pct: How far bid or ask may move between plan and execution at market, in percent.
         nested: Folders in the workspace that are known to be workspaces of their own.
         document: The reconciler.yaml, to report problems with it; None if there is none.
+        freezes: Freezes by reconciler.yaml and by the variable, those that have ended too.
+        policy: Command of the user's own rules, word by word; empty for none.
     """
 
     root: Path
@@ -127,6 +134,8 @@ class Settings:
     price_moved_pct: Decimal = DEFAULT_PRICE_MOVED_PCT
     nested: tuple[str, ...] = ()
     document: Document | None = None
+    freezes: tuple[Freeze, ...] = ()
+    policy: tuple[str, ...] = ()
 
     @property
     def workspaces(self) -> frozenset[str]:
@@ -180,7 +189,35 @@ def load_settings(
         price_moved_pct=read_price_moved_pct(config),
         nested=tuple(map(str, cast("list[str]", config.get("nested", [])))),
         document=document,
+        freezes=read_freezes(config, environment),
+        policy=read_policy(config),
     )
+
+
+def read_freezes(config: Mapping[str, object], environment: Mapping[str, str]) -> tuple[Freeze, ...]:
+    """Read the freezes of a valid reconciler.yaml and of the environment."""
+    found: list[Freeze] = []
+    if isinstance(freeze := config.get("freeze"), Mapping):
+        until = freeze.get("until")
+        words = cast("list[str]", freeze.get("allow", sorted(DEFAULT_ALLOWED)))
+        found.append(
+            Freeze(
+                source=FreezeSource.CONFIG,
+                reason=str(freeze["reason"]),
+                until=None if until is None else read_instant(str(until)),
+                allow=frozenset(map(Allowed, words)),
+            )
+        )
+    by_variable = environment.get(FREEZE_VARIABLE, "").strip()
+    if by_variable:
+        found.append(Freeze(source=FreezeSource.VARIABLE, reason=by_variable))
+    return tuple(found)
+
+
+def read_policy(config: Mapping[str, object]) -> tuple[str, ...]:
+    """Read the command of the user's own rules from a valid reconciler.yaml; empty if there is none."""
+    command = config.get("policy", ())
+    return tuple(shlex.split(command)) if isinstance(command, str) else tuple(map(str, cast("list[str]", command)))
 
 
 def read_targets(config: Mapping[str, object]) -> dict[str, Target]:

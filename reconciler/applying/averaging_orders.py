@@ -19,7 +19,7 @@ from reconciler.applying.writer import Writer
 from reconciler.codec.numbers import plain
 from reconciler.diffing.averaging_orders import find_sent
 from reconciler.diffing.firing import is_order_reached, is_stop_reached
-from reconciler.errors import AccessRefused, RequestRefused
+from reconciler.errors import AccessRefused, Frozen, RequestRefused
 from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.model.averaging import AveragingOrder, SentOrder
 from reconciler.model.fires import AVERAGING_FIRES
@@ -120,6 +120,10 @@ class AveragingStages:
         operation, live = work.operation, work.live
         try:
             work.changed = self._requests.add_funds(operation, live)
+        except Frozen:
+            # The count was written, and the order is not sent now.
+            self._send_count(operation, live, len(work.orders))
+            raise
         except RequestRefused as error:
             if not isinstance(error, AccessRefused):
                 # It was refused, so nothing was sent that would have to be counted.

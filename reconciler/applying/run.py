@@ -9,15 +9,17 @@ from typing import Protocol
 from reconciler.applying.endings import end, end_by_error
 from reconciler.applying.execute import PlanExecutor
 from reconciler.applying.execute_command import CommandExecutor
+from reconciler.applying.freeze_gate import FreezeGate
 from reconciler.applying.lost_answers import Unsettled
 from reconciler.applying.refusals import concerns_one_trade
 from reconciler.applying.reviewed_prices import RatesReader
 from reconciler.applying.unconfirmed import CreatedTrades, EndedTrades
 from reconciler.applying.writer import Writer
-from reconciler.errors import Interrupted, JournalError, ReconcilerError
+from reconciler.errors import Frozen, Interrupted, JournalError, ReconcilerError
+from reconciler.guardrails.freeze import explain_freezes
 from reconciler.model.operations import ENDING_ACTIONS, Effect, Operation, Origin
 from reconciler.model.outcome_codes import OutcomeReason
-from reconciler.model.outcomes import Outcome, OutcomeKind
+from reconciler.model.outcomes import Outcome, OutcomeKind, is_frozen
 from reconciler.session import Session
 
 NOTHING_SETTLED: Mapping[Operation, Outcome] = {}
@@ -99,7 +101,9 @@ class _Run:
         self.result = Result()
         self._session = session
         self._observer = observer
-        self._writer = Writer(session.api, session.clock, session.journal, session.settings.target.settle_s)
+        self._gate = FreezeGate(session)
+        settle_s = session.settings.target.settle_s
+        self._writer = Writer(session.api, session.clock, session.journal, settle_s, self._gate)
         self._planned = PlanExecutor(session, self._writer, read_rates)
         self._by_hand = CommandExecutor(session, self._writer, read_rates)
         self._failed: set[str] = set()
@@ -121,6 +125,7 @@ class _Run:
 
     def _carry_out(self, operation: Operation) -> None:
         sent = self._writer.sent
+        self._gate.begin(operation)
         is_planned = operation.origin is Origin.FILE or operation.sells_rest
         executor = self._planned if is_planned else self._by_hand
         try:
@@ -132,6 +137,8 @@ class _Run:
             # What was sent may have had its effect; the next run finds out by reading.
             outcome = end_by_error(operation, OutcomeKind.INDETERMINATE, error.live_id or operation.live_id, error)
             self._stop_for(error.cause)
+        except Frozen:
+            outcome = self._end_frozen(operation, has_sent=self._writer.sent > sent)
         except ReconcilerError as error:
             outcome = end_by_error(operation, OutcomeKind.FAILED, operation.live_id, error)
             self._stop_for(error)
@@ -139,6 +146,12 @@ class _Run:
             self._end(outcome)
         elif self._planned.created.is_due:
             self._confirm(self._planned.created)
+
+    def _end_frozen(self, operation: Operation, *, has_sent: bool) -> Outcome:
+        """Make the outcome of an operation that a freeze has stopped; the next ones may lower risk and go on."""
+        freezes = explain_freezes(self._session.find_freezes(), operation)
+        kind = OutcomeKind.FAILED if has_sent else OutcomeKind.NOT_STARTED
+        return end(operation, kind, operation.live_id, OutcomeReason.FROZEN, freezes=freezes)
 
     def _stop_for(self, error: ReconcilerError | None) -> None:
         """Stop the run for an error that is the same for all trades."""
@@ -163,7 +176,7 @@ class _Run:
                 self._end(end(operation, OutcomeKind.NOT_STARTED, None))
 
     def _end(self, outcome: Outcome) -> None:
-        if outcome.kind not in _GOOD:
+        if outcome.kind not in _GOOD and not is_frozen(outcome):
             self._failed.add(outcome.operation.trade)
         self._record(outcome)
         self.result.outcomes.append(outcome)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Protocol
 
 from reconciler.applying.lost_answers import Settler, Unsettled
 from reconciler.clock import Clock
@@ -20,6 +21,14 @@ from reconciler.model.reasons import Reason, reason
 MOST_TRIES = 2
 
 
+class Gate(Protocol):
+    """Decides whether a write may be sent."""
+
+    def check(self, write: Write) -> None:
+        """Raise an error if a write must not be sent."""
+        ...
+
+
 class HadNoEffect(Exception):
     """The answer to a write was lost, and reading proved that it had no effect."""
 
@@ -32,10 +41,14 @@ class Writer:
         clock: Where waiting happens.
         journal: Where each write is written down before it is sent.
         settle_s: How long something that was sent may take to show up, in seconds.
+        gate: Is asked right before each write; by default nothing is held back.
     """
 
-    def __init__(self, api: SmartTradeApi, clock: Clock, journal: Journal, settle_s: float) -> None:
+    def __init__(
+        self, api: SmartTradeApi, clock: Clock, journal: Journal, settle_s: float, gate: Gate | None = None
+    ) -> None:
         self.sent = 0
+        self._gate = gate
         self._clock = clock
         self._journal = journal
         self._settler = Settler(api, clock, settle_s)
@@ -56,6 +69,7 @@ class Writer:
             HadNoEffect: Its answer was lost, it does not commit money, and reading shows that it had no effect.
             Unsettled: Its answer was lost, and nobody knows whether it had, or will have, an effect.
             Locked: This run no longer holds the lock; nothing was sent.
+            Frozen: A freeze holds it back; nothing was sent.
             JournalError: It could not be written down; nothing was sent.
             ApiError: It was refused, or never sent.
         """
@@ -79,6 +93,8 @@ class Writer:
 
     def _intend(self, write: Write, method: str, path: str, body: Mapping[str, object] | None) -> None:
         """Write an intent down right before its request is sent; what this raises keeps it from being sent."""
+        if self._gate is not None:
+            self._gate.check(write)
         self._intent_id = self._journal.intend(write, method, path, body)
         self._journal.check_lock()
         self.sent += 1

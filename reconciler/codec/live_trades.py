@@ -160,6 +160,9 @@ def _read(entity: Fields) -> LiveTrade:
         entity=entity,
         entry_status=entry_status,
         reduction_ids=reduction_ids,
+        closed_total=_find_figure(progress, "closed_total"),
+        commission=_find_figure(progress, "commission"),
+        liquidation_price=_find_figure(progress, "liquidation_price"),
         unreadable=tuple(reading.problems),
     )
 
@@ -336,6 +339,15 @@ def _refuse(problem: str) -> None:
 
 def _figure(reading: _Reading, group: Fields, path: str) -> Decimal | None:
     return reading.attempt(Part.FIGURES, path, lambda: read_optional_number(group, path), None)
+
+
+def _find_figure(group: Fields, key: str) -> Decimal | None:
+    """Return a number that only risk needs; one that cannot be read is as if it were not named."""
+    try:
+        number = read_optional_number(group, key)
+    except ValueError:
+        return None
+    return None if number is None or number < 0 else number
 
 
 def _read_average_price(reading: _Reading, progress: Fields, terms: Terms, entered_units: Decimal) -> Decimal | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from reconciler.model.field_groups import FieldGroup
@@ -116,7 +116,7 @@ def gather_facts(
     grouped: dict[str, list[tuple[Operation, OperationRisk | None]]] = {}
     for operation, found in zip(operations, risks, strict=True):
         grouped.setdefault(operation.trade, []).append((operation, found))
-    changes = [_join(name, pairs) for name, pairs in grouped.items()]
+    changes = [change for name, pairs in grouped.items() for change in _split(_join(name, pairs))]
     changes += [
         TradeChange(name=name, pair=found.pair, currency=found.currency, before=found, after=found)
         for name, found in risk.trades.items()
@@ -138,13 +138,23 @@ def _join(name: str, parts: Iterable[tuple[Operation, OperationRisk | None]]) ->
     known = after or before
     return TradeChange(
         name=name,
-        pair=next((operation.pair for operation in operations if operation.pair), ""),
+        pair=(known.pair if known else "") or next((each.pair for each in operations if each.pair), ""),
         currency=known.currency if known else (terms.quote if terms else ""),
         before=before,
         after=after,
         operations=operations,
         risks=risks,
     )
+
+
+def _split(change: TradeChange) -> Iterator[TradeChange]:
+    """Return a trade that moves to another pair as one that ends and one that is new."""
+    before, after = change.before, change.after
+    if before is None or after is None or (before.pair, before.currency) == (after.pair, after.currency):
+        yield change
+        return
+    yield TradeChange(name=change.name, pair=before.pair, currency=before.currency, before=before, after=None)
+    yield replace(change, before=None)
 
 
 def _amount_of(risk: TradeRisk | None, part: str) -> Decimal | None:

@@ -23,7 +23,7 @@ from reconciler.journal.lock_rows import (
 from reconciler.journal.rows import Row, select_rows
 
 # The number is that of the tables: a version with others takes another file, so that neither is in the other's way.
-_FILE = "locks-2.sqlite"
+_FILE = "locks-3.sqlite"
 _PRIVATE = 0o700
 
 

@@ -21,7 +21,16 @@ MIGRATIONS: Mapping[int, Sequence[str]] = {
         "CREATE INDEX IF NOT EXISTS journal_intents_by_trade ON journal_intents (scope, trade)",
         "CREATE INDEX IF NOT EXISTS journal_intents_by_live_id ON journal_intents (scope, live_id)",
         "CREATE INDEX IF NOT EXISTS journal_operations_by_trade ON journal_operations (trade)",
-    )
+    ),
+    # A version that knows no freeze must not write here: it would open trades in spite of one.
+    2: (
+        (
+            "CREATE TABLE IF NOT EXISTS journal_freezes (key TEXT NOT NULL, token VARCHAR(32) NOT NULL,"
+            " source VARCHAR(16) NOT NULL, reason TEXT NOT NULL, allow TEXT NOT NULL,"
+            " measured TEXT DEFAULT '' NOT NULL, holder TEXT NOT NULL, set_at FLOAT NOT NULL, until_at FLOAT,"
+            " lifted_at FLOAT, lifted_by TEXT, lifted_reason TEXT, PRIMARY KEY (key, token))"
+        ),
+    ),
 }
 # Any number, as long as all processes take the same one: PostgreSQL's name for "somebody makes the tables".
 _MIGRATION_LOCK = 7_221_204_001

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from reconciler.model.freeze import Freeze
 from reconciler.model.journal import AppliedTrade, CreatedTrade, Intent, IntentState, KnownTrade, RunStart, Write
 from reconciler.model.live import LiveTrade
 from reconciler.model.outcomes import Outcome
@@ -82,6 +83,17 @@ class NoJournal:
         return ()
 
     def find_names(self) -> frozenset[str]:
+        """Return nothing, since nothing is known."""
+        return frozenset()
+
+    def find_freezes(self) -> tuple[Freeze, ...]:
+        """Return nothing, since nothing is known."""
+        return ()
+
+    def freeze(self, freeze: Freeze) -> None:
+        """Do nothing."""
+
+    def find_measured(self) -> frozenset[str]:
         """Return nothing, since nothing is known."""
         return frozenset()
 

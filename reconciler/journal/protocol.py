@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from reconciler.model.freeze import Freeze
 from reconciler.model.journal import AppliedTrade, CreatedTrade, Intent, IntentState, KnownTrade, RunStart, Write
 from reconciler.model.live import LiveTrade
 from reconciler.model.outcomes import Outcome
@@ -141,4 +142,16 @@ class Journal(Protocol):
 
     def find_names(self) -> frozenset[str]:
         """Read the names of all known trades."""
+        ...
+
+    def find_freezes(self) -> tuple[Freeze, ...]:
+        """Find the freezes of the target's accounts that are in force, the oldest first; reads them each time."""
+        ...
+
+    def freeze(self, freeze: Freeze) -> None:
+        """Write a freeze of the target's accounts down."""
+        ...
+
+    def find_measured(self) -> frozenset[str]:
+        """Find what guardrails measured that have set a freeze, whether it is in force or lifted."""
         ...

@@ -51,6 +51,11 @@ class Scope:
             return ()
         return tuple(sorted(f"lock {self.world} {account_id}" for account_id in self.accounts))
 
+    @property
+    def freeze_keys(self) -> tuple[str, ...]:
+        """The keys that a freeze has: the accounts, whatever the target or the workspace is called."""
+        return self.account_keys or (self.label,)
+
     def covers(self, label: str) -> bool:
         """Return whether rows with a label are of this workspace, mode and host."""
         return label == self.label or self._read(label) is True

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -19,6 +19,7 @@ from reconciler.journal import tables
 from reconciler.journal.applied import read_applied, read_names, read_unsettled, read_without_step
 from reconciler.journal.created import read_created
 from reconciler.journal.database import Database
+from reconciler.journal.freezes import Lifting, lift_freezes, read_freezes, read_measured, write_freeze
 from reconciler.journal.intents import is_unresolved, read_account, read_intent
 from reconciler.journal.json_texts import Redactor, write_write
 from reconciler.journal.known_trades import read_ended, read_latest, write_trade
@@ -27,6 +28,7 @@ from reconciler.journal.lock_rows import drop_locks, find_obstacle, make_lock, r
 from reconciler.journal.rows import Row, select_rows
 from reconciler.journal.run_lock import RunLock
 from reconciler.journal.scopes import Labels, Scope, as_scope, find_labels
+from reconciler.model.freeze import Freeze
 from reconciler.model.journal import (
     AppliedTrade,
     CreatedTrade,
@@ -41,9 +43,6 @@ from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Action, Operation, Origin
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.reasons import Reason
-
-if TYPE_CHECKING:
-    pass
 
 _DONE = (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
 
@@ -320,6 +319,43 @@ class SqlJournal:
         """Read the names of all known trades."""
         with self._reading() as (connection, labels):
             return read_names(connection, labels)
+
+    def find_freezes(self) -> tuple[Freeze, ...]:
+        """Find the freezes of the accounts that are in force, the oldest first."""
+        with self._database.begin() as connection:
+            return self._read_freezes(connection)
+
+    def freeze(self, freeze: Freeze) -> None:
+        """Write a freeze of the accounts down, without secrets."""
+        with self._database.begin() as connection:
+            now = self._database.read_now(connection, self._clock)
+            cleaned = replace(freeze, reason=self._redactor.clean(freeze.reason))
+            write_freeze(connection, self._scope.freeze_keys, cleaned, self.lock.holder, now)
+
+    def unfreeze(self, reason: str) -> tuple[Freeze, ...]:
+        """End all freezes of the accounts in the journal.
+
+        Args:
+            reason: Why, in the words of the user.
+
+        Returns:
+            Those that were in force.
+        """
+        with self._database.begin() as connection:
+            found = self._read_freezes(connection)
+            now = self._database.read_now(connection, self._clock)
+            lifting = Lifting(reason=self._redactor.clean(reason), holder=self.lock.holder, at=now)
+            lift_freezes(connection, self._scope.freeze_keys, lifting)
+            return found
+
+    def find_measured(self) -> frozenset[str]:
+        """Find what guardrails measured that have set a freeze, whether it is in force or lifted."""
+        with self._database.begin() as connection:
+            return read_measured(connection, self._scope.freeze_keys)
+
+    def _read_freezes(self, connection: Connection) -> tuple[Freeze, ...]:
+        now = self._database.read_now(connection, self._clock)
+        return read_freezes(connection, self._scope.freeze_keys, now, lambda at: self._to_instant(connection, at))
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[Connection, Labels]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 # Changes with every change of a table; `database.MIGRATIONS` leads from one version to the next.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = MetaData()
 
@@ -118,4 +118,24 @@ bans = Table(
     Column("until", Float, nullable=False),
     Column("count", Integer, nullable=False),
     Column("reason", Text, nullable=False),
+)
+
+# `key`: an account, as its lock is named. One freeze has a row for each account, all with one `token`. A freeze that
+# was lifted stays, with who lifted it and why.
+freezes = Table(
+    "journal_freezes",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("token", String(32), primary_key=True),
+    Column("source", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("allow", Text, nullable=False),
+    # What the guardrail had found when it tripped; empty for a freeze by hand.
+    Column("measured", Text, nullable=False, server_default=""),
+    Column("holder", Text, nullable=False),
+    Column("set_at", Float, nullable=False),
+    Column("until_at", Float),
+    Column("lifted_at", Float),
+    Column("lifted_by", Text),
+    Column("lifted_reason", Text),
 )

@@ -11,6 +11,7 @@ from reconciler.errors import JournalError, Locked
 from reconciler.journal.no_journal import NoJournal
 from reconciler.journal.protocol import Journal
 from reconciler.journal.run_lock import RunLock
+from reconciler.model.freeze import Freeze
 from reconciler.model.journal import AppliedTrade, CreatedTrade, Intent, IntentState, KnownTrade, RunStart, Write
 from reconciler.model.live import LiveTrade
 from reconciler.model.outcomes import Outcome
@@ -150,6 +151,18 @@ class ForgivingJournal:
     def find_applied(self, names: Collection[str]) -> dict[str, AppliedTrade]:
         """Find some trades as last applied."""
         return self._try(lambda journal: journal.find_applied(names))
+
+    def find_freezes(self) -> tuple[Freeze, ...]:
+        """Find the freezes that are in force."""
+        return self._try(lambda journal: journal.find_freezes())
+
+    def freeze(self, freeze: Freeze) -> None:
+        """Write a freeze down."""
+        self._try(lambda journal: journal.freeze(freeze))
+
+    def find_measured(self) -> frozenset[str]:
+        """Find what guardrails measured that have set a freeze."""
+        return self._try(lambda journal: journal.find_measured())
 
     def _try(self, use: Callable[[Journal], T]) -> T:
         try:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from reconciler.model.freeze import Freeze
 from reconciler.model.plan import PlanContext
 from reconciler.model.reasons import Reason
+from reconciler.model.risk import OperationRisk
 from reconciler.model.terms import Step, StopLoss
 
 # A value of one input: its text, or a whole step or stop that was added or removed.
@@ -119,6 +121,8 @@ class DriftReport:
         checked: Number of selected trades.
         requests: Number of requests sent.
         unmanaged: SmartTrade ids of live trades on accounts of the target that nothing manages.
+        freezes: Freezes that are in force.
+        risks: Money at risk of each edited trade, by name: before as it was applied, after as it is live.
     """
 
     context: PlanContext
@@ -128,6 +132,8 @@ class DriftReport:
     checked: int
     requests: int
     unmanaged: tuple[int, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+    risks: Mapping[str, OperationRisk] = field(default_factory=dict)
 
     @property
     def made_at(self) -> datetime:

@@ -194,6 +194,7 @@ class LiveTrade:
         entered_units: Filled at entry, base currency.
         entered_total: Paid or received at entry, quote currency.
         closed_units: Closed so far, base currency.
+        closed_total: Received or paid for what was closed, fees included, in quote currency; None if not named.
         average_price: Average entry price in quote currency, or None.
         profit: Profit in quote currency, or None before entry.
         profit_pct: Profit in percent of what was entered, or None.
@@ -204,6 +205,8 @@ class LiveTrade:
         entry_status: Status word of the entry; empty if none is shown.
         reduction_ids: Trade ids of the orders that reduce the position, done or not.
         unreadable: Fields that cannot be read. The values that depend on them mean nothing: zero, empty or None.
+        commission: Fee that the API reckons with, as a share of the amount: 0.001 is 0.1 percent; None if not named.
+        liquidation_price: In the currency of prices, or None if the API names none.
     """
 
     id: int
@@ -229,6 +232,9 @@ class LiveTrade:
     entry_status: str = ""
     reduction_ids: tuple[int, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    closed_total: Decimal | None = None
+    commission: Decimal | None = None
+    liquidation_price: Decimal | None = None
 
     def find_unreadable(self, parts: Collection[Part]) -> Unreadable | None:
         """Find a field that cannot be read and that some parts depend on; None if all of them are known."""

@@ -50,6 +50,8 @@ class OutcomeReason(StrEnum):
     ERROR = "outcome_error"
     INTERRUPTED = "outcome_interrupted_unconfirmed"
     CREATED_INTERRUPTED = "outcome_created_interrupted"
+    FROZEN = "outcome_frozen"
+    NOT_REVIEWED = "outcome_not_reviewed"
     EARLIER_FAILED = "outcome_earlier_operation_failed"
     UNSETTLED_BEFORE = "outcome_earlier_run_unsettled"
     LOST_EVERY_TIME = "outcome_lost_every_time"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.model.operations import Operation
+from reconciler.model.outcome_codes import OutcomeReason
 from reconciler.model.reasons import Reason
 from reconciler.model.terms import Terms
 
@@ -41,3 +42,8 @@ class Outcome:
     reason: Reason | None = None
     takeover: Terms | None = None
     is_listed: bool = True
+
+
+def is_frozen(outcome: Outcome) -> bool:
+    """Return whether a freeze held an operation back."""
+    return outcome.reason is not None and outcome.reason.code is OutcomeReason.FROZEN

@@ -8,13 +8,16 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from reconciler.model.freeze import Freeze, find_held
 from reconciler.model.guardrails import Guardrail, PastTrades
 from reconciler.model.live import Prices
 from reconciler.model.operations import Action, FieldChange, Operation
+from reconciler.model.policy import PolicyVerdict
 from reconciler.model.problems import Problem
 from reconciler.model.reasons import Reason
-from reconciler.model.review import ConfigChange, ReviewBase
+from reconciler.model.review import ConfigChange, GitState, ReviewBase
 from reconciler.model.risk import WorkspaceRisk
+from reconciler.model.specs import Origin
 from reconciler.model.targets import Mode, TargetKind
 
 
@@ -123,6 +126,11 @@ class Plan:
         risk: Money at risk before and after.
         guardrails: All limits in use, breaches first.
         past: Earlier trades that were read for the limits; None if none were. Not a part of a saved plan.
+        freezes: Freezes that were in force when it was made.
+        policies: Verdicts of the user's own rules.
+        sources: Where the trades of operations, blocks and notices are written, by name; without those in no file.
+        seen_at: When each of the prices was read, by pair.
+        git: Commit of the workspace, or None outside git.
     """
 
     context: PlanContext
@@ -147,6 +155,11 @@ class Plan:
     risk: WorkspaceRisk = field(default_factory=WorkspaceRisk)
     guardrails: tuple[Guardrail, ...] = ()
     past: PastTrades | None = field(default=None, compare=False, repr=False)
+    freezes: tuple[Freeze, ...] = ()
+    policies: tuple[PolicyVerdict, ...] = ()
+    sources: Mapping[str, Origin] = field(default_factory=dict)
+    seen_at: Mapping[str, datetime] = field(default_factory=dict)
+    git: GitState | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -160,8 +173,13 @@ class Plan:
 
     @property
     def is_applicable(self) -> bool:
-        """Return whether no guardrail blocks the plan."""
-        return not self.breaches
+        """Return whether no guardrail, no freeze and no rule of the user blocks the plan."""
+        return not self.breaches and not self.held and all(verdict.has_passed for verdict in self.policies)
+
+    @property
+    def held(self) -> tuple[Operation, ...]:
+        """Return the operations that a freeze holds back."""
+        return find_held(self.operations, self.freezes)
 
     @property
     def breaches(self) -> tuple[Guardrail, ...]:

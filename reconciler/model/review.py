@@ -17,11 +17,30 @@ class ConfigChange:
         path: The rule, for example `guardrails.closes` or `trades.btc-dip.lifecycle.prevent`.
         before: Text of the value at the base, defaults filled in, or None if it had no value.
         after: Text of the value now, or None if there is none.
+        trades: Trades of the plan that the rule is about.
     """
 
     path: str
     before: str | None
     after: str | None
+    trades: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitState:
+    """The commit from which a plan was made.
+
+    Attributes:
+        commit: Id of the commit that is checked out.
+        tree: Id of its tree, which two commits with the same files share, or None if git cannot be asked.
+        base_commit: Id of the commit that rules were compared with, or None without a base.
+        is_dirty: Whether files of the workspace differ from the commit, or may do so.
+    """
+
+    commit: str
+    tree: str | None = None
+    base_commit: str | None = None
+    is_dirty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

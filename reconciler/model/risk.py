@@ -5,9 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from reconciler.model.reasons import Reason
+from reconciler.model.terms import Side
+
+
+class RiskReason(StrEnum):
+    """Why a number of a trade is not known."""
+
+    NO_ENTRY_PRICE = "no_entry_price"
+    NO_ENTRY_COST = "no_entry_cost"
+    NO_CONTRACT_SIZE = "no_contract_size"
+    NO_LEVEL_PRICE = "no_level_price"
+    NO_LEVERAGE_FACTOR = "no_leverage_factor"
+    NO_CLOSED_TOTAL = "no_closed_total"
+    CROSS_LIQUIDATION = "cross_liquidation"
+    RISK_UNREADABLE = "risk_unreadable"
+
+
+class Danger(IntEnum):
+    """Rank of what a plan does or says: the lower, the more dangerous. Up to `LABELS` it is that of an operation."""
+
+    EXECUTES_EXIT = 1
+    LOSS = 2
+    UNPROTECTS = 3
+    ENTERS_AT_MARKET = 4
+    OPENS_WITH_LEVERAGE = 5
+    REPLACES = 6
+    OPENS = 7
+    AVERAGES = 8
+    REPRICES = 9
+    PROTECTS = 10
+    FREES = 11
+    LABELS = 12
+    BLOCKED = 13
+    NOT_OPENED = 14
+    ENDED = 15
+    INFORMS = 16
 
 
 class FeeBasis(StrEnum):
@@ -72,16 +107,29 @@ class TradeRisk:
 
     Attributes:
         currency: Quote currency of the pair, or the coin in which an inverse contract is paid.
-        pair: The pair that it trades.
-        units: Size; averaging orders that wait count as filled.
+        pair: QUOTE_BASE.
+        account_id: Its account.
+        side: Direction of the entry.
+        leverage: Factor: 1 without leverage; None if the exchange chooses it.
+        is_contract: Whether it is known to be on a contract market.
+        is_instant: Whether it ends as soon as its entry is filled, so that no stop can protect it.
+        is_held: Whether a position is held, at least in part.
+        units: Size that is not closed yet; what waits to be entered, and averaging orders, count as filled.
         notional: Worth of the size at its entry, in `currency`.
         margin: Own money that it binds, in `currency`.
-        loss_at_stop: Loss if the stop acts, fees included, in `currency`; 0 if it would not lose.
-        locked_in: Gain if the stop acts, fees included, in `currency`; 0 if it would lose.
-        reward: Result if all steps act, fees included, in `currency`.
+        entry_price: Price at which it is entered, without fees; with several fills the average.
+        stop_price: Price at which the stop is expected to close it, or None without a stop.
+        loss_at_stop: Loss of the size if the stop acts, fees included, in `currency`; 0 if it would not lose; None
+            without a stop.
+        locked_in: Gain of the size if the stop acts, fees included, in `currency`; 0 if it would lose.
+        reward: Result of the size if all steps act, fees included, in `currency`; a trailing step counts with the least
+            that it brings.
         reward_risk: Reward over loss at stop.
-        fees: Fees of the whole life of the trade that are still to be paid, in `currency`.
-        breakeven: Price at which the result is 0.
+        realised: Result of what is closed already, fees included, in `currency`; it is part of no other number.
+        at_market: Result of the size if it were closed now, fees included, in `currency`; of a held position only.
+        give_back: Worth that is lost from now to the stop, in `currency`; of a held position only.
+        fees: Fees that are still to be paid until all steps have acted, in `currency`.
+        breakeven: Price at which the result of the size is 0.
         liquidation: Price of liquidation.
         has_stop: Whether a stop is there that limits the loss.
         may_not_fill: Whether the stop is a limit order, which may not fill.
@@ -90,13 +138,24 @@ class TradeRisk:
 
     currency: str
     pair: str = ""
+    account_id: int = 0
+    side: Side = Side.BUY
+    leverage: Decimal | None = None
+    is_contract: bool = False
+    is_instant: bool = False
+    is_held: bool = False
     units: Decimal | None = None
     notional: Decimal | None = None
     margin: Decimal | None = None
+    entry_price: Decimal | None = None
+    stop_price: Decimal | None = None
     loss_at_stop: Decimal | None = None
     locked_in: Decimal | None = None
     reward: Decimal | None = None
     reward_risk: Decimal | None = None
+    realised: Decimal | None = None
+    at_market: Decimal | None = None
+    give_back: Decimal | None = None
     fees: Decimal | None = None
     breakeven: Decimal | None = None
     liquidation: LiquidationPrice = field(default_factory=LiquidationPrice)
@@ -144,12 +203,15 @@ class LevelResult:
 class Level:
     """A price that matters to a trade, before and after an operation.
 
+    A level that moves is two levels: one is removed, the other one new or worse.
+
     Attributes:
         kind: What happens there.
         index: Number of the step or averaging order from 1, or None.
         price: The price, in the currency of prices, or None if not known.
         distance_pct: From the last price, in percent of it, or None.
         share_pct: Share of the position that it closes, in percent, or None.
+        units: Size that it opens, adds or closes, or None.
         trailing_pct: Distance of trailing in percent, or None.
         order_type: `market`, `limit` or `conditional`; empty if it is no order.
         before: Result before the operation, or None if the level was not there.
@@ -162,6 +224,7 @@ class Level:
     price: Decimal | None = None
     distance_pct: Decimal | None = None
     share_pct: Decimal | None = None
+    units: Decimal | None = None
     trailing_pct: Decimal | None = None
     order_type: str = ""
     before: LevelResult | None = None
@@ -175,12 +238,14 @@ class OperationRisk:
 
     Attributes:
         trade: Name of the trade.
+        danger: Rank of the operation.
         before: Before the operation, or None if the trade is not there.
         after: After it, or None if the trade is not there then.
         levels: Its levels, by falling price; those without a price last.
     """
 
     trade: str
+    danger: Danger = Danger.LABELS
     before: TradeRisk | None = None
     after: TradeRisk | None = None
     levels: tuple[Level, ...] = ()
@@ -220,14 +285,16 @@ class Money:
     """Money that the operations of a plan move, by currency.
 
     Attributes:
-        commits: Newly bound, margin on contract markets.
-        frees: Set free.
-        at_market: Bought or sold at market at once.
+        commits: Newly bound, without fees; margin on contract markets. What enters at market at once is a part of it.
+        frees: Set free by what is cancelled.
+        at_market: Bought or sold at market at once: what an entry is worth, and what a close brings after fees.
+        unknown: Trades of which a part is not known, and so in none of these sums.
     """
 
     commits: Mapping[str, Decimal] = field(default_factory=dict)
     frees: Mapping[str, Decimal] = field(default_factory=dict)
     at_market: Mapping[str, Decimal] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +308,8 @@ class WorkspaceRisk:
         money: What the plan moves.
         fees: Fee rate by account alias.
         operations: One entry for each operation of the plan, in the same order.
-        trades: Every other trade that is or would be there, by name: it is the same before and after.
+        trades: Every other trade that is there, by name: it is the same before and after. Of several live trades with
+            one name the second and later ones have their SmartTrade id behind the name, as in `btc-dip #30000002`.
         unknown: Trades of which a part is not known, by name, with what.
     """
 

@@ -9,7 +9,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from reconciler.model.drift import Topic
+from reconciler.model.freeze import Freeze
 from reconciler.model.live import Phase
+from reconciler.model.risk import RiskTotals, TradeRisk
 from reconciler.model.targets import Mode
 from reconciler.model.terms import Side
 
@@ -58,6 +60,8 @@ class StatusRow:
         is_stop_passed: Whether its price lies beyond the stop, so that the stop acts at once.
         created_at: When the live trade was created, or None.
         unit: Name of one unit of its size; empty for the base currency.
+        risk: Money at risk, or None of a trade that is not active.
+        r_now: Result if it was closed at the present price, in multiples of its loss at stop, or None.
     """
 
     trade: str
@@ -92,6 +96,8 @@ class StatusRow:
     is_stop_passed: bool = False
     created_at: datetime | None = None
     unit: str = ""
+    risk: TradeRisk | None = None
+    r_now: Decimal | None = None
 
     @property
     def quote(self) -> str:
@@ -156,7 +162,9 @@ class StatusReport:
         unmanaged: Live trades on accounts of the target that nothing manages.
         outside: SmartTrade ids of live trades of the workspace on accounts that the target does not name.
         accounts: Account id to its alias in the target.
+        freezes: Freezes that are in force.
         exchange_now: The present by the clock of the sandbox, by which ages are measured there; None elsewhere.
+        risk: Sums over all active trades, by currency.
     """
 
     workspace: str
@@ -170,3 +178,5 @@ class StatusReport:
     outside: tuple[int, ...] = ()
     accounts: Mapping[int, str] = field(default_factory=dict)
     exchange_now: datetime | None = None
+    freezes: tuple[Freeze, ...] = ()
+    risk: Mapping[str, RiskTotals] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from reconciler.rendering.finding_text import (
     is_field_edit,
     shorten_path,
 )
+from reconciler.rendering.freeze_text import freeze_lines
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.unmanaged_text import describe_outside, describe_unmanaged
 from reconciler.rendering.words import count_of
@@ -56,6 +57,7 @@ def _report_lines(report: DriftReport, style: Style, *, is_verbose: bool) -> Ite
     context = report.context
     head = f"Workspace {context.workspace}, target {context.target} ({context.mode})"
     yield style.paint(printable(head), "bold")
+    yield from freeze_lines(report.freezes, style)
     yield ""
     by_trade: dict[str, list[Finding]] = defaultdict(list)
     for finding in report.alarms:

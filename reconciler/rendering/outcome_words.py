@@ -53,6 +53,8 @@ _OUTCOMES: Mapping[StrEnum, str] = {
     OutcomeReason.ERROR: "{message}",
     OutcomeReason.INTERRUPTED: "{message}, before what was sent could be confirmed; run it again",
     OutcomeReason.CREATED_INTERRUPTED: "it was created; {message}",
+    OutcomeReason.FROZEN: "held back by a freeze: {freezes:semicolons}",
+    OutcomeReason.NOT_REVIEWED: "it is not part of the reviewed plan; review a new plan",
     OutcomeReason.EARLIER_FAILED: "an earlier operation of this trade did not succeed",
     OutcomeReason.UNSETTLED_BEFORE: "{reason:reason}",
     OutcomeReason.LOST_EVERY_TIME: "it was sent {tries:n} times without an answer, and by reading it had no effect; run"

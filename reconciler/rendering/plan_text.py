@@ -19,6 +19,7 @@ from reconciler.model.fires import (
 from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation
 from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan
 from reconciler.model.problems import Problem
+from reconciler.rendering.freeze_text import freeze_lines, held_lines
 from reconciler.rendering.guardrail_text import describe_above_default, describe_guardrail, is_above_default
 from reconciler.rendering.plan_words import CAUSES, CLOSING_UPDATE, FIRES, VERBS, WAITS
 from reconciler.rendering.reasons import describe, describe_all
@@ -64,6 +65,8 @@ def _plan_lines(plan: Plan, style: Style) -> Iterator[str]:
     context = plan.context
     head = f"Workspace {context.workspace}, target {context.target} ({context.mode})"
     yield style.paint(printable(head), "bold")
+    yield from freeze_lines(plan.freezes, style)
+    yield from held_lines(plan.operations, plan.freezes, style)
     yield ""
     yield from _review_lines(plan, style)
     yield from _notice_lines(plan.notices, style)

@@ -13,11 +13,13 @@ from reconciler.model.reasons import Reason
 from reconciler.rendering.changed_rule_words import CHANGED_RULE_TEMPLATES
 from reconciler.rendering.drift_words import DRIFT_TEMPLATES
 from reconciler.rendering.forecast_words import FORECAST_TEMPLATES
+from reconciler.rendering.freeze_words import FREEZE_TEMPLATES
 from reconciler.rendering.guardrail_words import GUARDRAIL_TEMPLATES
 from reconciler.rendering.news_words import NEWS_TEMPLATES, REMEDY_TEMPLATES
 from reconciler.rendering.opening_words import OPENING_HINT_TEMPLATES, OPENING_TEMPLATES
 from reconciler.rendering.outcome_words import OUTCOME_TEMPLATES
 from reconciler.rendering.plan_words import BLOCK_HINT_TEMPLATES, BLOCK_TEMPLATES, MARKET_TEMPLATES, NOTICE_TEMPLATES
+from reconciler.rendering.risk_words import RISK_TEMPLATES
 from reconciler.rendering.templates import fill_template
 
 _STAGES: Sequence[Mapping[StrEnum, str]] = (
@@ -33,6 +35,8 @@ _STAGES: Sequence[Mapping[StrEnum, str]] = (
     NEWS_TEMPLATES,
     REMEDY_TEMPLATES,
     OUTCOME_TEMPLATES,
+    RISK_TEMPLATES,
+    FREEZE_TEMPLATES,
     CHANGED_RULE_TEMPLATES,
 )
 _TEMPLATES: Mapping[StrEnum, str] = {code: template for stage in _STAGES for code, template in stage.items()}

@@ -13,6 +13,7 @@ from reconciler.model.statuses import TradeStatus
 from reconciler.model.terms import Side
 from reconciler.rendering.ages import describe_age
 from reconciler.rendering.ending_words import ending_title
+from reconciler.rendering.freeze_text import freeze_lines
 from reconciler.rendering.local_time import format_local
 from reconciler.rendering.money import format_money
 from reconciler.rendering.style import Style, printable
@@ -68,7 +69,8 @@ def render_status(report: StatusReport, style: Style | None = None, width: int |
     names_quote = len(quotes) > 1
     rows = [list(_cells(trade, report, names_quote=names_quote)) for trade in report.trades]
     _align_distances(rows)
-    lines = render_table(_COLUMNS, rows, width, style)
+    lines = list(freeze_lines(report.freezes, style))
+    lines += render_table(_COLUMNS, rows, width, style)
     lines += _total_lines(report, style)
     lines += _unprotected_lines(report.trades, style)
     lines += _unreadable_lines(report.trades, style)

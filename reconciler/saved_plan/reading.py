@@ -6,16 +6,13 @@ known code and all values of its sentence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping
 
 from reconciler.codec.averaging import read_averaging
 from reconciler.codec.body import read_step, read_terms
 from reconciler.codec.fires import read_fire
 from reconciler.codec.instants import read_instant
-from reconciler.codec.json_fields import as_integer, as_list, as_object
 from reconciler.codec.numbers import to_decimal
-from reconciler.codec.reasons import read_reason
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.live import Prices
 from reconciler.model.markets import UNTOLD, Market, MarketKind
@@ -30,12 +27,23 @@ from reconciler.model.operations import (
 )
 from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan, PlanContext
 from reconciler.model.problems import Problem, Severity
-from reconciler.model.reasons import Reason
-from reconciler.model.review import ConfigChange
+from reconciler.model.review import ConfigChange, GitState
+from reconciler.model.specs import Origin
 from reconciler.model.targets import Mode, TargetKind
 from reconciler.model.terms import Side
-from reconciler.rendering.reasons import describe, find_code
-from reconciler.saved_plan.guardrails import read_guardrails
+from reconciler.saved_plan.fields import (
+    read_described,
+    read_integer,
+    read_list,
+    read_object,
+    read_optional_integer,
+    read_optional_number,
+    read_optional_text,
+    read_texts,
+)
+from reconciler.saved_plan.guardrail_parts import read_guardrail
+from reconciler.saved_plan.review_parts import read_acknowledged, read_base
+from reconciler.saved_plan.risk_parts import read_operation_risk, read_workspace_risk
 
 _HAS_TERMS = frozenset({Action.CREATE, Action.REPLACE, Action.UPDATE})
 _HAS_AVERAGING = frozenset({Action.ADD_FUNDS, Action.CANCEL_AVERAGING})
@@ -51,9 +59,10 @@ def read_document(document: Mapping[str, object]) -> Plan:
         KeyError: A key is missing.
         ArithmeticError: A number is absurd.
     """
-    target, requests = _object(document["target"]), _object(document["requests"])
-    prices = {pair: _read_prices(_object(each)) for pair, each in _object(document["prices"]).items()}
-    summary = _object(document["summary"])
+    target, requests = read_object(document["target"]), read_object(document["requests"])
+    prices = {pair: read_object(each) for pair, each in read_object(document["prices"]).items()}
+    operations = [read_object(each) for each in read_list(document["operations"])]
+    summary = read_object(document["summary"])
     return Plan(
         context=PlanContext(
             workspace=str(document["workspace"]),
@@ -61,28 +70,34 @@ def read_document(document: Mapping[str, object]) -> Plan:
             target_kind=TargetKind(str(target["kind"])),
             base_url=str(target["base_url"]),
             mode=Mode(str(target["mode"])),
-            accounts={alias: _int(number) for alias, number in _object(target["accounts"]).items()},
-            git_commit=_optional_text(document["git_commit"]),
+            accounts={alias: read_integer(number) for alias, number in read_object(target["accounts"]).items()},
+            git_commit=read_optional_text(document["git_commit"]),
             made_at=read_instant(str(document["made_at"])),
             expires_at=read_instant(str(document["expires_at"])),
         ),
-        operations=tuple(_read_operation(_object(each)) for each in _list(document["operations"])),
-        blocked=tuple(_read_blocked(_object(each)) for each in _list(document["blocked"])),
-        notices=tuple(_read_notice(_object(each)) for each in _list(document["notices"])),
-        prices=prices,
-        unchanged=_int(summary["unchanged"]),
-        requests_used=_int(requests["used"]),
-        requests_needed=_int(requests["needed"]),
-        seconds_needed=float(_int(requests["seconds_needed"])),
+        operations=tuple(map(_read_operation, operations)),
+        blocked=tuple(_read_blocked(read_object(each)) for each in read_list(document["blocked"])),
+        notices=tuple(_read_notice(read_object(each)) for each in read_list(document["notices"])),
+        prices={pair: _read_prices(each) for pair, each in prices.items()},
+        unchanged=read_integer(summary["unchanged"]),
+        requests_used=read_integer(requests["used"]),
+        requests_needed=read_integer(requests["needed"]),
+        seconds_needed=float(read_integer(requests["seconds_needed"])),
         is_whole=document["is_whole"] is True,
-        names=tuple(str(name) for name in _list(document["trade_names"])),
-        released=tuple(_int(number) for number in _list(document["released"])),
-        warnings=tuple(_read_warning(_object(each)) for each in _list(document["warnings"])),
-        config_base=_optional_text(document["config_base"]),
-        config_changes=tuple(_read_config_change(_object(each)) for each in _list(document["config_changes"])),
-        guardrails=read_guardrails(document["guardrails"]),
-        unmanaged=tuple(_int(live_id) for live_id in _list(document["not_managed"])),
-        outside=tuple(_int(live_id) for live_id in _list(document["outside"])),
+        names=tuple(str(name) for name in read_list(document["trade_names"])),
+        released=tuple(read_integer(number) for number in read_list(document["released"])),
+        warnings=tuple(_read_warning(read_object(each)) for each in read_list(document["warnings"])),
+        base=read_base(document),
+        acknowledged=read_acknowledged(document),
+        config_base=read_optional_text(document["config_base"]),
+        config_changes=tuple(_read_config_change(read_object(each)) for each in read_list(document["config_changes"])),
+        unmanaged=tuple(read_integer(live_id) for live_id in read_list(document["not_managed"])),
+        outside=tuple(read_integer(live_id) for live_id in read_list(document["outside"])),
+        risk=read_workspace_risk(document, tuple(map(read_operation_risk, operations))),
+        guardrails=tuple(read_guardrail(read_object(each)) for each in read_list(document["guardrails"])),
+        sources=_read_sources(document),
+        seen_at={pair: read_instant(str(each["seen_at"])) for pair, each in prices.items() if each["seen_at"]},
+        git=_read_git(document["git"]),
     )
 
 
@@ -108,20 +123,20 @@ def _read_operation(operation: Mapping[str, object]) -> Operation:
     read = Operation(
         action=_read_action(str(operation["action"])),
         trade=str(operation["trade"]),
-        generation=_int(operation["generation"]),
+        generation=read_integer(operation["generation"]),
         cause=_read_cause(str(operation["cause"])),
         effect=Effect(str(operation["effect"])),
-        money=tuple(_read_reason(each) for each in _list(operation["money"])),
-        after=read_terms(_object(operation["after"])).on(market) if operation["after"] is not None else None,
+        money=tuple(read_described(each) for each in read_list(operation["money"])),
+        after=read_terms(read_object(operation["after"])).on(market) if operation["after"] is not None else None,
         changes=_read_changes(operation["changes"]),
-        note_after=_optional_text(operation["note_after"]),
-        step=read_step(_object(operation["step"])) if operation["step"] is not None else None,
-        copies_left=_int(operation["copies_left"]),
+        note_after=read_optional_text(operation["note_after"]),
+        step=read_step(read_object(operation["step"])) if operation["step"] is not None else None,
+        copies_left=read_integer(operation["copies_left"]),
         averaging=read_averaging(averaging) if averaging is not None else None,
-        fires=tuple(read_fire(str(fire)) for fire in _list(operation["fires"])),
-        former_names=tuple(str(name) for name in _list(operation["former_names"])),
-        ignored=tuple(str(path) for path in _list(operation["ignored"])),
-        side_effects=tuple(Effect(str(effect)) for effect in _list(operation["side_effects"])),
+        fires=tuple(read_fire(str(fire)) for fire in read_list(operation["fires"])),
+        former_names=tuple(str(name) for name in read_list(operation["former_names"])),
+        ignored=tuple(str(path) for path in read_list(operation["ignored"])),
+        side_effects=tuple(Effect(str(effect)) for effect in read_list(operation["side_effects"])),
         closing=_read_closing(operation["closing"]),
         liquidation=_read_liquidation(operation["liquidation"]),
         previous=_read_previous(operation["previous"]),
@@ -151,32 +166,32 @@ def _read_market(market: object) -> Market:
     """Read the market of an operation; plans of older versions do not say it."""
     if market is None:
         return UNTOLD
-    read = _object(market)
-    size = _optional_number(read["unit_size"])
+    read = read_object(market)
+    size = read_optional_number(read["unit_size"])
     if size is not None and size <= 0:
         raise ValueError(f"found the size {size} of a unit, expected more than 0")
     return Market(kind=MarketKind(str(read["kind"])), unit_size=size)
 
 
 def _read_precondition(value: object, operation: Mapping[str, object], market: Market) -> Precondition:
-    precondition, after = _object(value), operation["after"]
-    terms = read_terms(_object(operation["before"]))
-    is_same_pair = after is None or _object(after).get("pair") == terms.pair
+    precondition, after = read_object(value), operation["after"]
+    terms = read_terms(read_object(operation["before"]))
+    is_same_pair = after is None or read_object(after).get("pair") == terms.pair
     return Precondition(
-        live_id=_int(precondition["live_id"]),
+        live_id=read_integer(precondition["live_id"]),
         status=str(precondition["status"]),
         note=str(precondition["note"]),
         terms=terms.on(market) if is_same_pair else terms,
-        finished_steps=_int(precondition["finished_steps"]),
+        finished_steps=read_integer(precondition["finished_steps"]),
     )
 
 
 def _read_blocked(blocked: Mapping[str, object]) -> Blocked:
     return Blocked(
         trade=str(blocked["trade"]),
-        live_id=_optional_int(blocked["live_id"]),
-        reason=_read_reason(blocked["reason"]),
-        hint=_read_reason(blocked["hint"]),
+        live_id=read_optional_integer(blocked["live_id"]),
+        reason=read_described(blocked["reason"]),
+        hint=read_described(blocked["hint"]),
         changes=_read_changes(blocked["changes"]),
     )
 
@@ -185,8 +200,8 @@ def _read_notice(notice: Mapping[str, object]) -> Notice:
     return Notice(
         kind=NoticeKind(str(notice["kind"])),
         trade=str(notice["trade"]),
-        live_id=_optional_int(notice["live_id"]),
-        reason=_read_reason(notice["reason"]),
+        live_id=read_optional_integer(notice["live_id"]),
+        reason=read_described(notice["reason"]),
         needs_attention=notice["needs_attention"] is True,
     )
 
@@ -194,8 +209,8 @@ def _read_notice(notice: Mapping[str, object]) -> Notice:
 def _read_warning(warning: Mapping[str, object]) -> Problem:
     return Problem(
         file=str(warning["file"]),
-        line=_int(warning["line"]),
-        column=_int(warning["column"]),
+        line=read_integer(warning["line"]),
+        column=read_integer(warning["column"]),
         path=str(warning["path"]),
         message=str(warning["message"]),
         severity=Severity(str(warning["severity"])),
@@ -204,34 +219,61 @@ def _read_warning(warning: Mapping[str, object]) -> Problem:
 
 def _read_config_change(change: Mapping[str, object]) -> ConfigChange:
     return ConfigChange(
-        path=str(change["path"]), before=_optional_text(change["before"]), after=_optional_text(change["after"])
+        path=str(change["path"]),
+        before=read_optional_text(change["before"]),
+        after=read_optional_text(change["after"]),
+        trades=read_texts(change["trades"]),
+    )
+
+
+def _read_sources(document: Mapping[str, object]) -> Mapping[str, Origin]:
+    """Read where the trades of operations, blocks and notices are written."""
+    parts = (read_object(each) for key in ("operations", "blocked", "notices") for each in read_list(document[key]))
+    found = {str(part["trade"]): read_object(part["source"]) for part in parts if part["source"] is not None}
+    return {
+        trade: Origin(
+            file=str(source["file"]), line=read_integer(source["line"]), column=read_integer(source["column"])
+        )
+        for trade, source in found.items()
+    }
+
+
+def _read_git(value: object) -> GitState | None:
+    if value is None:
+        return None
+    git = read_object(value)
+    return GitState(
+        commit=str(git["commit"]),
+        tree=read_optional_text(git["tree"]),
+        base_commit=read_optional_text(git["base_commit"]),
+        is_dirty=git["dirty"] is not False,
     )
 
 
 def _read_closing(value: object) -> Closing | None:
     if value is None:
         return None
-    closing = _object(value)
+    closing = read_object(value)
     return Closing(
         moment=Moment(str(closing["moment"])),
-        parts=tuple(read_fire(str(part)) for part in _list(closing["parts"])),
+        parts=tuple(read_fire(str(part)) for part in read_list(closing["parts"])),
         side=Side(str(closing["side"])),
         share_pct=to_decimal(closing["share"]),
         units=to_decimal(closing["units"]),
-        price=_optional_number(closing["price"]),
-        result=_optional_number(closing["result"]),
+        price=read_optional_number(closing["price"]),
+        result=read_optional_number(closing["result"]),
     )
 
 
 def _read_liquidation(value: object) -> Liquidation | None:
     if value is None:
         return None
-    liquidation = _object(value)
+    liquidation = read_object(value)
     is_before = liquidation["is_before_stop"]
     return Liquidation(
         basis=Basis(str(liquidation["basis"])),
-        price=_optional_number(liquidation["price"]),
-        stop=_optional_number(liquidation["stop"]),
+        price=read_optional_number(liquidation["price"]),
+        stop=read_optional_number(liquidation["stop"]),
         is_before_stop=None if is_before is None else is_before is True,
     )
 
@@ -239,13 +281,13 @@ def _read_liquidation(value: object) -> Liquidation | None:
 def _read_previous(value: object) -> PreviousGeneration | None:
     if value is None:
         return None
-    previous = _object(value)
+    previous = read_object(value)
     return PreviousGeneration(
-        generation=_int(previous["generation"]),
-        live_id=_int(previous["live_id"]),
+        generation=read_integer(previous["generation"]),
+        live_id=read_integer(previous["live_id"]),
         status=str(previous["status"]),
         held_units=to_decimal(previous["held_units"]),
-        profit=_optional_number(previous["profit"]),
+        profit=read_optional_number(previous["profit"]),
     )
 
 
@@ -253,50 +295,16 @@ def _read_changes(changes: object) -> tuple[FieldChange, ...]:
     return tuple(
         FieldChange(
             path=str(change["path"]),
-            live=_optional_text(change["live"]),
-            wanted=_optional_text(change["wanted"]),
+            live=read_optional_text(change["live"]),
+            wanted=read_optional_text(change["wanted"]),
         )
-        for change in map(_object, _list(changes))
+        for change in map(read_object, read_list(changes))
     )
 
 
-def _read_reason(value: object) -> Reason:
-    """Read a reason, and make sure that its sentence can be written: its text in the file is not used."""
-    found = read_reason(value, find_code)
-    try:
-        describe(found)
-    except KeyError as error:
-        raise ValueError(f"{found.code} has no value {error}") from None
-    return found
-
-
 def _read_optional_prices(value: object) -> Prices | None:
-    return None if value is None else _read_prices(_object(value))
+    return None if value is None else _read_prices(read_object(value))
 
 
 def _read_prices(prices: Mapping[str, object]) -> Prices:
     return Prices(bid=to_decimal(prices["bid"]), ask=to_decimal(prices["ask"]), last=to_decimal(prices["last"]))
-
-
-def _object(value: object) -> Mapping[str, object]:
-    return as_object(value, "a part of the plan")
-
-
-def _list(value: object) -> Sequence[object]:
-    return as_list(value, "a list of the plan")
-
-
-def _int(value: object) -> int:
-    return as_integer(value, "a number of the plan")
-
-
-def _optional_int(value: object) -> int | None:
-    return None if value is None else _int(value)
-
-
-def _optional_text(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def _optional_number(value: object) -> Decimal | None:
-    return None if value is None else to_decimal(value)

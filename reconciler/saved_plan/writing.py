@@ -6,6 +6,8 @@ currency. Instants are kept to the millisecond, durations to the second; all els
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from reconciler import __version__
@@ -14,20 +16,26 @@ from reconciler.codec.body import Body, write_body, write_step
 from reconciler.codec.fires import write_fire
 from reconciler.codec.instants import write_instant
 from reconciler.codec.numbers import plain
-from reconciler.codec.reasons import write_reason
 from reconciler.model.consequences import Closing, Liquidation, PreviousGeneration
 from reconciler.model.live import Prices
 from reconciler.model.markets import UNTOLD, Market
 from reconciler.model.operations import Action, FieldChange, Operation
 from reconciler.model.plan import Blocked, Notice, Plan, PlanContext
 from reconciler.model.problems import Problem
-from reconciler.model.reasons import Reason
-from reconciler.rendering.reasons import describe
-from reconciler.saved_plan.guardrails import write_guardrails
+from reconciler.model.review import ConfigChange, GitState
+from reconciler.model.risk import OperationRisk
+from reconciler.model.specs import Origin
+from reconciler.rendering.risk_json import write_described
+from reconciler.risk.danger import count_dangerous, rank_danger
+from reconciler.saved_plan.guardrail_parts import write_guardrail
+from reconciler.saved_plan.review_parts import write_review
+from reconciler.saved_plan.risk_parts import write_operation_risk, write_workspace_risk
+
+Sources = Mapping[str, Origin]
 
 KIND = "reconciler-plan"
 # Readers refuse another major number and ignore unknown keys of the same one.
-FORMAT_VERSION = "2.0"
+FORMAT_VERSION = "3.0"
 
 # Scanned by pipelines of this field: a replace is one deletion and one creation.
 _TERRAFORM_ACTIONS = {
@@ -58,6 +66,7 @@ def write_document(plan: Plan) -> Body:
             "blocked": len(plan.blocked),
             "unchanged": plan.unchanged,
             "attention": plan.attention,
+            "dangerous": count_dangerous(plan),
         },
         "not_managed": list(plan.unmanaged),
         "outside": list(plan.outside),
@@ -66,16 +75,20 @@ def write_document(plan: Plan) -> Body:
             "needed": plan.requests_needed,
             "seconds_needed": round(plan.seconds_needed),
         },
-        "prices": {pair: _write_prices(prices) for pair, prices in plan.prices.items()},
-        "operations": [_write_operation(operation) for operation in plan.operations],
-        "blocked": [_write_blocked(blocked) for blocked in plan.blocked],
-        "notices": [_write_notice(notice) for notice in plan.notices],
-        "guardrails": write_guardrails(plan.guardrails),
-        "warnings": [_write_warning(warning) for warning in plan.warnings],
-        "config_base": plan.config_base,
-        "config_changes": [
-            {"path": change.path, "before": change.before, "after": change.after} for change in plan.config_changes
+        "prices": {pair: _write_seen(prices, plan.seen_at.get(pair)) for pair, prices in plan.prices.items()},
+        **write_workspace_risk(plan.risk),
+        "guardrails": [write_guardrail(guardrail) for guardrail in plan.guardrails],
+        "operations": [
+            _write_operation(operation, plan.risk.operations[place] if plan.risk.operations else None, plan.sources)
+            for place, operation in enumerate(plan.operations)
         ],
+        "blocked": [_write_blocked(blocked, plan.sources) for blocked in plan.blocked],
+        "notices": [_write_notice(notice, plan.sources) for notice in plan.notices],
+        "warnings": [_write_warning(warning) for warning in plan.warnings],
+        **write_review(plan),
+        "config_base": plan.config_base,
+        "config_changes": [_write_config_change(change) for change in plan.config_changes],
+        "git": _write_git(plan.git),
     }
 
 
@@ -95,26 +108,48 @@ def _write_context(context: PlanContext) -> Body:
     }
 
 
+def _write_git(git: GitState | None) -> Body | None:
+    if git is None:
+        return None
+    return {"commit": git.commit, "tree": git.tree, "base_commit": git.base_commit, "dirty": git.is_dirty}
+
+
+def _write_config_change(change: ConfigChange) -> Body:
+    return {"path": change.path, "before": change.before, "after": change.after, "trades": list(change.trades)}
+
+
+def _write_source(trade: str, sources: Sources) -> Body | None:
+    """Write where a trade is written; null of one that is in no file."""
+    source = sources.get(trade)
+    return None if source is None else {"file": source.file, "line": source.line, "column": source.column}
+
+
+def _write_seen(prices: Prices, seen_at: datetime | None) -> Body:
+    return {**_write_prices(prices), "seen_at": write_instant(seen_at, precision="milliseconds") if seen_at else None}
+
+
 def _write_prices(prices: Prices) -> Body:
     return {"bid": plain(prices.bid), "ask": plain(prices.ask), "last": plain(prices.last)}
 
 
-def _write_blocked(blocked: Blocked) -> Body:
+def _write_blocked(blocked: Blocked, sources: Sources) -> Body:
     return {
         "trade": blocked.trade,
+        "source": _write_source(blocked.trade, sources),
         "live_id": blocked.live_id,
-        "reason": _write_reason(blocked.reason),
-        "hint": _write_reason(blocked.hint),
+        "reason": write_described(blocked.reason),
+        "hint": write_described(blocked.hint),
         "changes": [_write_change(change) for change in blocked.changes],
     }
 
 
-def _write_notice(notice: Notice) -> Body:
+def _write_notice(notice: Notice, sources: Sources) -> Body:
     return {
         "kind": notice.kind.value,
         "trade": notice.trade,
+        "source": _write_source(notice.trade, sources),
         "live_id": notice.live_id,
-        "reason": _write_reason(notice.reason),
+        "reason": write_described(notice.reason),
         "needs_attention": notice.needs_attention,
     }
 
@@ -130,12 +165,14 @@ def _write_market(market: Market) -> Body:
     return {"kind": market.kind.value, "unit_size": None if size is None else plain(size)}
 
 
-def _write_operation(operation: Operation) -> Body:
+def _write_operation(operation: Operation, risk: OperationRisk | None, sources: Sources) -> Body:
     precondition = operation.precondition
     return {
         "action": operation.action.value,
         "actions": _TERRAFORM_ACTIONS.get(operation.action, ["update"]),
         "trade": operation.trade,
+        "source": _write_source(operation.trade, sources),
+        "danger": int(rank_danger(operation)),
         "generation": operation.generation,
         "cause": operation.cause.value,
         "effect": operation.effect.value,
@@ -144,10 +181,11 @@ def _write_operation(operation: Operation) -> Body:
         "liquidation": _write_liquidation(operation.liquidation) if operation.liquidation else None,
         "previous": _write_previous(operation.previous) if operation.previous else None,
         "reviewed_prices": _write_prices(operation.reviewed_prices) if operation.reviewed_prices else None,
-        "money": [_write_reason(found) for found in operation.money],
+        "money": [write_described(found) for found in operation.money],
         "before": write_body(precondition.terms) if precondition else None,
         "after": write_body(operation.after) if operation.after else None,
         "market": _write_market(_find_market(operation)),
+        **write_operation_risk(risk),
         "changes": [_write_change(change) for change in operation.changes],
         "note_after": operation.note_after,
         "step": write_step(operation.step) if operation.step else None,
@@ -215,8 +253,3 @@ def _write_number(number: Decimal | None) -> str | None:
 
 def _write_change(change: FieldChange) -> Body:
     return {"path": change.path, "live": change.live, "wanted": change.wanted}
-
-
-def _write_reason(found: Reason) -> Body:
-    """Write a reason with its sentence, which is there for readers of the file and is never read back."""
-    return {**write_reason(found), "text": describe(found)}

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 from reconciler.model.documents import Document, FieldPath
 from reconciler.model.problems import Problem
+from reconciler.validation.config_texts import check_texts
 from reconciler.validation.explain import explain_error, quote, suggest
 from reconciler.validation.shape_hints import find_flat_keys, find_pasted_entity
 from reconciler.validation.unused import drop_unused
@@ -101,6 +102,7 @@ def validate_config(document: Document) -> tuple[Problem, ...]:
     is_valid = _gate("config", "").is_valid(document.root)
     problems = [] if is_valid else list(_explain(document, (), document.root, _part("config", "")))
     problems += _check_targets(document)
+    problems += [] if problems else check_texts(document)
     return _in_order(problems)
 
 

@@ -9,21 +9,26 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from reconciler.applying.earlier_runs import settle_earlier_runs
+from reconciler.applying.endings import end
 from reconciler.applying.fresh_checks import block_unsettled, check_creates, check_preconditions
 from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.run import Observer, run_operations
-from reconciler.errors import GuardrailError, JournalError, ReconcilerError, StalePlanError
+from reconciler.errors import Frozen, GuardrailError, JournalError, ReconcilerError, StalePlanError
 from reconciler.guardrails.acknowledged import find_refused
 from reconciler.guardrails.evaluate import evaluate_again
+from reconciler.guardrails.freeze import explain_freezes
 from reconciler.live.history import read_active
 from reconciler.live.rates import PairRates
 from reconciler.matching.sighting import Sighting
+from reconciler.model.freeze import find_held
 from reconciler.model.journal import RunStart
 from reconciler.model.operations import Action, Operation
+from reconciler.model.outcome_codes import OutcomeReason
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.reasons import Reason
 from reconciler.model.terms import Terms
+from reconciler.rendering.freeze_text import describe_held
 from reconciler.rendering.guardrail_text import describe_guardrail
 from reconciler.rendering.outcome_text import describe_outcome
 from reconciler.rendering.reasons import describe
@@ -87,18 +92,22 @@ class Applied:
         return sum(outcome.kind in kinds for outcome in self.outcomes)
 
 
-def refuse_inapplicable(session: Session, plan: Plan, acknowledged: Mapping[str, Decimal]) -> None:
-    """Refuse a plan that is for something else, has expired, passes a guardrail or must not be sent in CI.
+def refuse_inapplicable(
+    session: Session, plan: Plan, acknowledged: Mapping[str, Decimal], *, is_partial: bool = False
+) -> None:
+    """Refuse a plan that is for something else, has expired, passes a guardrail, is frozen or must not be sent in CI.
 
     Args:
         session: The workspace and the target as they are now.
         plan: What is to be done.
         acknowledged: Guardrail to what was acknowledged for it beside what the plan holds.
+        is_partial: Whether what a freeze lets through is carried out, if it holds back the rest.
 
     Raises:
         SavedPlanError: The plan was made for another workspace, target, mode or account.
         StalePlanError: Its time is over.
         GuardrailError: It passes a limit that was not acknowledged.
+        Frozen: A freeze holds a part of it back.
         UsageError: It opens something in CI, and the lock keeps out no other machine.
     """
     check_context(plan, describe_context(session.settings, session.clock.now()))
@@ -107,7 +116,20 @@ def refuse_inapplicable(session: Session, plan: Plan, acknowledged: Mapping[str,
     refused = find_refused(now, plan, acknowledged)
     if refused:
         raise GuardrailError(f"Guardrail: {'; '.join(map(describe_guardrail, refused))}")
+    if not is_partial:
+        _refuse_held(session, plan)
     refuse_unlocked_plan(session, plan, os.environ)
+
+
+def _refuse_held(session: Session, plan: Plan) -> None:
+    """Refuse a plan of which a freeze holds a part back now, whatever it was when the plan was made."""
+    freezes = session.find_freezes()
+    held = find_held(plan.operations, freezes)
+    if not held:
+        return
+    rest = len(plan.operations) - len(held)
+    more = f". To send the other {rest}, which lower risk: --partial" if rest else ""
+    raise Frozen(f"{describe_held(held, freezes)}; nothing was sent{more}")
 
 
 def apply_plan(
@@ -128,7 +150,7 @@ def apply_plan(
         Locked: Another run still holds the lock.
     """
     options = options or ApplyOptions()
-    refuse_inapplicable(session, plan, acknowledged)
+    refuse_inapplicable(session, plan, acknowledged, is_partial=options.is_partial)
     if not plan.operations and not session.journal.find_unresolved():
         return Applied()
     with hold_run(session, make_start(plan), options.lock_timeout_s):
@@ -192,18 +214,20 @@ def _carry_out(session: Session, plan: Plan, options: ApplyOptions, should_stop:
     used = {terms.account_id for terms in _find_terms(plan.operations)}
     rates = PairRates(api, session.clock, check_accounts(session, used))
     unsettled = _settle(session)
+    held = _hold_back(session, plan)
+    left = [each for each in plan.operations if each not in held]
     # A larger distance holds only once it is at the base.
     moved_pct = min(settings.price_moved_pct, plan.base.price_moved_pct) if plan.base else settings.price_moved_pct
     prices = PriceCheck(rates.read, moved_pct)
     settled: dict[Operation, Outcome] = {}
     if options.needs_check:
-        settled |= check_preconditions(plan.operations, api, lambda: read_active(api).trades, prices)
-    settled |= _prove_absence(session, plan)
+        settled |= check_preconditions(left, api, lambda: read_active(api).trades, prices)
+    settled |= _prove_absence(session, plan, [each for each in left if each.opens])
     if options.needs_check:
-        settled |= prices.find_stale(each for each in plan.operations if each not in settled)
+        settled |= prices.find_stale(each for each in left if each not in settled)
     if not options.is_partial:
         _refuse_stale(settled.values())
-    settled |= block_unsettled(plan.operations, unsettled)
+    settled |= block_unsettled(plan.operations, unsettled) | held
     result = run_operations(plan.operations, session, rates.read, options.observer, settled, should_stop)
     return Applied(
         outcomes=tuple(result.outcomes),
@@ -211,6 +235,16 @@ def _carry_out(session: Session, plan: Plan, options: ApplyOptions, should_stop:
         was_interrupted=result.was_interrupted,
         unsettled=unsettled,
     )
+
+
+def _hold_back(session: Session, plan: Plan) -> dict[Operation, Outcome]:
+    """Make the outcomes of operations that a freeze holds back now."""
+    freezes = session.find_freezes()
+    code = OutcomeReason.FROZEN
+    return {
+        each: end(each, OutcomeKind.NOT_STARTED, each.live_id, code, freezes=explain_freezes(freezes, each))
+        for each in find_held(plan.operations, freezes)
+    }
 
 
 def _settle(session: Session) -> dict[str, Reason]:
@@ -221,9 +255,8 @@ def _settle(session: Session) -> dict[str, Reason]:
     return unsettled
 
 
-def _prove_absence(session: Session, plan: Plan) -> Mapping[Operation, Outcome]:
+def _prove_absence(session: Session, plan: Plan, opening: Sequence[Operation]) -> Mapping[Operation, Outcome]:
     """Find creates that must not be sent, by a proof that is late enough to show what a killed run has just sent."""
-    opening = [operation for operation in plan.operations if operation.opens]
     if not opening:
         return {}
     settings = session.settings

@@ -181,6 +181,7 @@ def make_plan(
         ),
         outside=tuple(live.id for live in find_outside(index, settings.foreign)),
         past=None,
+        freezes=session.find_freezes(),
     )
     return replace(plan, guardrails=evaluate_plan(plan, settings.limits))
 

@@ -118,6 +118,7 @@ class Surveyor:
             checked=len(selection.specs),
             requests=self._count_sent() - sent,
             unmanaged=self._find_unmanaged(survey, {finding.live_id for finding in findings}),
+            freezes=self._session.find_freezes(),
         )
 
     def find_status(self, selection: Selection) -> StatusReport:
@@ -147,6 +148,7 @@ class Surveyor:
             outside=tuple(live.id for live in survey.outside),
             accounts={number: alias for alias, number in self._settings.target.accounts.items()},
             exchange_now=self._read_sandbox_time(),
+            freezes=self._session.find_freezes(),
         )
 
     def _read_sandbox_time(self) -> datetime | None:

@@ -124,7 +124,7 @@ def test_an_instant_of_another_clock_makes_nobody_wait_and_opens_nothing_twice(
     database = open_machine_database(find_state_folder(os.environ), pytest.fail)
     assert database is not None
     database.close()
-    machine = Path(str(find_state_folder(os.environ))) / "locks-2.sqlite"
+    machine = Path(str(find_state_folder(os.environ))) / "locks-3.sqlite"
     for path in (place.journal, machine):
         move_instants(path, table, column, hours * 3600)
     other = BTC_DIP.replace("btc-dip", "other").replace("60000", "50000").replace("58500", "48500")

@@ -48,10 +48,10 @@ def test_a_plan_of_another_reconciler_version_with_the_same_format_is_carried_ou
 
 def test_a_plan_of_another_format_is_refused(cli: Cli, workspace: Path) -> None:
     cli("plan", "--out", "review.json")
-    rewrite(workspace / "review.json", format_version="1.1")
+    rewrite(workspace / "review.json", format_version="2.0")
     done = cli("apply", "review.json")
     assert done.code == 1
-    assert "has format version '1.1', and this reconciler reads version 2.0. Make a new one" in done.err
+    assert "has format version '2.0', and this reconciler reads version 3.0. Make a new one" in done.err
 
 
 @pytest.mark.parametrize(

@@ -18,14 +18,15 @@ from reconciler.errors import SavedPlanError, StalePlanError
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.consequences import Basis, Closing, Liquidation, Moment, PreviousGeneration
 from reconciler.model.fires import Fire, FireKind
-from reconciler.model.guardrails import Guardrail, GuardrailLevel, GuardrailName, GuardrailState
+from reconciler.model.guardrails import Guardrail, GuardrailLevel, GuardrailState
 from reconciler.model.live import Phase, Prices
 from reconciler.model.operations import BY_HAND_ACTIONS, Action, Cause, Effect, FieldChange, Operation, Precondition
 from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan, PlanContext
 from reconciler.model.plan_reasons import BlockHint, BlockReason, NoticeReason
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.reasons import reason
-from reconciler.model.review import ConfigChange
+from reconciler.model.review import ConfigChange, GitState
+from reconciler.model.specs import Origin
 from reconciler.model.targets import Mode, TargetKind
 from reconciler.model.terms import Side, Terms
 from reconciler.saved_plan.files import (
@@ -44,6 +45,7 @@ from tests.support import builders, planning
 from tests.support.entities import any_terms
 from tests.support.guardrails import judge
 from tests.support.reasons import any_reasons
+from tests.support.risks import any_workspace_risk
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "schemas/saved-plan.schema.json").read_text(encoding="utf-8"))
 UPDATE = planning.only(
@@ -140,6 +142,29 @@ _moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st
     lambda moment: moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 )
 _amounts = st.decimals("0.00000001", "1e12", places=8)
+_guardrails = st.builds(
+    Guardrail,
+    name=_words,
+    level=st.sampled_from(GuardrailLevel),
+    value=st.none() | _amounts,
+    before=st.none() | _amounts,
+    limit=st.none() | _amounts,
+    limit_base=st.none() | _amounts,
+    is_least=st.booleans(),
+    unit=_words,
+    scope=_words,
+    trades=st.lists(_words, max_size=2).map(tuple),
+    holds=st.lists(_words, max_size=2).map(tuple),
+    state=st.sampled_from(GuardrailState),
+    reason=st.none() | any_reasons(),
+    acknowledge=_words,
+    acknowledged=st.booleans(),
+    is_raised=st.booleans(),
+)
+_git_states = st.builds(
+    GitState, commit=_words, tree=st.none() | _words, base_commit=st.none() | _words, is_dirty=st.booleans()
+)
+_origins = st.builds(Origin, file=_words, line=st.integers(1, 99), column=st.integers(1, 99))
 _plans = st.builds(
     Plan,
     context=st.builds(
@@ -172,28 +197,6 @@ _plans = st.builds(
         ),
         max_size=2,
     ).map(tuple),
-    guardrails=st.lists(
-        st.builds(
-            Guardrail,
-            name=st.sampled_from(GuardrailName).map(str),
-            level=st.sampled_from(GuardrailLevel),
-            value=st.none() | _amounts,
-            before=st.none() | _amounts,
-            limit=st.none() | _amounts,
-            limit_base=st.none() | _amounts,
-            is_least=st.booleans(),
-            unit=_words,
-            scope=_words,
-            trades=st.lists(_words, max_size=2).map(tuple),
-            holds=st.lists(_words, max_size=2).map(tuple),
-            state=st.sampled_from(GuardrailState),
-            reason=st.none() | any_reasons(),
-            acknowledge=_words,
-            acknowledged=st.booleans(),
-            is_raised=st.booleans(),
-        ),
-        max_size=2,
-    ).map(tuple),
     prices=st.dictionaries(_words, st.builds(Prices, bid=_amounts, ask=_amounts, last=_amounts), max_size=2),
     unchanged=st.integers(0, 10**6),
     requests_used=st.integers(0, 10**6),
@@ -219,19 +222,43 @@ _plans = st.builds(
     ).map(tuple),
     config_base=st.none() | _words,
     config_changes=st.lists(
-        st.builds(ConfigChange, path=_words, before=st.none() | _words, after=st.none() | _words), max_size=2
+        st.builds(
+            ConfigChange,
+            path=_words,
+            before=st.none() | _words,
+            after=st.none() | _words,
+            trades=st.lists(_words, max_size=2).map(tuple),
+        ),
+        max_size=2,
     ).map(tuple),
+    guardrails=st.lists(_guardrails, max_size=2).map(tuple),
+    git=st.none() | _git_states,
 )
 
 
-@given(_plans)
+@st.composite
+def _whole_plans(draw: st.DrawFn) -> Plan:
+    """A plan with what is said about its own operations, trades and pairs."""
+    plan: Plan = draw(_plans)
+    parts: list[Operation | Blocked | Notice] = [*plan.operations, *plan.blocked, *plan.notices]
+    named = {each.trade for each in parts}
+    risk = draw(any_workspace_risk([operation.trade for operation in plan.operations]))
+    return replace(
+        plan,
+        risk=risk,
+        sources={trade: draw(_origins) for trade in sorted(named) if draw(st.booleans())},
+        seen_at={pair: draw(_moments) for pair in plan.prices if draw(st.booleans())},
+    )
+
+
+@given(_whole_plans())
 def test_what_is_written_is_read_back(plan: Plan) -> None:
     text = write_plan(plan)
     assert read_plan(text) == plan
     assert write_plan(read_plan(text)) == text
 
 
-@given(_plans)
+@given(_whole_plans())
 def test_the_schema_accepts_what_is_written_and_knows_every_field_of_it(plan: Plan) -> None:
     document = json.loads(write_plan(plan))
     Draft202012Validator(SCHEMA).validate(document)
@@ -342,7 +369,7 @@ def test_its_layout_may_change() -> None:
         '{"kind": "other"}',
         '{"kind": "reconciler-plan"}',
         '{"kind": "reconciler-plan", "format_version": null}',
-        '{"kind": "reconciler-plan", "format_version": "2.0"}',
+        '{"kind": "reconciler-plan", "format_version": "3.0"}',
         '{"kind": NaN}',
         '{"kind": Infinity}',
         "[" * 100_000,
@@ -358,10 +385,10 @@ def test_anything_else_is_refused_without_a_traceback(text: str) -> None:
 
 
 def test_another_major_format_is_refused_and_its_number_cannot_draw_on_the_terminal() -> None:
-    with pytest.raises(SavedPlanError, match=r"has format version .3\.0., and this"):
-        read_plan(TEXT.replace('"format_version": "2.0"', '"format_version": "3.0"'))
+    with pytest.raises(SavedPlanError, match=r"has format version .4\.0., and this"):
+        read_plan(TEXT.replace('"format_version": "3.0"', '"format_version": "4.0"'))
     with pytest.raises(SavedPlanError) as raised:
-        read_plan(TEXT.replace('"format_version": "2.0"', '"format_version": "9\\u001b[2J"'))
+        read_plan(TEXT.replace('"format_version": "3.0"', '"format_version": "9\\u001b[2J"'))
     assert raised.value.message.isprintable()
 
 
@@ -521,13 +548,13 @@ def test_another_commit_or_price_does_not_matter() -> None:
     assert PLAN.prices["USDT_BTC@paper_trading"].last == Decimal(61000)
 
 
-def test_a_plan_of_the_first_format_is_refused_with_what_to_do() -> None:
-    for version in ("1.0", "1.1"):
+def test_a_plan_of_an_older_format_is_refused_with_what_to_do() -> None:
+    for version in ("1.0", "1.1", "2.0"):
         document = {**json.loads(TEXT), "format_version": version}
         document["digest"] = _digest(document)
         with pytest.raises(SavedPlanError) as raised:
             read_plan(json.dumps(document))
         assert raised.value.message == (
-            f"The saved plan has format version '{version}', and this reconciler reads version 2.0."
+            f"The saved plan has format version '{version}', and this reconciler reads version 3.0."
             " Make a new one with `plan --out` and review it."
         )

@@ -37,5 +37,5 @@ def test_a_change_names_the_live_and_the_wanted_value() -> None:
     assert change == {"path": "take_profit.steps[0].price.value", "live": "63000", "wanted": "62000"}
 
 
-def test_the_format_is_the_second() -> None:
-    assert DOCUMENT["format_version"] == FORMAT_VERSION == "2.0"
+def test_the_format_is_the_third() -> None:
+    assert DOCUMENT["format_version"] == FORMAT_VERSION == "3.0"

@@ -36,7 +36,7 @@ def test_a_raised_limit_heads_the_plan_and_is_part_of_its_document(cli: Cli, rep
     assert lines[2].startswith("Rules changed against HEAD (")
     assert lines[3] == "  guardrails.closes  0 -> 50"
     assert json.loads((repository / "p.json").read_text())["config_changes"] == [
-        {"path": "guardrails.closes", "before": "0", "after": "50"}
+        {"path": "guardrails.closes", "before": "0", "after": "50", "trades": []}
     ]
     assert "guardrails.closes  0 -> 50" in cli("show", "p.json").out
     assert json.loads(cli("plan", "--format", "json").out)["config_base"].startswith("HEAD (")

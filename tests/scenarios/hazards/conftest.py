@@ -1,0 +1,5 @@
+"""The program."""
+
+from tests.support.program import cli
+
+__all__ = ["cli"]

@@ -1,0 +1,254 @@
+"""A pull request that loosens the rules which would hold it back: each change is named, and refused or shown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.git_repositories import commit_all, make_repository, run_git
+from tests.support.program import BTC_DIP, CONFIG, Cli
+
+CLOSED = BTC_DIP + "    state: closed\n"
+PREVENTING = BTC_DIP + "    lifecycle: {prevent: [cancel, update]}\n"
+
+NOTHING = "version: 1\ntrades: {}\n"
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder: a repository with a workspace in the folder `money`."""
+    for name in ("CI", "GITHUB_BASE_REF", "CI_MERGE_REQUEST_DIFF_BASE_SHA"):
+        monkeypatch.delenv(name, raising=False)
+    make_repository(tmp_path)
+    (tmp_path / ".gitignore").write_text(".reconciler/\n*.json\n")
+    (tmp_path / "money").mkdir()
+    write(tmp_path, config=CONFIG, trade=BTC_DIP)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(repository: Path, *, config: str = "", trade: str = "", folder: str = "money") -> None:
+    if config:
+        (repository / folder / "reconciler.yaml").write_text(config)
+    if trade:
+        (repository / folder / "btc-dip.yaml").write_text(trade)
+
+
+@pytest.fixture
+def pull_request(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Commits what is there as the base, so that the next edits are those of a pull request."""
+
+    def begin() -> None:
+        run_git(repository, "update-ref", "refs/remotes/origin/main", commit_all(repository))
+        monkeypatch.setenv("GITHUB_BASE_REF", "main")
+
+    return begin
+
+
+@pytest.fixture
+def entered(repository: Path, cli: Cli) -> None:
+    """Opens the trade, and lets its entry fill."""
+    assert cli("--workspace", "money", "apply", "--auto-approve").code == 0
+    assert cli("--workspace", "money", "sandbox", "price", "USDT_BTC", "59900").code == 0
+
+
+@pytest.fixture
+def refused(cli: Cli, repository: Path) -> Callable[..., str]:
+    """Makes a plan, checks that it is refused by name, and that the named acknowledgement lets it pass."""
+
+    def check(acknowledgement: str, folder: str = "money") -> str:
+        options = ("--workspace", folder)
+        done = cli(*options, "plan", "--out", "refused.json")
+        assert f"--acknowledge {acknowledgement}" in done.out
+        document = json.loads((repository / "refused.json").read_text())
+        assert document["is_applicable"] is False
+        assert document["base"]["name"] == "main"
+        applied = cli(*options, "apply", "refused.json")
+        assert applied.code == 12
+        assert f"--acknowledge {acknowledgement}" in applied.err
+        assert cli(*options, "plan", "--acknowledge", acknowledgement, "--out", "passed.json").code == 0
+        passed = json.loads((repository / "passed.json").read_text())
+        assert passed["is_applicable"] is True
+        name, _, number = acknowledgement.partition("=")
+        assert passed["acknowledged"] == {name: number}
+        # The width of the table depends on the longest path.
+        return re.sub(" +", " ", done.out)
+
+    return check
+
+
+@pytest.mark.usefixtures("entered")
+def test_a_raised_limit(repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]) -> None:
+    pull_request()
+    write(repository, config=f"{CONFIG}guardrails: {{closes: 50}}\n", trade=CLOSED)
+    out = refused("closes=1")
+    assert "guardrails.closes 0 -> 50" in out
+    assert "Guardrail closes: 1, over the limit of 0 at the base, raised in this change to 50 (btc-dip)." in out
+
+
+@pytest.mark.usefixtures("entered")
+def test_what_the_acknowledged_plan_says_is_carried_out(
+    repository: Path, pull_request: Callable[[], None], cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pull_request()
+    write(repository, config=f"{CONFIG}guardrails: {{closes: 50}}\n", trade=CLOSED)
+    assert cli("--workspace", "money", "plan", "--acknowledge", "closes=1", "--out", "p.json").code == 0
+    # The base is not needed any more, and no further word.
+    monkeypatch.setenv("GITHUB_BASE_REF", "gone")
+    assert cli("--workspace", "money", "apply", "p.json").code == 0
+
+
+def test_a_removed_prevent(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str], cli: Cli
+) -> None:
+    write(repository, trade=PREVENTING)
+    assert cli("--workspace", "money", "apply", "--auto-approve").code == 0
+    pull_request()
+    write(repository, trade=BTC_DIP.replace("58500", "58000"))
+    out = refused("prevent=1")
+    assert "trades.btc-dip.lifecycle.prevent cancel, update -> (none)" in out
+    assert "`lifecycle.prevent` has `update` there" in out
+
+
+def test_prevent_removed_with_its_file(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str], cli: Cli
+) -> None:
+    write(repository, trade=PREVENTING)
+    assert cli("--workspace", "money", "apply", "--auto-approve").code == 0
+    pull_request()
+    (repository / "money" / "btc-dip.yaml").rename(repository / "money" / "other.yaml")
+    (repository / "money" / "other.yaml").write_text(NOTHING)
+    assert "trades.btc-dip.lifecycle.prevent" in refused("prevent=1")
+
+
+def test_prevent_left_out_by_include(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str], cli: Cli
+) -> None:
+    write(repository, trade=PREVENTING)
+    assert cli("--workspace", "money", "apply", "--auto-approve").code == 0
+    pull_request()
+    (repository / "money" / "other.yaml").write_text(NOTHING)
+    write(repository, config=f"{CONFIG}include: [other.yaml]\n")
+    assert "include (none) -> [other.yaml]" in refused("prevent=1")
+
+
+def test_a_nested_workspace_takes_a_trade_with_its_prevent_away(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str], cli: Cli
+) -> None:
+    (repository / "money" / "team").mkdir()
+    (repository / "money" / "btc-dip.yaml").rename(repository / "money" / "team" / "btc-dip.yaml")
+    write(repository, trade=PREVENTING, folder="money/team")
+    (repository / "money" / "other.yaml").write_text(NOTHING)
+    assert cli("--workspace", "money", "apply", "--auto-approve").code == 0
+    pull_request()
+    write(repository, config=CONFIG.replace("workspace: test", "workspace: mine"), folder="money/team")
+    write(repository, config=f"{CONFIG}nested: [team]\n")
+    assert "nested (none) -> [team]" in refused("prevent=1")
+
+
+def test_a_nested_workspace_is_held_by_the_rules_of_the_one_around_it(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]
+) -> None:
+    pull_request()
+    (repository / "money" / "team").mkdir()
+    mine = CONFIG.replace("workspace: test", "workspace: mine")
+    write(repository, config=f"{mine}guardrails: {{closes: 50}}\n", trade=BTC_DIP, folder="money/team")
+    out = refused("workspace=1", "money/team")
+    assert "folder money -> money/team" in out
+    assert "workspace test -> mine" in out
+    assert "guardrails.closes 0 -> 50" in out
+
+
+@pytest.mark.usefixtures("entered")
+def test_a_moved_workspace_keeps_the_limits_of_its_name(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]
+) -> None:
+    pull_request()
+    (repository / "money").rename(repository / "elsewhere")
+    write(repository, config=f"{CONFIG}guardrails: {{closes: 50}}\n", trade=CLOSED, folder="elsewhere")
+    out = refused("closes=1", "elsewhere")
+    assert "folder money -> elsewhere" in out
+
+
+def test_another_name_of_the_workspace(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]
+) -> None:
+    pull_request()
+    write(repository, config=CONFIG.replace("workspace: test", "workspace: mine"))
+    assert "workspace test -> mine" in refused("workspace=1")
+
+
+def test_a_name_and_a_folder_that_are_new_are_held_by_who_has_the_accounts(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]
+) -> None:
+    pull_request()
+    (repository / "money").rename(repository / "elsewhere")
+    write(repository, config=CONFIG.replace("workspace: test", "workspace: mine"), folder="elsewhere")
+    out = refused("workspace=1", "elsewhere")
+    assert "folder money -> elsewhere" in out
+
+
+def test_foreign_ids_that_let_a_second_trade_open(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str], cli: Cli
+) -> None:
+    # Somebody opened it by hand.
+    order = ("USDT_BTC", "0.01", "--price", "60000", "--stop", "58500")
+    assert cli("--workspace", "money", "sandbox", "act", "open", *order).code == 0
+    pull_request()
+    write(repository, config=f"{CONFIG}foreign: [30000001]\n")
+    out = refused("foreign=1")
+    assert "foreign (none) -> [30000001]" in out
+    assert "Opened only because this change lists #30000001 under `foreign`" in out
+
+
+def test_a_base_that_is_not_in_the_clone(
+    repository: Path, pull_request: Callable[[], None], cli: Cli, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    pull_request()
+    write(repository, config=f"{CONFIG}guardrails: {{closes: 50}}\n")
+    commit_all(repository)
+    run_git(repository, "update-ref", "-d", "refs/remotes/origin/main")
+    shallow = tmp_path_factory.mktemp("clone") / "clone"
+    run_git(repository, "clone", "-q", "--depth", "1", "--branch", "main", f"file://{repository}", str(shallow))
+    run_git(shallow, "update-ref", "-d", "refs/remotes/origin/main")
+    run_git(shallow, "checkout", "-q", "--detach")
+    run_git(shallow, "branch", "-q", "-D", "main")
+    done = cli("--workspace", str(shallow / "money"), "plan")
+    assert done.code == 64
+    assert done.out == ""
+    assert "GITHUB_BASE_REF=main" in done.err
+    assert "fetch-depth: 0" in done.err
+
+
+def test_a_clone_without_the_files_of_the_base(
+    repository: Path, pull_request: Callable[[], None], cli: Cli, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    pull_request()
+    run_git(repository, "config", "uploadpack.allowFilter", "true")
+    write(repository, config=f"{CONFIG}guardrails: {{closes: 50}}\n")
+    commit_all(repository)
+    partial = tmp_path_factory.mktemp("clone") / "clone"
+    run_git(repository, "clone", "-q", "--filter=blob:none", f"file://{repository}", str(partial))
+    run_git(partial, "update-ref", "refs/remotes/origin/main", "HEAD~1")
+    done = cli("--workspace", str(partial / "money"), "plan")
+    assert done.code == 64
+    assert "its money/reconciler.yaml is not in this clone" in done.err
+
+
+def test_an_acknowledgement_in_the_environment_has_no_effect(
+    repository: Path, pull_request: Callable[[], None], cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pull_request()
+    write(repository, config=CONFIG.replace("workspace: test", "workspace: mine"))
+    for name in ("RECONCILER_ACKNOWLEDGE", "RECONCILER_PLAN_ACKNOWLEDGE", "RECONCILER_APPLY_ACKNOWLEDGE"):
+        monkeypatch.setenv(name, "workspace=1")
+        done = cli("--workspace", "money", "plan", "--format", "json")
+        document = json.loads(done.out)
+        assert document["is_applicable"] is False
+        assert document["acknowledged"] == {}
+        assert f"{name} is not read: an approval is never taken from the environment, give --acknowledge" in done.err
+        monkeypatch.delenv(name)

@@ -54,8 +54,11 @@ def strange_answers(request: pytest.FixtureRequest) -> Iterator[list[str]]:
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hide the settings of this machine from the tests."""
+    from reconciler.git.base_variables import BASE_VARIABLES
+
     for name in list(os.environ):
-        if name.startswith(("RECONCILER_", "THREE_COMMAS_")) or name in ("CI", "NO_COLOR", "FORCE_COLOR"):
+        is_ours = name.startswith(("RECONCILER_", "THREE_COMMAS_"))
+        if is_ours or name in ("CI", "NO_COLOR", "FORCE_COLOR", *BASE_VARIABLES):
             monkeypatch.delenv(name)
 
 

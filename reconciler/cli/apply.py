@@ -59,7 +59,7 @@ def command(
     )
     with open_command(find_settings(), writes=True) as session:
         plan = saved or _make_plan(session, paths, trades, is_checked=not auto_approve)
-        refuse_inapplicable(session, plan, acknowledged)
+        refuse_inapplicable(session, plan, acknowledged, is_partial=partial)
         _report_useless(plan, acknowledged)
         if plan.operations and saved is None and not auto_approve:
             ask_for_approval()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -11,6 +14,7 @@ from reconciler.cli.console import print_result, use_color
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import common_options
 from reconciler.errors import ReconcilerError
+from reconciler.git.base_variables import BASE_VARIABLES
 from reconciler.workflows.new_workspace import FIRST_PLAN
 
 _CONFIG = """\
@@ -38,10 +42,20 @@ _PLAN_NAME = "btc-dip.yaml"
 @common_options
 def command() -> int:
     """Show the life of a trade on a temporary sandbox: write, plan, apply, fill, edit and show."""
-    with tempfile.TemporaryDirectory(prefix="reconciler-demo-") as folder:
+    with tempfile.TemporaryDirectory(prefix="reconciler-demo-") as folder, _outside_pull_request():
         story = _Story(Path(folder))
         story.run()
     return ExitCode.DONE
+
+
+@contextmanager
+def _outside_pull_request() -> Iterator[None]:
+    """Hide the base of a pull request: the temporary workspace is no part of one."""
+    hidden = {name: os.environ.pop(name) for name in BASE_VARIABLES if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
 
 
 class _Story:

@@ -181,11 +181,12 @@ def has_open_ends(plan: Plan, outcomes: Sequence[Outcome]) -> bool:
         plan: What was to be done.
         outcomes: What was done.
     """
-    from reconciler.model.outcomes import OutcomeKind
+    from reconciler.model.outcomes import OutcomeKind, is_frozen
 
     is_listed = all(outcome.is_listed for outcome in outcomes)
     is_held = any(outcome.kind is OutcomeKind.FILLED_WHILE_CANCELLING for outcome in outcomes)
-    return bool(plan.blocked or plan.attention or is_held or not is_listed)
+    is_stopped = any(map(is_frozen, outcomes))
+    return bool(plan.blocked or plan.attention or is_held or is_stopped or not is_listed)
 
 
 def _count(result: _Result, *kinds: OutcomeKind) -> int:

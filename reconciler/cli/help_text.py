@@ -27,7 +27,7 @@ _WORDS: Mapping[ExitCode, str] = {
     ExitCode.FOUND: "edited outside, or lost",
     ExitCode.STALE: "the plan is stale, or the trade has changed",
     ExitCode.LOCKED: "another run has the lock",
-    ExitCode.BLOCKED: "a guardrail, blocked, or bad news",
+    ExitCode.BLOCKED: "a guardrail, a freeze, a policy, blocked, or bad news",
     ExitCode.PARTLY_DONE: "partly done",
     ExitCode.UNKNOWN: "the answer to a write was lost",
     ExitCode.RATE_LIMITED: "rate limited",
@@ -133,6 +133,14 @@ HELP_ENDS: Mapping[str, HelpEnd] = {
     "journal resolve": HelpEnd(
         examples=["journal resolve 2 --as applied", "journal resolve 2 --as failed"],
         summary="Settle by hand what became of a request.",
+    ),
+    "freeze": HelpEnd(
+        examples=['freeze --reason "exchange maintenance"', 'freeze --reason "CPI release" --until 2h --target paper']
+    ),
+    "unfreeze": HelpEnd(
+        examples=['unfreeze --reason "exchange is back"'],
+        codes=(ExitCode.DONE, ExitCode.FAILED, ExitCode.BLOCKED, *_END),
+        words={ExitCode.BLOCKED: "a freeze of reconciler.yaml or the environment stays"},
     ),
     "unlock": HelpEnd(
         examples=["unlock", "unlock --target paper"], codes=(ExitCode.DONE, ExitCode.FAILED, ExitCode.LOCKED, *_END)

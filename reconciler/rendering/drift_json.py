@@ -11,6 +11,7 @@ from reconciler.codec.reasons import write_reason
 from reconciler.model.drift import DriftReport, Finding, FindingKind, Part, count_trades
 from reconciler.model.terms import Step, StopLoss
 from reconciler.rendering.finding_text import describe_finding
+from reconciler.rendering.freeze_json import write_freeze
 
 KIND = "reconciler-drift"
 # Readers refuse another major number and ignore unknown keys of the same one.
@@ -40,6 +41,7 @@ def write_report(report: DriftReport) -> dict[str, object]:
         },
         "requests": report.requests,
         "not_managed": list(report.unmanaged),
+        "freezes": [write_freeze(freeze) for freeze in report.freezes],
         "findings": [write_finding(finding, report.pairs) for finding in report.findings],
     }
 

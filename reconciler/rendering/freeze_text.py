@@ -44,6 +44,13 @@ def describe_held(operations: Sequence[Operation], freezes: Sequence[Freeze]) ->
     return f"frozen by {describe_all(reasons)}. Held back: {names}"
 
 
+def describe_lifted(lifted: Sequence[Freeze]) -> str:
+    """Describe the freezes that were lifted, for the user who did it."""
+    if not lifted:
+        return "The journal has no freeze of this target."
+    return f"Lifted: {printable(describe_all(explain_freezes(lifted)))}."
+
+
 def _join(words: Sequence[str]) -> str:
     *first, last = words
     return f"{', '.join(first)} or {last}" if first else last

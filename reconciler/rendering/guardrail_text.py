@@ -10,9 +10,11 @@ from reconciler.guardrails.limits import DEFAULT_LIMITS
 from reconciler.model.changed_rules import ChangedRule, ChangedRuleReason
 from reconciler.model.guardrails import Guardrail, GuardrailLevel
 from reconciler.rendering.reasons import describe
+from reconciler.rendering.words import name_few
 
+# More trades are counted.
+_MOST_NAMES = 3
 _SHOWN_DECIMALS = 8
-_MOST_NAMED = 8
 
 
 def describe_guardrail(guardrail: Guardrail) -> str:
@@ -73,5 +75,4 @@ def _unit(guardrail: Guardrail) -> str:
 
 
 def _join(names: Sequence[str]) -> str:
-    shown, more = names[:_MOST_NAMED], len(names[_MOST_NAMED:])
-    return f"{', '.join(shown)}{f' and {more} more' if more else ''}"
+    return name_few(names, _MOST_NAMES)

@@ -11,6 +11,7 @@ from reconciler.codec.numbers import plain
 from reconciler.codec.reasons import write_amount
 from reconciler.model.reasons import Amount
 from reconciler.model.status import StatusReport, StatusRow, UnmanagedTrade
+from reconciler.rendering.freeze_json import write_freeze
 
 KIND = "reconciler-status"
 # Readers refuse another major number and ignore unknown keys of the same one.
@@ -43,6 +44,7 @@ def _write_report(report: StatusReport) -> dict[str, object]:
         "not_managed": [trade.live_id for trade in report.unmanaged],
         "not_managed_trades": [_write_unmanaged(trade) for trade in report.unmanaged],
         "outside": list(report.outside),
+        "freezes": [write_freeze(freeze) for freeze in report.freezes],
     }
 
 

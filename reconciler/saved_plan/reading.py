@@ -42,6 +42,7 @@ from reconciler.saved_plan.fields import (
     read_texts,
 )
 from reconciler.saved_plan.guardrail_parts import read_guardrail
+from reconciler.saved_plan.hold_parts import read_freezes, read_policies
 from reconciler.saved_plan.review_parts import read_acknowledged, read_base
 from reconciler.saved_plan.risk_parts import read_operation_risk, read_workspace_risk
 
@@ -98,6 +99,8 @@ def read_document(document: Mapping[str, object]) -> Plan:
         sources=_read_sources(document),
         seen_at={pair: read_instant(str(each["seen_at"])) for pair, each in prices.items() if each["seen_at"]},
         git=_read_git(document["git"]),
+        freezes=read_freezes(document),
+        policies=read_policies(document),
     )
 
 

@@ -28,6 +28,8 @@ from reconciler.model.specs import Origin
 from reconciler.rendering.risk_json import write_described
 from reconciler.risk.danger import count_dangerous, rank_danger
 from reconciler.saved_plan.guardrail_parts import write_guardrail
+from reconciler.saved_plan.hold_parts import write_holds
+from reconciler.saved_plan.operations_digest import digest_operations
 from reconciler.saved_plan.review_parts import write_review
 from reconciler.saved_plan.risk_parts import write_operation_risk, write_workspace_risk
 
@@ -89,6 +91,8 @@ def write_document(plan: Plan) -> Body:
         "config_base": plan.config_base,
         "config_changes": [_write_config_change(change) for change in plan.config_changes],
         "git": _write_git(plan.git),
+        **write_holds(plan),
+        "operations_digest": digest_operations(plan.operations),
     }
 
 

@@ -37,6 +37,7 @@ from reconciler.saved_plan.files import check_context, digest_plan
 from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
 from reconciler.workflows.ci_lock import refuse_unlocked_plan
+from reconciler.workflows.freeze import trip_freeze
 from reconciler.workflows.live_reader import Reader
 from reconciler.workflows.plan_context import describe_context
 
@@ -113,6 +114,7 @@ def refuse_inapplicable(
     check_context(plan, describe_context(session.settings, session.clock.now()))
     # By the limits of reconciler.yaml as it is now.
     now = evaluate_again(plan, session.settings.limits)
+    trip_freeze(session, (*now, *plan.guardrails))
     refused = find_refused(now, plan, acknowledged)
     if refused:
         raise GuardrailError(f"Guardrail: {'; '.join(map(describe_guardrail, refused))}")

@@ -8,21 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.errors import BaseUnreadable
+from reconciler.git.base_variables import find_base_variable
 from reconciler.git.objects import list_blobs, read_blob, resolve_commit, show_place
 from reconciler.git.repository import Repository, find_repository, read_head
 
-# What names the base of a pull request, the surest first: a commit, or a branch of the remote.
-# Sources: GitLab CI, predefined variables for merge requests; GitHub Actions, default variables; Bitbucket Pipelines,
-# Azure Pipelines, Buildkite and Jenkins, variables of builds of pull requests.
-BASE_VARIABLES = (
-    "CI_MERGE_REQUEST_DIFF_BASE_SHA",
-    "GITHUB_BASE_REF",
-    "BITBUCKET_PR_DESTINATION_BRANCH",
-    "SYSTEM_PULLREQUEST_TARGETBRANCH",
-    "BUILDKITE_PULL_REQUEST_BASE_BRANCH",
-    "CHANGE_TARGET",
-)
-_BRANCH_PREFIX = "refs/heads/"
 _SHOWN_DIGITS = 8
 _REMEDY = (
     "fetch it, for example with `fetch-depth: 0` in actions/checkout, `GIT_DEPTH: 0` in GitLab, or `git fetch origin"
@@ -96,8 +85,8 @@ def find_base(root: Path, given: str | None, environment: Mapping[str, str]) -> 
     Raises:
         BaseUnreadable: One is named and its commit is not here.
     """
-    variable = "" if given else next((each for each in BASE_VARIABLES if environment.get(each)), "")
-    name = given or environment.get(variable, "").removeprefix(_BRANCH_PREFIX)
+    variable, named = find_base_variable({} if given else environment)
+    name = given or named
     place = Path(os.path.realpath(root))
     repository = find_repository(place)
     folder = None if repository is None else show_place(repository, place)
@@ -113,11 +102,11 @@ def find_base(root: Path, given: str | None, environment: Mapping[str, str]) -> 
         raise BaseUnreadable(f"--base {given}: found no such commit here; fetch it, or name another one")
     if not name:
         return None
-    what = "the workspace is in no git repository" if repository is None else "found no such commit here"
-    raise BaseUnreadable(
-        f"{variable}={name} names the base of a pull request, and its limits cannot be read: {what}; {_REMEDY}, or name"
-        " another commit with --base"
-    )
+    if repository is None:
+        what = f"{root} is in no git repository; check the repository out, or unset {variable} if it is about another"
+    else:
+        what = f"found no such commit here; {_REMEDY}, or name another commit with --base"
+    raise BaseUnreadable(f"{variable}={name} names the base of a pull request, and its limits cannot be read: {what}")
 
 
 def _find_commit(repository: Repository, name: str, *, is_remote: bool) -> str | None:

@@ -9,7 +9,6 @@ from reconciler.errors import BaseUnreadable
 from reconciler.guardrails.base_rules import find_loosened
 from reconciler.guardrails.config_changes import compare_config, compare_folder, compare_prevent
 from reconciler.guardrails.evaluate import evaluate_plan
-from reconciler.guardrails.raised import mark_raised
 from reconciler.model.plan import Notice, NoticeKind, Plan
 from reconciler.model.plan_reasons import NoticeReason
 from reconciler.model.reasons import Reason
@@ -92,21 +91,29 @@ def add_review(
     if own is None:
         changes += compare_config({}, present)
     changes += compare_prevent(found.specs, files.specs)
-    plan = replace(plan, config_base=found.base.label, config_changes=tuple(dict.fromkeys(changes)))
+    git = None if plan.git is None else replace(plan.git, base_commit=found.base.commit)
+    plan = replace(plan, config_base=found.base.label, config_changes=tuple(dict.fromkeys(changes)), git=git)
     return _hold(plan, settings, found, by_foreign) if found.base.is_named else plan
 
 
 def _hold(plan: Plan, settings: Settings, found: FoundBase, by_foreign: ByForeign) -> Plan:
     """Evaluate a plan by the rules of the base, too."""
     bases = [evaluate_plan(plan, rules.limits) for rules in found.rules]
-    loosened = find_loosened(plan.operations, settings, found.rules, by_foreign)
+    loosened = find_loosened(plan.operations, settings, _find_present(plan, found), by_foreign)
     base = ReviewBase(
         name=found.base.name,
         commit=found.base.commit,
         folders=tuple(each.folder for each in found.workspaces),
         price_moved_pct=min(rules.price_moved_pct for rules in found.rules),
     )
-    return replace(plan, base=base, guardrails=(*loosened, *mark_raised(plan.guardrails, bases)))
+    guardrails = (*loosened, *mark_raised(plan.guardrails, bases))
+    return replace(plan, base=base, guardrails=guardrails, config_changes=name_trades(plan.config_changes, guardrails))
+
+
+def _find_present(plan: Plan, found: FoundBase) -> list[BaseRules]:
+    """Find the rules of the base, without freezes that have ended by themselves."""
+    now = plan.context.made_at
+    return [replace(rules, freezes=[each for each in rules.freezes if not each.is_over(now)]) for rules in found.rules]
 
 
 def _warn(plan: Plan, found: Reason) -> Plan:

@@ -113,3 +113,31 @@ def any_workspace_risk(draw: st.DrawFn, trades: Sequence[str]) -> WorkspaceRisk:
         operations=tuple(operations),
         unknown=draw(st.dictionaries(_words, st.lists(_unknowns, max_size=2).map(tuple), max_size=2)),
     )
+
+
+def risk_of_two_currencies() -> WorkspaceRisk:
+    """Sums of two currencies, one of them with a trade that has no stop."""
+    before = {
+        "USDT": totals(
+            notional="25619.42",
+            margin="25619.42",
+            loss_at_stop="1109.76",
+            reward="3093.73",
+            without_stop=1,
+            notional_without_stop="1240",
+        ),
+        "BTC": totals(notional="0.0703519", margin="0.0703519", loss_at_stop="0.0028117", reward="0.00753498"),
+    }
+    after = {
+        "USDT": totals(
+            notional="33561.46",
+            margin="29625.46",
+            loss_at_stop="1289.08",
+            locked_in="382.18",
+            reward="5331.92",
+            without_stop=1,
+            notional_without_stop="1240",
+        ),
+        "BTC": totals(notional="0.0703519", margin="0.0703519", loss_at_stop="0.0028117", reward="0.00678572"),
+    }
+    return WorkspaceRisk(before=before, after=after)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from reconciler.applying.freeze_gate import refuse_frozen
 from reconciler.cli.approval import ask_for_approval
 from reconciler.cli.console import print_message, use_color
 from reconciler.cli.exit_codes import ExitCode, decide_run
@@ -14,7 +15,7 @@ from reconciler.errors import StalePlanError
 from reconciler.model.commands import Selector
 from reconciler.model.live import LiveTrade
 from reconciler.model.operations import COMMITTING_ACTIONS, ENDING_ACTIONS, Operation
-from reconciler.model.outcomes import OutcomeKind
+from reconciler.model.outcomes import OutcomeKind, is_frozen
 from reconciler.rendering.command_text import describe_next_plan, render_question
 from reconciler.rendering.reasons import describe
 from reconciler.rendering.style import Style
@@ -62,6 +63,7 @@ def run_command(trades: TradeSession, selector: Selector, prepare: Prepare) -> i
 
 
 def _ask(trades: TradeSession, operation: Operation) -> None:
+    refuse_frozen(trades.session, operation)
     if operation.action in COMMITTING_ACTIONS:
         refuse_unlocked(trades.session, os.environ)
     print_message(render_question(operation, Style(use_color())))
@@ -87,4 +89,4 @@ def _carry_out(trades: TradeSession, operation: Operation, change: str) -> int:
         words = describe_next_plan(outcome.operation)
         if outcome.kind is OutcomeKind.APPLIED and words:
             print_message(words)
-    return decide_run(result)
+    return decide_run(result, needs_person=any(map(is_frozen, result.outcomes)))

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import os
+
+import pytest
+
 from tests.support.program import Cli
+
+
+def test_a_pull_request_around_it_does_not_matter(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_BASE_REF", "main")
+    assert cli("demo").code == 0
+    assert os.environ["GITHUB_BASE_REF"] == "main"
 
 
 def test_the_demo_tells_the_whole_story(cli: Cli) -> None:

@@ -10,7 +10,7 @@ import pytest
 from reconciler.guardrails.trade_changes import commits, gather_facts, lowers_risk, may_raise_loss
 from reconciler.model.operations import Action, Effect, Operation
 from reconciler.model.risk import WorkspaceRisk
-from tests.support.guardrails import ACCOUNTS, CREATE, LOOSEN, TIGHTEN, change, gather, risk
+from tests.support.guardrails import ACCOUNTS, CREATE, LOOSEN, TIGHTEN, change, gather, judge_one, risk
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,8 @@ guardrails:
   plan_age: 12h
   price_moved_pct: 1
   warn: {creates: 5, notional_total: {USDT: 4000}, stop_required: true, sides: [long]}
+fees: {main: 0.1}
+maintenance_margin_pct: {main: 0.5}
 """
     assert config_problems(text) == []
 
@@ -278,6 +280,30 @@ def test_the_smallest_reconciler_yaml_is_valid() -> None:
     ],
 )
 def test_a_bad_reconciler_yaml_is_told_why(text: str, expected: str) -> None:
+    assert config_problems(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "version: 1\nfees: {mian: 0.1}",
+            '2:8: error: fees.mian: found the unknown account "mian"; did you mean main?',
+        ),
+        (
+            "version: 1\nmaintenance_margin_pct: {main: 0.5}\ntargets: {s: {kind: sandbox, accounts: {fut: 7}}}",
+            '2:26: error: maintenance_margin_pct.main: found the unknown account "main"; expected fut',
+        ),
+        ("version: 1\nfees: {main: 11}", "2:14: error: fees.main: found the number 11, expected at most 10"),
+        ("version: 1\nfees: {main: -0.1}", "2:14: error: fees.main: found the number -0.1, expected at least 0"),
+        ("version: 1\nfees: 0.1", "2:7: error: fees: found the number 0.1, expected a group of keys"),
+        (
+            "version: 1\nmaintenance_margin_pct: {main: 0}",
+            "2:32: error: maintenance_margin_pct.main: found the number 0, expected more than 0",
+        ),
+    ],
+)
+def test_figures_of_accounts_are_checked(text: str, expected: str) -> None:
     assert config_problems(text) == [expected]
 
 

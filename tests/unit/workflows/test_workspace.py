@@ -5,12 +5,14 @@ from __future__ import annotations
 import doctest
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import reconciler
 from reconciler.errors import (
+    BaseUnreadable,
     GuardrailError,
     InvalidPlanFiles,
     SavedPlanError,
@@ -20,6 +22,7 @@ from reconciler.errors import (
 )
 from reconciler.model.targets import Mode
 from reconciler.workflows import workspace as library
+from reconciler.workflows.connection import open_sandbox
 from reconciler.workflows.new_workspace import FIRST_PLAN
 
 CONFIG = """\
@@ -37,6 +40,9 @@ FUNCTIONS: tuple[Callable[..., object], ...] = (
     library.Workspace.status,
     library.Workspace.import_trades,
 )
+
+
+CLOSED = FIRST_PLAN + "    state: closed\n"
 
 
 @pytest.fixture
@@ -165,3 +171,54 @@ def test_an_import_goes_as_far_as_it_is_asked_to(plans: Path) -> None:
     (plans / "reconciler.yaml").write_text(CONFIG.replace("first", "second"))
     refused = workspace.import_trades([30000001]).refused
     assert [each.live_id for each in refused] == [30000001]
+
+
+@pytest.fixture
+def closing(plans: Path) -> Path:
+    """The same workspace, whose trade was entered and is to be closed."""
+    with reconciler.open_workspace("plans") as workspace:
+        workspace.apply(workspace.plan())
+    with open_sandbox(plans / ".reconciler" / "sandbox.sqlite") as sandbox:
+        sandbox.set_price("USDT_BTC", Decimal(59900))
+    (plans / "btc-dip.yaml").write_text(CLOSED)
+    return plans
+
+
+@pytest.mark.usefixtures("closing")
+def test_what_is_acknowledged_with_the_plan_needs_no_word_when_it_is_applied() -> None:
+    with reconciler.open_workspace("plans") as workspace:
+        with pytest.raises(GuardrailError):
+            workspace.apply(workspace.plan())
+        plan = workspace.plan(acknowledged={"closes": 1})
+        assert plan.is_applicable
+        read = reconciler.read_plan(reconciler.write_plan(plan))
+        assert read.acknowledged == {"closes": Decimal(1)}
+        (outcome,) = workspace.apply(read).outcomes
+    assert outcome.kind == "applied"
+
+
+@pytest.mark.usefixtures("closing")
+@pytest.mark.parametrize("acknowledged", [{"closes": 2}, {"unprotects": 1}])
+def test_what_fits_nothing_is_a_warning_and_is_not_held(acknowledged: dict[str, int]) -> None:
+    with reconciler.open_workspace("plans") as workspace:
+        plan = workspace.plan(acknowledged=acknowledged)
+        assert plan.acknowledged == {}
+        assert not plan.is_applicable
+        assert "has no effect" in reconciler.render_plan(plan)
+
+
+@pytest.mark.usefixtures("plans")
+@pytest.mark.parametrize("acknowledged", [{"all": 1}, {"closes": Decimal("0.5")}, {"sells": 1}])
+def test_what_cannot_be_acknowledged_is_an_error(acknowledged: dict[str, Decimal]) -> None:
+    with reconciler.open_workspace("plans") as workspace, pytest.raises(UsageError, match="--acknowledge"):
+        workspace.plan(acknowledged=acknowledged)
+
+
+@pytest.mark.usefixtures("plans")
+def test_a_base_that_cannot_be_read_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    with reconciler.open_workspace("plans") as workspace:
+        with pytest.raises(BaseUnreadable):
+            workspace.plan(base="gone")
+        monkeypatch.setenv("GITHUB_BASE_REF", "main")
+        with pytest.raises(BaseUnreadable, match="GITHUB_BASE_REF"):
+            workspace.plan()

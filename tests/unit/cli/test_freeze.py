@@ -1,0 +1,128 @@
+"""`freeze`: what goes through from then on, and what says so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.program import Cli
+
+
+def freeze(cli: Cli, *more: str) -> None:
+    assert cli("freeze", "--reason", "CPI release", *more).code == 0
+
+
+def test_a_plan_says_that_it_is_frozen_and_apply_refuses_with_twelve(cli: Cli, workspace: Path) -> None:
+    freeze(cli)
+    planned = cli("plan")
+    assert planned.code == 0
+    assert "FROZEN by " in planned.out
+    assert "CPI release" in planned.out
+    assert "Held back by the freeze: btc-dip (commits)" in planned.out
+    for options in ([], ["--partial"]):
+        refused = cli("apply", "--auto-approve", *options)
+        assert refused.code == 12
+    assert "not opened" in cli("status").out
+
+
+def test_status_and_drift_say_it_first(cli: Cli, workspace: Path) -> None:
+    freeze(cli)
+    assert cli("status").out.startswith("FROZEN by ")
+    assert cli("drift").out.splitlines()[1].startswith("FROZEN by ")
+    assert json.loads(cli("status", "--format", "json").out)["freezes"][0]["reason"] == "CPI release"
+    assert json.loads(cli("drift", "--format", "json").out)["freezes"][0]["source"] == "command"
+    document = json.loads(cli("plan", "--format", "json").out)
+    assert document["held_back"] == [{"trade": "btc-dip", "action": "create", "effect": "commits"}]
+    assert document["is_applicable"] is False
+
+
+def test_a_saved_plan_from_before_the_freeze_is_refused_and_shown_as_it_was(cli: Cli, workspace: Path) -> None:
+    assert cli("plan", "--out", "plan.json").code == 0
+    freeze(cli)
+    assert cli("apply", "plan.json").code == 12
+    assert "FROZEN" not in cli("show", "plan.json").out
+
+
+def test_with_partial_what_lowers_risk_is_sent(cli: Cli, workspace: Path) -> None:
+    assert cli("apply", "--auto-approve").code == 0
+    cli("sandbox", "price", "USDT_BTC", "59900")
+    file = workspace / "btc-dip.yaml"
+    one = file.read_text()
+    file.write_text(one.replace("58500", "59000"))
+    (workspace / "second.yaml").write_text(one.replace("btc-dip", "second"))
+    freeze(cli)
+    refused = cli("apply", "--auto-approve")
+    assert refused.code == 12
+    assert "To send the other 1, which lower risk: --partial" in refused.err
+    done = cli("apply", "--auto-approve", "--partial")
+    assert done.code == 13
+    assert "btc-dip: update" in done.err
+    assert "second: create" in done.err
+    assert "held back by a freeze" in done.err
+    assert cli("unfreeze", "--reason", "published").code == 0
+    assert cli("apply", "--auto-approve").code == 0
+
+
+def test_by_hand_nothing_is_added_and_everything_can_be_ended(cli: Cli, workspace: Path) -> None:
+    assert cli("apply", "--auto-approve").code == 0
+    cli("sandbox", "price", "USDT_BTC", "59900")
+    freeze(cli)
+    added = cli("trade", "add-funds", "btc-dip", "--units", "0.01", "--market", "--auto-approve")
+    assert added.code == 12
+    assert "CPI release" in added.err
+    assert cli("trade", "note", "btc-dip", "x", "--auto-approve").code == 12
+    reduced = cli("trade", "reduce-funds", "btc-dip", "--units", "0.001", "--market", "--auto-approve")
+    assert reduced.code == 0
+    assert cli("trade", "close", "btc-dip", "--auto-approve").code == 0
+
+
+def test_a_damaged_journal_does_not_keep_a_trade_from_being_closed(cli: Cli, workspace: Path) -> None:
+    assert cli("apply", "--auto-approve").code == 0
+    cli("sandbox", "price", "USDT_BTC", "59900")
+    (workspace / ".reconciler" / "journal.sqlite").write_bytes(b"damaged")
+    for ending in ("-wal", "-shm"):
+        (workspace / ".reconciler" / f"journal.sqlite{ending}").unlink(missing_ok=True)
+    assert cli("freeze", "--reason", "x").code == 1
+    assert cli("trade", "close", "btc-dip", "--auto-approve").code == 0
+
+
+@pytest.mark.parametrize("origin", ["variable", "file"])
+def test_a_freeze_of_the_variable_or_of_the_file_stays_after_unfreeze(
+    cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch, origin: str
+) -> None:
+    if origin == "variable":
+        monkeypatch.setenv("RECONCILER_FREEZE", "holiday")
+    else:
+        with (workspace / "reconciler.yaml").open("a") as config:
+            config.write("freeze: {reason: holiday, until: 2999-01-01T00:00:00Z}\n")
+    assert cli("apply", "--auto-approve").code == 12
+    done = cli("unfreeze", "--reason", "back")
+    assert done.code == 12
+    assert "holiday" in done.out
+
+
+def test_a_freeze_ends_at_its_time(cli: Cli, workspace: Path) -> None:
+    with (workspace / "reconciler.yaml").open("a") as config:
+        config.write("freeze: {reason: holiday, until: 2020-01-01T00:00:00Z}\n")
+    assert cli("apply", "--auto-approve").code == 0
+
+
+@pytest.mark.parametrize("until", ["tomorrow", "0s", "2020-01-01T00:00:00Z", "2026-13-01T00:00:00Z", "9999999999d"])
+def test_an_end_that_is_none_is_refused(cli: Cli, workspace: Path, until: str) -> None:
+    assert cli("freeze", "--reason", "x", "--until", until).code == 64
+
+
+def test_a_reason_is_needed(cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cli("freeze").code == 64
+    assert cli("freeze", "--reason", "  ").code == 64
+    monkeypatch.setenv("RECONCILER_UNFREEZE_REASON", "x")
+    assert cli("unfreeze").code == 64
+
+
+def test_the_config_is_checked_with_line_and_column(cli: Cli, workspace: Path) -> None:
+    with (workspace / "reconciler.yaml").open("a") as config:
+        config.write("freeze: {reason: x, allow: [frees]}\n")
+    line = (workspace / "reconciler.yaml").read_text().count("\n")
+    assert f"reconciler.yaml:{line}:28" in cli("plan").err

@@ -184,7 +184,14 @@ def _matters(limit: Limit, judged: Guardrail) -> bool:
 
 
 def _arrange(found: Iterable[Guardrail]) -> tuple[Guardrail, ...]:
-    return write_acknowledgements(sorted(found, key=_rank))
+    return write_acknowledgements(sorted(map(_release, found), key=_rank))
+
+
+def _release(guardrail: Guardrail) -> Guardrail:
+    """Return a limit that only operations pass which lower risk otherwise as one that is no breach."""
+    if guardrail.state is GuardrailState.OVER and not guardrail.holds:
+        return replace(guardrail, state=GuardrailState.OVER_BEFORE)
+    return guardrail
 
 
 def _rank(guardrail: Guardrail) -> tuple[bool, bool, int]:

@@ -56,7 +56,7 @@ class GuardrailState(StrEnum):
         AT_LIMIT: Exactly at it.
         OVER: Passed, and the plan raises it.
         OVER_BEFORE: Passed before the plan already, and not raised by it: no breach.
-        UNKNOWN: The value is not known: as a passed limit.
+        UNKNOWN: The value is not known: as a passed limit, if there is an operation to hold back.
     """
 
     OK = "ok"
@@ -192,8 +192,8 @@ class Guardrail:
     @property
     def is_passed(self) -> bool:
         """Return whether the plan passes the limit by operations that can be held back, acknowledged or not."""
-        is_over = self.state in (GuardrailState.OVER, GuardrailState.UNKNOWN)
-        return self.is_raised or (is_over and bool(self.holds))
+        is_unknown = self.state is GuardrailState.UNKNOWN and bool(self.holds)
+        return self.is_raised or is_unknown or self.state is GuardrailState.OVER
 
     @property
     def is_breach(self) -> bool:

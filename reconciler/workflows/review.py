@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from reconciler.errors import BaseUnreadable
-from reconciler.guardrails.base_rules import find_loosened
+from reconciler.guardrails.base_rules import BaseRules, find_loosened
+from reconciler.guardrails.change_trades import name_trades
 from reconciler.guardrails.config_changes import compare_config, compare_folder, compare_prevent
 from reconciler.guardrails.evaluate import evaluate_plan
+from reconciler.guardrails.raised import mark_raised
 from reconciler.model.plan import Notice, NoticeKind, Plan
 from reconciler.model.plan_reasons import NoticeReason
 from reconciler.model.reasons import Reason

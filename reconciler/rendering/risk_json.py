@@ -20,13 +20,25 @@ def write_trade_risk(risk: TradeRisk | None) -> Json | None:
         return None
     return {
         "currency": risk.currency,
+        "pair": risk.pair,
+        "account_id": risk.account_id,
+        "side": risk.side.value,
+        "leverage": write_number(risk.leverage),
+        "is_contract": risk.is_contract,
+        "is_instant": risk.is_instant,
+        "is_held": risk.is_held,
         "units": write_number(risk.units),
         "notional": write_number(risk.notional),
         "margin": write_number(risk.margin),
+        "entry_price": write_number(risk.entry_price),
+        "stop_price": write_number(risk.stop_price),
         "loss_at_stop": write_number(risk.loss_at_stop),
         "locked_in": write_number(risk.locked_in),
         "reward": write_number(risk.reward),
         "reward_risk": write_number(risk.reward_risk),
+        "realised": write_number(risk.realised),
+        "at_market": write_number(risk.at_market),
+        "give_back": write_number(risk.give_back),
         "fees": write_number(risk.fees),
         "breakeven": write_number(risk.breakeven),
         "liquidation": {"value": write_number(risk.liquidation.value), "basis": risk.liquidation.basis.value},
@@ -49,6 +61,7 @@ def write_level(level: Level) -> Json:
         "price": write_number(level.price),
         "distance_pct": write_number(level.distance_pct),
         "share_pct": write_number(level.share_pct),
+        "units": write_number(level.units),
         "trailing_pct": write_number(level.trailing_pct),
         "order_type": level.order_type or None,
         "before": _write_result(level.before),
@@ -68,6 +81,7 @@ def write_money(money: Money) -> Json:
         "commits": _write_amounts(money.commits),
         "frees": _write_amounts(money.frees),
         "at_market": _write_amounts(money.at_market),
+        "unknown": list(money.unknown),
     }
 
 

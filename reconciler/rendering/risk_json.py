@@ -8,7 +8,7 @@ from decimal import Decimal
 from reconciler.codec.numbers import plain
 from reconciler.codec.reasons import write_reason
 from reconciler.model.reasons import Reason
-from reconciler.model.risk import FeeRate, Level, LevelResult, Money, RiskTotals, TradeRisk, Unknown
+from reconciler.model.risk import FeeRate, Level, LevelResult, Money, OperationRisk, RiskTotals, TradeRisk, Unknown
 from reconciler.rendering.reasons import describe
 
 Json = dict[str, object]
@@ -67,6 +67,15 @@ def write_level(level: Level) -> Json:
         "before": _write_result(level.before),
         "after": _write_result(level.after),
         "change": level.change.value,
+    }
+
+
+def write_risk_change(risk: OperationRisk) -> Json:
+    """Write the money at risk of a trade before and after a change, and its levels."""
+    return {
+        "before": write_trade_risk(risk.before),
+        "after": write_trade_risk(risk.after),
+        "levels": [write_level(level) for level in risk.levels],
     }
 
 

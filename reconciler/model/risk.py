@@ -20,6 +20,7 @@ class RiskReason(StrEnum):
     NO_LEVEL_PRICE = "no_level_price"
     NO_LEVERAGE_FACTOR = "no_leverage_factor"
     NO_CLOSED_TOTAL = "no_closed_total"
+    AVERAGING_UNREAD = "averaging_unread"
     CROSS_LIQUIDATION = "cross_liquidation"
     RISK_UNREADABLE = "risk_unreadable"
 

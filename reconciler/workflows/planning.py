@@ -48,6 +48,7 @@ from reconciler.workflows.half_closed import find_half_closed
 from reconciler.workflows.live_reader import Reader, describe_history
 from reconciler.workflows.plan_context import describe_context, describe_git
 from reconciler.workflows.plan_files import PlanFiles, Selection
+from reconciler.workflows.plan_risk import assess_risk
 from reconciler.workflows.refused_updates import read_refused_updates
 from reconciler.workflows.released import add_released
 from reconciler.workflows.review import add_review, find_added_foreign, find_review_base
@@ -188,6 +189,9 @@ def make_plan(
             index, settings.target.account_ids, settings.foreign | {each.live_id for each in decision.blocked}
         ),
         outside=tuple(live.id for live in find_outside(index, settings.foreign)),
+        risk=assess_risk(
+            settings, selection.files, index, matching, decision.operations, rates=rates, averaging=averaging
+        ),
         freezes=session.find_freezes(),
         guardrails=evaluate_counts(decision.operations, settings.limits),
         sources=find_sources(decision, selection.files.specs),

@@ -70,7 +70,7 @@ def _operation_row(group: TradeOperations) -> list[Cell]:
         Cell(symbol, COLORS[symbol]),
         _name_cell(group.trade, None),
         Cell(operation.effect.value, EFFECT_COLORS.get(operation.effect, ("cyan",))),
-        _loss_cell(group.risks[place]),
+        _loss_cell(group.risk),
         Cell(f"{more}{edited}{printable(_describe(operation))}"),
     ]
 

@@ -139,7 +139,7 @@ def _trade_lines(group: TradeOperations, style: Style) -> Iterator[str]:
     said: OperationRisk | None = None
     for operation, risk in shown:
         yield from _operation_lines(operation, style)
-        if said is None or (risk.before, risk.after) != (said.before, said.after):
+        if said is None or risk.before != risk.after:
             yield from _risk_lines(risk, style)
         said = risk
         yield from _detail_lines(operation)

@@ -114,7 +114,7 @@ def _list_changed(base: Base, workspace: BaseWorkspace, root: Path, files: PlanF
     """List the plan files of the base that are other ones now, each with the folder of its own workspace."""
     listed = base.list_files(workspace.folder)
     folders = [path.rpartition("/")[0] for path in listed if path.rpartition("/")[2] == CONFIG_FILE]
-    present = {resolve(Path(spec.origin.file)) for spec in files.specs}
+    present = {resolve(Path(file)) for file in {spec.origin.file for spec in files.specs}}
     start = len(workspace.folder) + 1 if workspace.folder else 0
     for path, blob in listed.items():
         below = path[start:]

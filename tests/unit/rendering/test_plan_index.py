@@ -42,7 +42,7 @@ def test_trades_come_by_danger_and_blocked_ones_last() -> None:
     assert index(at_risk(plan, *risks)) == [
         "     TRADE    EFFECT      LOSS AT STOP  WHAT",
         "  -  old      executes     -16.00 USDT  sells 0.01 BTC at market, about 609.99 …",
-        "  !  eth      LOSS                      the position is open and its stop is g…",
+        "  !  eth      LOSS                      the position is open and its stop is go…",
         "  ~  btc-dip  unprotects   +15.50 USDT  stop at 57000 instead of 58500",
         "  +  new      commits          no stop  limit buy 0.01 BTC at 60000, 600 USDT",
         "  x  ada      blocked                   the entry is partly filled",

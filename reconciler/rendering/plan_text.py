@@ -19,6 +19,7 @@ from reconciler.model.fires import (
 from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation
 from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan
 from reconciler.model.problems import Problem
+from reconciler.rendering.commit_text import describe_commit
 from reconciler.rendering.freeze_text import freeze_lines, held_lines
 from reconciler.rendering.guardrail_text import describe_finding, describe_guardrail, describe_raised
 from reconciler.rendering.plan_words import CAUSES, CLOSING_UPDATE, FIRES, VERBS, WAITS
@@ -63,7 +64,7 @@ def describe_operation(operation: Operation) -> str:
 
 def _plan_lines(plan: Plan, style: Style) -> Iterator[str]:
     context = plan.context
-    head = f"Workspace {context.workspace}, target {context.target} ({context.mode})"
+    head = f"Workspace {context.workspace}, target {context.target} ({context.mode}){describe_commit(context)}"
     yield style.paint(printable(head), "bold")
     yield from freeze_lines(plan.freezes, style)
     yield from held_lines(plan.operations, plan.freezes, style)

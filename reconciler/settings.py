@@ -9,7 +9,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -118,6 +118,8 @@ class Settings:
         named_accounts: The accounts of all targets with the same mode and address.
         price_moved_pct: How far bid or ask may move between plan and execution at market, in percent.
         nested: Folders in the workspace that are known to be workspaces of their own.
+        fees_pct: Alias of an account to its fee in percent.
+        maintenance_margin_pct: Alias of an account to its maintenance margin in percent of a position.
         document: The reconciler.yaml, to report problems with it; None if there is none.
         freezes: Freezes by reconciler.yaml and by the variable, those that have ended too.
         policy: Command of the user's own rules, word by word; empty for none.
@@ -133,6 +135,8 @@ class Settings:
     named_accounts: frozenset[int] = frozenset()
     price_moved_pct: Decimal = DEFAULT_PRICE_MOVED_PCT
     nested: tuple[str, ...] = ()
+    fees_pct: Mapping[str, Decimal] = field(default_factory=dict)
+    maintenance_margin_pct: Mapping[str, Decimal] = field(default_factory=dict)
     document: Document | None = None
     freezes: tuple[Freeze, ...] = ()
     policy: tuple[str, ...] = ()
@@ -188,6 +192,8 @@ def load_settings(
         named_accounts=_find_named_accounts(target, [_read_target(each, targets[each]) for each in targets]),
         price_moved_pct=to_decimal(config.get("price_moved_pct", DEFAULT_PRICE_MOVED_PCT)),
         nested=tuple(map(str, cast("list[str]", config.get("nested", [])))),
+        fees_pct=_read_percents(config, "fees"),
+        maintenance_margin_pct=_read_percents(config, "maintenance_margin_pct"),
         document=document,
         freezes=read_freezes(config, environment),
         policy=read_policy(config),
@@ -378,6 +384,12 @@ def _read_target(name: str, target: Mapping[str, object]) -> Target:
         is_locked_outside=target.get("lock") == "external",
         gateway_delay_s=cast("int", target.get("gateway_delay", DEFAULT_GATEWAY_DELAY_S)),
     )
+
+
+def _read_percents(config: Mapping[str, object], key: str) -> dict[str, Decimal]:
+    """Read a percentage for each alias."""
+    written = cast("Mapping[str, object]", config.get(key, {}))
+    return {alias: to_decimal(percent) for alias, percent in written.items()}
 
 
 def _find_named_accounts(target: Target, others: Iterable[Target]) -> frozenset[int]:

@@ -142,7 +142,7 @@ def policy_option(function: Callable[P, R]) -> Callable[P, R]:
         "--policy",
         callback=_read_words,
         metavar="COMMAND",
-        help="Command that gets the plan in JSON and refuses it unless it ends with code 0; beside the one of `policy`.",
+        help="Command that gets the plan in JSON and must end with code 0; beside `policy` of reconciler.yaml.",
     )(function)
 
 

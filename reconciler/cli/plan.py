@@ -10,7 +10,14 @@ import click
 
 from reconciler.cli.console import print_message, print_result, print_text, use_color
 from reconciler.cli.exit_codes import decide_plan
-from reconciler.cli.options import acknowledge_option, common_options, format_option, paths_argument, policy_option, trades_option
+from reconciler.cli.options import (
+    acknowledge_option,
+    common_options,
+    format_option,
+    paths_argument,
+    policy_option,
+    trades_option,
+)
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, open_command
 

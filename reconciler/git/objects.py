@@ -65,6 +65,20 @@ def resolve_commit(repository: Repository, name: str) -> str | None:
     return commit if is_commit_id(commit) else None
 
 
+def find_tree(repository: Repository, commit: str) -> str | None:
+    """Find the id of the tree of a commit; None if it is not in the clone.
+
+    Args:
+        repository: The repository.
+        commit: The full id of a commit.
+    """
+    if not is_commit_id(commit):
+        return None
+    answer = _run(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}^{{tree}}")
+    tree = (answer or b"").decode("ascii", errors="replace").strip()
+    return tree if is_commit_id(tree) else None
+
+
 def find_merge_base(repository: Repository, one: str, other: str) -> str | None:
     """Find the id of the last common ancestor of two commits; None if there is none or it is not in the clone."""
     if not (is_commit_id(one) and is_commit_id(other)):

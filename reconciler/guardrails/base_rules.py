@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from reconciler.model.changed_rules import ChangedRule, ChangedRuleReason
+from reconciler.model.freeze import Freeze, find_held
 from reconciler.model.guardrails import Guardrail, GuardrailState
 from reconciler.model.lifecycle import Prevented
 from reconciler.model.operations import Action, Effect, Operation
 from reconciler.model.reasons import Reason, reason
 from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT
 from reconciler.planning.prevented import find_prevented
-from reconciler.settings import DEFAULT_GATEWAY_DELAY_S, DEFAULT_SETTLE_S, Settings, Target
+from reconciler.settings import DEFAULT_GATEWAY_DELAY_S, DEFAULT_SETTLE_S, Settings, Target, read_policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,8 @@ class BaseRules:
         foreign: SmartTrade ids that do not belong to the workspace.
         targets: All its targets.
         workspaces: Its present and former names.
+        freezes: Freezes of its reconciler.yaml that are in force.
+        policy: Command of the user's own rules; empty for none.
         prevented: Name of a trade to what its file prevents.
     """
 
@@ -36,6 +39,8 @@ class BaseRules:
     foreign: frozenset[int] = frozenset()
     targets: Sequence[Target] = ()
     workspaces: frozenset[str] = frozenset()
+    freezes: Sequence[Freeze] = ()
+    policy: Sequence[str] = ()
     prevented: Mapping[str, Collection[Prevented]] = field(default_factory=dict)
 
     def find_targets(self, target: Target) -> tuple[Target, ...]:
@@ -102,6 +107,8 @@ def _find_all(
             yield ChangedRule.FOREIGN, each.trade, reason(ChangedRuleReason.FOREIGN_ADDED, ids=ids)
     for base in bases:
         yield from _find_prevented(operations, base)
+        yield from _find_thawed(operations, settings, base)
+        yield from _find_unchecked(operations, settings, base)
         yield from _find_unlocked(operations, settings.target, base)
         yield from _find_unsettled(opening, settings.target, base)
         if base.folder is not None:
@@ -116,6 +123,22 @@ def _find_prevented(operations: Sequence[Operation], base: BaseRules) -> Iterato
         if word is not None:
             why = reason(ChangedRuleReason.PREVENT_REMOVED, word=word.value)
             yield ChangedRule.PREVENT, operation.trade, why
+
+
+def _find_thawed(operations: Sequence[Operation], settings: Settings, base: BaseRules) -> Iterator[Finding]:
+    still_held = set(find_held(operations, settings.freezes))
+    for freeze in base.freezes:
+        for operation in find_held(operations, [freeze]):
+            if operation not in still_held:
+                yield ChangedRule.FREEZE, operation.trade, reason(ChangedRuleReason.FREEZE_LIFTED, text=freeze.reason)
+
+
+def _find_unchecked(operations: Sequence[Operation], settings: Settings, base: BaseRules) -> Iterator[Finding]:
+    stated = () if settings.document is None else read_policy(settings.document.root)
+    if not base.policy or tuple(base.policy) == stated:
+        return
+    for operation in operations:
+        yield ChangedRule.POLICY, operation.trade, reason(ChangedRuleReason.POLICY_CHANGED)
 
 
 def _find_unlocked(operations: Sequence[Operation], target: Target, base: BaseRules) -> Iterator[Finding]:

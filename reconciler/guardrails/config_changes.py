@@ -15,8 +15,8 @@ Values = Mapping[str, object]
 
 # Only what is known is shown: what else a file holds may be a secret that somebody has just taken out of it.
 _TOP_KEYS = (
-    *("workspace", "workspace_was", "target", "include", "nested", "foreign", "fees", "price_moved_pct"),
-    *("plan_age", "policy", "freeze"),
+    *("workspace", "workspace_was", "target", "include", "nested", "foreign", "price_moved_pct"),
+    *("fees", "maintenance_margin_pct", "plan_age", "policy", "freeze"),
 )
 _TARGET_KEYS = ("kind", "mode", "base_url", "accounts", "requests_per_minute", "settle", "gateway_delay", "lock")
 _ROOT = "."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from reconciler.clock import Clock
 from reconciler.errors import AccessRefused, RequestRefused, UnreadableAnswer
@@ -64,6 +65,7 @@ class PairRates:
         self._lifetime_s = lifetime_s
         # Market and pair to the time of reading and what was read.
         self._read: dict[tuple[str, str], tuple[float, Rates]] = {}
+        self._times: dict[tuple[str, str], datetime] = {}
         self._refused: set[tuple[str, str]] = set()
 
     def read(self, account_id: int, pair: str) -> Rates:
@@ -78,6 +80,7 @@ class PairRates:
             return known[1]
         rates = read_account_rates(self._api, self._accounts[account_id], pair)
         self._read[market, pair] = (self._clock.monotonic(), rates)
+        self._times[market, pair] = self._clock.now()
         return rates
 
     def find(self, account_id: int, pair: str) -> Rates | None:
@@ -96,3 +99,8 @@ class PairRates:
         except RequestRefused:
             self._refused.add((account.market_code, pair))
             return None
+
+    def find_time(self, account_id: int, pair: str) -> datetime | None:
+        """Return when the rates of an account's pair were read; None if they were not."""
+        account = self._accounts.get(account_id)
+        return None if account is None else self._times.get((account.market_code, pair))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 from reconciler.model.reasons import Reason
 from reconciler.model.terms import Side
@@ -20,29 +20,9 @@ class RiskReason(StrEnum):
     NO_LEVEL_PRICE = "no_level_price"
     NO_LEVERAGE_FACTOR = "no_leverage_factor"
     NO_CLOSED_TOTAL = "no_closed_total"
+    AVERAGING_UNREAD = "averaging_unread"
     CROSS_LIQUIDATION = "cross_liquidation"
     RISK_UNREADABLE = "risk_unreadable"
-
-
-class Danger(IntEnum):
-    """Rank of what a plan does or says: the lower, the more dangerous. Up to `LABELS` it is that of an operation."""
-
-    EXECUTES_EXIT = 1
-    LOSS = 2
-    UNPROTECTS = 3
-    ENTERS_AT_MARKET = 4
-    OPENS_WITH_LEVERAGE = 5
-    REPLACES = 6
-    OPENS = 7
-    AVERAGES = 8
-    REPRICES = 9
-    PROTECTS = 10
-    FREES = 11
-    LABELS = 12
-    BLOCKED = 13
-    NOT_OPENED = 14
-    ENDED = 15
-    INFORMS = 16
 
 
 class FeeBasis(StrEnum):
@@ -238,14 +218,12 @@ class OperationRisk:
 
     Attributes:
         trade: Name of the trade.
-        danger: Rank of the operation.
         before: Before the operation, or None if the trade is not there.
         after: After it, or None if the trade is not there then.
         levels: Its levels, by falling price; those without a price last.
     """
 
     trade: str
-    danger: Danger = Danger.LABELS
     before: TradeRisk | None = None
     after: TradeRisk | None = None
     levels: tuple[Level, ...] = ()

@@ -19,17 +19,18 @@ _CENT_CURRENCIES = frozenset(
 )
 
 
-def format_money(amount: Decimal, currency: str, *, is_signed: bool = False) -> str:
+def format_money(amount: Decimal, currency: str, *, is_signed: bool = False, is_grouped: bool = False) -> str:
     """Write an amount: two digits for money of states and coins that follow it, eight for all others.
 
     Args:
         amount: The amount.
         currency: Decides the number of digits.
         is_signed: Whether to write a plus sign.
+        is_grouped: Whether to write digits in groups of three: 25,619.42.
     """
     rounded = round_to(amount, _CENT if currency.upper() in _CENT_CURRENCIES else _SMALLEST)
     if rounded == 0:
         # A loss that is too small to be shown has no sign.
         rounded = abs(rounded)
         is_signed = False
-    return format(rounded, "+f" if is_signed else "f")
+    return format(rounded, f"{'+' if is_signed else ''}{',' if is_grouped else ''}f")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from reconciler.codec.averaging import write_order_text
 from reconciler.codec.note import find_former_name
@@ -19,25 +18,25 @@ from reconciler.model.fires import (
 from reconciler.model.operations import Action, Cause, Effect, FieldChange, Operation
 from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan
 from reconciler.model.problems import Problem
-from reconciler.rendering.commit_text import describe_commit
-from reconciler.rendering.freeze_text import freeze_lines, held_lines
-from reconciler.rendering.guardrail_text import describe_finding, describe_guardrail, describe_raised
+from reconciler.model.risk import OperationRisk
+from reconciler.rendering.guardrail_table import guardrail_lines
+from reconciler.rendering.plan_head import allowing_line, head_lines
+from reconciler.rendering.plan_index import COLORS, EFFECT_COLORS, find_symbol, index_lines
 from reconciler.rendering.plan_words import CAUSES, CLOSING_UPDATE, FIRES, VERBS, WAITS
 from reconciler.rendering.reasons import describe, describe_all
+from reconciler.rendering.risk_text import describe_risk_change, describe_unknown, risk_lines
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.terms_text import describe_step, terms_lines
 from reconciler.rendering.unmanaged_text import describe_outside, describe_unmanaged
 from reconciler.rendering.words import count_of
+from reconciler.rendering.wrapping import wrap_text
+from reconciler.risk.danger import TradeOperations, group_by_danger
 
 # A terminal of the usual width.
 _WIDTH = 80
 _PUNCTUATION = re.compile("(?<=[;:,]) ")
 NO_CHANGES = "No changes."
 NO_CHANGES_TO_APPLY = "No changes to apply."
-
-_SYMBOLS = {Action.CREATE: "+", Action.REPLACE: "-/+", Action.CANCEL: "-", Action.CLOSE: "-"}
-_COLORS = {"+": "green", "-": "red", "-/+": "red", "~": "yellow"}
-_EFFECT_COLORS = {Effect.UNPROTECTS: ("red", "bold"), Effect.EXECUTES: ("red",), Effect.PROTECTS: ("green",)}
 
 
 def render_plan(plan: Plan, style: Style | None = None) -> str:
@@ -48,7 +47,7 @@ def render_plan(plan: Plan, style: Style | None = None) -> str:
         style: Colours; plain when left out.
     """
     lines = list(_plan_lines(plan, style or Style()))
-    return "\n".join(lines) + "\n"
+    return wrap_text("\n".join(lines), _WIDTH) + "\n"
 
 
 def summarize(plan: Plan) -> str:
@@ -63,19 +62,16 @@ def describe_operation(operation: Operation) -> str:
 
 
 def _plan_lines(plan: Plan, style: Style) -> Iterator[str]:
-    context = plan.context
-    head = f"Workspace {context.workspace}, target {context.target} ({context.mode}){describe_commit(context)}"
-    yield style.paint(printable(head), "bold")
-    yield from freeze_lines(plan.freezes, style)
-    yield from held_lines(plan.operations, plan.freezes, style)
-    yield ""
-    yield from _review_lines(plan, style)
-    yield from _notice_lines(plan.notices, style)
-    yield from _warning_lines(plan.warnings, style)
-    if plan.notices or plan.warnings:
-        yield ""
-    for trade, operations in groupby(plan.operations, key=lambda operation: operation.trade):
-        yield from _trade_lines(trade, list(operations), style)
+    yield from head_lines(plan, style)
+    parts = (index_lines(plan, style), risk_lines(plan.risk, style), guardrail_lines(plan, style))
+    notices = (*_notice_lines(plan.notices, style), *_warning_lines(plan.warnings, style))
+    for part in (*parts, notices):
+        lines = list(part)
+        if lines:
+            yield from lines
+            yield ""
+    for group in group_by_danger(plan):
+        yield from _trade_lines(group, style)
         yield ""
     for blocked in plan.blocked:
         yield from _blocked_lines(blocked, style)
@@ -96,10 +92,26 @@ _NOTICE_WORDS = {
 }
 
 
+# The most urgent first.
+_NOTICE_ORDER = (
+    NoticeKind.LOSS,
+    NoticeKind.BUSY,
+    NoticeKind.WARNING,
+    NoticeKind.NOT_OPENED,
+    NoticeKind.IGNORED,
+    NoticeKind.LATER,
+    NoticeKind.ENDED,
+)
+
+
+def _rank_notice(notice: Notice) -> tuple[bool, bool, int]:
+    return notice.kind is not NoticeKind.LOSS, not notice.needs_attention, _NOTICE_ORDER.index(notice.kind)
+
+
 def _notice_lines(notices: Sequence[Notice], style: Style) -> Iterator[str]:
     ended = [notice for notice in notices if notice.kind is NoticeKind.ENDED]
     is_long = len(ended) > _LONGEST_ENDED_LIST
-    for notice in notices:
+    for notice in sorted(notices, key=_rank_notice):
         if is_long and notice.kind is NoticeKind.ENDED:
             continue
         color = ("red", "bold") if notice.kind is NoticeKind.LOSS or notice.needs_attention else ("dim",)
@@ -111,20 +123,6 @@ def _notice_lines(notices: Sequence[Notice], style: Style) -> Iterator[str]:
         yield style.paint("  ended: ", "dim") + f"{count_of(len(ended), 'trade')} ({counts})"
 
 
-def _review_lines(plan: Plan, style: Style) -> Iterator[str]:
-    """Write the rules that differ from the base of the review, before all else."""
-    if not plan.config_changes:
-        return
-    base = printable(plan.config_base or "the base")
-    yield style.paint(f"Rules changed against {base}:", "red", "bold")
-    width = max(len(printable(change.path)) for change in plan.config_changes)
-    for change in plan.config_changes:
-        before = "(none)" if change.before is None else printable(change.before)
-        after = "(none)" if change.after is None else printable(change.after)
-        yield f"  {printable(change.path).ljust(width)}  {before} -> {after}"
-    yield ""
-
-
 def _warning_lines(warnings: Sequence[Problem], style: Style) -> Iterator[str]:
     for warning in sorted(warnings):
         place = f"{printable(warning.file)}:{warning.line}:{warning.column}"
@@ -134,37 +132,55 @@ def _warning_lines(warnings: Sequence[Problem], style: Style) -> Iterator[str]:
         yield from (f"    {line}" for line in others)
 
 
-def _trade_lines(trade: str, operations: Sequence[Operation], style: Style) -> Iterator[str]:
-    first = operations[0]
-    live_id = first.precondition.live_id if first.precondition else None
+def _trade_lines(group: TradeOperations, style: Style) -> Iterator[str]:
+    operations = list(zip(group.operations, group.risks, strict=True))
     # Beside real work the marker is bookkeeping, and bookkeeping hides what matters.
-    shown = [operation for operation in operations if operation.cause is not Cause.MARKER] or operations
-    for operation in shown:
-        symbol = _SYMBOLS.get(operation.action, "-" if operation.destroys else "~")
-        subject = " ".join(_subject(trade, live_id))
-        is_closing = operation.destroys and operation.action is Action.UPDATE
-        verb = CLOSING_UPDATE if is_closing else VERBS[operation.action]
-        head = f"{symbol:>3} {subject}  {printable(operation.pair)}  {verb}"
-        yield style.paint(head, _COLORS[symbol], "bold")
-        yield from _money_lines(operation, style)
-        if operation.previous is not None:
-            yield style.paint(f"      {_describe_previous(operation, operation.previous)}", "yellow")
-        elif operation.action is Action.CREATE and operation.generation > 1:
-            yield f"      generation {operation.generation}; no earlier one was found"
-        if operation.cause in CAUSES:
-            yield f"      because {CAUSES[operation.cause]}"
-        former_name = find_former_name(operation)
-        if former_name is not None:
-            yield f"      renamed: {printable(former_name)} -> {printable(trade)}"
+    shown = [each for each in operations if each[0].cause is not Cause.MARKER] or operations
+    said: OperationRisk | None = None
+    for operation, risk in shown:
+        yield from _operation_lines(operation, style)
+        if said is None or risk.before != risk.after:
+            yield from _risk_lines(risk, style)
+        said = risk
         yield from _detail_lines(operation)
         yield from (style.paint(line, "red") for line in _fire_lines(operation))
+
+
+def _operation_lines(operation: Operation, style: Style) -> Iterator[str]:
+    trade, symbol = operation.trade, find_symbol(operation)
+    subject = " ".join(_subject(trade, operation.live_id))
+    is_closing = operation.destroys and operation.action is Action.UPDATE
+    verb = CLOSING_UPDATE if is_closing else VERBS[operation.action]
+    head = f"{symbol:>3} {subject}  {printable(operation.pair)}  {verb}"
+    yield style.paint(head, *COLORS[symbol], "bold")
+    yield from _money_lines(operation, style)
+    if operation.previous is not None:
+        yield style.paint(f"      {_describe_previous(operation, operation.previous)}", "yellow")
+    elif operation.action is Action.CREATE and operation.generation > 1:
+        yield f"      generation {operation.generation}; no earlier one was found"
+    if operation.cause in CAUSES:
+        yield f"      because {CAUSES[operation.cause]}"
+    former_name = find_former_name(operation)
+    if former_name is not None:
+        yield f"      renamed: {printable(former_name)} -> {printable(trade)}"
+
+
+def _risk_lines(risk: OperationRisk, style: Style) -> Iterator[str]:
+    """Write what an operation does to the money at risk, and what of it is not known."""
+    text = describe_risk_change(risk)
+    if text:
+        first, *others = _fold(text, indent=6)
+        is_bare = risk.after is not None and not risk.after.has_stop
+        yield style.paint(f"      {first}", *(("red",) if is_bare else ()))
+        yield from (f"        {line}" for line in others)
+    yield from (style.paint(f"      {printable(line)}", "yellow") for line in describe_unknown(risk))
 
 
 def _money_lines(operation: Operation, style: Style) -> Iterator[str]:
     """Write effects and amounts."""
     names = ", ".join(effect.value for effect in operation.effects)
     painted = ", ".join(
-        style.paint(effect.value, *_EFFECT_COLORS.get(effect, ("cyan",))) for effect in operation.effects
+        style.paint(effect.value, *EFFECT_COLORS.get(effect, ("cyan",))) for effect in operation.effects
     )
     first, *others = _fold(f"{names}: {printable(describe_all(operation.money))}", indent=6)
     yield f"      {painted}{first.removeprefix(names)}"
@@ -236,16 +252,9 @@ def _blocked_lines(blocked: Blocked, style: Style) -> Iterator[str]:
 
 
 def _closing_lines(plan: Plan, style: Style) -> Iterator[str]:
-    evaluated = {each.name for each in plan.guardrails}
-    for finding in plan.findings:
-        if finding.name not in evaluated:
-            yield style.paint("Guardrail ", "red", "bold") + printable(describe_finding(finding))
-    for each in plan.guardrails:
-        if each.is_breach or each.acknowledged:
-            painted = style.paint("Guardrail ", *(("red", "bold") if each.is_breach else ("yellow",)))
-            yield painted + printable(describe_guardrail(each))
-    for raised in plan.raised_limits:
-        yield style.paint("Guardrail ", "yellow") + printable(describe_raised(raised))
+    allowing = allowing_line(plan)
+    if allowing:
+        yield style.paint(allowing, "red", "bold")
     if plan.is_empty:
         yield _describe_nothing(plan)
     else:

@@ -21,6 +21,8 @@ VERBS = {
     Action.ADD_FUNDS: "will get an averaging order",
     Action.CANCEL_AVERAGING: "will lose an averaging order",
 }
+# Of an operation that puts back what somebody edited.
+EDITED = "DRIFT"
 CLOSING_UPDATE = "will be updated and closed by that"
 CAUSES = {
     Cause.OMISSION: "it is no longer in any file",

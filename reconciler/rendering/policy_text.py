@@ -28,19 +28,20 @@ def policy_lines(policies: Sequence[PolicyVerdict], style: Style) -> Iterator[st
     """Write the verdicts, each with its output; nothing without a policy."""
     for verdict in policies:
         color = ("green",) if verdict.has_passed else ("red", "bold")
-        yield style.paint(_describe(verdict), *color)
+        yield style.paint(f"{_describe(verdict)}:", *color)
+        yield f"  {printable(shlex.join(verdict.command))}"
         yield from _output_lines(verdict)
 
 
 def describe_refusal(verdict: PolicyVerdict) -> str:
     """Describe in several lines why a policy keeps a plan from being carried out."""
-    return "\n".join([f"{_describe(verdict)}; nothing was sent", *_output_lines(verdict)])
+    command = printable(shlex.join(verdict.command))
+    return "\n".join([f"{_describe(verdict)}: {command}; nothing was sent", *_output_lines(verdict)])
 
 
 def _describe(verdict: PolicyVerdict) -> str:
-    command = printable(shlex.join(verdict.command))
     code = f" (exit code {verdict.exit_code})" if verdict.exit_code else ""
-    return f"Policy of {_SOURCES[verdict.source]} {_RESULTS[verdict.result]}{code}: {command}"
+    return f"Policy of {_SOURCES[verdict.source]} {_RESULTS[verdict.result]}{code}"
 
 
 def _output_lines(verdict: PolicyVerdict) -> Iterator[str]:

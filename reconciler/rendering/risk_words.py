@@ -14,6 +14,7 @@ RISK_TEMPLATES: Mapping[StrEnum, str] = {
     RiskReason.NO_LEVEL_PRICE: "a level in percent has no entry price to count from",
     RiskReason.NO_LEVERAGE_FACTOR: "the exchange chooses the leverage",
     RiskReason.NO_CLOSED_TOTAL: "the API does not say what the closed part has brought",
+    RiskReason.AVERAGING_UNREAD: "the averaging orders of it were not read, and some may wait",
     RiskReason.CROSS_LIQUIDATION: "with cross margin, liquidation depends on the balance of the account",
     RiskReason.RISK_UNREADABLE: "{problem}",
 }

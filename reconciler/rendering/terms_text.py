@@ -13,8 +13,7 @@ from reconciler.rendering.style import printable
 def terms_lines(terms: Terms) -> Iterator[str]:
     """Write all inputs of a trade, one line for each group."""
     yield f"      account_id:  {terms.account_id}"
-    kind = "own funds: " if terms.skip_enter_step else "instant " if terms.instant else ""
-    yield f"      position:    {kind}{_entry(terms.entry, terms)}"
+    yield f"      position:    {describe_entry(terms)}"
     if terms.leverage is not None:
         value = f" {plain(terms.leverage.value)}" if terms.leverage.value is not None else ""
         ignored = " (ignored on a spot pair)" if terms.market.ignores_leverage else ""
@@ -32,6 +31,12 @@ def describe_step(step: Step) -> str:
     """Write one take-profit step."""
     trailing = f", trailing {plain(step.trailing_pct)} %" if step.trailing_pct is not None else ""
     return f"{plain(step.volume_pct)} % {step.order_type.value} at {_level(step.level)}{trailing}"
+
+
+def describe_entry(terms: Terms) -> str:
+    """Write how the position is opened."""
+    kind = "own funds: " if terms.skip_enter_step else "instant " if terms.instant else ""
+    return f"{kind}{_entry(terms.entry, terms)}"
 
 
 def _entry(entry: Entry, terms: Terms) -> str:

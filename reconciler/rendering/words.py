@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 # More ids than this are counted.
 _MOST_IDS = 5
@@ -19,3 +19,9 @@ def count_ids(live_ids: Iterable[int]) -> str:
 def count_of(number: int, word: str) -> str:
     """Write a number of things: `1 trade`, `2 trades`."""
     return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def name_few(names: Sequence[str], most: int) -> str:
+    """Write names for reading: a few, and how many more there are."""
+    more = len(names) - most
+    return f"{', '.join(names[:most])} and {more} more" if more > 0 else ", ".join(names)

@@ -49,11 +49,14 @@ def find_stop_price(state: TradeState, position: Position) -> Decimal | None:
 
     A trailing stop, and one that breakeven will move, count with the trigger that they have now.
     """
-    if state.stop is None:
-        return None
-    if state.stop.limit_price is not None:
+    if state.stop is not None and state.stop.limit_price is not None:
         return state.stop.limit_price
-    return _price_of(state.stop.trigger, state, position, is_gain=False)
+    return find_stop_trigger(state, position)
+
+
+def find_stop_trigger(state: TradeState, position: Position) -> Decimal | None:
+    """Find the price at which the stop acts; None without a stop, or if it is not known."""
+    return None if state.stop is None else _price_of(state.stop.trigger, state, position, is_gain=False)
 
 
 def share_units(amount: Decimal, volumes: Sequence[Decimal], lot_step: Decimal, done_pct: Decimal) -> list[Decimal]:

@@ -36,6 +36,7 @@ class Position:
         average: Unit cost as a price, of what is entered or waits, without what is to be added; levels in percent
             count from it. None if it is not known.
         entry_price: Price at which all of it is entered, without fees; None if it is not known.
+        waiting_price: Price at which the entry fills that waits; None if it is not known.
         realised: Result of what is closed already; None if it is not known.
         problem: Why the cost is not known, or None.
     """
@@ -49,6 +50,7 @@ class Position:
     entry_fees: Decimal | None
     average: Decimal | None
     entry_price: Decimal | None
+    waiting_price: Decimal | None
     realised: Decimal | None
     problem: RiskReason | None = None
 
@@ -108,6 +110,7 @@ def make_position(state: TradeState, fee: Decimal) -> Position:
         entry_fees=_times(orders, fee),
         average=price_of(terms, left + state.waiting_units, base),
         entry_price=price if not state.adds and not state.is_held else price_of(terms, units, bare),
+        waiting_price=price,
         realised=realised,
         problem=None if cost is not None else _find_problem(state, price),
     )

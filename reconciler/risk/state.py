@@ -41,7 +41,7 @@ class TradeState:
         closed_total: Received or paid for that, fees included; None if it is not known.
         waiting_units: Size that is still to be entered.
         steps: Steps that may still act.
-        done_pct: Share of the position that the executed steps had, in percent.
+        executed: Terms of the steps that were executed.
         stop: Stop that limits the loss, or None.
         adds: Averaging orders that wait or are planned.
         prices: Present prices, or None.
@@ -49,6 +49,7 @@ class TradeState:
         lot_step: Lot size; 0 if it is not known.
         liquidation_price: As the API names it, or None.
         unreadable: Fields of the live trade that cannot be read.
+        are_adds_unknown: Whether averaging orders may wait that were not read.
     """
 
     terms: Terms
@@ -58,7 +59,7 @@ class TradeState:
     closed_total: Decimal | None = _ZERO
     waiting_units: Decimal = _ZERO
     steps: tuple[OpenStep, ...] = ()
-    done_pct: Decimal = _ZERO
+    executed: tuple[Step, ...] = ()
     stop: StopLoss | None = None
     adds: tuple[AveragingOrder, ...] = ()
     prices: Prices | None = None
@@ -66,6 +67,17 @@ class TradeState:
     lot_step: Decimal = _ZERO
     liquidation_price: Decimal | None = None
     unreadable: tuple[Unreadable, ...] = ()
+    are_adds_unknown: bool = False
+
+    @property
+    def done_pct(self) -> Decimal:
+        """Share of the position that the executed steps had, in percent."""
+        return sum((step.volume_pct for step in self.executed), _ZERO)
+
+    @property
+    def held_units(self) -> Decimal:
+        """Size of the position now."""
+        return self.opened_units - self.closed_units
 
     @property
     def is_held(self) -> bool:
@@ -96,14 +108,17 @@ def state_of_terms(terms: Terms, adds: Sequence[AveragingOrder] = (), rates: Rat
     )
 
 
-def state_of_live(live: LiveTrade, adds: Sequence[AveragingOrder] = (), rates: Rates | None = None) -> TradeState:
+def state_of_live(
+    live: LiveTrade, adds: Sequence[AveragingOrder] | None = (), rates: Rates | None = None
+) -> TradeState:
     """Make the state of a live trade.
 
     A stop that is not active limits nothing, so it does not count once the position is open.
 
     Args:
         live: The trade, on its market.
-        adds: Averaging orders that wait, or that are planned.
+        adds: Averaging orders that wait or are planned, with what is left of each; None if some may wait that were not
+            read.
         rates: Prices and grids of its pair, or None if they were not read; its own prices count then.
     """
     terms = live.terms
@@ -117,9 +132,10 @@ def state_of_live(live: LiveTrade, adds: Sequence[AveragingOrder] = (), rates: R
         closed_total=live.closed_total if live.closed_units else _ZERO,
         waiting_units=max(terms.entry.units - opened, _ZERO) if is_waiting and not terms.skip_enter_step else _ZERO,
         steps=_list_open_steps(live),
-        done_pct=sum((step.terms.volume_pct for step in live.finished_steps), _ZERO),
+        executed=live.executed_terms,
         stop=terms.stop_loss if live.phase in (Phase.ENTERING, Phase.FILLING) or live.is_stop_armed else None,
-        adds=tuple(adds),
+        adds=tuple(adds or ()),
+        are_adds_unknown=adds is None,
         prices=rates.prices if rates else live.prices,
         price_step=rates.price_step if rates else _ZERO,
         lot_step=rates.lot_step if rates else _ZERO,

@@ -116,7 +116,7 @@ def _measure(
         has_stop=state.stop is not None,
         may_not_fill=state.stop is not None and state.stop.limit_price is not None,
     )
-    if state.unreadable or doubt or _has_gap(state, risk):
+    if state.unreadable or state.are_adds_unknown or doubt or _has_gap(state, risk):
         return _say_unknown(state, position, steps, risk, doubt)
     return risk
 
@@ -145,7 +145,7 @@ def _find_fees(position: Position, steps: Sequence[StepExit]) -> Decimal | None:
 
 def _find_at_market(state: TradeState, position: Position) -> Decimal | None:
     """Return the result of closing what is held now; None if nothing is held, or no price is known."""
-    held = state.opened_units - state.closed_units
+    held = state.held_units
     if state.prices is None or held <= 0:
         return None
     price = state.prices.bid if position.is_long else state.prices.ask
@@ -153,7 +153,7 @@ def _find_at_market(state: TradeState, position: Position) -> Decimal | None:
 
 
 def _find_give_back(state: TradeState, position: Position, stop_price: Decimal | None) -> Decimal | None:
-    held = state.opened_units - state.closed_units
+    held = state.held_units
     if state.prices is None or held <= 0:
         return None
     now, then = (position.value_of(held, price) for price in (state.prices.last, stop_price))
@@ -179,6 +179,8 @@ def _say_unknown(
         found = {**dict.fromkeys(_MONEY, reason(position.problem)), **found}
     elif risk.realised is None:
         found.setdefault("realised", reason(RiskReason.NO_CLOSED_TOTAL))
+    if state.are_adds_unknown:
+        found = {**dict.fromkeys(_ALL, reason(RiskReason.AVERAGING_UNREAD)), **found}
     if state.stop is not None and risk.stop_price is None:
         found.setdefault("loss_at_stop", reason(RiskReason.NO_LEVEL_PRICE))
     if any(step.price is None for step in steps):

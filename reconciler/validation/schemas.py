@@ -174,6 +174,7 @@ def _check_targets(document: Document) -> Iterator[Problem]:
         yield document.problem(
             ("target",), f"found the unknown target {quote(default)}; {suggest(default, list(named))}"
         )
+    yield from _check_aliases(document, named)
     has_api = False
     for name, target in named.items():
         if isinstance(target, Mapping):
@@ -182,6 +183,21 @@ def _check_targets(document: Document) -> Iterator[Problem]:
     if has_api and "workspace" not in document.root:
         message = "workspace is missing; a target of kind api needs one, for example 'workspace: prod-7f3a'"
         yield document.problem(("workspace",), message)
+
+
+def _check_aliases(document: Document, targets: Mapping[str, object]) -> Iterator[Problem]:
+    """Check that figures of accounts are about accounts that a target names."""
+    accounts = [target.get("accounts") for target in targets.values() if isinstance(target, Mapping)]
+    known = {alias for each in accounts if isinstance(each, Mapping) for alias in each}
+    if not targets or None in accounts:
+        known.add("main")
+    for key in ("fees", "maintenance_margin_pct"):
+        figures = document.root.get(key)
+        for alias in figures if isinstance(figures, Mapping) else ():
+            if alias not in known:
+                path = (key, alias)
+                message = f"found the unknown account {quote(str(alias))}; {suggest(str(alias), sorted(known))}"
+                yield document.problem(path, message, at=document.find_key(path))
 
 
 def _check_target(document: Document, path: FieldPath, target: Mapping[str, object]) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ from reconciler.model.documents import Document
 from reconciler.model.lifecycle import Prevented
 from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT
 from reconciler.model.specs import TradeSpec
-from reconciler.settings import Settings
+from reconciler.settings import Settings, read_freezes, read_policy
 from reconciler.validation.schemas import validate_plan
 from reconciler.workflows.base_commit import Base
 from reconciler.workflows.base_workspaces import BaseWorkspace, find_workspaces
@@ -87,6 +87,8 @@ def _make_rules(workspace: BaseWorkspace, specs: Sequence[TradeSpec]) -> BaseRul
         foreign=frozenset(foreign) if isinstance(foreign, list) else frozenset(),
         targets=workspace.targets,
         workspaces=workspace.names,
+        freezes=read_freezes(config, {}),
+        policy=read_policy(config),
         prevented=prevented,
     )
 

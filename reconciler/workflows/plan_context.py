@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from reconciler.git.commit import find_commit
+from reconciler.git.commit import DIRTY, find_commit
+from reconciler.git.objects import find_tree
+from reconciler.git.repository import find_repository
 from reconciler.model.plan import PlanContext
+from reconciler.model.review import GitState
 from reconciler.settings import Settings
 
 # How long a saved plan may wait for its review.
@@ -26,3 +29,18 @@ def describe_context(settings: Settings, made_at: datetime) -> PlanContext:
         made_at=made_at,
         expires_at=made_at + PLAN_LIFETIME,
     )
+
+
+def describe_git(settings: Settings, git_commit: str | None) -> GitState | None:
+    """Describe the commit of a workspace.
+
+    Args:
+        settings: The workspace.
+        git_commit: Its commit, with a mark if files differ from it, or None outside git.
+    """
+    if git_commit is None:
+        return None
+    commit = git_commit.removesuffix(DIRTY)
+    repository = find_repository(settings.root)
+    tree = None if repository is None else find_tree(repository, commit)
+    return GitState(commit=commit, tree=tree, is_dirty=git_commit != commit)

@@ -38,6 +38,7 @@ from reconciler.planning.known import Known, PairKey
 from reconciler.planning.plan_trades import find_counting, find_pairs, plan_trades
 from reconciler.planning.previous_generation import show_previous
 from reconciler.planning.requests import Readings, count_requests
+from reconciler.planning.sources import find_sources
 from reconciler.rendering.reasons import describe
 from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
@@ -45,8 +46,9 @@ from reconciler.workflows.averaging_orders import read_averaging
 from reconciler.workflows.bad_news import read_bad_news
 from reconciler.workflows.half_closed import find_half_closed
 from reconciler.workflows.live_reader import Reader, describe_history
-from reconciler.workflows.plan_context import describe_context
+from reconciler.workflows.plan_context import describe_context, describe_git
 from reconciler.workflows.plan_files import PlanFiles, Selection
+from reconciler.workflows.plan_risk import assess_risk
 from reconciler.workflows.policies import judge_plan
 from reconciler.workflows.refused_updates import read_refused_updates
 from reconciler.workflows.released import add_released
@@ -170,8 +172,9 @@ def make_plan(
         doubted.opening.update(_find_opened(session, selection.files, decision, sighting, doubted.ids))
     readings = _count_readings(decision, reader, accounts, account_requests)
     needed = count_requests(decision.operations, replace(readings, is_checked=is_checked), budget.foresee())
+    context = describe_context(settings, made_at)
     return Plan(
-        context=describe_context(settings, made_at),
+        context=context,
         operations=decision.operations,
         blocked=decision.blocked,
         notices=(*decision.notices, *warn_of_price_limit(decision.operations, settings.price_moved_pct)),
@@ -190,8 +193,14 @@ def make_plan(
             index, settings.target.account_ids, settings.foreign | {each.live_id for each in decision.blocked}
         ),
         outside=tuple(live.id for live in find_outside(index, settings.foreign)),
+        risk=assess_risk(
+            settings, selection.files, index, matching, decision.operations, rates=rates, averaging=averaging
+        ),
         freezes=session.find_freezes(),
         guardrails=evaluate_counts(decision.operations, settings.limits),
+        sources=find_sources(decision, selection.files.specs),
+        seen_at=_find_times(pairs, rates, accounts),
+        git=describe_git(settings, context.git_commit),
     )
 
 
@@ -281,6 +290,12 @@ def _read_pairs(pairs: PairRates, keys: Iterable[PairKey]) -> dict[PairKey, Rate
     """Read the rates of some pairs; a pair that the exchange refuses is left out."""
     found = {key: pairs.find(*key) for key in sorted(keys)}
     return {key: rates for key, rates in found.items() if rates is not None}
+
+
+def _find_times(pairs: PairRates, keys: Iterable[PairKey], accounts: Mapping[int, Account]) -> dict[str, datetime]:
+    """Find when the prices of some pairs were read, by the name under which a plan shows them."""
+    times = {f"{pair}@{accounts[number].market_code}": pairs.find_time(number, pair) for number, pair in keys}
+    return {name: time for name, time in times.items() if time is not None}
 
 
 def _find_similar_pairs(

@@ -41,7 +41,12 @@ class _Policy:
 
 
 def judge_plan(
-    plan: Plan, settings: Settings, environment: Mapping[str, str], *, base: str | None = None, option: Sequence[str] = ()
+    plan: Plan,
+    settings: Settings,
+    environment: Mapping[str, str],
+    *,
+    base: str | None = None,
+    option: Sequence[str] = (),
 ) -> Plan:
     """Run all policies on a plan, and return it with their verdicts.
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from reconciler.errors import BaseUnreadable
-from reconciler.guardrails.base_rules import find_loosened
+from reconciler.guardrails.base_rules import BaseRules, find_loosened
+from reconciler.guardrails.change_trades import name_trades
 from reconciler.guardrails.config_changes import compare_config, compare_folder, compare_prevent
 from reconciler.guardrails.counts import evaluate_counts
 from reconciler.guardrails.raised import mark_raised
@@ -92,7 +93,8 @@ def add_review(
     if own is None:
         changes += compare_config({}, present)
     changes += compare_prevent(found.specs, files.specs)
-    plan = replace(plan, config_base=found.base.label, config_changes=tuple(dict.fromkeys(changes)))
+    git = None if plan.git is None else replace(plan.git, base_commit=found.base.commit)
+    plan = replace(plan, config_base=found.base.label, config_changes=tuple(dict.fromkeys(changes)), git=git)
     return _hold(plan, settings, found, by_foreign) if found.base.is_named else plan
 
 
@@ -100,14 +102,21 @@ def _hold(plan: Plan, settings: Settings, found: FoundBase, by_foreign: ByForeig
     """Evaluate a plan by the rules of the base, too."""
     now = plan.guardrails or evaluate_counts(plan.operations, settings.limits)
     bases = [evaluate_counts(plan.operations, rules.limits) for rules in found.rules]
-    loosened = find_loosened(plan.operations, settings, found.rules, by_foreign)
+    loosened = find_loosened(plan.operations, settings, _find_present(plan, found), by_foreign)
     base = ReviewBase(
         name=found.base.name,
         commit=found.base.commit,
         folders=tuple(each.folder for each in found.workspaces),
         price_moved_pct=min(rules.price_moved_pct for rules in found.rules),
     )
-    return replace(plan, base=base, guardrails=(*loosened, *mark_raised(now, bases)))
+    guardrails = (*loosened, *mark_raised(now, bases))
+    return replace(plan, base=base, guardrails=guardrails, config_changes=name_trades(plan.config_changes, guardrails))
+
+
+def _find_present(plan: Plan, found: FoundBase) -> list[BaseRules]:
+    """Find the rules of the base, without freezes that have ended by themselves."""
+    now = plan.context.made_at
+    return [replace(rules, freezes=[each for each in rules.freezes if not each.is_over(now)]) for rules in found.rules]
 
 
 def _warn(plan: Plan, found: Reason) -> Plan:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,13 @@ def test_reconciler_yaml_is_read_and_the_rest_is_by_default(tmp_path: Path) -> N
 def test_accounts_of_all_targets_with_the_same_mode_and_address_are_known(tmp_path: Path) -> None:
     assert load_settings(make_workspace(tmp_path), "paper", {}).named_accounts == {1, 2}
     assert load_settings(tmp_path, "real", {}).named_accounts == {3}
+
+
+def test_figures_of_accounts_are_read_as_exact_numbers(tmp_path: Path) -> None:
+    text = "version: 1\nfees: {main: 0.075}\nmaintenance_margin_pct: {main: 0.5}\n"
+    settings = load_settings(make_workspace(tmp_path, text), None, {})
+    assert settings.fees_pct == {"main": Decimal("0.075")}
+    assert settings.maintenance_margin_pct == {"main": Decimal("0.5")}
 
 
 def test_without_a_reconciler_yaml_the_sandbox_is_the_target(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from reconciler.saved_plan.files import load_plan, write_plan
-
 from tests.support.git_repositories import commit_all, make_repository
 from tests.support.program import Cli
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.guardrails.base_rules import BaseRules, find_loosened
+from reconciler.model.freeze import Freeze, FreezeSource
 from reconciler.model.lifecycle import Prevented
 from reconciler.model.live import Phase
 from reconciler.model.operations import Operation
@@ -74,6 +75,21 @@ def test_a_word_that_the_base_prevents_counts_whatever_the_operation_is_about() 
 def test_a_trade_that_was_renamed_is_held_by_what_its_former_name_prevented() -> None:
     renamed = replace(CLOSE, trade="btc-new", former_names=("btc-dip",))
     assert find(renamed, base=replace(BASE, prevented={"btc-dip": {Prevented.CLOSE}})) == ["prevent=1"]
+
+
+def test_what_a_lifted_freeze_held_back_counts_and_what_lowers_risk_does_not() -> None:
+    freeze = Freeze(source=FreezeSource.CONFIG, reason="exchange down")
+    assert find(CREATE, CLOSE, CANCEL, base=replace(BASE, freezes=(freeze,))) == ["freeze=1"]
+
+
+def test_what_is_still_frozen_is_not_let_pass_by_the_change() -> None:
+    freeze = Freeze(source=FreezeSource.CONFIG, reason="exchange down")
+    settings = replace(SETTINGS, freezes=(freeze,))
+    assert find_loosened([CREATE], settings, [replace(BASE, freezes=(freeze,))], {}) == ()
+
+
+def test_another_policy_than_at_the_base_counts_everything() -> None:
+    assert find(CREATE, CLOSE, base=replace(BASE, policy=("check", "strict"))) == ["policy=1"]
 
 
 def test_without_a_lock_only_what_may_commit_money_twice_counts() -> None:

@@ -118,6 +118,8 @@ targets:
   paper: {kind: api, mode: paper, accounts: {main: 32199203}, requests_per_minute: 80, settle: 10}
   real: {kind: api, mode: real, accounts: {main: 32402783}, lock: external, base_url: http://localhost:8080/public/api}
 guardrails: {closes: 0, unprotects: 0, omissions: 5}
+fees: {main: 0.1}
+maintenance_margin_pct: {main: 0.5}
 """
     assert config_problems(text) == []
 
@@ -201,6 +203,30 @@ def test_the_smallest_reconciler_yaml_is_valid() -> None:
     ],
 )
 def test_a_bad_reconciler_yaml_is_told_why(text: str, expected: str) -> None:
+    assert config_problems(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "version: 1\nfees: {mian: 0.1}",
+            '2:8: error: fees.mian: found the unknown account "mian"; did you mean main?',
+        ),
+        (
+            "version: 1\nmaintenance_margin_pct: {main: 0.5}\ntargets: {s: {kind: sandbox, accounts: {fut: 7}}}",
+            '2:26: error: maintenance_margin_pct.main: found the unknown account "main"; expected fut',
+        ),
+        ("version: 1\nfees: {main: 11}", "2:14: error: fees.main: found the number 11, expected at most 10"),
+        ("version: 1\nfees: {main: -0.1}", "2:14: error: fees.main: found the number -0.1, expected at least 0"),
+        ("version: 1\nfees: 0.1", "2:7: error: fees: found the number 0.1, expected a group of keys"),
+        (
+            "version: 1\nmaintenance_margin_pct: {main: 0}",
+            "2:32: error: maintenance_margin_pct.main: found the number 0, expected more than 0",
+        ),
+    ],
+)
+def test_figures_of_accounts_are_checked(text: str, expected: str) -> None:
     assert config_problems(text) == [expected]
 
 

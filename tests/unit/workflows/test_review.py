@@ -33,8 +33,10 @@ def test_a_raised_limit_heads_the_plan_and_is_part_of_its_document(cli: Cli, rep
     (repository / "reconciler.yaml").write_text(RAISED)
     done = cli("plan", "--out", "p.json")
     lines = done.out.splitlines()
-    assert lines[2].startswith("Rules changed against HEAD (")
-    assert lines[3] == "  guardrails.closes  0 -> 50"
+    head = next(place for place, line in enumerate(lines) if line.startswith("Rules changed against HEAD ("))
+    assert lines[head + 1] == "  guardrails.closes  0 -> 50"
+    # Before all that is to be done.
+    assert not any("btc-dip" in line for line in lines[:head])
     assert json.loads((repository / "p.json").read_text())["config_changes"] == [
         {"path": "guardrails.closes", "before": "0", "after": "50", "trades": []}
     ]

@@ -1,0 +1,107 @@
+"""Guardrails in use as a table: value after the plan, limit, how much of it is used, and by which trades."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from reconciler.codec.numbers import plain
+from reconciler.model.guardrails import Guardrail, GuardrailState
+from reconciler.model.plan import Plan
+from reconciler.rendering.money import format_money
+from reconciler.rendering.style import Style, printable
+from reconciler.rendering.table import Cell, Column, render_table
+from reconciler.rendering.words import count_of, name_few
+
+WIDTH = 80
+_COLUMNS = (
+    Column(" "),
+    Column("GUARDRAIL"),
+    Column("PLAN", is_number=True),
+    Column("LIMIT", is_number=True),
+    Column("USED"),
+    Column("BY", is_elastic=True),
+)
+_MOST_NAMES = 2
+_HUNDRED = Decimal(100)
+# A larger value of these is better: there is no share of a limit to be shown.
+_LEAST = frozenset({"reward_risk", "liquidation_buffer_pct"})
+_ORDER = (
+    GuardrailState.OVER,
+    GuardrailState.UNKNOWN,
+    GuardrailState.OVER_BEFORE,
+    GuardrailState.AT_LIMIT,
+    GuardrailState.NEAR,
+    GuardrailState.OK,
+)
+_WORDS = {
+    GuardrailState.OVER: "OVER",
+    GuardrailState.UNKNOWN: "UNKNOWN",
+    GuardrailState.OVER_BEFORE: "over before",
+    GuardrailState.AT_LIMIT: "at limit",
+}
+
+
+def guardrail_lines(plan: Plan, style: Style) -> Iterator[str]:
+    """Write the limits that a plan makes use of, breaches first; those that it does not touch are counted."""
+    shown = [each for each in plan.guardrails if _is_touched(each)]
+    if not shown:
+        return
+    shown.sort(key=lambda each: (not each.is_breach, _ORDER.index(each.state)))
+    rows = [_row(guardrail) for guardrail in shown]
+    yield from render_table(_COLUMNS, rows, WIDTH, style)
+    rest = len(plan.guardrails) - len(shown)
+    if rest:
+        yield f"   {count_of(rest, 'more limit')} not used by this plan"
+
+
+def _is_touched(guardrail: Guardrail) -> bool:
+    return bool(guardrail.value) or guardrail.state is not GuardrailState.OK or guardrail.is_raised
+
+
+def _row(guardrail: Guardrail) -> list[Cell]:
+    colors = ("red", "bold") if guardrail.is_breach else _find_colors(guardrail)
+    scope = f" {printable(guardrail.scope)}" if guardrail.scope else ""
+    unit = f" {printable(guardrail.unit)}" if guardrail.unit and guardrail.unit != "%" else ""
+    return [
+        Cell("!" if guardrail.is_breach else " ", colors),
+        Cell(f"{printable(guardrail.name)}{scope}{unit}", colors),
+        Cell(_show(guardrail, guardrail.value)),
+        Cell(_show(guardrail, guardrail.limit)),
+        Cell(_describe_use(guardrail), colors),
+        Cell(_describe_trades(guardrail)),
+    ]
+
+
+def _find_colors(guardrail: Guardrail) -> tuple[str, ...]:
+    return () if guardrail.state is GuardrailState.OK else ("yellow",)
+
+
+def _show(guardrail: Guardrail, number: Decimal | None) -> str:
+    if number is None:
+        return "-"
+    if guardrail.unit == "%":
+        return f"{plain(number)} %"
+    return format_money(number, guardrail.unit, is_grouped=True) if guardrail.unit else plain(number)
+
+
+def _describe_use(guardrail: Guardrail) -> str:
+    words = _WORDS.get(guardrail.state)
+    if words is None:
+        share = _find_share(guardrail)
+        near = " near" if guardrail.state is GuardrailState.NEAR else ""
+        words = f"{share}{near}".strip() or "ok"
+    if guardrail.acknowledged:
+        return f"{words}, acknowledged"
+    return f"{words}, raised" if guardrail.is_raised else words
+
+
+def _find_share(guardrail: Guardrail) -> str:
+    value, limit = guardrail.value, guardrail.limit
+    if value is None or not limit or guardrail.name in _LEAST:
+        return ""
+    return f"{value / limit * _HUNDRED:.0f} %"
+
+
+def _describe_trades(guardrail: Guardrail) -> str:
+    return name_few([printable(trade) for trade in guardrail.trades], _MOST_NAMES)

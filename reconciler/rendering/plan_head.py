@@ -1,0 +1,87 @@
+"""The head of a plan: whether it can be applied, why not, the words that allow it, and which rules have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from reconciler.model.guardrails import Guardrail
+from reconciler.model.plan import GuardrailFinding, Plan
+from reconciler.rendering.commit_text import describe_commit
+from reconciler.rendering.freeze_text import freeze_lines, held_lines
+from reconciler.rendering.guardrail_text import describe_finding, describe_guardrail, describe_raised
+from reconciler.rendering.policy_text import policy_lines
+from reconciler.rendering.style import Style, printable
+from reconciler.rendering.words import count_of, name_few
+
+_MOST_NAMES = 3
+
+
+def head_lines(plan: Plan, style: Style) -> Iterator[str]:
+    """Write all that a reviewer must know before the changes; it ends with an empty line."""
+    context = plan.context
+    head = f"Workspace {context.workspace}, target {context.target} ({context.mode}){describe_commit(context)}"
+    yield style.paint(printable(head), "bold")
+    yield from freeze_lines(plan.freezes, style)
+    yield from held_lines(plan.operations, plan.freezes, style)
+    yield from policy_lines(plan.policies, style)
+    yield ""
+    verdict = list(_verdict_lines(plan, style))
+    if verdict:
+        yield from verdict
+        yield ""
+    yield from _rule_lines(plan, style)
+
+
+def allowing_line(plan: Plan) -> str:
+    """Write what allows a plan that passes limits, to be read below all changes; empty if it can be applied."""
+    findings, guardrails = _find_breaches(plan)
+    words = [f"{finding.name}={finding.count}" for finding in findings]
+    words += [guardrail.acknowledge for guardrail in guardrails if guardrail.acknowledge]
+    stuck = [guardrail.name for guardrail in guardrails if not guardrail.acknowledge]
+    if stuck:
+        names = name_few([printable(name) for name in dict.fromkeys(stuck)], _MOST_NAMES)
+        return f"Not applicable: {names} cannot be acknowledged."
+    options = " ".join(f"--acknowledge {printable(each)}" for each in dict.fromkeys(words))
+    return f"Not applicable. To allow this: {options}" if options else ""
+
+
+def _verdict_lines(plan: Plan, style: Style) -> Iterator[str]:
+    findings, guardrails = _find_breaches(plan)
+    count = len(findings) + len(guardrails)
+    if count:
+        verb = "is" if count == 1 else "are"
+        yield style.paint(f"NOT APPLICABLE: {count_of(count, 'limit')} {verb} passed", "red", "bold")
+        texts = [*map(describe_finding, findings), *map(describe_guardrail, guardrails)]
+        yield from (f"  {style.paint('!', 'red', 'bold')} {printable(text)}" for text in texts)
+    elif plan.operations and plan.is_applicable:
+        yield style.paint("Applicable: no limit is passed" + _list_acknowledged(plan), "bold")
+    for guardrail in plan.guardrails:
+        if guardrail.acknowledged:
+            yield style.paint("  Guardrail ", "yellow") + printable(describe_guardrail(guardrail))
+    for raised in plan.raised_limits:
+        yield style.paint("  Guardrail ", "yellow") + printable(describe_raised(raised))
+
+
+def _list_acknowledged(plan: Plan) -> str:
+    return " that is not acknowledged." if any(guardrail.acknowledged for guardrail in plan.guardrails) else "."
+
+
+def _find_breaches(plan: Plan) -> tuple[Sequence[GuardrailFinding], Sequence[Guardrail]]:
+    """Find the limits that refuse a plan; a count that is evaluated as a guardrail is in the second list alone."""
+    evaluated = {guardrail.name for guardrail in plan.guardrails}
+    findings = [each for each in plan.findings if each.name not in evaluated and each.name not in plan.acknowledged]
+    return findings, plan.breaches
+
+
+def _rule_lines(plan: Plan, style: Style) -> Iterator[str]:
+    """Write the rules that differ from the base of the review."""
+    if not plan.config_changes:
+        return
+    base = printable(plan.config_base or "the base")
+    yield style.paint(f"Rules changed against {base}:", "red", "bold")
+    width = max(len(printable(change.path)) for change in plan.config_changes)
+    for change in plan.config_changes:
+        before = "(none)" if change.before is None else printable(change.before)
+        after = "(none)" if change.after is None else printable(change.after)
+        yield f"  {printable(change.path).ljust(width)}  {before} -> {after}"
+    yield ""

@@ -68,7 +68,7 @@ def command(
     While a freeze is in force, a plan of which a part is held back is refused; with --partial the part that lowers risk
     is carried out.
     """
-    from reconciler.guardrails.counts import parse_acknowledgements
+    from reconciler.guardrails.acknowledgements import parse_acknowledgements
     from reconciler.workflows.applying import ApplyOptions, apply_plan, refuse_inapplicable
 
     given = parse_acknowledgements(acknowledge)

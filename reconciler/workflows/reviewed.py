@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reconciler.errors import StalePlanError
 from reconciler.git.commit import DIRTY, find_commit
-from reconciler.guardrails.counts import evaluate_counts
+from reconciler.guardrails.evaluate import evaluate_again
 from reconciler.model.guardrails import Guardrail
 from reconciler.model.operations import Operation
 from reconciler.model.plan import Plan
@@ -59,7 +59,7 @@ def plan_again(session: Session, selection: Selection, reviewed: Plan, base: str
     return compare_plans(plan, reviewed, session.settings.limits)
 
 
-def compare_plans(plan: Plan, reviewed: Plan, limits: Mapping[str, int]) -> PlanAgain:
+def compare_plans(plan: Plan, reviewed: Plan, limits: Mapping[str, object]) -> PlanAgain:
     """Find what of a new plan was reviewed.
 
     Args:
@@ -82,7 +82,7 @@ def compare_plans(plan: Plan, reviewed: Plan, limits: Mapping[str, int]) -> Plan
         else:
             refused.append(operation)
     narrowed = _narrow(plan, reviewed, kept, places)
-    now = evaluate_counts(narrowed.operations, limits)
+    now = evaluate_again(narrowed, limits)
     return PlanAgain(
         plan=narrowed,
         refused=tuple(refused),

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from reconciler.errors import StalePlanError
 from reconciler.git.commit import DIRTY, find_commit
-from reconciler.guardrails.evaluate import evaluate_again
+from reconciler.guardrails.evaluate import evaluate_plan
 from reconciler.model.guardrails import Guardrail
 from reconciler.model.operations import Operation
 from reconciler.model.plan import Plan
+from reconciler.model.risk import TradeRisk, WorkspaceRisk
+from reconciler.risk.totals import add_totals, subtract_totals, sum_risks
 from reconciler.saved_plan.files import check_origin
 from reconciler.saved_plan.operations_digest import identify
 from reconciler.session import Session
@@ -70,24 +72,28 @@ def compare_plans(plan: Plan, reviewed: Plan, limits: Mapping[str, object]) -> P
     known: dict[str, list[Operation]] = defaultdict(list)
     for operation in reviewed.operations:
         known[identify(operation)].append(operation)
-    places: list[int] = []
-    kept: list[Operation] = []
-    refused: list[Operation] = []
-    for place, operation in enumerate(plan.operations):
-        same = known[identify(operation)]
-        if same:
-            # What executes at market is held against the prices that the reviewer saw.
-            kept.append(replace(operation, reviewed_prices=same.pop().reviewed_prices))
-            places.append(place)
-        else:
-            refused.append(operation)
+    found = [_take(known[identify(operation)], operation) for operation in plan.operations]
+    # Operations of one trade follow each other: without one of them the others are not what was reviewed.
+    strange = {each.trade for each, same in zip(plan.operations, found, strict=True) if same is None}
+    places = [place for place, each in enumerate(plan.operations) if each.trade not in strange]
+    kept = [same for place in places if (same := found[place]) is not None]
     narrowed = _narrow(plan, reviewed, kept, places)
-    now = evaluate_again(narrowed, limits)
+    guardrails = evaluate_plan(narrowed, limits)
+    raised = tuple(each for each in reviewed.guardrails if each.is_raised)
+    still_raised = tuple(each for each in plan.guardrails if each.is_raised)
     return PlanAgain(
-        plan=narrowed,
-        refused=tuple(refused),
-        acknowledged=_find_same_values(now, reviewed),
+        plan=replace(narrowed, guardrails=tuple(dict.fromkeys((*guardrails, *raised, *still_raised)))),
+        refused=tuple(each for each in plan.operations if each.trade in strange),
+        acknowledged=_find_same_values(guardrails, reviewed),
     )
+
+
+def _take(same: list[Operation], operation: Operation) -> Operation | None:
+    """Return an operation as it was reviewed, None if it was not; each reviewed one is taken once.
+
+    What executes at market is held against the prices that the reviewer saw.
+    """
+    return replace(operation, reviewed_prices=same.pop().reviewed_prices) if same else None
 
 
 def select_reviewed(files: PlanFiles, session: Session, reviewed: Plan) -> Selection:
@@ -143,17 +149,32 @@ def refuse_unreviewed(again: PlanAgain) -> None:
 
 
 def _narrow(plan: Plan, reviewed: Plan, kept: Sequence[Operation], places: Sequence[int]) -> Plan:
-    """Return a plan with some of its operations only, held by the rules by which the reviewed one was held, too."""
-    risks = plan.risk.operations
-    risk = replace(plan.risk, operations=tuple(risks[place] for place in places)) if risks else plan.risk
-    raised = tuple(each for each in reviewed.guardrails if each.is_raised)
+    """Return a plan with some of its operations only, held by the base by which the reviewed one was held, too."""
     return replace(
         plan,
         operations=tuple(kept),
-        risk=risk,
+        risk=_narrow_risk(plan.risk, places) if plan.risk.operations else plan.risk,
         base=plan.base or reviewed.base,
-        guardrails=(*plan.guardrails, *(each for each in raised if each not in plan.guardrails)),
         is_whole=plan.is_whole and reviewed.is_whole,
+    )
+
+
+def _narrow_risk(risk: WorkspaceRisk, places: Sequence[int]) -> WorkspaceRisk:
+    """Return the risk of a plan without some operations: their trades stay as they are."""
+    left = [each for place, each in enumerate(risk.operations) if place not in set(places)]
+    first: dict[str, TradeRisk] = {}
+    for each in left:
+        if each.before is not None:
+            first.setdefault(each.trade, each.before)
+    before = sum_risks(each.before for each in left if each.before is not None)
+    after = sum_risks(each.after for each in left if each.after is not None)
+    totals = add_totals(subtract_totals(risk.after, after), before)
+    return replace(
+        risk,
+        after=totals,
+        change=subtract_totals(totals, risk.before),
+        operations=tuple(risk.operations[place] for place in places),
+        trades={**risk.trades, **first},
     )
 
 

@@ -46,6 +46,7 @@ from reconciler.workflows.live_reader import Reader, describe_history
 from reconciler.workflows.plan_context import describe_context, describe_git
 from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.plan_risk import assess_risk
+from reconciler.workflows.policies import judge_plan
 from reconciler.workflows.refused_updates import read_refused_updates
 from reconciler.workflows.released import add_released
 from reconciler.workflows.review import Doubted, add_review, find_doubted, find_review_base
@@ -57,6 +58,7 @@ def make_reviewed_plan(
     *,
     base: str | None = None,
     acknowledged: Mapping[str, Decimal] = NOTHING_ACKNOWLEDGED,
+    policy: Sequence[str] = (),
     waits_for_busy: bool = False,
     is_checked: bool = True,
 ) -> Plan:
@@ -68,6 +70,7 @@ def make_reviewed_plan(
         base: The commit whose rules count as well; by default that of the pull request in CI. Without any, rules are
             compared with those of the last commit.
         acknowledged: Guardrail to the count or the largest amount that is acknowledged for this plan.
+        policy: Command of `--policy`, which judges the plan beside that of reconciler.yaml; empty without.
         waits_for_busy: Whether to wait a while for trades that are between two phases.
         is_checked: Whether an apply of this plan checks it again before it sends anything: the requests and the time
             that it needs are those of such an apply, of a saved plan or after an approval.
@@ -87,7 +90,8 @@ def make_reviewed_plan(
         waits_for_busy=waits_for_busy,
         is_checked=is_checked,
     )
-    return acknowledge(add_review(plan, settings, files, found, doubted), acknowledged)
+    plan = acknowledge(add_review(plan, settings, files, found, doubted), acknowledged)
+    return judge_plan(plan, settings, os.environ, base=base, option=policy)
 
 
 def make_plan(

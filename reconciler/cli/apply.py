@@ -47,7 +47,7 @@ def command(
     partial: bool,
 ) -> int:
     """Carry out a saved PLAN exactly as it was reviewed, or plan PATHS (by default everything) and ask."""
-    from reconciler.guardrails.counts import parse_acknowledgements
+    from reconciler.guardrails.acknowledgements import parse_acknowledgements
     from reconciler.workflows.applying import ApplyOptions, apply_plan, refuse_inapplicable
 
     acknowledged = parse_acknowledgements(acknowledge)

@@ -54,7 +54,7 @@ def command(
 
     PATHS narrow the plan to trades in these files or folders; trades that no file describes are then not checked.
     """
-    from reconciler.guardrails.counts import parse_acknowledgements
+    from reconciler.guardrails.acknowledgements import parse_acknowledgements
     from reconciler.output_files import is_standard_output
     from reconciler.rendering.journal_text import render_unresolved
     from reconciler.saved_plan.files import find_plan_output

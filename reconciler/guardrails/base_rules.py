@@ -23,7 +23,7 @@ class BaseRules:
 
     Attributes:
         folder: Folder of the workspace, from the top of the repository; None if the base has no such workspace.
-        limits: Guardrail to the allowed value.
+        limits: The guardrails, as its reconciler.yaml states them.
         price_moved_pct: How far a price may move between review and execution at market, in percent.
         foreign: SmartTrade ids that do not belong to the workspace.
         targets: All its targets.
@@ -34,7 +34,7 @@ class BaseRules:
     """
 
     folder: str | None = None
-    limits: Mapping[str, int] = field(default_factory=dict)
+    limits: Mapping[str, object] = field(default_factory=dict)
     price_moved_pct: Decimal = DEFAULT_PRICE_MOVED_PCT
     foreign: frozenset[int] = frozenset()
     targets: Sequence[Target] = ()

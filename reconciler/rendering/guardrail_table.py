@@ -24,8 +24,6 @@ _COLUMNS = (
 )
 _MOST_NAMES = 2
 _HUNDRED = Decimal(100)
-# A larger value of these is better: there is no share of a limit to be shown.
-_LEAST = frozenset({"reward_risk", "liquidation_buffer_pct"})
 _ORDER = (
     GuardrailState.OVER,
     GuardrailState.UNKNOWN,
@@ -98,7 +96,7 @@ def _describe_use(guardrail: Guardrail) -> str:
 
 def _find_share(guardrail: Guardrail) -> str:
     value, limit = guardrail.value, guardrail.limit
-    if value is None or not limit or guardrail.name in _LEAST:
+    if value is None or not limit or guardrail.is_least:
         return ""
     return f"{value / limit * _HUNDRED:.0f} %"
 

@@ -15,7 +15,7 @@ from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.run import Observer, run_operations
 from reconciler.errors import Frozen, GuardrailError, JournalError, ReconcilerError, StalePlanError
 from reconciler.guardrails.acknowledged import find_refused
-from reconciler.guardrails.counts import evaluate_counts
+from reconciler.guardrails.evaluate import evaluate_again
 from reconciler.guardrails.freeze import explain_freezes
 from reconciler.live.history import read_active
 from reconciler.live.rates import PairRates
@@ -113,7 +113,7 @@ def refuse_inapplicable(
     """
     check_context(plan, describe_context(session.settings, session.clock.now()))
     # By the limits of reconciler.yaml as it is now.
-    now = evaluate_counts(plan.operations, session.settings.limits)
+    now = evaluate_again(plan, session.settings.limits)
     trip_freeze(session, (*now, *plan.guardrails))
     refused = find_refused(now, plan, acknowledged)
     if refused:

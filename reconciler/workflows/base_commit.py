@@ -10,7 +10,7 @@ from pathlib import Path
 from reconciler.errors import BaseUnreadable
 from reconciler.git.base_variables import find_base_variable
 from reconciler.git.objects import list_blobs, read_blob, resolve_commit, show_place
-from reconciler.git.repository import Repository, find_repository, read_head
+from reconciler.git.repository import Repository, find_repository, find_superproject, read_head
 
 _SHOWN_DIGITS = 8
 _REMEDY = (
@@ -89,6 +89,9 @@ def find_base(root: Path, given: str | None, environment: Mapping[str, str]) -> 
     name = given or named
     place = Path(os.path.realpath(root))
     repository = find_repository(place)
+    if repository is not None and name:
+        # A change can turn a folder into a submodule, whose branches are of somebody else.
+        repository = find_superproject(repository)
     folder = None if repository is None else show_place(repository, place)
     if repository is None or folder is None:
         commit = None

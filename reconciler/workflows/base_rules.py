@@ -8,16 +8,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.codec.numbers import to_decimal
 from reconciler.desired.specify import specify
 from reconciler.guardrails.base_rules import BaseRules
 from reconciler.loading.file_kinds import CONFIG_FILE, is_plan_name
 from reconciler.loading.files import load_text
 from reconciler.model.documents import Document
 from reconciler.model.lifecycle import Prevented
-from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT
 from reconciler.model.specs import TradeSpec
-from reconciler.settings import Settings, read_freezes, read_policy
+from reconciler.settings import Settings, read_freezes, read_policy, read_price_moved_pct
 from reconciler.validation.schemas import validate_plan
 from reconciler.workflows.base_commit import Base
 from reconciler.workflows.base_workspaces import BaseWorkspace, find_workspaces
@@ -83,7 +81,7 @@ def _make_rules(workspace: BaseWorkspace, specs: Sequence[TradeSpec]) -> BaseRul
     return BaseRules(
         folder=workspace.folder,
         limits=limits if isinstance(limits, Mapping) else {},
-        price_moved_pct=to_decimal(config.get("price_moved_pct", DEFAULT_PRICE_MOVED_PCT)),
+        price_moved_pct=read_price_moved_pct(config),
         foreign=frozenset(foreign) if isinstance(foreign, list) else frozenset(),
         targets=workspace.targets,
         workspaces=workspace.names,
@@ -116,7 +114,7 @@ def _list_changed(base: Base, workspace: BaseWorkspace, root: Path, files: PlanF
     """List the plan files of the base that are other ones now, each with the folder of its own workspace."""
     listed = base.list_files(workspace.folder)
     folders = [path.rpartition("/")[0] for path in listed if path.rpartition("/")[2] == CONFIG_FILE]
-    present = {resolve(Path(spec.origin.file)) for spec in files.specs}
+    present = {resolve(Path(file)) for file in {spec.origin.file for spec in files.specs}}
     start = len(workspace.folder) + 1 if workspace.folder else 0
     for path, blob in listed.items():
         below = path[start:]

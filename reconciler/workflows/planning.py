@@ -14,12 +14,8 @@ from reconciler.applying.gateway_delay import find_pending
 from reconciler.attention.evidence import find_opening
 from reconciler.attention.unmanaged import find_outside, find_unmanaged
 from reconciler.guardrails.acknowledged import NOTHING_ACKNOWLEDGED, acknowledge
-from reconciler.guardrails.counts import (
-    check_guardrails,
-    evaluate_counts,
-    find_raised_limits,
-    warn_of_price_limit,
-)
+from reconciler.guardrails.counts import warn_of_price_limit
+from reconciler.guardrails.evaluate import evaluate_plan
 from reconciler.live.accounts import read_pair_names
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.rates import PairRates
@@ -169,12 +165,11 @@ def make_plan(
     readings = _count_readings(decision, reader, accounts, account_requests)
     needed = count_requests(decision.operations, replace(readings, is_checked=is_checked), budget.foresee())
     context = describe_context(settings, made_at)
-    return Plan(
+    plan = Plan(
         context=context,
         operations=decision.operations,
         blocked=decision.blocked,
         notices=(*decision.notices, *warn_of_price_limit(decision.operations, settings.price_moved_pct)),
-        findings=check_guardrails(decision.operations, settings.limits),
         prices={f"{pair}@{accounts[number].market_code}": each.prices for (number, pair), each in rates.items()},
         unchanged=unchanged,
         requests_used=budget.sent,
@@ -184,20 +179,20 @@ def make_plan(
         names=tuple(sorted(selection.files.names)),
         released=tuple(sorted(frozenset(sighting.foreign) - settings.foreign)),
         warnings=select_warnings(selection.files.problems, selection.specs, matching),
-        raised_limits=find_raised_limits(decision.operations, settings.limits),
         unmanaged=find_unmanaged(
             index, settings.target.account_ids, settings.foreign | {each.live_id for each in decision.blocked}
         ),
         outside=tuple(live.id for live in find_outside(index, settings.foreign)),
+        past=None,
         risk=assess_risk(
             settings, selection.files, index, matching, decision.operations, rates=rates, averaging=averaging
         ),
         freezes=session.find_freezes(),
-        guardrails=evaluate_counts(decision.operations, settings.limits),
         sources=find_sources(decision, selection.files.specs),
         seen_at=_find_times(pairs, rates, accounts),
         git=describe_git(settings, context.git_commit),
     )
+    return replace(plan, guardrails=evaluate_plan(plan, settings.limits))
 
 
 def make_sighting(

@@ -9,7 +9,7 @@ from reconciler.errors import BaseUnreadable
 from reconciler.guardrails.base_rules import BaseRules, find_loosened
 from reconciler.guardrails.change_trades import name_trades
 from reconciler.guardrails.config_changes import compare_config, compare_folder, compare_prevent
-from reconciler.guardrails.counts import evaluate_counts
+from reconciler.guardrails.evaluate import evaluate_plan
 from reconciler.guardrails.raised import mark_raised
 from reconciler.model.plan import Notice, NoticeKind, Plan
 from reconciler.model.plan_reasons import NoticeReason
@@ -100,8 +100,7 @@ def add_review(
 
 def _hold(plan: Plan, settings: Settings, found: FoundBase, by_foreign: ByForeign) -> Plan:
     """Evaluate a plan by the rules of the base, too."""
-    now = plan.guardrails or evaluate_counts(plan.operations, settings.limits)
-    bases = [evaluate_counts(plan.operations, rules.limits) for rules in found.rules]
+    bases = [evaluate_plan(plan, rules.limits) for rules in found.rules]
     loosened = find_loosened(plan.operations, settings, _find_present(plan, found), by_foreign)
     base = ReviewBase(
         name=found.base.name,
@@ -109,7 +108,7 @@ def _hold(plan: Plan, settings: Settings, found: FoundBase, by_foreign: ByForeig
         folders=tuple(each.folder for each in found.workspaces),
         price_moved_pct=min(rules.price_moved_pct for rules in found.rules),
     )
-    guardrails = (*loosened, *mark_raised(now, bases))
+    guardrails = (*loosened, *mark_raised(plan.guardrails, bases))
     return replace(plan, base=base, guardrails=guardrails, config_changes=name_trades(plan.config_changes, guardrails))
 
 

@@ -251,3 +251,79 @@ def test_an_acknowledgement_in_the_environment_has_no_effect(
         assert document["acknowledged"] == {}
         assert f"{name} is not read: an approval is never taken from the environment, give --acknowledge" in done.err
         monkeypatch.delenv(name)
+
+
+@pytest.mark.usefixtures("entered")
+def test_a_folder_that_became_a_submodule_with_branches_of_its_own(
+    repository: Path,
+    pull_request: Callable[[], None],
+    refused: Callable[..., str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    pull_request()
+    own = make_repository(tmp_path_factory.mktemp("own"))
+    (own / "reconciler.yaml").write_text(f"{CONFIG}guardrails: {{closes: 50}}\n")
+    (own / "btc-dip.yaml").write_text(CLOSED)
+    commit_all(own)
+    (repository / "money").rename(repository / "before")
+    run_git(repository, "rm", "-r", "-q", "--cached", "money")
+    run_git(repository, "submodule", "add", "-q", str(own), "money")
+    (repository / "before" / ".reconciler").rename(repository / "money" / ".reconciler")
+    assert "guardrails.closes 0 -> 50" in refused("closes=1")
+
+
+def test_a_distance_of_prices_that_the_base_does_not_allow(
+    repository: Path, pull_request: Callable[[], None], cli: Cli
+) -> None:
+    pull_request()
+    at_market = BTC_DIP.replace("order_type: limit, units: 0.01, price: 60000", "order_type: market, units: 0.01")
+    write(repository, config=f"{CONFIG}price_moved_pct: 50\n", trade=at_market)
+    options = ("--workspace", "money")
+    assert "price_moved_pct 2 -> 50" in " ".join(cli(*options, "plan", "--out", "p.json").out.split())
+    assert cli(*options, "sandbox", "price", "USDT_BTC", "62500").code == 0
+    done = cli(*options, "apply", "p.json")
+    assert done.code == 10
+    assert "nothing was sent" in done.err
+
+
+@pytest.mark.usefixtures("entered")
+def test_an_apply_that_plans_is_held_by_the_base_too(
+    repository: Path, pull_request: Callable[[], None], cli: Cli
+) -> None:
+    pull_request()
+    write(repository, config=f"{CONFIG}guardrails: {{closes: 50}}\n", trade=CLOSED)
+    done = cli("--workspace", "money", "apply", "--auto-approve")
+    assert done.code == 12
+    assert "--acknowledge closes=1" in done.err
+    assert cli("--workspace", "money", "apply", "--auto-approve", "--acknowledge", "closes=2").code == 12
+    assert cli("--workspace", "money", "apply", "--auto-approve", "--acknowledge", "closes=1").code == 0
+
+
+@pytest.mark.usefixtures("entered")
+def test_an_acknowledgement_is_bound_to_the_plan(repository: Path, pull_request: Callable[[], None], cli: Cli) -> None:
+    pull_request()
+    write(repository, trade=CLOSED)
+    options = ("--workspace", "money")
+    assert cli(*options, "plan", "--out", "p.json").code == 0
+    document = json.loads((repository / "p.json").read_text())
+    # Written in by hand, it is a change of the plan.
+    document["acknowledged"] = {"closes": "1"}
+    (repository / "p.json").write_text(json.dumps(document))
+    done = cli(*options, "apply", "p.json")
+    assert done.code == 1
+    assert "was changed after it was made" in done.err
+    # Another plan does not take over what was acknowledged for this one.
+    assert cli(*options, "plan", "--acknowledge", "closes=1", "--out", "p.json").code == 0
+    assert "Acknowledged: closes=1" in cli(*options, "show", "p.json").out
+    assert cli(*options, "plan", "--out", "other.json").code == 0
+    assert json.loads((repository / "other.json").read_text())["acknowledged"] == {}
+    assert cli(*options, "apply", "other.json").code == 12
+    assert cli(*options, "apply", "p.json").code == 0
+
+
+@pytest.mark.parametrize("words", ["all", "all=1", "*", "closes", "closes=-1", "sells=1", "closes=1e3"])
+def test_words_that_acknowledge_nothing_in_particular(repository: Path, cli: Cli, words: str) -> None:
+    done = cli("--workspace", "money", "plan", "--acknowledge", words)
+    assert done.code == 64
+    assert f"--acknowledge {words}:" in done.err
+    assert "closes=2" in done.err

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from reconciler.guardrails.counts import DEFAULT_LIMITS
+from reconciler.guardrails.limits import DEFAULT_LIMITS
 from reconciler.model.fires import STOP_FIRES
 from reconciler.model.operations import Action, Cause, Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind
@@ -303,11 +303,11 @@ class Laws:
                 f"{operation.action} {operation.trade} #{reading.trade.id} is told as done: {problem}"
             )
 
-    def check_guardrails(self, run: Run, limits: Mapping[str, int]) -> None:
+    def check_guardrails(self, run: Run, limits: Mapping[str, object]) -> None:
         """No more is closed, unprotected or cancelled for want of a file than is allowed or was acknowledged."""
         counted = {"closes": run.closed, "unprotects": run.unprotected, "omissions": run.omitted}
         for name, ids in counted.items():
-            allowed = max({**DEFAULT_LIMITS, **limits}[name], run.acknowledged.get(name, 0))
+            allowed = max(Decimal(str({**DEFAULT_LIMITS, **limits}[name])), run.acknowledged.get(name, Decimal(0)))
             if len(ids) > allowed:
                 self._trace.break_law(f"{name}: {sorted(ids)}, allowed {allowed}")
 

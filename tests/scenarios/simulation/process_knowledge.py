@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from reconciler.model.operations import Operation
 from reconciler.model.plan import Plan
@@ -30,7 +31,7 @@ class Run:
     specs: Sequence[TradeSpec]
     planned_step: int
     began_step: int
-    acknowledged: Mapping[str, int]
+    acknowledged: Mapping[str, Decimal]
     operation: Operation | None = None
     sent: Counter[Kind] = field(default_factory=Counter)
     # What may have committed money and is not sent again: kind and trade.

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from reconciler.applying.earlier_runs import settle_earlier_runs
 from reconciler.errors import GuardrailError, JournalError, ReconcilerError
-from reconciler.guardrails.counts import check_guardrails, find_unacknowledged
+from reconciler.guardrails.acknowledged import find_refused
+from reconciler.guardrails.acknowledgements import parse_acknowledgements
+from reconciler.guardrails.evaluate import evaluate_again
 from reconciler.journal.file_locks import FileLocks
 from reconciler.journal.lock_holder import Holder
 from reconciler.journal.machine_lock import MachineLock
@@ -199,10 +201,10 @@ class Program:
     def apply(self, process: Process, saved: Saved, *, is_saved: bool) -> Sequence[Outcome]:
         """What the command `apply` does with a plan."""
         plan, settings, trace = saved.plan, process.clone.settings, self._world.trace
-        findings = check_guardrails(plan.operations, settings.limits)
+        passed = [each for each in evaluate_again(plan, settings.limits) if each.is_breach]
         is_sure = self._world.rates is CALM or self._world.chance.random() < 0.7
-        acknowledged = {finding.name: finding.count for finding in findings} if is_sure else {}
-        if find_unacknowledged(findings, acknowledged):
+        acknowledged = parse_acknowledgements(each.acknowledge for each in passed) if is_sure else {}
+        if find_refused(passed, plan, acknowledged):
             raise GuardrailError("limits are passed and not acknowledged")
         if not plan.operations:
             self._settle(process)

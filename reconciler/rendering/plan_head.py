@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.model.freeze import find_held
 from reconciler.model.plan import Plan
+from reconciler.rendering.commit_text import describe_commit
 from reconciler.rendering.freeze_text import freeze_lines, held_lines
 from reconciler.rendering.guardrail_text import describe_above_default, describe_guardrail, is_above_default
+from reconciler.rendering.policy_text import policy_lines
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.words import count_of, name_few
 
@@ -17,10 +18,11 @@ _MOST_NAMES = 3
 def head_lines(plan: Plan, style: Style) -> Iterator[str]:
     """Write all that a reviewer must know before the changes; it ends with an empty line."""
     context = plan.context
-    head = f"Workspace {context.workspace}, target {context.target} ({context.mode})"
+    head = f"Workspace {context.workspace}, target {context.target} ({context.mode}){describe_commit(context)}"
     yield style.paint(printable(head), "bold")
     yield from freeze_lines(plan.freezes, style)
     yield from held_lines(plan.operations, plan.freezes, style)
+    yield from policy_lines(plan.policies, style)
     yield ""
     verdict = list(_verdict_lines(plan, style))
     if verdict:
@@ -48,7 +50,7 @@ def _verdict_lines(plan: Plan, style: Style) -> Iterator[str]:
         yield style.paint(f"NOT APPLICABLE: {count_of(count, 'limit')} {verb} passed", "red", "bold")
         texts = map(describe_guardrail, guardrails)
         yield from (f"  {style.paint('!', 'red', 'bold')} {printable(text)}" for text in texts)
-    elif plan.operations and not find_held(plan.operations, plan.freezes):
+    elif plan.operations and plan.is_applicable:
         yield style.paint("Applicable: no limit is passed" + _list_acknowledged(plan), "bold")
     for guardrail in plan.guardrails:
         if guardrail.is_passed and not guardrail.is_breach:

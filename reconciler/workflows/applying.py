@@ -42,6 +42,7 @@ from reconciler.workflows.freeze import trip_freeze
 from reconciler.workflows.live_reader import Reader
 from reconciler.workflows.past_trades import describe_past
 from reconciler.workflows.plan_context import describe_context
+from reconciler.workflows.policies import judge_plan, refuse_by_policy
 
 
 class _Unobserved:
@@ -62,6 +63,8 @@ class ApplyOptions:
         needs_check: Whether all preconditions are checked first, because time has passed since the plan was made.
         is_partial: Whether the rest of a plan is carried out if a part of it is stale.
         lock_timeout_s: How long to wait for another run to end, in seconds.
+        not_reviewed: Operations that a new plan has and a reviewed one had not: they are refused by name.
+        policy: Command of `--policy`, which judges the plan beside that of reconciler.yaml; empty without.
         watch_interrupts: Is entered once the lock is held. It gives a function that is called before each operation and
             says whether to stop.
         observer: Gets each operation as it begins and each outcome.
@@ -70,6 +73,8 @@ class ApplyOptions:
     needs_check: bool = True
     is_partial: bool = False
     lock_timeout_s: float = 0.0
+    not_reviewed: tuple[Operation, ...] = ()
+    policy: tuple[str, ...] = ()
     watch_interrupts: Callable[[], AbstractContextManager[Callable[[], bool]]] = lambda: nullcontext(lambda: False)
     observer: Observer = field(default_factory=_Unobserved)
 
@@ -150,6 +155,7 @@ def apply_plan(
         options: How.
 
     Raises:
+        PolicyRefused: A policy does not accept it; nothing was sent.
         ReconcilerError: As `refuse_inapplicable` and `carry_out`; nothing was sent.
         Locked: Another run still holds the lock.
     """
@@ -157,6 +163,8 @@ def apply_plan(
     refuse_inapplicable(session, plan, acknowledged, is_partial=options.is_partial)
     if not plan.operations and not session.journal.find_unresolved():
         return Applied()
+    if plan.operations:
+        refuse_by_policy(judge_plan(plan, session.settings, os.environ, option=options.policy))
     with hold_run(session, make_start(plan), options.lock_timeout_s):
         known = replace(plan, acknowledged={**plan.acknowledged, **acknowledged})
         return carry_out(session, known, options) if plan.operations else Applied(unsettled=_settle(session))
@@ -233,8 +241,11 @@ def _carry_out(session: Session, plan: Plan, options: ApplyOptions, should_stop:
     if not options.is_partial:
         _refuse_stale(settled.values())
     settled |= block_unsettled(plan.operations, unsettled) | held
+    refused = {each: end(each, OutcomeKind.STALE, None, OutcomeReason.NOT_REVIEWED) for each in options.not_reviewed}
+    operations = (*options.not_reviewed, *plan.operations)
     limits = FreshLimits(plan, settings.limits)
-    result = run_operations(plan.operations, session, rates.read, options.observer, settled, should_stop, limits)
+    settled |= refused
+    result = run_operations(operations, session, rates.read, options.observer, settled, should_stop, limits)
     return Applied(
         outcomes=tuple(result.outcomes),
         error=result.error,

@@ -327,3 +327,43 @@ def test_words_that_acknowledge_nothing_in_particular(repository: Path, cli: Cli
     assert done.code == 64
     assert f"--acknowledge {words}:" in done.err
     assert "closes=2" in done.err
+
+
+def test_fees_that_make_a_loss_look_small(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]
+) -> None:
+    limited = f"{CONFIG}guardrails: {{loss_at_stop_total: {{USDT: 16}}}}\n"
+    write(repository, config=f"{limited}fees: {{main: 0.1}}\n")
+    pull_request()
+    # 0.01 x (60000 - 58500) is 15; with fees it is 16.185.
+    write(repository, config=f"{limited}fees: {{main: 0}}\n")
+    out = refused("loss_at_stop_total=16.185")
+    assert "fees.main 0.1 -> 0" in out
+    assert "loss_at_stop_total: 16.185 USDT, over the limit of 16 USDT at the base" in out
+
+
+def test_an_alias_that_hides_the_fees_of_its_account(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]
+) -> None:
+    limited = f"{CONFIG}guardrails: {{loss_at_stop_total: {{USDT: 16}}}}\n"
+    write(repository, config=f"{limited}fees: {{main: 0.1}}\n")
+    pull_request()
+    config = limited.replace("{main: 1}", "{new: 1}") + "fees: {new: 0}\n"
+    write(repository, config=config, trade=BTC_DIP.replace("account: main", "account: new"))
+    assert "fees.main 0.1 -> (none)" in refused("loss_at_stop_total=16.185")
+
+
+def test_a_limit_on_an_amount_that_was_raised_or_taken_out(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]
+) -> None:
+    write(repository, config=f"{CONFIG}guardrails: {{notional_total: {{USDT: 500}}}}\n")
+    pull_request()
+    write(repository, config=f"{CONFIG}guardrails: {{notional_total: {{USDT: 5000}}}}\n")
+    out = refused("notional_total=600")
+    assert "guardrails.notional_total.USDT 500 -> 5000" in out
+    assert "over the limit of 500 USDT at the base, raised in this change to 5000 USDT" in out
+    write(repository, config=CONFIG)
+    assert "over the limit of 500 USDT at the base, removed in this change" in refused("notional_total=600")
+    # A warning is no limit.
+    write(repository, config=f"{CONFIG}guardrails: {{warn: {{notional_total: {{USDT: 500}}}}}}\n")
+    assert "over the limit of 500 USDT at the base, removed in this change" in refused("notional_total=600")

@@ -397,3 +397,20 @@ def test_a_freeze_that_the_change_lifts(
     out = refused("freeze=1")
     assert "freeze.reason exchange is down -> (none)" in out
     assert "Held back at the base by `freeze`: exchange is down" in out
+
+
+def test_what_was_acknowledged_in_the_review_is_carried_out_after_the_merge(
+    repository: Path, pull_request: Callable[[], None], cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(repository, trade=PREVENTING)
+    options = ("--workspace", "money")
+    assert cli(*options, "apply", "--auto-approve").code == 0
+    pull_request()
+    write(repository, trade=BTC_DIP.replace("58500", "58000"))
+    acknowledged = ("--acknowledge", "prevent=1", "--acknowledge", "unprotects=1")
+    assert cli(*options, "plan", *acknowledged, "--out", "p.json").code == 0
+    assert cli(*options, "plan", "--acknowledge", "unprotects=1", "--out", "refused.json").code == 0
+    commit_all(repository)
+    monkeypatch.delenv("GITHUB_BASE_REF")
+    assert cli(*options, "apply", "--reviewed", "refused.json").code == 12
+    assert cli(*options, "apply", "--reviewed", "p.json").code == 0

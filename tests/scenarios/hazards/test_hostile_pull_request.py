@@ -414,3 +414,22 @@ def test_what_was_acknowledged_in_the_review_is_carried_out_after_the_merge(
     monkeypatch.delenv("GITHUB_BASE_REF")
     assert cli(*options, "apply", "--reviewed", "refused.json").code == 12
     assert cli(*options, "apply", "--reviewed", "p.json").code == 0
+
+
+def test_a_limit_on_realised_losses_that_the_change_takes_out(
+    repository: Path, pull_request: Callable[[], None], cli: Cli
+) -> None:
+    write(repository, config=f"{CONFIG}guardrails: {{loss_realised: {{USDT: 10, within: 3650d}}}}\n")
+    options = ("--workspace", "money")
+    assert cli(*options, "apply", "--auto-approve").code == 0
+    # The entry fills, then the stop acts.
+    for price in ("59900", "58500"):
+        assert cli(*options, "sandbox", "price", "USDT_BTC", price).code == 0
+    pull_request()
+    again = (
+        BTC_DIP.replace("60000", "57000").replace("58500", "55000").replace("btc-dip:", "btc-dip:\n    generation: 2")
+    )
+    write(repository, config=CONFIG, trade=again)
+    out = " ".join(cli(*options, "plan", "--out", "p.json").out.split())
+    assert "loss_realised: 16.185 USDT, over the limit of 10 USDT at the base, removed in this change" in out
+    assert cli(*options, "apply", "p.json").code == 12

@@ -192,8 +192,8 @@ def load_settings(
         named_accounts=_find_named_accounts(target, [_read_target(each, targets[each]) for each in targets]),
         price_moved_pct=read_price_moved_pct(config),
         nested=tuple(map(str, cast("list[str]", config.get("nested", [])))),
-        fees_pct=_read_percents(config, "fees"),
-        maintenance_margin_pct=_read_percents(config, "maintenance_margin_pct"),
+        fees_pct=read_percents(config, "fees"),
+        maintenance_margin_pct=read_percents(config, "maintenance_margin_pct"),
         document=document,
         freezes=read_freezes(config, environment),
         policy=read_policy(config),
@@ -224,6 +224,17 @@ def read_policy(config: Mapping[str, object]) -> tuple[str, ...]:
     """Read the command of the user's own rules from a valid reconciler.yaml; empty if there is none."""
     command = config.get("policy", ())
     return tuple(shlex.split(command)) if isinstance(command, str) else tuple(map(str, cast("list[str]", command)))
+
+
+def read_percents(config: Mapping[str, object], key: str) -> dict[str, Decimal]:
+    """Read a percentage for each alias from a valid reconciler.yaml.
+
+    Args:
+        config: Its content.
+        key: `fees` or `maintenance_margin_pct`.
+    """
+    written = cast("Mapping[str, object]", config.get(key, {}))
+    return {alias: to_decimal(percent) for alias, percent in written.items()}
 
 
 def read_targets(config: Mapping[str, object]) -> dict[str, Target]:
@@ -395,12 +406,6 @@ def _read_target(name: str, target: Mapping[str, object]) -> Target:
         is_locked_outside=target.get("lock") == "external",
         gateway_delay_s=cast("int", target.get("gateway_delay", DEFAULT_GATEWAY_DELAY_S)),
     )
-
-
-def _read_percents(config: Mapping[str, object], key: str) -> dict[str, Decimal]:
-    """Read a percentage for each alias."""
-    written = cast("Mapping[str, object]", config.get(key, {}))
-    return {alias: to_decimal(percent) for alias, percent in written.items()}
 
 
 def _find_named_accounts(target: Target, others: Iterable[Target]) -> frozenset[int]:

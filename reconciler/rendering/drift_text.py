@@ -14,6 +14,7 @@ from reconciler.rendering.finding_text import (
     is_field_edit,
     shorten_path,
 )
+from reconciler.rendering.folding import fold_text
 from reconciler.rendering.freeze_text import freeze_lines
 from reconciler.rendering.risk_text import describe_risk_change, describe_unknown
 from reconciler.rendering.style import Style, printable
@@ -105,7 +106,9 @@ def _risk_lines(risk: OperationRisk | None, style: Style) -> Iterator[str]:
     if text:
         growth = find_loss_growth(risk)
         is_worse = (growth is not None and growth > 0) or (risk.after is not None and not risk.after.has_stop)
-        yield "      " + style.paint(f"risk: {text}", *(("red",) if is_worse else ()))
+        first, *others = fold_text(f"risk: {text}", indent=6)
+        lines = [f"      {first}", *(f"        {line}" for line in others)]
+        yield from (style.paint(line, *(("red",) if is_worse else ())) for line in lines)
     yield from (style.paint(f"      {printable(line)}", "yellow") for line in describe_unknown(risk))
 
 

@@ -62,8 +62,22 @@ def _describe_limit(guardrail: Guardrail) -> str:
         return f", below the least of {limit}" if guardrail.is_least else f", over the limit of {limit}"
     if guardrail.name in tuple(ChangedRule):
         return ", by rules of this change"
-    base = "none" if guardrail.limit_base is None else _show(guardrail.limit_base)
-    return f", over the limit of {base} at the base, raised in this change to {limit or 'no limit'}"
+    return f", {_describe_base(guardrail)}, {_describe_raise(guardrail, limit)}"
+
+
+def _describe_base(guardrail: Guardrail) -> str:
+    if guardrail.limit_base is None:
+        return "not allowed at the base"
+    base = f"{_show(guardrail.limit_base)}{_unit(guardrail)}"
+    return f"below the least of {base} at the base" if guardrail.is_least else f"over the limit of {base} at the base"
+
+
+def _describe_raise(guardrail: Guardrail, limit: str | None) -> str:
+    if limit is None and guardrail.limit_base is not None:
+        return "removed in this change"
+    if guardrail.limit == guardrail.limit_base:
+        return "which only rules of this change pass"
+    return f"{'lowered' if guardrail.is_least else 'raised'} in this change to {limit}"
 
 
 def _show(number: Decimal) -> str:

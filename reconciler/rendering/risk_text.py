@@ -165,7 +165,7 @@ def _describe_assumed(risk: WorkspaceRisk) -> str:
         if fee.basis is FeeBasis.ASSUMED:
             rates.setdefault(fee.rate, []).append(printable(account))
     texts = [f"{plain(rate * _HUNDRED)} % on {name_few(names, _MOST_NAMES)}" for rate, names in rates.items()]
-    return f"  Fees are assumed: {', '.join(texts)}; `fees` in reconciler.yaml says others." if texts else ""
+    return f"  Fees are assumed: {', '.join(texts)}. To set them: `fees` in reconciler.yaml" if texts else ""
 
 
 def _describe_one(risk: TradeRisk) -> str:

@@ -15,7 +15,7 @@ from reconciler.loading.files import load_text
 from reconciler.model.documents import Document
 from reconciler.model.lifecycle import Prevented
 from reconciler.model.specs import TradeSpec
-from reconciler.settings import Settings, read_freezes, read_policy, read_price_moved_pct
+from reconciler.settings import Settings, read_freezes, read_price_moved_pct
 from reconciler.validation.schemas import validate_plan
 from reconciler.workflows.base_commit import Base
 from reconciler.workflows.base_workspaces import BaseWorkspace, find_workspaces
@@ -86,7 +86,6 @@ def _make_rules(workspace: BaseWorkspace, specs: Sequence[TradeSpec]) -> BaseRul
         targets=workspace.targets,
         workspaces=workspace.names,
         freezes=read_freezes(config, {}),
-        policy=read_policy(config),
         prevented=prevented,
     )
 

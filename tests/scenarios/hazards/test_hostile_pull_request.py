@@ -327,3 +327,73 @@ def test_words_that_acknowledge_nothing_in_particular(repository: Path, cli: Cli
     assert done.code == 64
     assert f"--acknowledge {words}:" in done.err
     assert "closes=2" in done.err
+
+
+def test_fees_that_make_a_loss_look_small(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]
+) -> None:
+    limited = f"{CONFIG}guardrails: {{loss_at_stop_total: {{USDT: 16}}}}\n"
+    write(repository, config=f"{limited}fees: {{main: 0.1}}\n")
+    pull_request()
+    # 0.01 x (60000 - 58500) is 15; with fees it is 16.185.
+    write(repository, config=f"{limited}fees: {{main: 0}}\n")
+    out = refused("loss_at_stop_total=16.185")
+    assert "fees.main 0.1 -> 0" in out
+    assert "loss_at_stop_total: 16.185 USDT, over the limit of 16 USDT at the base" in out
+
+
+def test_an_alias_that_hides_the_fees_of_its_account(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]
+) -> None:
+    limited = f"{CONFIG}guardrails: {{loss_at_stop_total: {{USDT: 16}}}}\n"
+    write(repository, config=f"{limited}fees: {{main: 0.1}}\n")
+    pull_request()
+    config = limited.replace("{main: 1}", "{new: 1}") + "fees: {new: 0}\n"
+    write(repository, config=config, trade=BTC_DIP.replace("account: main", "account: new"))
+    assert "fees.main 0.1 -> (none)" in refused("loss_at_stop_total=16.185")
+
+
+def test_a_limit_on_an_amount_that_was_raised_or_taken_out(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]
+) -> None:
+    write(repository, config=f"{CONFIG}guardrails: {{notional_total: {{USDT: 500}}}}\n")
+    pull_request()
+    write(repository, config=f"{CONFIG}guardrails: {{notional_total: {{USDT: 5000}}}}\n")
+    out = refused("notional_total=600")
+    assert "guardrails.notional_total.USDT 500 -> 5000" in out
+    assert "over the limit of 500 USDT at the base, raised in this change to 5000 USDT" in out
+    write(repository, config=CONFIG)
+    assert "over the limit of 500 USDT at the base, removed in this change" in refused("notional_total=600")
+    # A warning is no limit.
+    write(repository, config=f"{CONFIG}guardrails: {{warn: {{notional_total: {{USDT: 500}}}}}}\n")
+    assert "over the limit of 500 USDT at the base, removed in this change" in refused("notional_total=600")
+
+
+def test_a_policy_that_the_change_takes_away(
+    repository: Path, pull_request: Callable[[], None], cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(repository, config=f"{CONFIG}policy: 'false'\n")
+    pull_request()
+    write(repository, config=f"{CONFIG}policy: 'true'\n")
+    options = ("--workspace", "money")
+    done = cli(*options, "plan", "--out", "p.json")
+    assert "policy false -> true" in " ".join(done.out.split())
+    assert json.loads((repository / "p.json").read_text())["is_applicable"] is False
+    assert cli(*options, "apply", "p.json").code == 12
+    # Neither without the pull request around it, nor without its base, does the verdict get lost.
+    monkeypatch.delenv("GITHUB_BASE_REF")
+    assert cli(*options, "apply", "p.json").code == 12
+    monkeypatch.setenv("GITHUB_BASE_REF", "gone")
+    assert cli(*options, "apply", "p.json").code == 12
+    assert cli(*options, "apply", "--auto-approve").code == 64
+
+
+def test_a_freeze_that_the_change_lifts(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]
+) -> None:
+    write(repository, config=f"{CONFIG}freeze: {{reason: exchange is down}}\n")
+    pull_request()
+    write(repository, config=CONFIG)
+    out = refused("freeze=1")
+    assert "freeze.reason exchange is down -> (none)" in out
+    assert "Held back at the base by `freeze`: exchange is down" in out

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.git.objects import find_merge_base, list_blobs, read_blob, resolve_commit, show_place
+from reconciler.git.objects import find_merge_base, find_tree, list_blobs, read_blob, resolve_commit, show_place
 from reconciler.git.repository import Repository, find_repository, read_config, read_head
 from tests.support.git_repositories import commit_all, make_repository, run_git
 
@@ -42,6 +42,16 @@ def test_what_is_not_a_commit_becomes_none(repository: Repository, name: str) ->
     assert read_blob(repository, name, "plans/a.yaml") is None
     assert list_blobs(repository, name) is None
     assert find_merge_base(repository, name, name) is None
+
+
+def test_the_tree_of_a_commit_is_found_and_nothing_is_run_for_what_is_no_commit(repository: Repository) -> None:
+    commit = resolve_commit(repository, "HEAD")
+    assert commit is not None
+    tree = find_tree(repository, commit)
+    assert tree is not None
+    assert tree != commit
+    assert find_tree(repository, "HEAD") is None
+    assert find_tree(repository, "0" * 40) is None
 
 
 def test_a_file_is_read_as_a_commit_has_it(repository: Repository) -> None:

@@ -67,7 +67,7 @@ def test_what_moves_and_which_fees_are_assumed_stand_below() -> None:
     }
     (*_, money, assumed) = table(replace(risk_of_two_currencies(), money=moved, fees=fees))
     assert money == ("  It commits 600.00 USDT and 0.10000000 BTC, buys or sells 2,007.99 USDT at market at once.")
-    assert assumed == "  Fees are assumed: 0.1 % on main; `fees` in reconciler.yaml says others."
+    assert assumed == "  Fees are assumed: 0.1 % on main. To set them: `fees` in reconciler.yaml"
 
 
 def test_what_is_not_known_names_a_few_trades_and_counts_the_rest() -> None:

@@ -60,7 +60,8 @@ def describe_operation(operation: Operation) -> str:
 
 def _plan_lines(plan: Plan, style: Style) -> Iterator[str]:
     yield from head_lines(plan, style)
-    parts = (index_lines(plan, style), risk_lines(plan.risk, style), guardrail_lines(plan, style))
+    risks = risk_lines(plan.risk, style) if plan.operations else ()
+    parts = (index_lines(plan, style), risks, guardrail_lines(plan, style))
     notices = (*_notice_lines(plan.notices, style), *_warning_lines(plan.warnings, style))
     for part in (*parts, notices):
         lines = list(part)

@@ -113,14 +113,14 @@ def gather_facts(
     risks: Sequence[OperationRisk | None] = risk.operations
     if len(risk.operations) != len(operations):
         risks = [None] * len(operations)
-    grouped: dict[str, list[tuple[Operation, OperationRisk | None]]] = {}
+    # A name may have two live trades, of which one ends.
+    grouped: dict[tuple[str, int | None], list[tuple[Operation, OperationRisk | None]]] = {}
     for operation, found in zip(operations, risks, strict=True):
-        grouped.setdefault(operation.trade, []).append((operation, found))
-    changes = [change for name, pairs in grouped.items() for change in _split(_join(name, pairs))]
+        grouped.setdefault((operation.trade, operation.live_id), []).append((operation, found))
+    changes = [change for (name, _), pairs in grouped.items() for change in _split(_join(name, pairs))]
     changes += [
         TradeChange(name=name, pair=found.pair, currency=found.currency, before=found, after=found)
         for name, found in risk.trades.items()
-        if name not in grouped
     ]
     return Facts(operations=tuple(operations), changes=tuple(changes), accounts=accounts, past=past)
 

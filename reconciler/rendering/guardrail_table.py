@@ -24,6 +24,7 @@ _COLUMNS = (
 )
 _MOST_NAMES = 2
 _HUNDRED = Decimal(100)
+_DECIMALS = 2
 _ORDER = (
     GuardrailState.OVER,
     GuardrailState.UNKNOWN,
@@ -79,8 +80,12 @@ def _show(guardrail: Guardrail, number: Decimal | None) -> str:
     if number is None:
         return "-"
     if guardrail.unit == "%":
-        return f"{plain(number)} %"
-    return format_money(number, guardrail.unit, is_grouped=True) if guardrail.unit else plain(number)
+        return f"{_shorten(number)} %"
+    return format_money(number, guardrail.unit, is_grouped=True) if guardrail.unit else _shorten(number)
+
+
+def _shorten(number: Decimal) -> str:
+    return plain(round(number, _DECIMALS).normalize())
 
 
 def _describe_use(guardrail: Guardrail) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from reconciler.applying.earlier_runs import settle_earlier_runs
 from reconciler.applying.endings import end
 from reconciler.applying.fresh_checks import block_unsettled, check_creates, check_preconditions
+from reconciler.applying.fresh_limits import FreshLimits, find_lossy, hold_lossy
 from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.run import Observer, run_operations
 from reconciler.errors import Frozen, GuardrailError, JournalError, ReconcilerError, StalePlanError
@@ -39,8 +40,9 @@ from reconciler.workflows.accounts import check_accounts
 from reconciler.workflows.ci_lock import refuse_unlocked_plan
 from reconciler.workflows.freeze import trip_freeze
 from reconciler.workflows.live_reader import Reader
+from reconciler.workflows.past_trades import describe_past
 from reconciler.workflows.plan_context import describe_context
-from reconciler.workflows.policies import judge_plan, refuse_by_policy
+from reconciler.workflows.policies import judge_again, refuse_by_policy
 
 
 class _Unobserved:
@@ -162,9 +164,10 @@ def apply_plan(
     if not plan.operations and not session.journal.find_unresolved():
         return Applied()
     if plan.operations:
-        refuse_by_policy(judge_plan(plan, session.settings, os.environ, option=options.policy))
+        refuse_by_policy(judge_again(plan, session.settings, os.environ, option=options.policy))
     with hold_run(session, make_start(plan), options.lock_timeout_s):
-        return carry_out(session, plan, options) if plan.operations else Applied(unsettled=_settle(session))
+        known = replace(plan, acknowledged={**plan.acknowledged, **acknowledged})
+        return carry_out(session, known, options) if plan.operations else Applied(unsettled=_settle(session))
 
 
 def make_start(plan: Plan) -> RunStart:
@@ -240,7 +243,9 @@ def _carry_out(session: Session, plan: Plan, options: ApplyOptions, should_stop:
     settled |= block_unsettled(plan.operations, unsettled) | held
     refused = {each: end(each, OutcomeKind.STALE, None, OutcomeReason.NOT_REVIEWED) for each in options.not_reviewed}
     operations = (*options.not_reviewed, *plan.operations)
-    result = run_operations(operations, session, rates.read, options.observer, settled | refused, should_stop)
+    limits = FreshLimits(plan, settings.limits)
+    settled |= refused
+    result = run_operations(operations, session, rates.read, options.observer, settled, should_stop, limits)
     return Applied(
         outcomes=tuple(result.outcomes),
         error=result.error,
@@ -274,9 +279,10 @@ def _prove_absence(session: Session, plan: Plan, opening: Sequence[Operation]) -
     settings = session.settings
     _wait_for_last_create(session)
     renames = {former: operation.trade for operation in opening for former in operation.former_names}
-    index, history = Reader(session=session).read_for_opening(
-        {each.trade: each.generation for each in opening}, renames
-    )
+    reader = Reader(session=session)
+    index, history = reader.read_for_opening({each.trade: each.generation for each in opening}, renames)
+    lossy = find_lossy(plan, settings.limits, describe_past(reader, session.clock.now()))
+    trip_freeze(session, lossy)
     sighting = Sighting(
         index=index,
         history=history,
@@ -285,7 +291,7 @@ def _prove_absence(session: Session, plan: Plan, opening: Sequence[Operation]) -
         all_names={*(plan.names or index.by_name), *(operation.trade for operation in opening)},
         named_accounts=settings.named_accounts or settings.target.account_ids,
     )
-    return check_creates(opening, sighting)
+    return hold_lossy(plan.operations, lossy) | check_creates(opening, sighting)
 
 
 def _wait_for_last_create(session: Session) -> None:

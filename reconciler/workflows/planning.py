@@ -43,6 +43,7 @@ from reconciler.workflows.averaging_orders import read_averaging
 from reconciler.workflows.bad_news import read_bad_news
 from reconciler.workflows.half_closed import find_half_closed
 from reconciler.workflows.live_reader import Reader, describe_history
+from reconciler.workflows.past_trades import read_past
 from reconciler.workflows.plan_context import describe_context, describe_git
 from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.plan_risk import assess_risk
@@ -162,6 +163,8 @@ def make_plan(
         doubted.opening.update(_find_opened(session, selection.files, decision, sighting, doubted.ids))
         doubted.risks.extend(assess(figures=figures) for figures in doubted.figures)
     readings = _count_readings(decision, reader, accounts, account_requests)
+    base_limits = () if doubted is None else doubted.limits
+    past = read_past(reader, decision.operations, [settings.limits, *base_limits], made_at)
     needed = count_requests(decision.operations, replace(readings, is_checked=is_checked), budget.foresee())
     context = describe_context(settings, made_at)
     plan = Plan(
@@ -182,7 +185,7 @@ def make_plan(
             index, settings.target.account_ids, settings.foreign | {each.live_id for each in decision.blocked}
         ),
         outside=tuple(live.id for live in find_outside(index, settings.foreign)),
-        past=None,
+        past=past,
         risk=assess(),
         freezes=session.find_freezes(),
         sources=find_sources(decision, selection.files.specs),

@@ -38,5 +38,7 @@ EVENTS = (
         f"a trade ends as {status}"
         for status in ("finished", "stop_loss_finished", "panic_sold", "cancelled", "failed")
     ),
+    *("a person sets a freeze", "a person sets a freeze in the middle of a run", "a person lifts a freeze"),
+    "a freeze holds an operation back",
     *("converged", "converged with something blocked"),
 )

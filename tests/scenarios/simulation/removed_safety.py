@@ -29,6 +29,7 @@ class RemovedSafety:
         switches: Settings of the sandbox.
         rates: The rates of all histories, or None for any.
         edits: The edits of files to choose from.
+        freezes: Share of the histories in which a person sets freezes, or None for the usual one.
     """
 
     settle_s: int = SETTLE_S
@@ -42,6 +43,7 @@ class RemovedSafety:
     switches: tuple[tuple[str, str], ...] = ()
     rates: FaultRates | None = None
     edits: tuple[str, ...] = EDITS
+    freezes: float | None = None
 
 
 NOTHING_REMOVED = RemovedSafety()

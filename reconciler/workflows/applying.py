@@ -42,7 +42,7 @@ from reconciler.workflows.freeze import trip_freeze
 from reconciler.workflows.live_reader import Reader
 from reconciler.workflows.past_trades import describe_past
 from reconciler.workflows.plan_context import describe_context
-from reconciler.workflows.policies import judge_plan, refuse_by_policy
+from reconciler.workflows.policies import judge_again, refuse_by_policy
 
 
 class _Unobserved:
@@ -164,7 +164,7 @@ def apply_plan(
     if not plan.operations and not session.journal.find_unresolved():
         return Applied()
     if plan.operations:
-        refuse_by_policy(judge_plan(plan, session.settings, os.environ, option=options.policy))
+        refuse_by_policy(judge_again(plan, session.settings, os.environ, option=options.policy))
     with hold_run(session, make_start(plan), options.lock_timeout_s):
         known = replace(plan, acknowledged={**plan.acknowledged, **acknowledged})
         return carry_out(session, known, options) if plan.operations else Applied(unsettled=_settle(session))

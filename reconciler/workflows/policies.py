@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reconciler.errors import BaseUnreadable, PolicyRefused
+from reconciler.git.base_variables import BASE_VARIABLES
 from reconciler.model.plan import Plan
 from reconciler.model.policy import PolicyResult, PolicySource, PolicyVerdict
 from reconciler.policy_command import run_policy
@@ -67,6 +68,33 @@ def judge_plan(
         return replace(plan, policies=())
     document = write_plan(replace(plan, policies=()))
     return replace(plan, policies=tuple(_run(each, document, settings, environment) for each in policies))
+
+
+def judge_again(plan: Plan, settings: Settings, environment: Mapping[str, str], *, option: Sequence[str] = ()) -> Plan:
+    """Run all policies on a plan that is about to be applied.
+
+    If the plan was held by a base, and that is not asked again here, the verdicts by it that the plan holds count.
+
+    Args:
+        plan: What they judge.
+        settings: The workspace.
+        environment: Names the base of a pull request, and has the secrets that are hidden.
+        option: Command of `--policy`, which counts beside the others; empty without.
+
+    Raises:
+        BaseUnreadable: A base is named, it cannot be read, and the plan was made without one.
+    """
+    try:
+        judged = judge_plan(plan, settings, environment, option=option).policies
+    except BaseUnreadable:
+        if plan.base is None:
+            raise
+        # No command of the change under review is run.
+        elsewhere = {name: value for name, value in environment.items() if name not in BASE_VARIABLES}
+        judged = judge_plan(plan, replace(settings, policy=()), elsewhere, option=option).policies
+    is_asked = any(verdict.source is PolicySource.BASE for verdict in judged)
+    held = () if is_asked else (verdict for verdict in plan.policies if verdict.source is PolicySource.BASE)
+    return replace(plan, policies=(*held, *judged))
 
 
 def refuse_by_policy(plan: Plan) -> None:

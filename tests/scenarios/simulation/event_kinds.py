@@ -41,5 +41,7 @@ EVENTS = (
     ),
     *(f"limit: {name}" for name in LIMITS),
     "limits that hold back a plan",
+    *("a person sets a freeze", "a person sets a freeze in the middle of a run", "a person lifts a freeze"),
+    "a freeze holds an operation back",
     *("converged", "converged with something blocked"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -60,6 +60,7 @@ class Knowledge:
         run: What it carries out, or None.
         is_fenced: Whether another run has taken over.
         was_shown_nothing: Whether a list said that there is nothing, though there is.
+        is_frozen: Says whether a freeze is in force for its target and journal.
     """
 
     name: str
@@ -71,3 +72,4 @@ class Knowledge:
     run: Run | None = None
     is_fenced: bool = False
     was_shown_nothing: bool = False
+    is_frozen: Callable[[], bool] = lambda: False

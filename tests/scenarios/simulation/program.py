@@ -101,6 +101,7 @@ class _Observer:
         trace.count(f"outcome: {outcome.kind}")
         trace.count(f"operation: {operation.action}")
         self.world.laws.check_outcome(self.knowledge, outcome)
+        self.world.freezes.check_outcome(outcome)
 
 
 class Program:
@@ -151,6 +152,7 @@ class Program:
             step=world.trace.step,
             account_ids=clone.account_ids,
             remembered=remembered,
+            is_frozen=lambda: world.freezes.is_frozen(clone),
         )
         world.trace.tell(f"{knowledge.name} is {clone}")
         world.trace.count(f"a run at {clone.target}")

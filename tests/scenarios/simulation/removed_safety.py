@@ -32,6 +32,7 @@ class RemovedSafety:
         edits: The edits of files to choose from.
         limits: The guardrails of all histories, or None for any.
         wrap_limits: Puts something in the place of the guardrails before plans are compared with them.
+        freezes: Share of the histories in which a person sets freezes, or None for the usual one.
     """
 
     settle_s: int = SETTLE_S
@@ -47,6 +48,7 @@ class RemovedSafety:
     edits: tuple[str, ...] = EDITS
     limits: Limits | None = None
     wrap_limits: Callable[[Limits], Limits] = lambda limits: limits
+    freezes: float | None = None
 
 
 NOTHING_REMOVED = RemovedSafety()

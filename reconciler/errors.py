@@ -8,7 +8,8 @@ ReconcilerError
 ├── SavedPlanError           a saved plan cannot be used
 │   └── StalePlanError       the live trades have changed, or the plan is too old
 ├── GuardrailError           a limit was exceeded and not acknowledged, or something is blocked
-│   └── Frozen               a freeze is in force, and the operation does not lower risk
+│   ├── Frozen               a freeze is in force, and the operation does not lower risk
+│   └── PolicyRefused        a rule of the user's own refuses the plan, or gave no verdict
 ├── CommandRefused           a trade does not allow a command in its current status
 ├── JournalError             the journal cannot be read or written
 │   └── JournalDamaged       its file is damaged, or is not a journal
@@ -86,6 +87,10 @@ class GuardrailError(ReconcilerError):
 
 class Frozen(GuardrailError):
     """A freeze is in force, and the operation does not lower risk; the operation was not sent."""
+
+
+class PolicyRefused(GuardrailError):
+    """A policy of the user does not accept a plan, or ended without a verdict; nothing was sent."""
 
 
 class CommandRefused(ReconcilerError):

@@ -114,7 +114,7 @@ class Settings:
         target: The target.
         include: Globs of plan files; empty for all plan files.
         foreign: SmartTrade ids that do not belong to the workspace.
-        limits: Guardrail to the allowed count.
+        limits: The guardrails, as reconciler.yaml states them.
         named_accounts: The accounts of all targets with the same mode and address.
         price_moved_pct: How far bid or ask may move between plan and execution at market, in percent.
         nested: Folders in the workspace that are known to be workspaces of their own.
@@ -131,7 +131,7 @@ class Settings:
     target: Target
     include: tuple[str, ...]
     foreign: frozenset[int]
-    limits: Mapping[str, int]
+    limits: Mapping[str, object]
     named_accounts: frozenset[int] = frozenset()
     price_moved_pct: Decimal = DEFAULT_PRICE_MOVED_PCT
     nested: tuple[str, ...] = ()
@@ -188,12 +188,12 @@ def load_settings(
         target=target,
         include=tuple(map(str, cast("list[str]", config.get("include", [])))),
         foreign=frozenset(cast("list[int]", config.get("foreign", []))),
-        limits=cast("Mapping[str, int]", config.get("guardrails", {})),
+        limits=cast("Mapping[str, object]", config.get("guardrails", {})),
         named_accounts=_find_named_accounts(target, [_read_target(each, targets[each]) for each in targets]),
-        price_moved_pct=to_decimal(config.get("price_moved_pct", DEFAULT_PRICE_MOVED_PCT)),
+        price_moved_pct=read_price_moved_pct(config),
         nested=tuple(map(str, cast("list[str]", config.get("nested", [])))),
-        fees_pct=_read_percents(config, "fees"),
-        maintenance_margin_pct=_read_percents(config, "maintenance_margin_pct"),
+        fees_pct=read_percents(config, "fees"),
+        maintenance_margin_pct=read_percents(config, "maintenance_margin_pct"),
         document=document,
         freezes=read_freezes(config, environment),
         policy=read_policy(config),
@@ -226,6 +226,17 @@ def read_policy(config: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(shlex.split(command)) if isinstance(command, str) else tuple(map(str, cast("list[str]", command)))
 
 
+def read_percents(config: Mapping[str, object], key: str) -> dict[str, Decimal]:
+    """Read a percentage for each alias from a valid reconciler.yaml.
+
+    Args:
+        config: Its content.
+        key: `fees` or `maintenance_margin_pct`.
+    """
+    written = cast("Mapping[str, object]", config.get(key, {}))
+    return {alias: to_decimal(percent) for alias, percent in written.items()}
+
+
 def read_targets(config: Mapping[str, object]) -> dict[str, Target]:
     """Read all targets of a valid reconciler.yaml, by name.
 
@@ -233,6 +244,17 @@ def read_targets(config: Mapping[str, object]) -> dict[str, Target]:
         config: Its content; empty if there is none.
     """
     return {name: _read_target(name, target) for name, target in _list_targets(config).items()}
+
+
+def read_price_moved_pct(config: Mapping[str, object]) -> Decimal:
+    """Read how far a price may move between the review and a market order, in percent; of two values the smaller.
+
+    Args:
+        config: The content of a valid reconciler.yaml.
+    """
+    guardrails = cast("Mapping[str, object]", config.get("guardrails", {}))
+    stated = [group["price_moved_pct"] for group in (config, guardrails) if "price_moved_pct" in group]
+    return min(map(to_decimal, stated), default=DEFAULT_PRICE_MOVED_PCT)
 
 
 def read_credentials(environment: Mapping[str, str]) -> AnyCredentials:
@@ -384,12 +406,6 @@ def _read_target(name: str, target: Mapping[str, object]) -> Target:
         is_locked_outside=target.get("lock") == "external",
         gateway_delay_s=cast("int", target.get("gateway_delay", DEFAULT_GATEWAY_DELAY_S)),
     )
-
-
-def _read_percents(config: Mapping[str, object], key: str) -> dict[str, Decimal]:
-    """Read a percentage for each alias."""
-    written = cast("Mapping[str, object]", config.get(key, {}))
-    return {alias: to_decimal(percent) for alias, percent in written.items()}
 
 
 def _find_named_accounts(target: Target, others: Iterable[Target]) -> frozenset[int]:

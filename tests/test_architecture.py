@@ -15,7 +15,8 @@ STAGES = (
     # Values, and how they are written as JSON and text.
     *("model", "errors", "codec", "clock"),
     # From files to specs.
-    *("input_files", "git", "loading", "output_files", "validation", "rules", "desired", "formatting"),
+    *("input_files", "git", "policy_command", "loading", "output_files"),
+    *("validation", "rules", "desired", "formatting"),
     # The API, the settings that name it, what is remembered of it, and all of them as one session.
     *("live", "settings", "journal", "session"),
     # What differs, and what is to be done.

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from reconciler.applying.averaging_orders import AVERAGING_ACTIONS, AveragingStages
 from reconciler.applying.endings import end, end_with
+from reconciler.applying.fresh_limits import FreshLimits
 from reconciler.applying.judgements import (
     find_missed_fill,
     is_interrupted_replace,
@@ -49,13 +50,17 @@ class PlanExecutor:
         session: Where requests go, and where waiting happens.
         writer: Where writes go.
         read_rates: Reads fresh prices of an account's pair.
+        limits: Limits on what is opened at present prices; None for none.
     """
 
-    def __init__(self, session: Session, writer: Writer, read_rates: RatesReader) -> None:
+    def __init__(
+        self, session: Session, writer: Writer, read_rates: RatesReader, limits: FreshLimits | None = None
+    ) -> None:
         self.created = CreatedTrades(session)
         self._session = session
         self._requests = Requests(session.api, writer)
         self._read_rates = read_rates
+        self._limits = limits
         self._prices = PriceCheck(read_rates, session.settings.price_moved_pct)
         # Trades that this plan has changed, as its last operation on them left them, if that was read.
         self._left: dict[int, LiveTrade | None] = {}
@@ -203,6 +208,10 @@ class PlanExecutor:
         stale = self._prices.find_move(operation, None if operation.opens else work.live)
         if stale is None and operation.action is not Action.CLOSE:
             stale = self._find_fresh_fires(work)
+        if stale is None and operation.opens and self._limits is not None:
+            # These prices were read a moment ago.
+            prices = self._read_rates(work.terms.account_id, work.terms.pair).prices
+            stale = self._limits.find_passed(operation, prices)
         return None if stale is None else end_with(operation, OutcomeKind.STALE, work.live_id or None, stale)
 
     def _find_fresh_fires(self, work: Work) -> Reason | None:

@@ -10,6 +10,7 @@ from reconciler.applying.endings import end, end_by_error
 from reconciler.applying.execute import PlanExecutor
 from reconciler.applying.execute_command import CommandExecutor
 from reconciler.applying.freeze_gate import FreezeGate
+from reconciler.applying.fresh_limits import FreshLimits
 from reconciler.applying.lost_answers import Unsettled
 from reconciler.applying.refusals import concerns_one_trade
 from reconciler.applying.reviewed_prices import RatesReader
@@ -64,6 +65,7 @@ def run_operations(
     observer: Observer,
     settled: Mapping[Operation, Outcome] = NOTHING_SETTLED,
     should_stop: Callable[[], bool] = lambda: False,
+    limits: FreshLimits | None = None,
 ) -> Result:
     """Carry out operations in order, those of a plan and those by hand alike.
 
@@ -78,8 +80,9 @@ def run_operations(
         observer: Gets what happens.
         settled: Operations whose outcome is known already and that are not sent.
         should_stop: Asked before each operation.
+        limits: Limits on what is opened at present prices; None for none.
     """
-    run = _Run(session, read_rates, observer)
+    run = _Run(session, read_rates, observer, limits)
     for place, operation in enumerate(operations):
         if should_stop():
             run.result.was_interrupted = True
@@ -97,14 +100,16 @@ def run_operations(
 class _Run:
     """The bookkeeping of one run."""
 
-    def __init__(self, session: Session, read_rates: RatesReader, observer: Observer) -> None:
+    def __init__(
+        self, session: Session, read_rates: RatesReader, observer: Observer, limits: FreshLimits | None
+    ) -> None:
         self.result = Result()
         self._session = session
         self._observer = observer
         self._gate = FreezeGate(session)
         settle_s = session.settings.target.settle_s
         self._writer = Writer(session.api, session.clock, session.journal, settle_s, self._gate)
-        self._planned = PlanExecutor(session, self._writer, read_rates)
+        self._planned = PlanExecutor(session, self._writer, read_rates, limits)
         self._by_hand = CommandExecutor(session, self._writer, read_rates)
         self._failed: set[str] = set()
         self._begun: set[Operation] = set()

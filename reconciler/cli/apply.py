@@ -13,7 +13,7 @@ from reconciler.cli.approval import ask_for_approval, require_approver
 from reconciler.cli.console import print_message, print_text, use_color
 from reconciler.cli.error_messages import print_error
 from reconciler.cli.exit_codes import decide_empty, decide_run, has_open_ends
-from reconciler.cli.options import acknowledge_option, common_options, lock_timeout_option, trades_option
+from reconciler.cli.options import acknowledge_option, common_options, lock_timeout_option, policy_option, trades_option
 from reconciler.cli.paths import PathType
 from reconciler.cli.progress import Progress
 from reconciler.cli.session import find_settings, open_command
@@ -21,57 +21,125 @@ from reconciler.cli.signals import stop_on_interrupt
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
+    from reconciler.model.operations import Operation
     from reconciler.model.plan import Plan
     from reconciler.session import Session
+    from reconciler.settings import Settings
     from reconciler.workflows.applying import Applied
+    from reconciler.workflows.reviewed import PlanAgain
 
 
 @click.command("apply")
 @click.argument("paths", nargs=-1, type=PathType(exists=True), metavar="[PLAN | PATHS...]")
 @trades_option("Apply")
 @click.option("--auto-approve", is_flag=True, allow_from_autoenv=False, help="Do not ask for approval.")
-@click.option("--partial", is_flag=True, help="If a saved plan is stale in part, carry out the rest.")
+@click.option("--partial", is_flag=True, help="If a plan is stale or frozen in part, carry out the rest.")
 @acknowledge_option(
     "Pass a guardrail: with its exact count, for example closes=2, or up to an amount; may be repeated. A saved plan"
     " may hold acknowledgements of its own."
 )
+@click.option(
+    "--reviewed",
+    type=PathType(exists=True),
+    metavar="PLAN",
+    allow_from_autoenv=False,
+    help="Plan again, and carry out only what this saved plan has too; it may have expired. All else is refused.",
+)
+@click.option(
+    "--require-commit", is_flag=True, help="Refuse a plan of another commit, or with files that are not committed."
+)
+@policy_option
 @lock_timeout_option()
 @common_options
 def command(
     paths: tuple[Path, ...],
     trades: tuple[str, ...],
     acknowledge: tuple[str, ...],
+    reviewed: Path | None,
+    policy: tuple[str, ...],
     lock_timeout: float,
     *,
     auto_approve: bool,
     partial: bool,
+    require_commit: bool,
 ) -> int:
-    """Carry out a saved PLAN exactly as it was reviewed, or plan PATHS (by default everything) and ask."""
-    from reconciler.guardrails.counts import parse_acknowledgements
+    """Carry out a saved PLAN exactly as it was reviewed, or plan PATHS (by default everything) and ask.
+
+    While a freeze is in force, a plan of which a part is held back is refused; with --partial the part that lowers risk
+    is carried out.
+    """
+    from reconciler.guardrails.acknowledgements import parse_acknowledgements
     from reconciler.workflows.applying import ApplyOptions, apply_plan, refuse_inapplicable
 
-    acknowledged = parse_acknowledgements(acknowledge)
-    saved = _load_saved(paths)
-    if saved is not None and trades:
+    given = parse_acknowledgements(acknowledge)
+    saved = _load_saved(paths) if reviewed is None else _load_reviewed(paths, reviewed)
+    if saved is not None and trades and reviewed is None:
         raise UsageError("--trade narrows plan files; a saved plan is carried out as it was reviewed")
-    require_approver(
-        "apply", "add --auto-approve, or apply a saved plan", is_approved=auto_approve or saved is not None
-    )
-    with open_command(find_settings(), writes=True) as session:
-        plan = saved or _make_plan(session, paths, trades, is_checked=not auto_approve)
-        refuse_inapplicable(session, plan, acknowledged, is_partial=partial)
-        _report_useless(plan, acknowledged)
-        if plan.operations and saved is None and not auto_approve:
+    is_approved = auto_approve or saved is not None
+    require_approver("apply", "add --auto-approve, or apply a saved plan", is_approved=is_approved)
+    settings = find_settings()
+    if require_commit:
+        _require_commit(settings, saved)
+    with open_command(settings, writes=True) as session:
+        refused: tuple[Operation, ...] = ()
+        if saved is None:
+            plan = _make_plan(session, paths, trades, policy, is_checked=not auto_approve)
+        elif reviewed is None:
+            plan = saved
+        else:
+            again = _plan_again(session, paths, trades, saved)
+            plan, refused = again.plan, again.refused
+            given = {**again.acknowledged, **given}
+        refuse_inapplicable(session, plan, given, is_partial=partial)
+        _report_useless(plan, given)
+        if plan.operations and not is_approved:
             ask_for_approval()
         options = ApplyOptions(
             needs_check=saved is not None or not auto_approve,
             is_partial=partial,
             lock_timeout_s=lock_timeout,
+            not_reviewed=refused,
+            policy=policy,
             watch_interrupts=stop_on_interrupt,
-            observer=Progress(len(plan.operations)),
+            observer=Progress(len(plan.operations) + len(refused)),
         )
-        applied = apply_plan(session, plan, acknowledged, options)
+        applied = apply_plan(session, plan, given, options)
     return _report(plan, applied)
+
+
+def _load_reviewed(paths: Sequence[Path], reviewed: Path) -> Plan:
+    """Load the saved plan of `--reviewed`; the paths are plan files or folders then."""
+    from reconciler.saved_plan.files import load_plan
+
+    if _load_saved(paths) is not None:
+        raise UsageError("give a saved plan either alone or with --reviewed, not both")
+    return load_plan(reviewed)
+
+
+def _require_commit(settings: Settings, saved: Plan | None) -> None:
+    from reconciler.workflows.reviewed import require_commit
+
+    require_commit(settings.root, saved)
+
+
+def _plan_again(session: Session, paths: Sequence[Path], trades: Sequence[str], reviewed: Plan) -> PlanAgain:
+    """Plan again, print what of it was reviewed, and refuse it if that is nothing."""
+    from reconciler.rendering.plan_text import render_plan
+    from reconciler.rendering.style import Style
+    from reconciler.workflows.plan_files import read_plan_files, select_trades
+    from reconciler.workflows.reviewed import plan_again, refuse_unreviewed, select_reviewed
+
+    files = read_plan_files(session.settings)
+    is_narrowed = bool(paths or trades)
+    selection = (
+        select_trades(files, session.settings, paths, trades)
+        if is_narrowed
+        else select_reviewed(files, session, reviewed)
+    )
+    again = plan_again(session, selection, reviewed)
+    print_text(render_plan(again.plan, Style(use_color())))
+    refuse_unreviewed(again)
+    return again
 
 
 def _report_useless(plan: Plan, acknowledged: Mapping[str, Decimal]) -> None:
@@ -96,15 +164,19 @@ def _load_saved(paths: Sequence[Path]) -> Plan | None:
     return None
 
 
-def _make_plan(session: Session, paths: Sequence[Path], trades: Sequence[str], *, is_checked: bool) -> Plan:
+def _make_plan(
+    session: Session, paths: Sequence[Path], trades: Sequence[str], policy: Sequence[str], *, is_checked: bool
+) -> Plan:
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
     from reconciler.workflows.plan_files import read_selection
     from reconciler.workflows.planning import make_reviewed_plan
+    from reconciler.workflows.policies import refuse_by_policy
 
     selection = read_selection(session.settings, paths, trades)
-    plan = make_reviewed_plan(session, selection, waits_for_busy=True, is_checked=is_checked)
+    plan = make_reviewed_plan(session, selection, policy=policy, waits_for_busy=True, is_checked=is_checked)
     print_text(render_plan(plan, Style(use_color())))
+    refuse_by_policy(plan)
     return plan
 
 

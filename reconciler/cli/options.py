@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -133,6 +134,23 @@ def acknowledge_option(help_text: str) -> Callable[[Callable[P, R]], Callable[P,
         help_text: What it does in this command.
     """
     return click.option("--acknowledge", multiple=True, metavar="NAME=NUMBER", allow_from_autoenv=False, help=help_text)
+
+
+def policy_option(function: Callable[P, R]) -> Callable[P, R]:
+    """Take a command that judges the plan beside that of reconciler.yaml."""
+    return click.option(
+        "--policy",
+        callback=_read_words,
+        metavar="COMMAND",
+        help="Command that gets the plan in JSON and must end with code 0; beside `policy` of reconciler.yaml.",
+    )(function)
+
+
+def _read_words(_context: click.Context, _option: click.Parameter, text: str | None) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(text or ""))
+    except ValueError:
+        raise click.BadParameter("found a quotation mark without its end, expected words of a command") from None
 
 
 def lock_timeout_option(condition: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -10,7 +10,14 @@ import click
 
 from reconciler.cli.console import print_message, print_result, print_text, use_color
 from reconciler.cli.exit_codes import decide_plan
-from reconciler.cli.options import acknowledge_option, common_options, format_option, paths_argument, trades_option
+from reconciler.cli.options import (
+    acknowledge_option,
+    common_options,
+    format_option,
+    paths_argument,
+    policy_option,
+    trades_option,
+)
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, open_command
 
@@ -39,6 +46,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Exit 2 if something is to be done, is blocked or needs attention, else 0.",
 )
+@policy_option
 @common_options
 def command(
     paths: tuple[Path, ...],
@@ -46,6 +54,7 @@ def command(
     out: Path | None,
     format_: str,
     base: str | None,
+    policy: tuple[str, ...],
     acknowledge: tuple[str, ...],
     *,
     detailed_exitcode: bool,
@@ -54,7 +63,7 @@ def command(
 
     PATHS narrow the plan to trades in these files or folders; trades that no file describes are then not checked.
     """
-    from reconciler.guardrails.counts import parse_acknowledgements
+    from reconciler.guardrails.acknowledgements import parse_acknowledgements
     from reconciler.output_files import is_standard_output
     from reconciler.rendering.journal_text import render_unresolved
     from reconciler.saved_plan.files import find_plan_output
@@ -67,7 +76,7 @@ def command(
     output = None if out is None or is_piped else find_plan_output(out, settings.root)
     selection = read_selection(settings, paths, trades)
     with open_command(settings, writes=False) as session:
-        plan = make_reviewed_plan(session, selection, base=base, acknowledged=acknowledged)
+        plan = make_reviewed_plan(session, selection, base=base, policy=policy, acknowledged=acknowledged)
         unresolved = session.journal.find_unresolved()
     if unresolved:
         print_message(render_unresolved(unresolved))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DOT_GIT = ".git"
+_MODULES = "modules"
 # A reference, a `gitdir:` line or a configuration; packed references are longer.
 _MAX_SMALL_BYTES = 2**20
 _MAX_PACKED_BYTES = 64 * 2**20
@@ -55,6 +56,21 @@ def find_repository(folder: Path) -> Repository | None:
     except (OSError, ValueError):
         return None
     return None
+
+
+def find_superproject(repository: Repository) -> Repository:
+    """Find the repository that a repository is a submodule of, outwards to the last one; itself if it is none.
+
+    Args:
+        repository: One that may be a submodule: its git folder is then in `modules` of the git folder of another.
+    """
+    while _MODULES in repository.git_folder.parts:
+        outer = find_repository(repository.top.parent)
+        folders = () if outer is None else (outer.git_folder / _MODULES, outer.common_folder / _MODULES)
+        if outer is None or not any(map(repository.git_folder.is_relative_to, folders)):
+            break
+        repository = outer
+    return repository
 
 
 def is_commit_id(text: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from reconciler.codec.numbers import plain
+from reconciler.guardrails.acknowledgements import fits_any
 from reconciler.model.guardrails import Guardrail
 from reconciler.model.plan import Notice, NoticeKind, Plan
 from reconciler.model.plan_reasons import NoticeReason
@@ -53,7 +54,7 @@ def mark_acknowledged(guardrails: tuple[Guardrail, ...], acknowledged: Mapping[s
         acknowledged: Name of a limit to the count or the largest amount that is acknowledged.
     """
     return tuple(
-        replace(each, acknowledged=True) if each.is_breach and fits(each, acknowledged.get(each.name)) else each
+        replace(each, acknowledged=True) if each.is_breach and fits_any(each, acknowledged) else each
         for each in guardrails
     )
 
@@ -67,34 +68,22 @@ def find_refused(now: Iterable[Guardrail], plan: Plan, acknowledged: Mapping[str
         acknowledged: Name of a limit to the count or the largest amount that this run acknowledges.
     """
     held = (each for each in plan.guardrails if each.is_raised)
-    found = {(each.name, each.unit, each.scope): each for each in (*now, *held)}
+    found = {(each.name, each.unit, each.scope): each for each in (*now, *held) if each.is_breach}
     return tuple(
-        each
-        for each in found.values()
-        if each.is_breach
-        and not fits(each, plan.acknowledged.get(each.name))
-        and not fits(each, acknowledged.get(each.name))
+        each for each in found.values() if not fits_any(each, plan.acknowledged) and not fits_any(each, acknowledged)
     )
 
 
-def fits(guardrail: Guardrail, number: Decimal | None) -> bool:
-    """Return whether an acknowledgement fits a limit: counts exactly, amounts as an upper bound.
-
-    Args:
-        guardrail: The limit.
-        number: What was acknowledged for it; None if nothing was.
-    """
-    if number is None or guardrail.value is None or not guardrail.acknowledge:
-        return False
-    return guardrail.value <= number if guardrail.unit else guardrail.value == number
-
-
 def _fits_any(plan: Plan, name: str, number: Decimal) -> bool:
-    return any(fits(each, number) for each in _find_breaches(plan, name))
+    return any(fits_any(each, {name: number}) for each in _find_breaches(plan, name))
 
 
 def _find_breaches(plan: Plan, name: str) -> Iterator[Guardrail]:
-    return (each for each in plan.guardrails if each.name == name and (each.is_breach or each.acknowledged))
+    return (
+        each
+        for each in plan.guardrails
+        if each.name == name.partition(".")[0] and (each.is_breach or each.acknowledged)
+    )
 
 
 def _explain(plan: Plan, name: str, number: Decimal) -> Reason:

@@ -14,7 +14,7 @@ from reconciler.model.operations import Action, Effect, Operation
 from reconciler.model.reasons import Reason, reason
 from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT
 from reconciler.planning.prevented import find_prevented
-from reconciler.settings import DEFAULT_GATEWAY_DELAY_S, DEFAULT_SETTLE_S, Settings, Target, read_policy
+from reconciler.settings import DEFAULT_GATEWAY_DELAY_S, DEFAULT_SETTLE_S, Settings, Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,24 +23,22 @@ class BaseRules:
 
     Attributes:
         folder: Folder of the workspace, from the top of the repository; None if the base has no such workspace.
-        limits: Guardrail to the allowed value.
+        limits: The guardrails, as its reconciler.yaml states them.
         price_moved_pct: How far a price may move between review and execution at market, in percent.
         foreign: SmartTrade ids that do not belong to the workspace.
         targets: All its targets.
         workspaces: Its present and former names.
         freezes: Freezes of its reconciler.yaml that are in force.
-        policy: Command of the user's own rules; empty for none.
         prevented: Name of a trade to what its file prevents.
     """
 
     folder: str | None = None
-    limits: Mapping[str, int] = field(default_factory=dict)
+    limits: Mapping[str, object] = field(default_factory=dict)
     price_moved_pct: Decimal = DEFAULT_PRICE_MOVED_PCT
     foreign: frozenset[int] = frozenset()
     targets: Sequence[Target] = ()
     workspaces: frozenset[str] = frozenset()
     freezes: Sequence[Freeze] = ()
-    policy: Sequence[str] = ()
     prevented: Mapping[str, Collection[Prevented]] = field(default_factory=dict)
 
     def find_targets(self, target: Target) -> tuple[Target, ...]:
@@ -108,7 +106,6 @@ def _find_all(
     for base in bases:
         yield from _find_prevented(operations, base)
         yield from _find_thawed(operations, settings, base)
-        yield from _find_unchecked(operations, settings, base)
         yield from _find_unlocked(operations, settings.target, base)
         yield from _find_unsettled(opening, settings.target, base)
         if base.folder is not None:
@@ -131,14 +128,6 @@ def _find_thawed(operations: Sequence[Operation], settings: Settings, base: Base
         for operation in find_held(operations, [freeze]):
             if operation not in still_held:
                 yield ChangedRule.FREEZE, operation.trade, reason(ChangedRuleReason.FREEZE_LIFTED, text=freeze.reason)
-
-
-def _find_unchecked(operations: Sequence[Operation], settings: Settings, base: BaseRules) -> Iterator[Finding]:
-    stated = () if settings.document is None else read_policy(settings.document.root)
-    if not base.policy or tuple(base.policy) == stated:
-        return
-    for operation in operations:
-        yield ChangedRule.POLICY, operation.trade, reason(ChangedRuleReason.POLICY_CHANGED)
 
 
 def _find_unlocked(operations: Sequence[Operation], target: Target, base: BaseRules) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit, urlunsplit
 
 from reconciler.codec.numbers import plain
-from reconciler.guardrails.counts import DEFAULT_LIMITS
+from reconciler.guardrails.limits import DEFAULT_LIMITS
 from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT, ConfigChange
 from reconciler.model.specs import TradeSpec
 

@@ -1,86 +1,86 @@
-"""Stage 7b: limits on what one apply may do unless it is acknowledged; they are the same for workspaces of any size."""
+"""Stage 7b: limits on the number of operations and trades; they are the same for workspaces of any size."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from reconciler.errors import UsageError
-from reconciler.model.changed_rules import ChangedRule
-from reconciler.model.guardrails import Guardrail, GuardrailState
-from reconciler.model.operations import Cause, Effect, Operation
-from reconciler.model.plan import GuardrailFinding, Notice, NoticeKind
+from reconciler.guardrails.measures import Subject, judge_sum
+from reconciler.guardrails.trade_changes import Facts
+from reconciler.model.fires import AVERAGING_FIRES, ENTRY_FIRES
+from reconciler.model.guardrails import Guardrail, GuardrailName, Limit
+from reconciler.model.operations import Action, Cause, Effect, Operation
+from reconciler.model.plan import Notice, NoticeKind
 from reconciler.model.plan_reasons import NoticeReason
 from reconciler.model.reasons import reason
-from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT, RaisedLimit
+from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT
+from reconciler.model.terms import OrderType
 from reconciler.planning.amounts import in_percent
 from reconciler.planning.decisions import notice
 
-# A position closed, or left with less protection, is never routine; a handful of files removed at once may be.
-DEFAULT_LIMITS: Mapping[str, int] = {"closes": 0, "unprotects": 0, "omissions": 5}
-# No plan has more operations than this.
-_COUNT = re.compile("[0-9]{1,9}")
+_ONE, _NOTHING = Decimal(1), Decimal(0)
 
 
-def check_guardrails(operations: Iterable[Operation], limits: Mapping[str, int]) -> tuple[GuardrailFinding, ...]:
-    """Find the limits that some operations pass.
-
-    Args:
-        operations: What would be done.
-        limits: Name to the count that is allowed; missing names have their defaults.
-    """
-    allowed = {**DEFAULT_LIMITS, **limits}
-    return tuple(
-        GuardrailFinding(name=name, count=len(trades), limit=allowed[name], trades=tuple(trades))
-        for name, trades in _count(operations).items()
-        if len(trades) > allowed[name]
-    )
+def enters_at_market(operation: Operation) -> bool:
+    """Return whether an operation buys or sells at once to enter a position or to add to one."""
+    if operation.action is Action.ADD_FUNDS:
+        return AVERAGING_FIRES in operation.fires or operation.executes
+    if ENTRY_FIRES in operation.fires:
+        return True
+    terms = operation.after
+    is_new = operation.opens and terms is not None and not terms.skip_enter_step
+    return is_new and terms is not None and terms.entry.order_type is OrderType.MARKET
 
 
-def evaluate_counts(operations: Iterable[Operation], limits: Mapping[str, int]) -> tuple[Guardrail, ...]:
-    """Evaluate all limits on counts.
+# Which operations a limit counts; a breach holds back exactly these.
+COUNTED: Mapping[GuardrailName, Callable[[Operation], bool]] = {
+    GuardrailName.CLOSES: lambda operation: operation.closes,
+    GuardrailName.UNPROTECTS: lambda operation: Effect.UNPROTECTS in operation.effects,
+    GuardrailName.OMISSIONS: lambda operation: operation.cause is Cause.OMISSION,
+    GuardrailName.CREATES: lambda operation: operation.opens,
+    GuardrailName.AT_MARKET: enters_at_market,
+}
 
-    Args:
-        operations: What would be done.
-        limits: As for `check_guardrails`.
-    """
-    allowed = {**DEFAULT_LIMITS, **limits}
-    return tuple(
-        Guardrail(
-            name=name,
-            value=Decimal(len(trades)),
-            limit=Decimal(allowed[name]),
-            trades=tuple(trades),
-            state=_find_state(len(trades), allowed[name]),
-            acknowledge=f"{name}={len(trades)}",
+
+def count_operations(limit: Limit, facts: Facts) -> Iterator[Guardrail]:
+    """Count the operations of one kind."""
+    is_counted = COUNTED[limit.name]
+    counted = [each for each in facts.operations if is_counted(each)]
+    subjects = [Subject(trade=each.trade, before=_NOTHING, after=_ONE, can_raise=True) for each in counted]
+    yield judge_sum(limit, subjects, limit.most)
+
+
+def count_open_trades(limit: Limit, facts: Facts) -> Iterator[Guardrail]:
+    """Count the trades that wait for their entry or hold a position."""
+    subjects = [
+        Subject(
+            trade=each.name,
+            before=_NOTHING if each.is_known and each.before is None else _ONE,
+            after=_NOTHING if each.is_known and each.after is None else _ONE,
+            can_raise=any(operation.opens for operation in each.operations),
         )
-        for name, trades in _count(operations).items()
-    )
+        for each in facts.changes
+    ]
+    yield judge_sum(limit, subjects, limit.most)
 
 
-def _find_state(count: int, limit: int) -> GuardrailState:
-    if count > limit:
-        return GuardrailState.OVER
-    if count == limit and limit:
-        return GuardrailState.AT_LIMIT
-    return GuardrailState.OK
-
-
-def find_raised_limits(operations: Iterable[Operation], limits: Mapping[str, int]) -> tuple[RaisedLimit, ...]:
-    """Find the limits above the built-in ones that some operations make use of.
-
-    Args:
-        operations: What would be done.
-        limits: As for `check_guardrails`.
-    """
-    return tuple(
-        RaisedLimit(
-            name=name, count=len(trades), limit=limits[name], default=DEFAULT_LIMITS[name], trades=tuple(trades)
+def count_without_stop(limit: Limit, facts: Facts) -> Iterator[Guardrail]:
+    """Count the trades that have no stop; a breach holds back what opens one, or takes its stop away."""
+    subjects = [
+        Subject(
+            trade=each.name,
+            before=_lacks_stop(each.before is not None and not each.before.has_stop) if each.is_known else None,
+            after=_lacks_stop(each.after is not None and not each.after.has_stop) if each.is_known else None,
+            can_raise=any(is_opening_or_unprotecting(operation) for operation in each.operations),
         )
-        for name, trades in _count(operations).items()
-        if trades and limits.get(name, 0) > DEFAULT_LIMITS[name]
-    )
+        for each in facts.changes
+    ]
+    yield judge_sum(limit, subjects, limit.most)
+
+
+def is_opening_or_unprotecting(operation: Operation) -> bool:
+    """Return whether an operation opens a trade, or leaves it with less protection."""
+    return operation.opens or Effect.UNPROTECTS in operation.effects
 
 
 def warn_of_price_limit(operations: Iterable[Operation], price_moved_pct: Decimal) -> tuple[Notice, ...]:
@@ -98,54 +98,5 @@ def warn_of_price_limit(operations: Iterable[Operation], price_moved_pct: Decima
     )
 
 
-def parse_acknowledgements(texts: Iterable[str]) -> dict[str, Decimal]:
-    """Read acknowledged counts from `closes=2` and the like.
-
-    Raises:
-        UsageError: A text is of another form, names no guardrail, or means all of them.
-    """
-    known = (*DEFAULT_LIMITS, *ChangedRule)
-    counts: dict[str, Decimal] = {}
-    for text in texts:
-        name, _, count = text.partition("=")
-        if name.strip().lower() in ("all", "*"):
-            raise UsageError(
-                f"--acknowledge {text:.60}: nothing acknowledges all at once; acknowledge each by its name and number,"
-                " as the plan says, for example closes=2"
-            )
-        if name not in known or not _COUNT.fullmatch(count):
-            raise UsageError(
-                f"--acknowledge {text:.60}: expected NAME=COUNT with one of {', '.join(known)}, for example closes=2"
-            )
-        counts[name] = Decimal(count)
-    return counts
-
-
-def find_unacknowledged(
-    findings: Iterable[GuardrailFinding], acknowledged: Mapping[str, int | Decimal]
-) -> tuple[GuardrailFinding, ...]:
-    """Find the limits that are passed and not acknowledged by their exact count.
-
-    Args:
-        findings: The limits that a plan passes.
-        acknowledged: Name to the count that the user acknowledged.
-    """
-    return tuple(finding for finding in findings if acknowledged.get(finding.name) != finding.count)
-
-
-def _count(operations: Iterable[Operation]) -> dict[str, list[str]]:
-    """Return the trades that count, by name of the guardrail."""
-    counted: dict[str, list[str]] = {name: [] for name in DEFAULT_LIMITS}
-    for operation in operations:
-        for name in _count_as(operation):
-            counted[name].append(operation.trade)
-    return counted
-
-
-def _count_as(operation: Operation) -> Iterable[str]:
-    if operation.closes:
-        yield "closes"
-    if Effect.UNPROTECTS in operation.effects:
-        yield "unprotects"
-    if operation.cause is Cause.OMISSION:
-        yield "omissions"
+def _lacks_stop(is_missing: bool) -> Decimal:  # noqa: FBT001 -- a truth value is its only input
+    return _ONE if is_missing else _NOTHING

@@ -7,10 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from reconciler.model.changed_rules import ChangedRuleReason
-from reconciler.model.guardrails import Guardrail, GuardrailLevel, GuardrailState
+from reconciler.model.guardrails import Guardrail, GuardrailLevel
 from reconciler.model.reasons import reason
 
-_PASSED = (GuardrailState.OVER, GuardrailState.UNKNOWN)
 Key = tuple[str, str, str, GuardrailLevel]
 
 
@@ -28,6 +27,8 @@ def mark_raised(now: Sequence[Guardrail], bases: Iterable[Sequence[Guardrail]]) 
     for base in bases:
         for before in base:
             present = marked.get(_key(before))
+            if present is None and before.level is not GuardrailLevel.LIMIT:
+                continue
             marked[_key(before)] = _compare(present, before)
     return tuple(marked.values())
 
@@ -39,14 +40,15 @@ def _key(guardrail: Guardrail) -> Key:
 def _compare(now: Guardrail | None, base: Guardrail) -> Guardrail:
     """Return a limit of now with the one of the base beside it, marked if only the base refuses."""
     found = replace(now or base, limit=now.limit if now else None, limit_base=_prefer(now, base))
-    is_refused = now is not None and (now.state in _PASSED or now.is_raised)
-    if base.level is not GuardrailLevel.LIMIT or base.state not in _PASSED or is_refused:
+    is_refused = now is not None and now.is_passed
+    if base.level is not GuardrailLevel.LIMIT or not base.is_passed or is_refused:
         return found
     return replace(
         found,
         value=base.value,
         limit_base=base.limit,
         trades=base.trades,
+        holds=base.holds,
         acknowledge=base.acknowledge,
         reason=base.reason or reason(ChangedRuleReason.LIMIT_RAISED),
         is_raised=True,

@@ -12,7 +12,6 @@ class ChangedRule(StrEnum):
         FOREIGN: Ids under `foreign`, which never stand in the way of a trade that is opened.
         FREEZE: `freeze`, which holds back what does not lower risk.
         LOCK: `lock: external`, by which trades are opened in CI without a shared lock.
-        POLICY: `policy`, the rules of the user's own.
         PREVENT: `lifecycle.prevent` of a trade.
         SETTLE: `settle` and `gateway_delay`, the waits before a trade is opened.
         TARGET: Accounts, mode and address of the target.
@@ -22,7 +21,6 @@ class ChangedRule(StrEnum):
     FOREIGN = "foreign"
     FREEZE = "freeze"
     LOCK = "lock"
-    POLICY = "policy"
     PREVENT = "prevent"
     SETTLE = "settle"
     TARGET = "target"
@@ -35,7 +33,6 @@ class ChangedRuleReason(StrEnum):
     FOREIGN_ADDED = "rule_foreign_added"
     FREEZE_LIFTED = "rule_freeze_lifted"
     LOCK_LEFT = "rule_lock_left"
-    POLICY_CHANGED = "rule_policy_changed"
     PREVENT_REMOVED = "rule_prevent_removed"
     SETTLE_LOWERED = "rule_settle_lowered"
     TARGET_CHANGED = "rule_target_changed"

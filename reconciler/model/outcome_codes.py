@@ -21,6 +21,8 @@ class StaleReason(StrEnum):
     NO_REVIEWED_PRICE = "stale_no_reviewed_price"
     PRICE_NOT_POSITIVE = "stale_price_not_positive"
     PRICE_MOVED = "stale_price_moved"
+    LIMIT_PASSED_NOW = "stale_limit_passed_now"
+    NO_PRICE_FOR_LIMIT = "stale_no_price_for_limit"
     FIRES_NOW = "stale_fires_now"
     FIRES_ENTRY = "stale_fires_entry"
     FIRES_STOP = "stale_fires_stop"

@@ -9,13 +9,13 @@ from decimal import Decimal
 from enum import StrEnum
 
 from reconciler.model.freeze import Freeze, find_held
-from reconciler.model.guardrails import Guardrail
+from reconciler.model.guardrails import Guardrail, PastTrades
 from reconciler.model.live import Prices
 from reconciler.model.operations import Action, FieldChange, Operation
 from reconciler.model.policy import PolicyVerdict
 from reconciler.model.problems import Problem
 from reconciler.model.reasons import Reason
-from reconciler.model.review import ConfigChange, GitState, RaisedLimit, ReviewBase
+from reconciler.model.review import ConfigChange, GitState, ReviewBase
 from reconciler.model.risk import WorkspaceRisk
 from reconciler.model.specs import Origin
 from reconciler.model.targets import Mode, TargetKind
@@ -72,23 +72,6 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuardrailFinding:
-    """A limit that the plan passes.
-
-    Attributes:
-        name: `closes`, `unprotects` or `omissions`.
-        count: How many operations the plan has.
-        limit: How many are allowed without being acknowledged.
-        trades: The trades that count.
-    """
-
-    name: str
-    count: int
-    limit: int
-    trades: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanContext:
     """Target and time of a plan.
 
@@ -124,7 +107,6 @@ class Plan:
         operations: In the order in which they are carried out.
         blocked: What cannot be done.
         notices: What to know.
-        findings: Limits that are passed.
         prices: Prices seen, by pair.
         unchanged: How many trades need nothing.
         requests_used: Requests sent to make the plan.
@@ -135,7 +117,6 @@ class Plan:
         names: Names of all trades in the files, planned or not.
         released: SmartTrade ids of trades that were released from here and are similar to one that is to be opened.
         warnings: What validation knows about the files of the planned trades.
-        raised_limits: Guardrails above the built-in limit that the plan makes use of.
         config_base: Base that reconciler.yaml and `prevent` were compared with, or None without a base.
         config_changes: Rules that are others than at this base.
         base: Base by whose rules the plan was held, too; None without a named base.
@@ -144,6 +125,7 @@ class Plan:
         outside: SmartTrade ids of live trades of the workspace on accounts that the target does not name.
         risk: Money at risk before and after.
         guardrails: All limits in use, breaches first.
+        past: Earlier trades that were read for the limits; None if none were. Not a part of a saved plan.
         freezes: Freezes that were in force when it was made.
         policies: Verdicts of the user's own rules.
         sources: Where the trades of operations, blocks and notices are written, by name; without those in no file.
@@ -155,7 +137,6 @@ class Plan:
     operations: tuple[Operation, ...]
     blocked: tuple[Blocked, ...]
     notices: tuple[Notice, ...]
-    findings: tuple[GuardrailFinding, ...]
     prices: Mapping[str, Prices]
     unchanged: int
     requests_used: int
@@ -165,7 +146,6 @@ class Plan:
     names: tuple[str, ...] = ()
     released: tuple[int, ...] = ()
     warnings: tuple[Problem, ...] = ()
-    raised_limits: tuple[RaisedLimit, ...] = ()
     config_base: str | None = None
     config_changes: tuple[ConfigChange, ...] = ()
     base: ReviewBase | None = None
@@ -174,6 +154,7 @@ class Plan:
     outside: tuple[int, ...] = ()
     risk: WorkspaceRisk = field(default_factory=WorkspaceRisk)
     guardrails: tuple[Guardrail, ...] = ()
+    past: PastTrades | None = field(default=None, compare=False, repr=False)
     freezes: tuple[Freeze, ...] = ()
     policies: tuple[PolicyVerdict, ...] = ()
     sources: Mapping[str, Origin] = field(default_factory=dict)
@@ -193,8 +174,7 @@ class Plan:
     @property
     def is_applicable(self) -> bool:
         """Return whether no guardrail, no freeze and no rule of the user blocks the plan."""
-        is_within = all(each.name in self.acknowledged for each in self.findings) and not self.breaches
-        return is_within and not self.held and all(verdict.has_passed for verdict in self.policies)
+        return not self.breaches and not self.held and all(verdict.has_passed for verdict in self.policies)
 
     @property
     def held(self) -> tuple[Operation, ...]:

@@ -27,25 +27,6 @@ class ConfigChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RaisedLimit:
-    """A guardrail that the plan makes use of and that is above the built-in limit.
-
-    Attributes:
-        name: Name of the guardrail.
-        count: How many operations count.
-        limit: How many are allowed without being acknowledged.
-        default: The built-in limit.
-        trades: The trades that count.
-    """
-
-    name: str
-    count: int
-    limit: int
-    default: int
-    trades: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class GitState:
     """The commit from which a plan was made.
 

@@ -11,7 +11,6 @@ CHANGED_RULE_TEMPLATES: Mapping[StrEnum, str] = {
     ChangedRuleReason.FOREIGN_ADDED: "opened only because this change lists {ids:list} under `foreign`",
     ChangedRuleReason.FREEZE_LIFTED: "held back at the base by `freeze`: {text}",
     ChangedRuleReason.LOCK_LEFT: "sent in CI without a shared lock only because of `lock: external` in target {target}",
-    ChangedRuleReason.POLICY_CHANGED: "checked by another `policy` than at the base",
     ChangedRuleReason.PREVENT_REMOVED: "the base prevents it: `lifecycle.prevent` has `{word}` there",
     ChangedRuleReason.SETTLE_LOWERED: "opened after a shorter wait than at the base: `settle` or `gateway_delay` of"
     " target {target} is lower",

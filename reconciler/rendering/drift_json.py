@@ -12,10 +12,11 @@ from reconciler.model.drift import DriftReport, Finding, FindingKind, Part, coun
 from reconciler.model.terms import Step, StopLoss
 from reconciler.rendering.finding_text import describe_finding
 from reconciler.rendering.freeze_json import write_freeze
+from reconciler.rendering.risk_json import write_risk_change
 
 KIND = "reconciler-drift"
 # Readers refuse another major number and ignore unknown keys of the same one.
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "1.2"
 
 
 def render_drift_json(report: DriftReport) -> str:
@@ -42,6 +43,7 @@ def write_report(report: DriftReport) -> dict[str, object]:
         "requests": report.requests,
         "not_managed": list(report.unmanaged),
         "freezes": [write_freeze(freeze) for freeze in report.freezes],
+        "risks": {trade: write_risk_change(risk) for trade, risk in report.risks.items()},
         "findings": [write_finding(finding, report.pairs) for finding in report.findings],
     }
 

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from reconciler.model.drift import DriftReport, Finding, FindingKind, Topic, count_trades
+from reconciler.model.risk import OperationRisk
 from reconciler.rendering.finding_text import (
     describe_change,
     describe_finding,
@@ -13,10 +14,13 @@ from reconciler.rendering.finding_text import (
     is_field_edit,
     shorten_path,
 )
+from reconciler.rendering.folding import fold_text
 from reconciler.rendering.freeze_text import freeze_lines
+from reconciler.rendering.risk_text import describe_risk_change, describe_unknown
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.unmanaged_text import describe_outside, describe_unmanaged
 from reconciler.rendering.words import count_of
+from reconciler.risk.danger import find_loss_growth
 
 NO_DRIFT = "No drift."
 _ADVICE = (
@@ -64,6 +68,7 @@ def _report_lines(report: DriftReport, style: Style, *, is_verbose: bool) -> Ite
         by_trade[finding.trade].append(finding)
     for trade, findings in by_trade.items():
         yield from _trade_lines(findings, report.pairs.get(trade, ""), style)
+        yield from _risk_lines(report.risks.get(trade), style)
         yield ""
     rest = [*_file_lines(report.of(FindingKind.FILE)), *_progress_lines(report, is_verbose=is_verbose)]
     yield from rest
@@ -91,6 +96,20 @@ def _trade_lines(mine: Sequence[Finding], pair: str, style: Style) -> Iterator[s
     width = max((len(shorten_path(finding.path)) for finding in edits), default=0)
     for finding in edits:
         yield f"      {shorten_path(finding.path)}:".ljust(width + 7) + f"  {describe_change(finding)}"
+
+
+def _risk_lines(risk: OperationRisk | None, style: Style) -> Iterator[str]:
+    """Write what an edit has done to the money at risk: as applied, and as it is live."""
+    if risk is None:
+        return
+    text = describe_risk_change(risk)
+    if text:
+        growth = find_loss_growth(risk)
+        is_worse = (growth is not None and growth > 0) or (risk.after is not None and not risk.after.has_stop)
+        first, *others = fold_text(f"risk: {text}", indent=6)
+        lines = [f"      {first}", *(f"        {line}" for line in others)]
+        yield from (style.paint(line, *(("red",) if is_worse else ())) for line in lines)
+    yield from (style.paint(f"      {printable(line)}", "yellow") for line in describe_unknown(risk))
 
 
 def _file_lines(findings: Sequence[Finding]) -> Iterator[str]:

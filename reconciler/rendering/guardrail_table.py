@@ -24,8 +24,7 @@ _COLUMNS = (
 )
 _MOST_NAMES = 2
 _HUNDRED = Decimal(100)
-# A larger value of these is better: there is no share of a limit to be shown.
-_LEAST = frozenset({"reward_risk", "liquidation_buffer_pct"})
+_DECIMALS = 2
 _ORDER = (
     GuardrailState.OVER,
     GuardrailState.UNKNOWN,
@@ -61,7 +60,8 @@ def _is_touched(guardrail: Guardrail) -> bool:
 
 def _row(guardrail: Guardrail) -> list[Cell]:
     colors = ("red", "bold") if guardrail.is_breach else _find_colors(guardrail)
-    scope = f" {printable(guardrail.scope)}" if guardrail.scope else ""
+    is_said = not guardrail.scope or guardrail.scope in guardrail.trades
+    scope = "" if is_said else f" {printable(guardrail.scope)}"
     unit = f" {printable(guardrail.unit)}" if guardrail.unit and guardrail.unit != "%" else ""
     return [
         Cell("!" if guardrail.is_breach else " ", colors),
@@ -81,8 +81,12 @@ def _show(guardrail: Guardrail, number: Decimal | None) -> str:
     if number is None:
         return "-"
     if guardrail.unit == "%":
-        return f"{plain(number)} %"
-    return format_money(number, guardrail.unit, is_grouped=True) if guardrail.unit else plain(number)
+        return f"{_shorten(number)} %"
+    return format_money(number, guardrail.unit, is_grouped=True) if guardrail.unit else _shorten(number)
+
+
+def _shorten(number: Decimal) -> str:
+    return plain(round(number, _DECIMALS).normalize())
 
 
 def _describe_use(guardrail: Guardrail) -> str:
@@ -98,7 +102,7 @@ def _describe_use(guardrail: Guardrail) -> str:
 
 def _find_share(guardrail: Guardrail) -> str:
     value, limit = guardrail.value, guardrail.limit
-    if value is None or not limit or guardrail.name in _LEAST:
+    if value is None or not limit or guardrail.is_least:
         return ""
     return f"{value / limit * _HUNDRED:.0f} %"
 

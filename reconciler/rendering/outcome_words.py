@@ -25,6 +25,8 @@ _STALE: Mapping[StrEnum, str] = {
     StaleReason.PRICE_NOT_POSITIVE: "it executes at market, and the {name} was {before} when planned and is {now} now",
     StaleReason.PRICE_MOVED: "it executes at market, and the {name} is {now} now, {before} when planned: {moved} %"
     " away, more than price_moved_pct {limit} allows; plan again",
+    StaleReason.LIMIT_PASSED_NOW: "{name} is {now} now, and the limit is {limit}; plan again",
+    StaleReason.NO_PRICE_FOR_LIMIT: "the exchange has no price of its pair now, which {name} needs; plan again",
     StaleReason.FIRES_NOW: "the price moved to {last} since the plan was made, now: {fires:list} at once; plan again",
     StaleReason.FIRES_ENTRY: "the entry",
     StaleReason.FIRES_STOP: "the stop",

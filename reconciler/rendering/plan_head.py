@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from reconciler.model.freeze import find_held
-from reconciler.model.guardrails import Guardrail
-from reconciler.model.plan import GuardrailFinding, Plan
+from reconciler.model.plan import Plan
+from reconciler.rendering.commit_text import describe_commit
+from reconciler.rendering.folding import fold_text
 from reconciler.rendering.freeze_text import freeze_lines, held_lines
-from reconciler.rendering.guardrail_text import describe_finding, describe_guardrail, describe_raised
+from reconciler.rendering.guardrail_text import describe_above_default, describe_guardrail, is_above_default
+from reconciler.rendering.policy_text import policy_lines
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.words import count_of, name_few
 
@@ -18,10 +19,11 @@ _MOST_NAMES = 3
 def head_lines(plan: Plan, style: Style) -> Iterator[str]:
     """Write all that a reviewer must know before the changes; it ends with an empty line."""
     context = plan.context
-    head = f"Workspace {context.workspace}, target {context.target} ({context.mode})"
+    head = f"Workspace {context.workspace}, target {context.target} ({context.mode}){describe_commit(context)}"
     yield style.paint(printable(head), "bold")
     yield from freeze_lines(plan.freezes, style)
     yield from held_lines(plan.operations, plan.freezes, style)
+    yield from policy_lines(plan.policies, style)
     yield ""
     verdict = list(_verdict_lines(plan, style))
     if verdict:
@@ -32,9 +34,8 @@ def head_lines(plan: Plan, style: Style) -> Iterator[str]:
 
 def allowing_line(plan: Plan) -> str:
     """Write what allows a plan that passes limits, to be read below all changes; empty if it can be applied."""
-    findings, guardrails = _find_breaches(plan)
-    words = [f"{finding.name}={finding.count}" for finding in findings]
-    words += [guardrail.acknowledge for guardrail in guardrails if guardrail.acknowledge]
+    guardrails = plan.breaches
+    words = [guardrail.acknowledge for guardrail in guardrails if guardrail.acknowledge]
     stuck = [guardrail.name for guardrail in guardrails if not guardrail.acknowledge]
     if stuck:
         names = name_few([printable(name) for name in dict.fromkeys(stuck)], _MOST_NAMES)
@@ -44,31 +45,26 @@ def allowing_line(plan: Plan) -> str:
 
 
 def _verdict_lines(plan: Plan, style: Style) -> Iterator[str]:
-    findings, guardrails = _find_breaches(plan)
-    count = len(findings) + len(guardrails)
+    guardrails, count = plan.breaches, len(plan.breaches)
     if count:
         verb = "is" if count == 1 else "are"
         yield style.paint(f"NOT APPLICABLE: {count_of(count, 'limit')} {verb} passed", "red", "bold")
-        texts = [*map(describe_finding, findings), *map(describe_guardrail, guardrails)]
-        yield from (f"  {style.paint('!', 'red', 'bold')} {printable(text)}" for text in texts)
-    elif plan.operations and not find_held(plan.operations, plan.freezes):
+        texts = map(describe_guardrail, guardrails)
+        for text in texts:
+            first, *others = fold_text(printable(text), indent=4)
+            yield f"  {style.paint('!', 'red', 'bold')} {first}"
+            yield from (f"      {line}" for line in others)
+    elif plan.operations and plan.is_applicable:
         yield style.paint("Applicable: no limit is passed" + _list_acknowledged(plan), "bold")
     for guardrail in plan.guardrails:
-        if guardrail.acknowledged:
+        if guardrail.is_passed and not guardrail.is_breach:
             yield style.paint("  Guardrail ", "yellow") + printable(describe_guardrail(guardrail))
-    for raised in plan.raised_limits:
-        yield style.paint("  Guardrail ", "yellow") + printable(describe_raised(raised))
+        elif is_above_default(guardrail):
+            yield style.paint("  Guardrail ", "yellow") + printable(describe_above_default(guardrail))
 
 
 def _list_acknowledged(plan: Plan) -> str:
     return " that is not acknowledged." if any(guardrail.acknowledged for guardrail in plan.guardrails) else "."
-
-
-def _find_breaches(plan: Plan) -> tuple[Sequence[GuardrailFinding], Sequence[Guardrail]]:
-    """Find the limits that refuse a plan; a count that is evaluated as a guardrail is in the second list alone."""
-    evaluated = {guardrail.name for guardrail in plan.guardrails}
-    findings = [each for each in plan.findings if each.name not in evaluated and each.name not in plan.acknowledged]
-    return findings, plan.breaches
 
 
 def _rule_lines(plan: Plan, style: Style) -> Iterator[str]:

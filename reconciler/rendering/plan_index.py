@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconciler.codec.numbers import plain
 from reconciler.model.danger import Danger
 from reconciler.model.operations import Action, Cause, Effect, Operation
 from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan
 from reconciler.model.risk import OperationRisk
+from reconciler.model.terms import Side, Terms
 from reconciler.rendering.plan_words import EDITED, VERBS
-from reconciler.rendering.reasons import describe, describe_all
+from reconciler.rendering.reasons import describe
 from reconciler.rendering.risk_text import money
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.table import Cell, Column, render_table
-from reconciler.rendering.terms_text import describe_entry
 from reconciler.rendering.text_width import cut_middle
 from reconciler.rendering.words import count_of
 from reconciler.risk.danger import TradeOperations, find_loss_growth, group_by_danger, rank_danger
@@ -70,7 +71,7 @@ def _operation_row(group: TradeOperations) -> list[Cell]:
         Cell(symbol, COLORS[symbol]),
         _name_cell(group.trade, None),
         Cell(operation.effect.value, EFFECT_COLORS.get(operation.effect, ("cyan",))),
-        _loss_cell(group.risks[place]),
+        _loss_cell(group.risk),
         Cell(f"{more}{edited}{printable(_describe(operation))}"),
     ]
 
@@ -98,10 +99,26 @@ def _loss_cell(risk: OperationRisk) -> Cell:
 
 
 def _describe(operation: Operation) -> str:
-    amounts = describe_all(operation.money)
-    if operation.opens and operation.after is not None:
-        return f"{describe_entry(operation.after)}, {amounts}"
-    return amounts if operation.money else VERBS[operation.action]
+    """Describe the most important thing that an operation does, in few words."""
+    after = operation.after
+    if operation.opens and after is not None and not operation.executes:
+        return _describe_opening(after)
+    if not operation.money:
+        return VERBS[operation.action]
+    text = describe(operation.money[0])
+    return f"in no file: {text}" if operation.cause is Cause.OMISSION else text
+
+
+def _describe_opening(terms: Terms) -> str:
+    size = f"{plain(terms.entry.units)} {terms.unit}"
+    if terms.skip_enter_step:
+        return f"takes over {size} already held"
+    verb = "buys" if terms.entry.side is Side.BUY else "sells"
+    condition = terms.entry.condition
+    price = f" at {plain(terms.entry.price)}" if terms.entry.price is not None else ""
+    when = f" when {condition.price_type.value} is {plain(condition.price)}" if condition else ""
+    leverage = f", {plain(terms.leverage.value)}x" if terms.leverage and terms.leverage.value else ""
+    return f"{verb} {size}{price}{when}{leverage}"
 
 
 def _loss_row(notice: Notice) -> list[Cell]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -19,6 +18,7 @@ from reconciler.model.operations import Action, Cause, Effect, FieldChange, Oper
 from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan
 from reconciler.model.problems import Problem
 from reconciler.model.risk import OperationRisk
+from reconciler.rendering.folding import fold_text
 from reconciler.rendering.guardrail_table import guardrail_lines
 from reconciler.rendering.plan_head import allowing_line, head_lines
 from reconciler.rendering.plan_index import COLORS, EFFECT_COLORS, find_symbol, index_lines
@@ -29,12 +29,8 @@ from reconciler.rendering.style import Style, printable
 from reconciler.rendering.terms_text import describe_step, terms_lines
 from reconciler.rendering.unmanaged_text import describe_outside, describe_unmanaged
 from reconciler.rendering.words import count_of
-from reconciler.rendering.wrapping import wrap_text
 from reconciler.risk.danger import TradeOperations, group_by_danger
 
-# A terminal of the usual width.
-_WIDTH = 80
-_PUNCTUATION = re.compile("(?<=[;:,]) ")
 NO_CHANGES = "No changes."
 NO_CHANGES_TO_APPLY = "No changes to apply."
 
@@ -47,7 +43,7 @@ def render_plan(plan: Plan, style: Style | None = None) -> str:
         style: Colours; plain when left out.
     """
     lines = list(_plan_lines(plan, style or Style()))
-    return wrap_text("\n".join(lines), _WIDTH) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def summarize(plan: Plan) -> str:
@@ -63,7 +59,8 @@ def describe_operation(operation: Operation) -> str:
 
 def _plan_lines(plan: Plan, style: Style) -> Iterator[str]:
     yield from head_lines(plan, style)
-    parts = (index_lines(plan, style), risk_lines(plan.risk, style), guardrail_lines(plan, style))
+    risks = risk_lines(plan.risk, style) if plan.operations else ()
+    parts = (index_lines(plan, style), risks, guardrail_lines(plan, style))
     notices = (*_notice_lines(plan.notices, style), *_warning_lines(plan.warnings, style))
     for part in (*parts, notices):
         lines = list(part)
@@ -127,7 +124,7 @@ def _warning_lines(warnings: Sequence[Problem], style: Style) -> Iterator[str]:
     for warning in sorted(warnings):
         place = f"{printable(warning.file)}:{warning.line}:{warning.column}"
         about = f"{printable(warning.path)}: " if warning.path else ""
-        first, *others = _fold(f"warning {place}: {about}{printable(warning.message)}", indent=2)
+        first, *others = fold_text(f"warning {place}: {about}{printable(warning.message)}", indent=2)
         yield f"  {style.paint('warning', 'yellow')}{first.removeprefix('warning')}"
         yield from (f"    {line}" for line in others)
 
@@ -139,7 +136,7 @@ def _trade_lines(group: TradeOperations, style: Style) -> Iterator[str]:
     said: OperationRisk | None = None
     for operation, risk in shown:
         yield from _operation_lines(operation, style)
-        if said is None or (risk.before, risk.after) != (said.before, said.after):
+        if said is None or risk.before != risk.after:
             yield from _risk_lines(risk, style)
         said = risk
         yield from _detail_lines(operation)
@@ -169,7 +166,7 @@ def _risk_lines(risk: OperationRisk, style: Style) -> Iterator[str]:
     """Write what an operation does to the money at risk, and what of it is not known."""
     text = describe_risk_change(risk)
     if text:
-        first, *others = _fold(text, indent=6)
+        first, *others = fold_text(text, indent=6)
         is_bare = risk.after is not None and not risk.after.has_stop
         yield style.paint(f"      {first}", *(("red",) if is_bare else ()))
         yield from (f"        {line}" for line in others)
@@ -182,21 +179,9 @@ def _money_lines(operation: Operation, style: Style) -> Iterator[str]:
     painted = ", ".join(
         style.paint(effect.value, *EFFECT_COLORS.get(effect, ("cyan",))) for effect in operation.effects
     )
-    first, *others = _fold(f"{names}: {printable(describe_all(operation.money))}", indent=6)
+    first, *others = fold_text(f"{names}: {printable(describe_all(operation.money))}", indent=6)
     yield f"      {painted}{first.removeprefix(names)}"
     yield from (f"        {line}" for line in others)
-
-
-def _fold(text: str, *, indent: int) -> list[str]:
-    """Break a sentence into lines that fit the screen, only after punctuation."""
-    lines: list[str] = []
-    for part in _PUNCTUATION.split(text):
-        room = _WIDTH - indent - (2 if len(lines) > 1 else 0)
-        if lines and len(lines[-1]) + 1 + len(part) <= room:
-            lines[-1] += f" {part}"
-        else:
-            lines.append(part)
-    return lines
 
 
 def _describe_previous(operation: Operation, previous: PreviousGeneration) -> str:

@@ -14,6 +14,7 @@ from reconciler.rendering.changed_rule_words import CHANGED_RULE_TEMPLATES
 from reconciler.rendering.drift_words import DRIFT_TEMPLATES
 from reconciler.rendering.forecast_words import FORECAST_TEMPLATES
 from reconciler.rendering.freeze_words import FREEZE_TEMPLATES
+from reconciler.rendering.guardrail_words import GUARDRAIL_TEMPLATES
 from reconciler.rendering.news_words import NEWS_TEMPLATES, REMEDY_TEMPLATES
 from reconciler.rendering.opening_words import OPENING_HINT_TEMPLATES, OPENING_TEMPLATES
 from reconciler.rendering.outcome_words import OUTCOME_TEMPLATES
@@ -30,6 +31,7 @@ _STAGES: Sequence[Mapping[StrEnum, str]] = (
     NOTICE_TEMPLATES,
     MARKET_TEMPLATES,
     DRIFT_TEMPLATES,
+    GUARDRAIL_TEMPLATES,
     NEWS_TEMPLATES,
     REMEDY_TEMPLATES,
     OUTCOME_TEMPLATES,

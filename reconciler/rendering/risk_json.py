@@ -8,7 +8,7 @@ from decimal import Decimal
 from reconciler.codec.numbers import plain
 from reconciler.codec.reasons import write_reason
 from reconciler.model.reasons import Reason
-from reconciler.model.risk import FeeRate, Level, LevelResult, Money, RiskTotals, TradeRisk, Unknown
+from reconciler.model.risk import FeeRate, Level, LevelResult, Money, OperationRisk, RiskTotals, TradeRisk, Unknown
 from reconciler.rendering.reasons import describe
 
 Json = dict[str, object]
@@ -20,13 +20,25 @@ def write_trade_risk(risk: TradeRisk | None) -> Json | None:
         return None
     return {
         "currency": risk.currency,
+        "pair": risk.pair,
+        "account_id": risk.account_id,
+        "side": risk.side.value,
+        "leverage": write_number(risk.leverage),
+        "is_contract": risk.is_contract,
+        "is_instant": risk.is_instant,
+        "is_held": risk.is_held,
         "units": write_number(risk.units),
         "notional": write_number(risk.notional),
         "margin": write_number(risk.margin),
+        "entry_price": write_number(risk.entry_price),
+        "stop_price": write_number(risk.stop_price),
         "loss_at_stop": write_number(risk.loss_at_stop),
         "locked_in": write_number(risk.locked_in),
         "reward": write_number(risk.reward),
         "reward_risk": write_number(risk.reward_risk),
+        "realised": write_number(risk.realised),
+        "at_market": write_number(risk.at_market),
+        "give_back": write_number(risk.give_back),
         "fees": write_number(risk.fees),
         "breakeven": write_number(risk.breakeven),
         "liquidation": {"value": write_number(risk.liquidation.value), "basis": risk.liquidation.basis.value},
@@ -49,11 +61,21 @@ def write_level(level: Level) -> Json:
         "price": write_number(level.price),
         "distance_pct": write_number(level.distance_pct),
         "share_pct": write_number(level.share_pct),
+        "units": write_number(level.units),
         "trailing_pct": write_number(level.trailing_pct),
         "order_type": level.order_type or None,
         "before": _write_result(level.before),
         "after": _write_result(level.after),
         "change": level.change.value,
+    }
+
+
+def write_risk_change(risk: OperationRisk) -> Json:
+    """Write the money at risk of a trade before and after a change, and its levels."""
+    return {
+        "before": write_trade_risk(risk.before),
+        "after": write_trade_risk(risk.after),
+        "levels": [write_level(level) for level in risk.levels],
     }
 
 
@@ -68,6 +90,7 @@ def write_money(money: Money) -> Json:
         "commits": _write_amounts(money.commits),
         "frees": _write_amounts(money.frees),
         "at_market": _write_amounts(money.at_market),
+        "unknown": list(money.unknown),
     }
 
 

@@ -12,10 +12,11 @@ from reconciler.codec.reasons import write_amount
 from reconciler.model.reasons import Amount
 from reconciler.model.status import StatusReport, StatusRow, UnmanagedTrade
 from reconciler.rendering.freeze_json import write_freeze
+from reconciler.rendering.risk_json import write_totals, write_trade_risk
 
 KIND = "reconciler-status"
 # Readers refuse another major number and ignore unknown keys of the same one.
-FORMAT_VERSION = "2.1"
+FORMAT_VERSION = "2.2"
 
 
 def render_status_json(report: StatusReport, *, is_line: bool = False) -> str:
@@ -40,6 +41,7 @@ def _write_report(report: StatusReport) -> dict[str, object]:
             {"open": write_amount(Amount(total.open, quote)), "ended": write_amount(Amount(total.ended, quote))}
             for quote, total in report.totals.items()
         ],
+        "risk": write_totals(report.risk),
         "requests": report.requests,
         "not_managed": [trade.live_id for trade in report.unmanaged],
         "not_managed_trades": [_write_unmanaged(trade) for trade in report.unmanaged],
@@ -91,6 +93,8 @@ def _write_row(row: StatusRow, accounts: Mapping[int, str]) -> dict[str, object]
         "is_unprotected": row.is_unprotected,
         "is_stop_passed": row.is_stop_passed,
         "created_at": write_instant(row.created_at) if row.created_at else None,
+        "risk": write_trade_risk(row.risk),
+        "r_now": _write_number(row.r_now),
     }
 
 

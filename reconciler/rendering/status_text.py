@@ -16,6 +16,7 @@ from reconciler.rendering.ending_words import ending_title
 from reconciler.rendering.freeze_text import freeze_lines
 from reconciler.rendering.local_time import format_local
 from reconciler.rendering.money import format_money
+from reconciler.rendering.risk_text import describe_ratio, total_lines, unknown_lines
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.table import Cell, Column, render_table
 from reconciler.rendering.unmanaged_text import describe_outside
@@ -24,23 +25,27 @@ from reconciler.rendering.words import count_of
 # The lower a rank, the longer a column stays when the terminal is narrow.
 _COLUMNS = (
     Column("TRADE"),
-    Column("ID", rank=6),
-    Column("ACCOUNT", rank=10),
-    Column("PAIR", rank=5),
-    Column("SIDE", rank=3),
+    Column("ID", rank=7),
+    Column("ACCOUNT", rank=12),
+    Column("PAIR", rank=6),
+    Column("SIDE", rank=5),
     Column("PHASE"),
-    Column("AGE", rank=9, is_number=True),
-    Column("UNITS", rank=7, is_number=True),
-    Column("NOW", rank=2, is_number=True),
+    Column("AGE", rank=11, is_number=True),
+    Column("UNITS", rank=9, is_number=True),
+    Column("NOW", rank=4, is_number=True),
     Column("STOP"),
-    Column("NEXT", rank=1),
+    Column("LOSS", rank=1, is_number=True),
+    Column("NEXT", rank=2),
     Column("P/L", is_number=True),
-    Column("P/L %", rank=8, is_number=True),
-    Column("ENDED", rank=11),
+    Column("P/L %", rank=10, is_number=True),
+    Column("R", rank=3, is_number=True),
+    Column("R/R", rank=8, is_number=True),
+    Column("ENDED", rank=13),
 )
 _NONE = Cell("-")
 # Distances are for reading: one digit is enough, and keeps the line short.
 _DISTANCE_STEP = Decimal("0.1")
+_RATIO_STEP = Decimal("0.01")
 _PHASES = {Phase.ENTERING: "waiting", Phase.FILLING: "filling", Phase.OPEN: "open"}
 # A long word of the API would push a column out.
 _BUSY = {
@@ -65,19 +70,32 @@ def render_status(report: StatusReport, style: Style | None = None, width: int |
         width: Terminal cells of a line; None for all columns.
     """
     style = style or Style()
-    quotes = {trade.quote for trade in report.trades if trade.profit is not None}
+    quotes = {trade.quote for trade in report.trades if trade.profit is not None or trade.risk is not None}
     names_quote = len(quotes) > 1
-    rows = [list(_cells(trade, report, names_quote=names_quote)) for trade in report.trades]
+    rows = [list(_cells(trade, report, names_quote=names_quote)) for trade in _order(report.trades)]
     _align_distances(rows)
     lines = list(freeze_lines(report.freezes, style))
     lines += render_table(_COLUMNS, rows, width, style)
     lines += _total_lines(report, style)
+    lines += total_lines(report.risk, style)
+    lines += unknown_lines({row.trade: row.risk.unknown for row in report.trades if row.risk}, style)
     lines += _unprotected_lines(report.trades, style)
     lines += _unreadable_lines(report.trades, style)
     lines += _attention_lines(report.trades, style)
     lines += _unmanaged_lines(report.unmanaged, style)
     lines += filter(None, [describe_outside(report.outside)])
     return "\n".join(lines) + "\n"
+
+
+def _order(trades: Iterable[StatusRow]) -> list[StatusRow]:
+    """Put the trades first that nothing protects, then those that need attention; all others stay in their order."""
+    return sorted(
+        trades,
+        key=lambda trade: (
+            not (trade.is_stop_lost or trade.is_unprotected or trade.is_stop_passed),
+            not trade.attention,
+        ),
+    )
 
 
 def _cells(trade: StatusRow, report: StatusReport, *, names_quote: bool) -> Iterator[Cell]:
@@ -94,8 +112,11 @@ def _cells(trade: StatusRow, report: StatusReport, *, names_quote: bool) -> Iter
     yield Cell(f"{plain(trade.held_units)} {printable(trade.base)}") if trade.held_units else _NONE
     yield Cell(plain(trade.price)) if is_active and trade.price is not None else _NONE
     yield _stop(trade)
+    yield _loss(trade, names_quote=names_quote)
     yield _next(trade)
     yield from _profit(trade, names_quote=names_quote)
+    yield _NONE if trade.r_now is None else Cell(f"{round_to(trade.r_now, _RATIO_STEP):+f}")
+    yield _NONE if trade.risk is None else Cell(describe_ratio(trade.risk.reward_risk))
     yield Cell(format_local(trade.ended_at)) if trade.ended_at else _NONE
 
 
@@ -144,6 +165,21 @@ def _stop(trade: StatusRow) -> Cell:
         return Cell(printable(trade.stop_status) or "NONE", ("red", "bold")) if trade.is_unprotected else _NONE
     text = plain(trade.stop) + _distance(trade.stop_distance_pct)
     return Cell(f"{text} PASSED", ("red", "bold")) if trade.is_stop_passed else Cell(text)
+
+
+def _loss(trade: StatusRow, *, names_quote: bool) -> Cell:
+    """Return what is lost if the stop acts; what cannot be known is said, and a gain has its sign."""
+    risk = trade.risk
+    if risk is None:
+        return _NONE
+    if not risk.has_stop:
+        return Cell("no stop", ("red", "bold")) if risk.is_held else Cell("no stop")
+    if risk.loss_at_stop is None:
+        return Cell("unknown", ("red", "bold"))
+    unit = f" {printable(risk.currency)}" if names_quote else ""
+    if risk.locked_in:
+        return Cell(f"locks {format_money(risk.locked_in, risk.currency)}{unit}", ("green",))
+    return Cell(format_money(risk.loss_at_stop, risk.currency) + unit)
 
 
 def _next(trade: StatusRow) -> Cell:

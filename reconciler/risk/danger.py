@@ -42,6 +42,11 @@ class TradeOperations:
     operations: tuple[Operation, ...]
     risks: tuple[OperationRisk, ...]
 
+    @property
+    def risk(self) -> OperationRisk:
+        """Money at risk before the first and after the last operation."""
+        return OperationRisk(trade=self.trade, before=self.risks[0].before, after=self.risks[-1].after)
+
 
 def rank_danger(operation: Operation) -> Danger:
     """Return the rank of an operation: that of the most dangerous thing that it does."""
@@ -116,8 +121,8 @@ def _enters_now(operation: Operation, after: Terms) -> bool:
 
 
 def _sort_key(group: TradeOperations) -> tuple[Danger, str, Decimal, str]:
-    currencies = sorted({side.currency for risk in group.risks for side in (risk.before, risk.after) if side})
-    growths = [find_loss_growth(risk) for risk in group.risks]
+    sides = (group.risk.before, group.risk.after)
+    currencies = sorted({side.currency for side in sides if side is not None})
+    growth = find_loss_growth(group.risk)
     # What is not known comes before all that is: it may be the largest.
-    growth = Decimal("Infinity") if None in growths else sum((each or Decimal(0) for each in growths), Decimal(0))
-    return group.danger, ",".join(currencies), -growth, group.trade
+    return group.danger, ",".join(currencies), Decimal("-Infinity") if growth is None else -growth, group.trade

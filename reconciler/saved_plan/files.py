@@ -148,6 +148,25 @@ def check_context(plan: Plan, context: PlanContext) -> None:
         SavedPlanError: Another workspace, target, mode, address or set of accounts.
         StalePlanError: It has expired.
     """
+    check_origin(plan, context)
+    made = plan.context
+    if context.made_at >= made.expires_at:
+        raise StalePlanError(
+            f"The saved plan expired at {write_instant(made.expires_at)}. Make a new one and review it, or let"
+            " `apply --reviewed FILE` plan again and carry out what is the same."
+        )
+
+
+def check_origin(plan: Plan, context: PlanContext) -> None:
+    """Refuse a plan that was made for something else, however old it is.
+
+    Args:
+        plan: The saved plan.
+        context: What apply works on now; its `made_at` is the present.
+
+    Raises:
+        SavedPlanError: Another workspace, target, mode, address or set of accounts.
+    """
     made = plan.context
     for what, was, present in (
         ("workspace", made.workspace, context.workspace),
@@ -162,10 +181,6 @@ def check_context(plan: Plan, context: PlanContext) -> None:
         raise SavedPlanError(
             f"The saved plan says that it was made at {write_instant(made.made_at)}, which is in the future here."
             " Set the clocks right, or make a new plan."
-        )
-    if context.made_at >= made.expires_at:
-        raise StalePlanError(
-            f"The saved plan expired at {write_instant(made.expires_at)}. Make a new one and review it."
         )
 
 

@@ -25,9 +25,9 @@ from reconciler.model.operations import (
     Operation,
     Precondition,
 )
-from reconciler.model.plan import Blocked, GuardrailFinding, Notice, NoticeKind, Plan, PlanContext
+from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan, PlanContext
 from reconciler.model.problems import Problem, Severity
-from reconciler.model.review import ConfigChange, GitState, RaisedLimit
+from reconciler.model.review import ConfigChange, GitState
 from reconciler.model.specs import Origin
 from reconciler.model.targets import Mode, TargetKind
 from reconciler.model.terms import Side
@@ -79,7 +79,6 @@ def read_document(document: Mapping[str, object]) -> Plan:
         operations=tuple(map(_read_operation, operations)),
         blocked=tuple(_read_blocked(read_object(each)) for each in read_list(document["blocked"])),
         notices=tuple(_read_notice(read_object(each)) for each in read_list(document["notices"])),
-        findings=tuple(_read_finding(read_object(each)) for each in read_list(document["breaches"])),
         prices={pair: _read_prices(each) for pair, each in prices.items()},
         unchanged=read_integer(summary["unchanged"]),
         requests_used=read_integer(requests["used"]),
@@ -89,7 +88,6 @@ def read_document(document: Mapping[str, object]) -> Plan:
         names=tuple(str(name) for name in read_list(document["trade_names"])),
         released=tuple(read_integer(number) for number in read_list(document["released"])),
         warnings=tuple(_read_warning(read_object(each)) for each in read_list(document["warnings"])),
-        raised_limits=tuple(_read_raised(read_object(each)) for each in read_list(document["raised_limits"])),
         base=read_base(document),
         acknowledged=read_acknowledged(document),
         config_base=read_optional_text(document["config_base"]),
@@ -211,15 +209,6 @@ def _read_notice(notice: Mapping[str, object]) -> Notice:
     )
 
 
-def _read_finding(finding: Mapping[str, object]) -> GuardrailFinding:
-    return GuardrailFinding(
-        name=str(finding["name"]),
-        count=read_integer(finding["count"]),
-        limit=read_integer(finding["limit"]),
-        trades=tuple(str(trade) for trade in read_list(finding["trades"])),
-    )
-
-
 def _read_warning(warning: Mapping[str, object]) -> Problem:
     return Problem(
         file=str(warning["file"]),
@@ -228,16 +217,6 @@ def _read_warning(warning: Mapping[str, object]) -> Problem:
         path=str(warning["path"]),
         message=str(warning["message"]),
         severity=Severity(str(warning["severity"])),
-    )
-
-
-def _read_raised(raised: Mapping[str, object]) -> RaisedLimit:
-    return RaisedLimit(
-        name=str(raised["name"]),
-        count=read_integer(raised["count"]),
-        limit=read_integer(raised["limit"]),
-        default=read_integer(raised["default"]),
-        trades=tuple(str(trade) for trade in read_list(raised["trades"])),
     )
 
 

@@ -25,6 +25,7 @@ from reconciler.model.risk import (
     Unknown,
     WorkspaceRisk,
 )
+from reconciler.model.terms import Side
 from reconciler.rendering.risk_json import (
     write_fee,
     write_level,
@@ -41,6 +42,7 @@ from reconciler.saved_plan.fields import (
     read_optional_integer,
     read_optional_number,
     read_optional_text,
+    read_texts,
 )
 
 
@@ -107,13 +109,25 @@ def _read_trade_risk(value: object) -> TradeRisk | None:
     liquidation = read_object(risk["liquidation"])
     return TradeRisk(
         currency=str(risk["currency"]),
+        pair=str(risk["pair"]),
+        account_id=read_integer(risk["account_id"]),
+        side=Side(str(risk["side"])),
+        leverage=read_optional_number(risk["leverage"]),
+        is_contract=risk["is_contract"] is True,
+        is_instant=risk["is_instant"] is True,
+        is_held=risk["is_held"] is True,
         units=read_optional_number(risk["units"]),
         notional=read_optional_number(risk["notional"]),
         margin=read_optional_number(risk["margin"]),
+        entry_price=read_optional_number(risk["entry_price"]),
+        stop_price=read_optional_number(risk["stop_price"]),
         loss_at_stop=read_optional_number(risk["loss_at_stop"]),
         locked_in=read_optional_number(risk["locked_in"]),
         reward=read_optional_number(risk["reward"]),
         reward_risk=read_optional_number(risk["reward_risk"]),
+        realised=read_optional_number(risk["realised"]),
+        at_market=read_optional_number(risk["at_market"]),
+        give_back=read_optional_number(risk["give_back"]),
         fees=read_optional_number(risk["fees"]),
         breakeven=read_optional_number(risk["breakeven"]),
         liquidation=LiquidationPrice(
@@ -139,6 +153,7 @@ def _read_level(level: Mapping[str, object]) -> Level:
         price=read_optional_number(level["price"]),
         distance_pct=read_optional_number(level["distance_pct"]),
         share_pct=read_optional_number(level["share_pct"]),
+        units=read_optional_number(level["units"]),
         trailing_pct=read_optional_number(level["trailing_pct"]),
         order_type=read_optional_text(level["order_type"]) or "",
         before=_read_result(level["before"]),
@@ -178,7 +193,7 @@ def _read_money(money: Mapping[str, object]) -> Money:
         {currency: to_decimal(amount) for currency, amount in read_object(money[key]).items()}
         for key in ("commits", "frees", "at_market")
     )
-    return Money(commits=commits, frees=frees, at_market=at_market)
+    return Money(commits=commits, frees=frees, at_market=at_market, unknown=read_texts(money["unknown"]))
 
 
 def _read_fee(fee: Mapping[str, object]) -> FeeRate:

@@ -20,9 +20,9 @@ from reconciler.model.consequences import Closing, Liquidation, PreviousGenerati
 from reconciler.model.live import Prices
 from reconciler.model.markets import UNTOLD, Market
 from reconciler.model.operations import Action, FieldChange, Operation
-from reconciler.model.plan import Blocked, GuardrailFinding, Notice, Plan, PlanContext
+from reconciler.model.plan import Blocked, Notice, Plan, PlanContext
 from reconciler.model.problems import Problem
-from reconciler.model.review import ConfigChange, GitState, RaisedLimit
+from reconciler.model.review import ConfigChange, GitState
 from reconciler.model.risk import OperationRisk
 from reconciler.model.specs import Origin
 from reconciler.rendering.risk_json import write_described
@@ -80,7 +80,6 @@ def write_document(plan: Plan) -> Body:
         "prices": {pair: _write_seen(prices, plan.seen_at.get(pair)) for pair, prices in plan.prices.items()},
         **write_workspace_risk(plan.risk),
         "guardrails": [write_guardrail(guardrail) for guardrail in plan.guardrails],
-        "breaches": [_write_finding(finding) for finding in plan.findings],
         "operations": [
             _write_operation(operation, plan.risk.operations[place] if plan.risk.operations else None, plan.sources)
             for place, operation in enumerate(plan.operations)
@@ -88,7 +87,6 @@ def write_document(plan: Plan) -> Body:
         "blocked": [_write_blocked(blocked, plan.sources) for blocked in plan.blocked],
         "notices": [_write_notice(notice, plan.sources) for notice in plan.notices],
         "warnings": [_write_warning(warning) for warning in plan.warnings],
-        "raised_limits": [_write_raised(raised) for raised in plan.raised_limits],
         **write_review(plan),
         "config_base": plan.config_base,
         "config_changes": [_write_config_change(change) for change in plan.config_changes],
@@ -160,10 +158,6 @@ def _write_notice(notice: Notice, sources: Sources) -> Body:
     }
 
 
-def _write_finding(finding: GuardrailFinding) -> Body:
-    return {"name": finding.name, "count": finding.count, "limit": finding.limit, "trades": list(finding.trades)}
-
-
 def _find_market(operation: Operation) -> Market:
     if operation.after is not None:
         return operation.after.market
@@ -223,16 +217,6 @@ def _write_warning(warning: Problem) -> Body:
         "column": warning.column,
         "path": warning.path,
         "message": warning.message,
-    }
-
-
-def _write_raised(raised: RaisedLimit) -> Body:
-    return {
-        "name": raised.name,
-        "count": raised.count,
-        "limit": raised.limit,
-        "default": raised.default,
-        "trades": list(raised.trades),
     }
 
 

@@ -10,9 +10,11 @@ from reconciler.codec.body import DEFAULT_ENTRY_PRICE_TYPE
 from reconciler.codec.numbers import round_to
 from reconciler.model.live import LiveTrade, Phase, Prices
 from reconciler.model.news import News
+from reconciler.model.risk import TradeRisk
 from reconciler.model.specs import TradeSpec
 from reconciler.model.status import NextEvent, StatusRow, Total, UnmanagedTrade
 from reconciler.model.terms import Level, PriceType, Side
+from reconciler.risk.live_risk import find_r_now
 
 _HUNDRED = Decimal(100)
 # Percentages are for reading: two digits are enough.
@@ -41,6 +43,7 @@ def make_row(
     live: LiveTrade | None,
     prices: Prices | None,
     news: Sequence[News] = (),
+    risk: TradeRisk | None = None,
 ) -> StatusRow:
     """Make the row of one trade.
 
@@ -50,6 +53,7 @@ def make_row(
         live: The trade as the API reports it, or None if it was never opened.
         prices: Of its pair, or None if they are not known.
         news: Bad news about it.
+        risk: Its money at risk, or None if it is not active.
     """
     terms = live.terms if live else spec.terms if spec else None
     row = StatusRow(
@@ -61,6 +65,8 @@ def make_row(
         side=terms.entry.side if terms else None,
         is_own_funds=terms.skip_enter_step if terms else False,
         account_id=terms.account_id if terms else None,
+        risk=risk,
+        r_now=find_r_now(risk) if risk else None,
     )
     return row if live is None else _add_levels(_add_live(row, spec, live), live, prices)
 

@@ -39,26 +39,10 @@ _TYPES = {
     "array": "a list",
     "boolean": "true or false",
 }
+# Groups of amounts by currency.
+_BY_CURRENCY = frozenset({"Amounts", "Realised losses"})
 # Words that other tools read as booleans.
 _BOOLEAN_WORDS = frozenset({"yes", "no", "on", "off", "y", "n"})
-# Planned, but not supported yet. They are refused by name, so that nobody relies on them. By title of the group.
-_NOT_SUPPORTED: Mapping[object, frozenset[str]] = {
-    "Guardrails": frozenset(
-        {
-            "notional",
-            "notional_per_trade",
-            "notional_per_pair",
-            "notional_total",
-            "loss_at_stop",
-            "leverage",
-            "accounts",
-            "pairs",
-            "stop_required",
-            "price_band",
-            "plan_age",
-        }
-    ),
-}
 # Keys that users are likely to write, and what to do instead. By title of the group.
 _HINTS: Mapping[tuple[object, str], str] = {
     ("Step", "position"): "steps are numbered by their order in the list; leave it out",
@@ -84,6 +68,9 @@ _HINTS: Mapping[tuple[object, str], str] = {
     ("Trade", "moved"): "write it at the top of the file, beside 'trades'",
     ("Trade", "prevent"): "write it under lifecycle, as lifecycle.prevent",
     ("Trade", "ignore_changes"): "write it under lifecycle, as lifecycle.ignore_changes",
+    ("Guardrails", "notional"): "write notional_per_trade, notional_per_pair or notional_total",
+    ("Guardrails", "loss_at_stop"): "write loss_at_stop_per_trade, loss_at_stop_total or loss_at_stop_increase",
+    ("Guardrails", "price_band"): "write entry_distance_pct",
 }
 
 
@@ -103,7 +90,9 @@ def explain_error(document: Document, base: FieldPath, error: ValidationError) -
         yield from _explain_missing(document, path, error)
     elif "propertyNames" in error.absolute_schema_path:
         key_path = (*path, str(error.instance))
-        message = f"found {describe(error.instance)}, expected {_expect(schema)}{_suggest_name(str(error.instance))}"
+        message = (
+            f"found {describe(error.instance)}, expected {_expect(schema)}{_suggest_key(schema, str(error.instance))}"
+        )
         yield document.problem(key_path, message, at=document.find_key(key_path))
     else:
         message = _describe_mismatch(keyword, schema, error.instance)
@@ -165,8 +154,6 @@ def _explain_unknown_keys(
 
 
 def _describe_unknown_key(key: str, known: Sequence[str], title: object, advice: str | None) -> str:
-    if key in _NOT_SUPPORTED.get(title, ()):
-        return f"{key} is not supported yet; leave it out"
     if key == "<<":
         return "merge keys are not read; use 'defaults:', or an alias for a whole group"
     plainly = re.sub(r"[\s-]+", "_", key.strip().lower())
@@ -208,6 +195,13 @@ def _find_below(path: FieldPath) -> FieldPath:
     return path[2:] if path[:1] == ("trades",) else path[1:] if path[:1] == ("defaults",) else ()
 
 
+def _suggest_key(schema: Schema, name: str) -> str:
+    if schema.get("title") != "Currency":
+        return _suggest_name(name)
+    is_known = re.search(str(schema["pattern"]), name.upper()) is not None
+    return f"; did you mean {name.upper()}?" if is_known else ""
+
+
 def _suggest_name(name: str) -> str:
     slug = re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-._")
     return f"; did you mean {slug}?" if slug and len(slug) <= MAX_NAME_CHARS else ""
@@ -226,6 +220,8 @@ def _describe_mismatch(keyword: str, schema: Schema, value: object) -> str:
     if describe_keyword is not None:
         return describe_keyword(schema, value)
     hint = ""
+    if keyword == "type" and schema.get("title") in _BY_CURRENCY and isinstance(value, int | Decimal):
+        hint = f"; name the currency, for example {{USDT: {plain(Decimal(value))}}}"
     if isinstance(value, str) and value.lower() in _BOOLEAN_WORDS | {"true", "false"}:
         hint = "; only true and false, in lower case, are booleans" if "boolean" in _types(schema) else ""
     return f"found {describe(value)}, expected {_expect(schema)}{hint}"

@@ -104,7 +104,6 @@ def plan_markers(
         operations=tuple(operations),
         blocked=(),
         notices=(),
-        findings=(),
         prices={},
         unchanged=len(pairs) - len(operations) - len(refused),
         requests_used=api.session.budget.sent,

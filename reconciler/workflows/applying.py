@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from reconciler.applying.earlier_runs import settle_earlier_runs
 from reconciler.applying.endings import end
 from reconciler.applying.fresh_checks import block_unsettled, check_creates, check_preconditions
+from reconciler.applying.fresh_limits import FreshLimits, find_lossy, hold_lossy
 from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.run import Observer, run_operations
 from reconciler.errors import Frozen, GuardrailError, JournalError, ReconcilerError, StalePlanError
 from reconciler.guardrails.acknowledged import find_refused
-from reconciler.guardrails.counts import evaluate_counts
+from reconciler.guardrails.evaluate import evaluate_again
 from reconciler.guardrails.freeze import explain_freezes
 from reconciler.live.history import read_active
 from reconciler.live.rates import PairRates
@@ -39,7 +40,9 @@ from reconciler.workflows.accounts import check_accounts
 from reconciler.workflows.ci_lock import refuse_unlocked_plan
 from reconciler.workflows.freeze import trip_freeze
 from reconciler.workflows.live_reader import Reader
+from reconciler.workflows.past_trades import describe_past
 from reconciler.workflows.plan_context import describe_context
+from reconciler.workflows.policies import judge_again, refuse_by_policy
 
 
 class _Unobserved:
@@ -60,6 +63,8 @@ class ApplyOptions:
         needs_check: Whether all preconditions are checked first, because time has passed since the plan was made.
         is_partial: Whether the rest of a plan is carried out if a part of it is stale.
         lock_timeout_s: How long to wait for another run to end, in seconds.
+        not_reviewed: Operations that a new plan has and a reviewed one had not: they are refused by name.
+        policy: Command of `--policy`, which judges the plan beside that of reconciler.yaml; empty without.
         watch_interrupts: Is entered once the lock is held. It gives a function that is called before each operation and
             says whether to stop.
         observer: Gets each operation as it begins and each outcome.
@@ -68,6 +73,8 @@ class ApplyOptions:
     needs_check: bool = True
     is_partial: bool = False
     lock_timeout_s: float = 0.0
+    not_reviewed: tuple[Operation, ...] = ()
+    policy: tuple[str, ...] = ()
     watch_interrupts: Callable[[], AbstractContextManager[Callable[[], bool]]] = lambda: nullcontext(lambda: False)
     observer: Observer = field(default_factory=_Unobserved)
 
@@ -113,7 +120,7 @@ def refuse_inapplicable(
     """
     check_context(plan, describe_context(session.settings, session.clock.now()))
     # By the limits of reconciler.yaml as it is now.
-    now = evaluate_counts(plan.operations, session.settings.limits)
+    now = evaluate_again(plan, session.settings.limits)
     trip_freeze(session, (*now, *plan.guardrails))
     refused = find_refused(now, plan, acknowledged)
     if refused:
@@ -148,6 +155,7 @@ def apply_plan(
         options: How.
 
     Raises:
+        PolicyRefused: A policy does not accept it; nothing was sent.
         ReconcilerError: As `refuse_inapplicable` and `carry_out`; nothing was sent.
         Locked: Another run still holds the lock.
     """
@@ -155,8 +163,11 @@ def apply_plan(
     refuse_inapplicable(session, plan, acknowledged, is_partial=options.is_partial)
     if not plan.operations and not session.journal.find_unresolved():
         return Applied()
+    if plan.operations:
+        refuse_by_policy(judge_again(plan, session.settings, os.environ, option=options.policy))
     with hold_run(session, make_start(plan), options.lock_timeout_s):
-        return carry_out(session, plan, options) if plan.operations else Applied(unsettled=_settle(session))
+        known = replace(plan, acknowledged={**plan.acknowledged, **acknowledged})
+        return carry_out(session, known, options) if plan.operations else Applied(unsettled=_settle(session))
 
 
 def make_start(plan: Plan) -> RunStart:
@@ -230,7 +241,11 @@ def _carry_out(session: Session, plan: Plan, options: ApplyOptions, should_stop:
     if not options.is_partial:
         _refuse_stale(settled.values())
     settled |= block_unsettled(plan.operations, unsettled) | held
-    result = run_operations(plan.operations, session, rates.read, options.observer, settled, should_stop)
+    refused = {each: end(each, OutcomeKind.STALE, None, OutcomeReason.NOT_REVIEWED) for each in options.not_reviewed}
+    operations = (*options.not_reviewed, *plan.operations)
+    limits = FreshLimits(plan, settings.limits)
+    settled |= refused
+    result = run_operations(operations, session, rates.read, options.observer, settled, should_stop, limits)
     return Applied(
         outcomes=tuple(result.outcomes),
         error=result.error,
@@ -264,9 +279,10 @@ def _prove_absence(session: Session, plan: Plan, opening: Sequence[Operation]) -
     settings = session.settings
     _wait_for_last_create(session)
     renames = {former: operation.trade for operation in opening for former in operation.former_names}
-    index, history = Reader(session=session).read_for_opening(
-        {each.trade: each.generation for each in opening}, renames
-    )
+    reader = Reader(session=session)
+    index, history = reader.read_for_opening({each.trade: each.generation for each in opening}, renames)
+    lossy = find_lossy(plan, settings.limits, describe_past(reader, session.clock.now()))
+    trip_freeze(session, lossy)
     sighting = Sighting(
         index=index,
         history=history,
@@ -275,7 +291,7 @@ def _prove_absence(session: Session, plan: Plan, opening: Sequence[Operation]) -
         all_names={*(plan.names or index.by_name), *(operation.trade for operation in opening)},
         named_accounts=settings.named_accounts or settings.target.account_ids,
     )
-    return check_creates(opening, sighting)
+    return hold_lossy(plan.operations, lossy) | check_creates(opening, sighting)
 
 
 def _wait_for_last_create(session: Session) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from reconciler.errors import BaseUnreadable
 from reconciler.git.base_variables import find_base_variable
-from reconciler.git.objects import list_blobs, read_blob, resolve_commit, show_place
-from reconciler.git.repository import Repository, find_repository, read_head
+from reconciler.git.objects import list_blobs, read_blob, read_blobs, resolve_commit, show_place
+from reconciler.git.repository import Repository, find_repository, find_superproject, read_head
 
 _SHOWN_DIGITS = 8
 _REMEDY = (
@@ -70,6 +70,22 @@ class Base:
             raise BaseUnreadable(f"the base {self.label}: its {path} is not in this clone; {_REMEDY}")
         return content
 
+    def read_all(self, blobs: Mapping[str, str]) -> Mapping[str, bytes]:
+        """Read many files that are listed: path from the top of the repository to content.
+
+        Args:
+            blobs: Path to id of the content, from `list_files`.
+
+        Raises:
+            BaseUnreadable: One is not in the clone, or they are too large.
+        """
+        contents = read_blobs(self.repository, blobs.values())
+        if contents is None:
+            raise BaseUnreadable(
+                f"the base {self.label}: some of its files are not in this clone, or are too large; {_REMEDY}"
+            )
+        return {path: contents[blob] for path, blob in blobs.items()}
+
 
 def find_base(root: Path, given: str | None, environment: Mapping[str, str]) -> Base | None:
     """Find the base of a review: the given one, else that of the pull request, else the last commit.
@@ -89,6 +105,9 @@ def find_base(root: Path, given: str | None, environment: Mapping[str, str]) -> 
     name = given or named
     place = Path(os.path.realpath(root))
     repository = find_repository(place)
+    if repository is not None and name:
+        # A change can turn a folder into a submodule, whose branches are of somebody else.
+        repository = find_superproject(repository)
     folder = None if repository is None else show_place(repository, place)
     if repository is None or folder is None:
         commit = None

@@ -8,16 +8,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.codec.numbers import to_decimal
 from reconciler.desired.specify import specify
 from reconciler.guardrails.base_rules import BaseRules
 from reconciler.loading.file_kinds import CONFIG_FILE, is_plan_name
 from reconciler.loading.files import load_text
 from reconciler.model.documents import Document
 from reconciler.model.lifecycle import Prevented
-from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT
 from reconciler.model.specs import TradeSpec
-from reconciler.settings import Settings, read_freezes, read_policy
+from reconciler.settings import Settings, read_freezes, read_price_moved_pct
 from reconciler.validation.schemas import validate_plan
 from reconciler.workflows.base_commit import Base
 from reconciler.workflows.base_workspaces import BaseWorkspace, find_workspaces
@@ -83,12 +81,11 @@ def _make_rules(workspace: BaseWorkspace, specs: Sequence[TradeSpec]) -> BaseRul
     return BaseRules(
         folder=workspace.folder,
         limits=limits if isinstance(limits, Mapping) else {},
-        price_moved_pct=to_decimal(config.get("price_moved_pct", DEFAULT_PRICE_MOVED_PCT)),
+        price_moved_pct=read_price_moved_pct(config),
         foreign=frozenset(foreign) if isinstance(foreign, list) else frozenset(),
         targets=workspace.targets,
         workspaces=workspace.names,
         freezes=read_freezes(config, {}),
-        policy=read_policy(config),
         prevented=prevented,
     )
 
@@ -102,8 +99,10 @@ def _read_specs(
         accounts |= target.accounts
     groups: dict[str, list[Document]] = defaultdict(list)
     damaged: list[str] = []
-    for path, group in _list_changed(base, workspace, settings.root, files):
-        document, problems = load_text(base.read(path), path)
+    changed = list(_list_changed(base, workspace, settings.root, files))
+    contents = base.read_all({path: blob for path, blob, _ in changed})
+    for path, _, group in changed:
+        document, problems = load_text(contents[path], path)
         if document is None or problems or validate_plan(document):
             damaged.append(path)
         else:
@@ -112,11 +111,11 @@ def _read_specs(
     return [spec for found in specs for spec in found], damaged
 
 
-def _list_changed(base: Base, workspace: BaseWorkspace, root: Path, files: PlanFiles) -> Iterator[tuple[str, str]]:
-    """List the plan files of the base that are other ones now, each with the folder of its own workspace."""
+def _list_changed(base: Base, workspace: BaseWorkspace, root: Path, files: PlanFiles) -> Iterator[tuple[str, str, str]]:
+    """List the plan files of the base that are other ones now, each with its id and the folder of its own workspace."""
     listed = base.list_files(workspace.folder)
     folders = [path.rpartition("/")[0] for path in listed if path.rpartition("/")[2] == CONFIG_FILE]
-    present = {resolve(Path(spec.origin.file)) for spec in files.specs}
+    present = {resolve(Path(file)) for file in {spec.origin.file for spec in files.specs}}
     start = len(workspace.folder) + 1 if workspace.folder else 0
     for path, blob in listed.items():
         below = path[start:]
@@ -125,7 +124,7 @@ def _list_changed(base: Base, workspace: BaseWorkspace, root: Path, files: PlanF
             continue
         place = root / below
         if resolve(place) not in present or _hash(place, blob) != blob:
-            yield path, max((each for each in folders if path.startswith(f"{each}/")), key=len, default="")
+            yield path, blob, max((each for each in folders if path.startswith(f"{each}/")), key=len, default="")
 
 
 def _hash(path: Path, like: str) -> str:

@@ -94,7 +94,9 @@ def trip_freeze(session: Session, guardrails: Iterable[Guardrail]) -> None:
 
 def _measure(guardrail: Guardrail) -> str | None:
     """Write what a guardrail has measured, if that sets a freeze; an acknowledged or unknown loss does not."""
-    is_over = guardrail.state is GuardrailState.OVER and guardrail.level is GuardrailLevel.LIMIT
+    # A plan does not raise what was lost before it.
+    is_passed = guardrail.state in (GuardrailState.OVER, GuardrailState.OVER_BEFORE)
+    is_over = is_passed and guardrail.level is GuardrailLevel.LIMIT
     if guardrail.name != TRIPPING or not is_over or guardrail.acknowledged or guardrail.value is None:
         return None
     return f"{_name(guardrail)}={plain(guardrail.value)}"

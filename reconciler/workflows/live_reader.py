@@ -13,7 +13,7 @@ from reconciler.attention.evidence import find_watched
 from reconciler.codec.live_trades import read_trade
 from reconciler.errors import NotFound, UnreadableAnswer
 from reconciler.live.averaging_orders import read_averaging_orders
-from reconciler.live.history import NO_GENERATIONS, ActiveReading, HistoryReading, read_active, search_history
+from reconciler.live.history import NO_GENERATIONS, ActiveReading, HistoryReading, Identity, read_active, search_history
 from reconciler.matching.sighting import NO_RENAMES, History, Illegible, Index, find_missing, index_active, is_over
 from reconciler.model.averaging import SentOrder
 from reconciler.model.journal import CreatedTrade
@@ -42,12 +42,14 @@ class Reader:
         ended: Name to the ended trade that an earlier reading found.
         gone: SmartTrade ids that an earlier reading did not find.
         counts: How many requests its readings took.
+        past: Trades of the workspace, ended ones included, that searches of the history have seen, by identity.
     """
 
     session: Session
     ended: dict[str, LiveTrade] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
     counts: ReadingCounts = field(default_factory=ReadingCounts)
+    past: dict[Identity, LiveTrade] = field(default_factory=dict)
 
     def read(
         self,
@@ -130,6 +132,7 @@ class Reader:
             accounts=settings.target.account_ids,
         )
         self.counts.add_search(budget.sent - before, reading)
+        self.past.update(reading.newest)
         return reading
 
     def _read_active(self) -> ActiveReading:

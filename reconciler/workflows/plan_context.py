@@ -7,12 +7,10 @@ from datetime import datetime, timedelta
 from reconciler.git.commit import DIRTY, find_commit
 from reconciler.git.objects import find_tree
 from reconciler.git.repository import find_repository
+from reconciler.guardrails.limits import read_plan_age
 from reconciler.model.plan import PlanContext
 from reconciler.model.review import GitState
 from reconciler.settings import Settings
-
-# How long a saved plan may wait for its review.
-PLAN_LIFETIME = timedelta(hours=24)
 
 
 def describe_context(settings: Settings, made_at: datetime) -> PlanContext:
@@ -27,7 +25,7 @@ def describe_context(settings: Settings, made_at: datetime) -> PlanContext:
         accounts=target.accounts,
         git_commit=find_commit(settings.root),
         made_at=made_at,
-        expires_at=made_at + PLAN_LIFETIME,
+        expires_at=made_at + timedelta(seconds=read_plan_age(settings.limits)),
     )
 
 

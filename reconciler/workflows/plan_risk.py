@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 from reconciler.matching.match import Matching
 from reconciler.matching.sighting import Index
@@ -18,6 +20,19 @@ from reconciler.settings import Settings
 from reconciler.workflows.plan_files import PlanFiles
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Figures of reconciler.yaml by which numbers are reckoned.
+
+    Attributes:
+        fees_pct: Alias to fee in percent.
+        maintenance_pct: Alias to maintenance margin in percent.
+    """
+
+    fees_pct: Mapping[str, Decimal] = field(default_factory=dict)
+    maintenance_pct: Mapping[str, Decimal] = field(default_factory=dict)
+
+
 def assess_risk(
     settings: Settings,
     files: PlanFiles,
@@ -27,6 +42,7 @@ def assess_risk(
     *,
     rates: Mapping[PairKey, Rates],
     averaging: Mapping[int, AveragingReading],
+    figures: Figures | None = None,
 ) -> WorkspaceRisk:
     """Assess the money at risk of the whole workspace before and after some operations.
 
@@ -38,16 +54,18 @@ def assess_risk(
         operations: In the order in which they are carried out.
         rates: Prices and grids that were read, by account id and pair.
         averaging: SmartTrade id to what was read of its averaging orders.
+        figures: Fees and margins; by default those of the settings.
     """
+    chosen = figures or Figures(fees_pct=settings.fees_pct, maintenance_pct=settings.maintenance_margin_pct)
     active = {live.id: live for lives in index.by_name.values() for live in lives}
     matched = {match.live.id: match.live for match in matching.matches if match.live is not None}
     accounts = settings.target.accounts
-    fees = choose_fees(accounts, settings.fees_pct, active.values())
+    fees = choose_fees(accounts, chosen.fees_pct, active.values())
     seen = Seen(
         lives=index.by_name,
         rates=rates,
         averaging=averaging,
         planned={spec.name: spec.averaging for spec in files.specs if spec.state is DesiredState.OPEN},
     )
-    figures = Accounts(ids=accounts, fees=fees, maintenance_pct=settings.maintenance_margin_pct)
-    return assess_plan(operations, seen, figures, {**matched, **active})
+    reckoned = Accounts(ids=accounts, fees=fees, maintenance_pct=chosen.maintenance_pct)
+    return assess_plan(operations, seen, reckoned, {**matched, **active})

@@ -5,21 +5,18 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import partial
 
 from reconciler.applying.gateway_delay import find_pending
 from reconciler.attention.evidence import find_opening
 from reconciler.attention.unmanaged import find_outside, find_unmanaged
 from reconciler.guardrails.acknowledged import NOTHING_ACKNOWLEDGED, acknowledge
-from reconciler.guardrails.counts import (
-    check_guardrails,
-    evaluate_counts,
-    find_raised_limits,
-    warn_of_price_limit,
-)
+from reconciler.guardrails.counts import warn_of_price_limit
+from reconciler.guardrails.evaluate import evaluate_plan
 from reconciler.live.accounts import read_pair_names
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.rates import PairRates
@@ -46,12 +43,14 @@ from reconciler.workflows.averaging_orders import read_averaging
 from reconciler.workflows.bad_news import read_bad_news
 from reconciler.workflows.half_closed import find_half_closed
 from reconciler.workflows.live_reader import Reader, describe_history
+from reconciler.workflows.past_trades import read_past
 from reconciler.workflows.plan_context import describe_context, describe_git
 from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.plan_risk import assess_risk
+from reconciler.workflows.policies import judge_plan
 from reconciler.workflows.refused_updates import read_refused_updates
 from reconciler.workflows.released import add_released
-from reconciler.workflows.review import add_review, find_added_foreign, find_review_base
+from reconciler.workflows.review import Doubted, add_review, find_doubted, find_review_base
 
 
 def make_reviewed_plan(
@@ -60,6 +59,7 @@ def make_reviewed_plan(
     *,
     base: str | None = None,
     acknowledged: Mapping[str, Decimal] = NOTHING_ACKNOWLEDGED,
+    policy: Sequence[str] = (),
     waits_for_busy: bool = False,
     is_checked: bool = True,
 ) -> Plan:
@@ -71,6 +71,7 @@ def make_reviewed_plan(
         base: The commit whose rules count as well; by default that of the pull request in CI. Without any, rules are
             compared with those of the last commit.
         acknowledged: Guardrail to the count or the largest amount that is acknowledged for this plan.
+        policy: Command of `--policy`, which judges the plan beside that of reconciler.yaml; empty without.
         waits_for_busy: Whether to wait a while for trades that are between two phases.
         is_checked: Whether an apply of this plan checks it again before it sends anything: the requests and the time
             that it needs are those of such an apply, of a saved plan or after an approval.
@@ -82,28 +83,16 @@ def make_reviewed_plan(
     """
     settings, files = session.settings, selection.files
     found = find_review_base(settings, files, os.environ, base)
-    by_foreign: dict[str, tuple[int, ...]] = {}
+    doubted = find_doubted(settings, found)
     plan = make_plan(
         session,
         selection,
-        doubted=Doubted(ids=find_added_foreign(settings, found), opening=by_foreign),
+        doubted=doubted,
         waits_for_busy=waits_for_busy,
         is_checked=is_checked,
     )
-    return acknowledge(add_review(plan, settings, files, found, by_foreign), acknowledged)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubted:
-    """Ids under `foreign` that are new in a change under review.
-
-    Attributes:
-        ids: The SmartTrade ids.
-        opening: Takes each trade that would not be opened without some of them, with these.
-    """
-
-    ids: frozenset[int] = frozenset()
-    opening: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    plan = acknowledge(add_review(plan, settings, files, found, doubted), acknowledged)
+    return judge_plan(plan, settings, os.environ, base=base, option=policy)
 
 
 def make_plan(
@@ -119,7 +108,7 @@ def make_plan(
     Args:
         session: The workspace, where to read, and what is known of created and of ended trades.
         selection: The trades to plan.
-        doubted: Ids under `foreign` that are new in a change under review.
+        doubted: Rules that are new in a change under review.
         waits_for_busy: Whether to wait a while for trades that are between two phases.
         is_checked: Whether an apply of this plan checks it again before it sends anything: the requests and the time
             that it needs are those of such an apply, of a saved plan or after an approval.
@@ -164,17 +153,25 @@ def make_plan(
     decision = _leave_misfits(reader, matching, selection.files, decision)
     decision = _leave_doubtful_replaces(reader, sighting, selection.files, decision)
     decision = replace(decision, operations=show_previous(decision.operations, history.newest))
+    assess = partial(
+        assess_risk,
+        *(settings, selection.files, index, matching, decision.operations),
+        rates=rates,
+        averaging=averaging,
+    )
     if doubted is not None:
         doubted.opening.update(_find_opened(session, selection.files, decision, sighting, doubted.ids))
+        doubted.risks.extend(assess(figures=figures) for figures in doubted.figures)
     readings = _count_readings(decision, reader, accounts, account_requests)
+    base_limits = () if doubted is None else doubted.limits
+    past = read_past(reader, decision.operations, [settings.limits, *base_limits], made_at)
     needed = count_requests(decision.operations, replace(readings, is_checked=is_checked), budget.foresee())
     context = describe_context(settings, made_at)
-    return Plan(
+    plan = Plan(
         context=context,
         operations=decision.operations,
         blocked=decision.blocked,
         notices=(*decision.notices, *warn_of_price_limit(decision.operations, settings.price_moved_pct)),
-        findings=check_guardrails(decision.operations, settings.limits),
         prices={f"{pair}@{accounts[number].market_code}": each.prices for (number, pair), each in rates.items()},
         unchanged=unchanged,
         requests_used=budget.sent,
@@ -184,20 +181,18 @@ def make_plan(
         names=tuple(sorted(selection.files.names)),
         released=tuple(sorted(frozenset(sighting.foreign) - settings.foreign)),
         warnings=select_warnings(selection.files.problems, selection.specs, matching),
-        raised_limits=find_raised_limits(decision.operations, settings.limits),
         unmanaged=find_unmanaged(
             index, settings.target.account_ids, settings.foreign | {each.live_id for each in decision.blocked}
         ),
         outside=tuple(live.id for live in find_outside(index, settings.foreign)),
-        risk=assess_risk(
-            settings, selection.files, index, matching, decision.operations, rates=rates, averaging=averaging
-        ),
+        past=past,
+        risk=assess(),
         freezes=session.find_freezes(),
-        guardrails=evaluate_counts(decision.operations, settings.limits),
         sources=find_sources(decision, selection.files.specs),
         seen_at=_find_times(pairs, rates, accounts),
         git=describe_git(settings, context.git_commit),
     )
+    return replace(plan, guardrails=evaluate_plan(plan, settings.limits))
 
 
 def make_sighting(

@@ -3,26 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from reconciler.errors import BaseUnreadable
 from reconciler.guardrails.base_rules import BaseRules, find_loosened
 from reconciler.guardrails.change_trades import name_trades
 from reconciler.guardrails.config_changes import compare_config, compare_folder, compare_prevent
-from reconciler.guardrails.counts import evaluate_counts
+from reconciler.guardrails.evaluate import evaluate_plan
 from reconciler.guardrails.raised import mark_raised
 from reconciler.model.plan import Notice, NoticeKind, Plan
 from reconciler.model.plan_reasons import NoticeReason
 from reconciler.model.reasons import Reason
 from reconciler.model.reasons import reason as make_reason
 from reconciler.model.review import ReviewBase
+from reconciler.model.risk import WorkspaceRisk
 from reconciler.settings import Settings
 from reconciler.workflows.base_commit import find_base
+from reconciler.workflows.base_figures import find_figures
 from reconciler.workflows.base_rules import FoundBase, read_base
 from reconciler.workflows.plan_files import PlanFiles
+from reconciler.workflows.plan_risk import Figures
 
-# Trade to the ids that were added to `foreign` and without which it would not be opened.
-ByForeign = Mapping[str, tuple[int, ...]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubted:
+    """Rules that are new in a change under review, and what a plan would be without them.
+
+    Attributes:
+        ids: The SmartTrade ids that are new under `foreign`.
+        limits: Guardrails of each workspace at the base.
+        figures: Fees and margins of each workspace at the base.
+        opening: Takes each trade that would not be opened without some of the ids, with these.
+        risks: Takes the money at risk by each of the figures.
+    """
+
+    ids: frozenset[int] = frozenset()
+    limits: tuple[Mapping[str, object], ...] = ()
+    figures: tuple[Figures, ...] = ()
+    opening: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    risks: list[WorkspaceRisk] = field(default_factory=list)
 
 
 def find_review_base(
@@ -57,15 +76,19 @@ def find_review_base(
     return found if found.workspaces or base.is_named else None
 
 
-def find_added_foreign(settings: Settings, found: FoundBase | Reason | None) -> frozenset[int]:
-    """Find the ids under `foreign` that a named base does not have."""
+def find_doubted(settings: Settings, found: FoundBase | Reason | None) -> Doubted:
+    """Find the rules of now that a named base does not have, as far as a plan must be made to know their effect."""
     if not isinstance(found, FoundBase) or not found.base.is_named:
-        return frozenset()
-    return settings.foreign - frozenset.intersection(*(rules.foreign for rules in found.rules))
+        return Doubted()
+    return Doubted(
+        ids=settings.foreign - frozenset.intersection(*(rules.foreign for rules in found.rules)),
+        limits=tuple(rules.limits for rules in found.rules),
+        figures=find_figures(found, settings),
+    )
 
 
 def add_review(
-    plan: Plan, settings: Settings, files: PlanFiles, found: FoundBase | Reason | None, by_foreign: ByForeign
+    plan: Plan, settings: Settings, files: PlanFiles, found: FoundBase | Reason | None, doubted: Doubted
 ) -> Plan:
     """Add to a plan the rules that differ from those at the base of its review.
 
@@ -76,7 +99,7 @@ def add_review(
         settings: The workspace of now.
         files: Its plan files.
         found: The base.
-        by_foreign: Trade to the ids that were added to `foreign` and without which it would not be opened.
+        doubted: What the plan would be by the rules of the base.
     """
     if found is None:
         return plan
@@ -95,21 +118,21 @@ def add_review(
     changes += compare_prevent(found.specs, files.specs)
     git = None if plan.git is None else replace(plan.git, base_commit=found.base.commit)
     plan = replace(plan, config_base=found.base.label, config_changes=tuple(dict.fromkeys(changes)), git=git)
-    return _hold(plan, settings, found, by_foreign) if found.base.is_named else plan
+    return _hold(plan, settings, found, doubted) if found.base.is_named else plan
 
 
-def _hold(plan: Plan, settings: Settings, found: FoundBase, by_foreign: ByForeign) -> Plan:
+def _hold(plan: Plan, settings: Settings, found: FoundBase, doubted: Doubted) -> Plan:
     """Evaluate a plan by the rules of the base, too."""
-    now = plan.guardrails or evaluate_counts(plan.operations, settings.limits)
-    bases = [evaluate_counts(plan.operations, rules.limits) for rules in found.rules]
-    loosened = find_loosened(plan.operations, settings, _find_present(plan, found), by_foreign)
+    reckoned = [replace(plan, risk=risk) for risk in doubted.risks]
+    bases = [evaluate_plan(each, rules.limits) for each, rules in zip(reckoned, found.rules, strict=True)]
+    loosened = find_loosened(plan.operations, settings, _find_present(plan, found), doubted.opening)
     base = ReviewBase(
         name=found.base.name,
         commit=found.base.commit,
         folders=tuple(each.folder for each in found.workspaces),
         price_moved_pct=min(rules.price_moved_pct for rules in found.rules),
     )
-    guardrails = (*loosened, *mark_raised(now, bases))
+    guardrails = (*loosened, *mark_raised(plan.guardrails, bases))
     return replace(plan, base=base, guardrails=guardrails, config_changes=name_trades(plan.config_changes, guardrails))
 
 

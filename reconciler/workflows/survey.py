@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from reconciler.attention.unmanaged import find_outside, find_unmanaged
 from reconciler.drifting.averaging_edits import find_averaged
+from reconciler.drifting.edit_risk import measure_edits
 from reconciler.drifting.find_drift import find_drift
 from reconciler.drifting.strays import find_strays
 from reconciler.drifting.survey import PairKey, Survey
@@ -23,6 +24,8 @@ from reconciler.model.live import Account, LiveTrade, Phase, Prices, Rates
 from reconciler.model.plan import PlanContext
 from reconciler.model.status import StatusReport, StatusRow, UnmanagedTrade
 from reconciler.model.unreadable import Part
+from reconciler.risk.live_risk import measure_lives
+from reconciler.risk.totals import sum_risks
 from reconciler.session import Session
 from reconciler.status.rows import describe_unmanaged, make_row, sum_profits
 from reconciler.workflows.accounts import check_accounts
@@ -32,6 +35,7 @@ from reconciler.workflows.live_reader import Reader
 from reconciler.workflows.plan_context import describe_context
 from reconciler.workflows.plan_files import Selection
 from reconciler.workflows.released import add_released
+from reconciler.workflows.survey_figures import describe_figures, list_active
 
 # Differences that may come from rounding: the limits of the pair are read before they are reported.
 _MAY_BE_ROUNDING = (Topic.FIELD, Topic.CHANGED, Topic.CHANGED_AND_PERHAPS_EDITED)
@@ -118,6 +122,7 @@ class Surveyor:
             checked=len(selection.specs),
             requests=self._count_sent() - sent,
             unmanaged=self._find_unmanaged(survey, {finding.live_id for finding in findings}),
+            risks=measure_edits(survey, findings, *describe_figures(self._settings, survey, list_active(survey))),
             freezes=self._session.find_freezes(),
         )
 
@@ -133,6 +138,7 @@ class Surveyor:
         """
         sent = self._count_sent()
         survey, context = self.survey(selection, is_every_state=True)
+        survey = replace(survey, averaging=self._read_averaging(survey))
         rows = self._describe_trades(survey, selection)
         # Reading the clock of the sandbox comes last and does not count: 3Commas is not asked for it.
         requests = self._count_sent() - sent
@@ -148,6 +154,7 @@ class Surveyor:
             outside=tuple(live.id for live in survey.outside),
             accounts={number: alias for alias, number in self._settings.target.accounts.items()},
             exchange_now=self._read_sandbox_time(),
+            risk=sum_risks(row.risk for row in rows if row.risk is not None),
             freezes=self._session.find_freezes(),
         )
 
@@ -172,7 +179,9 @@ class Surveyor:
         specs = {spec.name: spec for spec in selection.specs}
         others = dict.fromkeys((*active, *(news.trade for news in survey.news)))
         names = [*specs, *(name for name in others if selection.is_whole and name not in survey.all_names)]
-        prices = self._read_prices([lives[name] for name in names if name in lives])
+        named = {name: lives[name] for name in names if name in lives}
+        prices = self._read_prices(list(named.values()))
+        risks = measure_lives(named, *describe_figures(self._settings, survey, named.values()), prices)
         return tuple(
             make_row(
                 name,
@@ -180,6 +189,7 @@ class Surveyor:
                 lives.get(name),
                 prices.get(lives[name].id) if name in lives else None,
                 [news for news in survey.news if news.trade == name],
+                risks.get(name),
             )
             for name in names
         )

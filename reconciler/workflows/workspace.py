@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from reconciler.errors import InvalidPlanFiles, WorkspaceError
-from reconciler.guardrails.counts import parse_acknowledgements
+from reconciler.guardrails.acknowledgements import parse_acknowledgements
 from reconciler.importing.choices import Refusal
 from reconciler.importing.file_edit import FileEdit
 from reconciler.loading.workspace_folder import find_workspace

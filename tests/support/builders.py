@@ -10,10 +10,11 @@ from decimal import Decimal
 from reconciler.codec.body import write_body
 from reconciler.codec.digests import entry_digest, exits_digest
 from reconciler.codec.note import read_note, write_note
+from reconciler.model.guardrails import Guardrail
 from reconciler.model.live import Flags, LiveStep, LiveTrade, Phase, Prices, Rates
 from reconciler.model.marker import Digest, Marker
 from reconciler.model.operations import Operation
-from reconciler.model.plan import Blocked, GuardrailFinding, Notice, Plan, PlanContext
+from reconciler.model.plan import Blocked, Notice, Plan, PlanContext
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.model.targets import Mode, TargetKind
 from reconciler.model.terms import (
@@ -276,7 +277,7 @@ def plan(
     *,
     blocked: Sequence[Blocked] = (),
     notices: Sequence[Notice] = (),
-    findings: Sequence[GuardrailFinding] = (),
+    guardrails: Sequence[Guardrail] = (),
     seen: Mapping[str, Prices] | None = None,
     unchanged: int = 0,
 ) -> Plan:
@@ -285,11 +286,11 @@ def plan(
         operations=tuple(operations),
         blocked=tuple(blocked),
         notices=tuple(notices),
-        findings=tuple(findings),
         prices=seen or {"USDT_BTC@paper_trading": prices()},
         unchanged=unchanged,
         requests_used=4,
         requests_needed=9 if operations else 0,
         seconds_needed=7.0 if operations else 0.0,
         is_whole=True,
+        guardrails=tuple(guardrails),
     )

@@ -9,7 +9,9 @@ from reconciler.model.drift import DriftReport, Finding, FindingKind, Part, Topi
 from reconciler.model.drift_codes import DriftCode
 from reconciler.model.reasons import Amount, Reason, reason
 from reconciler.model.remedies import Remedy
+from reconciler.model.risk import OperationRisk
 from tests.support import builders
+from tests.support.risks import trade_risk
 
 
 def finding(
@@ -39,8 +41,24 @@ def finding(
     )
 
 
+RISKS = {
+    "btc-dip": OperationRisk(
+        trade="btc-dip",
+        before=trade_risk(loss_at_stop="16.18", reward="38.81", reward_risk="2.3979"),
+        after=trade_risk(loss_at_stop="21.18", reward="38.81", reward_risk="1.8324"),
+    ),
+    "eth": OperationRisk(
+        trade="eth",
+        before=trade_risk(loss_at_stop="16.18"),
+        after=trade_risk(has_stop=False, unknown=["reward"]),
+    ),
+}
+
+
 def report(*findings: Finding, checked: int = 3) -> DriftReport:
+    edited = {each.trade for each in findings if each.counts}
     return DriftReport(
+        risks={trade: risk for trade, risk in RISKS.items() if trade in edited},
         context=builders.context(),
         has_journal=True,
         findings=findings,

@@ -25,10 +25,15 @@ from reconciler.model.risk import (
     Unknown,
     WorkspaceRisk,
 )
+from reconciler.model.terms import Side
 from tests.support.reasons import any_reasons
 
 Numbers = Mapping[str, str | int]
 NO_PRICE = reason(Forecast.LIQUIDATION_UNKNOWN)
+_TRADE_NUMBERS = (
+    *("leverage", "units", "notional", "margin", "entry_price", "stop_price", "loss_at_stop", "locked_in", "reward"),
+    *("reward_risk", "realised", "at_market", "give_back", "fees", "breakeven"),
+)
 _COUNTS = ("trades", "without_stop", "unknown")
 
 
@@ -59,10 +64,11 @@ _unknowns = st.builds(Unknown, part=_words, reason=any_reasons())
 _trade_risks = st.builds(
     TradeRisk,
     currency=_words,
-    **dict.fromkeys(
-        ("units", "notional", "margin", "loss_at_stop", "locked_in", "reward", "reward_risk", "fees"), _numbers
-    ),
-    breakeven=_numbers,
+    pair=_words,
+    account_id=st.integers(0, 10**9),
+    side=st.sampled_from(Side),
+    **dict.fromkeys(("is_contract", "is_instant", "is_held"), st.booleans()),
+    **dict.fromkeys(_TRADE_NUMBERS, _numbers),
     liquidation=st.builds(LiquidationPrice, value=_numbers, basis=st.sampled_from(LiquidationBasis)),
     has_stop=st.booleans(),
     may_not_fill=st.booleans(),
@@ -76,6 +82,7 @@ _levels = st.builds(
     price=_numbers,
     distance_pct=_numbers,
     share_pct=_numbers,
+    units=_numbers,
     trailing_pct=_numbers,
     order_type=st.sampled_from(["", "market", "limit", "conditional"]),
     before=_results,
@@ -108,7 +115,12 @@ def any_workspace_risk(draw: st.DrawFn, trades: Sequence[str]) -> WorkspaceRisk:
         before=draw(_by_currency),
         after=draw(_by_currency),
         change=draw(_by_currency),
-        money=Money(commits=draw(_amounts), frees=draw(_amounts), at_market=draw(_amounts)),
+        money=Money(
+            commits=draw(_amounts),
+            frees=draw(_amounts),
+            at_market=draw(_amounts),
+            unknown=tuple(draw(st.lists(_words, max_size=2))),
+        ),
         fees=draw(st.dictionaries(_words, st.builds(FeeRate, rate=_sums, basis=st.sampled_from(FeeBasis)), max_size=2)),
         operations=tuple(operations),
         unknown=draw(st.dictionaries(_words, st.lists(_unknowns, max_size=2).map(tuple), max_size=2)),

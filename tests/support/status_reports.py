@@ -8,6 +8,9 @@ from decimal import Decimal
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.status import StatusReport
 from reconciler.model.targets import Mode
+from reconciler.risk.live_risk import measure_lives
+from reconciler.risk.plan_risk import Seen
+from reconciler.risk.totals import sum_risks
 from reconciler.status.rows import make_row, sum_profits
 from tests.support import builders
 
@@ -15,7 +18,12 @@ from tests.support import builders
 def report(**lives: LiveTrade | None) -> StatusReport:
     """A report with some trades; trades whose names begin with `orphan` are in no file."""
     specs = {name: builders.spec(name=name) for name in lives if not name.startswith("orphan")}
-    trades = [make_row(name, specs.get(name), live, live.prices if live else None) for name, live in lives.items()]
+    known = {name: live for name, live in lives.items() if live is not None}
+    risks = measure_lives(known, Seen(lives={}), {}, {})
+    trades = [
+        make_row(name, specs.get(name), live, live.prices if live else None, risk=risks.get(name))
+        for name, live in lives.items()
+    ]
     return StatusReport(
         workspace="test",
         target="sandbox",
@@ -24,6 +32,7 @@ def report(**lives: LiveTrade | None) -> StatusReport:
         trades=tuple(trades),
         totals=sum_profits(trades),
         requests=3,
+        risk=sum_risks(risks.values()),
     )
 
 

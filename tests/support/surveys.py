@@ -24,6 +24,20 @@ from tests.support import builders
 SPEC = builders.spec()
 
 
+def make_survey(
+    specs: Sequence[TradeSpec], active: Sequence[LiveTrade], applied: Mapping[str, AppliedTrade] | None = None
+) -> Survey:
+    """All that is known of some trades of the files and some live ones."""
+    return Survey(
+        specs=specs,
+        all_names={spec.name for spec in specs},
+        is_whole=True,
+        index=index_active(active, {builders.WORKSPACE}, ()),
+        history=History(newest={}, doubts={}),
+        applied=applied or {},
+    )
+
+
 def check(
     specs: Sequence[TradeSpec],
     active: Sequence[LiveTrade] = (),

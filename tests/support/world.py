@@ -121,7 +121,7 @@ class World:
         self,
         path: Path | None = None,
         *,
-        limits: Mapping[str, int] | None = None,
+        limits: Mapping[str, object] | None = None,
         database: Database | None = None,
         is_tied: bool = False,
         rate_limits: RateLimits | None = None,

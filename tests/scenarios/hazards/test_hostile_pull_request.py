@@ -251,3 +251,185 @@ def test_an_acknowledgement_in_the_environment_has_no_effect(
         assert document["acknowledged"] == {}
         assert f"{name} is not read: an approval is never taken from the environment, give --acknowledge" in done.err
         monkeypatch.delenv(name)
+
+
+@pytest.mark.usefixtures("entered")
+def test_a_folder_that_became_a_submodule_with_branches_of_its_own(
+    repository: Path,
+    pull_request: Callable[[], None],
+    refused: Callable[..., str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    pull_request()
+    own = make_repository(tmp_path_factory.mktemp("own"))
+    (own / "reconciler.yaml").write_text(f"{CONFIG}guardrails: {{closes: 50}}\n")
+    (own / "btc-dip.yaml").write_text(CLOSED)
+    commit_all(own)
+    (repository / "money").rename(repository / "before")
+    run_git(repository, "rm", "-r", "-q", "--cached", "money")
+    run_git(repository, "submodule", "add", "-q", str(own), "money")
+    (repository / "before" / ".reconciler").rename(repository / "money" / ".reconciler")
+    assert "guardrails.closes 0 -> 50" in refused("closes=1")
+
+
+def test_a_distance_of_prices_that_the_base_does_not_allow(
+    repository: Path, pull_request: Callable[[], None], cli: Cli
+) -> None:
+    pull_request()
+    at_market = BTC_DIP.replace("order_type: limit, units: 0.01, price: 60000", "order_type: market, units: 0.01")
+    write(repository, config=f"{CONFIG}price_moved_pct: 50\n", trade=at_market)
+    options = ("--workspace", "money")
+    assert "price_moved_pct 2 -> 50" in " ".join(cli(*options, "plan", "--out", "p.json").out.split())
+    assert cli(*options, "sandbox", "price", "USDT_BTC", "62500").code == 0
+    done = cli(*options, "apply", "p.json")
+    assert done.code == 10
+    assert "nothing was sent" in done.err
+
+
+@pytest.mark.usefixtures("entered")
+def test_an_apply_that_plans_is_held_by_the_base_too(
+    repository: Path, pull_request: Callable[[], None], cli: Cli
+) -> None:
+    pull_request()
+    write(repository, config=f"{CONFIG}guardrails: {{closes: 50}}\n", trade=CLOSED)
+    done = cli("--workspace", "money", "apply", "--auto-approve")
+    assert done.code == 12
+    assert "--acknowledge closes=1" in done.err
+    assert cli("--workspace", "money", "apply", "--auto-approve", "--acknowledge", "closes=2").code == 12
+    assert cli("--workspace", "money", "apply", "--auto-approve", "--acknowledge", "closes=1").code == 0
+
+
+@pytest.mark.usefixtures("entered")
+def test_an_acknowledgement_is_bound_to_the_plan(repository: Path, pull_request: Callable[[], None], cli: Cli) -> None:
+    pull_request()
+    write(repository, trade=CLOSED)
+    options = ("--workspace", "money")
+    assert cli(*options, "plan", "--out", "p.json").code == 0
+    document = json.loads((repository / "p.json").read_text())
+    # Written in by hand, it is a change of the plan.
+    document["acknowledged"] = {"closes": "1"}
+    (repository / "p.json").write_text(json.dumps(document))
+    done = cli(*options, "apply", "p.json")
+    assert done.code == 1
+    assert "was changed after it was made" in done.err
+    # Another plan does not take over what was acknowledged for this one.
+    assert cli(*options, "plan", "--acknowledge", "closes=1", "--out", "p.json").code == 0
+    assert "Acknowledged: closes=1" in cli(*options, "show", "p.json").out
+    assert cli(*options, "plan", "--out", "other.json").code == 0
+    assert json.loads((repository / "other.json").read_text())["acknowledged"] == {}
+    assert cli(*options, "apply", "other.json").code == 12
+    assert cli(*options, "apply", "p.json").code == 0
+
+
+@pytest.mark.parametrize("words", ["all", "all=1", "*", "closes", "closes=-1", "sells=1", "closes=1e3"])
+def test_words_that_acknowledge_nothing_in_particular(repository: Path, cli: Cli, words: str) -> None:
+    done = cli("--workspace", "money", "plan", "--acknowledge", words)
+    assert done.code == 64
+    assert f"--acknowledge {words}:" in done.err
+    assert "closes=2" in done.err
+
+
+def test_fees_that_make_a_loss_look_small(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]
+) -> None:
+    limited = f"{CONFIG}guardrails: {{loss_at_stop_total: {{USDT: 16}}}}\n"
+    write(repository, config=f"{limited}fees: {{main: 0.1}}\n")
+    pull_request()
+    # 0.01 x (60000 - 58500) is 15; with fees it is 16.185.
+    write(repository, config=f"{limited}fees: {{main: 0}}\n")
+    out = refused("loss_at_stop_total=16.185")
+    assert "fees.main 0.1 -> 0" in out
+    assert "loss_at_stop_total: 16.185 USDT, over the limit of 16 USDT at the base" in out
+
+
+def test_an_alias_that_hides_the_fees_of_its_account(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]
+) -> None:
+    limited = f"{CONFIG}guardrails: {{loss_at_stop_total: {{USDT: 16}}}}\n"
+    write(repository, config=f"{limited}fees: {{main: 0.1}}\n")
+    pull_request()
+    config = limited.replace("{main: 1}", "{new: 1}") + "fees: {new: 0}\n"
+    write(repository, config=config, trade=BTC_DIP.replace("account: main", "account: new"))
+    assert "fees.main 0.1 -> (none)" in refused("loss_at_stop_total=16.185")
+
+
+def test_a_limit_on_an_amount_that_was_raised_or_taken_out(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]
+) -> None:
+    write(repository, config=f"{CONFIG}guardrails: {{notional_total: {{USDT: 500}}}}\n")
+    pull_request()
+    write(repository, config=f"{CONFIG}guardrails: {{notional_total: {{USDT: 5000}}}}\n")
+    out = refused("notional_total=600")
+    assert "guardrails.notional_total.USDT 500 -> 5000" in out
+    assert "over the limit of 500 USDT at the base, raised in this change to 5000 USDT" in out
+    write(repository, config=CONFIG)
+    assert "over the limit of 500 USDT at the base, removed in this change" in refused("notional_total=600")
+    # A warning is no limit.
+    write(repository, config=f"{CONFIG}guardrails: {{warn: {{notional_total: {{USDT: 500}}}}}}\n")
+    assert "over the limit of 500 USDT at the base, removed in this change" in refused("notional_total=600")
+
+
+def test_a_policy_that_the_change_takes_away(
+    repository: Path, pull_request: Callable[[], None], cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(repository, config=f"{CONFIG}policy: 'false'\n")
+    pull_request()
+    write(repository, config=f"{CONFIG}policy: 'true'\n")
+    options = ("--workspace", "money")
+    done = cli(*options, "plan", "--out", "p.json")
+    assert "policy false -> true" in " ".join(done.out.split())
+    assert json.loads((repository / "p.json").read_text())["is_applicable"] is False
+    assert cli(*options, "apply", "p.json").code == 12
+    # Neither without the pull request around it, nor without its base, does the verdict get lost.
+    monkeypatch.delenv("GITHUB_BASE_REF")
+    assert cli(*options, "apply", "p.json").code == 12
+    monkeypatch.setenv("GITHUB_BASE_REF", "gone")
+    assert cli(*options, "apply", "p.json").code == 12
+    assert cli(*options, "apply", "--auto-approve").code == 64
+
+
+def test_a_freeze_that_the_change_lifts(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]
+) -> None:
+    write(repository, config=f"{CONFIG}freeze: {{reason: exchange is down}}\n")
+    pull_request()
+    write(repository, config=CONFIG)
+    out = refused("freeze=1")
+    assert "freeze.reason exchange is down -> (none)" in out
+    assert "Held back at the base by `freeze`: exchange is down" in out
+
+
+def test_what_was_acknowledged_in_the_review_is_carried_out_after_the_merge(
+    repository: Path, pull_request: Callable[[], None], cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(repository, trade=PREVENTING)
+    options = ("--workspace", "money")
+    assert cli(*options, "apply", "--auto-approve").code == 0
+    pull_request()
+    write(repository, trade=BTC_DIP.replace("58500", "58000"))
+    acknowledged = ("--acknowledge", "prevent=1", "--acknowledge", "unprotects=1")
+    assert cli(*options, "plan", *acknowledged, "--out", "p.json").code == 0
+    assert cli(*options, "plan", "--acknowledge", "unprotects=1", "--out", "refused.json").code == 0
+    commit_all(repository)
+    monkeypatch.delenv("GITHUB_BASE_REF")
+    assert cli(*options, "apply", "--reviewed", "refused.json").code == 12
+    assert cli(*options, "apply", "--reviewed", "p.json").code == 0
+
+
+def test_a_limit_on_realised_losses_that_the_change_takes_out(
+    repository: Path, pull_request: Callable[[], None], cli: Cli
+) -> None:
+    write(repository, config=f"{CONFIG}guardrails: {{loss_realised: {{USDT: 10, within: 3650d}}}}\n")
+    options = ("--workspace", "money")
+    assert cli(*options, "apply", "--auto-approve").code == 0
+    # The entry fills, then the stop acts.
+    for price in ("59900", "58500"):
+        assert cli(*options, "sandbox", "price", "USDT_BTC", price).code == 0
+    pull_request()
+    again = (
+        BTC_DIP.replace("60000", "57000").replace("58500", "55000").replace("btc-dip:", "btc-dip:\n    generation: 2")
+    )
+    write(repository, config=CONFIG, trade=again)
+    out = " ".join(cli(*options, "plan", "--out", "p.json").out.split())
+    assert "loss_realised: 16.185 USDT, over the limit of 10 USDT at the base, removed in this change" in out
+    assert cli(*options, "apply", "p.json").code == 12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -117,7 +118,7 @@ def test_an_old_branch_that_lacks_many_files_is_stopped_by_the_count_of_omission
     kept = trade("kept", price=50000)
     world.converge(kept, *(trade(f"new{number}", price=51000 + number) for number in range(6)))
     plan = world.plan(kept)
-    assert [(finding.name, finding.count) for finding in plan.findings] == [("omissions", 6)]
+    assert [(each.name, each.value) for each in plan.breaches] == [("omissions", Decimal(6))]
     assert not plan.is_applicable
 
 

@@ -13,6 +13,7 @@ import requests
 from reconciler.live.wsgi import WsgiAdapter
 from reconciler.sandbox.store.faults import Fault, FaultKind, Stage
 from tests.scenarios.simulation.fault_rates import LATEST_S, LONGEST_S, SETTLE_S, TIE_S, FaultRates, WireFault
+from tests.scenarios.simulation.freezes import Freezes
 from tests.scenarios.simulation.laws import Laws
 from tests.scenarios.simulation.process_knowledge import Knowledge, Reading
 from tests.scenarios.simulation.requests_seen import Call, Kind, read_call
@@ -53,6 +54,7 @@ class World:
     laws: Laws
     trace: Trace
     rates: FaultRates
+    freezes: Freezes
     # Requests that a gateway holds back: when they are let through, in seconds of the clock.
     late: list[tuple[float, requests.PreparedRequest, Call]] = field(default_factory=list)
     processes: list[Knowledge] = field(default_factory=list)
@@ -124,6 +126,8 @@ class Wire(WsgiAdapter):
         world.let_late_through(self)
         world.trace.step += 1
         if call.is_write:
+            if self._process.run is not None and self._process.run.operation is not None:
+                world.freezes.check_write(self._process, self._process.run.operation, call)
             world.laws.check_write(self._process, call, world.processes)
             world.trace.count(f"sends {call.kind}")
         self._may_die(f"before {call}")

@@ -12,12 +12,14 @@ from reconciler.live.wsgi import WsgiAdapter
 from tests.scenarios.simulation.clones import SPARE_ACCOUNT, Clone, draw_layout, lay_out
 from tests.scenarios.simulation.fault_rates import CALM, GATEWAY_DELAY_S, Journals, draw_fault_rates, draw_journal
 from tests.scenarios.simulation.faulty_wire import World
+from tests.scenarios.simulation.freezes import Freezes
 from tests.scenarios.simulation.hidden_trades import check_hidden
 from tests.scenarios.simulation.last_runs import come_to_rest
 from tests.scenarios.simulation.laws import Laws
 from tests.scenarios.simulation.outside_events import OutsideEvents
 from tests.scenarios.simulation.process_knowledge import Knowledge
 from tests.scenarios.simulation.program import Program
+from tests.scenarios.simulation.random_limits import draw_limits
 from tests.scenarios.simulation.random_plan_files import PAIRS, PlanFiles
 from tests.scenarios.simulation.removed_safety import NOTHING_REMOVED, RemovedSafety
 from tests.scenarios.simulation.requests_seen import Call
@@ -60,8 +62,11 @@ class History:
         self._journals = removal.journal or draw_journal(chance)
         self._layout = removal.layout or draw_layout(chance, self._journals)
         self._files = self._make_files(removal)
+        limits = draw_limits(seed) if removal.limits is None else removal.limits
+        for name in limits:
+            self.trace.count(f"limit: {name}")
         self._clones = lay_out(
-            self._layout, shared, self._journals, self._files, removal.settle_s, removal.gateway_delay_s
+            self._layout, shared, self._journals, self._files, removal.settle_s, removal.gateway_delay_s, limits
         )
         self._world = World(
             chance=chance,
@@ -70,6 +75,7 @@ class History:
             laws=self.laws,
             trace=self.trace,
             rates=removal.rates or draw_fault_rates(chance, is_kept=self._layout.is_kept),
+            freezes=Freezes(seed, shared, self.trace, removal.freezes),
         )
         human = shared.open_api(WsgiAdapter(shared.app))
         self._outside = OutsideEvents(chance, shared.sandbox, human, account, self.laws, self.trace, self._files)
@@ -154,7 +160,10 @@ class History:
         if self._journals is not Journals.NONE and not self._layout.is_kept and chance.random() < 0.1:
             self.trace.tell("a journal is deleted")
             self.trace.count("the journal is deleted")
-            self._shared.clear_journal(chance.choice(self._shared.databases[: self._layout.clones]))
+            lost = chance.choice(self._shared.databases[: self._layout.clones])
+            self._shared.clear_journal(lost)
+            self._world.freezes.forget(lost)
+        self._world.freezes.move(self._clones, is_pause=True)
 
     def _happen(self, event: Callable[[], None]) -> None:
         self.trace.step += 1
@@ -168,7 +177,11 @@ class History:
             self._happen(self._outside.act)
         if chance.random() < rates.market:
             self._happen(self._outside.move_market)
-        if self._program.depth > 1 or process.run is None or call.is_write:
+        if call.is_write:
+            return
+        if process.run is not None:
+            self._world.freezes.move(self._clones, is_pause=False)
+        if self._program.depth > 1 or process.run is None:
             return
         if chance.random() < rates.nap:
             self.trace.tell(f"{process.name} sleeps for {NAP_S:.0f} s")
@@ -238,6 +251,7 @@ class History:
         self._world.outage_until_s = 0.0
         self._world.rates = CALM
         self.trace.tell("calm")
+        self._world.freezes.end(self._clones)
         with self._shared.sandbox.transaction() as world:
             world.events.remove_events()
         # By then all has arrived that a gateway held back, and the lock of a dead process elsewhere has expired.

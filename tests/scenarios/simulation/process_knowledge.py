@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from reconciler.model.operations import Operation
 from reconciler.model.plan import Plan
@@ -30,7 +31,7 @@ class Run:
     specs: Sequence[TradeSpec]
     planned_step: int
     began_step: int
-    acknowledged: Mapping[str, int]
+    acknowledged: Mapping[str, Decimal]
     operation: Operation | None = None
     sent: Counter[Kind] = field(default_factory=Counter)
     # What may have committed money and is not sent again: kind and trade.
@@ -42,6 +43,7 @@ class Run:
     closed: set[int] = field(default_factory=set)
     omitted: set[int] = field(default_factory=set)
     unprotected: set[int] = field(default_factory=set)
+    opened: dict[int, Decimal] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,6 +60,7 @@ class Knowledge:
         run: What it carries out, or None.
         is_fenced: Whether another run has taken over.
         was_shown_nothing: Whether a list said that there is nothing, though there is.
+        is_frozen: Says whether a freeze is in force for its target and journal.
     """
 
     name: str
@@ -69,3 +72,4 @@ class Knowledge:
     run: Run | None = None
     is_fenced: bool = False
     was_shown_nothing: bool = False
+    is_frozen: Callable[[], bool] = lambda: False

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.applying.earlier_runs import settle_earlier_runs
 from reconciler.errors import GuardrailError, JournalError, ReconcilerError
-from reconciler.guardrails.counts import check_guardrails, find_unacknowledged
+from reconciler.guardrails.acknowledged import find_refused
+from reconciler.guardrails.acknowledgements import parse_acknowledgements
+from reconciler.guardrails.evaluate import evaluate_again
 from reconciler.journal.file_locks import FileLocks
 from reconciler.journal.lock_holder import Holder
 from reconciler.journal.machine_lock import MachineLock
@@ -99,6 +101,7 @@ class _Observer:
         trace.count(f"outcome: {outcome.kind}")
         trace.count(f"operation: {operation.action}")
         self.world.laws.check_outcome(self.knowledge, outcome)
+        self.world.freezes.check_outcome(outcome)
 
 
 class Program:
@@ -149,6 +152,7 @@ class Program:
             step=world.trace.step,
             account_ids=clone.account_ids,
             remembered=remembered,
+            is_frozen=lambda: world.freezes.is_frozen(clone),
         )
         world.trace.tell(f"{knowledge.name} is {clone}")
         world.trace.count(f"a run at {clone.target}")
@@ -174,7 +178,7 @@ class Program:
     def open_session(self, process: Process) -> Session:
         """What the workflows get."""
         return Session(
-            settings=process.clone.settings,
+            settings=replace(process.clone.settings, limits=self._removal.wrap_limits(process.clone.settings.limits)),
             api=process.api,
             clock=self._world.shared.clock,
             journal=process.journal,
@@ -199,10 +203,13 @@ class Program:
     def apply(self, process: Process, saved: Saved, *, is_saved: bool) -> Sequence[Outcome]:
         """What the command `apply` does with a plan."""
         plan, settings, trace = saved.plan, process.clone.settings, self._world.trace
-        findings = check_guardrails(plan.operations, settings.limits)
+        limits = self._removal.wrap_limits(settings.limits)
+        passed = [each for each in evaluate_again(plan, limits) if each.is_breach]
+        self._world.laws.check_held(plan, passed)
         is_sure = self._world.rates is CALM or self._world.chance.random() < 0.7
-        acknowledged = {finding.name: finding.count for finding in findings} if is_sure else {}
-        if find_unacknowledged(findings, acknowledged):
+        acknowledged = parse_acknowledgements(each.acknowledge for each in passed) if is_sure else {}
+        if find_refused(passed, plan, acknowledged):
+            trace.count("limits that hold back a plan", passed[0].name)
             raise GuardrailError("limits are passed and not acknowledged")
         if not plan.operations:
             self._settle(process)
@@ -224,7 +231,8 @@ class Program:
                 needs_check=is_saved,
                 is_partial=self._world.chance.random() < 0.5,
             )
-            done = carry_out(session, plan, options)
+            known = replace(plan, acknowledged=acknowledged)
+            done = carry_out(session, known, options)
         self._world.laws.check_guardrails(run, settings.limits)
         if done.error is not None:
             trace.tell(f"{process.knowledge.name}: stopped: {done.error.message}")

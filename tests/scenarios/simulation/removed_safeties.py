@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from typing import Any, cast
 
 import requests
 
@@ -15,6 +15,7 @@ from reconciler.journal.protocol import Journal
 from reconciler.live.endpoints import LARGEST_PAGE, Entity, SmartTradeApi
 from reconciler.live.http import ApiSession
 from reconciler.live.update_body import update_body
+from reconciler.model.freeze import Freeze
 from reconciler.model.journal import AppliedTrade, CreatedTrade
 from reconciler.model.live import LiveTrade
 from reconciler.sandbox.engine.trade import SmartTrade
@@ -123,6 +124,27 @@ class _TerseApi(SmartTradeApi):
         echo = update_body(entity, read_trade(entity).terms, ())
         changed = {group: value for group, value in body.items() if group == "position" or value != echo.get(group)}
         return super().update(smart_trade_id, changed)
+
+
+class _HastyJournal:
+    """A journal that says at each write which freezes there were when the run began.
+
+    Args:
+        journal: Where all else is.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._freezes: tuple[Freeze, ...] | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._journal, name)
+
+    def find_freezes(self) -> tuple[Freeze, ...]:
+        """Read once."""
+        if self._freezes is None:
+            self._freezes = self._journal.find_freezes()
+        return self._freezes
 
 
 class _ForgetfulJournal:
@@ -292,10 +314,22 @@ REMOVED_SAFETIES: Mapping[str, RemovedSafety] = {
         layout=Layout(is_kept=True),
         rates=FaultRates(held=0.3),
     ),
+    "the limits on what a plan opens": RemovedSafety(
+        limits={"creates": 0, "notional_per_trade": {"USDT": 100}},
+        wrap_limits=lambda limits: {"creates": 99},
+        rates=FaultRates(market=0.05),
+    ),
     "the lock that is the account's, whatever clone or target": RemovedSafety(
         locks_account=False,
         journal=Journals.FILE,
         layout=Layout(targets=("paper", "renamed"), clones=2),
         rates=FaultRates(second=0.1),
+    ),
+    "the reading of freezes before each write": RemovedSafety(
+        wrap_journal=lambda journal: cast("Journal", _HastyJournal(journal)),
+        journal=Journals.SHARED,
+        layout=Layout(is_kept=True),
+        rates=FaultRates(),
+        freezes=1.0,
     ),
 }

@@ -88,6 +88,8 @@ class SharedSandbox:
             for table in reversed(tables.metadata.sorted_tables):
                 if table is not tables.schema:
                     connection.execute(table.delete())
+            # Numbers of runs begin again, too.
+            connection.exec_driver_sql("DELETE FROM sqlite_sequence")
 
     def open_api(self, adapter: WsgiAdapter) -> SmartTradeApi:
         """A way to the sandbox."""

@@ -92,7 +92,7 @@ def test_a_stop_that_moves_away_counts_as_unprotecting(world: World) -> None:
     world.price("USDT_BTC", 59900)
     plan = world.plan(trade(stop=58000))
     assert [operation.effect for operation in plan.operations] == [Effect.UNPROTECTS]
-    assert [finding.name for finding in plan.findings] == ["unprotects"]
+    assert [each.name for each in plan.breaches] == ["unprotects"]
 
 
 def test_steps_and_stop_of_an_open_trade_change_together(world: World) -> None:
@@ -179,7 +179,7 @@ def test_state_closed_cancels_a_waiting_trade_and_closes_an_open_one(world: Worl
     closed = [trade("waits", price=50000, state=DesiredState.CLOSED), trade("holds", state=DesiredState.CLOSED)]
     plan = world.plan(*closed)
     assert actions(plan) == [Action.CANCEL, Action.CLOSE]
-    assert [finding.name for finding in plan.findings] == ["closes"]
+    assert [each.name for each in plan.breaches] == ["closes"]
     assert kinds(world.apply(plan)) == [APPLIED, APPLIED]
     assert_converged(world, *closed)
 

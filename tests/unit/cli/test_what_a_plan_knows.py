@@ -98,9 +98,9 @@ def test_a_plan_that_uses_a_raised_limit_says_so_and_one_that_does_not_is_silent
     (workspace / "btc-dip.yaml").write_text(BTC_DIP + "    state: abandoned\n")
     done = cli("plan", "--out", "p.json")
     assert "Guardrail unprotects: 1 (btc-dip), limit 50 (default 0)" in done.out
-    assert json.loads((workspace / "p.json").read_text())["raised_limits"] == [
-        {"name": "unprotects", "count": 1, "limit": 50, "default": 0, "trades": ["btc-dip"]}
-    ]
+    found = json.loads((workspace / "p.json").read_text())["guardrails"]
+    passed = next(each for each in found if each["name"] == "unprotects")
+    assert (passed["value"], passed["limit"], passed["state"], passed["trades"]) == ("1", "50", "ok", ["btc-dip"])
 
 
 def test_a_raised_generation_says_how_the_last_one_ended(cli: Cli, workspace: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_raised_generation_says_how_the_last_one_ended(cli: Cli, workspace: Pa
     (workspace / "btc-dip.yaml").write_text(BTC_DIP + "    state: abandoned\n")
     cli("apply", "--auto-approve")
     (workspace / "btc-dip.yaml").write_text(BTC_DIP + "    generation: 2\n")
-    out = cli("plan").out
+    out = cli("plan").flat
     assert "generation 2; generation 1 ended as: cancelled, keeps 0.01 BTC without stop (#30000001)" in out
     previous = json.loads(cli("plan", "--format", "json").out)["operations"][0]["previous"]
     assert (previous["generation"], previous["status"], previous["held_units"]) == (1, "cancelled", "0.01")

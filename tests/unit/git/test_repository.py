@@ -10,6 +10,7 @@ import pytest
 from reconciler.git.repository import (
     Repository,
     find_repository,
+    find_superproject,
     is_commit_id,
     parse_config,
     read_config,
@@ -101,3 +102,33 @@ def test_a_file_that_is_absent_too_large_or_not_regular_is_not_read(tmp_path: Pa
     assert read_small(tmp_path / "large", 4) is None
     assert read_small(tmp_path / "pipe") is None
     assert read_small(tmp_path / "absent") is None
+
+
+def test_a_submodule_leads_to_the_repository_around_it(tmp_path: Path) -> None:
+    inner = make_repository(tmp_path / "inner")
+    commit_all(inner)
+    outer = make_repository(tmp_path / "outer")
+    run_git(outer, "submodule", "add", "-q", str(inner), "part")
+    found = find_repository(outer / "part")
+    assert found is not None
+    assert found.top == outer / "part"
+    assert find_superproject(found).top == outer
+    alone = find_repository(inner)
+    assert alone is not None
+    assert find_superproject(alone) == alone
+
+
+def test_a_folder_named_modules_makes_no_submodule(tmp_path: Path) -> None:
+    make_repository(tmp_path)
+    inner = find_repository(make_repository(tmp_path / "modules" / "inner"))
+    assert inner is not None
+    assert find_superproject(inner) == inner
+
+
+def test_a_worktree_is_no_submodule(tmp_path: Path) -> None:
+    main = make_repository(tmp_path / "main")
+    commit_all(main)
+    run_git(main, "worktree", "add", "-q", str(tmp_path / "other"))
+    found = find_repository(tmp_path / "other")
+    assert found is not None
+    assert find_superproject(found) == found

@@ -88,10 +88,6 @@ def test_what_is_still_frozen_is_not_let_pass_by_the_change() -> None:
     assert find_loosened([CREATE], settings, [replace(BASE, freezes=(freeze,))], {}) == ()
 
 
-def test_another_policy_than_at_the_base_counts_everything() -> None:
-    assert find(CREATE, CLOSE, base=replace(BASE, policy=("check", "strict"))) == ["policy=1"]
-
-
 def test_without_a_lock_only_what_may_commit_money_twice_counts() -> None:
     assert find(CREATE, CLOSE, CANCEL, target=UNLOCKED) == ["lock=1"]
     outside = replace(BASE, targets=(UNLOCKED,))

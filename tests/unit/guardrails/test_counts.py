@@ -1,18 +1,10 @@
 from __future__ import annotations
 
-import pytest
-
-from reconciler.errors import UsageError
-from reconciler.guardrails.counts import (
-    check_guardrails,
-    find_unacknowledged,
-    parse_acknowledgements,
-)
 from reconciler.model.live import Phase
 from reconciler.model.operations import Operation
-from reconciler.model.plan import GuardrailFinding
 from reconciler.model.specs import DesiredState
 from tests.support import builders, planning
+from tests.support.guardrails import count_breaches
 
 ABANDON = planning.only(planning.plan([builders.spec(state=DesiredState.ABANDONED)], [builders.live(phase=Phase.OPEN)]))
 CLOSE = planning.only(planning.plan([builders.spec(state=DesiredState.CLOSED)], [builders.live(phase=Phase.OPEN)]))
@@ -26,7 +18,7 @@ PASSED_STOP = planning.only(
 
 
 def counts(*operations: Operation, **limits: int) -> dict[str, int]:
-    return {finding.name: finding.count for finding in check_guardrails(operations, limits)}
+    return count_breaches(operations, limits)
 
 
 def test_one_close_or_one_weaker_protection_is_over_the_limit() -> None:
@@ -52,22 +44,3 @@ def test_routine_work_counts_as_nothing() -> None:
     eth = builders.terms(pair="USDT_ETH", entered_by=builders.entry(2900), steps=(), stop_loss=builders.stop(2800))
     replace = planning.only(planning.plan([builders.spec(eth)], [builders.live()]))
     assert counts(create, replace, closes=0, unprotects=0, omissions=0) == {}
-
-
-FINDING = GuardrailFinding(name="closes", count=2, limit=0, trades=("a", "b"))
-
-
-@pytest.mark.parametrize("acknowledged", [{}, {"closes": 1}, {"closes": 3}, {"unprotects": 2}])
-def test_only_the_exact_count_acknowledges(acknowledged: dict[str, int]) -> None:
-    assert find_unacknowledged([FINDING], acknowledged) == (FINDING,)
-    assert find_unacknowledged([FINDING], {"closes": 2}) == ()
-
-
-def test_acknowledgements_are_read() -> None:
-    assert parse_acknowledgements(["closes=2", "omissions=0"]) == {"closes": 2, "omissions": 0}
-
-
-@pytest.mark.parametrize("text", ["closes", "closes=", "closes=-1", "closes=two", "closes=²", "sells=1", "=1", ""])
-def test_any_other_acknowledgement_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="expected NAME=COUNT"):
-        parse_acknowledgements([text])

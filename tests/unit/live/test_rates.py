@@ -112,3 +112,14 @@ def test_a_spot_account_costs_no_further_request() -> None:
     rates, wire = make(Answer(200, {**CONTRACT, "quanto_multiplier": None}))
     assert rates.read(6, "USDT_BTC_USDT").market.unit_size is None
     assert asked(wire) == [PLAIN]
+
+
+def test_it_is_known_when_prices_were_read() -> None:
+    clock = new_clock()
+    rates, _ = make(prices(5), clock=clock)
+    assert rates.find_time(1, "USDT_BTC") is None
+    rates.read(1, "USDT_BTC")
+    read_at = clock.now()
+    clock.sleep(1)
+    assert rates.find_time(2, "USDT_BTC") == read_at
+    assert rates.find_time(99, "USDT_BTC") is None

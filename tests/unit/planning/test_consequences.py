@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from reconciler.guardrails.counts import check_guardrails
 from reconciler.model.consequences import Basis, Closing, Moment
 from reconciler.model.fires import STOP_FIRES, Fire, FireKind
 from reconciler.model.lifecycle import Lifecycle, Prevented
@@ -16,6 +15,7 @@ from reconciler.model.terms import Entry, Leverage, LeverageType, OrderType, Sid
 from reconciler.planning.consequences import foresee_liquidation, foresee_opening, foresee_update
 from reconciler.rendering.reasons import describe_all
 from tests.support import builders, planning
+from tests.support.guardrails import count_breaches
 
 OPEN = builders.live(phase=Phase.OPEN)
 SHORT = builders.terms(
@@ -38,7 +38,7 @@ def planned_for(after: Terms, live: LiveTrade = OPEN) -> Operation:
 
 
 def counts(operation: Operation) -> dict[str, int]:
-    return {finding.name: finding.count for finding in check_guardrails([operation], {})}
+    return count_breaches([operation])
 
 
 def test_steps_below_the_market_that_sell_all_are_a_close_with_amount_and_result() -> None:

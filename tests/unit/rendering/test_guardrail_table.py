@@ -48,7 +48,7 @@ def test_without_a_limit_in_use_there_is_no_table() -> None:
 
 
 def test_an_unknown_value_is_shown_as_such_and_a_warning_is_no_breach() -> None:
-    unknown = replace(NEAR, value=None, state=GuardrailState.UNKNOWN, scope="USDT_BTC")
+    unknown = replace(NEAR, value=None, state=GuardrailState.UNKNOWN, scope="USDT_BTC", holds=("a",))
     (_, first, second) = lines(unknown, replace(unknown, level=GuardrailLevel.WARN))
     assert first == "!  loss_at_stop_total USDT_BTC USDT     -  1,500.00  UNKNOWN"
     assert second.startswith("   loss_at_stop_total")
@@ -59,7 +59,7 @@ def test_an_acknowledged_breach_says_so() -> None:
 
 
 def test_a_ratio_that_must_be_large_has_no_share() -> None:
-    ratio = Guardrail(name="reward_risk", value=Decimal(2), limit=Decimal("1.5"))
+    ratio = Guardrail(name="reward_risk", value=Decimal(2), limit=Decimal("1.5"), is_least=True)
     assert lines(ratio)[1].split() == ["reward_risk", "2", "1.5", "ok"]
 
 

@@ -42,9 +42,9 @@ def test_trades_come_by_danger_and_blocked_ones_last() -> None:
     assert index(at_risk(plan, *risks)) == [
         "     TRADE    EFFECT      LOSS AT STOP  WHAT",
         "  -  old      executes     -16.00 USDT  sells 0.01 BTC at market, about 609.99 …",
-        "  !  eth      LOSS                      the position is open and its stop is g…",
+        "  !  eth      LOSS                      the position is open and its stop is go…",
         "  ~  btc-dip  unprotects   +15.50 USDT  stop at 57000 instead of 58500",
-        "  +  new      commits          no stop  limit buy 0.01 BTC at 60000, 600 USDT",
+        "  +  new      commits          no stop  buys 0.01 BTC at 60000",
         "  x  ada      blocked                   the entry is partly filled",
         "     3 trades unchanged",
     ]
@@ -60,7 +60,7 @@ def test_an_unknown_loss_is_said_and_an_edit_is_marked() -> None:
     same = OperationRisk(trade="new", before=trade_risk(loss_at_stop="5"), after=trade_risk(loss_at_stop="5"))
     (_, first, second) = index(at_risk(builders.plan([edited, CREATE]), unknown, same))
     assert "not known  DRIFT: stop at 57000" in first
-    assert " =  limit buy" in second
+    assert " =  buys 0.01" in second
 
 
 def test_several_operations_of_a_trade_are_one_line() -> None:

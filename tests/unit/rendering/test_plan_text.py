@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.guardrails.counts import check_guardrails
 from reconciler.matching.sighting import Illegible
+from reconciler.model.guardrails import GuardrailState
 from reconciler.model.lifecycle import Ignored, Lifecycle, Prevented
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.opening_reasons import OpeningReason
@@ -18,7 +18,7 @@ from reconciler.model.plan import Notice, NoticeKind, Plan
 from reconciler.model.plan_reasons import NoticeReason
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.reasons import reason
-from reconciler.model.review import ConfigChange, RaisedLimit
+from reconciler.model.review import ConfigChange
 from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side
 from reconciler.planning.decisions import Decision
@@ -28,6 +28,7 @@ from reconciler.rendering.style import Style, printable
 from reconciler.rendering.unmanaged_text import describe_unmanaged
 from tests.support import builders, planning
 from tests.support.golden_files import check_golden
+from tests.support.guardrails import judge
 
 
 def case(specs: Sequence[TradeSpec], lives: Sequence[LiveTrade] = (), ended: Sequence[LiveTrade] = ()) -> Plan:
@@ -39,7 +40,7 @@ def as_plan(draft: Decision, *, unchanged: int) -> Plan:
         draft.operations,
         blocked=draft.blocked,
         notices=draft.notices,
-        findings=check_guardrails(draft.operations, {}),
+        guardrails=judge(draft.operations),
         unchanged=unchanged,
     )
 
@@ -174,8 +175,7 @@ CASES |= {
     ),
     "rules-changed": replace(
         case([builders.spec(state=DesiredState.CLOSED)], [OPEN]),
-        findings=(),
-        raised_limits=(RaisedLimit(name="closes", count=1, limit=50, default=0, trades=("btc-dip",)),),
+        guardrails=judge(planning.plan([builders.spec(state=DesiredState.CLOSED)], [OPEN]).operations, {"closes": 50}),
         config_base="origin/main (0123abcd)",
         config_changes=(
             ConfigChange(path="guardrails.closes", before="0", after="50"),
@@ -239,16 +239,18 @@ def poisoned(text: str) -> Plan:
         for name in ("create-limit", "update-weaker-stop", "cancel-step", "set-note")
         for each in CASES[name].operations
     ]
-    notice, finding = CASES["rearm"].notices[0], CASES["close"].findings[0]
+    notice, passed = CASES["rearm"].notices[0], CASES["close"].guardrails[0]
     return replace(
         plan,
         context=builders.context(workspace=text, target=text, mode=text),
         operations=tuple(operations),
         blocked=(replace(plan.blocked[0], trade=text, reason=said, hint=said, changes=(change,)),),
         notices=(replace(notice, trade=text, reason=said),),
-        findings=(replace(finding, trades=(text,)),),
+        guardrails=(
+            replace(passed, trades=(text,), holds=(text, text), unit=text, scope=text, acknowledge=text),
+            replace(passed, trades=(text,), limit=Decimal(2), state=GuardrailState.OK),
+        ),
         warnings=(replace(WARNING, file=text, path=text, message=text),),
-        raised_limits=(RaisedLimit(name=text, count=1, limit=2, default=0, trades=(text,)),),
         config_base=text,
         config_changes=(ConfigChange(path=text, before=text, after=text),),
     )

@@ -79,7 +79,7 @@ def row(name: str, live: LiveTrade) -> StatusRow:
 
 
 def footer(*rows: StatusRow) -> list[str]:
-    lines = render_status(replace(REPORT, trades=rows, totals={})).splitlines()
+    lines = render_status(replace(REPORT, trades=rows, totals={}, risk={})).splitlines()
     return lines[len(rows) + 1 :]
 
 
@@ -124,7 +124,7 @@ def test_a_waiting_entry_shows_how_long_it_waits() -> None:
 def test_live_trades_that_nothing_manages_are_shown_with_what_they_hold() -> None:
     link = UnmanagedTrade(live_id=6, pair="USDT_LINK", held_units=Decimal("50.0"), has_stop=False)
     waiting = UnmanagedTrade(live_id=8, pair="USDT_ETH", held_units=Decimal(0), has_stop=True)
-    lines = render_status(replace(REPORT, trades=(), totals={}, unmanaged=(link, waiting))).splitlines()
+    lines = render_status(replace(REPORT, trades=(), totals={}, risk={}, unmanaged=(link, waiting))).splitlines()
     assert lines[1:] == [
         "NOT MANAGED 2: to manage them: reconciler import --all",
         "  #6  USDT_LINK  50 LINK, no stop",
@@ -152,5 +152,5 @@ def test_no_line_of_the_table_is_wider_than_the_terminal(width: int) -> None:
 
 
 def test_a_wide_terminal_shows_pair_id_units_and_account() -> None:
-    head = render_status(REPORT, width=160).splitlines()[0]
+    head = render_status(REPORT, width=180).splitlines()[0]
     assert all(word in head for word in ("PAIR", "ID", "UNITS", "ACCOUNT", "AGE", "ENDED"))

@@ -21,11 +21,11 @@ from reconciler.model.fires import Fire, FireKind
 from reconciler.model.guardrails import Guardrail, GuardrailLevel, GuardrailState
 from reconciler.model.live import Phase, Prices
 from reconciler.model.operations import BY_HAND_ACTIONS, Action, Cause, Effect, FieldChange, Operation, Precondition
-from reconciler.model.plan import Blocked, GuardrailFinding, Notice, NoticeKind, Plan, PlanContext
+from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan, PlanContext
 from reconciler.model.plan_reasons import BlockHint, BlockReason, NoticeReason
 from reconciler.model.problems import Problem, Severity
 from reconciler.model.reasons import reason
-from reconciler.model.review import ConfigChange, GitState, RaisedLimit
+from reconciler.model.review import ConfigChange, GitState
 from reconciler.model.specs import Origin
 from reconciler.model.targets import Mode, TargetKind
 from reconciler.model.terms import Side, Terms
@@ -43,6 +43,7 @@ from reconciler.saved_plan.files import (
 from reconciler.saved_plan.reading import read_document
 from tests.support import builders, planning
 from tests.support.entities import any_terms
+from tests.support.guardrails import judge
 from tests.support.reasons import any_reasons
 from tests.support.risks import any_workspace_risk
 
@@ -59,7 +60,7 @@ PLAN = builders.plan(
         Blocked(trade="eth", live_id=None, reason=NO_PAIR, hint=reason(BlockHint.PLAN_LATER), changes=UPDATE.changes)
     ],
     notices=[Notice(kind=NoticeKind.LOSS, trade="", live_id=9, reason=reason(NoticeReason.STOP_GONE))],
-    findings=[GuardrailFinding(name="unprotects", count=1, limit=0, trades=("btc-dip",))],
+    guardrails=judge([UPDATE, CREATE]),
 )
 TEXT = write_plan(PLAN)
 
@@ -146,11 +147,14 @@ _guardrails = st.builds(
     name=_words,
     level=st.sampled_from(GuardrailLevel),
     value=st.none() | _amounts,
+    before=st.none() | _amounts,
     limit=st.none() | _amounts,
     limit_base=st.none() | _amounts,
+    is_least=st.booleans(),
     unit=_words,
     scope=_words,
     trades=st.lists(_words, max_size=2).map(tuple),
+    holds=st.lists(_words, max_size=2).map(tuple),
     state=st.sampled_from(GuardrailState),
     reason=st.none() | any_reasons(),
     acknowledge=_words,
@@ -193,16 +197,6 @@ _plans = st.builds(
         ),
         max_size=2,
     ).map(tuple),
-    findings=st.lists(
-        st.builds(
-            GuardrailFinding,
-            name=st.sampled_from(["closes", "unprotects", "omissions"]),
-            count=st.integers(0, 99),
-            limit=st.integers(0, 99),
-            trades=st.lists(_words, max_size=2).map(tuple),
-        ),
-        max_size=2,
-    ).map(tuple),
     prices=st.dictionaries(_words, st.builds(Prices, bid=_amounts, ask=_amounts, last=_amounts), max_size=2),
     unchanged=st.integers(0, 10**6),
     requests_used=st.integers(0, 10**6),
@@ -223,17 +217,6 @@ _plans = st.builds(
             severity=st.just(Severity.WARNING),
             trade=st.just(""),
             is_about_entry=st.just(False),
-        ),
-        max_size=2,
-    ).map(tuple),
-    raised_limits=st.lists(
-        st.builds(
-            RaisedLimit,
-            name=st.sampled_from(["closes", "unprotects", "omissions"]),
-            count=st.integers(0, 99),
-            limit=st.integers(0, 99),
-            default=st.integers(0, 9),
-            trades=st.lists(_words, max_size=2).map(tuple),
         ),
         max_size=2,
     ).map(tuple),

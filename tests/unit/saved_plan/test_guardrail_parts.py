@@ -6,8 +6,16 @@ from decimal import Decimal
 
 from reconciler.model.guardrails import Guardrail, GuardrailState
 from reconciler.saved_plan.guardrail_parts import read_guardrail, write_guardrail
+from tests.support.guardrails import CREATE, LOOSEN, judge
 
-OVER = Guardrail(name="closes", value=Decimal(1), limit=Decimal(0), state=GuardrailState.OVER, acknowledge="closes=1")
+OVER = Guardrail(
+    name="closes",
+    value=Decimal(1),
+    limit=Decimal(0),
+    holds=("a",),
+    state=GuardrailState.OVER,
+    acknowledge="closes=1",
+)
 
 
 def test_what_is_written_is_read_back() -> None:
@@ -22,3 +30,9 @@ def test_an_unknown_value_is_null() -> None:
     unknown = Guardrail(name="notional_total", unit="USDT", value=None, limit=Decimal(5), state=GuardrailState.UNKNOWN)
     assert write_guardrail(unknown)["value"] is None
     assert read_guardrail(write_guardrail(unknown)) == unknown
+
+
+def test_every_limit_in_use_is_read_back_as_it_was_written() -> None:
+    limits = judge([CREATE, LOOSEN], {"notional_total": {"USDT": 5}, "reward_risk": 2, "pairs": ["EUR_*"]})
+    assert len(limits) > 5
+    assert [read_guardrail(write_guardrail(each)) for each in limits] == list(limits)

@@ -72,7 +72,8 @@ def test_a_schema_is_a_schema(name: str) -> None:
 def test_every_group_of_keys_refuses_unknown_keys(name: str) -> None:
     def find_open_groups(schema: object, path: str = "") -> Iterator[str]:
         if isinstance(schema, dict):
-            if "properties" in schema and schema.get("additionalProperties") is not False and path != ".properties":
+            is_open = schema.get("additionalProperties") is not False and "propertyNames" not in schema
+            if "properties" in schema and is_open and path != ".properties":
                 yield path
             for key, part in schema.items():
                 if not path.endswith(".properties") or key != "properties":
@@ -117,7 +118,36 @@ targets:
   sandbox: {kind: sandbox, accounts: {main: 1}, settle: 0}
   paper: {kind: api, mode: paper, accounts: {main: 32199203}, requests_per_minute: 80, settle: 10}
   real: {kind: api, mode: real, accounts: {main: 32402783}, lock: external, base_url: http://localhost:8080/public/api}
-guardrails: {closes: 0, unprotects: 0, omissions: 5}
+guardrails:
+  closes: 0
+  unprotects: 0
+  omissions: 5
+  creates: 20
+  at_market: 3
+  notional_per_trade: {USDT: 500, "*": 1000}
+  notional_per_pair: {USDT: 500.5}
+  notional_total: {USDT: 5000, BTC: 0.1}
+  commits_per_plan: {USDT: 1000}
+  margin_total: {USDT: 1000}
+  loss_at_stop_per_trade: {USDT: 50}
+  loss_at_stop_total: {USDT: 500}
+  loss_at_stop_increase: {USDT: 100}
+  loss_realised: {USDT: 300, within: 24h, count: 4}
+  reward_risk: 1.5
+  leverage: 5
+  liquidation_buffer_pct: 1
+  entry_distance_pct: 30
+  stop_distance_pct: {min: 0.2, max: 30}
+  stop_required: true
+  concentration_pct: 40
+  trades_open: 20
+  size_multiple: 10
+  accounts: [main, "paper-*"]
+  pairs: ["USDT_*"]
+  sides: [long, short]
+  plan_age: 12h
+  price_moved_pct: 1
+  warn: {creates: 5, notional_total: {USDT: 4000}, stop_required: true, sides: [long]}
 fees: {main: 0.1}
 maintenance_margin_pct: {main: 0.5}
 """
@@ -179,11 +209,58 @@ def test_the_smallest_reconciler_yaml_is_valid() -> None:
         ),
         (
             "version: 1\nguardrails: {notional: 500}",
-            "2:14: error: guardrails.notional: notional is not supported yet; leave it out",
+            (
+                '2:14: error: guardrails.notional: found the unknown key "notional"; write notional_per_trade,'
+                " notional_per_pair or notional_total"
+            ),
         ),
         (
-            "version: 1\nguardrails: {plan_age: 1h}",
-            "2:14: error: guardrails.plan_age: plan_age is not supported yet; leave it out",
+            "version: 1\nguardrails: {notional_total: 500}",
+            (
+                "2:30: error: guardrails.notional_total: found the number 500, expected a group of keys; name the"
+                " currency, for example {USDT: 500}"
+            ),
+        ),
+        (
+            "version: 1\nguardrails: {notional_total: {usdt: 500}}",
+            (
+                '2:31: error: guardrails.notional_total.usdt: found the text "usdt", expected a currency such as USDT'
+                ' (capital letters and digits, or "*" for all others); did you mean USDT?'
+            ),
+        ),
+        (
+            "version: 1\nguardrails: {loss_realised: {USDT: 5}}",
+            (
+                "2:14: error: guardrails.loss_realised.within: within is missing, expected a duration such as 24h (a"
+                " number with s, m, h or d)"
+            ),
+        ),
+        (
+            "version: 1\nguardrails: {plan_age: 1w}",
+            (
+                '2:24: error: guardrails.plan_age: found the text "1w", expected a duration such as 24h (a number with'
+                " s, m, h or d)"
+            ),
+        ),
+        (
+            "version: 1\nguardrails: {warn: {creats: 1}}",
+            '2:21: error: guardrails.warn.creats: found the unknown key "creats"; did you mean creates?',
+        ),
+        (
+            "version: 1\nguardrails: {warn: {notional_total: {USDT: -1}}}",
+            "2:44: error: guardrails.warn.notional_total.USDT: found the number -1, expected at least 0",
+        ),
+        (
+            "version: 1\nguardrails: {stop_distance_pct: {least: 1}}",
+            '2:34: error: guardrails.stop_distance_pct.least: found the unknown key "least"; expected min or max',
+        ),
+        (
+            "version: 1\nguardrails: {stop_required: yes}",
+            '2:29: error: guardrails.stop_required: found the text "yes", expected true or false',
+        ),
+        (
+            "version: 1\nguardrails: {sides: [buy]}",
+            '2:22: error: guardrails.sides[0]: found the text "buy", expected long or short',
         ),
         (
             "version: 1\nguardrails: {cloze: 1}",

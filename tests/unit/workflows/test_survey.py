@@ -331,3 +331,39 @@ def test_coins_of_a_closed_trade_are_said_though_its_marker_was_taken_off(world:
         assert topics(look(world, closed)) == [Topic.COINS_HELD]
         assert world.plan(closed).attention == 1
     assert topics(look(world, trade(state=DesiredState.ABANDONED))) == []
+
+
+def test_status_says_what_can_be_lost_and_adds_it_up(world: World) -> None:
+    world.converge(trade(), trade("eth"))
+    report = stand(world, trade(), trade("eth"))
+    losses = [row.risk.loss_at_stop for row in report.trades if row.risk is not None]
+    assert len(losses) == 2
+    assert None not in losses
+    assert report.risk["USDT"].loss_at_stop == sum(each for each in losses if each is not None)
+    assert [row.r_now for row in report.trades] == [None, None]
+
+
+def test_status_of_a_position_says_its_result_in_losses_at_stop(world: World) -> None:
+    world.converge(trade())
+    open_trade(world)
+    (row,) = stand(world, trade()).trades
+    assert row.risk is not None
+    assert row.risk.at_market is not None
+    assert row.risk.loss_at_stop
+    assert row.r_now == row.risk.at_market / row.risk.loss_at_stop
+
+
+def test_drift_says_what_an_edit_has_done_to_the_loss_at_stop(world: World) -> None:
+    world.converge(trade())
+    open_trade(world)
+    applied = stand(world, trade()).trades[0].risk
+    stop = {"enabled": True, "order_type": "market", "conditional": {"price": {"type": "last", "value": 57000}}}
+    world.api.update(FIRST, {"position": {"units": {"value": "0.01"}}, "stop_loss": stop})
+    risk = look(world, trade()).risks["btc-dip"]
+    now = stand(world, trade()).trades[0].risk
+    assert applied is not None
+    assert now is not None
+    assert risk.before is not None
+    assert risk.after is not None
+    assert risk.before.loss_at_stop == applied.loss_at_stop
+    assert risk.after.loss_at_stop == now.loss_at_stop != applied.loss_at_stop

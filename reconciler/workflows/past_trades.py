@@ -1,0 +1,49 @@
+"""Earlier trades of a workspace, as far as limits ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from reconciler.guardrails.limits import read_limits
+from reconciler.guardrails.past_trades import gather_past
+from reconciler.guardrails.trade_changes import commits
+from reconciler.model.guardrails import GuardrailName, PastTrades
+from reconciler.model.operations import Operation
+from reconciler.workflows.live_reader import Reader
+
+# No trade has this name, so that a search for it reads the history to its end.
+_NOBODY = {"": 1}
+
+
+def read_past(
+    reader: Reader, operations: Sequence[Operation], stated: Iterable[Mapping[str, object]], now: datetime
+) -> PastTrades:
+    """Gather the earlier trades that a plan has seen; read the rest only for a limit on realised losses.
+
+    Args:
+        reader: What read the history for the plan.
+        operations: What would be done: without one that binds money no loss holds anything back.
+        stated: The `guardrails` of each reconciler.yaml that counts: the one of now, and those of the base of a review.
+        now: When the plan is made.
+
+    Raises:
+        ApiError: The history cannot be read.
+    """
+    if not reader.counts.whole_history and any(map(commits, operations)) and any(map(_asks_for_losses, stated)):
+        reader.search(_NOBODY)
+    return describe_past(reader, now)
+
+
+def describe_past(reader: Reader, now: datetime) -> PastTrades:
+    """Describe the earlier trades that a reader has seen; no request.
+
+    Args:
+        reader: What read the history.
+        now: The present.
+    """
+    return gather_past(reader.past.values(), is_whole=bool(reader.counts.whole_history), now=now)
+
+
+def _asks_for_losses(stated: Mapping[str, object]) -> bool:
+    return any(limit.name is GuardrailName.LOSS_REALISED for limit in read_limits(stated))

@@ -1,0 +1,189 @@
+"""The part of a new plan that was reviewed: what a saved plan does, planned again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+from reconciler.errors import StalePlanError
+from reconciler.git.commit import DIRTY, find_commit
+from reconciler.guardrails.evaluate import evaluate_plan
+from reconciler.model.guardrails import Guardrail
+from reconciler.model.operations import Operation
+from reconciler.model.plan import Plan
+from reconciler.model.risk import TradeRisk, WorkspaceRisk
+from reconciler.risk.totals import add_totals, subtract_totals, sum_risks
+from reconciler.saved_plan.files import check_origin
+from reconciler.saved_plan.operations_digest import identify
+from reconciler.session import Session
+from reconciler.workflows.plan_context import describe_context
+from reconciler.workflows.plan_files import PlanFiles, Selection, select_trades
+from reconciler.workflows.planning import make_reviewed_plan
+
+_SHOWN_DIGITS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAgain:
+    """A new plan beside a reviewed one.
+
+    Attributes:
+        plan: The new plan, with those of its operations that were reviewed.
+        refused: Its other operations, which must not be sent.
+        acknowledged: What was acknowledged for the reviewed plan and still has the same value.
+    """
+
+    plan: Plan
+    refused: tuple[Operation, ...]
+    acknowledged: Mapping[str, Decimal]
+
+
+def plan_again(session: Session, selection: Selection, reviewed: Plan, base: str | None = None) -> PlanAgain:
+    """Plan again, and find what of the new plan was reviewed; sends no write.
+
+    The reviewed plan may have expired, and live trades may have changed since: only what it says is compared.
+
+    Args:
+        session: The workspace, and where to read.
+        selection: The trades to plan.
+        reviewed: The saved plan that somebody has reviewed.
+        base: The commit whose rules count as well; by default that of the pull request in CI.
+
+    Raises:
+        SavedPlanError: It was made for another workspace, target, mode or account.
+        ApiError: The live trades cannot be read.
+    """
+    check_origin(reviewed, describe_context(session.settings, session.clock.now()))
+    plan = make_reviewed_plan(session, selection, base=base, waits_for_busy=True)
+    return compare_plans(plan, reviewed, session.settings.limits)
+
+
+def compare_plans(plan: Plan, reviewed: Plan, limits: Mapping[str, object]) -> PlanAgain:
+    """Find what of a new plan was reviewed.
+
+    Args:
+        plan: The new plan.
+        reviewed: The reviewed one.
+        limits: Guardrails of reconciler.yaml.
+    """
+    known: dict[str, list[Operation]] = defaultdict(list)
+    for operation in reviewed.operations:
+        known[identify(operation)].append(operation)
+    found = [_take(known[identify(operation)], operation) for operation in plan.operations]
+    # Operations of one trade follow each other: without one of them the others are not what was reviewed.
+    strange = {each.trade for each, same in zip(plan.operations, found, strict=True) if same is None}
+    places = [place for place, each in enumerate(plan.operations) if each.trade not in strange]
+    kept = [same for place in places if (same := found[place]) is not None]
+    narrowed = _narrow(plan, reviewed, kept, places)
+    guardrails = evaluate_plan(narrowed, limits)
+    raised = tuple(each for each in reviewed.guardrails if each.is_raised)
+    still_raised = tuple(each for each in plan.guardrails if each.is_raised)
+    return PlanAgain(
+        plan=replace(narrowed, guardrails=tuple(dict.fromkeys((*guardrails, *raised, *still_raised)))),
+        refused=tuple(each for each in plan.operations if each.trade in strange),
+        acknowledged=_find_same_values(guardrails, reviewed),
+    )
+
+
+def _take(same: list[Operation], operation: Operation) -> Operation | None:
+    """Return an operation as it was reviewed, None if it was not; each reviewed one is taken once.
+
+    What executes at market is held against the prices that the reviewer saw.
+    """
+    return replace(operation, reviewed_prices=same.pop().reviewed_prices) if same else None
+
+
+def select_reviewed(files: PlanFiles, session: Session, reviewed: Plan) -> Selection:
+    """Select the trades that a reviewed plan is about: all of the workspace, or those of its operations.
+
+    Raises:
+        StalePlanError: The files have none of them any more.
+    """
+    if reviewed.is_whole:
+        return select_trades(files, session.settings, (), ())
+    names = {each.trade for each in reviewed.operations} & files.names
+    if not names:
+        raise StalePlanError("The files have no trade of the reviewed plan any more; nothing was sent.")
+    return select_trades(files, session.settings, (), names)
+
+
+def require_commit(root: Path, plan: Plan | None) -> None:
+    """Refuse a plan that was made at another commit, or while files differ from their commit.
+
+    Args:
+        root: The folder of the workspace.
+        plan: What is to be carried out, as it was reviewed; None for one that is made now.
+
+    Raises:
+        StalePlanError: The commits differ, files are changed, or there is no commit.
+    """
+    present = find_commit(root)
+    made = present if plan is None else plan.context.git_commit
+    if made is None or present is None:
+        where = "the plan was made outside git" if made is None else "this folder is in no git repository"
+        raise StalePlanError(f"--require-commit: {where}; nothing was sent.")
+    for what, commit in (("the plan was made with", made), ("here are", present)):
+        if commit.endswith(DIRTY):
+            raise StalePlanError(
+                f"--require-commit: {what} uncommitted changes at {commit[:_SHOWN_DIGITS]}; nothing was sent."
+            )
+    if made != present:
+        raise StalePlanError(
+            f"--require-commit: the plan was made at commit {made[:_SHOWN_DIGITS]}, here is {present[:_SHOWN_DIGITS]};"
+            " nothing was sent."
+        )
+
+
+def refuse_unreviewed(again: PlanAgain) -> None:
+    """Refuse a new plan of which nothing was reviewed.
+
+    Raises:
+        StalePlanError: It has operations, and none of them was reviewed.
+    """
+    if again.refused and not again.plan.operations:
+        names = ", ".join(f"{each.trade} ({each.action.value})" for each in again.refused)
+        raise StalePlanError(f"Not part of the reviewed plan: {names}. Nothing was sent; review a new plan.")
+
+
+def _narrow(plan: Plan, reviewed: Plan, kept: Sequence[Operation], places: Sequence[int]) -> Plan:
+    """Return a plan with some of its operations only, held by the base by which the reviewed one was held, too."""
+    return replace(
+        plan,
+        operations=tuple(kept),
+        risk=_narrow_risk(plan.risk, places) if plan.risk.operations else plan.risk,
+        base=plan.base or reviewed.base,
+        is_whole=plan.is_whole and reviewed.is_whole,
+    )
+
+
+def _narrow_risk(risk: WorkspaceRisk, places: Sequence[int]) -> WorkspaceRisk:
+    """Return the risk of a plan without some operations: their trades stay as they are."""
+    left = [each for place, each in enumerate(risk.operations) if place not in set(places)]
+    first: dict[str, TradeRisk] = {}
+    for each in left:
+        if each.before is not None:
+            first.setdefault(each.trade, each.before)
+    before = sum_risks(each.before for each in left if each.before is not None)
+    after = sum_risks(each.after for each in left if each.after is not None)
+    totals = add_totals(subtract_totals(risk.after, after), before)
+    return replace(
+        risk,
+        after=totals,
+        change=subtract_totals(totals, risk.before),
+        operations=tuple(risk.operations[place] for place in places),
+        trades={**risk.trades, **first},
+    )
+
+
+def _find_same_values(now: Sequence[Guardrail], reviewed: Plan) -> dict[str, Decimal]:
+    """Find the acknowledgements of the reviewed plan whose limits have the same values now."""
+    before, after = _list_values(reviewed.guardrails), _list_values(now)
+    changed = {name for (name, *_), _value in before.items() ^ after.items()}
+    return {name: number for name, number in reviewed.acknowledged.items() if name not in changed}
+
+
+def _list_values(guardrails: Sequence[Guardrail]) -> dict[tuple[str, str, str], Decimal | None]:
+    return {(each.name, each.unit, each.scope): each.value for each in guardrails}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from reconciler.guardrails.limits import read_limits
@@ -17,20 +17,20 @@ _NOBODY = {"": 1}
 
 
 def read_past(
-    reader: Reader, operations: Sequence[Operation], stated: Mapping[str, object], now: datetime
+    reader: Reader, operations: Sequence[Operation], stated: Iterable[Mapping[str, object]], now: datetime
 ) -> PastTrades:
     """Gather the earlier trades that a plan has seen; read the rest only for a limit on realised losses.
 
     Args:
         reader: What read the history for the plan.
         operations: What would be done: without one that binds money no loss holds anything back.
-        stated: The `guardrails` of a valid reconciler.yaml; empty if there are none.
+        stated: The `guardrails` of each reconciler.yaml that counts: the one of now, and those of the base of a review.
         now: When the plan is made.
 
     Raises:
         ApiError: The history cannot be read.
     """
-    if not reader.counts.whole_history and any(map(commits, operations)) and _asks_for_losses(stated):
+    if not reader.counts.whole_history and any(map(commits, operations)) and any(map(_asks_for_losses, stated)):
         reader.search(_NOBODY)
     return describe_past(reader, now)
 

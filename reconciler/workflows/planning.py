@@ -163,7 +163,8 @@ def make_plan(
         doubted.opening.update(_find_opened(session, selection.files, decision, sighting, doubted.ids))
         doubted.risks.extend(assess(figures=figures) for figures in doubted.figures)
     readings = _count_readings(decision, reader, accounts, account_requests)
-    past = read_past(reader, decision.operations, settings.limits, made_at)
+    base_limits = () if doubted is None else doubted.limits
+    past = read_past(reader, decision.operations, [settings.limits, *base_limits], made_at)
     needed = count_requests(decision.operations, replace(readings, is_checked=is_checked), budget.foresee())
     context = describe_context(settings, made_at)
     plan = Plan(

@@ -31,12 +31,14 @@ class Doubted:
 
     Attributes:
         ids: The SmartTrade ids that are new under `foreign`.
+        limits: Guardrails of each workspace at the base.
         figures: Fees and margins of each workspace at the base.
         opening: Takes each trade that would not be opened without some of the ids, with these.
         risks: Takes the money at risk by each of the figures.
     """
 
     ids: frozenset[int] = frozenset()
+    limits: tuple[Mapping[str, object], ...] = ()
     figures: tuple[Figures, ...] = ()
     opening: dict[str, tuple[int, ...]] = field(default_factory=dict)
     risks: list[WorkspaceRisk] = field(default_factory=list)
@@ -80,6 +82,7 @@ def find_doubted(settings: Settings, found: FoundBase | Reason | None) -> Doubte
         return Doubted()
     return Doubted(
         ids=settings.foreign - frozenset.intersection(*(rules.foreign for rules in found.rules)),
+        limits=tuple(rules.limits for rules in found.rules),
         figures=find_figures(found, settings),
     )
 

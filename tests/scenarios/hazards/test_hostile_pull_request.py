@@ -397,3 +397,39 @@ def test_a_freeze_that_the_change_lifts(
     out = refused("freeze=1")
     assert "freeze.reason exchange is down -> (none)" in out
     assert "Held back at the base by `freeze`: exchange is down" in out
+
+
+def test_what_was_acknowledged_in_the_review_is_carried_out_after_the_merge(
+    repository: Path, pull_request: Callable[[], None], cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(repository, trade=PREVENTING)
+    options = ("--workspace", "money")
+    assert cli(*options, "apply", "--auto-approve").code == 0
+    pull_request()
+    write(repository, trade=BTC_DIP.replace("58500", "58000"))
+    acknowledged = ("--acknowledge", "prevent=1", "--acknowledge", "unprotects=1")
+    assert cli(*options, "plan", *acknowledged, "--out", "p.json").code == 0
+    assert cli(*options, "plan", "--acknowledge", "unprotects=1", "--out", "refused.json").code == 0
+    commit_all(repository)
+    monkeypatch.delenv("GITHUB_BASE_REF")
+    assert cli(*options, "apply", "--reviewed", "refused.json").code == 12
+    assert cli(*options, "apply", "--reviewed", "p.json").code == 0
+
+
+def test_a_limit_on_realised_losses_that_the_change_takes_out(
+    repository: Path, pull_request: Callable[[], None], cli: Cli
+) -> None:
+    write(repository, config=f"{CONFIG}guardrails: {{loss_realised: {{USDT: 10, within: 3650d}}}}\n")
+    options = ("--workspace", "money")
+    assert cli(*options, "apply", "--auto-approve").code == 0
+    # The entry fills, then the stop acts.
+    for price in ("59900", "58500"):
+        assert cli(*options, "sandbox", "price", "USDT_BTC", price).code == 0
+    pull_request()
+    again = (
+        BTC_DIP.replace("60000", "57000").replace("58500", "55000").replace("btc-dip:", "btc-dip:\n    generation: 2")
+    )
+    write(repository, config=CONFIG, trade=again)
+    out = " ".join(cli(*options, "plan", "--out", "p.json").out.split())
+    assert "loss_realised: 16.185 USDT, over the limit of 10 USDT at the base, removed in this change" in out
+    assert cli(*options, "apply", "p.json").code == 12

@@ -58,6 +58,8 @@ _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"a new trade with breakeven needs at least 2", ("file: drop step", "file: steps", "file: stop")),
     (r"the last waiting step cannot go", _STEPS),
     (r"no other step would stay open", ("file: drop step",)),
+    # A trade that a limit has held back is edited before it is opened.
+    (r"a new trade with breakeven needs at least 2 take-profit steps", _STEPS),
     (
         r"accepts levels in percent only while the entry trails",
         (*_STEPS, "file: stop", "a person edits stop_loss"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from reconciler.model.targets import Mode, TargetKind
 from reconciler.settings import EMBEDDED_URL, Settings, Target
 from tests.scenarios.simulation.fault_rates import Journals
+from tests.scenarios.simulation.random_limits import Limits
 from tests.scenarios.simulation.random_plan_files import ACCOUNTS, WORKSPACE, PlanFiles
 from tests.scenarios.simulation.shared_sandbox import SharedSandbox, StruckDatabase
 
@@ -94,6 +95,7 @@ def lay_out(
     files: Mapping[int, PlanFiles],
     settle_s: int,
     gateway_delay_s: int,
+    limits: Limits,
 ) -> tuple[Clone, ...]:
     """All clones of a history.
 
@@ -104,6 +106,7 @@ def lay_out(
         files: Account to the plan files as a target with that account reads them.
         settle_s: The settle time of all targets.
         gateway_delay_s: The longest time that a gateway holds a request back, as all targets state it.
+        limits: The guardrails of all clones.
     """
     clones = []
     for index in range(layout.clones):
@@ -111,7 +114,7 @@ def lay_out(
         for name in layout.targets:
             clone = Clone(
                 number=index + 1,
-                settings=_make_settings(name, index, layout, settle_s, gateway_delay_s),
+                settings=_make_settings(name, index, layout, settle_s, gateway_delay_s, limits),
                 files=files[TARGETS[name]["main"]],
                 database=None if journals is Journals.NONE else database,
                 machine=f"machine {index}" if journals is Journals.SHARED else "machine",
@@ -120,7 +123,9 @@ def lay_out(
     return tuple(clones)
 
 
-def _make_settings(name: str, index: int, layout: Layout, settle_s: int, gateway_delay_s: int) -> Settings:
+def _make_settings(
+    name: str, index: int, layout: Layout, settle_s: int, gateway_delay_s: int, limits: Limits
+) -> Settings:
     """The settings of a target, as one clone has them."""
     target = Target(
         name=name,
@@ -139,6 +144,6 @@ def _make_settings(name: str, index: int, layout: Layout, settle_s: int, gateway
         target=target,
         include=(),
         foreign=frozenset(),
-        limits={},
+        limits=limits,
         named_accounts=frozenset(number for each in layout.targets for number in TARGETS[each].values()),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.scenarios.simulation.clones import TARGETS
 from tests.scenarios.simulation.fault_rates import Journals, WireFault
+from tests.scenarios.simulation.random_limits import LIMITS
 
 EVENTS = (
     *(str(journal) for journal in Journals),
@@ -38,6 +39,8 @@ EVENTS = (
         f"a trade ends as {status}"
         for status in ("finished", "stop_loss_finished", "panic_sold", "cancelled", "failed")
     ),
+    *(f"limit: {name}" for name in LIMITS),
+    "limits that hold back a plan",
     *("a person sets a freeze", "a person sets a freeze in the middle of a run", "a person lifts a freeze"),
     "a freeze holds an operation back",
     *("converged", "converged with something blocked"),

@@ -19,6 +19,7 @@ from tests.scenarios.simulation.laws import Laws
 from tests.scenarios.simulation.outside_events import OutsideEvents
 from tests.scenarios.simulation.process_knowledge import Knowledge
 from tests.scenarios.simulation.program import Program
+from tests.scenarios.simulation.random_limits import draw_limits
 from tests.scenarios.simulation.random_plan_files import PAIRS, PlanFiles
 from tests.scenarios.simulation.removed_safety import NOTHING_REMOVED, RemovedSafety
 from tests.scenarios.simulation.requests_seen import Call
@@ -61,8 +62,11 @@ class History:
         self._journals = removal.journal or draw_journal(chance)
         self._layout = removal.layout or draw_layout(chance, self._journals)
         self._files = self._make_files(removal)
+        limits = draw_limits(seed) if removal.limits is None else removal.limits
+        for name in limits:
+            self.trace.count(f"limit: {name}")
         self._clones = lay_out(
-            self._layout, shared, self._journals, self._files, removal.settle_s, removal.gateway_delay_s
+            self._layout, shared, self._journals, self._files, removal.settle_s, removal.gateway_delay_s, limits
         )
         self._world = World(
             chance=chance,

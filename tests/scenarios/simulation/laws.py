@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from reconciler.guardrails.limits import DEFAULT_LIMITS
 from reconciler.model.fires import STOP_FIRES
-from reconciler.model.operations import Action, Cause, Operation
+from reconciler.model.guardrails import Guardrail
+from reconciler.model.operations import Action, Cause, Effect, Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, TradeSpec
@@ -146,11 +147,12 @@ class Laws:
 
     def check_effects(self, process: Knowledge | None, call: Call | None, changed: Changed) -> None:
         """No trade is opened twice; nothing changes that was not to change."""
+        run = process.run if process else None
         for before, after in changed.values():
             if before is None:
                 self._check_birth(after, call)
+                _count_opened(run, call, after)
         self._check_unique()
-        run = process.run if process else None
         if run is None or call is None or process is None or call.live_id is None or call.live_id not in changed:
             return
         before, after = changed[call.live_id]
@@ -310,6 +312,40 @@ class Laws:
             allowed = max(Decimal(str({**DEFAULT_LIMITS, **limits}[name])), run.acknowledged.get(name, Decimal(0)))
             if len(ids) > allowed:
                 self._trace.break_law(f"{name}: {sorted(ids)}, allowed {allowed}")
+        self._check_opened(run, limits)
+
+    def _check_opened(self, run: Run, limits: Mapping[str, object]) -> None:
+        """No more is opened, and nothing larger, than is allowed or was acknowledged, by the bodies that were sent."""
+        creates = limits.get("creates")
+        if isinstance(creates, int) and len(run.opened) > max(creates, run.acknowledged.get("creates", 0)):
+            self._trace.break_law(f"creates: {sorted(run.opened)}, allowed {creates}")
+        amounts = limits.get("notional_per_trade")
+        if isinstance(amounts, Mapping) and "notional_per_trade.unknown" not in run.acknowledged:
+            most = max(Decimal(amounts["USDT"]), run.acknowledged.get("notional_per_trade", Decimal(0)))
+            large = {number: notional for number, notional in run.opened.items() if notional > most}
+            if large:
+                self._trace.break_law(f"notional_per_trade: {large}, allowed {most}")
+
+    def check_held(self, plan: Plan, passed: Iterable[Guardrail]) -> None:
+        """A plan that only protects, frees and labels is held back by nothing but the limits that count such things."""
+        lowering = {Effect.PROTECTS, Effect.FREES, Effect.LABELS}
+        others = {each.name for each in passed} - DEFAULT_LIMITS.keys()
+        if others and all(lowering.issuperset(operation.effects) for operation in plan.operations):
+            self._trace.break_law(f"{sorted(others)} hold back what only lowers risk: {plan.operations}")
+
+
+def _count_opened(run: Run | None, call: Call | None, born: SmartTrade) -> None:
+    if run is not None and call is not None and call.kind is Kind.CREATE and not call.is_doubled:
+        run.opened[born.id] = _find_notional(call)
+
+
+def _find_notional(call: Call) -> Decimal:
+    """The worth of what a create asks for at its own limit price; 0 for a market order, whose price is not known."""
+    position = call.body.get("position")
+    price = position.get("price") if isinstance(position, Mapping) else None
+    if not isinstance(position, Mapping) or not isinstance(price, Mapping):
+        return Decimal(0)
+    return Decimal(str(position["units"]["value"])) * Decimal(str(price["value"]))
 
 
 def _find_lie(operation: Operation, trade: SmartTrade) -> str:

@@ -43,6 +43,7 @@ class Run:
     closed: set[int] = field(default_factory=set)
     omitted: set[int] = field(default_factory=set)
     unprotected: set[int] = field(default_factory=set)
+    opened: dict[int, Decimal] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.applying.earlier_runs import settle_earlier_runs
 from reconciler.errors import GuardrailError, JournalError, ReconcilerError
@@ -178,7 +178,7 @@ class Program:
     def open_session(self, process: Process) -> Session:
         """What the workflows get."""
         return Session(
-            settings=process.clone.settings,
+            settings=replace(process.clone.settings, limits=self._removal.wrap_limits(process.clone.settings.limits)),
             api=process.api,
             clock=self._world.shared.clock,
             journal=process.journal,
@@ -203,10 +203,13 @@ class Program:
     def apply(self, process: Process, saved: Saved, *, is_saved: bool) -> Sequence[Outcome]:
         """What the command `apply` does with a plan."""
         plan, settings, trace = saved.plan, process.clone.settings, self._world.trace
-        passed = [each for each in evaluate_again(plan, settings.limits) if each.is_breach]
+        limits = self._removal.wrap_limits(settings.limits)
+        passed = [each for each in evaluate_again(plan, limits) if each.is_breach]
+        self._world.laws.check_held(plan, passed)
         is_sure = self._world.rates is CALM or self._world.chance.random() < 0.7
         acknowledged = parse_acknowledgements(each.acknowledge for each in passed) if is_sure else {}
         if find_refused(passed, plan, acknowledged):
+            trace.count("limits that hold back a plan", passed[0].name)
             raise GuardrailError("limits are passed and not acknowledged")
         if not plan.operations:
             self._settle(process)
@@ -228,7 +231,8 @@ class Program:
                 needs_check=is_saved,
                 is_partial=self._world.chance.random() < 0.5,
             )
-            done = carry_out(session, plan, options)
+            known = replace(plan, acknowledged=acknowledged)
+            done = carry_out(session, known, options)
         self._world.laws.check_guardrails(run, settings.limits)
         if done.error is not None:
             trace.tell(f"{process.knowledge.name}: stopped: {done.error.message}")

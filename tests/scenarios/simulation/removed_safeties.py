@@ -314,6 +314,11 @@ REMOVED_SAFETIES: Mapping[str, RemovedSafety] = {
         layout=Layout(is_kept=True),
         rates=FaultRates(held=0.3),
     ),
+    "the limits on what a plan opens": RemovedSafety(
+        limits={"creates": 0, "notional_per_trade": {"USDT": 100}},
+        wrap_limits=lambda limits: {"creates": 99},
+        rates=FaultRates(market=0.05),
+    ),
     "the lock that is the account's, whatever clone or target": RemovedSafety(
         locks_account=False,
         journal=Journals.FILE,

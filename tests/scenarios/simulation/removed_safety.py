@@ -10,6 +10,7 @@ from reconciler.live.endpoints import SmartTradeApi
 from tests.scenarios.simulation.clones import Layout
 from tests.scenarios.simulation.fault_rates import GATEWAY_DELAY_S, SETTLE_S, FaultRates, Journals
 from tests.scenarios.simulation.faulty_wire import Alter, World
+from tests.scenarios.simulation.random_limits import Limits
 from tests.scenarios.simulation.random_plan_files import EDITS
 
 
@@ -29,6 +30,8 @@ class RemovedSafety:
         switches: Settings of the sandbox.
         rates: The rates of all histories, or None for any.
         edits: The edits of files to choose from.
+        limits: The guardrails of all histories, or None for any.
+        wrap_limits: Puts something in the place of the guardrails before plans are compared with them.
         freezes: Share of the histories in which a person sets freezes, or None for the usual one.
     """
 
@@ -43,6 +46,8 @@ class RemovedSafety:
     switches: tuple[tuple[str, str], ...] = ()
     rates: FaultRates | None = None
     edits: tuple[str, ...] = EDITS
+    limits: Limits | None = None
+    wrap_limits: Callable[[Limits], Limits] = lambda limits: limits
     freezes: float | None = None
 
 

@@ -88,7 +88,7 @@ class SharedSandbox:
             for table in reversed(tables.metadata.sorted_tables):
                 if table is not tables.schema:
                     connection.execute(table.delete())
-            # A new file begins to count runs from 1 again.
+            # Numbers of runs begin again, too.
             connection.exec_driver_sql("DELETE FROM sqlite_sequence")
 
     def open_api(self, adapter: WsgiAdapter) -> SmartTradeApi:

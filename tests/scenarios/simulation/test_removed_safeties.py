@@ -33,6 +33,7 @@ BOUNDS = {
     "the boundary of a target": ("which the target does not name", 100),
     "the fit of a match": ("into which its marker was pasted", 600),
     "the longest time that a gateway holds a request back": ("is opened (twice|again)", 200),
+    "the limits on what a plan opens": ("creates: |notional_per_trade: ", 50),
     "the reading of freezes before each write": ("while frozen", 200),
     "the lock that is the account's, whatever clone or target": (
         "goes on writing after another run has taken over|is opened (twice|again)",

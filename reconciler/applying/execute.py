@@ -23,6 +23,7 @@ from reconciler.applying.sale import SaleStages
 from reconciler.applying.takeover import end_filled, is_filled_meanwhile
 from reconciler.applying.trade_checks import describe_end, filled_units, has_ended, is_confirmed, is_protected
 from reconciler.applying.unconfirmed import CreatedTrades
+from reconciler.applying.update_forms import UpdateForms
 from reconciler.applying.work import Work
 from reconciler.applying.writer import MOST_TRIES, HadNoEffect, Writer
 from reconciler.diffing.compare import compare
@@ -55,6 +56,7 @@ class PlanExecutor:
         self.created = CreatedTrades(session)
         self._session = session
         self._requests = Requests(session.api, writer)
+        self._updates = UpdateForms(self._requests, writer)
         self._read_rates = read_rates
         self._prices = PriceCheck(read_rates, session.settings.price_moved_pct)
         # Trades that this plan has changed, as its last operation on them left them, if that was read.
@@ -229,7 +231,7 @@ class PlanExecutor:
 
     def _update(self, work: Work) -> Outcome | None:
         operation, live = work.operation, work.live
-        work.changed = self._requests.update(operation, live, work.terms)
+        work.changed = self._updates.send(operation, live, work.terms)
         if changes_entry(operation):
             missed = find_missed_fill(work.changed, work.terms)
             if missed is not None:

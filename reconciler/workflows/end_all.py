@@ -9,6 +9,7 @@ from decimal import Decimal
 from reconciler.applying.execute_command import command_of, find_change
 from reconciler.errors import CommandRefused, UsageError
 from reconciler.matching.sighting import History, Index, owned_marker
+from reconciler.model.commands import Selector
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Action, Operation
 from reconciler.model.reasons import Reason
@@ -16,8 +17,8 @@ from reconciler.model.unreadable import Part, Unreadable
 from reconciler.planning.commands import Commands
 from reconciler.rendering.reasons import describe
 from reconciler.rendering.words import count_ids
-from reconciler.workflows.find_trade import find_misfits
-from reconciler.workflows.half_closed import find_half_closed, read_half_closed
+from reconciler.workflows.find_trade import find_misfits, find_trade
+from reconciler.workflows.half_closed import find_half_closed, find_sale_id, read_half_closed
 from reconciler.workflows.trade_session import TradeSession
 
 # Digits of the largest id. Source: SQLite and PostgreSQL, signed integers of eight bytes.
@@ -184,6 +185,25 @@ def prepare_close(trades: TradeSession, live: LiveTrade) -> Operation:
     """
     is_half_closed = bool(find_half_closed(trades.session.journal, [live]))
     return Commands(live, trades.workspaces).close(is_half_closed=is_half_closed)
+
+
+def find_to_close(trades: TradeSession, selector: Selector) -> LiveTrade:
+    """Find the trade to close: of one whose close was cut short the trade that sells what it held.
+
+    Args:
+        trades: What to work with.
+        selector: Which trade.
+
+    Raises:
+        CommandRefused: There is none, or more than one that it may be.
+        ApiError: It cannot be read.
+    """
+    live = find_trade(trades, selector)
+    sale_id = find_sale_id(trades.session.journal, live)
+    if sale_id is None:
+        return live
+    trades.session.report(f"#{live.id} is {live.status}, and an earlier close has opened #{sale_id} to sell the rest.")
+    return find_trade(trades, Selector(name=None, live_id=sale_id))
 
 
 def _find_half_closed(trades: TradeSession, scope: Scope, account_id: int | None) -> list[LiveTrade]:

@@ -35,6 +35,21 @@ def read_half_closed(session: Session) -> tuple[LiveTrade, ...]:
     return find_half_closed(session.journal, _read_known(session))
 
 
+def find_sale_id(journal: Journal, live: LiveTrade) -> int | None:
+    """Find the trade that a close has opened to sell what a cancelled entry holds, or None.
+
+    Args:
+        journal: What was sent before.
+        live: The trade whose entry was partly filled.
+    """
+    marker = live.reading.marker
+    if marker is None or not _may_hold(live) or not _was_taken_back(journal, live.id):
+        return None
+    newest = journal.find_created({marker.name}).get(marker.name)
+    is_sale = newest is not None and newest.live_id > live.id and newest.generation == marker.generation
+    return newest.live_id if newest is not None and is_sale else None
+
+
 def _read_known(session: Session) -> Iterator[LiveTrade]:
     for known in session.journal.find_unsettled(()):
         if not _was_taken_back(session.journal, known.live_id):

@@ -20,6 +20,7 @@ from reconciler.applying.preconditions import find_staleness, is_done, write_und
 from reconciler.applying.requests import Requests
 from reconciler.applying.reviewed_prices import PriceCheck, RatesReader
 from reconciler.applying.sale import SaleStages
+from reconciler.applying.sale_lookup import find_sale, may_be_sold
 from reconciler.applying.takeover import end_filled, is_filled_meanwhile
 from reconciler.applying.trade_checks import describe_end, filled_units, has_ended, is_confirmed, is_protected
 from reconciler.applying.unconfirmed import CreatedTrades
@@ -30,7 +31,6 @@ from reconciler.diffing.compare import compare
 from reconciler.diffing.firing import find_fires, is_step_reached
 from reconciler.errors import ApiError, Interrupted
 from reconciler.model.fires import ENTRY_FIRES, STOP_FIRES, Fire
-from reconciler.model.journal import WriteKind
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Action, FieldChange, Operation
 from reconciler.model.outcome_codes import OutcomeReason, StaleReason
@@ -177,12 +177,11 @@ class PlanExecutor:
             if live.flags.cancel:
                 return None
             return end(operation, OutcomeKind.STALE, live.id, StaleReason.CANCEL_NOT_OFFERED, live_id=live.id)
-        created = self._session.journal.find_created({operation.trade}).get(operation.trade)
-        if created is not None and created.live_id > live.id:
-            taken = reason(OutcomeReason.IS_THAT_TRADE, live_id=created.live_id)
-            return end_with(operation, OutcomeKind.STALE, created.live_id, taken)
-        unknown = [each for each in self._session.journal.find_unresolved() if each.write.kind is WriteKind.CREATE]
-        if any(each.write.trade == operation.trade for each in unknown):
+        sale_id = find_sale(self._session, live)
+        if sale_id is not None:
+            taken = reason(OutcomeReason.IS_THAT_TRADE, live_id=sale_id)
+            return end_with(operation, OutcomeKind.STALE, sale_id, taken)
+        if may_be_sold(self._session, live):
             return end(operation, OutcomeKind.INDETERMINATE, live.id, OutcomeReason.SALE_UNKNOWN)
         work.ended = live
         return None

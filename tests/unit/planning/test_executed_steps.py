@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from reconciler.codec.live_trades import read_trade
 from reconciler.journal.database import Database, sqlite_url
+from reconciler.model.live import LiveTrade
 from reconciler.model.operations import Effect
 from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.specs import TradeSpec
@@ -28,14 +31,15 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield made
 
 
-def live_stop(world: World) -> float:
-    """The trigger of the stop as the API shows it."""
-    return float(world.api.get(30000001)["stop_loss"]["conditional"]["price"]["value"])  # type: ignore[index]
+def read_live(world: World) -> LiveTrade:
+    """The trade as the API shows it."""
+    return read_trade(world.api.get(30000001))
 
 
-def steps_of(world: World) -> list[dict[str, object]]:
-    """The steps as the API shows them."""
-    return world.api.get(30000001)["take_profit"]["steps"]  # type: ignore[index,return-value]
+def live_stop(world: World) -> Decimal | None:
+    """The trigger of its stop."""
+    stop = read_live(world).terms.stop_loss
+    return stop.trigger.value if stop else None
 
 
 def blocked(world: World, spec: TradeSpec) -> list[str]:
@@ -78,17 +82,17 @@ def test_refused_steps_are_blocked_with_what_was_answered_and_hold_back_no_stop(
 def test_a_stop_alone_goes_without_the_steps_and_the_journal_remembers_that(world: World) -> None:
     world.sandbox.configure("finished_steps", "refused")
     world.connect()
-    before = steps_of(world)
+    before = read_live(world).steps
     assert kinds(world.converge(trade(stop=60000))) == [OutcomeKind.APPLIED]
     patches = [method for method, _ in world.wire.writes if method == "PATCH"]
     # With the steps, and without them.
     assert len(patches) == 2
-    assert (live_stop(world), steps_of(world)) == (60000, before)
+    assert (live_stop(world), read_live(world).steps) == (Decimal(60000), before)
 
     world.connect()
     assert kinds(world.converge(trade(stop=60100))) == [OutcomeKind.APPLIED]
     assert len([method for method, _ in world.wire.writes if method == "PATCH"]) == 1
-    assert (live_stop(world), steps_of(world)) == (60100, before)
+    assert (live_stop(world), read_live(world).steps) == (Decimal(60100), before)
     assert not world.plan(trade(stop=60100)).operations
 
 
@@ -114,8 +118,8 @@ def test_a_stop_that_no_form_carries_is_blocked_by_name_until_another_one_is_wri
 
 def test_steps_that_do_not_add_up_any_more_hold_back_no_stop(world: World) -> None:
     world.converge(trade(steps=((63000, 50), (66000, 25), (67000, 25))))
-    step = steps_of(world)[-1]
-    world.api.cancel_trade(30000001, int(str(step["id"])))
+    step = read_live(world).steps[-1]
+    world.api.cancel_trade(30000001, step.id)
     spec = trade(stop=60000, steps=((63000, 50), (66000, 25)), unallocated=25)
 
     assert kinds(world.converge(spec)) == [OutcomeKind.APPLIED]

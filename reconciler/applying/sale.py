@@ -30,6 +30,7 @@ from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.reasons import Amount, reason
 from reconciler.model.statuses import TradeStatus
 from reconciler.model.terms import Terms
+from reconciler.planning.sales import write_sale_text
 from reconciler.planning.stages import Stage
 from reconciler.session import Session
 
@@ -163,7 +164,7 @@ def _write_sale_note(ended: LiveTrade, terms: Terms) -> str:
     """Write the marker of the trade that is closed, for its sale: the next run finds it under the same name."""
     marker = owned_marker(ended)
     entry, exits = Digest(applied=entry_digest(terms)), Digest(applied=exits_digest(terms))
-    return write_note(replace(marker, entry=entry, exits=exits, averaging_sent=0), f"sells what #{ended.id} holds")
+    return write_note(replace(marker, entry=entry, exits=exits, averaging_sent=0), write_sale_text(ended.id))
 
 
 def _reviewed_terms(operation: Operation, ended: LiveTrade) -> Terms:

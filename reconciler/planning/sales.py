@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 
-from reconciler.codec.digests import exits_digest
 from reconciler.model.live import LiveTrade
 from reconciler.model.plan import NoticeKind
 from reconciler.model.plan_reasons import BlockHint, BlockReason, NoticeReason
@@ -12,17 +11,22 @@ from reconciler.model.reasons import Amount, Reason, reason
 from reconciler.model.specs import TradeSpec
 from reconciler.planning.decisions import Decision, block, notice
 
+_SALE_TEXT = re.compile(r"sells what #\d+ holds")
+
 
 def is_sale(spec: TradeSpec, live: LiveTrade) -> bool:
-    """Return whether a live trade sells what the partly filled entry of a file's trade held.
+    """Return whether a live trade sells what the partly filled entry of a file's trade held, as its note says."""
+    is_on_own_funds = live.terms.skip_enter_step and not spec.terms.skip_enter_step
+    return is_on_own_funds and _SALE_TEXT.fullmatch(live.reading.text) is not None
 
-    It is on own funds though its file is not, and its marker says that it was opened without any exits.
+
+def write_sale_text(live_id: int) -> str:
+    """Return the text of the note of a trade that sells what another one holds.
+
+    Args:
+        live_id: SmartTrade id of the other one.
     """
-    marker = live.reading.marker
-    if marker is None or spec.terms.skip_enter_step or not live.terms.skip_enter_step:
-        return False
-    bare = replace(live.terms, steps=(), stop_loss=None)
-    return marker.exits.target in (exits_digest(bare), exits_digest(replace(bare, leverage=None)))
+    return f"sells what #{live_id} holds"
 
 
 def plan_ended_sale(spec: TradeSpec, live: LiveTrade, ended: Reason) -> Decision:

@@ -51,11 +51,15 @@ def strange_answers(request: pytest.FixtureRequest) -> Iterator[list[str]]:
     assert not problems, "answers that the schemas do not allow:\n" + "\n".join(problems)
 
 
+# Variables that change the output; a worker that runs tests beside others has a width.
+_HIDDEN = ("CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")
+
+
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hide the settings of this machine from the tests."""
     for name in list(os.environ):
-        if name.startswith(("RECONCILER_", "THREE_COMMAS_")) or name in ("CI", "NO_COLOR", "FORCE_COLOR"):
+        if name.startswith(("RECONCILER_", "THREE_COMMAS_")) or name in _HIDDEN:
             monkeypatch.delenv(name)
 
 

@@ -132,7 +132,7 @@ def _read(entity: Fields) -> LiveTrade:
     note, note_reading = _read_note(reading)
     profits = reading.figures(entity, "profit")
     profit, profit_pct = (_figure(reading, profits, f"profit.{name}") for name in ("volume", "percent"))
-    stop_status = _status_of(reading, Part.STOP, "stop_loss")
+    stop_status = _read_stop_status(reading, terms, word)
     return LiveTrade(
         id=live_id,
         status=word,
@@ -370,6 +370,16 @@ def _status_of(reading: _Reading, part: Part, name: str) -> str:
         return read_optional_text(status, f"{name}.status.type") or ""
 
     return reading.attempt(part, f"{name}.status", read, "")
+
+
+def _read_stop_status(reading: _Reading, terms: Terms, word: str) -> str:
+    """Read the status of the stop; that of an open position must say whether the stop is active."""
+    status = _status_of(reading, Part.STOP, "stop_loss")
+    is_needed = word == TradeStatus.WAITING_TARGETS and terms.stop_loss is not None
+    if is_needed and not status and not reading.is_unreadable(Part.STOP):
+        path = "stop_loss.status.type"
+        reading.attempt(Part.STOP, path, lambda: _refuse(f"{path} is missing"), None)
+    return status
 
 
 def _instant(group: Fields, path: str) -> datetime:

@@ -26,8 +26,8 @@ _BY_COINS: Mapping[str, str] = {
     "bitget_usdt_futures": "{quote}_UMCBL",
     PAPER_MARKET: "{quote}",
 }
-# Sizes of contracts have few digits, and averages, fees and cut totals blur what a trade shows.
-_SIZE_DIGITS = Context(prec=2, rounding=ROUND_HALF_EVEN)
+# Sizes of contracts have one digit beside zeros, and averages, fees and cut totals blur what a trade shows.
+_SIZE_DIGITS = Context(prec=1, rounding=ROUND_HALF_EVEN)
 _BLUR = Decimal("0.005")
 _ONE, _TEN = Decimal(1), Decimal(10)
 

@@ -247,9 +247,13 @@ class LiveTrade:
 
     @property
     def was_never_filled(self) -> bool:
-        """Return whether it is known that nothing was ever entered."""
+        """Return whether it is known that nothing was ever entered.
+
+        A position that is open holds something, also if the API shows nothing entered, as it did in 2021.
+        """
         is_known = self.find_unreadable({Part.FILLS, Part.KIND}) is None
-        return is_known and self.entered_units == 0 and not self.terms.skip_enter_step
+        is_empty = self.entered_units == 0 and self.phase is not Phase.OPEN
+        return is_known and is_empty and not self.terms.skip_enter_step
 
     @property
     def opened_units(self) -> Decimal:

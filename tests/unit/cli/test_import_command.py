@@ -140,6 +140,7 @@ def test_the_name_of_an_ended_trade_is_not_given_again(cli: Cli, workspace: Path
     cli("apply", "--auto-approve")
     cli("sandbox", "price", "USDT_BTC", "59900")
     cli("sandbox", "price", "USDT_BTC", "58000")
+    cli("sandbox", "price", "USDT_BTC", "61000")
     manual_edits.open_trade()
     done = cli("import", "30000002", "--adopt", "--auto-approve")
     assert done.code == 1

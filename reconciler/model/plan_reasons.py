@@ -12,6 +12,7 @@ class BlockReason(StrEnum):
     CREATE_NOT_WHOLE = "create_not_whole"
     CREATE_BREAKEVEN = "create_breakeven"
     CREATE_TRAILING_PRICES = "create_trailing_prices"
+    UPDATE_BREAKEVEN = "update_breakeven"
     UPDATE_NOT_WHOLE = "update_not_whole"
     LIVE_STEPS_NOT_WHOLE = "live_steps_not_whole"
     PERCENT_AFTER_ENTRY = "percent_after_entry"

@@ -41,6 +41,7 @@ BLOCK_TEMPLATES: Mapping[StrEnum, str] = {
     BlockReason.CREATE_NOT_WHOLE: "the take-profit volumes of a new trade must add up to 100 %",
     BlockReason.CREATE_BREAKEVEN: "a new trade with breakeven needs at least 2 take-profit steps",
     BlockReason.CREATE_TRAILING_PRICES: "while the entry trails, 3Commas takes steps and stop in percent only",
+    BlockReason.UPDATE_BREAKEVEN: "a change of the steps with breakeven needs at least 2 take-profit steps",
     BlockReason.UPDATE_NOT_WHOLE: (
         "an update needs take-profit volumes of 100 %, and `unallocated` leaves some of it out"
     ),

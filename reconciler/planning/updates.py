@@ -62,10 +62,14 @@ def _find_volume_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> D
 
 
 def _find_breakeven_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> Decision | None:
-    """Check the number of steps; what is live already may have fewer, since steps can be cancelled."""
-    terms = subject.spec.terms
+    """Check the number of steps; what is live already may have fewer, and then its stop is moved all the same."""
+    terms, live = subject.spec.terms, subject.live.terms.stop_loss
     has_breakeven = terms.stop_loss is not None and terms.stop_loss.breakeven
-    if not has_breakeven or not _changes_steps(changes) or len(terms.steps) >= LEAST_STEPS_WITH_BREAKEVEN:
+    changes_steps = _changes_steps(changes)
+    sets_breakeven = live is None or any(change.path == "stop_loss.breakeven" for change in changes)
+    listed = [step for step in subject.live.steps if not step.is_cancelled]
+    count = len(terms.steps) if changes_steps else len(listed)
+    if not has_breakeven or not (changes_steps or sets_breakeven) or count >= LEAST_STEPS_WITH_BREAKEVEN:
         return None
     return block_changes(subject, reason(BlockReason.UPDATE_BREAKEVEN), reason(BlockHint.ADD_A_STEP))
 

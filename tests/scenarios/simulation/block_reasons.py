@@ -50,7 +50,10 @@ _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (_ILLEGIBLE, ("a person cuts a note",)),
     (r"the entry is partly filled", ("a partial fill", "exchange: fill_on_cancel")),
     (r"the position is open and the file has another entry", (*_EDITS, "file: put back")),
-    (r"its close was cut short", ("a partial fill", "exchange: fill_on_cancel")),
+    (
+        r"its close was cut short|was opened to sell what its entry had filled",
+        ("a partial fill", "exchange: fill_on_cancel"),
+    ),
     (r"its entry was filled while it was being changed", _EDITS),
     (r"a part of the position was closed", _STEPS),
     (r"an update needs take-profit volumes of 100", ("file: drop step",)),

@@ -121,7 +121,8 @@ BLOCK_HINT_TEMPLATES: Mapping[StrEnum, str] = {
     BlockHint.FIND_FILES: "{remedy}; to end the trade itself, put it into a file with `state: closed`",
     BlockHint.PUT_BACK: "put it back into a file with `state: closed`, `state: abandoned` or `state: released`",
     BlockHint.ENTRY_BACK: (
-        "put the entry back; or write `state: closed`, apply, then raise generation with the new entry"
+        "put the entry back; to buy or sell more write `averaging`, or run `reconciler trade add-funds`;"
+        " for another position write `state: closed`, apply, then raise generation with the new entry"
     ),
     BlockHint.ENTRY_BACK_AS_BEFORE: (
         "put the entry back as it was before the change; or write `state: closed`, apply, then raise generation"

@@ -39,7 +39,7 @@ Path = tuple[str | int, ...]
 Damage = tuple[Path, object]
 NAME = "btc-dip"
 DROPPED = object()
-JUNK = (DROPPED, None, True, 5, -1, 0, "", "x", [], {}, [1], {"value": None}, 0.1, "NaN", "1e400")
+JUNK: tuple[object, ...] = (DROPPED, None, True, 5, -1, 0, "", "x", [], {}, [1], {"value": None}, 0.1, "NaN", "1e400")
 # The id says which trade it is. Another account is another trade, another status another state; no note no name.
 NEEDED = (("id",), ("account", "id"), ("status", "type"), ("status",), ("account",), ("note",))
 ENTERED, CLOSABLE, STOP_STATUS = ("data", "entered_amount"), ("data", "panic_sell_available"), ("stop_loss", "status")
@@ -72,9 +72,11 @@ def put(entity: Json, damage: Damage) -> None:
     *parents, last = damage[0]
     group: Any = entity
     for key in parents:
-        if not isinstance(group, dict | list) or (isinstance(group, dict) and key not in group):
+        try:
+            group = group[key]
+        except (KeyError, IndexError, TypeError):
+            # The other damage took it away.
             return
-        group = group[key] if isinstance(group, dict) or int(key) < len(group) else None
     if isinstance(group, dict) and damage[1] is DROPPED:
         group.pop(last, None)
     elif isinstance(group, dict):

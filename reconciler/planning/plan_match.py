@@ -25,6 +25,7 @@ from reconciler.planning.known import Known
 from reconciler.planning.market_limits import refuse_on_account, refuse_on_other_market, refuse_unfit, warn_of_limits
 from reconciler.planning.operations import Subject
 from reconciler.planning.prevented import hold_back
+from reconciler.planning.sales import is_sale, plan_open_rest, plan_open_sale
 from reconciler.planning.unreadable import plan_unreadable
 from reconciler.planning.updates import plan_note, plan_update
 
@@ -81,6 +82,8 @@ def _plan(match: Match, known: Known) -> Decision:
         return _plan_create(spec, known.workspace, rates) if spec.state is DesiredState.OPEN else Decision()
     if live.id in known.half_closed and spec.state is DesiredState.CLOSED:
         return plan_half_closed(live, rates)
+    if live.id in known.half_closed and spec.state is DesiredState.OPEN:
+        return plan_open_rest(spec, live)
     if live.phase is not Phase.ENDED and live.find_unreadable(CHANGE_PARTS) is not None:
         return plan_unreadable(spec, live, rates)
     if live.phase is Phase.ENDED:
@@ -109,6 +112,8 @@ def _put_on_market(match: Match, rates: Rates | None) -> tuple[TradeSpec, LiveTr
 
 def _plan_differences(spec: TradeSpec, live: LiveTrade, rates: Rates | None, known: Known) -> Decision:
     """Decide about a live trade that its file wants open."""
+    if is_sale(spec, live):
+        return plan_open_sale(spec, live)
     subject = _compare(spec, live, rates, known)
     effective = leave_ignored(spec, live, rates)
     if effective != spec and (live.phase is Phase.OPEN or not subject.difference.needs_replacing):

@@ -52,6 +52,9 @@ def _find_volume_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> D
         return None
     if changes_steps:
         return block_changes(subject, reason(BlockReason.UPDATE_NOT_WHOLE), reason(BlockHint.MAKE_VOLUMES_WHOLE))
+    if live.finished_steps:
+        # Stop and leverage can go without the steps then.
+        return None
     hint = BlockHint.CHANGE_IN_3COMMAS if live.executed_terms else BlockHint.MAKE_LIVE_VOLUMES_WHOLE
     return block_changes(subject, reason(BlockReason.LIVE_STEPS_NOT_WHOLE), reason(hint))
 

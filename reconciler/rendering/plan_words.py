@@ -60,6 +60,13 @@ BLOCK_TEMPLATES: Mapping[StrEnum, str] = {
     BlockReason.FILES_MISSING: "it is in no file that was read, and plan files may be missing: {file} {doubt}",
     BlockReason.POSITION_IN_NO_FILE: "it is no longer in any file and its position is open",
     BlockReason.ENTRY_DIFFERS: "the position is open and the file has another entry",
+    BlockReason.CLOSE_CUT_SHORT: (
+        "its close was cut short: the rest of its entry is cancelled, and {held:exact} are still held without a stop"
+    ),
+    BlockReason.SALE_CUT_SHORT: (
+        "its close was cut short: this trade was opened to sell what its entry had filled, and holds {held:exact}"
+        " without a stop"
+    ),
     BlockReason.ENTRY_FILLED_WHILE_CHANGED: (
         "its entry was filled while it was being changed, and is not the one in the file"
     ),
@@ -124,6 +131,7 @@ BLOCK_HINT_TEMPLATES: Mapping[StrEnum, str] = {
         "put the entry back; to buy or sell more write `averaging`, or run `reconciler trade add-funds`;"
         " for another position write `state: closed`, apply, then raise generation with the new entry"
     ),
+    BlockHint.FINISH_CLOSE: "`reconciler trade close {name}` ends it, or `state: closed` in the file and an apply",
     BlockHint.ENTRY_BACK_AS_BEFORE: (
         "put the entry back as it was before the change; or write `state: closed`, apply, then raise generation"
     ),
@@ -156,6 +164,10 @@ NOTICE_TEMPLATES: Mapping[StrEnum, str] = {
     NoticeReason.ENDED: "{status:ending}[[ ({error})]][[ with {held:exact} that no stop protects]]",
     NoticeReason.FILE_CHANGED_SINCE: (
         "{ended:reason}, the file has changed since; not opened: raise generation to {generation:n}"
+    ),
+    NoticeReason.REST_WAS_SOLD: (
+        "it was closed while its entry was partly filled, and this trade was opened to sell what was filled:"
+        " {ended:reason}; not opened: write `state: closed`, or raise generation to {generation:n}"
     ),
     NoticeReason.NOTHING_FILLED: "{ended:reason}, nothing was filled; not opened: raise generation to {generation:n}",
     NoticeReason.UNREADABLE: "a field cannot be read: {problem}",

@@ -125,19 +125,19 @@ class SaleStages:
     def _end_sold(self, work: Work, live: LiveTrade) -> Outcome:
         if live.status == TradeStatus.CANCELLED:
             return self._give_up(work, f"it is {live.status}", live.id)
-        units = Amount(work.sold_units, live.terms.base)
+        units = Amount(work.sold_units, live.terms.unit)
         why = reason(OutcomeReason.REST_CLOSED, live_id=live.id, units=units, end=describe_end(live))
         return end_with(work.operation, OutcomeKind.APPLIED, live.id, why)
 
     def _end_held(self, work: Work, live: LiveTrade) -> Outcome:
-        units = Amount(work.sold_units, live.terms.base)
+        units = Amount(work.sold_units, live.terms.unit)
         code = OutcomeReason.REST_STILL_HELD
         return end(work.operation, OutcomeKind.FAILED, live.id, code, live_id=live.id, units=units, status=live.status)
 
     def _give_up(self, work: Work, problem: str, live_id: int | None = None) -> Outcome:
         """Make the outcome of coins that are still held, with the trade that can take them over."""
         operation, ended = work.operation, _ended(work)
-        units = Amount(filled_units(ended), ended.terms.base)
+        units = Amount(filled_units(ended), ended.terms.unit)
         return Outcome(
             operation=operation,
             kind=OutcomeKind.FILLED_WHILE_CANCELLING,

@@ -31,7 +31,7 @@ from reconciler.codec.json_fields import (
     read_text,
 )
 from reconciler.codec.markets import infer_market
-from reconciler.codec.note import MARKER_START, read_note
+from reconciler.codec.note import MARKER_START, read_note, read_shown_note
 from reconciler.codec.phases import ENDED_STATUSES, phase_of
 from reconciler.errors import UnreadableAnswer
 from reconciler.model.live import Flags, LiveStep, LiveTrade, Phase, Prices
@@ -286,6 +286,8 @@ def _read_reduction_ids(entity: Fields) -> tuple[int, ...]:
 def _read_note(reading: _Reading) -> tuple[str, NoteReading]:
     """Read the note and who owns the trade by it; what cannot be read may hold any marker."""
     raw, shown = (_attempt_note(reading, key) for key in ("note_raw", "note"))
+    if raw is None and shown is not None:
+        shown = read_shown_note(shown)
     read = read_note(raw, shown)
     if reading.problems and not reading.entity.keys() & {"note", "note_raw"}:
         reading.problems.append(Unreadable(part=Part.NOTE, field="note", problem="note is missing"))

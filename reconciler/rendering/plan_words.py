@@ -133,7 +133,8 @@ BLOCK_HINT_TEMPLATES: Mapping[StrEnum, str] = {
     BlockHint.FIND_FILES: "{remedy}; to end the trade itself, put it into a file with `state: closed`",
     BlockHint.PUT_BACK: "put it back into a file with `state: closed`, `state: abandoned` or `state: released`",
     BlockHint.ENTRY_BACK: (
-        "put the entry back; or write `state: closed`, apply, then raise generation with the new entry"
+        "put the entry back; to buy or sell more write `averaging`, or run `reconciler trade add-funds`;"
+        " for another position write `state: closed`, apply, then raise generation with the new entry"
     ),
     BlockHint.SELL_BY_HAND: (
         "sell them at the exchange, or take them over by a trade with own funds (`skip_enter_step: true`);"

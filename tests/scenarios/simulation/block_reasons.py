@@ -37,7 +37,7 @@ _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"is in no file and has the same account", ("file: remove",)),
     (r"it is no longer in any file", ("file: remove",)),
     (
-        r"carries no marker and has the same entry",
+        r"carries no marker and is alike in pair, side and size",
         (
             "a person opens a trade that looks like ours",
             "a person opens a trade by hand",

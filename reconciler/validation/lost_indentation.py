@@ -46,6 +46,12 @@ def find_lost_trades(document: Document) -> tuple[Problem | None, Collection[str
             " such as '  btc-dip:', and four blanks before each line of the trade"
         )
         return document.problem((fields[0],), message, at=document.find_key((fields[0],))), {"trades", *lost}
+    if not root.keys() & (_FILE_KEYS - {"version"}) and not groups:
+        message = (
+            f"found no key of a plan file ({', '.join(lost[:3])}), expected version and trades; if this is not a plan"
+            " file, list those that are under `include` in reconciler.yaml"
+        )
+        return document.problem((), message), {"version", *lost}
     if groups and set(groups) == set(lost):
         message = f"found the trade {groups[0]} at the top; write 'trades:' above it, and two blanks before each line"
         return document.problem((groups[0],), message, at=document.find_key((groups[0],))), {"trades", *lost}

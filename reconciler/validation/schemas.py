@@ -71,7 +71,8 @@ def validate_plan(document: Document) -> tuple[Problem, ...]:
     lost, explained = find_lost_trades(document)
     problems = [lost] if lost is not None else []
     header = {key: value for key, value in root.items() if key not in explained}
-    header = {**header, "trades": {}} if lost is not None else header
+    if lost is not None:
+        header = {**header, "trades": {}, **({"version": 1} if "version" in explained else {})}
     problems += _explain(document, (), header, _without_parts("plan", "trades"))
     trades = document.root.get("trades")
     gate = _gate("plan", "trade")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +60,7 @@ def command(
         "apply", "add --auto-approve, or apply a saved plan", is_approved=auto_approve or saved is not None
     )
     with open_command(find_settings(), writes=True) as session:
-        plan = saved or _make_plan(session, paths, trades, is_checked=not auto_approve)
+        plan = saved or _make_plan(session, paths, trades, acknowledged, is_checked=not auto_approve)
         refuse_inapplicable(session, plan, acknowledged)
         if plan.operations and saved is None and not auto_approve:
             ask_for_approval()
@@ -77,6 +77,7 @@ def command(
 
 def _load_saved(paths: Sequence[Path]) -> Plan | None:
     """Load the saved plan that the only path is; None if the paths are plan files or folders."""
+    from reconciler.loading.file_kinds import is_plan_name
     from reconciler.saved_plan.files import find_saved_text, read_plan
 
     for path in paths:
@@ -85,10 +86,19 @@ def _load_saved(paths: Sequence[Path]) -> Plan | None:
             if len(paths) > 1:
                 raise UsageError(f"{path} is a saved plan and is applied alone")
             return read_plan(text)
+        if path.is_file() and not is_plan_name(path.name):
+            raise UsageError(f"{path} is neither a saved plan nor a plan file, which ends in .yaml or .yml")
     return None
 
 
-def _make_plan(session: Session, paths: Sequence[Path], trades: Sequence[str], *, is_checked: bool) -> Plan:
+def _make_plan(
+    session: Session,
+    paths: Sequence[Path],
+    trades: Sequence[str],
+    acknowledged: Mapping[str, int],
+    *,
+    is_checked: bool,
+) -> Plan:
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
     from reconciler.workflows.plan_files import read_selection
@@ -96,7 +106,7 @@ def _make_plan(session: Session, paths: Sequence[Path], trades: Sequence[str], *
 
     selection = read_selection(session.settings, paths, trades)
     plan = make_reviewed_plan(session, selection, waits_for_busy=True, is_checked=is_checked)
-    print_text(render_plan(plan, Style(use_color())))
+    print_text(render_plan(plan, Style(use_color()), acknowledged))
     return plan
 
 

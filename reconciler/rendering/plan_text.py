@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from reconciler.codec.averaging import write_order_text
@@ -38,14 +38,15 @@ _COLORS = {"+": "green", "-": "red", "-/+": "red", "~": "yellow"}
 _EFFECT_COLORS = {Effect.UNPROTECTS: ("red", "bold"), Effect.EXECUTES: ("red",), Effect.PROTECTS: ("green",)}
 
 
-def render_plan(plan: Plan, style: Style | None = None) -> str:
+def render_plan(plan: Plan, style: Style | None = None, acknowledged: Mapping[str, int] | None = None) -> str:
     """Write the plan as text with a line feed at its end.
 
     Args:
         plan: What to show.
         style: Colours; plain when left out.
+        acknowledged: Counts that were acknowledged already, by name of the guardrail.
     """
-    lines = list(_plan_lines(plan, style or Style()))
+    lines = list(_plan_lines(plan, style or Style(), acknowledged or {}))
     return "\n".join(lines) + "\n"
 
 
@@ -60,7 +61,7 @@ def describe_operation(operation: Operation) -> str:
     return f"{printable(operation.trade)}: {operation.action.value.replace('_', ' ')}"
 
 
-def _plan_lines(plan: Plan, style: Style) -> Iterator[str]:
+def _plan_lines(plan: Plan, style: Style, acknowledged: Mapping[str, int]) -> Iterator[str]:
     context = plan.context
     head = f"Workspace {context.workspace}, target {context.target} ({context.mode})"
     yield style.paint(printable(head), "bold")
@@ -76,7 +77,7 @@ def _plan_lines(plan: Plan, style: Style) -> Iterator[str]:
     for blocked in plan.blocked:
         yield from _blocked_lines(blocked, style)
         yield ""
-    yield from _closing_lines(plan, style)
+    yield from _closing_lines(plan, style, acknowledged)
 
 
 # Trades that have ended as they should are history: more of them than this are only counted.
@@ -231,9 +232,11 @@ def _blocked_lines(blocked: Blocked, style: Style) -> Iterator[str]:
     yield f"      {printable(describe(blocked.hint))}"
 
 
-def _closing_lines(plan: Plan, style: Style) -> Iterator[str]:
+def _closing_lines(plan: Plan, style: Style, acknowledged: Mapping[str, int]) -> Iterator[str]:
     for finding in plan.findings:
-        yield style.paint("Guardrail ", "red", "bold") + printable(describe_finding(finding))
+        is_acknowledged = acknowledged.get(finding.name) == finding.count
+        text = printable(describe_finding(finding, is_acknowledged=is_acknowledged))
+        yield style.paint("Guardrail ", "yellow" if is_acknowledged else "red", "bold") + text
     for raised in plan.raised_limits:
         yield style.paint("Guardrail ", "yellow") + printable(describe_raised(raised))
     if plan.is_empty:

@@ -51,7 +51,7 @@ def test_what_is_imported_is_left_alone_by_plan_until_it_is_adopted(cli: Cli, em
     assert "reconciler import 30000001 --adopt" in done.err
     planned = cli("plan", "--detailed-exitcode")
     assert planned.code == 2
-    assert "#30000001 carries no marker and has the same entry" in planned.out
+    assert "#30000001 carries no marker and is alike in pair, side and size" in planned.out
     assert "if it is this trade: `reconciler import 30000001 --adopt`" in planned.out
     assert "Plan: 0 to add, 0 to change, 0 to destroy." in planned.out
     assert cli("import", "30000001", "--adopt", "--auto-approve").code == 0

@@ -147,7 +147,14 @@ def test_a_partly_filled_entry_is_not_changed() -> None:
     spec = builders.spec(builders.terms(entered_by=builders.entry(59000)))
     live = builders.live(phase=Phase.FILLING, entered="0.004")
     assert reason(planning.plan([spec], [live])) == "the entry is partly filled"
-    assert reason(planning.plan([builders.spec(state=DesiredState.CLOSED)], [live])) == "the entry is partly filled"
+
+
+def test_a_partly_filled_entry_that_is_to_be_closed_is_closed_with_both_amounts() -> None:
+    live = builders.live(phase=Phase.FILLING, entered="0.004")
+    close = only(planning.plan([builders.spec(state=DesiredState.CLOSED)], [live]))
+    assert (close.action, close.effect, close.sells_rest) == (Action.CLOSE, Effect.EXECUTES, True)
+    assert describe_all(close.money).startswith("sells 0.004 BTC at market, about 243.996 USDT")
+    assert "the rest of the entry is cancelled first, which frees 360 USDT" in describe_all(close.money)
 
 
 def test_a_partly_filled_trade_may_be_abandoned_and_that_unprotects() -> None:

@@ -25,7 +25,7 @@ from reconciler.planning.known import Known
 from reconciler.planning.market_limits import refuse_on_account, refuse_on_other_market, refuse_unfit, warn_of_limits
 from reconciler.planning.operations import Subject
 from reconciler.planning.prevented import hold_back
-from reconciler.planning.sales import is_sale, plan_open_rest, plan_open_sale
+from reconciler.planning.sales import is_sale, plan_closed_sale, plan_open_rest, plan_open_sale
 from reconciler.planning.unreadable import plan_unreadable
 from reconciler.planning.updates import plan_note, plan_update
 
@@ -46,6 +46,9 @@ def _refuse(match: Match, decision: Decision, known: Known) -> Decision:
     """Take out of a decision what account, pair or exchange would refuse."""
     spec, live = match.spec, match.live
     key = (spec.terms.account_id, spec.terms.pair)
+    account = known.accounts.get(spec.terms.account_id)
+    if account is not None and not account.market_code:
+        return refuse_on_account(decision, spec, live, account)
     if key in known.similar_pairs:
         hint = reason(BlockHint.CORRECT_PAIR, similar=known.similar_pairs[key])
         blocked = [
@@ -53,7 +56,6 @@ def _refuse(match: Match, decision: Decision, known: Known) -> Decision:
             for each in decision.blocked
         ]
         return replace(decision, blocked=tuple(blocked))
-    account = known.accounts.get(spec.terms.account_id)
     if account is not None and account.obstacle:
         return refuse_on_account(decision, spec, live, account)
     rates = known.rates.get(key)
@@ -87,7 +89,7 @@ def _plan(match: Match, known: Known) -> Decision:
     if live.phase is not Phase.ENDED and live.find_unreadable(CHANGE_PARTS) is not None:
         return plan_unreadable(spec, live, rates)
     if live.phase is Phase.ENDED:
-        return plan_ended(spec, live) if spec.state is DesiredState.OPEN else Decision()
+        return _plan_ended(spec, live)
     if live.phase is Phase.BUSY:
         return Decision(notices=(notice_busy(spec.name, live),))
     if spec.state is DesiredState.CLOSED:
@@ -97,6 +99,12 @@ def _plan(match: Match, known: Known) -> Decision:
     if spec.state is DesiredState.RELEASED:
         return Decision(operations=(operations.release(spec, live),))
     return _plan_differences(spec, live, rates, known)
+
+
+def _plan_ended(spec: TradeSpec, live: LiveTrade) -> Decision:
+    if spec.state is DesiredState.OPEN:
+        return plan_ended(spec, live)
+    return plan_closed_sale(spec, live) if spec.state is DesiredState.CLOSED else Decision()
 
 
 def _put_on_market(match: Match, rates: Rates | None) -> tuple[TradeSpec, LiveTrade | None]:

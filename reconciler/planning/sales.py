@@ -9,6 +9,7 @@ from reconciler.model.plan import NoticeKind
 from reconciler.model.plan_reasons import BlockHint, BlockReason, NoticeReason
 from reconciler.model.reasons import Amount, Reason, reason
 from reconciler.model.specs import TradeSpec
+from reconciler.model.statuses import TradeStatus
 from reconciler.planning.decisions import Decision, block, notice
 
 _SALE_TEXT = re.compile(r"sells what #\d+ holds")
@@ -44,6 +45,18 @@ def plan_ended_sale(spec: TradeSpec, live: LiveTrade, ended: Reason) -> Decision
 def plan_open_sale(spec: TradeSpec, live: LiveTrade) -> Decision:
     """Decide about a sale that was cut short before it was closed, and whose file says open."""
     return _block(spec, live, BlockReason.SALE_CUT_SHORT)
+
+
+def plan_closed_sale(spec: TradeSpec, live: LiveTrade) -> Decision:
+    """Decide about a trade that has ended and whose file says closed: nothing is to do, unless its sale failed.
+
+    With a journal the sale is tried again, see `restore_unsold`; without one nobody knows what was tried before.
+    """
+    if live.status != TradeStatus.FAILED or live.closed_units or not is_sale(spec, live):
+        return Decision()
+    held = Amount(live.terms.entry.units, live.terms.unit)
+    why = reason(BlockReason.SALE_FAILED, held=held, error=live.error or None)
+    return block(spec, live, why, reason(BlockHint.SELL_BY_HAND))
 
 
 def plan_open_rest(spec: TradeSpec, live: LiveTrade) -> Decision:

@@ -41,6 +41,7 @@ BLOCK_TEMPLATES: Mapping[StrEnum, str] = {
     BlockReason.CREATE_NOT_WHOLE: "the take-profit volumes of a new trade must add up to 100 %",
     BlockReason.CREATE_BREAKEVEN: "a new trade with breakeven needs at least 2 take-profit steps",
     BlockReason.CREATE_TRAILING_PRICES: "while the entry trails, 3Commas takes steps and stop in percent only",
+    BlockReason.UPDATE_BREAKEVEN: "an update with breakeven needs at least 2 take-profit steps",
     BlockReason.UPDATE_NOT_WHOLE: (
         "an update needs take-profit volumes of 100 %, and `unallocated` leaves some of it out"
     ),
@@ -65,6 +66,10 @@ BLOCK_TEMPLATES: Mapping[StrEnum, str] = {
     ),
     BlockReason.SALE_CUT_SHORT: (
         "its close was cut short: this trade was opened to sell what its entry had filled, and holds {held:exact}"
+        " without a stop"
+    ),
+    BlockReason.SALE_FAILED: (
+        "this trade was opened to sell what its entry had filled, and failed[[ ({error})]]: {held:exact} are still held"
         " without a stop"
     ),
     BlockReason.ENTRY_FILLED_WHILE_CHANGED: (
@@ -130,6 +135,10 @@ BLOCK_HINT_TEMPLATES: Mapping[StrEnum, str] = {
     BlockHint.ENTRY_BACK: (
         "put the entry back; to buy or sell more write `averaging`, or run `reconciler trade add-funds`;"
         " for another position write `state: closed`, apply, then raise generation with the new entry"
+    ),
+    BlockHint.SELL_BY_HAND: (
+        "sell them at the exchange, or take them over by a trade with own funds (`skip_enter_step: true`);"
+        " then write `state: abandoned`"
     ),
     BlockHint.FINISH_CLOSE: "`reconciler trade close {name}` ends it, or `state: closed` in the file and an apply",
     BlockHint.ENTRY_BACK_AS_BEFORE: (

@@ -92,3 +92,20 @@ def test_a_trade_on_own_funds_whose_file_has_another_entry_now_is_no_sale() -> N
 
 def test_the_text_of_a_sale_names_the_trade_that_it_sells_for() -> None:
     assert write_sale_text(7) == "sells what #7 holds"
+
+
+def test_without_a_journal_a_sale_that_failed_is_named_and_not_tried_again() -> None:
+    with World() as world:
+        world.converge(OPEN)
+        world.sandbox.fill(FIRST, Decimal("0.004"))
+        world.sandbox.schedule("refuse", value="kyc")
+        world.converge(CLOSED)
+
+        plan = world.plan(CLOSED)
+        assert not plan.operations
+        (blocked,) = plan.blocked
+        assert describe(blocked.reason).startswith(
+            "this trade was opened to sell what its entry had filled, and failed"
+        )
+        assert "0.004 BTC are still held without a stop" in describe(blocked.reason)
+        assert not world.plan(trade(state=DesiredState.ABANDONED)).blocked

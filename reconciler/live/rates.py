@@ -87,7 +87,7 @@ class PairRates:
             ApiError: The exchange cannot be reached, or the key may not ask it.
         """
         account = self._accounts.get(account_id)
-        if account is None or (account.market_code, pair) in self._refused:
+        if account is None or not account.market_code or (account.market_code, pair) in self._refused:
             return None
         try:
             return self.read(account_id, pair)

@@ -109,7 +109,8 @@ class Account:
     Attributes:
         id: 3Commas account id.
         name: The user's name for it.
-        market_code: Market in which pairs are searched; `paper_trading` marks a paper account.
+        market_code: Market in which pairs are searched; `paper_trading` marks a paper account; empty if it cannot be
+            read: then nothing is opened on it.
         obstacle: Why 3Commas cannot trade on it; empty if it can.
         usd_amount: Value of its holdings in US dollars, or None if the API does not say.
         btc_amount: The same in Bitcoin.
@@ -130,6 +131,10 @@ class Account:
     def is_paper(self) -> bool:
         """Return whether no real money can move on it. Source: accounts page, market_code of paper accounts."""
         return self.market_code == "paper_trading"
+
+    def is_of_other_mode(self, *, is_paper_mode: bool) -> bool:
+        """Return whether it is certainly not one of a mode; if its market cannot be read, that is not known."""
+        return bool(self.market_code) and self.is_paper != is_paper_mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,11 +130,15 @@ def refuse_on_account(decision: Decision, spec: TradeSpec, live: LiveTrade | Non
         live: The trade as it is, or None.
         account: One with an obstacle.
     """
-    if not any(operation.action in _CHECKED for operation in decision.operations):
+    # No pair is known on a market that is not known.
+    blocked = tuple(
+        each for each in decision.blocked if account.market_code or each.reason.code is not BlockReason.PAIR_UNKNOWN
+    )
+    if blocked == decision.blocked and not any(operation.action in _CHECKED for operation in decision.operations):
         return decision
     why = reason(BlockReason.ACCOUNT_REFUSES, account=account.id, name=account.name or None, problem=account.obstacle)
     refused = block(spec, live, why, reason(BlockHint.CHECK_ACCOUNT))
-    return Decision(blocked=(*decision.blocked, *refused.blocked), notices=decision.notices)
+    return Decision(blocked=(*blocked, *refused.blocked), notices=decision.notices)
 
 
 def warn_of_funds(operations: Iterable[Operation], accounts: Mapping[int, Account]) -> list[Notice]:

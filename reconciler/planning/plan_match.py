@@ -46,6 +46,9 @@ def _refuse(match: Match, decision: Decision, known: Known) -> Decision:
     """Take out of a decision what account, pair or exchange would refuse."""
     spec, live = match.spec, match.live
     key = (spec.terms.account_id, spec.terms.pair)
+    account = known.accounts.get(spec.terms.account_id)
+    if account is not None and not account.market_code:
+        return refuse_on_account(decision, spec, live, account)
     if key in known.similar_pairs:
         hint = reason(BlockHint.CORRECT_PAIR, similar=known.similar_pairs[key])
         blocked = [
@@ -53,7 +56,6 @@ def _refuse(match: Match, decision: Decision, known: Known) -> Decision:
             for each in decision.blocked
         ]
         return replace(decision, blocked=tuple(blocked))
-    account = known.accounts.get(spec.terms.account_id)
     if account is not None and account.obstacle:
         return refuse_on_account(decision, spec, live, account)
     rates = known.rates.get(key)

@@ -200,3 +200,29 @@ def test_an_account_that_cannot_be_read_and_that_no_file_names_stops_nothing() -
 
         world.wire.alter = alter
         assert kinds(world.converge(trade())) == [OutcomeKind.APPLIED]
+
+
+def hide_market(method: str, path: str, answer: Any) -> Any:
+    """Account 1 as an account whose market cannot be read."""
+    if "/accounts" in path and isinstance(answer, list):
+        return [{**entity, "market_code": None} if entity.get("id") == 1 else entity for entity in answer]
+    return answer
+
+
+def test_a_trade_on_an_account_that_cannot_be_read_is_shown_and_closed() -> None:
+    with World() as world:
+        world.converge(trade())
+        world.price("USDT_BTC", 59900)
+        world.wire.alter = hide_market
+        plan = world.plan(trade())
+        assert (plan.operations, plan.blocked) == ((), ())
+        assert order(world, close) == 0
+        assert "panic_sold" in str(world.trades()[0]["status"])
+
+
+def test_nothing_is_opened_on_an_account_that_cannot_be_read() -> None:
+    with World() as world:
+        world.wire.alter = hide_market
+        plan = world.plan(trade(), trade("other", pair="USDT_ETH", price=3000, stop=None, steps=()))
+        assert plan.operations == ()
+        assert [each.reason.code for each in plan.blocked] == [BlockReason.ACCOUNT_REFUSES] * 2

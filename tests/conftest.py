@@ -51,15 +51,18 @@ def strange_answers(request: pytest.FixtureRequest) -> Iterator[list[str]]:
     assert not problems, "answers that the schemas do not allow:\n" + "\n".join(problems)
 
 
-# Variables that change the output; a worker that runs tests beside others has a width.
-_HIDDEN = ("CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")
+_OF_THIS_MACHINE = ("CI", "NO_COLOR", "FORCE_COLOR")
+
+# A worker that runs tests beside others has a width; fixtures of a module or a session would see it, too.
+for _name in ("COLUMNS", "LINES"):
+    os.environ.pop(_name, None)
 
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hide the settings of this machine from the tests."""
     for name in list(os.environ):
-        if name.startswith(("RECONCILER_", "THREE_COMMAS_")) or name in _HIDDEN:
+        if name.startswith(("RECONCILER_", "THREE_COMMAS_")) or name in _OF_THIS_MACHINE:
             monkeypatch.delenv(name)
 
 

@@ -21,6 +21,7 @@ _SLOPPY = re.compile(
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 # Two prices and no blank after the comma: `66000,70000`. A fraction of three digits or more has few digits before it.
 _TWO_NUMBERS = re.compile(r"-?[0-9]{4,},[0-9]{3,}")
+_GROUPS_OF_THREE = re.compile(r"-?[0-9]{1,3}([\s,]+[0-9]{3})+([.,][0-9]+)?")
 _FIRST_NUMBER = re.compile(r"[0-9][0-9.,]*[0-9]|[0-9]")
 _THOUSANDS_WITH_POINTS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(\.[0-9]{3}){2,}")
 # Enough for a size to write down; rounded down, so that it costs no more than was meant.
@@ -49,6 +50,8 @@ def read_sloppy_number(text: object) -> SloppyNumber | None:
     match = _SLOPPY.fullmatch(text.strip()) if isinstance(text, str) and len(text) <= _MAX_CHARS else None
     if match is None or re.search(r",\s", match["digits"]):
         # A comma with a blank is between two numbers.
+        return None
+    if re.search(r"\s", match["digits"].strip()) and _GROUPS_OF_THREE.fullmatch(match["digits"].strip()) is None:
         return None
     written = re.sub(r"[_'\u2019\s]", "", match["digits"]).rstrip(",")
     if _TWO_NUMBERS.fullmatch(written):

@@ -32,6 +32,11 @@ _BULLET = re.compile(r"\s*(?P<sign>[\u2013\u2014\u2022\u00b7\u2023\u25aa*])\s+(?
 # The colon and the comma of East Asian keyboards.
 _WIDE_SIGN = re.compile("(?P<sign>[\uff1a\uff0c])")
 _SIGN_AT_NUMBER = re.compile(r"[@>%`|&!]=?\s*(?P<number>[0-9][0-9.]*)")
+# Groups that people write in one line without brackets, or with brackets and no colon before them.
+_SEVERAL_KEYS = re.compile(
+    r"\s*(?P<key>position|take_profit|stop_loss|leverage|conditional|trailing|timeout|price|units)(?::\s*|\s+(?={))"
+    r"(?P<rest>(?:{|[a-z_]+: ).*\S)\s*"
+)
 _CLOSING = {"{": "}", "[": "]"}
 
 Place = tuple[int, int]
@@ -78,6 +83,8 @@ def _explain(lines: Sequence[str], error: Exception, reason: str, place: Place) 
     found = _find_open_bracket(lines, error, reason) or _find_deep_line(lines, reason, place[0])
     if found is not None:
         return found
+    if "mapping values" in reason and (repaired := _join_line(text)) is not None:
+        return place, f"found a group without its colon or its brackets; write '{repaired}'"
     number = _SIGN_AT_NUMBER.match(text, place[1])
     if number is not None:
         return place, f"found {text[place[1]]} before a number, expected the number alone; write {number['number']}"
@@ -123,6 +130,15 @@ def _find_deep_line(lines: Sequence[str], reason: str, line: int) -> Finding | N
     )
 
 
+def _join_line(text: str) -> str | None:
+    """Write a line with several keys, or with brackets and no colon before them, as a group in brackets."""
+    match = _SEVERAL_KEYS.fullmatch(text.split(" #", maxsplit=1)[0])
+    if match is None or match["rest"].count("{") != match["rest"].count("}"):
+        return None
+    rest = match["rest"]
+    return f"{match['key']}: {rest}" if rest.startswith("{") else f"{match['key']}: {{{rest}}}"
+
+
 def _find_lost_blank(text: str) -> str | None:
     match = _DASH_WITHOUT_BLANK.match(text)
     return f"found a dash without a blank after it; write '- {match['item']}'" if match is not None else None
@@ -142,6 +158,8 @@ def _find_wide_sign(text: str) -> str | None:
 
 
 def _find_comment(text: str) -> str | None:
+    if text.lstrip().startswith("```"):
+        return "found ```, which marks an example in a text; remove this line and the one at the end"
     return "found //, but a comment begins with #" if text.lstrip().startswith("//") else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from reconciler.model.documents import Document, FieldPath
 from reconciler.model.problems import Problem
+from reconciler.validation.explain import is_slip
 
 TRADE_KEYS = frozenset(
     {
@@ -46,7 +47,8 @@ def find_lost_trades(document: Document) -> tuple[Problem | None, Collection[str
             " such as '  btc-dip:', and four blanks before each line of the trade"
         )
         return document.problem((fields[0],), message, at=document.find_key((fields[0],))), {"trades", *lost}
-    if not root.keys() & (_FILE_KEYS - {"version"}) and not groups:
+    has_slip = any(is_slip(key.lower(), known) for key in lost for known in _FILE_KEYS)
+    if not root.keys() & (_FILE_KEYS - {"version"}) and not groups and not has_slip:
         message = (
             f"found no key of a plan file ({', '.join(lost[:3])}), expected version and trades; if this is not a plan"
             " file, list those that are under `include` in reconciler.yaml"

@@ -109,6 +109,8 @@ def _complete(group: str, value: object) -> str:
     if group == "take_profit" and isinstance(value, Mapping) and value.keys() & _STEP_KEYS:
         value = [value]
     steps = value.get("steps") if isinstance(value, Mapping) else value
+    if isinstance(steps, Mapping) and steps.keys() & _STEP_KEYS:
+        steps = [steps]
     if group == "take_profit" and isinstance(steps, list):
         missing = {"order_type": "limit", "price": 63000, "volume": 100}
         value = [{**missing, **step} for step in steps if isinstance(step, dict)]

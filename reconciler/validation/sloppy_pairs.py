@@ -37,7 +37,7 @@ def turn_pair(text: object) -> str | None:
     if not text.isascii():
         return None
     name = re.sub(r"^[A-Z]+:(?=[A-Z0-9]+(\.P)?$)", "", text.upper().lstrip("$#"))
-    name = re.sub(r"(?<=[A-Z0-9])(\.P|[-_ ]?PERP|[-_ ]SWAP)$", "", name)
+    name = re.sub(r"(?<=[A-Z0-9])(\.P|[-_ ]?PERP(ETUAL)?|[-_ ](SWAP|FUTURES|SPOT|LONG|SHORT)|:[A-Z]{6,})$", "", name)
     name = re.sub(r"(?<=[/_-][A-Z]{3}):[A-Z]+$|(?<=[/_-][A-Z]{4}):[A-Z]+$", "", name)
     parts = [_COINS.get(part, part) for part in re.split(r"[/_\s:.,|>$\\-]+", name) if part]
     if not all(re.fullmatch(r"[A-Z0-9]{1,20}", part) for part in parts):

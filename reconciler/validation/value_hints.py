@@ -31,7 +31,10 @@ _STATES: Mapping[str, str] = {
     **dict.fromkeys(
         ("close", "cancel", "cancelled", "canceled", "done", "exit", "finished", "stopped", "sold"), "closed"
     ),
-    **dict.fromkeys(("active", "on", "running", "live", "opened", "enabled", "present"), "open"),
+    **dict.fromkeys(
+        ("active", "on", "running", "live", "opened", "enabled", "present", "pending", "filled", "waiting", "new"),
+        "open",
+    ),
     **dict.fromkeys(("abandon", "keep", "forget"), "abandoned"),
     **dict.fromkeys(("release", "unmanaged", "free"), "released"),
 }
@@ -73,8 +76,11 @@ def _find_group_hint(facts: TradeFacts, names: FieldPath, value: object) -> str 
         return f"write its keys without dashes: {line}" if isinstance(value, list) else f"write {line}"
     if names == ("stop_loss",):
         return _find_stop_hint(facts, value)
-    if names == ("averaging",) and isinstance(value, Mapping):
+    if names == ("averaging",) and not isinstance(value, list | bool):
         return "write a list, with a dash before each order: averaging: [{price: 58000, units: 0.01}]"
+    if names[:1] == ("averaging",) and isinstance(names[-1], int):
+        price = find_first_number(str(value))
+        return f"write {{price: {plain(price) if price is not None else 58000}, units: 0.01}}"
     number = read_number(value)
     if names[-1:] == ("conditional",) and number is not None:
         return f"write conditional: {{{_write_price(number)}}}"

@@ -20,7 +20,7 @@ _MEANINGS: Mapping[FieldPath, str] = {
         "type side direction action positionside tradetype tradeside long short buy sell isbuy strategy positiontype"
     ),
     ("position", "price"): (
-        "entry positionprice buyat sellat buylimit selllimit entryprice"
+        "entry entry1 entry2 positionprice buyat sellat buylimit selllimit entryprice"
         " buyprice sellprice limitprice openprice enter entries entryzone buyzone orderprice"
     ),
     ("position", "units"): (
@@ -33,19 +33,19 @@ _MEANINGS: Mapping[FieldPath, str] = {
     ("pair",): "pair symbol ticker market coin instrument asset pairs currency token tradingpair coinpair",
     ("take_profit",): (
         "tp tps tp1 tp2 tp3 tp4 tp5 tp6 tp7 tp8 target targets target1 target2 target3 target4 takeprofit takeprofits"
-        " tppercent tppct takeprofitpercent takeprofit4"
+        " tppercent tppct closeat takeprofitpercent takeprofit4"
         " takeprofit1 takeprofit2 takeprofit3 takeprofitprice tpprice exit exits exitprice profittarget profit"
     ),
     ("stop_loss",): (
         "sl slpercent slpct stoplosspercent stop stoploss stoplossprice slprice stopprice stoplosses stp invalidation"
     ),
     ("stop_loss", "conditional", "trailing"): "trailing trailingstop trailingstoploss tsl trail trailingdeviation",
-    ("stop_loss", "breakeven"): "breakeven movetobreakeven be",
+    ("stop_loss", "breakeven"): "breakeven movetobreakeven be movesltobe movestoplosstobreakeven",
     ("stop_loss", "timeout"): "timeout stoplosstimeout sltimeout",
     ("leverage",): "leverage lev leveragevalue leveragetype marginmode margintype cross isolated x",
     ("account",): "exchange accountname exchangeid",
     ("averaging",): "dca safetyorders safetyorder averagingorders addfunds avg ladder",
-    ("note",): "comment comments label description text remark notes",
+    ("note",): "tags comment comments label description text remark notes",
     ("skip_enter_step",): "skipentry skipentrystep ownfunds smartsell",
 }
 _BY_WORD = {word: path for path, words in _MEANINGS.items() for word in words.split()}
@@ -99,6 +99,8 @@ _COIN_WORDS = frozenset(
 )
 # A level below so many percent, and so many times smaller than the entry, is meant as a distance in percent.
 _LARGEST_PERCENT = 100
+# A price such as 58.000, whose point stands between thousands.
+_THOUSANDS = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
 _FAR = 10
 _STEP = "{order_type: limit, price: %s, volume: %s}"
 STOP_LINE = "stop_loss: {order_type: market, conditional: {price: %s}}"
@@ -144,10 +146,14 @@ def explain_word(facts: TradeFacts, group: str, key: str, value: object) -> str 
         return "a trade of 3Commas has no such setting; leave it out"
     if group == "trade" and word in ("id", "name", "tradeid"):
         return _explain_name(word, value)
+    if group == "trade" and word in ("enabled", "active", "paused"):
+        return "a trade is wanted as long as it is in a file, and `state: closed` ends it; leave it out"
+    if word == "market" and value is True:
+        return "write it under position: order_type: market"
     path = find_meaning(group, key)
     if path is None:
         return None
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) or (isinstance(value, list) and any(isinstance(part, Mapping) for part in value)):
         return f"did you mean {'.'.join(map(str, path))}?"
     if path[-1] == "units":
         where = " under position" if group == "trade" else ""
@@ -168,16 +174,35 @@ def _explain_name(word: str, value: object) -> str:
 
 def _explain_level(facts: TradeFacts, path: FieldPath, word: str, value: object) -> str | None:
     """Return the advice for a level that is given as a distance: `5%`, or a number far below the entry."""
+    is_profit = path[0] == "take_profit"
+    if is_profit and isinstance(value, list):
+        return f"write {write_steps([_read_level(facts, part, is_profit=True) for part in value])}"
     sloppy = read_sloppy_number(value)
     number = sloppy.value if sloppy is not None else read_number(value)
     is_percent = "perc" in word or word.endswith("pct") or (sloppy is not None and sloppy.unit == "%")
     if number is None or facts.entry_price is None:
         return None
-    is_far = 0 < abs(number) < _LARGEST_PERCENT and abs(number) < facts.entry_price / _FAR
-    if not is_percent and not is_far:
+    if not is_percent and isinstance(value, Decimal) and _THOUSANDS.fullmatch(str(value)):
+        return f"write {(write_steps if is_profit else write_stop)(value * 1000)}"
+    if not is_percent and not _is_distance(facts, number):
         return None
-    is_profit = path[0] == "take_profit"
     return explain_percent(facts, number, write_steps if is_profit else write_stop, is_profit=is_profit)
+
+
+def _read_level(facts: TradeFacts, value: object, *, is_profit: bool) -> object:
+    """Return the price of a level that is given as a distance; the value itself if it is none."""
+    sloppy = read_sloppy_number(value)
+    number = sloppy.value if sloppy is not None else read_number(value)
+    if number is None or not ((sloppy is not None and sloppy.unit == "%") or _is_distance(facts, number)):
+        return value
+    level = facts.level_in_percent(number, is_profit=is_profit)
+    return level if level is not None else value
+
+
+def _is_distance(facts: TradeFacts, number: Decimal) -> bool:
+    """Return whether a number is so far below the entry that it is meant as percent."""
+    price = facts.entry_price
+    return price is not None and 0 < abs(number) < _LARGEST_PERCENT and abs(number) < price / _FAR
 
 
 def explain_percent(facts: TradeFacts, percent: Decimal, write: Callable[[Decimal], str], *, is_profit: bool) -> str:
@@ -206,7 +231,7 @@ def write_steps(prices: object) -> str:
     """Return the line of steps at some prices, with equal volumes."""
     listed = prices if isinstance(prices, list) else [prices]
     if isinstance(prices, str) and read_number(prices) is None:
-        listed = re.split(r"[,;/]\s*|\s+", prices)
+        listed = [part for part in re.split(r"[,;/]\s*|\s+", prices) if "%" not in part] or [prices]
     numbers = [number for number in map(_find_price, listed) if number is not None] or [Decimal(_PRICE_EXAMPLES[1])]
     shares = share_equally(len(numbers))
     steps = [write_step(number, share) for number, share in zip(numbers, shares, strict=True)]
@@ -230,6 +255,7 @@ def write_leverage(value: object) -> str:
         value = " ".join(map(str, value))
     value = re.sub(r"\s*:\s*1$|^\s*1\s*:\s*", "", value) if isinstance(value, str) else value
     number = read_number(re.sub(r"(?i)cross(ed)?|isolated|[:_\s/%]", "", value) if isinstance(value, str) else value)
+    number = number if number is not None else find_first_number(value)
     factor = plain(number) if number is not None and number >= 1 else "5"
     return f"leverage: {{type: {_find_margin_type(value)}, value: {factor}}}"
 

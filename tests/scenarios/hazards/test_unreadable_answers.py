@@ -250,6 +250,6 @@ def test_prices_of_one_pair_that_cannot_be_read_block_that_pair_alone(field: str
 
 def test_a_limit_that_cannot_be_read_limits_nothing() -> None:
     with World() as world:
-        odd = {"minTotal": "", "maxTotal": {}, "priceStep": "x", "lotStep": None, "minLotSize": True}
+        odd: dict[str, object] = {"minTotal": "", "maxTotal": {}, "priceStep": "x", "lotStep": None, "minLotSize": True}
         world.wire.alter = lambda _method, path, answer: {**answer, **odd} if "currency_rates" in path else answer
         assert kinds(world.converge(trade())) == [OutcomeKind.APPLIED]

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
 from reconciler.codec.markets import is_contract_market, read_market
-from reconciler.codec.numbers import to_decimal
+from reconciler.codec.numbers import plain, to_decimal
 from reconciler.errors import RequestRefused, UnreadableAnswer
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.paging import Pages, id_of
@@ -107,7 +107,8 @@ def read_rates(entity: Mapping[str, object], market_code: str = "", pair: str = 
     """Read prices and limits of a pair.
 
     Args:
-        entity: The answer of `currency_rates`, with leverage data or without; any limit may be missing.
+        entity: The answer of `currency_rates`, with leverage data or without; any limit may be missing, and one that
+            cannot be read limits nothing.
         market_code: Of the account; empty if it is not known.
         pair: QUOTE_BASE; empty if it is not known.
 
@@ -117,21 +118,22 @@ def read_rates(entity: Mapping[str, object], market_code: str = "", pair: str = 
     try:
         return Rates(
             prices=Prices(
-                bid=to_decimal(entity.get("bid")),
-                ask=to_decimal(entity.get("ask")),
-                last=to_decimal(entity.get("last")),
+                bid=_read_price(entity, "bid"),
+                ask=_read_price(entity, "ask"),
+                last=_read_price(entity, "last"),
             ),
             price_step=_step(entity.get("priceStep")),
             lot_step=_step(entity.get("lotStep")),
             limits=Limits(
-                **{field: _limit(entity.get(key)) for field, key in _LIMIT_KEYS.items()},
+                **{field: _read_amount(entity.get(key)) for field, key in _LIMIT_KEYS.items()},
                 **{field: _read_amount(entity.get(key)) or None for field, key in _MORE_LIMIT_KEYS.items()},
             ),
             market=read_market(entity, market_code, pair),
             largest_leverage=tuple(_read_leverages(entity.get("leverage_data"))),
         )
     except ValueError as error:
-        raise UnreadableAnswer(f"the rates cannot be read: {error}") from error
+        named = f" of {pair} on {market_code}" if pair else ""
+        raise UnreadableAnswer(f"the rates{named} cannot be read: {error}") from error
 
 
 def _find_obstacle(entity: Mapping[str, object]) -> str:
@@ -179,9 +181,15 @@ def _read_amount(value: object) -> Decimal | None:
         return None
 
 
-def _limit(value: object) -> Decimal | None:
-    return None if value is None else to_decimal(value)
+def _read_price(entity: Mapping[str, object], key: str) -> Decimal:
+    """Read a price, which is above zero: of another one no money can be made."""
+    price = to_decimal(entity.get(key))
+    if price <= 0:
+        raise ValueError(f"{key} is {plain(price)}, expected a price above 0")
+    return price
 
 
 def _step(value: object) -> Decimal:
-    return Decimal(0) if value is None else to_decimal(value)
+    """Read a step; what is not a positive number cuts nothing."""
+    step = _read_amount(value)
+    return step if step is not None and step > 0 else Decimal(0)

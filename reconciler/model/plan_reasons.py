@@ -41,6 +41,7 @@ class BlockReason(StrEnum):
     EXCHANGE_REFUSES = "exchange_refuses"
     ACCOUNT_REFUSES = "account_refuses"
     UNREADABLE = "live_unreadable"
+    RATES_UNREADABLE = "rates_unreadable"
     OFF_GRID = "off_grid"
     CONTRACT_ON_SPOT_ACCOUNT = "contract_on_spot_account"
     SPOT_ON_CONTRACT_ACCOUNT = "spot_on_contract_account"

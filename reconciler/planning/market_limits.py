@@ -20,7 +20,7 @@ from reconciler.model.reasons import Amount, Reason, reason
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Entry, OrderType, Side, Step, Terms
 from reconciler.planning.amounts import margin_of, worth_of
-from reconciler.planning.decisions import Decision, block, notice
+from reconciler.planning.decisions import PLAN_LATER, Decision, block, notice
 from reconciler.planning.order_limits import (
     SizedOrder,
     check_band,
@@ -138,6 +138,22 @@ def refuse_on_account(decision: Decision, spec: TradeSpec, live: LiveTrade | Non
         return decision
     why = reason(BlockReason.ACCOUNT_REFUSES, account=account.id, name=account.name or None, problem=account.obstacle)
     refused = block(spec, live, why, reason(BlockHint.CHECK_ACCOUNT))
+    return Decision(blocked=(*blocked, *refused.blocked), notices=decision.notices)
+
+
+def refuse_without_rates(decision: Decision, spec: TradeSpec, live: LiveTrade | None, problem: str) -> Decision:
+    """Take out of a decision what would be sent unchecked because prices and limits of its pair cannot be read.
+
+    Args:
+        decision: What was decided about a trade.
+        spec: What its file wants.
+        live: The trade as it is, or None.
+        problem: Why they cannot be read.
+    """
+    blocked = tuple(each for each in decision.blocked if each.reason.code is not BlockReason.PAIR_UNKNOWN)
+    if blocked == decision.blocked and not any(operation.action in _CHECKED for operation in decision.operations):
+        return decision
+    refused = block(spec, live, reason(BlockReason.RATES_UNREADABLE, problem=problem), PLAN_LATER)
     return Decision(blocked=(*blocked, *refused.blocked), notices=decision.notices)
 
 

@@ -22,7 +22,13 @@ from reconciler.planning.endings import notice_busy, plan_cancel, plan_closed, p
 from reconciler.planning.held_positions import plan_position
 from reconciler.planning.ignored_notices import notice_ignored
 from reconciler.planning.known import Known
-from reconciler.planning.market_limits import refuse_on_account, refuse_on_other_market, refuse_unfit, warn_of_limits
+from reconciler.planning.market_limits import (
+    refuse_on_account,
+    refuse_on_other_market,
+    refuse_unfit,
+    refuse_without_rates,
+    warn_of_limits,
+)
 from reconciler.planning.operations import Subject
 from reconciler.planning.prevented import hold_back
 from reconciler.planning.sales import is_sale, plan_closed_sale, plan_open_rest, plan_open_sale
@@ -49,6 +55,8 @@ def _refuse(match: Match, decision: Decision, known: Known) -> Decision:
     account = known.accounts.get(spec.terms.account_id)
     if account is not None and not account.market_code:
         return refuse_on_account(decision, spec, live, account)
+    if key in known.unread_pairs:
+        return refuse_without_rates(decision, spec, live, known.unread_pairs[key])
     if key in known.similar_pairs:
         hint = reason(BlockHint.CORRECT_PAIR, similar=known.similar_pairs[key])
         blocked = [

@@ -52,6 +52,7 @@ BLOCK_TEMPLATES: Mapping[StrEnum, str] = {
         "3Commas accepts levels in percent only while the entry trails, and the position is open"
     ),
     BlockReason.CLOSE_NOT_OFFERED: "3Commas does not offer to close it while {status}",
+    BlockReason.RATES_UNREADABLE: "{problem}",
     BlockReason.UNREADABLE: "a part of the live trade cannot be read, so it is not compared: {problem}",
     BlockReason.CANCEL_NOT_OFFERED: "3Commas does not offer to cancel it while {status}",
     BlockReason.EDIT_NOT_OFFERED: "3Commas does not offer to edit it while {status}",

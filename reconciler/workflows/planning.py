@@ -109,7 +109,10 @@ def make_plan(session: Session, selection: Selection, *, waits_for_busy: bool = 
             workspace=settings.workspace,
             rates=rates,
             accounts=accounts,
-            similar_pairs=_find_similar_pairs(session.api, accounts, find_pairs(matching) - rates.keys()),
+            unread_pairs=pairs.unread,
+            similar_pairs=_find_similar_pairs(
+                session.api, accounts, find_pairs(matching) - rates.keys() - pairs.unread.keys()
+            ),
             averaging=averaging,
             half_closed=frozenset(live.id for live in half_closed),
             refused=read_refused_updates(session.journal, matching),

@@ -91,6 +91,7 @@ HELP_ENDS: Mapping[str, HelpEnd] = {
             "plan",
             "plan plans/btc.yaml --trade btc-dip",
             "plan --out plan.json --detailed-exitcode",
+            "plan --base main --acknowledge closes=1 --out plan.json",
         ],
         codes=_FINDING,
         words={ExitCode.FOUND: _PLAN_FOUND},

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from reconciler.git.repository import Repository, is_commit_id
@@ -113,6 +113,42 @@ def read_blob(repository: Repository, commit: str, path: str) -> bytes | None:
     return _run(repository, "cat-file", "blob", f"{commit}:{path}") if is_commit_id(commit) else None
 
 
+def read_blobs(repository: Repository, blobs: Collection[str]) -> Mapping[str, bytes] | None:
+    """Read many contents with one run of git: id to content; None if one of them is missing, or git fails.
+
+    Args:
+        repository: The repository.
+        blobs: Full ids of contents.
+    """
+    wanted = sorted(set(blobs))
+    if not wanted:
+        return {}
+    if not all(map(is_commit_id, wanted)):
+        return None
+    answer = _run(repository, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in wanted).encode("ascii"))
+    try:
+        return None if answer is None else dict(_read_batch(answer, wanted))
+    except ValueError:
+        return None
+
+
+def _read_batch(answer: bytes, wanted: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Read the output of `cat-file --batch`: a head with id, type and size before each content.
+
+    Raises:
+        ValueError: A content is missing, or is none.
+    """
+    start = 0
+    for blob in wanted:
+        end = answer.index(b"\n", start)
+        head = answer[start:end].split(b" ")
+        if head[:2] != [blob.encode("ascii"), _BLOB]:
+            raise ValueError(f"{blob} is missing")
+        start = end + 1 + int(head[2])
+        yield blob, answer[end + 1 : start]
+        start += 1
+
+
 def show_place(repository: Repository, path: Path) -> str | None:
     """Write a path like git: from the top of the repository, with slashes; None if it is outside the repository.
 
@@ -138,15 +174,23 @@ def _read_line(line: bytes) -> tuple[str, str]:
     return os.fsdecode(path), about.split(b" ")[2].decode("ascii")
 
 
-def _run(repository: Repository, *arguments: str) -> bytes | None:
-    """Run git and return its output; None if it fails, takes too long or prints too much."""
+def _run(repository: Repository, *arguments: str, given: bytes = b"") -> bytes | None:
+    """Run git and return its output; None if it fails, takes too long or prints too much.
+
+    Args:
+        repository: Where it runs.
+        arguments: The command and its arguments.
+        given: Its standard input.
+    """
     command = ["git", *_OPTIONS, f"--git-dir={repository.git_folder}", *arguments]
     environment = {**_ENVIRONMENT, "PATH": os.environ.get("PATH", os.defpath)}
     try:
-        with tempfile.TemporaryFile() as answer:
+        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answer:
+            asked.write(given)
+            asked.seek(0)
             done = subprocess.run(  # noqa: S603 - no shell, and the command is ours
                 command,
-                stdin=subprocess.DEVNULL,
+                stdin=asked,
                 stdout=answer,
                 stderr=subprocess.DEVNULL,
                 env=environment,

@@ -6,7 +6,8 @@ import re
 
 # A terminal of the usual width.
 WIDTH = 80
-_PUNCTUATION = re.compile("(?<=[;:,]) ")
+# An option of a command stays beside the words that lead to it.
+_PUNCTUATION = re.compile("(?<=[;:,.]) (?!--)")
 
 
 def fold_text(text: str, *, indent: int) -> list[str]:

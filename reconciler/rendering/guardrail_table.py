@@ -62,7 +62,8 @@ def _is_touched(guardrail: Guardrail) -> bool:
 
 def _row(guardrail: Guardrail) -> list[Cell]:
     colors = ("red", "bold") if guardrail.is_breach else _find_colors(guardrail)
-    scope = f" {printable(guardrail.scope)}" if guardrail.scope else ""
+    is_said = not guardrail.scope or guardrail.scope in guardrail.trades
+    scope = "" if is_said else f" {printable(guardrail.scope)}"
     unit = f" {printable(guardrail.unit)}" if guardrail.unit and guardrail.unit != "%" else ""
     return [
         Cell("!" if guardrail.is_breach else " ", colors),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from reconciler.model.plan import Plan
 from reconciler.rendering.commit_text import describe_commit
+from reconciler.rendering.folding import fold_text
 from reconciler.rendering.freeze_text import freeze_lines, held_lines
 from reconciler.rendering.guardrail_text import describe_above_default, describe_guardrail, is_above_default
 from reconciler.rendering.policy_text import policy_lines
@@ -49,7 +50,10 @@ def _verdict_lines(plan: Plan, style: Style) -> Iterator[str]:
         verb = "is" if count == 1 else "are"
         yield style.paint(f"NOT APPLICABLE: {count_of(count, 'limit')} {verb} passed", "red", "bold")
         texts = map(describe_guardrail, guardrails)
-        yield from (f"  {style.paint('!', 'red', 'bold')} {printable(text)}" for text in texts)
+        for text in texts:
+            first, *others = fold_text(printable(text), indent=4)
+            yield f"  {style.paint('!', 'red', 'bold')} {first}"
+            yield from (f"      {line}" for line in others)
     elif plan.operations and plan.is_applicable:
         yield style.paint("Applicable: no limit is passed" + _list_acknowledged(plan), "bold")
     for guardrail in plan.guardrails:

@@ -18,7 +18,7 @@ from reconciler.model.operations import Action, Cause, Effect, FieldChange, Oper
 from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan
 from reconciler.model.problems import Problem
 from reconciler.model.risk import OperationRisk
-from reconciler.rendering.folding import WIDTH, fold_text
+from reconciler.rendering.folding import fold_text
 from reconciler.rendering.guardrail_table import guardrail_lines
 from reconciler.rendering.plan_head import allowing_line, head_lines
 from reconciler.rendering.plan_index import COLORS, EFFECT_COLORS, find_symbol, index_lines
@@ -29,7 +29,6 @@ from reconciler.rendering.style import Style, printable
 from reconciler.rendering.terms_text import describe_step, terms_lines
 from reconciler.rendering.unmanaged_text import describe_outside, describe_unmanaged
 from reconciler.rendering.words import count_of
-from reconciler.rendering.wrapping import wrap_text
 from reconciler.risk.danger import TradeOperations, group_by_danger
 
 NO_CHANGES = "No changes."
@@ -44,7 +43,7 @@ def render_plan(plan: Plan, style: Style | None = None) -> str:
         style: Colours; plain when left out.
     """
     lines = list(_plan_lines(plan, style or Style()))
-    return wrap_text("\n".join(lines), WIDTH) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def summarize(plan: Plan) -> str:
@@ -60,7 +59,8 @@ def describe_operation(operation: Operation) -> str:
 
 def _plan_lines(plan: Plan, style: Style) -> Iterator[str]:
     yield from head_lines(plan, style)
-    parts = (index_lines(plan, style), risk_lines(plan.risk, style), guardrail_lines(plan, style))
+    risks = risk_lines(plan.risk, style) if plan.operations else ()
+    parts = (index_lines(plan, style), risks, guardrail_lines(plan, style))
     notices = (*_notice_lines(plan.notices, style), *_warning_lines(plan.warnings, style))
     for part in (*parts, notices):
         lines = list(part)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from reconciler.codec.numbers import plain, round_to
 from reconciler.model.risk import FeeBasis, Money, OperationRisk, RiskTotals, TradeRisk, Unknown, WorkspaceRisk
+from reconciler.rendering.folding import fold_text
 from reconciler.rendering.money import format_money
 from reconciler.rendering.reasons import describe
 from reconciler.rendering.style import Style, printable
@@ -52,7 +53,10 @@ def risk_lines(risk: WorkspaceRisk, style: Style) -> Iterator[str]:
     for currency in currencies:
         yield from _currency_lines(currency, risk.before.get(currency, _NOTHING), risk.after.get(currency, _NOTHING))
     yield from unknown_lines(risk.unknown, style)
-    yield from filter(None, [_describe_money(risk.money), _describe_assumed(risk)])
+    for text in filter(None, [_describe_money(risk.money), _describe_assumed(risk)]):
+        first, *others = fold_text(text, indent=2)
+        yield f"  {first}"
+        yield from (f"    {line}" for line in others)
 
 
 def total_lines(totals: Mapping[str, RiskTotals], style: Style) -> Iterator[str]:
@@ -77,7 +81,8 @@ def unknown_lines(unknown: Mapping[str, Sequence[Unknown]], style: Style) -> Ite
             trades.setdefault((name_part(part.part), describe(part.reason)), []).append(trade)
     for (part_name, why), names in trades.items():
         named = name_few([printable(name) for name in names], _MOST_NAMES)
-        yield style.paint(f"  not known: {part_name} of {named}: {printable(why)}", "yellow")
+        first, *others = fold_text(f"not known: {part_name} of {named}: {printable(why)}", indent=2)
+        yield from (style.paint(line, "yellow") for line in (f"  {first}", *(f"    {line}" for line in others)))
 
 
 def describe_risk_change(risk: OperationRisk) -> str:
@@ -155,7 +160,7 @@ def _describe_money(moved: Money) -> str:
         for amounts, words in parts
         if any(amounts.values())
     ]
-    return f"  It {', '.join(texts)}." if texts else ""
+    return f"It {', '.join(texts)}." if texts else ""
 
 
 def _describe_assumed(risk: WorkspaceRisk) -> str:
@@ -165,7 +170,7 @@ def _describe_assumed(risk: WorkspaceRisk) -> str:
         if fee.basis is FeeBasis.ASSUMED:
             rates.setdefault(fee.rate, []).append(printable(account))
     texts = [f"{plain(rate * _HUNDRED)} % on {name_few(names, _MOST_NAMES)}" for rate, names in rates.items()]
-    return f"  Fees are assumed: {', '.join(texts)}. To set them: `fees` in reconciler.yaml" if texts else ""
+    return f"Fees are assumed: {', '.join(texts)}. To set them: `fees` in reconciler.yaml" if texts else ""
 
 
 def _describe_one(risk: TradeRisk) -> str:

@@ -25,21 +25,21 @@ from reconciler.rendering.words import count_of
 # The lower a rank, the longer a column stays when the terminal is narrow.
 _COLUMNS = (
     Column("TRADE"),
-    Column("ID", rank=8),
+    Column("ID", rank=7),
     Column("ACCOUNT", rank=12),
-    Column("PAIR", rank=7),
-    Column("SIDE", rank=6),
+    Column("PAIR", rank=6),
+    Column("SIDE", rank=5),
     Column("PHASE"),
     Column("AGE", rank=11, is_number=True),
     Column("UNITS", rank=9, is_number=True),
-    Column("NOW", rank=5, is_number=True),
+    Column("NOW", rank=4, is_number=True),
     Column("STOP"),
     Column("LOSS", rank=1, is_number=True),
-    Column("NEXT", rank=4),
+    Column("NEXT", rank=2),
     Column("P/L", is_number=True),
     Column("P/L %", rank=10, is_number=True),
-    Column("R", rank=2, is_number=True),
-    Column("R/R", rank=3, is_number=True),
+    Column("R", rank=3, is_number=True),
+    Column("R/R", rank=8, is_number=True),
     Column("ENDED", rank=13),
 )
 _NONE = Cell("-")

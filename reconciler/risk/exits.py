@@ -23,12 +23,14 @@ class StepExit:
         price: Where it acts; None if it is not known.
         least: Least price that it brings: behind its price if it trails.
         units: Size that it closes.
+        value: What it brings at least, or costs at most, after fees; None if it is not known.
     """
 
     step: OpenStep
     price: Decimal | None
     least: Decimal | None
     units: Decimal
+    value: Decimal | None
 
 
 def find_steps(state: TradeState, position: Position) -> tuple[StepExit, ...]:
@@ -97,7 +99,8 @@ def _find_sizes(state: TradeState, amount: Decimal) -> list[Decimal]:
 
 def _place(state: TradeState, position: Position, step: OpenStep, units: Decimal) -> StepExit:
     price = _price_of(step.terms.level, state, position, is_gain=True)
-    return StepExit(step=step, price=price, least=_trail(price, step.terms.trailing_pct, position), units=units)
+    least = _trail(price, step.terms.trailing_pct, position)
+    return StepExit(step=step, price=price, least=least, units=units, value=position.value_of(units, least))
 
 
 def _trail(price: Decimal | None, trailing_pct: Decimal | None, position: Position) -> Decimal | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TypeAlias
+from operator import itemgetter
+from typing import NamedTuple
 
 from reconciler.model.live import Prices
 from reconciler.model.risk import Level, LevelChange, LevelKind, LevelResult
@@ -15,26 +15,28 @@ from reconciler.risk.position import price_of
 from reconciler.risk.trade_risk import Measured
 
 _ZERO, _HUNDRED = Decimal(0), Decimal(100)
-# What makes a level the same before and after, whatever its number is.
-_Key: TypeAlias = "tuple[LevelKind, Decimal | None, Decimal | None, Decimal | None, str]"
 # Kinds of which there is one, that follows from the others: a new value does not make it a new level.
 _DERIVED = (LevelKind.LAST, LevelKind.BREAKEVEN)
 _NOTHING = LevelResult()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """A level of a trade in one state."""
+class _Found(NamedTuple):
+    """A level of a trade in one state; see `Level`. A tuple, since there are many of them."""
 
-    level: Level
-    result: LevelResult
+    kind: LevelKind
+    price: Decimal | None
+    share_pct: Decimal | None = None
+    trailing_pct: Decimal | None = None
+    order_type: str = ""
+    number: int | None = None
+    units: Decimal | None = None
+    result: LevelResult = _NOTHING
 
-    @property
-    def key(self) -> _Key:
-        level = self.level
-        if level.kind in _DERIVED:
-            return (level.kind, None, None, None, "")
-        return (level.kind, level.price, level.share_pct, level.trailing_pct, level.order_type)
+    def is_same(self, other: _Found) -> bool:
+        """Return whether it is the same level in another state, whatever its number and size are there."""
+        if self.kind is not other.kind:
+            return False
+        return self[1:5] == other[1:5] or self.kind in _DERIVED
 
 
 def make_levels(before: Measured | None, after: Measured | None, prices: Prices | None) -> tuple[Level, ...]:
@@ -45,33 +47,68 @@ def make_levels(before: Measured | None, after: Measured | None, prices: Prices 
         after: The trade after it, or None if it is not there then.
         prices: Present prices of its pair, or None.
     """
-    old = list(_list_levels(before, prices)) if before else []
-    new = list(_list_levels(after, prices)) if after else []
-    change = LevelChange.WORSE if _is_worse(before, after) else LevelChange.NEW
-    levels: list[Level] = []
-    for each in new:
-        same = next((known for known in old if known.key == each.key), None)
-        if same is not None:
-            old.remove(same)
-        levels.append(_join(same, each, change))
-    levels += [replace(each.level, before=each.result, change=_change_of_removed(each.level)) for each in old]
     last = prices.last if prices else None
-    return tuple(_add_distance(level, last) for level in sorted(levels, key=_by_falling_price))
+    old = list(_list_levels(before, last)) if before else []
+    stop_change = LevelChange.WORSE if _is_worse(before, after) else LevelChange.NEW
+    levels: list[Level] = []
+    for each in _list_levels(after, last) if after else ():
+        known = _take(old, each)
+        levels.append(_make(each, known.result if known else None, each.result, last, stop_change))
+    levels += [_make(each, each.result, None, last, stop_change) for each in old]
+    return _sort(levels)
 
 
-def _join(before: _Found | None, after: _Found, stop_change: LevelChange) -> Level:
-    if before is not None or after.level.kind is LevelKind.LAST:
-        return replace(after.level, before=before.result if before else None, after=after.result)
-    change = stop_change if after.level.kind is LevelKind.STOP else LevelChange.NEW
-    return replace(after.level, after=after.result, change=change)
+def _take(levels: list[_Found], wanted: _Found) -> _Found | None:
+    """Take the same level out of those of another state; None if it is not among them."""
+    for place, level in enumerate(levels):
+        if level.is_same(wanted):
+            return levels.pop(place)
+    return None
 
 
-def _change_of_removed(level: Level) -> LevelChange:
-    return LevelChange.KEPT if level.kind is LevelKind.LAST else LevelChange.REMOVED
+def _sort(levels: Sequence[Level]) -> tuple[Level, ...]:
+    """Sort levels by falling price; those without a price come last."""
+    priced = [(level.price, level) for level in levels if level.price is not None]
+    priced.sort(key=itemgetter(0), reverse=True)
+    return (*(level for _, level in priced), *(level for level in levels if level.price is None))
 
 
-def _list_levels(trade: Measured, prices: Prices | None) -> Iterator[_Found]:
-    if trade.risk.units is None:
+def _make(
+    found: _Found,
+    before: LevelResult | None,
+    after: LevelResult | None,
+    last: Decimal | None,
+    stop_change: LevelChange,
+) -> Level:
+    price = found.price
+    return Level(
+        kind=found.kind,
+        index=found.number,
+        price=price,
+        distance_pct=(price - last) / last * _HUNDRED if last and price is not None else None,
+        share_pct=found.share_pct,
+        units=found.units,
+        trailing_pct=found.trailing_pct,
+        order_type=found.order_type,
+        before=before,
+        after=after,
+        change=_find_change(found.kind, before, after, stop_change),
+    )
+
+
+def _find_change(
+    kind: LevelKind, before: LevelResult | None, after: LevelResult | None, stop_change: LevelChange
+) -> LevelChange:
+    if kind is LevelKind.LAST or (before is not None and after is not None):
+        return LevelChange.KEPT
+    if after is None:
+        return LevelChange.REMOVED
+    return stop_change if kind is LevelKind.STOP else LevelChange.NEW
+
+
+def _list_levels(trade: Measured, last: Decimal | None) -> Iterator[_Found]:
+    risk = trade.risk
+    if risk.units is None:
         return
     loss = _loss_of_unit(trade)
     yield from _list_entries(trade)
@@ -79,72 +116,68 @@ def _list_levels(trade: Measured, prices: Prices | None) -> Iterator[_Found]:
         yield _describe_step(trade, step, loss)
     if trade.state.stop is not None:
         yield _describe_stop(trade, loss)
-    if trade.risk.breakeven is not None:
-        found = Level(kind=LevelKind.BREAKEVEN, price=trade.risk.breakeven)
-        yield _Found(level=found, result=LevelResult(profit=_ZERO, r=None if loss is None else _ZERO))
-    if trade.risk.liquidation.value is not None:
-        profit = None if trade.risk.margin is None else -trade.risk.margin
-        found = Level(kind=LevelKind.LIQUIDATION, price=trade.risk.liquidation.value)
-        yield _Found(level=found, result=LevelResult(profit=profit))
-    if prices is not None:
-        yield _Found(
-            level=Level(kind=LevelKind.LAST, price=prices.last), result=LevelResult(profit=trade.risk.at_market)
-        )
+    if risk.breakeven is not None:
+        yield _Found(LevelKind.BREAKEVEN, risk.breakeven, result=LevelResult(profit=_ZERO, r=_ZERO if loss else None))
+    if risk.liquidation.value is not None:
+        result = LevelResult(profit=None if risk.margin is None else -risk.margin)
+        yield _Found(LevelKind.LIQUIDATION, risk.liquidation.value, result=result)
+    if last is not None:
+        yield _Found(LevelKind.LAST, last, result=LevelResult(profit=risk.at_market))
 
 
 def _list_entries(trade: Measured) -> Iterator[_Found]:
     """Yield where it is entered, where averaging orders add to it, and the average once they are filled."""
     state, position = trade.state, trade.position
-    entry, units = state.terms.entry, state.held_units + state.waiting_units
-    condition = entry.condition
+    entry, condition = state.terms.entry, state.terms.entry.condition
     waits = state.waiting_units > 0 and not state.is_held
-    level = Level(
-        kind=LevelKind.ENTRY,
-        price=position.waiting_price if waits else position.average,
-        units=units,
-        trailing_pct=condition.trailing_pct if condition and waits else None,
-        order_type=entry.order_type.value if state.waiting_units else "",
+    yield _Found(
+        LevelKind.ENTRY,
+        position.waiting_price if waits else position.average,
+        None,
+        condition.trailing_pct if condition and waits else None,
+        entry.order_type if state.waiting_units else "",
+        None,
+        state.held_units + state.waiting_units,
     )
-    yield _Found(level=level, result=_NOTHING)
-    for index, order in enumerate(state.adds, start=1):
-        add = Level(
-            kind=LevelKind.ADD, index=index, price=order.price, units=order.units, order_type=OrderType.LIMIT.value
-        )
-        yield _Found(level=add, result=_NOTHING)
+    for number, order in enumerate(state.adds, start=1):
+        yield _Found(LevelKind.ADD, order.price, order_type=OrderType.LIMIT, number=number, units=order.units)
     if state.adds:
         price = price_of(state.terms, position.units, position.cost)
-        yield _Found(level=Level(kind=LevelKind.AVERAGE, price=price, units=position.units), result=_NOTHING)
+        yield _Found(LevelKind.AVERAGE, price, units=position.units)
 
 
 def _describe_step(trade: Measured, step: StepExit, loss: Decimal | None) -> _Found:
     terms = step.step.terms
-    level = Level(
-        kind=LevelKind.STEP,
-        index=step.step.index,
-        price=step.price,
-        share_pct=terms.volume_pct,
-        units=step.units,
-        trailing_pct=terms.trailing_pct,
-        order_type=terms.order_type.value,
+    cost = trade.position.cost_of(step.units)
+    profit = None if step.value is None or cost is None else trade.position.sign * (step.value - cost)
+    return _Found(
+        LevelKind.STEP,
+        step.price,
+        terms.volume_pct,
+        terms.trailing_pct,
+        terms.order_type,
+        step.step.index,
+        step.units,
+        _in_multiples(profit, step.units, loss),
     )
-    return _Found(level=level, result=_result_at(trade, step.units, step.least, loss))
 
 
 def _describe_stop(trade: Measured, loss: Decimal | None) -> _Found:
-    stop, units = trade.state.stop, trade.position.units
-    level = Level(
-        kind=LevelKind.STOP,
-        price=find_stop_trigger(trade.state, trade.position),
-        share_pct=_HUNDRED,
+    stop, units, risk = trade.state.stop, trade.position.units, trade.risk
+    known = risk.loss_at_stop is not None and risk.locked_in is not None
+    profit = (risk.locked_in or _ZERO) - (risk.loss_at_stop or _ZERO) if known else None
+    return _Found(
+        LevelKind.STOP,
+        find_stop_trigger(trade.state, trade.position),
+        _HUNDRED,
+        stop.trailing_pct if stop else None,
+        stop.order_type if stop else "",
         units=units,
-        trailing_pct=stop.trailing_pct if stop else None,
-        order_type=stop.order_type.value if stop else "",
+        result=_in_multiples(profit, units, loss),
     )
-    return _Found(level=level, result=_result_at(trade, units, trade.stop_price, loss))
 
 
-def _result_at(trade: Measured, units: Decimal, price: Decimal | None, loss: Decimal | None) -> LevelResult:
-    profit = None if price is None else trade.position.result_of(units, price)
+def _in_multiples(profit: Decimal | None, units: Decimal, loss: Decimal | None) -> LevelResult:
     return LevelResult(profit=profit, r=profit / units / loss if profit is not None and units and loss else None)
 
 
@@ -160,13 +193,3 @@ def _is_worse(before: Measured | None, after: Measured | None) -> bool:
         return False
     is_lower = after.stop_price < before.stop_price
     return is_lower if after.position.is_long else after.stop_price > before.stop_price
-
-
-def _by_falling_price(level: Level) -> tuple[bool, Decimal, Sequence[str]]:
-    return (level.price is None, -(level.price or _ZERO), (level.kind.value, str(level.index)))
-
-
-def _add_distance(level: Level, last: Decimal | None) -> Level:
-    if last is None or level.price is None or not last:
-        return level
-    return replace(level, distance_pct=(level.price - last) / last * _HUNDRED)

@@ -155,11 +155,13 @@ def _apply(before: Measured | None, operation: Operation, seen: Seen, rules: Map
     state = change_state(before.state if before else None, operation, seen.planned.get(operation.trade, ()), rates)
     if state is None:
         return None
-    return before if before is not None and state is before.state else _measure(state, rules)
+    if before is not None and state is before.state:
+        return before
+    return _measure(state, rules, None if operation.opens else before)
 
 
-def _measure(state: TradeState, rules: Mapping[int, Rules]) -> Measured:
-    return measure(state, rules.get(state.terms.account_id) or Rules(fee=ASSUMED_FEE.rate))
+def _measure(state: TradeState, rules: Mapping[int, Rules], known: Measured | None = None) -> Measured:
+    return measure(state, rules.get(state.terms.account_id) or Rules(fee=ASSUMED_FEE.rate), known)
 
 
 def _measure_others(seen: Seen, rules: Mapping[int, Rules], touched: Iterable[int]) -> dict[str, TradeRisk]:

@@ -59,18 +59,40 @@ class Measured:
     risk: TradeRisk
 
 
-def measure(state: TradeState, rules: Rules) -> Measured:
+def measure(state: TradeState, rules: Rules, known: Measured | None = None) -> Measured:
     """Measure the money at risk of a trade.
 
     Args:
         state: The trade in one state.
         rules: Fee and maintenance margin of its account.
+        known: The same trade in another state, by the same rules: what is the same in both is not computed twice.
     """
-    position = make_position(state, rules.fee)
-    steps = find_steps(state, position)
+    is_same = known is not None and _has_same_position(known.state, state)
+    position = known.position if known is not None and is_same else make_position(state, rules.fee)
+    is_same = is_same and known is not None and known.state.steps is state.steps
+    steps = known.steps if known is not None and is_same else find_steps(state, position)
     stop_price = find_stop_price(state, position)
     risk = _measure(state, position, steps, stop_price, rules)
     return Measured(state=state, position=position, steps=steps, stop_price=stop_price, risk=risk)
+
+
+def _has_same_position(first: TradeState, second: TradeState) -> bool:
+    """Return whether an operation has left unchanged all that a position is made from."""
+    return (
+        first.terms.entry == second.terms.entry
+        and first.terms.market == second.terms.market
+        and first.terms.skip_enter_step == second.terms.skip_enter_step
+        and first.terms.account_id == second.terms.account_id
+        and first.opened_units == second.opened_units
+        and first.opened_total == second.opened_total
+        and first.closed_units == second.closed_units
+        and first.closed_total == second.closed_total
+        and first.waiting_units == second.waiting_units
+        and first.adds == second.adds
+        and first.prices == second.prices
+        and first.price_step == second.price_step
+        and first.lot_step == second.lot_step
+    )
 
 
 def find_factor(terms: Terms) -> Decimal | None:
@@ -125,10 +147,9 @@ def _find_reward(position: Position, steps: Sequence[StepExit]) -> Decimal | Non
     """Return the result of all steps together; None without steps, or if it is not known."""
     value = units = _ZERO
     for step in steps:
-        part = position.value_of(step.units, step.least)
-        if part is None:
+        if step.value is None:
             return None
-        value, units = value + part, units + step.units
+        value, units = value + step.value, units + step.units
     cost = position.cost_of(units) if steps else None
     return None if cost is None else position.sign * (value - cost)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reconciler.errors import BaseUnreadable
 from reconciler.git.base_variables import find_base_variable
-from reconciler.git.objects import list_blobs, read_blob, resolve_commit, show_place
+from reconciler.git.objects import list_blobs, read_blob, read_blobs, resolve_commit, show_place
 from reconciler.git.repository import Repository, find_repository, find_superproject, read_head
 
 _SHOWN_DIGITS = 8
@@ -69,6 +69,22 @@ class Base:
         if content is None:
             raise BaseUnreadable(f"the base {self.label}: its {path} is not in this clone; {_REMEDY}")
         return content
+
+    def read_all(self, blobs: Mapping[str, str]) -> Mapping[str, bytes]:
+        """Read many files that are listed: path from the top of the repository to content.
+
+        Args:
+            blobs: Path to id of the content, from `list_files`.
+
+        Raises:
+            BaseUnreadable: One is not in the clone, or they are too large.
+        """
+        contents = read_blobs(self.repository, blobs.values())
+        if contents is None:
+            raise BaseUnreadable(
+                f"the base {self.label}: some of its files are not in this clone, or are too large; {_REMEDY}"
+            )
+        return {path: contents[blob] for path, blob in blobs.items()}
 
 
 def find_base(root: Path, given: str | None, environment: Mapping[str, str]) -> Base | None:

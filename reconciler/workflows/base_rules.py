@@ -99,8 +99,10 @@ def _read_specs(
         accounts |= target.accounts
     groups: dict[str, list[Document]] = defaultdict(list)
     damaged: list[str] = []
-    for path, group in _list_changed(base, workspace, settings.root, files):
-        document, problems = load_text(base.read(path), path)
+    changed = list(_list_changed(base, workspace, settings.root, files))
+    contents = base.read_all({path: blob for path, blob, _ in changed})
+    for path, _, group in changed:
+        document, problems = load_text(contents[path], path)
         if document is None or problems or validate_plan(document):
             damaged.append(path)
         else:
@@ -109,8 +111,8 @@ def _read_specs(
     return [spec for found in specs for spec in found], damaged
 
 
-def _list_changed(base: Base, workspace: BaseWorkspace, root: Path, files: PlanFiles) -> Iterator[tuple[str, str]]:
-    """List the plan files of the base that are other ones now, each with the folder of its own workspace."""
+def _list_changed(base: Base, workspace: BaseWorkspace, root: Path, files: PlanFiles) -> Iterator[tuple[str, str, str]]:
+    """List the plan files of the base that are other ones now, each with its id and the folder of its own workspace."""
     listed = base.list_files(workspace.folder)
     folders = [path.rpartition("/")[0] for path in listed if path.rpartition("/")[2] == CONFIG_FILE]
     present = {resolve(Path(file)) for file in {spec.origin.file for spec in files.specs}}
@@ -122,7 +124,7 @@ def _list_changed(base: Base, workspace: BaseWorkspace, root: Path, files: PlanF
             continue
         place = root / below
         if resolve(place) not in present or _hash(place, blob) != blob:
-            yield path, max((each for each in folders if path.startswith(f"{each}/")), key=len, default="")
+            yield path, blob, max((each for each in folders if path.startswith(f"{each}/")), key=len, default="")
 
 
 def _hash(path: Path, like: str) -> str:

@@ -167,8 +167,7 @@ def _copy_workspace(base: Base, below: str, folder: Path) -> None:
     if len(files) > _MOST_FILES:
         raise BaseUnreadable(f"the base {base.label} has more than {_MOST_FILES} files in the workspace")
     start, size = len(below) + 1 if below else 0, 0
-    for path in files:
-        content = base.read(path)
+    for path, content in base.read_all(files).items():
         size += len(content)
         if size > _MOST_BYTES:
             raise BaseUnreadable(f"the base {base.label} has more than {_MOST_BYTES >> 20} MiB in the workspace")

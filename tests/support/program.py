@@ -30,6 +30,11 @@ class Done:
     out: str
     err: str
 
+    @property
+    def flat(self) -> str:
+        """The output in one line: its sentences are broken where a terminal ends."""
+        return " ".join(self.out.split())
+
 
 Cli = Callable[..., Done]
 

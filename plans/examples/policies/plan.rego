@@ -41,7 +41,7 @@ deny contains "real money is moved from a commit only" if {
 deny contains msg if {
 	is_real
 	count(dangerous) > 1
-	msg := sprintf("one plan is dangerous to %d trades: %s", [count(dangerous), concat(", ", sort(dangerous))])
+	msg := concat("", ["one plan is dangerous to several trades: ", concat(", ", sort(dangerous))])
 }
 
 # A new trade with leverage needs a stop.

@@ -64,6 +64,8 @@ STORY = [
     f"trade cancel eth-dip {BY_HAND}",
     "journal show",
     "journal export",
+    "freeze --reason maintenance --until 1h",
+    "unfreeze --reason over",
     "unlock",
     "sandbox set pending_reads clock",
     "sandbox schedule fill_on_cancel 40",

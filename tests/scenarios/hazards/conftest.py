@@ -1,5 +1,5 @@
 """The program."""
 
-from tests.support.program import cli
+from tests.support.program import cli, workspace
 
-__all__ = ["cli"]
+__all__ = ["cli", "workspace"]

@@ -95,7 +95,7 @@ def test_something_blocked_leaves_the_rest_alone_and_exits_twelve(cli: Cli, work
     done = cli("apply", "--auto-approve")
     assert done.code == 12
     assert "Apply complete! Trades: 1 added" in done.out
-    assert "the position is open and the file has another entry" in done.out
+    assert "the position is open and the file has another entry" in done.flat
 
 
 def test_a_saved_plan_that_does_not_exist_is_named_before_anything_else(cli: Cli, workspace: Path) -> None:

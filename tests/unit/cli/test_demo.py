@@ -20,4 +20,4 @@ def test_the_demo_tells_the_whole_story(cli: Cli) -> None:
     assert done.code == 0
     assert done.out.count("No changes.") == 3
     assert "will lose a take-profit step" in done.out
-    assert "USDT_BTC  long  open 0/1" in done.out
+    assert "open 0/1" in done.out

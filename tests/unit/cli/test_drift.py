@@ -78,7 +78,7 @@ def test_a_trade_whose_marker_was_damaged_and_that_was_cancelled_then_is_lost(op
 def test_json_alone_is_on_standard_output(opened: Cli) -> None:
     done = opened("drift", "--format", "json")
     document = json.loads(done.out)
-    assert (document["kind"], document["format_version"]) == ("reconciler-drift", "1.1")
+    assert (document["kind"], document["format_version"]) == ("reconciler-drift", "1.2")
     counts = {"checked": 1, "loss": 0, "drift": 0, "file": 0, "progress": 1, "information": 0}
     assert document["summary"] == counts
     assert document["has_journal"] is True

@@ -51,7 +51,7 @@ def test_what_is_imported_is_left_alone_by_plan_until_it_is_adopted(cli: Cli, em
     assert "reconciler import 30000001 --adopt" in done.err
     planned = cli("plan", "--detailed-exitcode")
     assert planned.code == 2
-    assert "#30000001 carries no marker and has the same entry" in planned.out
+    assert "#30000001 carries no marker and has the same entry" in planned.flat
     assert "if it is this trade: `reconciler import 30000001 --adopt`" in planned.out
     assert "Plan: 0 to add, 0 to change, 0 to destroy." in planned.out
     assert cli("import", "30000001", "--adopt", "--auto-approve").code == 0
@@ -221,7 +221,7 @@ def test_an_order_that_was_added_by_hand_blocks_until_the_file_lists_it_and_the_
         written + "      - {price: 58900, units: 0.01}\n      - {price: 58800, units: 0.01}\n"
     )
     blocked = cli("plan")
-    assert "1 averaging order more than were sent from here" in blocked.out
+    assert "1 averaging order more than were sent from here" in blocked.flat
     assert "reconciler import --update btc-dip --adopt" in blocked.out
     assert cli("import", "--update", "btc-dip", "--adopt", "--auto-approve").code == 0
     done = cli("apply", "--auto-approve")

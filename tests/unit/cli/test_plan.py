@@ -21,7 +21,15 @@ def test_a_plan_for_machines_is_alone_on_standard_output(cli: Cli) -> None:
     document = json.loads(done.out)
     assert document["kind"] == "reconciler-plan"
     assert document["operations"][0]["actions"] == ["create"]
-    assert document["summary"] == {"add": 1, "change": 0, "destroy": 0, "blocked": 0, "unchanged": 0, "attention": 0}
+    assert document["summary"] == {
+        "add": 1,
+        "change": 0,
+        "destroy": 0,
+        "blocked": 0,
+        "unchanged": 0,
+        "attention": 0,
+        "dangerous": 0,
+    }
 
 
 def test_narrowing_to_one_trade_looks_for_no_removals(cli: Cli, workspace: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 from tests.support.program import BTC_DIP, Cli
 
 
-def test_status_shows_each_trade_with_its_phase(cli: Cli, workspace: Path) -> None:
+def test_status_shows_each_trade_with_its_phase(cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "180")
     (workspace / "other.yaml").write_text(
         BTC_DIP.replace("btc-dip", "other").replace("60000", "50000").replace("58500", "48500")
     )
@@ -21,6 +22,8 @@ def test_status_shows_each_trade_with_its_phase(cli: Cli, workspace: Path) -> No
     lines = cli("status").out.splitlines()
     assert lines[1].split()[:7] == ["btc-dip", "#30000001", "main", "USDT_BTC", "long", "open", "0/2"]
     assert "waiting 0m" in lines[2]
+    assert "16.18" in lines[1].split()
+    assert "At risk USDT: loss at stop" in "\n".join(lines)
 
 
 def test_a_table_in_a_pipe_has_all_columns_unless_its_width_is_exported(

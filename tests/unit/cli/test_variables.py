@@ -14,7 +14,7 @@ from reconciler.settings import OTHER_VARIABLES, is_ci
 from tests.support.program import BTC_DIP, Cli
 
 PACKAGE = Path(__file__).parents[3] / "reconciler"
-APPROVALS = {"--auto-approve", "--acknowledge", "--force", "--with-positions"}
+APPROVALS = {"--auto-approve", "--acknowledge", "--force", "--with-positions", "--reviewed"}
 
 
 def _documented(path: tuple[str, ...], option: str) -> str:
@@ -29,6 +29,7 @@ def test_the_variable_of_every_option_is_the_documented_one() -> None:
                 continue
             long_form = option.opts[-1]
             is_emergency = path[:1] == ("trade",) and long_form == "--all"
+            is_emergency = is_emergency or (path, long_form) == (("unfreeze",), "--reason")
             expected = None if long_form in APPROVALS or is_emergency else _documented(path, long_form)
             assert option.envvar == expected, f"{path} {long_form}"
             seen += 1

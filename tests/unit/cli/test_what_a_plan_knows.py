@@ -110,7 +110,7 @@ def test_a_raised_generation_says_how_the_last_one_ended(cli: Cli, workspace: Pa
     (workspace / "btc-dip.yaml").write_text(BTC_DIP + "    state: abandoned\n")
     cli("apply", "--auto-approve")
     (workspace / "btc-dip.yaml").write_text(BTC_DIP + "    generation: 2\n")
-    out = cli("plan").out
+    out = cli("plan").flat
     assert "generation 2; generation 1 ended as: cancelled, keeps 0.01 BTC without stop (#30000001)" in out
     previous = json.loads(cli("plan", "--format", "json").out)["operations"][0]["previous"]
     assert (previous["generation"], previous["status"], previous["held_units"]) == (1, "cancelled", "0.01")

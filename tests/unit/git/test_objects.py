@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.git.objects import find_merge_base, find_tree, list_blobs, read_blob, resolve_commit, show_place
+from reconciler.git.objects import (
+    find_merge_base,
+    find_tree,
+    list_blobs,
+    read_blob,
+    read_blobs,
+    resolve_commit,
+    show_place,
+)
 from reconciler.git.repository import Repository, find_repository, read_config, read_head
 from tests.support.git_repositories import commit_all, make_repository, run_git
 
@@ -84,3 +92,27 @@ def test_the_configuration_is_read_without_what_it_includes(repository: Reposito
     assert "core.sparsecheckout" not in config_read
     assert config_read["remote.x.url"] == "here"
     assert config_read["a.b"] == "true"
+
+
+def test_many_contents_are_read_with_one_run(repository: Repository) -> None:
+    top = repository.top
+    (top / "plans" / "odd.yaml").write_bytes(b"no line end\n\x00" + b"0" * 40 + b" blob 3\nabc")
+    (top / "plans" / "empty.yaml").write_bytes(b"")
+    commit = commit_all(top)
+    listed = list_blobs(repository, commit) or {}
+    found = read_blobs(repository, listed.values())
+    assert found is not None
+    assert {path: found[blob] for path, blob in listed.items()} == {
+        path: read_blob(repository, commit, path) for path in listed
+    }
+    assert found[listed["plans/odd.yaml"]].endswith(b" blob 3\nabc")
+    assert read_blobs(repository, []) == {}
+
+
+def test_one_content_that_is_missing_spoils_all(repository: Repository) -> None:
+    blob = (list_blobs(repository, read_head(repository) or "") or {})["plans/a.yaml"]
+    assert read_blobs(repository, [blob, "0" * 40]) is None
+    # A commit is no content, and no words are names of contents.
+    assert read_blobs(repository, [read_head(repository) or ""]) is None
+    assert read_blobs(repository, ["HEAD:plans/a.yaml"]) is None
+    assert read_blobs(repository, [f"{blob}\n{blob}"]) is None

@@ -65,8 +65,9 @@ def test_what_moves_and_which_fees_are_assumed_stand_below() -> None:
         "main": FeeRate(rate=Decimal("0.001"), basis=FeeBasis.ASSUMED),
         "other": FeeRate(rate=Decimal("0.002"), basis=FeeBasis.CONFIG),
     }
-    (*_, money, assumed) = table(replace(risk_of_two_currencies(), money=moved, fees=fees))
-    assert money == ("  It commits 600.00 USDT and 0.10000000 BTC, buys or sells 2,007.99 USDT at market at once.")
+    (*_, money, moved_too, assumed) = table(replace(risk_of_two_currencies(), money=moved, fees=fees))
+    assert money == "  It commits 600.00 USDT and 0.10000000 BTC,"
+    assert moved_too == "    buys or sells 2,007.99 USDT at market at once."
     assert assumed == "  Fees are assumed: 0.1 % on main. To set them: `fees` in reconciler.yaml"
 
 
@@ -74,7 +75,8 @@ def test_what_is_not_known_names_a_few_trades_and_counts_the_rest() -> None:
     why = Unknown(part="loss_at_stop", reason=reason(Forecast.LIQUIDATION_UNKNOWN))
     unknown = {f"t{number}": (why,) for number in range(5)}
     assert list(unknown_lines(unknown, PLAIN)) == [
-        "  not known: loss at stop of t0, t1, t2 and 2 more: the liquidation price is not known"
+        "  not known: loss at stop of t0, t1, t2 and 2 more:",
+        "    the liquidation price is not known",
     ]
 
 

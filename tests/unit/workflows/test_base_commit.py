@@ -81,3 +81,10 @@ def test_a_name_that_looks_like_an_option_is_only_a_name(repository: Path) -> No
 def test_a_file_that_is_not_in_the_clone_is_an_error(repository: Path) -> None:
     with pytest.raises(BaseUnreadable, match=r"its money/b\.yaml is not in this clone"):
         found(repository).read("money/b.yaml")
+
+
+def test_many_files_are_read_at_once(repository: Path) -> None:
+    base = found(repository)
+    assert base.read_all(base.list_files("money")) == {"money/a.yaml": b"two"}
+    with pytest.raises(BaseUnreadable, match="some of its files are not in this clone"):
+        base.read_all({"money/a.yaml": "0" * 40})

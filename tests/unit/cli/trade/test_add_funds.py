@@ -56,7 +56,7 @@ def test_an_order_by_hand_beside_averaging_is_counted_as_the_hint_says(
     hint = add_by_hand(cli, "59000")
     assert ("blocked until the file lists this one" in hint) is is_averaging
     assert "`reconciler import --update btc-dip --adopt` counts it" in hint
-    assert ("1 averaging order more than were sent from here" in cli("plan").out) is is_averaging
+    assert ("1 averaging order more than were sent from here" in cli("plan").flat) is is_averaging
     stopped = cli("apply", "--auto-approve")
     assert stopped.code != 0
     assert "reconciler import --update btc-dip --adopt` counts them" in stopped.out + stopped.err

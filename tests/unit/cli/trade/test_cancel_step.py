@@ -42,7 +42,7 @@ def test_an_averaging_order_that_is_cancelled_by_id_is_not_sent_again(cli: Cli, 
     done = cli("trade", "cancel-step", "btc-dip", "--step-id", order_id, "--auto-approve")
     assert "Next plan: does not send this order again; if the file lists it, remove it there." in done.err
     planned = cli("plan", "--detailed-exitcode")
-    assert (planned.code, "is cancelled and is not sent a second time" in planned.out) == (0, True)
+    assert (planned.code, "is cancelled and is not sent a second time" in planned.flat) == (0, True)
     assert cli("drift").code == 2
     (workspace / "btc-dip.yaml").write_text(BTC_DIP)
     assert cli("plan", "--detailed-exitcode").code == cli("drift").code == 0

@@ -88,9 +88,8 @@ def command(
         elif reviewed is None:
             plan = saved
         else:
-            again = _plan_again(session, paths, trades, saved)
+            again = _plan_again(session, paths, trades, saved, policy)
             plan, refused = again.plan, again.refused
-            given = {**again.acknowledged, **given}
         refuse_inapplicable(session, plan, given, is_partial=partial)
         _report_useless(plan, given)
         if plan.operations and not is_approved:
@@ -123,11 +122,14 @@ def _require_commit(settings: Settings, saved: Plan | None) -> None:
     require_commit(settings.root, saved)
 
 
-def _plan_again(session: Session, paths: Sequence[Path], trades: Sequence[str], reviewed: Plan) -> PlanAgain:
+def _plan_again(
+    session: Session, paths: Sequence[Path], trades: Sequence[str], reviewed: Plan, policy: Sequence[str]
+) -> PlanAgain:
     """Plan again, print what of it was reviewed, and refuse it if that is nothing."""
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
     from reconciler.workflows.plan_files import read_plan_files, select_trades
+    from reconciler.workflows.policies import refuse_by_policy
     from reconciler.workflows.reviewed import plan_again, refuse_unreviewed, select_reviewed
 
     files = read_plan_files(session.settings)
@@ -137,9 +139,10 @@ def _plan_again(session: Session, paths: Sequence[Path], trades: Sequence[str], 
         if is_narrowed
         else select_reviewed(files, session, reviewed)
     )
-    again = plan_again(session, selection, reviewed)
+    again = plan_again(session, selection, reviewed, policy)
     print_text(render_plan(again.plan, Style(use_color())))
     refuse_unreviewed(again)
+    refuse_by_policy(again.plan)
     return again
 
 

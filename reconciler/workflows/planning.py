@@ -60,6 +60,7 @@ def make_reviewed_plan(
     base: str | None = None,
     acknowledged: Mapping[str, Decimal] = NOTHING_ACKNOWLEDGED,
     policy: Sequence[str] = (),
+    is_judged: bool = True,
     waits_for_busy: bool = False,
     is_checked: bool = True,
 ) -> Plan:
@@ -72,6 +73,7 @@ def make_reviewed_plan(
             compared with those of the last commit.
         acknowledged: Guardrail to the count or the largest amount that is acknowledged for this plan.
         policy: Command of `--policy`, which judges the plan beside that of reconciler.yaml; empty without.
+        is_judged: Whether the policies are run.
         waits_for_busy: Whether to wait a while for trades that are between two phases.
         is_checked: Whether an apply of this plan checks it again before it sends anything: the requests and the time
             that it needs are those of such an apply, of a saved plan or after an approval.
@@ -92,7 +94,7 @@ def make_reviewed_plan(
         is_checked=is_checked,
     )
     plan = acknowledge(add_review(plan, settings, files, found, doubted), acknowledged)
-    return judge_plan(plan, settings, os.environ, base=base, option=policy)
+    return judge_plan(plan, settings, os.environ, base=base, option=policy) if is_judged else plan
 
 
 def make_plan(

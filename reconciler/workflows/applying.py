@@ -16,6 +16,7 @@ from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.run import Observer, run_operations
 from reconciler.errors import Frozen, GuardrailError, JournalError, ReconcilerError, StalePlanError
 from reconciler.guardrails.acknowledged import find_refused
+from reconciler.guardrails.acknowledgements import fits_any
 from reconciler.guardrails.evaluate import evaluate_again
 from reconciler.guardrails.freeze import explain_freezes
 from reconciler.live.history import read_active
@@ -121,7 +122,8 @@ def refuse_inapplicable(
     check_context(plan, describe_context(session.settings, session.clock.now()))
     # By the limits of reconciler.yaml as it is now.
     now = evaluate_again(plan, session.settings.limits)
-    trip_freeze(session, (*now, *plan.guardrails))
+    given = {**plan.acknowledged, **acknowledged}
+    trip_freeze(session, (each for each in (*now, *plan.guardrails) if not fits_any(each, given)))
     refused = find_refused(now, plan, acknowledged)
     if refused:
         raise GuardrailError(f"Guardrail: {'; '.join(map(describe_guardrail, refused))}")

@@ -220,7 +220,8 @@ class Workspace:
 
         Raises:
             StalePlanError: The plan does not fit the live trades any more, or has expired; nothing was sent.
-            GuardrailError: It passes a guardrail that is not acknowledged; nothing was sent.
+            GuardrailError: It passes a guardrail that is not acknowledged, a freeze holds a part of it back, or a
+                policy refuses it; nothing was sent.
             UsageError: It opens something in CI, and the lock keeps out no other machine; nothing was sent.
             Locked: Another run holds the lock; nothing was sent.
             JournalError: The journal cannot be opened; nothing was sent.

@@ -126,3 +126,42 @@ def test_the_config_is_checked_with_line_and_column(cli: Cli, workspace: Path) -
         config.write("freeze: {reason: x, allow: [frees]}\n")
     line = (workspace / "reconciler.yaml").read_text().count("\n")
     assert f"reconciler.yaml:{line}:28" in cli("plan").err
+
+
+@pytest.fixture
+def lost(cli: Cli, workspace: Path) -> Path:
+    """A workspace whose first trade was stopped out, with a second one in its files."""
+    assert cli("apply", "--auto-approve").code == 0
+    for price in (59900, 58000):
+        cli("sandbox", "price", "USDT_BTC", str(price))
+    cli("sandbox", "advance", "90s")
+    cli("sandbox", "price", "USDT_BTC", "61000")
+    text = (workspace / "btc-dip.yaml").read_text()
+    (workspace / "second.yaml").write_text(text.replace("btc-dip", "second"))
+    with (workspace / "reconciler.yaml").open("a") as config:
+        config.write("guardrails: {loss_realised: {USDT: 5, within: 3650d}}\n")
+    return workspace
+
+
+def test_a_realised_loss_over_its_limit_freezes_by_itself_until_a_person_ends_it(cli: Cli, lost: Path) -> None:
+    refused = cli("apply", "--auto-approve")
+    assert refused.code == 12
+    assert "Frozen: loss_realised" in refused.err
+    assert "FROZEN by guardrail" in cli("status").out
+    with (lost / "reconciler.yaml").open("a") as config:
+        config.write("# the limit is the same\n")
+    assert cli("apply", "--auto-approve").code == 12
+    assert cli("unfreeze", "--reason", "a bad day, checked").code == 0
+    again = cli("apply", "--auto-approve")
+    # The limit itself still holds it back, and the same loss sets no second freeze.
+    assert again.code == 12
+    assert "Guardrail: loss_realised" in again.err
+    assert "FROZEN" not in cli("status").out
+
+
+def test_a_loss_that_is_acknowledged_sets_no_freeze(cli: Cli, lost: Path) -> None:
+    words = next(
+        word for word in cli("plan").out.split() if word.startswith("loss_realised=") or "loss_realised." in word
+    )
+    assert cli("apply", "--auto-approve", "--acknowledge", words.rstrip(".;)")).code == 0
+    assert "FROZEN" not in cli("status").out

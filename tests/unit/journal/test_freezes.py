@@ -13,6 +13,7 @@ from reconciler.clock import SystemClock
 from reconciler.journal import tables
 from reconciler.journal.database import Access, Database, sqlite_url
 from reconciler.journal.json_texts import Redactor
+from reconciler.journal.migrations import MIGRATIONS, migrate
 from reconciler.journal.scopes import Scope
 from reconciler.journal.sql_journal import SqlJournal
 from reconciler.model.freeze import DEFAULT_ALLOWED, Allowed, Freeze, FreezeSource
@@ -137,3 +138,14 @@ def test_a_journal_of_an_earlier_version_is_read_without_freezes_and_gets_the_ta
         journal = make_journal(database, 1)
         journal.freeze(STOP)
         assert len(journal.find_freezes()) == 1
+
+
+def test_the_migration_makes_the_table_in_both_databases(database: Database) -> None:
+    with database.begin() as connection:
+        tables.freezes.drop(connection)
+        connection.execute(tables.schema.update().values(version=2))
+        migrate(connection, MIGRATIONS, "journal")
+    journal = make_journal(database, 1)
+    journal.freeze(replace(STOP, until=CLOCK.now() + timedelta(hours=1)))
+    assert [freeze.reason for freeze in journal.find_freezes()] == ["news"]
+    assert len(journal.unfreeze("over")) == 1

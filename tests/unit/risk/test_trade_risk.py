@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from reconciler.model.averaging import AveragingOrder
+from reconciler.model.live import Phase, Prices
 from reconciler.model.markets import Market, MarketKind
-from reconciler.model.risk import LiquidationBasis, TradeRisk
+from reconciler.model.risk import LiquidationBasis, RiskReason, TradeRisk
 from reconciler.model.terms import Leverage, LeverageType, Side, Terms
+from reconciler.model.unreadable import Part, Unreadable
 from reconciler.risk.position import size_for_risk
-from reconciler.risk.state import state_of_terms
+from reconciler.risk.state import state_of_live, state_of_terms
 from reconciler.risk.trade_risk import Rules, measure
 from tests.support import builders
 
@@ -152,3 +156,147 @@ def test_an_inverse_contract_is_paid_in_the_coin() -> None:
     assert round(found.liquidation.value, 2) == D("45662.10")
     assert found.breakeven is not None
     assert round(found.breakeven, 10) == round(50000 * D("1.0005") / D("0.9995"), 10)
+
+
+def reasons(risk: TradeRisk) -> dict[str, RiskReason]:
+    return {each.part: RiskReason(each.reason.code) for each in risk.unknown}
+
+
+MONEY = ("notional", "margin", "loss_at_stop", "reward", "fees")
+
+
+def test_a_market_entry_without_prices_has_no_number_and_a_reason_for_each() -> None:
+    found = risk_of(builders.terms(entered_by=builders.entry(None)))
+
+    assert reasons(found) == dict.fromkeys(MONEY, RiskReason.NO_ENTRY_PRICE)
+    assert [found.notional, found.margin, found.loss_at_stop, found.locked_in, found.reward, found.fees] == [None] * 6
+    assert (found.units, found.has_stop) == (D("0.01"), True)
+
+
+def test_without_the_size_of_a_contract_no_money_is_shown() -> None:
+    unknown = Market(kind=MarketKind.INVERSE, unit_size=None)
+    held = builders.live(phase=Phase.OPEN)
+    on_market = replace(held, terms=held.terms.on(unknown))
+    for state in (state_of_terms(builders.terms().on(unknown)), state_of_live(on_market)):
+        found = measure(state, SPOT).risk
+        assert set(MONEY) <= reasons(found).keys()
+        assert set(reasons(found).values()) == {RiskReason.NO_CONTRACT_SIZE}
+        assert [found.notional, found.loss_at_stop, found.at_market, found.breakeven] == [None] * 4
+
+
+def test_levels_in_percent_of_a_market_entry_are_not_known() -> None:
+    terms = builders.terms(
+        entered_by=builders.entry(None),
+        steps=[builders.step(None, 100, percent=5)],
+        stop_loss=builders.stop(None, percent=2),
+    )
+    assert {"loss_at_stop", "reward"} <= reasons(risk_of(terms)).keys()
+
+
+def test_a_leverage_that_the_exchange_chooses_leaves_margin_and_liquidation_unknown() -> None:
+    terms = futures_short()
+    found = risk_of(replace(terms, leverage=Leverage(type=LeverageType.ISOLATED, value=None)), FUTURES)
+    cross = risk_of(replace(terms, leverage=Leverage(type=LeverageType.CROSS, value=D(5))), FUTURES)
+
+    assert reasons(found) == dict.fromkeys(("margin", "liquidation"), RiskReason.NO_LEVERAGE_FACTOR)
+    assert (found.margin, found.leverage, found.loss_at_stop) == (None, None, D("129.9825"))
+    assert reasons(cross) == {"liquidation": RiskReason.CROSS_LIQUIDATION}
+    assert (cross.margin, cross.liquidation.value) == (D(984), None)
+
+
+@pytest.mark.parametrize(
+    ("part", "gone", "kept"),
+    [
+        (Part.STOP, ("loss_at_stop", "locked_in", "stop_price"), ("notional", "reward")),
+        (Part.STEPS, ("reward", "fees", "reward_risk"), ("notional", "loss_at_stop")),
+        (Part.LEVERAGE, ("margin",), ("notional", "loss_at_stop", "reward")),
+        (Part.FILLS, ("units", "notional", "loss_at_stop", "reward", "breakeven", "at_market", "realised"), ()),
+        (Part.NOTE, (), ("units", "notional", "loss_at_stop", "reward")),
+    ],
+)
+def test_what_depends_on_a_field_that_cannot_be_read_is_not_known(
+    part: Part, gone: tuple[str, ...], kept: tuple[str, ...]
+) -> None:
+    unreadable = Unreadable(part=part, field="some.field", problem="some.field is missing")
+    live = replace(builders.live(phase=Phase.OPEN), unreadable=(unreadable,))
+    found = measure(state_of_live(live), SPOT).risk
+
+    assert [name for name in gone if getattr(found, name) is not None] == []
+    assert [name for name in kept if getattr(found, name) is None] == []
+    assert bool(found.unknown) is bool(gone)
+    assert all(each.reason["problem"] == "some.field is missing" for each in found.unknown)
+
+
+def test_a_trade_without_a_stop_has_no_loss_and_that_is_not_unknown() -> None:
+    found = risk_of(builders.terms(stop_loss=None))
+
+    assert (found.has_stop, found.loss_at_stop, found.locked_in, found.reward_risk) == (False, None, None, None)
+    assert found.unknown == ()
+
+
+def test_a_stop_that_is_not_active_does_not_count() -> None:
+    found = measure(state_of_live(builders.live(phase=Phase.OPEN, stop_status="failed")), SPOT).risk
+    assert (found.has_stop, found.loss_at_stop, found.unknown) == (False, None, ())
+
+
+def test_a_limit_order_as_stop_counts_with_its_limit_and_may_not_fill() -> None:
+    found = risk_of(builders.terms(stop_loss=builders.stop(58500, limit=58400)))
+
+    assert (found.stop_price, found.may_not_fill) == (D(58400), True)
+    assert found.loss_at_stop == D("0.01") * (D(60060) - D("58341.6"))
+
+
+def test_a_partly_filled_entry_counts_what_is_filled_as_paid_and_the_rest_as_planned() -> None:
+    live = replace(builders.live(phase=Phase.FILLING, entered="0.004"), entered_total=D("239"))
+    found = measure(state_of_live(live), SPOT).risk
+
+    assert (found.units, found.is_held) == (D("0.01"), True)
+    assert found.notional == D(239) + D(360)
+    assert found.loss_at_stop == D(239) + D("360.36") - D("584.415")
+
+
+def test_what_was_executed_is_realised_and_only_the_rest_is_at_risk() -> None:
+    live = builders.live(phase=Phase.OPEN, step_statuses=("finished",), closed="0.005")
+    shown = replace(live, entered_total=D("600.6"), closed_total=D("314.685"))
+    found = measure(state_of_live(shown), SPOT).risk
+
+    assert (found.units, found.notional) == (D("0.005"), D("300.3"))
+    assert (found.realised, found.loss_at_stop) == (D("14.385"), D("8.0925"))
+    assert found.reward == D("29.37")
+    unknown = measure(state_of_live(replace(shown, closed_total=None)), SPOT).risk
+    assert reasons(unknown) == {"realised": RiskReason.NO_CLOSED_TOTAL}
+
+
+def test_a_position_has_a_result_now_and_something_to_give_back() -> None:
+    live = replace(
+        builders.live(phase=Phase.OPEN),
+        entered_total=D("600.6"),
+        prices=Prices(bid=D(61000), ask=D(61010), last=D(61005)),
+    )
+    found = measure(state_of_live(live), SPOT).risk
+
+    assert found.at_market == D("0.01") * 61000 * D("0.999") - D("600.6")
+    assert found.give_back == D("0.01") * D("0.999") * (61005 - 58500)
+    waiting = measure(state_of_live(builders.live()), SPOT).risk
+    assert (waiting.at_market, waiting.give_back) == (None, None)
+
+
+def test_breakeven_closes_without_a_result() -> None:
+    for terms, rules in ((builders.terms(), SPOT), (futures_short(), FUTURES), (inverse_long(), FUTURES)):
+        trade = measure(state_of_terms(terms), rules)
+        result = trade.position.result_of(trade.position.units, trade.risk.breakeven)
+        assert result is not None
+        assert abs(result) < D("1e-20")
+
+
+def test_an_instant_order_has_neither_stop_nor_reward() -> None:
+    found = risk_of(builders.terms(is_instant=True))
+    assert (found.is_instant, found.has_stop, found.reward, found.fees) == (True, False, None, D("0.6"))
+
+
+def test_a_second_state_of_a_trade_is_measured_as_if_it_were_the_first() -> None:
+    first = measure(state_of_terms(builders.terms()), SPOT)
+    changed = replace(first.state, stop=builders.stop(59000))
+    assert measure(changed, SPOT, first) == measure(changed, SPOT)
+    added = replace(first.state, adds=(AveragingOrder(price=D(59000), units=D("0.01")),))
+    assert measure(added, SPOT, first) == measure(added, SPOT)

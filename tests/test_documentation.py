@@ -10,7 +10,13 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.support.document_tables import make_config_tables, make_plan_tables, make_rule_table, make_safety_table
+from tests.support.document_tables import (
+    make_config_tables,
+    make_guardrail_table,
+    make_plan_tables,
+    make_rule_table,
+    make_safety_table,
+)
 from tests.support.documents import ROOT, Shell, find_documents, read_blocks, read_sentences, run_document
 
 DOCUMENTS = find_documents()
@@ -28,6 +34,7 @@ TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "schemas/plan.schema.json": ("plans/README.md", make_plan_tables),
     "schemas/config.schema.json": ("plans/README.md", make_config_tables),
     "reconciler/rules": ("plans/README.md", make_rule_table),
+    "reconciler/guardrails": ("plans/README.md", make_guardrail_table),
     "tests/scenarios/simulation/test_removed_safeties.py": ("tests/README.md", make_safety_table),
 }
 

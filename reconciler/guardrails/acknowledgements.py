@@ -110,6 +110,11 @@ def fits(guardrail: Guardrail, number: Decimal) -> bool:
     return guardrail.value >= number if guardrail.is_least else guardrail.value <= number
 
 
+def is_counted(name: str) -> bool:
+    """Return whether a limit is on a number of operations or trades, which is acknowledged exactly."""
+    return name in _COUNTS
+
+
 def _name_key(guardrail: Guardrail, others: Iterable[Guardrail]) -> str:
     units = {each.unit for each in others if each.name == guardrail.name and each.is_passed}
     key = guardrail.name if len(units) < 2 else f"{guardrail.name}.{guardrail.unit or _COUNT_WORD}"

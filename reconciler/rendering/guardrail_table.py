@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from reconciler.codec.numbers import plain
-from reconciler.model.guardrails import Guardrail, GuardrailState
+from reconciler.model.guardrails import Guardrail, GuardrailLevel, GuardrailState
 from reconciler.model.plan import Plan
 from reconciler.rendering.money import format_money
 from reconciler.rendering.style import Style, printable
@@ -51,10 +51,12 @@ def guardrail_lines(plan: Plan, style: Style) -> Iterator[str]:
     yield from render_table(_COLUMNS, rows, WIDTH, style)
     rest = len(plan.guardrails) - len(shown)
     if rest:
-        yield f"   {count_of(rest, 'more limit')} not used by this plan"
+        yield f"   {count_of(rest, 'more limit')} not near"
 
 
 def _is_touched(guardrail: Guardrail) -> bool:
+    if guardrail.level is GuardrailLevel.WARN and guardrail.state is GuardrailState.OK:
+        return False
     return bool(guardrail.value) or guardrail.state is not GuardrailState.OK or guardrail.is_raised
 
 

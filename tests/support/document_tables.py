@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import TypeGuard, cast
 
 from reconciler import rules
+from reconciler.guardrails.catalogue import HELD_BACK, describe_acknowledgement, describe_default
+from reconciler.model.guardrails import GuardrailName
 
 ROOT = Path(__file__).parents[2]
 Schema = Mapping[str, object]
 _FIELD_HEAD = "| field | value | meaning |\n|---|---|---|\n"
 _SAFETY_HEAD = "| removed | a law breaks within |\n|---|---|\n"
+_GUARDRAIL_HEAD = "| guardrail | default | acknowledged by | a breach holds back |\n|---|---|---|---|\n"
 _RULE_HEAD = "| rule | says |\n|---|---|\n"
 # Heading and JSON pointer of each group of fields, in the order of the document.
 _PLAN_GROUPS = (
@@ -40,6 +43,8 @@ _CONFIG_GROUPS = (
     ("The file", ""),
     ("A target", "$defs/target"),
     ("`guardrails`", "properties/guardrails"),
+    ("`guardrails.loss_realised`", "$defs/losses"),
+    ("`guardrails.stop_distance_pct`", "$defs/range"),
 )
 
 
@@ -57,6 +62,14 @@ def make_rule_table() -> str:
     """Return the rules that a schema cannot express, each with the first line of its docstring."""
     return _RULE_HEAD + "".join(
         f"| [`{name}`](../reconciler/rules/{name}.py) | {_first_line(name)} |\n" for name in sorted(_rule_names())
+    )
+
+
+def make_guardrail_table() -> str:
+    """Return the guardrails with their defaults, what acknowledges them and what they hold back, from the program."""
+    return _GUARDRAIL_HEAD + "".join(
+        f"| `{name.value}` | {describe_default(name)} | {describe_acknowledgement(name)} | {HELD_BACK[name]} |\n"
+        for name in GuardrailName
     )
 
 

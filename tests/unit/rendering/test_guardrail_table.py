@@ -39,7 +39,7 @@ def test_breaches_come_first_and_untouched_limits_are_counted() -> None:
         "!  unprotects                      1         0  OVER       a, b and 1 more",
         "   closes                          1         1  at limit   doge",
         "   loss_at_stop_total USDT  1,289.08  1,500.00  86 % near",
-        "   1 more limit not used by this plan",
+        "   1 more limit not near",
     ]
 
 

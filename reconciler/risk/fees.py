@@ -11,6 +11,8 @@ from reconciler.model.risk import FeeBasis, FeeRate
 _HUNDRED = Decimal(100)
 # Usual fee of spot markets, which is the highest of the usual ones. Source: published examples, `data.commission`.
 ASSUMED_FEE = FeeRate(rate=Decimal("0.001"), basis=FeeBasis.ASSUMED)
+# A commission above this is no share of the amount. Assumed: no exchange takes more.
+_LARGEST_FEE = Decimal("0.1")
 
 
 def choose_fees(
@@ -25,7 +27,7 @@ def choose_fees(
     """
     seen: dict[int, Decimal] = {}
     for live in lives:
-        if live.commission is not None:
+        if live.commission is not None and live.commission <= _LARGEST_FEE:
             account = live.terms.account_id
             seen[account] = max(live.commission, seen.get(account, live.commission))
     return {alias: _choose(fees_pct.get(alias), seen.get(account)) for alias, account in accounts.items()}

@@ -7,7 +7,7 @@ receives it if it sells them; with inverse contracts, which are dollars sold for
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, Context, Decimal
 
 from reconciler.codec.numbers import truncate
 from reconciler.model.live import Prices
@@ -19,6 +19,8 @@ from reconciler.risk.state import TradeState
 _ONE, _ZERO, _HUNDRED = Decimal(1), Decimal(0), Decimal(100)
 # The cost of a part of a position is cut to this, so that the parts make exactly the whole.
 _PART_STEP = Decimal("1e-18")
+# More digits than any amount has: with the usual 28, an amount above 10,000,000,000 could not be cut.
+_EXACT = Context(prec=200)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +152,7 @@ def price_of(terms: Terms, units: Decimal, total: Decimal | None) -> Decimal | N
 
 def share_of(total: Decimal, units: Decimal, whole: Decimal) -> Decimal:
     """Return the part of a total that belongs to a part of a size."""
-    return (total * units / whole).quantize(_PART_STEP, rounding=ROUND_DOWN) if whole else _ZERO
+    return (total * units / whole).quantize(_PART_STEP, ROUND_DOWN, _EXACT) if whole else _ZERO
 
 
 def price_of_percent(average: Decimal | None, percent: Decimal, price_step: Decimal, *, is_up: bool) -> Decimal | None:

@@ -46,3 +46,7 @@ def test_the_api_writes_its_commission_as_a_number_or_as_a_text() -> None:
 
     assert [read_trade(each).commission for each in written] == [D("0.001"), D("0.001"), None, None, None]
     assert read_trade(entity).commission == D("0.001")
+
+
+def test_a_commission_that_cannot_be_a_share_is_ignored() -> None:
+    assert choose_fees({"main": 1}, {}, [live("1")])["main"] == ASSUMED_FEE

@@ -231,9 +231,8 @@ def _carry_out(session: Session, plan: Plan, options: ApplyOptions, should_stop:
     unsettled = _settle(session)
     held = _hold_back(session, plan)
     left = [each for each in plan.operations if each not in held]
-    # A larger distance holds only once it is at the base.
-    moved_pct = min(settings.price_moved_pct, plan.base.price_moved_pct) if plan.base else settings.price_moved_pct
-    prices = PriceCheck(rates.read, moved_pct)
+    limits = FreshLimits(plan, settings.limits, settings.price_moved_pct)
+    prices = PriceCheck(rates.read, limits.price_moved_pct)
     settled: dict[Operation, Outcome] = {}
     if options.needs_check:
         settled |= check_preconditions(left, api, lambda: read_active(api).trades, prices)
@@ -245,7 +244,6 @@ def _carry_out(session: Session, plan: Plan, options: ApplyOptions, should_stop:
     settled |= block_unsettled(plan.operations, unsettled) | held
     refused = {each: end(each, OutcomeKind.STALE, None, OutcomeReason.NOT_REVIEWED) for each in options.not_reviewed}
     operations = (*options.not_reviewed, *plan.operations)
-    limits = FreshLimits(plan, settings.limits)
     settled |= refused
     result = run_operations(operations, session, rates.read, options.observer, settled, should_stop, limits)
     return Applied(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,13 +84,12 @@ def command(
     with open_command(settings, writes=True) as session:
         refused: tuple[Operation, ...] = ()
         if saved is None:
-            plan = _make_plan(session, paths, trades, policy, is_checked=not auto_approve)
+            plan = _make_plan(session, paths, trades, policy, given, is_checked=not auto_approve)
         elif reviewed is None:
             plan = saved
         else:
-            again = _plan_again(session, paths, trades, saved)
+            again = _plan_again(session, paths, trades, saved, policy)
             plan, refused = again.plan, again.refused
-            given = {**again.acknowledged, **given}
         refuse_inapplicable(session, plan, given, is_partial=partial)
         _report_useless(plan, given)
         if plan.operations and not is_approved:
@@ -122,11 +122,14 @@ def _require_commit(settings: Settings, saved: Plan | None) -> None:
     require_commit(settings.root, saved)
 
 
-def _plan_again(session: Session, paths: Sequence[Path], trades: Sequence[str], reviewed: Plan) -> PlanAgain:
+def _plan_again(
+    session: Session, paths: Sequence[Path], trades: Sequence[str], reviewed: Plan, policy: Sequence[str]
+) -> PlanAgain:
     """Plan again, print what of it was reviewed, and refuse it if that is nothing."""
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
     from reconciler.workflows.plan_files import read_plan_files, select_trades
+    from reconciler.workflows.policies import refuse_by_policy
     from reconciler.workflows.reviewed import plan_again, refuse_unreviewed, select_reviewed
 
     files = read_plan_files(session.settings)
@@ -136,9 +139,10 @@ def _plan_again(session: Session, paths: Sequence[Path], trades: Sequence[str], 
         if is_narrowed
         else select_reviewed(files, session, reviewed)
     )
-    again = plan_again(session, selection, reviewed)
+    again = plan_again(session, selection, reviewed, policy)
     print_text(render_plan(again.plan, Style(use_color())))
     refuse_unreviewed(again)
+    refuse_by_policy(again.plan)
     return again
 
 
@@ -153,6 +157,7 @@ def _report_useless(plan: Plan, acknowledged: Mapping[str, Decimal]) -> None:
 
 def _load_saved(paths: Sequence[Path]) -> Plan | None:
     """Load the saved plan that the only path is; None if the paths are plan files or folders."""
+    from reconciler.loading.file_kinds import is_plan_name
     from reconciler.saved_plan.files import find_saved_text, read_plan
 
     for path in paths:
@@ -161,12 +166,21 @@ def _load_saved(paths: Sequence[Path]) -> Plan | None:
             if len(paths) > 1:
                 raise UsageError(f"{path} is a saved plan and is applied alone")
             return read_plan(text)
+        if path.is_file() and not is_plan_name(path.name):
+            raise UsageError(f"{path} is neither a saved plan nor a plan file, which ends in .yaml or .yml")
     return None
 
 
 def _make_plan(
-    session: Session, paths: Sequence[Path], trades: Sequence[str], policy: Sequence[str], *, is_checked: bool
+    session: Session,
+    paths: Sequence[Path],
+    trades: Sequence[str],
+    policy: Sequence[str],
+    acknowledged: Mapping[str, Decimal],
+    *,
+    is_checked: bool,
 ) -> Plan:
+    from reconciler.guardrails.acknowledged import mark_acknowledged
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
     from reconciler.workflows.plan_files import read_selection
@@ -175,7 +189,8 @@ def _make_plan(
 
     selection = read_selection(session.settings, paths, trades)
     plan = make_reviewed_plan(session, selection, policy=policy, waits_for_busy=True, is_checked=is_checked)
-    print_text(render_plan(plan, Style(use_color())))
+    shown = replace(plan, guardrails=mark_acknowledged(plan.guardrails, acknowledged))
+    print_text(render_plan(shown, Style(use_color())))
     refuse_by_policy(plan)
     return plan
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from reconciler.errors import StalePlanError
 from reconciler.git.commit import DIRTY, find_commit
+from reconciler.guardrails.acknowledged import acknowledge
 from reconciler.guardrails.evaluate import evaluate_plan
 from reconciler.model.guardrails import Guardrail
 from reconciler.model.operations import Operation
@@ -22,6 +24,7 @@ from reconciler.session import Session
 from reconciler.workflows.plan_context import describe_context
 from reconciler.workflows.plan_files import PlanFiles, Selection, select_trades
 from reconciler.workflows.planning import make_reviewed_plan
+from reconciler.workflows.policies import judge_plan
 
 _SHOWN_DIGITS = 8
 
@@ -33,15 +36,13 @@ class PlanAgain:
     Attributes:
         plan: The new plan, with those of its operations that were reviewed.
         refused: Its other operations, which must not be sent.
-        acknowledged: What was acknowledged for the reviewed plan and still has the same value.
     """
 
     plan: Plan
     refused: tuple[Operation, ...]
-    acknowledged: Mapping[str, Decimal]
 
 
-def plan_again(session: Session, selection: Selection, reviewed: Plan, base: str | None = None) -> PlanAgain:
+def plan_again(session: Session, selection: Selection, reviewed: Plan, policy: Sequence[str] = ()) -> PlanAgain:
     """Plan again, and find what of the new plan was reviewed; sends no write.
 
     The reviewed plan may have expired, and live trades may have changed since: only what it says is compared.
@@ -50,15 +51,16 @@ def plan_again(session: Session, selection: Selection, reviewed: Plan, base: str
         session: The workspace, and where to read.
         selection: The trades to plan.
         reviewed: The saved plan that somebody has reviewed.
-        base: The commit whose rules count as well; by default that of the pull request in CI.
+        policy: Command of `--policy`; empty without.
 
     Raises:
         SavedPlanError: It was made for another workspace, target, mode or account.
         ApiError: The live trades cannot be read.
     """
     check_origin(reviewed, describe_context(session.settings, session.clock.now()))
-    plan = make_reviewed_plan(session, selection, base=base, waits_for_busy=True)
-    return compare_plans(plan, reviewed, session.settings.limits)
+    plan = make_reviewed_plan(session, selection, waits_for_busy=True, is_judged=False)
+    again = compare_plans(plan, reviewed, session.settings.limits)
+    return replace(again, plan=judge_plan(again.plan, session.settings, os.environ, option=policy))
 
 
 def compare_plans(plan: Plan, reviewed: Plan, limits: Mapping[str, object]) -> PlanAgain:
@@ -81,10 +83,10 @@ def compare_plans(plan: Plan, reviewed: Plan, limits: Mapping[str, object]) -> P
     guardrails = evaluate_plan(narrowed, limits)
     raised = tuple(each for each in reviewed.guardrails if each.is_raised)
     still_raised = tuple(each for each in plan.guardrails if each.is_raised)
+    held = replace(narrowed, guardrails=tuple(dict.fromkeys((*guardrails, *raised, *still_raised))))
     return PlanAgain(
-        plan=replace(narrowed, guardrails=tuple(dict.fromkeys((*guardrails, *raised, *still_raised)))),
+        plan=acknowledge(held, _find_same_values(guardrails, reviewed)),
         refused=tuple(each for each in plan.operations if each.trade in strange),
-        acknowledged=_find_same_values(guardrails, reviewed),
     )
 
 

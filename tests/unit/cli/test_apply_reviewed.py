@@ -117,3 +117,30 @@ def test_require_commit_refuses_another_commit_and_a_dirty_tree(
     assert "the plan was made at commit" in other.err
     cli("plan", "--out", "../plan.json")
     assert cli(*command).code == 0
+
+
+def test_an_acknowledgement_of_the_reviewed_plan_is_enough(cli: Cli, workspace: Path) -> None:
+    assert cli("apply", "--auto-approve").code == 0
+    cli("sandbox", "price", "USDT_BTC", "59900")
+    file = workspace / "btc-dip.yaml"
+    file.write_text(file.read_text().replace("  btc-dip:\n", "  btc-dip:\n    state: closed\n"))
+    assert cli("plan", "--out", "without.json").code == 0
+    assert cli("plan", "--acknowledge", "closes=1", "--out", "plan.json").code == 0
+    for name in ("without.json", "plan.json"):
+        _expire(workspace / name)
+    assert cli("apply", "--reviewed", "without.json").code == 12
+    done = cli("apply", "--reviewed", "plan.json")
+    assert done.code == 0, done.err
+    assert "btc-dip: close" in done.err
+
+
+def test_what_sells_at_market_is_held_against_the_reviewed_price(cli: Cli, workspace: Path) -> None:
+    assert cli("apply", "--auto-approve").code == 0
+    cli("sandbox", "price", "USDT_BTC", "59900")
+    file = workspace / "btc-dip.yaml"
+    file.write_text(file.read_text().replace("  btc-dip:\n", "  btc-dip:\n    state: closed\n"))
+    assert cli("plan", "--acknowledge", "closes=1", "--out", "plan.json").code == 0
+    cli("sandbox", "price", "USDT_BTC", "62000")
+    moved = cli("apply", "--reviewed", "plan.json")
+    assert moved.code == 10
+    assert "price_moved_pct" in moved.err

@@ -66,10 +66,12 @@ def test_an_acknowledgement_counts_only_for_the_same_value(world: World) -> None
     closed = [replace(each, state=DesiredState.CLOSED) for each in (A, B)]
     reviewed = acknowledge(world.plan(*closed), 2)
     again = compare_plans(world.plan(*closed), reviewed, {})
-    assert again.acknowledged["closes"] == 2
+    assert again.plan.acknowledged["closes"] == 2
+    assert again.plan.is_applicable
     one = compare_plans(world.plan(closed[0]), reviewed, {})
     assert [each.trade for each in one.plan.operations] == ["a"]
-    assert "closes" not in one.acknowledged
+    assert "closes" not in one.plan.acknowledged
+    assert not one.plan.is_applicable
 
 
 def test_what_only_the_change_let_pass_stays_refused(world: World) -> None:

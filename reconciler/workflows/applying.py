@@ -19,6 +19,7 @@ from reconciler.guardrails.acknowledged import find_refused
 from reconciler.guardrails.acknowledgements import fits_any
 from reconciler.guardrails.evaluate import evaluate_again
 from reconciler.guardrails.freeze import explain_freezes
+from reconciler.guardrails.limits import limit_age
 from reconciler.live.history import read_active
 from reconciler.live.rates import PairRates
 from reconciler.matching.sighting import Sighting
@@ -119,7 +120,8 @@ def refuse_inapplicable(
         Frozen: A freeze holds a part of it back.
         UsageError: It opens something in CI, and the lock keeps out no other machine.
     """
-    check_context(plan, describe_context(session.settings, session.clock.now()))
+    aged = replace(plan, context=limit_age(plan.context, session.settings.limits))
+    check_context(aged, describe_context(session.settings, session.clock.now()))
     # By the limits of reconciler.yaml as it is now.
     now = evaluate_again(plan, session.settings.limits)
     given = {**plan.acknowledged, **acknowledged}

@@ -51,6 +51,13 @@ def strange_answers(request: pytest.FixtureRequest) -> Iterator[list[str]]:
     assert not problems, "answers that the schemas do not allow:\n" + "\n".join(problems)
 
 
+_OF_THIS_MACHINE = ("CI", "NO_COLOR", "FORCE_COLOR")
+
+# A worker that runs tests beside others has a width; fixtures of a module or a session would see it, too.
+for _name in ("COLUMNS", "LINES"):
+    os.environ.pop(_name, None)
+
+
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hide the settings of this machine from the tests."""
@@ -58,7 +65,7 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in list(os.environ):
         is_ours = name.startswith(("RECONCILER_", "THREE_COMMAS_"))
-        if is_ours or name in ("CI", "NO_COLOR", "FORCE_COLOR", *BASE_VARIABLES):
+        if is_ours or name in (*_OF_THIS_MACHINE, *BASE_VARIABLES):
             monkeypatch.delenv(name)
 
 

@@ -28,7 +28,7 @@ from reconciler.model.outcome_codes import CommandReason, OutcomeReason
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.reasons import Amount, Reason, reason
 from reconciler.model.statuses import OrderStatus, TradeStatus
-from reconciler.model.unreadable import SIZE_PARTS
+from reconciler.model.unreadable import SIZE_PARTS, Part
 from reconciler.session import Session
 
 # An order that was taken and not sent to the exchange yet. Source: SmartTradesV2 page, statuses of orders.
@@ -204,7 +204,7 @@ def judge_end(operation: Operation, live: LiveTrade | None, read_rates: RatesRea
         read_rates: Prices and limits of an account's pair, for what takes over a position that nobody wanted.
     """
     live_id = operation.live_id
-    if live is None:
+    if live is None or live.find_unreadable({Part.STATUS}) is not None:
         return end(operation, OutcomeKind.INDETERMINATE, live_id, CommandReason.END_NOT_READ_BACK)
     if not has_ended(live):
         return end(operation, OutcomeKind.FAILED, live_id, CommandReason.STILL_AFTER_END, status=live.status)

@@ -21,16 +21,17 @@ from reconciler.applying.preconditions import find_staleness, is_done, write_und
 from reconciler.applying.requests import Requests
 from reconciler.applying.reviewed_prices import PriceCheck, RatesReader
 from reconciler.applying.sale import SaleStages
+from reconciler.applying.sale_lookup import find_sale, may_be_sold
 from reconciler.applying.takeover import end_filled, is_filled_meanwhile
 from reconciler.applying.trade_checks import describe_end, filled_units, has_ended, is_confirmed, is_protected
 from reconciler.applying.unconfirmed import CreatedTrades
+from reconciler.applying.update_forms import UpdateForms
 from reconciler.applying.work import Work
 from reconciler.applying.writer import MOST_TRIES, HadNoEffect, Writer
 from reconciler.diffing.compare import compare
 from reconciler.diffing.firing import find_fires, is_step_reached
 from reconciler.errors import ApiError, Interrupted
 from reconciler.model.fires import ENTRY_FIRES, STOP_FIRES, Fire
-from reconciler.model.journal import WriteKind
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Action, FieldChange, Operation
 from reconciler.model.outcome_codes import OutcomeReason, StaleReason
@@ -59,9 +60,10 @@ class PlanExecutor:
         self.created = CreatedTrades(session)
         self._session = session
         self._requests = Requests(session.api, writer)
+        self._updates = UpdateForms(self._requests, writer)
         self._read_rates = read_rates
         self._limits = limits
-        self._prices = PriceCheck(read_rates, session.settings.price_moved_pct)
+        self._prices = PriceCheck(read_rates, limits.price_moved_pct if limits else session.settings.price_moved_pct)
         # Trades that this plan has changed, as its last operation on them left them, if that was read.
         self._left: dict[int, LiveTrade | None] = {}
         self._averaging = AveragingStages(session, self._requests, writer, self._prices)
@@ -180,12 +182,11 @@ class PlanExecutor:
             if live.flags.cancel:
                 return None
             return end(operation, OutcomeKind.STALE, live.id, StaleReason.CANCEL_NOT_OFFERED, live_id=live.id)
-        created = self._session.journal.find_created({operation.trade}).get(operation.trade)
-        if created is not None and created.live_id > live.id:
-            taken = reason(OutcomeReason.IS_THAT_TRADE, live_id=created.live_id)
-            return end_with(operation, OutcomeKind.STALE, created.live_id, taken)
-        unknown = [each for each in self._session.journal.find_unresolved() if each.write.kind is WriteKind.CREATE]
-        if any(each.write.trade == operation.trade for each in unknown):
+        sale_id = find_sale(self._session, live)
+        if sale_id is not None:
+            taken = reason(OutcomeReason.IS_THAT_TRADE, live_id=sale_id)
+            return end_with(operation, OutcomeKind.STALE, sale_id, taken)
+        if may_be_sold(self._session, live):
             return end(operation, OutcomeKind.INDETERMINATE, live.id, OutcomeReason.SALE_UNKNOWN)
         work.ended = live
         return None
@@ -238,7 +239,7 @@ class PlanExecutor:
 
     def _update(self, work: Work) -> Outcome | None:
         operation, live = work.operation, work.live
-        work.changed = self._requests.update(operation, live, work.terms)
+        work.changed = self._updates.send(operation, live, work.terms)
         if changes_entry(operation):
             missed = find_missed_fill(work.changed, work.terms)
             if missed is not None:

@@ -22,6 +22,7 @@ class _Own(TypedDict, total=False):
     note: str | None
     after: Terms
     changed: tuple[str, ...]
+    omits_steps: bool
 
 
 class Requests:
@@ -50,11 +51,20 @@ class Requests:
             raise AssertionError("a create is answered with an entity")
         return live
 
-    def update(self, operation: Operation, live: LiveTrade, terms: Terms) -> LiveTrade:
-        """Change the inputs of a trade; the trade as the answer shows it."""
+    def update(self, operation: Operation, live: LiveTrade, terms: Terms, *, omits_steps: bool = False) -> LiveTrade:
+        """Change the inputs of a trade; the trade as the answer shows it.
+
+        Args:
+            operation: What it is a part of.
+            live: The trade as just read.
+            terms: Its terms afterwards.
+            omits_steps: Whether the take-profit steps are left out, where 3Commas does not take executed ones.
+        """
         paths = tuple(change.path for change in operation.changes)
         body = update_body(live.entity, terms, {_group_to_send(path) for path in paths})
-        write = _write(operation, WriteKind.UPDATE, live.id, after=terms, changed=paths)
+        if omits_steps:
+            del body["take_profit"]
+        write = _write(operation, WriteKind.UPDATE, live.id, after=terms, changed=paths, omits_steps=omits_steps)
         return self._writer.send(write, lambda api: api.update(live.id, body)) or self.read(live.id)
 
     def set_note(self, operation: Operation, live: LiveTrade, note: str | None = None) -> LiveTrade:

@@ -21,6 +21,7 @@ from reconciler.codec.digests import entry_digest, exits_digest
 from reconciler.codec.note import write_note
 from reconciler.codec.numbers import truncate
 from reconciler.errors import AccessRefused, ApiError, RequestRefused
+from reconciler.matching.sighting import owned_marker
 from reconciler.model.live import LiveTrade, Rates
 from reconciler.model.marker import Digest
 from reconciler.model.operations import Operation
@@ -29,6 +30,7 @@ from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.reasons import Amount, reason
 from reconciler.model.statuses import TradeStatus
 from reconciler.model.terms import Terms
+from reconciler.planning.sales import write_sale_text
 from reconciler.planning.stages import Stage
 from reconciler.session import Session
 
@@ -89,7 +91,9 @@ class SaleStages:
     def _open(self, work: Work) -> Outcome | None:
         operation, ended = work.operation, _ended(work)
         terms = _sale_terms(operation, ended, work)
-        opening = replace(operation, after=terms, note_after=_write_sale_note(ended, terms))
+        # Under the name in the marker, by which it is searched for, though the files may have another one by now.
+        name = owned_marker(ended).name
+        opening = replace(operation, trade=name, after=terms, note_after=_write_sale_note(ended, terms))
         try:
             work.created = self._requests.create(opening, terms)
         except AccessRefused:
@@ -121,19 +125,19 @@ class SaleStages:
     def _end_sold(self, work: Work, live: LiveTrade) -> Outcome:
         if live.status == TradeStatus.CANCELLED:
             return self._give_up(work, f"it is {live.status}", live.id)
-        units = Amount(work.sold_units, live.terms.base)
+        units = Amount(work.sold_units, live.terms.unit)
         why = reason(OutcomeReason.REST_CLOSED, live_id=live.id, units=units, end=describe_end(live))
         return end_with(work.operation, OutcomeKind.APPLIED, live.id, why)
 
     def _end_held(self, work: Work, live: LiveTrade) -> Outcome:
-        units = Amount(work.sold_units, live.terms.base)
+        units = Amount(work.sold_units, live.terms.unit)
         code = OutcomeReason.REST_STILL_HELD
         return end(work.operation, OutcomeKind.FAILED, live.id, code, live_id=live.id, units=units, status=live.status)
 
     def _give_up(self, work: Work, problem: str, live_id: int | None = None) -> Outcome:
         """Make the outcome of coins that are still held, with the trade that can take them over."""
         operation, ended = work.operation, _ended(work)
-        units = Amount(filled_units(ended), ended.terms.base)
+        units = Amount(filled_units(ended), ended.terms.unit)
         return Outcome(
             operation=operation,
             kind=OutcomeKind.FILLED_WHILE_CANCELLING,
@@ -158,11 +162,9 @@ def _sale_terms(operation: Operation, ended: LiveTrade, work: Work) -> Terms:
 
 def _write_sale_note(ended: LiveTrade, terms: Terms) -> str:
     """Write the marker of the trade that is closed, for its sale: the next run finds it under the same name."""
-    marker = ended.reading.marker
-    if marker is None:
-        raise AssertionError("only a trade with a marker is closed by a trade of its own")
+    marker = owned_marker(ended)
     entry, exits = Digest(applied=entry_digest(terms)), Digest(applied=exits_digest(terms))
-    return write_note(replace(marker, entry=entry, exits=exits, averaging_sent=0), f"sells what #{ended.id} holds")
+    return write_note(replace(marker, entry=entry, exits=exits, averaging_sent=0), write_sale_text(ended.id))
 
 
 def _reviewed_terms(operation: Operation, ended: LiveTrade) -> Terms:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,7 +84,7 @@ def command(
     with open_command(settings, writes=True) as session:
         refused: tuple[Operation, ...] = ()
         if saved is None:
-            plan = _make_plan(session, paths, trades, policy, is_checked=not auto_approve)
+            plan = _make_plan(session, paths, trades, policy, given, is_checked=not auto_approve)
         elif reviewed is None:
             plan = saved
         else:
@@ -156,6 +157,7 @@ def _report_useless(plan: Plan, acknowledged: Mapping[str, Decimal]) -> None:
 
 def _load_saved(paths: Sequence[Path]) -> Plan | None:
     """Load the saved plan that the only path is; None if the paths are plan files or folders."""
+    from reconciler.loading.file_kinds import is_plan_name
     from reconciler.saved_plan.files import find_saved_text, read_plan
 
     for path in paths:
@@ -164,12 +166,21 @@ def _load_saved(paths: Sequence[Path]) -> Plan | None:
             if len(paths) > 1:
                 raise UsageError(f"{path} is a saved plan and is applied alone")
             return read_plan(text)
+        if path.is_file() and not is_plan_name(path.name):
+            raise UsageError(f"{path} is neither a saved plan nor a plan file, which ends in .yaml or .yml")
     return None
 
 
 def _make_plan(
-    session: Session, paths: Sequence[Path], trades: Sequence[str], policy: Sequence[str], *, is_checked: bool
+    session: Session,
+    paths: Sequence[Path],
+    trades: Sequence[str],
+    policy: Sequence[str],
+    acknowledged: Mapping[str, Decimal],
+    *,
+    is_checked: bool,
 ) -> Plan:
+    from reconciler.guardrails.acknowledged import mark_acknowledged
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
     from reconciler.workflows.plan_files import read_selection
@@ -178,7 +189,8 @@ def _make_plan(
 
     selection = read_selection(session.settings, paths, trades)
     plan = make_reviewed_plan(session, selection, policy=policy, waits_for_busy=True, is_checked=is_checked)
-    print_text(render_plan(plan, Style(use_color())))
+    shown = replace(plan, guardrails=mark_acknowledged(plan.guardrails, acknowledged))
+    print_text(render_plan(shown, Style(use_color())))
     refuse_by_policy(plan)
     return plan
 

@@ -134,10 +134,18 @@ def _choose(accounts: Sequence[Account], answer: str) -> list[Account]:
     return [by_id[word] for word in dict.fromkeys(words)]
 
 
+def _is_current(root: Path) -> bool:
+    """Return whether a folder is the current one, which may have been removed."""
+    try:
+        return root.samefile(".")
+    except OSError:
+        return False
+
+
 def _name_next(root: Path, mode: Mode | None) -> str:
     """Name the command that comes next, as it can be pasted."""
     words = ["reconciler", "plan"]
-    if root.resolve() != Path.cwd():
+    if not _is_current(root):
         words += ["--workspace", str(root)]
     if mode is not None:
         words += ["--target", mode]

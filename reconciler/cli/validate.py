@@ -27,13 +27,14 @@ def command(paths: tuple[Path, ...], format_: str) -> int:
     from reconciler.errors import InvalidPlanFiles
     from reconciler.rendering.problem_text import render_problems_github, render_problems_json, render_problems_text
     from reconciler.rendering.words import count_of
-    from reconciler.workflows.plan_files import check_files, select_problems
+    from reconciler.workflows.plan_files import check_files, count_selected, select_problems
 
     settings = None
     try:
         settings = find_settings(is_live=False)
         files = check_files(settings)
-        problems, count, trades = select_problems(files, paths), files.count, len(files.specs)
+        problems = select_problems(files, paths)
+        count, trades = count_selected(files, paths)
     except InvalidPlanFiles as error:
         problems, count, trades = error.problems, 1, 0
     code = decide_problems(problems)

@@ -31,7 +31,7 @@ from reconciler.codec.json_fields import (
     read_text,
 )
 from reconciler.codec.markets import infer_market
-from reconciler.codec.note import MARKER_START, read_note
+from reconciler.codec.note import MARKER_START, read_note, read_shown_note
 from reconciler.codec.phases import ENDED_STATUSES, phase_of
 from reconciler.errors import UnreadableAnswer
 from reconciler.model.live import Flags, LiveStep, LiveTrade, Phase, Prices
@@ -132,7 +132,7 @@ def _read(entity: Fields) -> LiveTrade:
     note, note_reading = _read_note(reading)
     profits = reading.figures(entity, "profit")
     profit, profit_pct = (_figure(reading, profits, f"profit.{name}") for name in ("volume", "percent"))
-    stop_status = _status_of(reading, Part.STOP, "stop_loss")
+    stop_status = _read_stop_status(reading, terms, word)
     return LiveTrade(
         id=live_id,
         status=word,
@@ -289,6 +289,8 @@ def _read_reduction_ids(entity: Fields) -> tuple[int, ...]:
 def _read_note(reading: _Reading) -> tuple[str, NoteReading]:
     """Read the note and who owns the trade by it; what cannot be read may hold any marker."""
     raw, shown = (_attempt_note(reading, key) for key in ("note_raw", "note"))
+    if raw is None and shown is not None:
+        shown = read_shown_note(shown)
     read = read_note(raw, shown)
     if reading.problems and not reading.entity.keys() & {"note", "note_raw"}:
         reading.problems.append(Unreadable(part=Part.NOTE, field="note", problem="note is missing"))
@@ -382,6 +384,16 @@ def _status_of(reading: _Reading, part: Part, name: str) -> str:
         return read_optional_text(status, f"{name}.status.type") or ""
 
     return reading.attempt(part, f"{name}.status", read, "")
+
+
+def _read_stop_status(reading: _Reading, terms: Terms, word: str) -> str:
+    """Read the status of the stop; that of an open position must say whether the stop is active."""
+    status = _status_of(reading, Part.STOP, "stop_loss")
+    is_needed = word == TradeStatus.WAITING_TARGETS and terms.stop_loss is not None
+    if is_needed and not status and not reading.is_unreadable(Part.STOP):
+        path = "stop_loss.status.type"
+        reading.attempt(Part.STOP, path, lambda: _refuse(f"{path} is missing"), None)
+    return status
 
 
 def _instant(group: Fields, path: str) -> datetime:

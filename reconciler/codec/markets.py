@@ -26,8 +26,9 @@ _BY_COINS: Mapping[str, str] = {
     "bitget_usdt_futures": "{quote}_UMCBL",
     PAPER_MARKET: "{quote}",
 }
-# Sizes of contracts have few digits, and averages, fees and cut totals blur what a trade shows.
-_SIZE_DIGITS = Context(prec=2, rounding=ROUND_HALF_EVEN)
+# Sizes of contracts are 1, 2 or 5 with zeros, and averages, fees and cut totals blur what a trade shows.
+_SIZE_DIGITS = Context(prec=1, rounding=ROUND_HALF_EVEN)
+_USUAL_DIGITS = ((1,), (2,), (5,))
 _BLUR = Decimal("0.005")
 _ONE, _TEN = Decimal(1), Decimal(10)
 
@@ -143,7 +144,8 @@ def _is_far_from_one(share: Decimal) -> bool:
 def _round_size(total: Decimal, price: Decimal, kind: MarketKind) -> Decimal | None:
     exact = total * price if kind is MarketKind.INVERSE else total / price
     rounded = _SIZE_DIGITS.plus(exact)
-    return rounded.normalize() if rounded and is_near(exact, rounded, _BLUR) else None
+    is_usual = rounded.as_tuple().digits in _USUAL_DIGITS
+    return rounded.normalize() if is_usual and is_near(exact, rounded, _BLUR) else None
 
 
 def _number(entity: Mapping[str, object], *path: str) -> Decimal | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import unescape
 
 from reconciler.model.marker import Digest, Marker, MarkerState, NoteReading
 from reconciler.model.operations import Operation
@@ -31,6 +32,7 @@ _MARKER = re.compile(
     rf"\[reconciler:1 ({WORKSPACE_PATTERN})/({NAME_PATTERN})#([1-9][0-9]{{0,8}})"
     rf" {_CHANGING_DIGEST} {_CHANGING_DIGEST}(?: a([1-9][0-9]{{0,3}}))?\]"
 )
+_LINE_BREAK = re.compile(r"<br ?/?>\r?\n?")
 _VERSION = re.compile(r"\[reconciler:([0-9]{1,9}) ")
 _NAME_IN_DAMAGED = re.compile(rf"({WORKSPACE_PATTERN})/({NAME_PATTERN})#")
 
@@ -50,6 +52,15 @@ def read_note(*notes: str | None) -> NoteReading:
         if MARKER_START in note:
             return _read_marked(note)
     return NoteReading(state=MarkerState.ABSENT, marker=None, text=present[0].strip() if present else "")
+
+
+def read_shown_note(shown: str) -> str:
+    """Return the text of a note that the API shows as HTML only, as it did in 2021.
+
+    Args:
+        shown: `note` of an entity that has no `note_raw`. Observed: line breaks as `<br />`, signs as `&amp;`.
+    """
+    return unescape(_LINE_BREAK.sub("\n", shown))
 
 
 def write_note(marker: Marker, text: str) -> str:

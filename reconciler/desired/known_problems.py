@@ -109,6 +109,8 @@ def _is_meant(missing: str, other: str) -> bool:
 def _is_misspelt(missing: str, other: str) -> bool:
     """Return whether a key next to a missing one may be a misspelling of it."""
     group, _, key = missing.rpartition(".")
-    other_group, _, other_key = other.rpartition(".")
-    is_joined = re.match(rf"{re.escape(key)}\s*:", other_key) is not None
-    return group == other_group and (is_joined or is_slip(other_key, key))
+    is_beside = not group or other.startswith(f"{group}.")
+    # A key without its colon holds the value, too, which may have a dot.
+    other_key = other[len(group) :].lstrip(".")
+    is_joined = re.match(rf"-?{re.escape(key)}\s*[:=\s]", other_key) is not None
+    return is_beside and (is_joined or is_slip(other_key, key))

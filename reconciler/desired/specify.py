@@ -19,6 +19,7 @@ from reconciler.model.problems import Problem, Severity
 from reconciler.model.specs import DesiredState, Origin, TradeSpec
 from reconciler.rules import Candidate, Finding, check_trade
 from reconciler.validation.explain import quote, suggest
+from reconciler.validation.lost_indentation import names_of_lost_fields
 from reconciler.validation.unused import drop_unused
 
 
@@ -101,12 +102,17 @@ class _PlanFile:
     ) -> _PlanFile:
         trades, defaults = _group(document.root.get("trades")), _group(document.root.get("defaults"))
         defaults = drop_unused(defaults, {})
+        lost = names_of_lost_fields(trades)
         plan_file = cls(
             document=document,
             accounts=accounts,
             workspace=workspace,
             known=KnownProblems.from_problems(known, trades.keys()),
-            trades={name: drop_unused(trade, defaults) for name, trade in trades.items() if isinstance(trade, Mapping)},
+            trades={
+                name: drop_unused(trade, defaults)
+                for name, trade in trades.items()
+                if isinstance(trade, Mapping) and name not in lost
+            },
             defaults=expand_trade(defaults),
         )
         plan_file.account_id = plan_file.read_account((), document.root, plan_file.problems)

@@ -41,6 +41,8 @@ class _View:
         percent_tolerance: How far a level may be from the one that its percent makes, as a share of the price.
         may_have_moved: Whether the market may have moved the exits: not while they are just as last applied.
         is_file_as_applied: Whether the exits of the file are those that were last applied, as far as is known.
+        is_distance_as_applied: Whether the distance of a trailing stop is the one that was last applied. The live one
+            is not known if the API does not return it.
         ignored: Fields that the digests in the marker leave out.
     """
 
@@ -50,6 +52,7 @@ class _View:
     percent_tolerance: Decimal = _PERCENT_LEVEL_TOLERANCE
     may_have_moved: bool = True
     is_file_as_applied: bool = True
+    is_distance_as_applied: bool = True
     ignored: Collection[str] = ()
 
     @classmethod
@@ -67,6 +70,7 @@ class _View:
             percent_tolerance=_PERCENT_LEVEL_TOLERANCE if is_file_as_applied else _CHANGED_LEVEL_TOLERANCE,
             may_have_moved=exits_digest(as_sent, ignored) not in (marker.exits.applied, marker.exits.pending),
             is_file_as_applied=is_file_as_applied,
+            is_distance_as_applied=is_file_as_applied or _has_applied_distance(live, as_sent, spec, ignored),
             ignored=ignored,
         )
 
@@ -105,6 +109,18 @@ def _fill_distance(live: Terms, spec: Terms) -> Terms:
     if stop is None or wanted is None or not (stop.has_unstated_distance and wanted.is_trailing):
         return live
     return replace(live, stop_loss=stop.with_trailing_of(wanted))
+
+
+def _has_applied_distance(live: LiveTrade, as_sent: Terms, spec: Terms, ignored: Collection[str]) -> bool:
+    """Return whether a trailing stop without a stated distance is the file's, since only something else has changed.
+
+    The digest that was last applied is that of the live exits with the file's stop. The market may have moved the live
+    stop, so its trigger does not count.
+    """
+    stop, marker = live.terms.stop_loss, live.reading.marker
+    if stop is None or marker is None or not stop.has_unstated_distance:
+        return False
+    return exits_digest(replace(as_sent, stop_loss=spec.stop_loss), ignored) == marker.exits.applied
 
 
 def _has_same_exits(live: LiveTrade, spec: Terms) -> bool:
@@ -213,7 +229,7 @@ def _has_same_distance(view: _View, stop: StopLoss, wanted: StopLoss) -> bool:
     """
     if not stop.is_trailing or not wanted.is_trailing:
         return False
-    return wanted.has_unstated_distance or (stop.has_unstated_distance and view.is_file_as_applied)
+    return wanted.has_unstated_distance or (stop.has_unstated_distance and view.is_distance_as_applied)
 
 
 def _has_moved(view: _View, stop: StopLoss, wanted: StopLoss) -> bool:

@@ -86,6 +86,8 @@ def write_write(write: Write) -> dict[str, object]:
     }
     if write.seen is not None:
         document["seen"] = _write_seen(write.seen)
+    if write.omits_steps:
+        document["omits_steps"] = True
     if write.account_id:
         document["account_id"] = write.account_id
     return document
@@ -114,6 +116,7 @@ def read_write(document: Mapping[str, object], *, kind: str, trade: str, generat
         note=read_optional_text(document, "note"),
         after=read_terms(as_object(after, "after")) if after else None,
         changed=tuple(as_text(each, "changed") for each in read_optional_list(document, "changed")),
+        omits_steps=document.get("omits_steps") is True,
         seen=_read_seen(document.get("seen")),
         averaging=read_averaging(averaging) if averaging else None,
         account_id=read_optional_integer(document, "account_id") or 0,

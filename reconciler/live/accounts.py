@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
 from reconciler.codec.markets import is_contract_market, read_market
-from reconciler.codec.numbers import to_decimal
+from reconciler.codec.numbers import plain, to_decimal
 from reconciler.errors import RequestRefused, UnreadableAnswer
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.paging import Pages, id_of
@@ -17,6 +17,7 @@ from reconciler.model.live import Account, Limits, Prices, Rates
 
 # Source: accounts page, supported_market_types.
 SPOT = "spot"
+UNKNOWN_MARKET = "cannot be read: market_code is missing or no text"
 # Source: market data page, currency_rates.
 _LIMIT_KEYS = {
     "min_price": "minPrice",
@@ -48,51 +49,44 @@ def read_accounts(api: SmartTradeApi, wanted: Collection[int] | None = None) -> 
         wanted: Ids of accounts; reading ends with the page that shows the last of them. None for all accounts.
 
     Raises:
-        UnreadableAnswer: A page is not a list, or a wanted account lacks its market; any other is left out.
+        UnreadableAnswer: A page is not a list.
         ApiError: A request failed.
     """
     accounts: dict[int, Account] = {}
     for page in Pages(api.list_accounts):
-        needed = [entity for entity in page if _is_needed(entity, wanted)]
-        accounts |= {account.id: account for account in map(read_account, needed)}
+        accounts |= {account.id: account for account in map(read_account, filter(_has_id, page))}
         if wanted is not None and accounts.keys() >= set(wanted):
             break
     return tuple(accounts.values())
 
 
-def _is_needed(entity: object, wanted: Collection[int] | None) -> bool:
-    """Return whether an account can be read, or is wanted so that its fault must be named."""
-    if id_of(entity) in (wanted or ()):
-        return True
-    try:
-        read_account(entity)
-    except UnreadableAnswer:
-        return False
-    return True
+def _has_id(entity: object) -> bool:
+    """Return whether an account can be named; another one is left out."""
+    return isinstance(entity, Mapping) and id_of(entity) is not None
 
 
 def read_account(entity: object) -> Account:
-    """Read one account.
+    """Read one account; one whose market cannot be read has an obstacle, and its trades can be ended all the same.
 
     Args:
         entity: The JSON object.
 
     Raises:
-        UnreadableAnswer: It lacks its id or market.
+        UnreadableAnswer: It lacks its id.
     """
     account_id = id_of(entity)
     if not isinstance(entity, Mapping) or account_id is None:
         raise UnreadableAnswer("an account cannot be read: id is missing or no whole number")
     name, market_code = entity.get("name"), entity.get("market_code")
     types = _read_types(entity.get("supported_market_types"))
-    if not isinstance(market_code, str):
-        # Without it, it is not known whether real money is at stake.
-        raise UnreadableAnswer(f"account {account_id} cannot be read: market_code is missing or no text")
+    if not isinstance(market_code, str) or not market_code:
+        # Without it, it is not known whether real money is at stake, so nothing is opened.
+        market_code = ""
     return Account(
         id=account_id,
         name=name if isinstance(name, str) else "",
         market_code=market_code,
-        obstacle=_find_obstacle(entity),
+        obstacle=_find_obstacle(entity) if market_code else UNKNOWN_MARKET,
         usd_amount=_read_amount(entity.get("usd_amount")),
         btc_amount=_read_amount(entity.get("btc_amount")),
         takes_contracts=_find_contracts(types, market_code),
@@ -113,7 +107,8 @@ def read_rates(entity: Mapping[str, object], market_code: str = "", pair: str = 
     """Read prices and limits of a pair.
 
     Args:
-        entity: The answer of `currency_rates`, with leverage data or without; any limit may be missing.
+        entity: The answer of `currency_rates`, with leverage data or without; any limit may be missing, and one that
+            cannot be read limits nothing.
         market_code: Of the account; empty if it is not known.
         pair: QUOTE_BASE; empty if it is not known.
 
@@ -123,21 +118,22 @@ def read_rates(entity: Mapping[str, object], market_code: str = "", pair: str = 
     try:
         return Rates(
             prices=Prices(
-                bid=to_decimal(entity.get("bid")),
-                ask=to_decimal(entity.get("ask")),
-                last=to_decimal(entity.get("last")),
+                bid=_read_price(entity, "bid"),
+                ask=_read_price(entity, "ask"),
+                last=_read_price(entity, "last"),
             ),
             price_step=_step(entity.get("priceStep")),
             lot_step=_step(entity.get("lotStep")),
             limits=Limits(
-                **{field: _limit(entity.get(key)) for field, key in _LIMIT_KEYS.items()},
+                **{field: _read_amount(entity.get(key)) for field, key in _LIMIT_KEYS.items()},
                 **{field: _read_amount(entity.get(key)) or None for field, key in _MORE_LIMIT_KEYS.items()},
             ),
             market=read_market(entity, market_code, pair),
             largest_leverage=tuple(_read_leverages(entity.get("leverage_data"))),
         )
     except ValueError as error:
-        raise UnreadableAnswer(f"the rates cannot be read: {error}") from error
+        named = f" of {pair} on {market_code}" if pair else ""
+        raise UnreadableAnswer(f"the rates{named} cannot be read: {error}") from error
 
 
 def _find_obstacle(entity: Mapping[str, object]) -> str:
@@ -185,9 +181,15 @@ def _read_amount(value: object) -> Decimal | None:
         return None
 
 
-def _limit(value: object) -> Decimal | None:
-    return None if value is None else to_decimal(value)
+def _read_price(entity: Mapping[str, object], key: str) -> Decimal:
+    """Read a price, which is above zero: of another one no money can be made."""
+    price = to_decimal(entity.get(key))
+    if price <= 0:
+        raise ValueError(f"{key} is {plain(price)}, expected a price above 0")
+    return price
 
 
 def _step(value: object) -> Decimal:
-    return Decimal(0) if value is None else to_decimal(value)
+    """Read a step; what is not a positive number cuts nothing."""
+    step = _read_amount(value)
+    return step if step is not None and step > 0 else Decimal(0)

@@ -67,6 +67,8 @@ class PairRates:
         self._read: dict[tuple[str, str], tuple[float, Rates]] = {}
         self._times: dict[tuple[str, str], datetime] = {}
         self._refused: set[tuple[str, str]] = set()
+        # Account id and pair to why their rates cannot be read.
+        self.unread: dict[tuple[int, str], str] = {}
 
     def read(self, account_id: int, pair: str) -> Rates:
         """Read the rates of an account's pair.
@@ -86,11 +88,14 @@ class PairRates:
     def find(self, account_id: int, pair: str) -> Rates | None:
         """Read the rates of an account's pair; None if the account is unknown or the exchange refuses the pair.
 
+        If the answer cannot be read, `unread` says why: that is no reason to stop for other pairs.
+
         Raises:
             ApiError: The exchange cannot be reached, or the key may not ask it.
         """
         account = self._accounts.get(account_id)
-        if account is None or (account.market_code, pair) in self._refused:
+        is_in_vain = (account_id, pair) in self.unread
+        if account is None or not account.market_code or is_in_vain or (account.market_code, pair) in self._refused:
             return None
         try:
             return self.read(account_id, pair)
@@ -98,6 +103,9 @@ class PairRates:
             raise
         except RequestRefused:
             self._refused.add((account.market_code, pair))
+            return None
+        except UnreadableAnswer as error:
+            self.unread[account_id, pair] = error.message
             return None
 
     def find_time(self, account_id: int, pair: str) -> datetime | None:

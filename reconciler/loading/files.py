@@ -91,7 +91,10 @@ def _without_secrets(
 
 def _hide_lines(problems: Sequence[Problem], text: str, names: Collection[str] = ()) -> tuple[Problem, ...]:
     lines = hide_lines(text.split("\n"), names)
-    return tuple(each if lines[each.line - 1] else replace(each, source_line="") for each in problems)
+    return tuple(
+        each if lines[each.line - 1] else replace(each, source_line="", message=each.message.partition("; write '")[0])
+        for each in problems
+    )
 
 
 def _file_problem(name: str, message: str, line: int = 1, column: int = 1, source_line: str = "") -> Problem:
@@ -123,7 +126,7 @@ def _find_unreadable(text: str, name: str) -> Problem | None:
     wide = _WIDE_BLANK.search(text)
     if wide is not None:
         line, column = text.count("\n", 0, wide.end()) + 1, _column(text, wide.end() - 1)
-        message = f"found the blank U+{ord(wide[0][-1]):04X}, which is no ordinary one; write ordinary blanks instead"
+        message = f"found {_describe_blank(wide[0][-1])}, which only looks like a blank; write ordinary blanks instead"
         return _file_problem(name, message, line, column, lines[line - 1])
     for number, line_text in enumerate(lines, 1):
         if len(line_text) > MAX_LINE_CHARS:
@@ -134,6 +137,11 @@ def _find_unreadable(text: str, name: str) -> Problem | None:
 
 def _column(text: str, index: int) -> int:
     return index - text.rfind("\n", 0, index)
+
+
+def _describe_blank(character: str) -> str:
+    is_no_break = character in "\u00a0\u202f"
+    return f"a {'no-break space' if is_no_break else 'wide or narrow blank'} (U+{ord(character):04X})"
 
 
 def _describe_invisible(match: re.Match[str]) -> str:

@@ -17,9 +17,9 @@ from typing import NoReturn, Protocol, cast
 
 import yaml
 
-from reconciler.loading.repaired_lines import has_colon, repair_line
-from reconciler.loading.sloppy_numbers import SplitNumber, is_rest_of_number
-from reconciler.model.documents import COLUMN_BITS, Document, ListNode, MappingNode, Mark, make_mark
+from reconciler.loading.sloppy_numbers import SplitNumbers, is_rest_of_number, join_split_number
+from reconciler.loading.syntax_errors import find_syntax_error
+from reconciler.model.documents import COLUMN_BITS, Document, ListNode, MappingNode, Mark, make_mark, write_path
 from reconciler.model.problems import Problem
 
 # The deepest plan file needs 8 levels.
@@ -39,26 +39,6 @@ FASTEST_LOADER: Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?(?:[eE]([+-]?[0-9]+))?")
 _WORDS: dict[str, object] = {"true": True, "false": False, "null": None, "": None}
 _UNUSABLE = object()
-# What the YAML parser says, and what helps the user.
-_SYNTAX_HINTS = (
-    (
-        "mapping values are not allowed",
-        "found ': ' where a value goes on; quote the text, start a new line, or check the indentation",
-    ),
-    ("expected ':'", "found a line without a colon, expected 'key: value'"),
-    ("expected key", "the indentation matches no key above, or there is an extra quote or bracket"),
-    ("expected '-' indicator", "the indentation matches no list item above"),
-    (
-        "expected <block end>",
-        "the indentation matches no key or list item above, or there is an extra quote or bracket",
-    ),
-    ("expected ',' or '}'", "expected a comma or the closing } of {...}"),
-    ("expected ',' or ']'", "expected a comma or the closing ] of [...]"),
-    ("unexpected end of stream", "the file ends inside a quoted text; a closing quote is missing"),
-    ("incompatible YAML document", "found a %YAML directive, expected none"),
-    ("cannot start any token", "found a character that cannot begin a value; put the text in quotes"),
-    ("sequence entries are not allowed", "a list item cannot begin here; put it on a line of its own"),
-)
 
 
 # Compared by identity, which is the fastest test. Typed as `object`, since the protocol below is not a yaml.Event.
@@ -209,7 +189,7 @@ class _Builder:
         node = MappingNode(_mark_of(start))
         get_event, marks, path = self.get_event, node.marks, self.path
         known_keys, meanings = self.known_keys, self.meanings
-        split = SplitNumber(node) if start.flow_style else None
+        split = SplitNumbers(node) if start.flow_style else None
         while (kind := type(key_event := get_event())) is not _MAPPING_END:
             # Fast path: a plain key and value that were seen before.
             is_known = kind is _SCALAR and key_event.implicit[0] and key_event.value in known_keys
@@ -232,11 +212,11 @@ class _Builder:
             elif value is not _UNUSABLE:
                 marks[key] = (_mark_of(key_event), _mark_of(event))
                 node[key] = value
-        if split is not None and split.joined is not None:
+        if split is not None:
             self.note_split(split)
         return node
 
-    def read_rest(self, split: SplitNumber, key_event: _Event, event: _Event) -> None:
+    def read_rest(self, split: SplitNumbers, key_event: _Event, event: _Event) -> None:
         """Read a key that is the rest of a number, which a comma has split in two."""
         self.values += 1
         if type(event) is _SCALAR and event.implicit[0] and event.value == "":
@@ -248,13 +228,13 @@ class _Builder:
         self.read_value(event)
         self.path.pop()
 
-    def note_split(self, split: SplitNumber) -> None:
-        """Report a number that was split, and leave it out."""
-        key = split.remove()
-        mark = split.node.marks.pop(key)[1]
-        self.path.append(key)
-        self.note(f"found {split.written}, which a comma splits in two in {{...}}; write {split.joined}", mark)
-        self.path.pop()
+    def note_split(self, split: SplitNumbers) -> None:
+        """Report the numbers that were split, and leave them out."""
+        for key, written, joined in split.remove_all():
+            mark = split.node.marks.pop(key)[1]
+            self.path.append(key)
+            self.note(f"found {written}, which a comma splits in two in {{...}}; write {joined}", mark)
+            self.path.pop()
 
     def read_list(self, start: _Event) -> ListNode:
         node = ListNode(_mark_of(start))
@@ -264,7 +244,7 @@ class _Builder:
             value = self.read_value(event)
             path.pop()
             if start.flow_style and node and is_rest_of_number(node[-1], value):
-                self.note_split_item(node, cast("str", value))
+                self.note_split_item(node, str(value))
             elif value is not _UNUSABLE:
                 node.marks.append(_mark_of(event))
                 node.append(value)
@@ -272,25 +252,40 @@ class _Builder:
 
     def note_split_item(self, node: ListNode, rest: str) -> None:
         """Report a number of a list that was split, and join it."""
-        first, joined = node[-1], f"{node[-1]}{rest}"
+        joined = join_split_number(node[-1], rest) or f"{node[-1]}{rest}"
         self.path.append(len(node) - 1)
-        self.note(f"found {first},{rest}, which a comma splits in two in [...]; write {joined}", node.marks[-1])
+        self.note(f"found {node[-1]},{rest}, which a comma splits in two in [...]; write {joined}", node.marks[-1])
         self.path.pop()
-        node[-1] = int(joined)
+        node[-1] = Decimal(joined)
 
     def read_key(self, event: _Event) -> str | None:
         if type(event) is not _SCALAR:
             self.stop("found a key that is not text, expected a name", _mark_of(event))
         key = event.value
         if event.implicit[0] and (key in _WORDS or not isinstance(self.resolve(event), str)):
-            shown = f"the key {key}, which is not text; put it in quotes" if key else "an empty key"
-            self.note(f"found {shown}", _mark_of(event))
+            if not self.is_next_step():
+                self.note(f"found {self.describe_key(key)}", _mark_of(event))
             return None
         if event.tag is not None or event.anchor is not None:
             self.note("found a tag or an anchor at a key, expected a plain name", _mark_of(event))
             return None
         self.known_keys.add(key)
         return key
+
+    def is_next_step(self) -> bool:
+        """Return whether a key numbers one more step of a take profit whose first one is reported."""
+        if self.path[-1:] != ["take_profit"] or not self.problems:
+            return False
+        before = self.problems[-1]
+        return before.path == write_path(tuple(self.path)) and "expected a list of steps" in before.message
+
+    def describe_key(self, key: str) -> str:
+        if not key:
+            return "an empty key"
+        if self.path[-1:] == ["take_profit"]:
+            step = "{order_type: limit, price: 63000, volume: 100}"
+            return f"the key {key}, expected a list of steps; write take_profit: [{step}]"
+        return f"the key {key}, which is not text; put it in quotes"
 
     def read_scalar(self, event: _Event) -> object:
         self.values += 1
@@ -334,33 +329,9 @@ class _Builder:
         self.path.pop()
 
     def note_syntax_error(self, error: yaml.YAMLError) -> None:
-        line, column = self.find_syntax_error(error)
+        line, column, message = find_syntax_error(self.document.lines, error)
         self.path.clear()
-        self.note(f"is not YAML here: {self.explain(error, line)}", make_mark(line, column))
-
-    def find_syntax_error(self, error: yaml.YAMLError) -> tuple[int, int]:
-        """Find the position of the mistake. If something has no end, its start is shown."""
-        mark, begin = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-        lines = self.document.lines
-        is_at_end = mark is not None and not any(lines[mark.line :])
-        if begin is not None and (is_at_end or "expected ':'" in str(error)):
-            mark = begin
-        if mark is None:
-            return 0, 0
-        before = next((number for number in reversed(range(mark.line)) if lines[number].strip()), None)
-        if "mapping values are not allowed" in str(error) and before is not None and not has_colon(lines[before]):
-            return before, len(lines[before]) - len(lines[before].lstrip())
-        return mark.line, mark.column
-
-    def explain(self, error: yaml.YAMLError, line: int) -> str:
-        reason = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
-        lines = self.document.lines
-        text = lines[line] if line < len(lines) else ""
-        if "\t" in text[: len(text) - len(text.lstrip())]:
-            return "found a tab in the indentation, expected spaces"
-        if not has_colon(text) and (repaired := repair_line(text)) is not None:
-            return f"found a line without a colon and a blank after it, expected 'key: value'; write '{repaired}'"
-        return next((hint for fragment, hint in _SYNTAX_HINTS if fragment in reason), reason)
+        self.note(f"is not YAML here: {message}", make_mark(line, column))
 
     def note(self, message: str, mark: Mark) -> None:
         path = tuple(self.path[:MAX_SHOWN_DEPTH])

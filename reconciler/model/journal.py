@@ -98,6 +98,7 @@ class Write:
         note: The whole note that it writes: create and set note only.
         after: Terms that hold afterwards: create and update only.
         changed: Paths of the fields that it changes: update only.
+        omits_steps: Whether the take-profit steps are left out of the request, so that they stay: update only.
         seen: What the trade showed before: changes of funds and close step only.
         averaging: The averaging order that it sends or cancels: add funds and cancel averaging of a plan only.
         account_id: Account of the trade; 0 if that is not known, as in a journal of an earlier version.
@@ -111,6 +112,7 @@ class Write:
     note: str | None = None
     after: Terms | None = None
     changed: tuple[str, ...] = ()
+    omits_steps: bool = False
     seen: Seen | None = None
     averaging: AveragingOrder | None = None
     account_id: int = 0

@@ -109,7 +109,8 @@ class Account:
     Attributes:
         id: 3Commas account id.
         name: The user's name for it.
-        market_code: Market in which pairs are searched; `paper_trading` marks a paper account.
+        market_code: Market in which pairs are searched; `paper_trading` marks a paper account; empty if it cannot be
+            read: then nothing is opened on it.
         obstacle: Why 3Commas cannot trade on it; empty if it can.
         usd_amount: Value of its holdings in US dollars, or None if the API does not say.
         btc_amount: The same in Bitcoin.
@@ -130,6 +131,10 @@ class Account:
     def is_paper(self) -> bool:
         """Return whether no real money can move on it. Source: accounts page, market_code of paper accounts."""
         return self.market_code == "paper_trading"
+
+    def is_of_other_mode(self, *, is_paper_mode: bool) -> bool:
+        """Return whether it is certainly not one of a mode; if its market cannot be read, that is not known."""
+        return bool(self.market_code) and self.is_paper != is_paper_mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,9 +258,13 @@ class LiveTrade:
 
     @property
     def was_never_filled(self) -> bool:
-        """Return whether it is known that nothing was ever entered."""
+        """Return whether it is known that nothing was ever entered.
+
+        A position that is open holds something, also if the API shows nothing entered, as it did in 2021.
+        """
         is_known = self.find_unreadable({Part.FILLS, Part.KIND}) is None
-        return is_known and self.entered_units == 0 and not self.terms.skip_enter_step
+        is_empty = self.entered_units == 0 and self.phase is not Phase.OPEN
+        return is_known and is_empty and not self.terms.skip_enter_step
 
     @property
     def opened_units(self) -> Decimal:

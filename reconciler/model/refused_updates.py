@@ -18,21 +18,23 @@ class RefusedUpdate:
     Attributes:
         after: Terms that it asked for.
         changes_steps: Whether it changed take-profit steps, beside repeating the executed ones.
+        omits_steps: Whether it left the steps out.
         message: The answer, with the request.
     """
 
     after: Terms
     changes_steps: bool
+    omits_steps: bool = False
     message: str
 
     def refuses_steps(self, wanted: Terms) -> bool:
         """Return whether it shows that a change of the steps to those of some terms would be refused again."""
         return self._is_general or (self.changes_steps and self.after.steps == wanted.steps)
 
-    @property
-    def refuses_all(self) -> bool:
-        """Return whether it shows that even an update that repeats all steps would be refused again."""
-        return not self.changes_steps and self._is_general
+    def refuses_protection(self, wanted: Terms) -> bool:
+        """Return whether it shows that stop and leverage of some terms would be refused again, in any form."""
+        is_same = (self.after.stop_loss, self.after.leverage) == (wanted.stop_loss, wanted.leverage)
+        return self.omits_steps and (self._is_general or is_same)
 
     @property
     def _is_general(self) -> bool:

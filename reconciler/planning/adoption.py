@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from reconciler.codec.note import NOTE_LIMIT_CHARS, write_note
+from reconciler.codec.printable import clean_text
 from reconciler.diffing.compare import compare
 from reconciler.model.forecasts import Forecast
 from reconciler.model.live import LiveTrade, Rates
@@ -36,7 +37,8 @@ def adopt(
     known = live.reading.marker
     counted = max(known.averaging_sent if known else 0, averaging_listed)
     marker = dataclasses.replace(wanted_marker(workspace, stated), averaging_sent=counted)
-    note = write_note(marker, spec.note or live.reading.text)
+    text = spec.note or (live.reading.text if clean_text(live.reading.text) else "")
+    note = write_note(marker, text)
     if len(note) > NOTE_LIMIT_CHARS:
         excess = len(note) - NOTE_LIMIT_CHARS
         raise ValueError(

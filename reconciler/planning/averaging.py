@@ -26,7 +26,7 @@ from reconciler.model.terms import Terms
 from reconciler.planning import forecasts
 from reconciler.planning.amounts import in_base, in_quote
 from reconciler.planning.decisions import PLAN_LATER, Decision, notice
-from reconciler.planning.market_limits import find_unfit_order
+from reconciler.planning.market_limits import describe_unfit, find_doubtful_order, find_unfit_order
 from reconciler.planning.operations import Subject, precondition_of
 
 
@@ -36,7 +36,7 @@ def needs_rates(spec: TradeSpec, reading: AveragingReading) -> bool:
 
 
 def announce_averaging(spec: TradeSpec, live: LiveTrade | None, rates: Rates | None) -> tuple[Notice, ...]:
-    """Say what will be sent once the position is open, and what of it the exchange would refuse.
+    """Say what will be sent once the position is open, and what of it the exchange would or may refuse.
 
     Args:
         spec: What the file wants.
@@ -53,10 +53,12 @@ def announce_averaging(spec: TradeSpec, live: LiveTrade | None, rates: Rates | N
         total=forecasts.total_of_orders(spec.averaging, spec.terms),
     )
     problems = _find_unfit(spec, range(len(spec.averaging)), rates)
-    refused = [reason(BlockReason.EXCHANGE_REFUSES, problems=problems)] if problems else []
+    warnings = [describe_unfit(problems)] if problems else []
+    doubts = _find_doubts(spec, range(len(spec.averaging)), rates)
+    warnings += [reason(NoticeReason.MAY_BE_REFUSED, problems=doubts)] if doubts else []
     return (
         notice(NoticeKind.LATER, spec.name, live, later),
-        *(notice(NoticeKind.WARNING, spec.name, live, each) for each in refused),
+        *(notice(NoticeKind.WARNING, spec.name, live, each) for each in warnings),
     )
 
 
@@ -84,10 +86,11 @@ def plan_averaging(subject: Subject, reading: AveragingReading) -> Decision:
         cancels = _cancel(subject, compared.surplus)
     if blocked is None:
         sends = tuple(_send(subject, place) for place in compared.unsent)
+    doubts = _find_doubts(subject.spec, compared.unsent if sends else (), subject.rates)
     return Decision(
         operations=(*cancels, *sends),
         blocked=() if blocked is None else (blocked,),
-        notices=tuple(_notice_lost(subject, sent) for sent in compared.lost),
+        notices=(*(_notice_lost(subject, sent) for sent in compared.lost), *_warn_of(subject, doubts)),
     )
 
 
@@ -126,7 +129,7 @@ def _find_refusal(subject: Subject, compared: OrderComparison) -> tuple[Reason, 
     problems = _find_unfit(subject.spec, compared.unsent, subject.rates)
     if not problems:
         return None
-    return reason(BlockReason.EXCHANGE_REFUSES, problems=problems), reason(BlockHint.CORRECT_FILE)
+    return describe_unfit(problems), reason(BlockHint.CORRECT_FILE)
 
 
 def _find_unfit(spec: TradeSpec, places: Iterable[int], rates: Rates | None) -> tuple[Reason, ...]:
@@ -138,6 +141,24 @@ def _find_unfit(spec: TradeSpec, places: Iterable[int], rates: Rates | None) -> 
         for place in places
         for problem in find_unfit_order(spec.averaging[place], f"averaging[{place}]", spec.terms, rates)
     )
+
+
+def _find_doubts(spec: TradeSpec, places: Iterable[int], rates: Rates | None) -> tuple[Reason, ...]:
+    """Find what the exchange may refuse of some orders of a file, by their places in it."""
+    if rates is None:
+        return ()
+    return tuple(
+        doubt
+        for place in places
+        for doubt in find_doubtful_order(spec.averaging[place], f"averaging[{place}]", spec.terms, rates)
+    )
+
+
+def _warn_of(subject: Subject, doubts: tuple[Reason, ...]) -> tuple[Notice, ...]:
+    if not doubts:
+        return ()
+    found = reason(NoticeReason.MAY_BE_REFUSED, problems=doubts)
+    return (notice(NoticeKind.WARNING, subject.spec.name, subject.live, found),)
 
 
 def _name_order(order: AveragingOrder, terms: Terms) -> Reason:

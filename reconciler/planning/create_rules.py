@@ -7,7 +7,8 @@ from reconciler.model.reasons import Reason, reason
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Level
 
-_LEAST_STEPS_WITH_BREAKEVEN = 2
+# Fewer than this 3Commas refuses beside breakeven. Source: SmartTradesV2 page, `stop_loss.breakeven`.
+LEAST_STEPS_WITH_BREAKEVEN = 2
 
 
 def find_create_refusal(spec: TradeSpec) -> tuple[Reason, Reason] | None:
@@ -22,7 +23,7 @@ def find_create_refusal(spec: TradeSpec) -> tuple[Reason, Reason] | None:
     terms, stop = spec.terms, spec.terms.stop_loss
     if spec.unallocated_pct:
         return reason(BlockReason.CREATE_NOT_WHOLE), reason(BlockHint.LIST_ALL_STEPS)
-    if stop is not None and stop.breakeven and len(terms.steps) < _LEAST_STEPS_WITH_BREAKEVEN:
+    if stop is not None and stop.breakeven and len(terms.steps) < LEAST_STEPS_WITH_BREAKEVEN:
         return reason(BlockReason.CREATE_BREAKEVEN), reason(BlockHint.ADD_A_STEP)
     condition = terms.entry.condition
     if condition is not None and condition.trailing_pct is not None and any(map(_is_price, _list_levels(spec))):

@@ -13,10 +13,13 @@ from reconciler.model.specs import TradeSpec
 from reconciler.model.statuses import TradeStatus
 from reconciler.planning import operations
 from reconciler.planning.decisions import PLAN_LATER, Decision, block, notice
+from reconciler.planning.sales import is_sale, plan_ended_sale
 
 
 def plan_ended(spec: TradeSpec, live: LiveTrade) -> Decision:
     """Decide about a trade that has ended and that its file wants open: it is never opened again by itself."""
+    if is_sale(spec, live):
+        return plan_ended_sale(spec, live, _describe_ending(live))
     marker = owned_marker(live)
     wanted = (entry_digest(spec.terms), exits_digest(spec.terms, spec.lifecycle.ignored))
     is_same = (marker.entry.target, marker.exits.target) == wanted

@@ -1,7 +1,7 @@
 """Changes of a position after a take-profit step was executed.
 
 An update sends all steps, so executed ones are repeated as they are. Whether 3Commas takes that is not documented: it
-is tried, the protective part first, and a refusal is remembered.
+is tried, the protective part first, and a refusal is remembered. Stop and leverage are then sent without the steps.
 """
 
 from __future__ import annotations
@@ -43,8 +43,9 @@ def plan_executed(subject: Subject) -> Decision:
 
 
 def find_update_refusal(subject: Subject) -> Decision | None:
-    """Find that 3Commas has refused even an update that repeats all steps, or None."""
-    found = next((refused for refused in subject.refused if refused.refuses_all), None)
+    """Find that 3Commas has refused the stop and leverage of the file in every form, or None."""
+    wanted = subject.spec.terms
+    found = next((refused for refused in subject.refused if refused.refuses_protection(wanted)), None)
     if found is None or not subject.live.finished_steps:
         return None
     why = reason(BlockReason.UPDATES_REFUSED, message=found.message)
@@ -68,7 +69,7 @@ def _find_obstacle(subject: Subject) -> Decision | None:
         return block_changes(subject, reason(BlockReason.PARTLY_CLOSED), reason(BlockHint.KEEP_EXECUTED_STEPS))
     found = next((refused for refused in subject.refused if refused.refuses_steps(_repeat_executed(subject))), None)
     if found is None:
-        return find_update_refusal(subject)
+        return None
     why = reason(BlockReason.STEPS_REFUSED, message=found.message)
     return block_changes(subject, why, reason(BlockHint.CHANGE_IN_3COMMAS))
 

@@ -25,6 +25,7 @@ class Known:
         workspace: Name of the workspace.
         rates: Prices and limits by account and pair; a pair that is missing is unknown to the exchange.
         accounts: The accounts of the key, by id.
+        unread_pairs: Why the rates of a pair cannot be read, by account and pair.
         similar_pairs: For a pair that is unknown to the exchange, one that it knows and that may have been meant.
         averaging: SmartTrade id to what was read of its averaging orders.
         half_closed: SmartTrade ids of partly filled entries whose rest was cancelled and that were not closed yet.
@@ -34,6 +35,7 @@ class Known:
     workspace: str
     rates: Mapping[PairKey, Rates]
     accounts: Mapping[int, Account] = field(default_factory=dict)
+    unread_pairs: Mapping[PairKey, str] = field(default_factory=dict)
     similar_pairs: Mapping[PairKey, str] = field(default_factory=dict)
     averaging: Mapping[int, AveragingReading] = field(default_factory=dict)
     half_closed: Collection[int] = ()

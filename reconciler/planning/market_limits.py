@@ -20,7 +20,7 @@ from reconciler.model.reasons import Amount, Reason, reason
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Entry, OrderType, Side, Step, Terms
 from reconciler.planning.amounts import margin_of, worth_of
-from reconciler.planning.decisions import Decision, block, notice
+from reconciler.planning.decisions import PLAN_LATER, Decision, block, notice
 from reconciler.planning.order_limits import (
     SizedOrder,
     check_band,
@@ -61,10 +61,14 @@ def refuse_unfit(decision: Decision, spec: TradeSpec, live: LiveTrade | None, ra
         found = reason(NoticeReason.REFUSED_ALL_THE_SAME, problems=tuple(problems))
         warning = notice(NoticeKind.WARNING, spec.name, live, found)
         return Decision(operations=decision.operations, blocked=decision.blocked, notices=(*decision.notices, warning))
-    code = BlockReason.OFF_GRID if are_off_grid(problems) else BlockReason.EXCHANGE_REFUSES
-    why = reason(code, problems=tuple(problems))
-    refused = block(spec, live, why, reason(BlockHint.CORRECT_FILE))
+    refused = block(spec, live, describe_unfit(problems), reason(BlockHint.CORRECT_FILE))
     return Decision(blocked=(*decision.blocked, *refused.blocked), notices=decision.notices)
+
+
+def describe_unfit(problems: Sequence[Reason]) -> Reason:
+    """Return why numbers of an order cannot be sent: the exchange refuses them, or 3Commas may cut them."""
+    code = BlockReason.OFF_GRID if are_off_grid(problems) else BlockReason.EXCHANGE_REFUSES
+    return reason(code, problems=tuple(problems))
 
 
 def are_off_grid(problems: Sequence[Reason]) -> bool:
@@ -126,11 +130,31 @@ def refuse_on_account(decision: Decision, spec: TradeSpec, live: LiveTrade | Non
         live: The trade as it is, or None.
         account: One with an obstacle.
     """
-    if not any(operation.action in _CHECKED for operation in decision.operations):
+    # No pair is known on a market that is not known.
+    blocked = tuple(
+        each for each in decision.blocked if account.market_code or each.reason.code is not BlockReason.PAIR_UNKNOWN
+    )
+    if blocked == decision.blocked and not any(operation.action in _CHECKED for operation in decision.operations):
         return decision
     why = reason(BlockReason.ACCOUNT_REFUSES, account=account.id, name=account.name or None, problem=account.obstacle)
     refused = block(spec, live, why, reason(BlockHint.CHECK_ACCOUNT))
-    return Decision(blocked=(*decision.blocked, *refused.blocked), notices=decision.notices)
+    return Decision(blocked=(*blocked, *refused.blocked), notices=decision.notices)
+
+
+def refuse_without_rates(decision: Decision, spec: TradeSpec, live: LiveTrade | None, problem: str) -> Decision:
+    """Take out of a decision what would be sent unchecked because prices and limits of its pair cannot be read.
+
+    Args:
+        decision: What was decided about a trade.
+        spec: What its file wants.
+        live: The trade as it is, or None.
+        problem: Why they cannot be read.
+    """
+    blocked = tuple(each for each in decision.blocked if each.reason.code is not BlockReason.PAIR_UNKNOWN)
+    if blocked == decision.blocked and not any(operation.action in _CHECKED for operation in decision.operations):
+        return decision
+    refused = block(spec, live, reason(BlockReason.RATES_UNREADABLE, problem=problem), PLAN_LATER)
+    return Decision(blocked=(*blocked, *refused.blocked), notices=decision.notices)
 
 
 def warn_of_funds(operations: Iterable[Operation], accounts: Mapping[int, Account]) -> list[Notice]:
@@ -230,6 +254,18 @@ def find_unfit_order(order: AveragingOrder, path: str, terms: Terms, rates: Rate
         *check_price(f"{path}.price", order.price, terms, rates),
         *check_total(SizedOrder(path, order.units, order.price, is_market=False), terms, rates),
     )
+
+
+def find_doubtful_order(order: AveragingOrder, path: str, terms: Terms, rates: Rates) -> tuple[Reason, ...]:
+    """Find what the exchange may refuse of an averaging order: a price far from the present one.
+
+    Args:
+        order: The order.
+        path: Its place in the file, below the trade.
+        terms: The trade.
+        rates: Prices and limits of its pair.
+    """
+    return tuple(check_band(f"{path}.price", order.price, terms.entry.side, terms, rates))
 
 
 def find_unfit_funds(funds: Funds, terms: Terms, rates: Rates, *, adds: bool) -> tuple[Reason, ...]:

@@ -22,9 +22,16 @@ from reconciler.planning.endings import notice_busy, plan_cancel, plan_closed, p
 from reconciler.planning.held_positions import plan_position
 from reconciler.planning.ignored_notices import notice_ignored
 from reconciler.planning.known import Known
-from reconciler.planning.market_limits import refuse_on_account, refuse_on_other_market, refuse_unfit, warn_of_limits
+from reconciler.planning.market_limits import (
+    refuse_on_account,
+    refuse_on_other_market,
+    refuse_unfit,
+    refuse_without_rates,
+    warn_of_limits,
+)
 from reconciler.planning.operations import Subject
 from reconciler.planning.prevented import hold_back
+from reconciler.planning.sales import is_sale, plan_closed_sale, plan_open_rest, plan_open_sale
 from reconciler.planning.unreadable import plan_unreadable
 from reconciler.planning.updates import plan_note, plan_update
 
@@ -45,6 +52,11 @@ def _refuse(match: Match, decision: Decision, known: Known) -> Decision:
     """Take out of a decision what account, pair or exchange would refuse."""
     spec, live = match.spec, match.live
     key = (spec.terms.account_id, spec.terms.pair)
+    account = known.accounts.get(spec.terms.account_id)
+    if account is not None and not account.market_code:
+        return refuse_on_account(decision, spec, live, account)
+    if key in known.unread_pairs:
+        return refuse_without_rates(decision, spec, live, known.unread_pairs[key])
     if key in known.similar_pairs:
         hint = reason(BlockHint.CORRECT_PAIR, similar=known.similar_pairs[key])
         blocked = [
@@ -52,7 +64,6 @@ def _refuse(match: Match, decision: Decision, known: Known) -> Decision:
             for each in decision.blocked
         ]
         return replace(decision, blocked=tuple(blocked))
-    account = known.accounts.get(spec.terms.account_id)
     if account is not None and account.obstacle:
         return refuse_on_account(decision, spec, live, account)
     rates = known.rates.get(key)
@@ -81,10 +92,12 @@ def _plan(match: Match, known: Known) -> Decision:
         return _plan_create(spec, known.workspace, rates) if spec.state is DesiredState.OPEN else Decision()
     if live.id in known.half_closed and spec.state is DesiredState.CLOSED:
         return plan_half_closed(live, rates)
+    if live.id in known.half_closed and spec.state is DesiredState.OPEN:
+        return plan_open_rest(spec, live)
     if live.phase is not Phase.ENDED and live.find_unreadable(CHANGE_PARTS) is not None:
         return plan_unreadable(spec, live, rates)
     if live.phase is Phase.ENDED:
-        return plan_ended(spec, live) if spec.state is DesiredState.OPEN else Decision()
+        return _plan_ended(spec, live)
     if live.phase is Phase.BUSY:
         return Decision(notices=(notice_busy(spec.name, live),))
     if spec.state is DesiredState.CLOSED:
@@ -94,6 +107,12 @@ def _plan(match: Match, known: Known) -> Decision:
     if spec.state is DesiredState.RELEASED:
         return Decision(operations=(operations.release(spec, live),))
     return _plan_differences(spec, live, rates, known)
+
+
+def _plan_ended(spec: TradeSpec, live: LiveTrade) -> Decision:
+    if spec.state is DesiredState.OPEN:
+        return plan_ended(spec, live)
+    return plan_closed_sale(spec, live) if spec.state is DesiredState.CLOSED else Decision()
 
 
 def _put_on_market(match: Match, rates: Rates | None) -> tuple[TradeSpec, LiveTrade | None]:
@@ -109,6 +128,8 @@ def _put_on_market(match: Match, rates: Rates | None) -> tuple[TradeSpec, LiveTr
 
 def _plan_differences(spec: TradeSpec, live: LiveTrade, rates: Rates | None, known: Known) -> Decision:
     """Decide about a live trade that its file wants open."""
+    if is_sale(spec, live):
+        return plan_open_sale(spec, live)
     subject = _compare(spec, live, rates, known)
     effective = leave_ignored(spec, live, rates)
     if effective != spec and (live.phase is Phase.OPEN or not subject.difference.needs_replacing):

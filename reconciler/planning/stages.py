@@ -1,7 +1,8 @@
 """The stages of an operation: what is sent for it, as data.
 
 `applying` carries exactly these out, in this order, one request for each; `planning/requests.py` counts them. If what
-is read is not as planned, an operation ends early or takes more readings; nothing else is ever sent.
+is read is not as planned, an operation ends early or takes more readings; nothing else is ever sent, but for an update
+that is refused for the steps that were executed: it is sent once more without them.
 """
 
 from __future__ import annotations

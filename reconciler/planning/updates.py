@@ -11,6 +11,7 @@ from reconciler.model.operations import FieldChange
 from reconciler.model.plan_reasons import BlockHint, BlockReason
 from reconciler.model.reasons import reason
 from reconciler.planning import operations
+from reconciler.planning.create_rules import LEAST_STEPS_WITH_BREAKEVEN
 from reconciler.planning.decisions import PLAN_LATER, Decision, block_changes
 from reconciler.planning.operations import Subject, changes_trigger
 
@@ -40,7 +41,8 @@ def find_update_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> De
     """Find why the API would refuse an update, or None."""
     if not subject.live.flags.editable:
         return block_changes(subject, reason(BlockReason.EDIT_NOT_OFFERED, status=subject.live.status), PLAN_LATER)
-    return _find_volume_obstacle(subject, changes) or _find_percent_obstacle(subject, changes)
+    obstacle = _find_volume_obstacle(subject, changes) or _find_breakeven_obstacle(subject, changes)
+    return obstacle or _find_percent_obstacle(subject, changes)
 
 
 def _find_volume_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> Decision | None:
@@ -52,8 +54,24 @@ def _find_volume_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> D
         return None
     if changes_steps:
         return block_changes(subject, reason(BlockReason.UPDATE_NOT_WHOLE), reason(BlockHint.MAKE_VOLUMES_WHOLE))
+    if live.finished_steps:
+        # Stop and leverage can go without the steps then.
+        return None
     hint = BlockHint.CHANGE_IN_3COMMAS if live.executed_terms else BlockHint.MAKE_LIVE_VOLUMES_WHOLE
     return block_changes(subject, reason(BlockReason.LIVE_STEPS_NOT_WHOLE), reason(hint))
+
+
+def _find_breakeven_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> Decision | None:
+    """Check the number of steps; what is live already may have fewer, and then its stop is moved all the same."""
+    terms, live = subject.spec.terms, subject.live.terms.stop_loss
+    has_breakeven = terms.stop_loss is not None and terms.stop_loss.breakeven
+    changes_steps = _changes_steps(changes)
+    sets_breakeven = live is None or any(change.path == "stop_loss.breakeven" for change in changes)
+    listed = [step for step in subject.live.steps if not step.is_cancelled]
+    count = len(terms.steps) if changes_steps else len(listed)
+    if not has_breakeven or not (changes_steps or sets_breakeven) or count >= LEAST_STEPS_WITH_BREAKEVEN:
+        return None
+    return block_changes(subject, reason(BlockReason.UPDATE_BREAKEVEN), reason(BlockHint.ADD_A_STEP))
 
 
 def _find_percent_obstacle(subject: Subject, changes: Sequence[FieldChange]) -> Decision | None:

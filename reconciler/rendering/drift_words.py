@@ -34,7 +34,7 @@ DRIFT_TEMPLATES: Mapping[StrEnum, str] = {
     DriftCode.AVERAGING_ORDER: "{units:exact} at {price:exact}",
     DriftCode.DUPLICATE_NAME: "{live_ids:and} have the same name",
     DriftCode.MARKER_LOST: "{live_id:id} {marker:reason}, so nothing can be applied to it",
-    DriftCode.LIKELY_MARKER_LOST: "{live_id:id} {marker:reason} and has the entry of this trade, which is not live",
+    DriftCode.LIKELY_MARKER_LOST: "{live_id:id} {marker:reason} and is like this trade, which is not live",
     DriftCode.MARKER_ABSENT: "has no marker",
     DriftCode.MARKER_DAMAGED: "has a damaged marker",
     DriftCode.MARKER_OF_OTHER_VERSION: "has a marker of another version",

@@ -20,7 +20,8 @@ def render_found(found: Importable, edit: FileEdit | None) -> str:
     """Say which trades are new, which are in files already, and which file they go into."""
     lines = [f"{choice.name} #{choice.live.id}  {choice.live.terms.pair}: new" for choice, _ in found.new]
     lines += [
-        f"{choice.name} #{choice.live.id}: its note becomes one line of visible characters: {statement.note}"
+        f"{choice.name} #{choice.live.id}: its note becomes one line of visible characters:"
+        f" {statement.note or '(none is left)'}"
         for choice, statement in found.new
         if statement.note != choice.live.reading.text
     ]

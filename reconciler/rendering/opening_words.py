@@ -38,7 +38,7 @@ OPENING_TEMPLATES: Mapping[StrEnum, str] = {
         "{live_id:id} of workspace `{workspace}` has this name and this entry and has ended"
     ),
     OpeningReason.OUTSIDE_TARGETS: "{live_id:id} of this name is live on account {account:n}, which no target names",
-    OpeningReason.UNMARKED_ALIKE: "{live_id:id} carries no marker and has the same entry",
+    OpeningReason.UNMARKED_ALIKE: "{live_id:id} carries no marker and is alike in pair, side and size",
     OpeningReason.VAGUE: (
         "{live_id:id} on the same account and pair cannot be read in part, so it may be this trade: {problem}"
     ),
@@ -101,8 +101,8 @@ OPENING_HINT_TEMPLATES: Mapping[StrEnum, str] = {
         "name account {account:n} in `accounts` of the target in reconciler.yaml, or use the target that names it"
     ),
     OpeningHint.RESTORE_NOTE_OR_FOREIGN: (
-        "write the note back that `reconciler journal export` has; or, if it is to be left to you, list it in"
-        " reconciler.yaml: `foreign: [{live_id:n}]`"
+        "write the note back that `reconciler journal export` has; or, if it is to be left to you, take the trade out"
+        " of its file, which would open it a second time, and list it in reconciler.yaml: `foreign: [{live_id:n}]`"
     ),
     OpeningHint.ADOPT_OR_FOREIGN: (
         "if it is this trade: `reconciler import {live_id:n} --adopt`;"

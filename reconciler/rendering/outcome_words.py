@@ -128,7 +128,7 @@ _COMMANDS: Mapping[StrEnum, str] = {
     CommandReason.ORDER_STILL_THERE: "it was taken, and the order is still there; check again",
     CommandReason.EXECUTED_BEFORE_CANCEL: "{units:exact} were executed before it was cancelled",
     CommandReason.DONE_UNPROTECTED: "it was done, and the stop is not active ({status}); check it now",
-    CommandReason.END_NOT_READ_BACK: "it was sent and taken, but the trade could not be read back",
+    CommandReason.END_NOT_READ_BACK: "it was sent and taken, but the trade or its status could not be read back",
     CommandReason.STILL_AFTER_END: "it was taken, and the trade is still {status}; check again",
     CommandReason.STAYS_UNPROTECTED: "{units:exact} stay, without steps and stop",
     CommandReason.STAYS_UNKNOWN: "what it holds cannot be read ({problem}); if it holds anything, that stays without"

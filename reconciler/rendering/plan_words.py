@@ -43,6 +43,7 @@ BLOCK_TEMPLATES: Mapping[StrEnum, str] = {
     BlockReason.CREATE_NOT_WHOLE: "the take-profit volumes of a new trade must add up to 100 %",
     BlockReason.CREATE_BREAKEVEN: "a new trade with breakeven needs at least 2 take-profit steps",
     BlockReason.CREATE_TRAILING_PRICES: "while the entry trails, 3Commas takes steps and stop in percent only",
+    BlockReason.UPDATE_BREAKEVEN: "an update with breakeven needs at least 2 take-profit steps",
     BlockReason.UPDATE_NOT_WHOLE: (
         "an update needs take-profit volumes of 100 %, and `unallocated` leaves some of it out"
     ),
@@ -53,6 +54,7 @@ BLOCK_TEMPLATES: Mapping[StrEnum, str] = {
         "3Commas accepts levels in percent only while the entry trails, and the position is open"
     ),
     BlockReason.CLOSE_NOT_OFFERED: "3Commas does not offer to close it while {status}",
+    BlockReason.RATES_UNREADABLE: "{problem}",
     BlockReason.UNREADABLE: "a part of the live trade cannot be read, so it is not compared: {problem}",
     BlockReason.CANCEL_NOT_OFFERED: "3Commas does not offer to cancel it while {status}",
     BlockReason.EDIT_NOT_OFFERED: "3Commas does not offer to edit it while {status}",
@@ -62,6 +64,17 @@ BLOCK_TEMPLATES: Mapping[StrEnum, str] = {
     BlockReason.FILES_MISSING: "it is in no file that was read, and plan files may be missing: {file} {doubt}",
     BlockReason.POSITION_IN_NO_FILE: "it is no longer in any file and its position is open",
     BlockReason.ENTRY_DIFFERS: "the position is open and the file has another entry",
+    BlockReason.CLOSE_CUT_SHORT: (
+        "its close was cut short: the rest of its entry is cancelled, and {held:exact} are still held without a stop"
+    ),
+    BlockReason.SALE_CUT_SHORT: (
+        "its close was cut short: this trade was opened to sell what its entry had filled, and holds {held:exact}"
+        " without a stop"
+    ),
+    BlockReason.SALE_FAILED: (
+        "this trade was opened to sell what its entry had filled, and failed[[ ({error})]]: {held:exact} are still held"
+        " without a stop"
+    ),
     BlockReason.ENTRY_FILLED_WHILE_CHANGED: (
         "its entry was filled while it was being changed, and is not the one in the file"
     ),
@@ -123,8 +136,14 @@ BLOCK_HINT_TEMPLATES: Mapping[StrEnum, str] = {
     BlockHint.FIND_FILES: "{remedy}; to end the trade itself, put it into a file with `state: closed`",
     BlockHint.PUT_BACK: "put it back into a file with `state: closed`, `state: abandoned` or `state: released`",
     BlockHint.ENTRY_BACK: (
-        "put the entry back; or write `state: closed`, apply, then raise generation with the new entry"
+        "put the entry back; to buy or sell more write `averaging`, or run `reconciler trade add-funds`;"
+        " for another position write `state: closed`, apply, then raise generation with the new entry"
     ),
+    BlockHint.SELL_BY_HAND: (
+        "sell them at the exchange, or take them over by a trade with own funds (`skip_enter_step: true`);"
+        " then write `state: abandoned`"
+    ),
+    BlockHint.FINISH_CLOSE: "`reconciler trade close {name}` ends it, or `state: closed` in the file and an apply",
     BlockHint.ENTRY_BACK_AS_BEFORE: (
         "put the entry back as it was before the change; or write `state: closed`, apply, then raise generation"
     ),
@@ -157,6 +176,10 @@ NOTICE_TEMPLATES: Mapping[StrEnum, str] = {
     NoticeReason.ENDED: "{status:ending}[[ ({error})]][[ with {held:exact} that no stop protects]]",
     NoticeReason.FILE_CHANGED_SINCE: (
         "{ended:reason}, the file has changed since; not opened: raise generation to {generation:n}"
+    ),
+    NoticeReason.REST_WAS_SOLD: (
+        "it was closed while its entry was partly filled, and this trade was opened to sell what was filled:"
+        " {ended:reason}; not opened: write `state: closed`, or raise generation to {generation:n}"
     ),
     NoticeReason.NOTHING_FILLED: "{ended:reason}, nothing was filled; not opened: raise generation to {generation:n}",
     NoticeReason.UNREADABLE: "a field cannot be read: {problem}",

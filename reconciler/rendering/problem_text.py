@@ -16,6 +16,8 @@ MAX_SNIPPET_CHARS = 120
 _GUTTER_CHARS = 10
 _LEAST_SNIPPET = 20
 _COLORS = {Severity.ERROR: "\x1b[31m", Severity.WARNING: "\x1b[33m"}
+# Blanks that cannot be told from ordinary ones, and signs that show them.
+_VISIBLE = {"\t": "\u2192", "\u00a0": "\u237d", "\u202f": "\u237d", "\u2007": "\u237d", "\u3000": "\u2423"}
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
@@ -136,7 +138,7 @@ def _clean(text: str) -> str:
     """Replace characters that control a terminal, one character for one."""
     if is_plain(text):
         return text
-    return "".join(character if is_plain(character) else " " if character == "\t" else "\ufffd" for character in text)
+    return "".join(character if is_plain(character) else _VISIBLE.get(character, "\ufffd") for character in text)
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:

@@ -11,6 +11,9 @@ from reconciler.rendering.text_width import cut_end, cut_middle, measure
 _GAP = "  "
 # A first column that must be cut keeps at least this many characters.
 _SHORTEST_CELL = 8
+# Rather than to leave out a column of one of these ranks, a first column is cut to this many characters.
+_LAST_IMPORTANT = 3
+_LONG_CELL = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ def render_table(
     widths = [max(measure(row[place].text) for row in table) for place in range(len(columns))]
     shown = _choose(columns, widths, width)
     missing = 0 if width is None else max(0, _add_up(widths, shown) - width)
-    places = [place for place in shown if columns[place].is_elastic] + [0]
+    # The widest first, since it can give most.
+    places = [*sorted((place for place in shown if columns[place].is_elastic), key=lambda place: -widths[place]), 0]
     for place in places:
         cut = min(missing, max(0, widths[place] - _SHORTEST_CELL))
         if cut:
@@ -76,7 +80,10 @@ def _choose(columns: Sequence[Column], widths: Sequence[int], width: int | None)
     shown = list(range(len(columns)))
     while width is not None and _add_up(widths, shown) > width:
         least = max(shown, key=lambda place: columns[place].rank)
-        if columns[least].rank == 0:
+        spare = max(0, widths[0] - _LONG_CELL)
+        if columns[least].rank == 0 or (
+            columns[least].rank <= _LAST_IMPORTANT and _add_up(widths, shown) <= width + spare
+        ):
             break
         shown.remove(least)
     return shown

@@ -10,7 +10,7 @@ from reconciler.model.averaging import AveragingOrder, AveragingReading
 from reconciler.model.live import LiveTrade, Phase, Prices, Rates
 from reconciler.model.markets import Market
 from reconciler.model.operations import Operation
-from reconciler.model.risk import FeeRate, OperationRisk, TradeRisk, Unknown, WorkspaceRisk
+from reconciler.model.risk import FeeRate, OperationRisk, RiskTotals, TradeRisk, Unknown, WorkspaceRisk
 from reconciler.risk.changes import change_state
 from reconciler.risk.fees import ASSUMED_FEE
 from reconciler.risk.levels import make_levels
@@ -117,8 +117,8 @@ def assess_plan(
     before = add_totals(same, sum_risks(each.before.risk for each in ends.values() if each.before))
     after = add_totals(same, sum_risks(each.after.risk for each in ends.values() if each.after))
     return WorkspaceRisk(
-        before=before,
-        after=after,
+        before=_fill(before, after),
+        after=_fill(after, before),
         change=subtract_totals(after, before),
         money=sum_money(moves),
         fees=accounts.fees,
@@ -126,6 +126,11 @@ def assess_plan(
         trades=others,
         unknown=_list_unknown(others, ends.values()),
     )
+
+
+def _fill(totals: Mapping[str, RiskTotals], others: Mapping[str, RiskTotals]) -> dict[str, RiskTotals]:
+    """Return sums with every currency of both sides, so that one which is left or new is there as zero."""
+    return {currency: totals.get(currency, RiskTotals()) for currency in sorted({*totals, *others})}
 
 
 def _follow(

@@ -19,7 +19,7 @@ from reconciler.model.problems import Problem
 from reconciler.validation.shape_hints import find_lost_dash, is_flat_key
 from reconciler.validation.trade_facts import TradeFacts, read_number
 from reconciler.validation.value_hints import find_hint, write_percent
-from reconciler.validation.word_hints import PERCENT_WORDS, explain_word, name_group
+from reconciler.validation.word_hints import PERCENT_WORDS, explain_word, find_meaning, name_group, write_steps
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -31,6 +31,8 @@ MAX_SHOWN_CHARS = 40
 MAX_NAME_CHARS = 48
 # Two names with at least this similarity, as difflib computes it, count as a misspelling.
 _CUTOFF = 0.72
+# Typographic quotes, which YAML takes for a part of the text.
+_QUOTATION = "\u201c\u201d\u201e\u2018\u2019"
 _TYPES = {
     "number": "a number",
     "integer": "a whole number",
@@ -41,6 +43,15 @@ _TYPES = {
 }
 # Groups of amounts by currency.
 _BY_CURRENCY = frozenset({"Amounts", "Realised losses"})
+_TRADE_SHAPE = "write its fields below the name, each with two more blanks before it: pair, position, stop_loss"
+# The shape of a file, for a value in another one. By field.
+_SHAPES: Mapping[FieldPath, str] = {
+    (
+        "trades",
+    ): "write below it the name of each trade with a colon and no dash, such as btc-dip:, and its fields below",
+    ("moved",): "write moved: [{from: btc-old, to: btc-dip}]",
+    ("version",): "write version: 1",
+}
 # Words that other tools read as booleans.
 _BOOLEAN_WORDS = frozenset({"yes", "no", "on", "off", "y", "n"})
 # Keys that users are likely to write, and what to do instead. By title of the group.
@@ -48,10 +59,9 @@ _HINTS: Mapping[tuple[object, str], str] = {
     ("Step", "position"): "steps are numbered by their order in the list; leave it out",
     ("Averaging order", "type"): "an averaging order is on the side of the entry; leave it out",
     ("Averaging order", "volume"): "an averaging order has a size of its own; write it as units",
-    **{
-        ("Trade", key): f"write it under position, as position.{key}"
-        for key in ("type", "order_type", "units", "price")
-    },
+    ("Trade", "order_type"): "write it under position, as position.order_type",
+    ("Trade", "units"): "write it under position, as position.units",
+    ("Trade", "price"): "write it under position, as position.price",
     ("Trade", "steps"): "write it as take_profit",
     ("Trade", "conditional"): "write it under position or stop_loss",
     ("Defaults", "account"): "write it at the top of the file, beside 'defaults'",
@@ -146,29 +156,65 @@ def _explain_unknown_keys(
     if lost_dash is not None:
         yield lost_dash
         return
+    targets = _find_targets(path, known, group)
+    if targets:
+        yield _explain_targets(document, path, targets)
     for key in group:
-        if key not in known and not (schema.get("title") == "Trade" and is_flat_key(key)):
+        if key not in known and key not in targets and not (schema.get("title") == "Trade" and is_flat_key(key)):
             key_path = (*path, key)
-            message = _describe_unknown_key(key, known, schema.get("title"), _explain_word(document, key_path, group))
+            advice, is_nested = _explain_word(document, key_path, group), _is_nested(group[key])
+            message = _describe_unknown_key(key, known, schema.get("title"), advice, is_nested=is_nested)
             yield document.problem(key_path, message, at=document.find_key(key_path))
 
 
-def _describe_unknown_key(key: str, known: Sequence[str], title: object, advice: str | None) -> str:
+def _is_nested(value: object) -> bool:
+    return isinstance(value, Mapping) or (isinstance(value, list) and any(isinstance(part, Mapping) for part in value))
+
+
+def _find_targets(path: FieldPath, known: Sequence[str], group: Mapping[str, object]) -> Mapping[str, object]:
+    """Find several words for one take profit each, such as `TP1` and `TP2`; nothing if there is only one."""
+    is_trade = len(_find_below(path)) == 0 and path[:1] == ("trades",)
+    targets = {
+        key: value
+        for key, value in group.items()
+        if is_trade and key not in known and find_meaning("trade", key) == ("take_profit",) and _is_price(value)
+    }
+    return targets if len(targets) > 1 else {}
+
+
+def _is_price(value: object) -> bool:
+    return read_number(value) is not None
+
+
+def _explain_targets(document: Document, path: FieldPath, targets: Mapping[str, object]) -> Problem:
+    first = (*path, next(iter(targets)))
+    message = f"found the unknown keys {', '.join(map(quote, targets))}; write {write_steps(list(targets.values()))}"
+    return document.problem(first, message, at=document.find_key(first))
+
+
+def _describe_unknown_key(key: str, known: Sequence[str], title: object, advice: str | None, *, is_nested: bool) -> str:
     if key == "<<":
         return "merge keys are not read; use 'defaults:', or an alias for a whole group"
     plainly = re.sub(r"[\s-]+", "_", key.strip().lower())
-    if plainly in known:
-        return f"found the unknown key {quote(key)}; did you mean {plainly}?"
+    if plainly.strip(_QUOTATION) in known:
+        is_line = advice is not None and advice.startswith("write ") and not is_nested
+        hint = advice if is_line else f"did you mean {plainly.strip(_QUOTATION)}?"
+        return f"found the unknown key {quote(key)}; {hint}"
     hint = _HINTS.get((title, key)) or advice or suggest(key, known)
     return f"found the unknown key {quote(key)}; {hint}"
 
 
 def _explain_word(document: Document, path: FieldPath, group: Mapping[str, object]) -> str | None:
     """Explain a key that is a word of traders; None if it is another one, or outside of the trades."""
-    below = _find_below(path)
-    repaired = repair_line(str(path[-1]))
-    if ":" in str(path[-1]) and group[str(path[-1])] is None and repaired is not None:
-        return f"a blank is missing after the colon: write {repaired}"
+    below, written = _find_below(path), str(path[-1])
+    repaired = repair_line(written.lstrip("-"))
+    if written.startswith("-"):
+        value = f" {group[written]}" if isinstance(group[written], str | int | Decimal) else ""
+        return f"a blank is missing after the dash: write - {written.lstrip('-')}:{value}"
+    if re.search(r"[:=\s]", written.strip()) and group[written] is None and repaired is not None:
+        is_colon = ":" in written
+        lost = "a blank is missing after the colon" if is_colon else "a colon and a blank are missing after the key"
+        return f"{lost}: write {repaired}"
     if not below:
         return None
     facts, key = TradeFacts.find(document, path), str(path[-1])
@@ -182,6 +228,8 @@ def _explain_word(document: Document, path: FieldPath, group: Mapping[str, objec
 
 def _find_hint(document: Document, path: FieldPath, value: object) -> str | None:
     below = _find_below(path)
+    if path in _SHAPES or (len(path) == 2 and path[0] == "trades"):
+        return _SHAPES.get(path, _TRADE_SHAPE)
     if not below:
         return None
     parent: object = document.root
@@ -209,10 +257,17 @@ def _suggest_name(name: str) -> str:
 
 def _explain_missing(document: Document, path: FieldPath, error: ValidationError) -> Iterator[Problem]:
     properties = cast("Mapping[str, Schema]", cast("Schema", error.schema)["properties"])
+    group = cast("Mapping[str, object]", error.instance)
     for key in cast("Sequence[str]", error.validator_value):
-        if key not in cast("Mapping[str, object]", error.instance):
+        if key not in group and not any(_is_written_as(other, key) for other in group):
             example = ", expected 'version: 1'" if key == "version" else f", expected {_expect(properties[key])}"
             yield document.problem((*path, key), f"{key} is missing{example}", at=document.find_key(path))
+
+
+def _is_written_as(other: str, key: str) -> bool:
+    """Return whether a key holds another one that has lost its colon or a letter: `type buy`, `trade` for `trades`."""
+    repaired = repair_line(other.lstrip("-")) or ""
+    return repaired.startswith(f"{key}: ") or (key in ("trades", "version") and is_slip(other, key))
 
 
 def _describe_mismatch(keyword: str, schema: Schema, value: object) -> str:
@@ -283,10 +338,13 @@ def _expect(schema: Schema) -> str:
         example = cast("Sequence[object]", schema["examples"])[0] if "examples" in schema else None
         if name == "string" and has_number and not isinstance(example, str):
             continue  # a number as text is accepted, but not suggested
-        word = "false" if name == "boolean" and "not" in schema else _TYPES[name]
+        if name == "boolean":
+            words += ["false"] if "not" in schema else ["true", "false"]
+            continue
+        word = _TYPES[name]
         if has_number and isinstance(example, str):
             word = f"a text such as {example}" if name == "string" else "an id"
-        elif "examples" in schema and name not in ("object", "boolean", "array"):
+        elif "examples" in schema and name not in ("object", "array"):
             noun = _article(str(schema["title"]).lower()) if "title" in schema and name == "string" else word
             word = f"{noun} such as {cast('Sequence[object]', schema['examples'])[0]}"
             if "pattern" in schema and name == "string" and "description" in schema:

@@ -18,7 +18,9 @@ from reconciler.model.documents import Document, FieldPath
 from reconciler.model.problems import Problem
 from reconciler.validation.config_texts import check_texts
 from reconciler.validation.explain import explain_error, quote, suggest
-from reconciler.validation.shape_hints import find_flat_keys, find_pasted_entity
+from reconciler.validation.lost_indentation import find_lost_fields, find_lost_trades
+from reconciler.validation.price_lists import find_price_list
+from reconciler.validation.shape_hints import find_flat_keys, find_pasted_entity, find_pasted_group
 from reconciler.validation.unused import drop_unused
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 Schema = dict[str, object]
+Fields = Mapping[str, object]
 
 # In a wheel the schemas are inside the package; in a checkout they are beside the package.
 _PACKAGE = Path(__file__).parents[1]
@@ -66,11 +69,19 @@ def validate_plan(document: Document) -> tuple[Problem, ...]:
     pasted = find_pasted_entity(document, (), document.root)
     if pasted is not None:
         return (pasted,)
-    problems = list(_explain(document, (), root, _without_parts("plan", "trades")))
+    lost, explained = find_lost_trades(document)
+    problems = [lost] if lost is not None else []
+    header = {key: value for key, value in root.items() if key not in explained}
+    if lost is not None:
+        header = {**header, "trades": {}, **({"version": 1} if "version" in explained else {})}
+    problems += _explain(document, (), header, _without_parts("plan", "trades"))
     trades = document.root.get("trades")
     gate = _gate("plan", "trade")
     if isinstance(trades, Mapping):
-        root["trades"] = used = {name: _drop_unused(trade, written) for name, trade in trades.items()}
+        lost, explained = find_lost_fields(document, ("trades",), trades)
+        problems += [lost] if lost is not None else []
+        used = {name: _drop_unused(trade, written) for name, trade in trades.items() if name not in explained}
+        root["trades"] = used
         for name, trade in used.items():
             if not gate.is_valid(trade):
                 problems += _explain_trade(document, ("trades", name), trade)
@@ -86,7 +97,39 @@ def _explain_trade(document: Document, path: FieldPath, trade: object) -> Iterat
         return
     if isinstance(trade, Mapping):
         yield from find_flat_keys(document, path, trade)
+        for find in (_find_lost_in_trade, _find_pasted_groups, _find_price_list):
+            trade, problems = find(document, path, trade)
+            yield from problems
     yield from _explain(document, path, trade, _part("plan", "trade"))
+
+
+def _find_lost_in_trade(document: Document, path: FieldPath, trade: Fields) -> tuple[Fields, list[Problem]]:
+    """Find lines without their indentation in a trade; return what is left of it, and the problems."""
+    lost, explained = find_lost_fields(document, path, trade)
+    problems = [lost] if lost is not None else []
+    left = {key: value for key, value in trade.items() if key not in explained}
+    for key in ("position", "stop_loss"):
+        group = left.get(key)
+        lost, explained = find_lost_fields(document, (*path, key), group)
+        if lost is not None and isinstance(group, Mapping):
+            problems.append(lost)
+            left[key] = {name: value for name, value in group.items() if name not in explained}
+    return left, problems
+
+
+def _find_pasted_groups(document: Document, path: FieldPath, trade: Fields) -> tuple[Fields, list[Problem]]:
+    """Find groups that are copied from an answer of the API; return the trade without them, and the problems."""
+    found = {key: find_pasted_group(document, (*path, key), group) for key, group in trade.items()}
+    problems = [problem for problem in found.values() if problem is not None]
+    return {key: group for key, group in trade.items() if found[key] is None}, problems
+
+
+def _find_price_list(document: Document, path: FieldPath, trade: Fields) -> tuple[Fields, list[Problem]]:
+    """Find prices in the place of steps; return the trade without them, and the problem."""
+    problem = find_price_list(document, (*path, "take_profit"), trade.get("take_profit"))
+    if problem is None:
+        return trade, []
+    return {key: value for key, value in trade.items() if key != "take_profit"}, [problem]
 
 
 def _drop_unused(trade: object, defaults: Mapping[str, object]) -> object:
@@ -161,7 +204,14 @@ def _check_pattern(_: Validator, pattern: str, instance: object, __: Schema) -> 
 
 
 def _explain(document: Document, path: FieldPath, instance: object, validator: Validator) -> Iterator[Problem]:
+    groups_with_gaps: set[FieldPath] = set()
     for error in validator.iter_errors(instance):  # type: ignore[arg-type]  # the stubs know plain JSON only
+        if error.validator == "required":
+            # One error for each missing key, and each is explained with all of them.
+            group = tuple(error.absolute_path)
+            if group in groups_with_gaps:
+                continue
+            groups_with_gaps.add(group)
         yield from explain_error(document, path, error)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.model.documents import Document, FieldPath
 from reconciler.model.problems import Problem
-from reconciler.validation.word_hints import find_meaning, write_steps
+from reconciler.validation.word_hints import find_meaning, write_steps, write_stop
 
 # Keys of an answer of the API that no plan file has. Source: SmartTradesV2 page, entity.
 _ENTITY_KEYS = frozenset(
@@ -18,9 +18,14 @@ _ENTITY_KEYS = frozenset(
 )
 # So many of them are no accident.
 _LEAST_ENTITY_KEYS = 3
+# Keys of the groups of an answer; two of them are no accident.
+_ANSWER_KEYS = frozenset(
+    {"editable", "status", "value_without_commission", "price_type", "cancelable", "total", "data", "quote_currency"}
+)
+_LEAST_ANSWER_KEYS = 2
 _STEP_KEYS = frozenset({"order_type", "price", "volume", "trailing"})
-_GROUPS = "position|take_profit|stop_loss|leverage"
-_FLAT_KEY = re.compile(rf"({_GROUPS})((?:\[\w*\])+|(?:\.\w+)+)")
+_GROUPS = "position|take_profit|stop_loss|leverage|averaging|lifecycle"
+_FLAT_KEY = re.compile(rf"({_GROUPS})((?:\[[\"']?\w*[\"']?\]|(?:\.|->|/)\w+)+)")
 _PART = re.compile(r"\w+")
 
 
@@ -44,6 +49,31 @@ def find_pasted_entity(document: Document, path: FieldPath, group: object) -> Pr
     return document.problem(path, message, at=document.find_key(path))
 
 
+def find_pasted_group(document: Document, path: FieldPath, group: object) -> Problem | None:
+    """Find a part of an answer of the API in the place of a group of a trade.
+
+    Args:
+        document: The file.
+        path: The group.
+        group: What is written there.
+    """
+    keys = sorted(_ANSWER_KEYS & set(_list_keys(group)))
+    if path[-1] not in _GROUPS.split("|") or len(keys) < _LEAST_ANSWER_KEYS:
+        return None
+    message = (
+        f"found a part of an answer of the API (with {', '.join(keys[:3])}), expected {path[-1]} of a plan file;"
+        " remove it and run `reconciler import ID`, which writes the whole trade"
+    )
+    return document.problem(path, message, at=document.find_key(path))
+
+
+def _list_keys(group: object) -> Iterator[str]:
+    if isinstance(group, Mapping):
+        yield from group
+    for part in group.values() if isinstance(group, Mapping) else group if isinstance(group, list) else ():
+        yield from _list_keys(part)
+
+
 def find_flat_keys(document: Document, path: FieldPath, trade: Mapping[str, object]) -> Iterator[Problem]:
     """Find keys such as `position[type]` or `position.type`, as requests in the shape of forms have them.
 
@@ -61,8 +91,32 @@ def find_flat_keys(document: Document, path: FieldPath, trade: Mapping[str, obje
         nested: dict[str, object] = {}
         for key in keys:
             _put(nested, _PART.findall(key)[1:], trade[key])
-        message = f'found "{keys[0]}", a key of a form; expected a group: write {group}: {write_flow(nested)}'
+        line = _complete(group, _make_lists(nested))
+        message = f"found {keys[0]}, a key of a form; expected a group: write {line}"
         yield document.problem((*path, group), message, at=document.find_key((*path, keys[0])))
+
+
+def _make_lists(value: object) -> object:
+    """Return groups with the keys 0, 1, 2 as lists."""
+    if not isinstance(value, Mapping):
+        return value
+    parts = {key: _make_lists(part) for key, part in value.items()}
+    return list(parts.values()) if parts and all(key.isdigit() or not key for key in parts) else parts
+
+
+def _complete(group: str, value: object) -> str:
+    """Write the line of a group; one that would be the next mistake gets what it lacks."""
+    if group == "take_profit" and isinstance(value, Mapping) and value.keys() & _STEP_KEYS:
+        value = [value]
+    steps = value.get("steps") if isinstance(value, Mapping) else value
+    if isinstance(steps, Mapping) and steps.keys() & _STEP_KEYS:
+        steps = [steps]
+    if group == "take_profit" and isinstance(steps, list):
+        missing = {"order_type": "limit", "price": 63000, "volume": 100}
+        value = [{**missing, **step} for step in steps if isinstance(step, dict)]
+    if group == "stop_loss" and isinstance(value, Mapping) and "conditional" not in value and "price" in value:
+        return write_stop(value["price"])
+    return f"{group}: {write_flow(value)}"
 
 
 def is_flat_key(key: str) -> bool:
@@ -84,11 +138,17 @@ def find_lost_dash(document: Document, path: FieldPath, group: Mapping[str, obje
     if prices:
         message = f"found prices, expected a list of steps; write {write_steps(prices)}"
         return document.problem(path, message, at=document.find_key(path))
-    if not group.keys() & _STEP_KEYS:
+    fields = {key.lstrip("-"): value for key, value in group.items()}
+    if not fields.keys() & _STEP_KEYS:
         return None
-    step = {"order_type": "limit", "price": 63000, "volume": 100, **group}
+    step = {"order_type": "limit", "price": 63000, "volume": 100, **fields}
+    found = (
+        "one step without a dash"
+        if fields.keys() == group.keys()
+        else "dashes without a blank, before keys of one step"
+    )
     message = (
-        "found one step without a dash, expected a list of steps;"
+        f"found {found}, expected a list of steps;"
         f" write take_profit: [{write_flow({key: step[key] for key in step if key in _STEP_KEYS})}]"
     )
     return document.problem(path, message, at=document.find_key(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -34,7 +35,8 @@ class TradeFacts:
         trades, defaults = document.root.get("trades"), _group(document.root.get("defaults"))
         is_in_trade = len(path) > 1 and path[0] == "trades" and isinstance(trades, Mapping)
         trade = _group(trades.get(path[1])) if is_in_trade and isinstance(trades, Mapping) else {}
-        return cls(trade=trade, defaults=defaults)
+        spelled = {re.sub(r"[\s-]+", "_", key.strip().lower()): value for key, value in trade.items()}
+        return cls(trade={**spelled, **trade}, defaults=defaults)
 
     @property
     def pair(self) -> str | None:
@@ -72,6 +74,18 @@ class TradeFacts:
         """The factor of the leverage."""
         written = self.trade.get("leverage")
         return read_number(written["value"] if isinstance(written, Mapping) and "value" in written else written)
+
+    def level_in_percent(self, percent: Decimal, *, is_profit: bool) -> Decimal | None:
+        """Return the price of a level that is given as a distance from the entry; None if entry or side are not known.
+
+        Args:
+            percent: The distance; its sign does not count.
+            is_profit: Whether the level is a take profit, and not a stop.
+        """
+        if self.entry_price is None or self.side is None:
+            return None
+        is_above = (self.side == "buy") is is_profit
+        return self.entry_price * (1 + (abs(percent) if is_above else -abs(percent)) / 100)
 
     def size_in_units(self, amount: Decimal) -> str:
         """Return the line for a size that is given in the quote currency, and how it was calculated.

@@ -76,6 +76,9 @@ def _find_unused(path: FieldPath, group: Fields, defaults: Fields, *, is_own_fun
     name = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
     if name in _SWITCHED and group.get("enabled") in (False, "false"):
         return _SWITCHED[name] & group.keys()
+    if name == "trailing" and "stop_loss" in path:
+        # The service answers a trailing stop with its distance left out in this way.
+        return {"percent"} & group.keys() if group.get("percent") in (None, "") else ()
     if name == "position":
         return _find_unused_of_position(group, defaults, is_own_funds=is_own_funds)
     if name == "stop_loss" and _find_type(group, defaults) == "market":

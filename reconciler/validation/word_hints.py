@@ -7,39 +7,45 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from reconciler.codec.numbers import plain
-from reconciler.loading.sloppy_numbers import read_sloppy_number
+from reconciler.loading.sloppy_numbers import find_first_number, read_sloppy_number
 from reconciler.model.documents import FieldPath
-from reconciler.validation.sloppy_pairs import turn_pair
+from reconciler.validation.sloppy_pairs import DOLLARS, turn_pair
 from reconciler.validation.trade_facts import TradeFacts, read_number, read_side
 
 # Words for a distance from the entry price.
 PERCENT_WORDS = frozenset({"percent", "percentage", "pct", "distance", "offset", "deviation"})
 # Each field of a trade, and the words for it, without blanks, dashes and underscores.
 _MEANINGS: Mapping[FieldPath, str] = {
-    ("position", "type"): "side direction action positionside tradetype tradeside long short buy sell isbuy",
+    ("position", "type"): (
+        "type side direction action positionside tradetype tradeside long short buy sell isbuy strategy positiontype"
+    ),
     ("position", "price"): (
-        "entry entryprice buyprice sellprice limitprice openprice enter entries entryzone buyzone orderprice"
+        "entry entry1 entry2 positionprice buyat sellat buylimit selllimit entryprice"
+        " buyprice sellprice limitprice openprice enter entries entryzone buyzone orderprice"
     ),
     ("position", "units"): (
         "amount amountusd amountusdt amountquote size total totalusd margin quantity qty volume positionsize ordersize"
         " lots lot contracts cost notional usd usdt stake investment invest funds capital risk riskpct base quoteamount"
-        " dollars budget value unit"
+        " dollars budget value unit positionunits"
     ),
-    ("position", "order_type"): "order ordertype entrytype market limit",
+    ("position", "order_type"): "order ordertype entrytype market limit positionordertype",
     ("position", "conditional"): "trigger triggerprice entrytrigger activationprice",
-    ("pair",): "symbol ticker market coin instrument asset pairs currency token tradingpair coinpair",
+    ("pair",): "pair symbol ticker market coin instrument asset pairs currency token tradingpair coinpair",
     ("take_profit",): (
         "tp tps tp1 tp2 tp3 tp4 tp5 tp6 tp7 tp8 target targets target1 target2 target3 target4 takeprofit takeprofits"
+        " tppercent tppct closeat takeprofitpercent takeprofit4"
         " takeprofit1 takeprofit2 takeprofit3 takeprofitprice tpprice exit exits exitprice profittarget profit"
     ),
-    ("stop_loss",): "sl stop stoploss stoplossprice slprice stopprice stoplosses stp invalidation",
+    ("stop_loss",): (
+        "sl slpercent slpct stoplosspercent stop stoploss stoplossprice slprice stopprice stoplosses stp invalidation"
+    ),
     ("stop_loss", "conditional", "trailing"): "trailing trailingstop trailingstoploss tsl trail trailingdeviation",
-    ("stop_loss", "breakeven"): "breakeven movetobreakeven be",
+    ("stop_loss", "breakeven"): "breakeven movetobreakeven be movesltobe movestoplosstobreakeven",
     ("stop_loss", "timeout"): "timeout stoplosstimeout sltimeout",
-    ("leverage",): "lev leveragevalue leveragetype marginmode margintype cross isolated x",
+    ("leverage",): "leverage lev leveragevalue leveragetype marginmode margintype cross isolated x",
     ("account",): "exchange accountname exchangeid",
     ("averaging",): "dca safetyorders safetyorder averagingorders addfunds avg ladder",
-    ("note",): "comment comments label description text remark notes",
+    ("note",): "tags comment comments label description text remark notes",
     ("skip_enter_step",): "skipentry skipentrystep ownfunds smartsell",
 }
 _BY_WORD = {word: path for path, words in _MEANINGS.items() for word in words.split()}
@@ -64,6 +70,7 @@ _INSIDE: Mapping[str, Mapping[str, FieldPath]] = {
             ("trigger", "triggerprice", "stopprice", "stop", "level", "value", "sl"), ("conditional", "price")
         ),
         **dict.fromkeys(("trailing", "trailingstop"), ("conditional", "trailing")),
+        **dict.fromkeys(("limit", "limitprice"), ("price",)),
         **dict.fromkeys(("type", "order"), ("order_type",)),
     },
     "conditional": {
@@ -79,10 +86,22 @@ _INSIDE: Mapping[str, Mapping[str, FieldPath]] = {
         word: path[1:] for word, path in _BY_WORD.items() if path in (("position", "units"), ("position", "price"))
     },
 }
+# Settings of other tools and exchanges that a trade of 3Commas does not have.
+_ABSENT = frozenset(
+    {
+        *("riskreward", "rr", "rrr", "reduceonly", "timeinforce", "tif", "postonly", "expiry", "expires", "expiration"),
+        *("timeframe", "interval", "confidence", "hedge", "hedgemode", "slippage", "fee", "fees", "maker", "taker"),
+    }
+)
 # Words that name a number of coins with some, and a sum of money with others.
 _COIN_WORDS = frozenset(
     {"quantity", "qty", "size", "volume", "lots", "lot", "contracts", "base", "unit", "positionsize"}
 )
+# A level below so many percent, and so many times smaller than the entry, is meant as a distance in percent.
+_LARGEST_PERCENT = 100
+# A price such as 58.000, whose point stands between thousands.
+_THOUSANDS = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
+_FAR = 10
 _STEP = "{order_type: limit, price: %s, volume: %s}"
 STOP_LINE = "stop_loss: {order_type: market, conditional: {price: %s}}"
 _PRICE_EXAMPLES = ("60000", "63000")
@@ -122,30 +141,98 @@ def explain_word(facts: TradeFacts, group: str, key: str, value: object) -> str 
         key: The word.
         value: What was written as its value.
     """
+    word = re.sub(r"[^a-z0-9]", "", key.lower())
+    if word in _ABSENT:
+        return "a trade of 3Commas has no such setting; leave it out"
+    if group == "trade" and word in ("id", "name", "tradeid"):
+        return _explain_name(word, value)
+    if group == "trade" and word in ("enabled", "active", "paused"):
+        return "a trade is wanted as long as it is in a file, and `state: closed` ends it; leave it out"
+    if word == "market" and value is True:
+        return "write it under position: order_type: market"
     path = find_meaning(group, key)
     if path is None:
         return None
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) or (isinstance(value, list) and any(isinstance(part, Mapping) for part in value)):
         return f"did you mean {'.'.join(map(str, path))}?"
-    word = re.sub(r"[^a-z0-9]", "", key.lower())
     if path[-1] == "units":
         where = " under position" if group == "trade" else ""
         return f"{_explain_size(facts, word, value)}{where}"
-    line = _write_line(path, word, value)
+    if path in (("take_profit",), ("stop_loss",)) and (level := _explain_level(facts, path, word, value)) is not None:
+        return level
+    line = _write_line(facts, path, word, value)
     parent = {"position": "position", "stop_loss": "stop_loss"}.get(str(path[0])) if group == "trade" else None
     return f"write it under {parent}: {line}" if parent and len(path) > 1 else f"write {line}"
 
 
+def _explain_name(word: str, value: object) -> str:
+    if word == "name":
+        return "the name of a trade stands above its fields, with a colon; leave it out"
+    live_id = value if isinstance(value, int) and not isinstance(value, bool) else "ID"
+    return f"a file has no id; leave it out, or run `reconciler import {live_id}`, which writes a live trade"
+
+
+def _explain_level(facts: TradeFacts, path: FieldPath, word: str, value: object) -> str | None:
+    """Return the advice for a level that is given as a distance: `5%`, or a number far below the entry."""
+    is_profit = path[0] == "take_profit"
+    if is_profit and isinstance(value, list):
+        return f"write {write_steps([_read_level(facts, part, is_profit=True) for part in value])}"
+    sloppy = read_sloppy_number(value)
+    number = sloppy.value if sloppy is not None else read_number(value)
+    is_percent = "perc" in word or word.endswith("pct") or (sloppy is not None and sloppy.unit == "%")
+    if number is None or facts.entry_price is None:
+        return None
+    if not is_percent and isinstance(value, Decimal) and _THOUSANDS.fullmatch(str(value)):
+        return f"write {(write_steps if is_profit else write_stop)(value * 1000)}"
+    if not is_percent and not _is_distance(facts, number):
+        return None
+    return explain_percent(facts, number, write_steps if is_profit else write_stop, is_profit=is_profit)
+
+
+def _read_level(facts: TradeFacts, value: object, *, is_profit: bool) -> object:
+    """Return the price of a level that is given as a distance; the value itself if it is none."""
+    sloppy = read_sloppy_number(value)
+    number = sloppy.value if sloppy is not None else read_number(value)
+    if number is None or not ((sloppy is not None and sloppy.unit == "%") or _is_distance(facts, number)):
+        return value
+    level = facts.level_in_percent(number, is_profit=is_profit)
+    return level if level is not None else value
+
+
+def _is_distance(facts: TradeFacts, number: Decimal) -> bool:
+    """Return whether a number is so far below the entry that it is meant as percent."""
+    price = facts.entry_price
+    return price is not None and 0 < abs(number) < _LARGEST_PERCENT and abs(number) < price / _FAR
+
+
+def explain_percent(facts: TradeFacts, percent: Decimal, write: Callable[[Decimal], str], *, is_profit: bool) -> str:
+    """Return the line for a level that is given as a distance from the entry price.
+
+    Args:
+        facts: The trade.
+        percent: The distance.
+        write: Writes the line of a price.
+        is_profit: Whether the level is a take profit, and not a stop.
+    """
+    level, distance = facts.level_in_percent(percent, is_profit=is_profit), plain(abs(percent))
+    if level is None or facts.entry_price is None:
+        return f"a level is a price; {{percent: {distance}}} is taken only while the entry trails"
+    where = f"{'above' if level > facts.entry_price else 'below'} the entry at {plain(facts.entry_price)}"
+    return f"a level is a price: {distance} % {where} is {plain(level)}: write {write(level)}"
+
+
 def write_stop(price: object) -> str:
     """Return the line of a stop at a price."""
-    number = read_number(price)
+    number = _find_price(price)
     return STOP_LINE % (plain(number) if number is not None else _PRICE_EXAMPLES[0])
 
 
 def write_steps(prices: object) -> str:
     """Return the line of steps at some prices, with equal volumes."""
     listed = prices if isinstance(prices, list) else [prices]
-    numbers = [number for number in map(read_number, listed) if number is not None] or [Decimal(_PRICE_EXAMPLES[1])]
+    if isinstance(prices, str) and read_number(prices) is None:
+        listed = [part for part in re.split(r"[,;/]\s*|\s+", prices) if "%" not in part] or [prices]
+    numbers = [number for number in map(_find_price, listed) if number is not None] or [Decimal(_PRICE_EXAMPLES[1])]
     shares = share_equally(len(numbers))
     steps = [write_step(number, share) for number, share in zip(numbers, shares, strict=True)]
     return f"take_profit: [{', '.join(steps)}]"
@@ -164,20 +251,36 @@ def share_equally(count: int) -> Sequence[str]:
 
 def write_leverage(value: object) -> str:
     """Return the line of a leverage such as `10x` or `isolated 5`."""
-    value = re.sub(r"\s*:\s*1$", "", value) if isinstance(value, str) else value
-    number = read_number(re.sub(r"(?i)cross(ed)?|isolated|[:_\s]", "", value) if isinstance(value, str) else value)
+    if isinstance(value, list):
+        value = " ".join(map(str, value))
+    value = re.sub(r"\s*:\s*1$|^\s*1\s*:\s*", "", value) if isinstance(value, str) else value
+    number = read_number(re.sub(r"(?i)cross(ed)?|isolated|[:_\s/%]", "", value) if isinstance(value, str) else value)
+    number = number if number is not None else find_first_number(value)
     factor = plain(number) if number is not None and number >= 1 else "5"
     return f"leverage: {{type: {_find_margin_type(value)}, value: {factor}}}"
 
 
-def _write_line(path: FieldPath, word: str, value: object) -> str:
+def _write_line(facts: TradeFacts, path: FieldPath, word: str, value: object) -> str:
     if path[-1] == "type":
-        is_margin = "margin" in word or word == "mode"
-        return f"type: {_find_margin_type(value) if is_margin else read_side(value) or read_side(word) or 'buy'}"
+        return _write_type(word, value)
+    if path == ("position", "price") and isinstance(value, str) and value.strip().lower() == "market":
+        return "order_type: market"
+    if path in (("stop_loss", "conditional", "trailing"), ("conditional", "trailing")):
+        return _write_trailing(facts, value)
+    if path == ("order_type",) and isinstance(value, str):
+        value = re.sub(r"^stop|[_\s-]", "", value.lower())
     write = _LINES.get(path)
     if write is None:
         return f"{': {'.join(str(key) for key in path)}: {_number_or(value, '60000')}{'}' * (len(path) - 1)}"
     return write if isinstance(write, str) else write(value)
+
+
+def _write_type(word: str, value: object) -> str:
+    if "margin" in word or word == "mode":
+        return f"type: {_find_margin_type(value)}"
+    price = read_number(value) if word in ("buy", "sell", "long", "short") else None
+    at_price = f", order_type: limit, price: {plain(price)}" if price is not None else ""
+    return f"type: {read_side(value) or read_side(word) or 'buy'}{at_price}"
 
 
 def _find_margin_type(value: object) -> str:
@@ -193,10 +296,11 @@ def _write_pair(value: object) -> str:
     return f"pair: {value if is_listed else turn_pair(value) or 'USDT_BTC'}"
 
 
-def _write_trailing(value: object) -> str:
+def _write_trailing(facts: TradeFacts, value: object) -> str:
     sloppy = read_sloppy_number(value)
-    number = plain(sloppy.value) if sloppy is not None else _number_or(value, "1.5")
-    return f"conditional: {{price: 60000, trailing: {number}}}"
+    percent = sloppy.value if sloppy is not None else read_number(value) or Decimal("1.5")
+    level = facts.level_in_percent(percent, is_profit=False)
+    return f"conditional: {{price: {plain(level) if level is not None else '58000'}, trailing: {plain(percent)}}}"
 
 
 def _write_order_type(value: object) -> str:
@@ -209,8 +313,14 @@ def _write_condition(value: object) -> str:
 
 
 def _number_or(value: object, example: str) -> str:
-    number = read_number(value)
+    number = _find_price(value)
     return plain(number) if number is not None else example
+
+
+def _find_price(value: object) -> Decimal | None:
+    """Return the number that is written, or the first number of a text such as `58000 (-3%)`."""
+    number = read_number(value)
+    return number if number is not None else find_first_number(value)
 
 
 def _explain_size(facts: TradeFacts, word: str, value: object) -> str:
@@ -219,7 +329,8 @@ def _explain_size(facts: TradeFacts, word: str, value: object) -> str:
     unit = sloppy.unit if sloppy is not None else ""
     if number is None or number <= 0 or unit == "%":
         return f"the size is a number of {facts.base}: write units: 0.01"
-    if unit == facts.base or (word in _COIN_WORDS and unit not in (facts.quote, "$")):
+    is_part_of_a_coin = number < 1 and not unit and facts.quote in DOLLARS
+    if unit == facts.base or is_part_of_a_coin or (word in _COIN_WORDS and unit not in (facts.quote, "$")):
         return f"the size is a number of {facts.base}: write units: {plain(number)}"
     if word == "margin" and facts.leverage is not None and facts.leverage > 1:
         total = number * facts.leverage
@@ -236,7 +347,6 @@ _LINES: Mapping[FieldPath, Callable[[object], str] | str] = {
     ("pair",): _write_pair,
     ("take_profit",): write_steps,
     ("stop_loss",): write_stop,
-    ("stop_loss", "conditional", "trailing"): _write_trailing,
     ("stop_loss", "breakeven"): "breakeven: true",
     ("stop_loss", "timeout"): lambda value: f"timeout: {_number_or(value, '30')}",
     ("leverage",): write_leverage,

@@ -30,7 +30,7 @@ def check_accounts(session: Session, used: Collection[int]) -> Mapping[int, Acco
                 f"account {account_id} is not among the accounts of this key in mode {mode} ({seen});"
                 f" correct `accounts` or `mode` of target {settings.target.name} in {CONFIG_FILE}"
             )
-        if listed[account_id].is_paper != (mode is Mode.PAPER):
+        if listed[account_id].is_of_other_mode(is_paper_mode=mode is Mode.PAPER):
             kind = "a paper account" if listed[account_id].is_paper else "not a paper account"
             raise AccessRefused(f"account {account_id} is {kind}, but target {settings.target.name} says mode: {mode}")
     return listed

@@ -61,7 +61,10 @@ def find_edited(session: Session, files: PlanFiles, name: str) -> tuple[Choice, 
     if found.refused:
         raise WorkspaceError(f"{name} #{lives[0].id}: {found.refused[0].reason}")
     choice = found.chosen[0]
-    restated = _restate(choice.live, spec, _read_rates(session, accounts, choice.live))
+    if choice.live.terms.account_id not in accounts:
+        # The file may name another account than that on which the trade lives, and reading ends with that.
+        accounts = {**accounts, **check_accounts(session, {choice.live.terms.account_id})}
+    restated = _restate(choice.live, spec, _find_rates(session, accounts, choice.live))
     statement = replace(restated, averaging=spec.averaging)
     stated = state_trade(settings, replace(choice, live=_as_stated(choice.live, statement)))
     if isinstance(stated, Refusal):
@@ -89,7 +92,7 @@ def plan_markers(
     for spec, live in pairs:
         rates = None
         if compare(live, spec.terms).all:
-            rates = read.read(live.terms.account_id, live.terms.pair)
+            rates = read.find(live.terms.account_id, live.terms.pair)
         try:
             listed = len(read_averaging_orders(api, live)) if spec.averaging else 0
             operation = adopt(settings.workspace, spec, live, rates, averaging_listed=listed)
@@ -114,12 +117,12 @@ def plan_markers(
     return plan, tuple(refused)
 
 
-def _read_rates(session: Session, accounts: Mapping[int, Account], live: LiveTrade) -> Rates:
-    """Read prices and limits of a trade's pair."""
-    return PairRates(session.api, session.clock, accounts).read(live.terms.account_id, live.terms.pair)
+def _find_rates(session: Session, accounts: Mapping[int, Account], live: LiveTrade) -> Rates | None:
+    """Read prices and limits of a trade's pair; None if the exchange does not name them."""
+    return PairRates(session.api, session.clock, accounts).find(live.terms.account_id, live.terms.pair)
 
 
-def _restate(live: LiveTrade, spec: TradeSpec, rates: Rates) -> Statement:
+def _restate(live: LiveTrade, spec: TradeSpec, rates: Rates | None) -> Statement:
     """State a live trade with the values of its file if they still hold, and with the live ones otherwise."""
     terms = compare(live, spec.terms, rates).live
     marker = owned_marker(live).entry

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reconciler.applying.execute_command import command_of, find_change
+from reconciler.applying.trade_checks import has_failed
 from reconciler.errors import CommandRefused, UsageError
 from reconciler.matching.sighting import History, Index, owned_marker
+from reconciler.model.commands import Selector
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.operations import Action, Operation
 from reconciler.model.reasons import Reason
@@ -16,8 +18,8 @@ from reconciler.model.unreadable import Part, Unreadable
 from reconciler.planning.commands import Commands
 from reconciler.rendering.reasons import describe
 from reconciler.rendering.words import count_ids
-from reconciler.workflows.find_trade import find_misfits
-from reconciler.workflows.half_closed import find_half_closed, read_half_closed
+from reconciler.workflows.find_trade import find_misfits, find_trade
+from reconciler.workflows.half_closed import find_half_closed, find_sale_id, read_half_closed
 from reconciler.workflows.trade_session import TradeSession
 
 # Digits of the largest id. Source: SQLite and PostgreSQL, signed integers of eight bytes.
@@ -47,13 +49,13 @@ class Choice:
 
     Attributes:
         operations: In the order in which they are carried out, the most urgent first.
-        left: What is left unchanged, in words.
-        is_incomplete: Whether a trade of the workspace stays as it is, or may: that is not the end of all.
+        left: What of the workspace is left unchanged, or may be, in words: with any, that is not the end of all.
+        unmarked: What is of the kind that is to end and not of this workspace, in words; empty if nothing is.
     """
 
     operations: tuple[Operation, ...]
     left: tuple[str, ...]
-    is_incomplete: bool
+    unmarked: str = ""
 
 
 def choose_all(trades: TradeSession, scope: Scope) -> Choice:
@@ -89,11 +91,11 @@ def choose_all(trades: TradeSession, scope: Scope) -> Choice:
         if not each.is_unmarked
     ]
     others = [live for live in lives if not _is_meant(live, scope)]
-    left = [*blocked, *_describe_others(others, scope), *unread, *_describe_outside(index), *contradictions]
+    stays = [*_describe_others(others, scope), *_describe_cut_short(trades, scope), *unread]
     return Choice(
         operations=tuple(sorted(operations, key=urgency_of)),
-        left=tuple(left),
-        is_incomplete=bool(blocked or others or unread or contradictions),
+        left=(*blocked, *stays, *_describe_outside(index, scope), *contradictions),
+        unmarked=_describe_unmarked(trades, index, scope, account_id),
     )
 
 
@@ -131,10 +133,33 @@ def _find_change(operation: Operation, live: LiveTrade) -> Reason | None:
     return find_change(asked, live)
 
 
-def _describe_outside(index: Index) -> list[str]:
-    """Describe trades of the workspace on accounts that the target does not name."""
-    lives = [live for found in index.outside.values() for live in found]
+def _describe_outside(index: Index, scope: Scope) -> list[str]:
+    """Describe trades of the workspace on accounts that the target does not name; with --account none is meant."""
+    if scope.account is not None:
+        return []
+    lives = [live for found in index.outside.values() for live in found if scope.pair in (None, live.terms.pair)]
     return [f"{count_ids(live.id for live in lives)} on accounts that the target does not name"] if lives else []
+
+
+def _describe_cut_short(trades: TradeSession, scope: Scope) -> list[str]:
+    """Describe closes that were cut short, which a cancel does not go on with."""
+    found = read_half_closed(trades.session) if scope.action is Action.CANCEL else ()
+    if not found:
+        return []
+    return [f"{count_ids(live.id for live in found)} of a close that was cut short, and held (`trade close --all`)"]
+
+
+def _describe_unmarked(trades: TradeSession, index: Index, scope: Scope, account_id: int | None) -> str:
+    """Describe trades without a marker of any workspace: they stay by design, and in an emergency that is said."""
+    settings = trades.session.settings
+    accounts = settings.target.account_ids if account_id is None else {account_id}
+    ids = [
+        live.id
+        for live in index.unmarked.lives
+        if live.terms.account_id in accounts and scope.pair in (None, live.terms.pair)
+        if live.id not in settings.foreign and _is_meant(live, scope)
+    ]
+    return f"{count_ids(sorted(ids))} without its marker (`trade {scope.action.value} --id ID`)" if ids else ""
 
 
 def _describe_contradictions(index: Index, history: History) -> list[str]:
@@ -182,8 +207,38 @@ def prepare_close(trades: TradeSession, live: LiveTrade) -> Operation:
     Raises:
         CommandRefused: There is no position that can be closed now.
     """
-    is_half_closed = bool(find_half_closed(trades.session.journal, [live]))
+    is_half_closed = bool(find_half_closed(trades.session, [live]))
     return Commands(live, trades.workspaces).close(is_half_closed=is_half_closed)
+
+
+def find_to_close(trades: TradeSession, selector: Selector) -> LiveTrade:
+    """Find the trade to close: of one whose close was cut short the trade that sells what it held.
+
+    If that one failed, what it was to sell is still held, and the first one is closed once more.
+
+    Args:
+        trades: What to work with.
+        selector: Which trade.
+
+    Raises:
+        CommandRefused: There is none, or more than one that it may be.
+        ApiError: It cannot be read.
+    """
+    live = find_trade(trades, selector)
+    sale_id = find_sale_id(trades.session, live)
+    if sale_id is None:
+        return _find_unsold(trades, live) if has_failed(live) else live
+    trades.session.report(f"#{live.id} is {live.status}, and an earlier close has opened #{sale_id} to sell the rest.")
+    return find_trade(trades, Selector(name=None, live_id=sale_id))
+
+
+def _find_unsold(trades: TradeSession, failed: LiveTrade) -> LiveTrade:
+    """Find the trade whose rest a failed one was to sell, or the failed one itself."""
+    for live in read_half_closed(trades.session):
+        if failed.reading.marker is not None and owned_marker(live).name == failed.reading.marker.name:
+            trades.session.report(f"#{failed.id} has failed: what #{live.id} holds is still to be sold.")
+            return live
+    return failed
 
 
 def _find_half_closed(trades: TradeSession, scope: Scope, account_id: int | None) -> list[LiveTrade]:
@@ -193,7 +248,7 @@ def _find_half_closed(trades: TradeSession, scope: Scope, account_id: int | None
     trades.settle()
     return [
         live
-        for live in find_half_closed(trades.session.journal, found)
+        for live in find_half_closed(trades.session, found)
         if account_id in (None, live.terms.account_id) and scope.pair in (None, live.terms.pair)
     ]
 

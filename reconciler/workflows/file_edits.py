@@ -85,7 +85,9 @@ def state_trade(settings: Settings, choice: Choice, averaging: tuple[AveragingOr
         return statement
     prefix = f"trades.{choice.name}."
     reasons = "; ".join(f"{error.path.removeprefix(prefix)}: {error.message}" for error in errors)
-    return Refusal(live_id=choice.live.id, reason=f"a plan file cannot express it: {reasons}")
+    has_bad_note = any(error.path == f"{prefix}note" for error in errors)
+    remedy = f"; write another: `reconciler trade note --id {choice.live.id} TEXT`" if has_bad_note else ""
+    return Refusal(live_id=choice.live.id, reason=f"a plan file cannot express it: {reasons}{remedy}")
 
 
 def draft_new(settings: Settings, files: PlanFiles, path: Path, trades: Sequence[New]) -> FileEdit:

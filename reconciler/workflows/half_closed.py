@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from reconciler.applying.trade_checks import filled_units
+from reconciler.applying.sale_lookup import find_sale
+from reconciler.applying.trade_checks import filled_units, has_failed
 from reconciler.codec.live_trades import read_trade
 from reconciler.errors import NotFound
 from reconciler.journal.protocol import Journal
+from reconciler.matching.match import Match, Matching
+from reconciler.matching.sighting import owned_marker
 from reconciler.model.journal import IntentState, WriteKind
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.statuses import TradeStatus
 from reconciler.session import Session
 
 
-def find_half_closed(journal: Journal, lives: Iterable[LiveTrade]) -> tuple[LiveTrade, ...]:
+def find_half_closed(session: Session, lives: Iterable[LiveTrade]) -> tuple[LiveTrade, ...]:
     """Find the trades that a close has cancelled and not sold yet, as the journal knows.
 
     Only the journal tells them from trades that were cancelled to keep the coins.
 
     Args:
-        journal: What was sent before.
+        session: Where to read, and the journal.
         lives: Trades, as they are now.
     """
-    return tuple(live for live in lives if _may_hold(live) and _is_half_closed(journal, live))
+    return tuple(live for live in lives if _was_cut_short(session, live) and find_sale(session, live) is None)
 
 
 def read_half_closed(session: Session) -> tuple[LiveTrade, ...]:
@@ -32,7 +36,43 @@ def read_half_closed(session: Session) -> tuple[LiveTrade, ...]:
     Args:
         session: Where to read, and the journal.
     """
-    return find_half_closed(session.journal, _read_known(session))
+    return find_half_closed(session, _read_known(session))
+
+
+def restore_unsold(session: Session, matching: Matching) -> Matching:
+    """Match a trade whose sale has failed with the trade that still holds what was to be sold.
+
+    Args:
+        session: Where to read, and the journal.
+        matching: Specs with their live trades.
+    """
+    if not any(_is_failed_sale(match.live) for match in matching.matches):
+        return matching
+    unsold = {owned_marker(live).name: live for live in read_half_closed(session)}
+    return replace(matching, matches=tuple(_restore(match, unsold) for match in matching.matches))
+
+
+def _is_failed_sale(live: LiveTrade | None) -> bool:
+    return live is not None and has_failed(live) and live.terms.skip_enter_step and live.reading.marker is not None
+
+
+def _restore(match: Match, unsold: Mapping[str, LiveTrade]) -> Match:
+    if match.live is None or not _is_failed_sale(match.live):
+        return match
+    marker = owned_marker(match.live)
+    live = unsold.get(marker.name)
+    is_of_it = live is not None and owned_marker(live).generation == marker.generation
+    return replace(match, live=live) if is_of_it else match
+
+
+def find_sale_id(session: Session, live: LiveTrade) -> int | None:
+    """Find the trade that a close has opened to sell what a cancelled entry holds, or None.
+
+    Args:
+        session: Where to read, and the journal.
+        live: The trade whose entry was partly filled.
+    """
+    return find_sale(session, live) if _was_cut_short(session, live) else None
 
 
 def _read_known(session: Session) -> Iterator[LiveTrade]:
@@ -45,17 +85,11 @@ def _read_known(session: Session) -> Iterator[LiveTrade]:
             continue
 
 
-def _may_hold(live: LiveTrade) -> bool:
+def _was_cut_short(session: Session, live: LiveTrade) -> bool:
+    """Return whether a close has cancelled a trade that held something then."""
     is_cancelled = live.phase is Phase.ENDED and live.status == TradeStatus.CANCELLED
-    return is_cancelled and filled_units(live) > 0 and live.reading.marker is not None
-
-
-def _is_half_closed(journal: Journal, live: LiveTrade) -> bool:
-    if not _was_taken_back(journal, live.id) or live.reading.marker is None:
-        return False
-    name = live.reading.marker.name
-    newest = journal.find_created({name}).get(name)
-    return newest is None or newest.live_id <= live.id
+    may_hold = is_cancelled and filled_units(live) > 0 and live.reading.marker is not None
+    return may_hold and _was_taken_back(session.journal, live.id)
 
 
 def _was_taken_back(journal: Journal, live_id: int) -> bool:

@@ -131,7 +131,7 @@ def _check_accounts(
     mode = settings.target.mode
     for choice in found.chosen:
         account = accounts.get(choice.live.terms.account_id)
-        if account is not None and account.is_paper == (mode is Mode.PAPER):
+        if account is not None and not account.is_of_other_mode(is_paper_mode=mode is Mode.PAPER):
             usable.append(choice)
         else:
             account_id, target = choice.live.terms.account_id, settings.target.name

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.errors import InvalidPlanFiles, UsageError, WorkspaceError
-from reconciler.loading.file_kinds import find_real_path
+from reconciler.loading.file_kinds import find_real_path, is_plan_name
 from reconciler.loading.files import load_file, load_text
 from reconciler.loading.secrets import hide_values
 from reconciler.loading.walk import Walk, walk_workspace
@@ -267,6 +267,22 @@ def select_problems(files: PlanFiles, paths: Sequence[Path]) -> tuple[Problem, .
     wanted = [resolve(path) for path in paths]
     places = {file: resolve(Path(file)) for file in {problem.file for problem in files.problems}}
     return tuple(problem for problem in files.problems if _is_below(places[problem.file], wanted))
+
+
+def count_selected(files: PlanFiles, paths: Sequence[Path]) -> tuple[int, int]:
+    """Count the files and the trades in some files or folders; all of them without any. A file without trades counts.
+
+    Args:
+        files: The plan files of the workspace.
+        paths: Files or folders that exist.
+    """
+    if not paths:
+        return files.count, len(files.specs)
+    wanted = [resolve(path) for path in paths]
+    places = {spec.origin.file: resolve(Path(spec.origin.file)) for spec in files.specs}
+    trades = sum(_is_below(places[spec.origin.file], wanted) for spec in files.specs)
+    named = sum(path.is_file() and is_plan_name(path.name) for path in wanted)
+    return max(named, sum(_is_below(place, wanted) for place in places.values())), trades
 
 
 def resolve(path: Path) -> Path:

@@ -41,7 +41,7 @@ from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
 from reconciler.workflows.averaging_orders import read_averaging
 from reconciler.workflows.bad_news import read_bad_news
-from reconciler.workflows.half_closed import find_half_closed
+from reconciler.workflows.half_closed import find_half_closed, restore_unsold
 from reconciler.workflows.live_reader import Reader, describe_history
 from reconciler.workflows.past_trades import read_past
 from reconciler.workflows.plan_context import describe_context, describe_git
@@ -129,11 +129,11 @@ def make_plan(
     )
     made_at = session.clock.now()
     sighting = make_sighting(session, selection.files, index, history, made_at)
-    matching = match(selection.specs, sighting, accounts=settings.target.account_ids)
+    matching = restore_unsold(session, match(selection.specs, sighting, accounts=settings.target.account_ids))
     news = read_bad_news(session, selection, index, history, sighting.foreign, find_opening(matching))
     averaging = read_averaging(session, find_counting(matching))
     pairs = PairRates(session.api, session.clock, accounts, math.inf)
-    half_closed = find_half_closed(session.journal, (each.live for each in matching.matches if each.live is not None))
+    half_closed = find_half_closed(session, (each.live for each in matching.matches if each.live is not None))
     wanted = find_pairs(matching, averaging) | {(live.terms.account_id, live.terms.pair) for live in half_closed}
     rates = _read_pairs(pairs, wanted)
     decision, unchanged = plan_trades(
@@ -143,7 +143,10 @@ def make_plan(
             workspace=settings.workspace,
             rates=rates,
             accounts=accounts,
-            similar_pairs=_find_similar_pairs(session.api, accounts, find_pairs(matching) - rates.keys()),
+            unread_pairs=pairs.unread,
+            similar_pairs=_find_similar_pairs(
+                session.api, accounts, find_pairs(matching) - rates.keys() - pairs.unread.keys()
+            ),
             averaging=averaging,
             half_closed=frozenset(live.id for live in half_closed),
             refused=read_refused_updates(session.journal, matching),

@@ -40,7 +40,10 @@ def _find_refused(journal: Journal, live: LiveTrade) -> Iterator[RefusedUpdate]:
             continue
         if set(live.executed_terms) <= set(write.after.steps):
             changes_steps = any(path.startswith("take_profit") for path in write.changed)
-            yield RefusedUpdate(after=write.after, changes_steps=changes_steps, message=describe_text(intent.text))
+            message = describe_text(intent.text)
+            yield RefusedUpdate(
+                after=write.after, changes_steps=changes_steps, omits_steps=write.omits_steps, message=message
+            )
 
 
 def _was_refused(intent: Intent) -> bool:

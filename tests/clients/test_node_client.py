@@ -44,7 +44,7 @@ def answers() -> dict[str, Any]:
 def test_accounts_and_markets_are_listed(answers: dict[str, Any]) -> None:
     assert [account["id"] for account in answers["accounts"]] == [1]
     markets = {market["market_code"] for market in answers["markets"]}
-    assert markets == {"paper_trading", "binance", "binance_futures"}
+    assert markets == {"paper_trading", "binance", "binance_futures", "binance_futures_coin", "gate_io_usdt_perpetual"}
 
 
 def test_a_trade_is_created_from_a_query_with_brackets(answers: dict[str, Any]) -> None:

@@ -54,7 +54,11 @@ def all_options(function: Callable[..., R]) -> Callable[..., R]:
         return function(*args, every=AllOptions(is_all=is_all, account=account, pair=pair), **others)
 
     everything = click.option(
-        "--all", "is_all", is_flag=True, allow_from_autoenv=False, help="All trades of this workspace instead of NAME."
+        "--all",
+        "is_all",
+        is_flag=True,
+        allow_from_autoenv=False,
+        help="All trades of this workspace instead of NAME. What stays is named, and the exit code is 12.",
     )
     account = click.option(
         "--account",

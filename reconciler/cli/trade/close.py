@@ -26,10 +26,10 @@ def command(words: tuple[str, ...], live_id: int | None, every: AllOptions, writ
     from reconciler.cli.trade.run_command import run_command
     from reconciler.cli.trade.session import open_writing
     from reconciler.model.operations import Action
-    from reconciler.workflows.end_all import Scope, prepare_close
+    from reconciler.workflows.end_all import Scope, find_to_close, prepare_close
 
     selector = None if every.is_all else select(words, live_id)[0]
     with open_writing(write, is_emergency=True) as trades:
         if selector is None:
             return run_all(trades, Scope(action=Action.CLOSE, account=every.account, pair=every.pair))
-        return run_command(trades, selector, lambda live: prepare_close(trades, live))
+        return run_command(trades, selector, lambda live: prepare_close(trades, live), find_to_close)

@@ -28,7 +28,7 @@ def run_all(trades: TradeSession, scope: Scope) -> int:
     choice = choose_all(trades, scope)
     trades.check_accounts(known_accounts(command_of(operation).live for operation in choice.operations))
     _show(trades, scope, choice)
-    blocked_code = ExitCode.BLOCKED if choice.is_incomplete else ExitCode.DONE
+    blocked_code = ExitCode.BLOCKED if choice.left else ExitCode.DONE
     count = len(choice.operations)
     if not count:
         trades.settle()
@@ -56,6 +56,8 @@ def _show(trades: TradeSession, scope: Scope, choice: Choice) -> None:
         print_message(render_list(choice.operations, describe_totals(choice.operations), style))
     for words in choice.left:
         print_message(f"Left unchanged: {words}.")
+    if choice.unmarked:
+        print_message(f"Not of this workspace: {choice.unmarked}.")
 
 
 def _send_all(trades: TradeSession, scope: Scope, operations: Sequence[Operation]) -> int:

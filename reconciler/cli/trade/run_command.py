@@ -25,21 +25,24 @@ from reconciler.workflows.trade_session import TradeSession, describe_change, kn
 
 # Live trade to the operation for it; refuses if the trade does not allow it.
 Prepare = Callable[[LiveTrade], Operation]
+# Finds the trade that is meant.
+Find = Callable[[TradeSession, Selector], LiveTrade]
 
 
-def run_command(trades: TradeSession, selector: Selector, prepare: Prepare) -> int:
+def run_command(trades: TradeSession, selector: Selector, prepare: Prepare, find: Find = find_trade) -> int:
     """Find a trade, ask, and carry out one operation; ask again if the trade has changed meanwhile.
 
     Args:
         trades: What to work with.
         selector: Which trade.
         prepare: Makes the operation.
+        find: Finds the trade.
 
     Returns:
         The exit code.
     """
     trades.settle()
-    live = find_trade(trades, selector)
+    live = find(trades, selector)
     trades.require_inside(live)
     trades.check_accounts(known_accounts([live]))
     while True:

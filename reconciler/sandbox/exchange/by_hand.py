@@ -20,6 +20,7 @@ from reconciler.sandbox.exchange.transaction import Transaction
 from reconciler.sandbox.requests.read_terms import MAX_NOTE_LENGTH
 from reconciler.sandbox.requests.trade_actions import cancel_trade, close_trade
 from reconciler.sandbox.requests.update_trade import update_trade
+from reconciler.sandbox.values.decimals import read_decimal
 from reconciler.sandbox.values.errors import InvalidAct
 from reconciler.sandbox.values.market import PriceType
 from reconciler.sandbox.values.options import MissingGroups
@@ -97,6 +98,8 @@ def open_trade(sandbox: SandboxFile, ticket: Ticket) -> tuple[int, list[Happenin
         InvalidAct: There is no such account, the note does not fit, or a rule is broken.
     """
     find_pair(ticket.pair)
+    for number in (ticket.units, ticket.price, ticket.target, ticket.stop):
+        _check_number(number)
     with _acting(sandbox) as transaction:
         if transaction.accounts.find_account(ticket.account_id) is None:
             raise InvalidAct(f"there is no account {ticket.account_id}")
@@ -117,6 +120,7 @@ def drag_stop(sandbox: SandboxFile, trade_id: int, trigger: Decimal) -> list[Hap
     Raises:
         InvalidAct: There is no such trade, it has no stop, or the service refuses it.
     """
+    _check_number(trigger)
 
     def drag(trade: SmartTrade, moment: Moment) -> None:
         if trade.stop is None:
@@ -127,6 +131,11 @@ def drag_stop(sandbox: SandboxFile, trade_id: int, trigger: Decimal) -> list[Hap
 
     with _acting(sandbox) as transaction:
         return _act(transaction, trade_id, drag)
+
+
+def _check_number(number: Decimal | None) -> None:
+    if number is not None and read_decimal(number) is None:
+        raise InvalidAct(f"{number:.6} is no size or price that makes sense")
 
 
 def close_by_hand(sandbox: SandboxFile, trade_id: int) -> list[Happening]:

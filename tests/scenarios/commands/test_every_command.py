@@ -69,6 +69,13 @@ STORY = [
     "unlock",
     "sandbox set pending_reads clock",
     "sandbox schedule fill_on_cancel 40",
+    "sandbox act open USDT_BTC 0.01 --price 50000 --stop 40000 --note mine",
+    "sandbox act drag-stop 30000003 41000",
+    "sandbox act note 30000003 yours",
+    "sandbox act cancel 30000003",
+    "sandbox act open USDT_BTC 0.01 --note mine",
+    "sandbox act close 30000004",
+    "accounts",
     "sandbox reset",
     "demo",
 ]

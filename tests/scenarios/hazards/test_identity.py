@@ -150,7 +150,7 @@ def test_two_live_trades_of_one_identity_are_both_left_alone(world: World) -> No
         ("[reconciler:1 test/btc-dip#1 5f3a9c1e 0b7", "damaged"),
         ("[reconciler:9 test/btc-dip#1 whatever]", "newer version"),
         ("[reconciler", "damaged"),
-        ("mine", "carries no marker and has the same entry"),
+        ("mine", "carries no marker and is alike in pair, side and size"),
     ],
 )
 @pytest.mark.parametrize("state", [DesiredState.OPEN, DesiredState.CLOSED])

@@ -200,3 +200,56 @@ def test_an_account_that_cannot_be_read_and_that_no_file_names_stops_nothing() -
 
         world.wire.alter = alter
         assert kinds(world.converge(trade())) == [OutcomeKind.APPLIED]
+
+
+def hide_market(method: str, path: str, answer: Any) -> Any:
+    """Account 1 as an account whose market cannot be read."""
+    if "/accounts" in path and isinstance(answer, list):
+        return [{**entity, "market_code": None} if entity.get("id") == 1 else entity for entity in answer]
+    return answer
+
+
+def test_a_trade_on_an_account_that_cannot_be_read_is_shown_and_closed() -> None:
+    with World() as world:
+        world.converge(trade())
+        world.price("USDT_BTC", 59900)
+        world.wire.alter = hide_market
+        plan = world.plan(trade())
+        assert (plan.operations, plan.blocked) == ((), ())
+        assert order(world, close) == 0
+        assert "panic_sold" in str(world.trades()[0]["status"])
+
+
+def test_nothing_is_opened_on_an_account_that_cannot_be_read() -> None:
+    with World() as world:
+        world.wire.alter = hide_market
+        plan = world.plan(trade(), trade("other", pair="USDT_ETH", price=3000, stop=None, steps=()))
+        assert plan.operations == ()
+        assert [each.reason.code for each in plan.blocked] == [BlockReason.ACCOUNT_REFUSES] * 2
+
+
+@pytest.mark.parametrize("field", ["bid", "last"])
+@pytest.mark.parametrize("value", [None, "", "0.0", -1, "x"])
+def test_prices_of_one_pair_that_cannot_be_read_block_that_pair_alone(field: str, value: object) -> None:
+    other = trade("other", pair="USDT_ETH", price=3000, stop=None, steps=())
+    with World() as world:
+
+        def alter(_method: str, path: str, answer: Any) -> Any:
+            return {**answer, field: value} if "pair=USDT_BTC" in path else answer
+
+        world.wire.alter = alter
+        plan = world.plan(trade(), other)
+        assert [each.trade for each in plan.operations] == ["other"]
+        assert [each.reason.code for each in plan.blocked] == [BlockReason.RATES_UNREADABLE]
+        world.wire.alter = None
+        world.converge(trade())
+        world.wire.alter = alter
+        plan = world.plan(trade(stop=58000), other)
+        assert [each.reason.code for each in plan.blocked] == [BlockReason.RATES_UNREADABLE]
+
+
+def test_a_limit_that_cannot_be_read_limits_nothing() -> None:
+    with World() as world:
+        odd: dict[str, object] = {"minTotal": "", "maxTotal": {}, "priceStep": "x", "lotStep": None, "minLotSize": True}
+        world.wire.alter = lambda _method, path, answer: {**answer, **odd} if "currency_rates" in path else answer
+        assert kinds(world.converge(trade())) == [OutcomeKind.APPLIED]

@@ -37,7 +37,7 @@ _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"is in no file and has the same account", ("file: remove",)),
     (r"it is no longer in any file", ("file: remove",)),
     (
-        r"carries no marker and has the same entry",
+        r"carries no marker and is alike in pair, side and size",
         (
             "a person opens a trade that looks like ours",
             "a person opens a trade by hand",
@@ -50,16 +50,18 @@ _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (_ILLEGIBLE, ("a person cuts a note",)),
     (r"the entry is partly filled", ("a partial fill", "exchange: fill_on_cancel")),
     (r"the position is open and the file has another entry", (*_EDITS, "file: put back")),
+    (
+        r"its close was cut short|was opened to sell what its entry had filled",
+        ("a partial fill", "exchange: fill_on_cancel"),
+    ),
     (r"its entry was filled while it was being changed", _EDITS),
     (r"a part of the position was closed", _STEPS),
     (r"an update needs take-profit volumes of 100", ("file: drop step",)),
     (r"the live take-profit volumes do not add up to 100", ("file: drop step", "a person cancels a step")),
     (r"the take-profit volumes of a new trade must add up", ("file: drop step",)),
-    (r"a new trade with breakeven needs at least 2", ("file: drop step", "file: steps", "file: stop")),
+    (r"breakeven needs at least 2", (*_STEPS, "file: stop")),
     (r"the last waiting step cannot go", _STEPS),
     (r"no other step would stay open", ("file: drop step",)),
-    # A trade that a limit has held back is edited before it is opened.
-    (r"a new trade with breakeven needs at least 2 take-profit steps", _STEPS),
     (
         r"accepts levels in percent only while the entry trails",
         (*_STEPS, "file: stop", "a person edits stop_loss"),

@@ -26,6 +26,7 @@ EVENTS = (
     *("a person opens a trade by hand", "a person opens a trade of another workspace"),
     "a person opens a trade that looks like ours",
     *("a price moves a trade", "a partial fill", "exchange: refuse", "exchange: fill_on_cancel", "exchange: kill_stop"),
+    *("a partly filled trade is closed by hand", "the rest of an entry is taken back", "a sale is opened"),
     *("killed at a request", "killed before a transaction", "killed in a transaction", "killed after a transaction"),
     *("the journal is deleted", "the journal refuses", "a second process", "a process sleeps through its lock"),
     *("a plan that was saved is applied late", "a plan that was saved is applied again"),

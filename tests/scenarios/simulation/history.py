@@ -30,6 +30,9 @@ from tests.scenarios.simulation.trace import Trace, Violation
 # Longer than a lock lives without a sign of its holder, in seconds.
 NAP_S = 200.0
 
+# How often an entry fills in part between two runs, as a chance.
+PARTLY_FILLED = 0.5
+
 _SWITCHES = {
     "cancel_answer": ("empty",),
     "missing_groups": ("disabled",),
@@ -153,6 +156,9 @@ class History:
             self._happen(lambda: self._outside.act_on(names))
         if chance.random() < rates.events:
             self._happen(chance.choice([self._outside.schedule_event, self._outside.fill_partly]))
+        if chance.random() < PARTLY_FILLED:
+            self._happen(self._outside.fill_partly)
+            self._end_partly_filled()
         if chance.random() < 0.3:
             seconds = chance.choice([1, 30, 4000])
             self.trace.tell(f"{seconds} s pass")
@@ -164,6 +170,21 @@ class History:
             self._shared.clear_journal(lost)
             self._world.freezes.forget(lost)
         self._world.freezes.move(self._clones, is_pause=True)
+
+    def _end_partly_filled(self) -> None:
+        """The file of a partly filled trade says closed, or somebody closes it by hand."""
+        filling = self._world.account.find_filling()
+        if not filling or self._chance.random() < 0.15:
+            return
+        name, account_id = self._chance.choice(filling)
+        if self._chance.random() < 0.5:
+            if self._files[account_id].close(name):
+                self.trace.tell(f"file: closed {name}")
+                self.trace.count("file: closed", name)
+            return
+        clones = [clone for clone in self._clones if account_id in clone.account_ids]
+        if self._journals is not Journals.NONE and clones:
+            self._program.close_by_hand(self._chance.choice(clones), name)
 
     def _happen(self, event: Callable[[], None]) -> None:
         self.trace.step += 1
@@ -216,6 +237,7 @@ class History:
         """No position is without a stop that its file asks for, unless the next plan says so."""
         lives = (live for alike in self._world.account.live().values() for live in alike)
         bare = [live for live in lives if is_unprotected(live) or (is_position(live) and live.stop is None)]
+        bare += self.laws.sales.find_unsold()
         for clone in self._list_targets():
             if any(live.account_id in clone.account_ids for live in bare):
                 self._ask_plan(clone)

@@ -62,6 +62,9 @@ def _is_final(outcome: Outcome, world: World, switches: Mapping[str, str]) -> bo
     """Whether an operation cannot succeed by being sent again, and says so for a reason that exists."""
     if outcome.kind is OutcomeKind.INDETERMINATE:
         return any(kind == "a person cuts a note" for kind, _ in world.trace.facts)
+    if outcome.kind is OutcomeKind.FAILED and "breakeven needs at least 2" in describe_outcome(outcome):
+        # A stop that is live with fewer steps than a new one needs is moved all the same, if the API takes it.
+        return True
     is_refusing = switches.get("finished_steps") == "refused"
     is_failed = outcome.kind is OutcomeKind.FAILED and is_refusing
     return is_failed and "finished steps cannot be changed" in describe_outcome(outcome)

@@ -21,6 +21,7 @@ from tests.scenarios.simulation.edge_laws import EdgeLaws
 from tests.scenarios.simulation.fault_rates import LONGEST_S
 from tests.scenarios.simulation.process_knowledge import Knowledge, Reading, Run
 from tests.scenarios.simulation.requests_seen import Call, Kind
+from tests.scenarios.simulation.sale_laws import SALE_WRITES, SaleLaws
 from tests.scenarios.simulation.sandbox_state import (
     Identity,
     SandboxState,
@@ -72,6 +73,7 @@ class Laws:
         self.edits: dict[int, list[int]] = defaultdict(list)
         self.twins: set[str] = set()
         self.edges = EdgeLaws(trace, account)
+        self.sales = SaleLaws(trace, account)
 
     # Right before a write leaves
 
@@ -90,9 +92,12 @@ class Laws:
         self.edges.check_write(process, run, operation, call)
         run.sent[call.kind] += 1
         run.wrote.add(operation.trade)
-        if run.sent[call.kind] > _WRITES[operation.action].get(call.kind, 0):
+        writes = SALE_WRITES if operation.sells_rest else _WRITES[operation.action]
+        if run.sent[call.kind] > writes.get(call.kind, 0):
             self._trace.break_law(f"{call} is no part of {operation.action} {operation.trade}, or is sent too often")
-        if call.kind is Kind.CREATE:
+        if call.kind is Kind.CREATE and operation.sells_rest:
+            self.sales.check_create(operation, call)
+        elif call.kind is Kind.CREATE:
             self._check_create_body(operation, call)
         else:
             self._check_target(process, run, operation, call)
@@ -105,6 +110,8 @@ class Laws:
 
     def _check_target(self, process: Knowledge, run: Run, operation: Operation, call: Call) -> None:
         expected = operation.precondition
+        if call.kind is Kind.CLOSE and self.sales.is_sale_of(operation, call.live_id):
+            return
         if expected is None or call.live_id != expected.live_id:
             self._trace.break_law(f"{call} works on another trade than {operation.action} {operation.trade}")
             return
@@ -160,6 +167,7 @@ class Laws:
         if before is None or run.operation is None or reading is None:
             return
         was_seen = reading.trade is before
+        self.sales.note_effect(run.operation, call, after)
         match call.kind:
             # What happens between the last look and the write nobody can see.
             case Kind.UPDATE if was_seen:
@@ -181,7 +189,8 @@ class Laws:
             return
         self.edges.origins[born.id] = identity
         self._entries[born.id] = read_entry_digest(born.note)
-        for earlier in self._born[identity]:
+        is_sale = self.sales.note_birth(born)
+        for earlier in () if is_sale else self._born[identity]:
             other = self._account.trades[earlier]
             # Where a person has pasted another marker over its own, only a journal can know whose it is.
             has_damaged = "[reconciler" in (other.note or "") and other.id not in self.edges.pasted
@@ -266,6 +275,7 @@ class Laws:
 
     def check_reported(self, plan: Plan, specs: Sequence[TradeSpec], account_ids: Collection[int]) -> None:
         """A position whose file asks for a stop has one, or the plan says that it has not."""
+        self.sales.check_told(plan, specs, account_ids)
         told = {operation.trade for operation in plan.operations}
         told |= {blocked.trade for blocked in plan.blocked} | {notice.trade for notice in plan.notices}
         wanted = {spec.name: spec for spec in specs if spec.state is DesiredState.OPEN and spec.terms.stop_loss}

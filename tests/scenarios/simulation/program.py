@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from reconciler.applying.earlier_runs import settle_earlier_runs
+from reconciler.codec.live_trades import read_trade
 from reconciler.errors import GuardrailError, JournalError, ReconcilerError
 from reconciler.guardrails.acknowledged import find_refused
 from reconciler.guardrails.acknowledgements import parse_acknowledgements
@@ -18,6 +20,7 @@ from reconciler.journal.protocol import Journal
 from reconciler.journal.run_lock import RunLock
 from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.endpoints import SmartTradeApi
+from reconciler.model.commands import Selector
 from reconciler.model.journal import RunStart
 from reconciler.model.operations import Operation
 from reconciler.model.outcomes import Outcome
@@ -26,9 +29,11 @@ from reconciler.model.specs import TradeSpec
 from reconciler.rendering.outcome_text import describe_outcome
 from reconciler.session import Session
 from reconciler.workflows.applying import ApplyOptions, carry_out, hold_run
+from reconciler.workflows.end_all import find_to_close, prepare_close
 from reconciler.workflows.journal import scope_of
 from reconciler.workflows.plan_files import PlanFiles, select_all
 from reconciler.workflows.planning import make_plan
+from reconciler.workflows.trade_session import TradeSession
 from tests.scenarios.simulation.clones import Clone
 from tests.scenarios.simulation.fault_rates import CALM, Journals
 from tests.scenarios.simulation.faulty_wire import Wire, World
@@ -126,11 +131,20 @@ class Program:
 
     def work(self, clone: Clone) -> None:
         """One run of the program, whatever becomes of it."""
+        self._run(clone, self._command)
+
+    def close_by_hand(self, clone: Clone, name: str) -> None:
+        """The command `trade close` for a partly filled trade, approved, whatever becomes of it."""
+        self._world.trace.tell(f"a person gives `trade close {name}`")
+        self._world.trace.count("a partly filled trade is closed by hand", name)
+        self._run(clone, lambda process: self._close(process, name))
+
+    def _run(self, clone: Clone, command: Callable[[Process], None]) -> None:
         trace = self._world.trace
         process = self.start(clone)
         self.depth += 1
         try:
-            self._command(process)
+            command(process)
         except Killed:
             trace.count("killed")
         except ReconcilerError as error:
@@ -250,6 +264,29 @@ class Program:
                 self.apply(process, self.saved[-1], is_saved=True)
         else:
             self.apply(process, self.plan(process), is_saved=False)
+
+    def _close(self, process: Process, name: str) -> None:
+        trace, session = self._world.trace, self.open_session(process)
+        saved = self.plan(process)
+        trades = TradeSession(session=session, is_approved=True, lock_timeout_s=LOCK_WAIT_S)
+        trades.settle()
+        live = find_to_close(trades, Selector(name=name, live_id=None))
+        trades.check_accounts({live.terms.account_id})
+        with trades.hold_run(1):
+            if name in trades.settle_unresolved():
+                return
+            operation = prepare_close(trades, read_trade(process.api.get(live.id)))
+            if not operation.sells_rest:
+                return
+            process.knowledge.run = run = Run(
+                plan=replace(saved.plan, operations=(operation,)),
+                specs=saved.specs,
+                planned_step=trace.step,
+                began_step=trace.step,
+                acknowledged={"closes": Decimal(1)},
+            )
+            observer = _Observer(world=self._world, knowledge=process.knowledge, run=run)
+            trades.run([operation], observer, lambda: False)
 
     def _apply_late(self, process: Process, saved: Saved) -> None:
         self._world.trace.tell(f"{process.knowledge.name} applies the plan of step {saved.step}")

@@ -63,6 +63,17 @@ class PlanFiles:
         self.specs = specs
         return kind, name
 
+    def close(self, name: str) -> bool:
+        """Write `state: closed` for a trade; whether there is such a trade."""
+        if name not in self.bodies:
+            return False
+        self.bodies[name]["state"] = "closed"
+        specs = self._read()
+        if specs is None:
+            raise AssertionError(f"{name} cannot be closed")
+        self.specs = specs
+        return True
+
     def _carry_out(self, kind: str, name: str) -> None:
         body = self.bodies.get(name, {})
         match kind:

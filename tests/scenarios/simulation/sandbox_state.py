@@ -135,6 +135,16 @@ class SandboxState:
                 self.trades[trade_id] = trade
         return changed
 
+    def find_filling(self) -> list[tuple[str, int]]:
+        """Names and accounts of trades of this workspace whose entry is partly filled."""
+        filling = (
+            each
+            for each in self.trades.values()
+            if each.status is TradeStatus.WAITING_POSITION and each.position.filled_units > 0
+        )
+        found = {(identity.name, identity.account_id) for each in filling if (identity := read_identity(each))}
+        return sorted(found)
+
     def live(self) -> dict[Identity, list[SmartTrade]]:
         """Trades of this workspace that have not ended, by identity."""
         found: dict[Identity, list[SmartTrade]] = defaultdict(list)

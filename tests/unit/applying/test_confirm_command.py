@@ -12,6 +12,7 @@ from reconciler.errors import UnreadableAnswer
 from reconciler.model.live import LiveTrade, Phase, Rates
 from reconciler.model.operations import Operation
 from reconciler.model.outcomes import OutcomeKind
+from reconciler.model.unreadable import Part, Unreadable
 from reconciler.planning.commands import Commands
 from reconciler.rendering.outcome_text import describe_outcome
 from tests.support import builders, planning
@@ -62,3 +63,9 @@ def test_an_entry_that_filled_while_it_was_cancelled_comes_with_what_takes_it_ov
 def test_only_an_operation_by_hand_is_confirmed() -> None:
     with World() as world, pytest.raises(AssertionError, match="not by hand"):
         Confirmer(world.session).confirm(planning.only(planning.plan([builders.spec()])), None)
+
+
+def test_an_end_whose_status_cannot_be_read_is_indeterminate() -> None:
+    status = Unreadable(part=Part.STATUS, field="status.type", problem="status.type is missing")
+    kind, words = judge(cancel_of(HELD), replace(HELD, status="", unreadable=(status,)))
+    assert (kind, "its status could not be read back" in words) == (OutcomeKind.INDETERMINATE, True)

@@ -322,12 +322,12 @@ def test_a_step_that_was_executed_is_not_said_to_execute_again(world: World) -> 
     assert_converged(world, trade(stop=60000))
 
 
-def test_where_no_update_can_do_it_the_hint_names_what_can(world: World) -> None:
+def test_steps_that_do_not_add_up_any_more_hold_back_no_stop(world: World) -> None:
     world.converge(trade(steps=((63000, 30), (64000, 30), (66000, 40))))
     world.price("USDT_BTC", 59900)
     world.price("USDT_BTC", 63500)
     dropped = trade(steps=((63000, 30), (66000, 40)), unallocated=30)
     world.converge(dropped)
-    plan = world.plan(trade(stop=60000, steps=((63000, 30), (66000, 40)), unallocated=30))
-    assert not plan.operations
-    assert "only 3Commas itself can do this" in describe(plan.blocked[0].hint)
+    moved = trade(stop=60000, steps=((63000, 30), (66000, 40)), unallocated=30)
+    assert kinds(world.converge(moved)) == [APPLIED]
+    assert_converged(world, moved)

@@ -81,7 +81,10 @@ def test_closing_a_position_needs_its_exact_count_acknowledged(cli: Cli, workspa
     assert "--acknowledge closes=1" in planned.out
     assert cli("apply", "--auto-approve").code == 12
     assert cli("apply", "--auto-approve", "--acknowledge", "closes=2").code == 12
-    assert cli("apply", "--auto-approve", "--acknowledge", "closes=1").code == 0
+    done = cli("apply", "--auto-approve", "--acknowledge", "closes=1")
+    assert done.code == 0
+    assert "Acknowledged: closes=1" in done.out
+    assert "To allow this" not in done.out
     assert cli("plan", "--detailed-exitcode").code == 0
 
 
@@ -103,6 +106,13 @@ def test_a_saved_plan_that_does_not_exist_is_named_before_anything_else(cli: Cli
     assert done.code == 64
     assert "nosuch.json: there is no such file or folder" in done.err
     assert not (workspace / ".reconciler").exists()
+
+
+def test_a_file_that_is_no_saved_plan_is_named_before_approval_is_asked_for(cli: Cli, workspace: Path) -> None:
+    (workspace / "bad.json").write_text("{}")
+    done = cli("apply", "bad.json")
+    assert done.code == 64
+    assert "bad.json is neither a saved plan nor a plan file" in done.err
 
 
 def test_a_saved_plan_is_applied_alone(cli: Cli) -> None:

@@ -51,7 +51,7 @@ def test_what_is_imported_is_left_alone_by_plan_until_it_is_adopted(cli: Cli, em
     assert "reconciler import 30000001 --adopt" in done.err
     planned = cli("plan", "--detailed-exitcode")
     assert planned.code == 2
-    assert "#30000001 carries no marker and has the same entry" in planned.flat
+    assert "#30000001 carries no marker and is alike in pair, side and size" in planned.flat
     assert "if it is this trade: `reconciler import 30000001 --adopt`" in planned.out
     assert "Plan: 0 to add, 0 to change, 0 to destroy." in planned.out
     assert cli("import", "30000001", "--adopt", "--auto-approve").code == 0
@@ -140,6 +140,7 @@ def test_the_name_of_an_ended_trade_is_not_given_again(cli: Cli, workspace: Path
     cli("apply", "--auto-approve")
     cli("sandbox", "price", "USDT_BTC", "59900")
     cli("sandbox", "price", "USDT_BTC", "58000")
+    cli("sandbox", "price", "USDT_BTC", "61000")
     manual_edits.open_trade()
     done = cli("import", "30000002", "--adopt", "--auto-approve")
     assert done.code == 1

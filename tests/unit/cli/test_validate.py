@@ -30,6 +30,10 @@ def test_validate_in_every_format_tells_all_problems_and_exits_one(cli: Cli, wor
 def test_validate_narrowed_to_a_path_tells_its_problems_only(cli: Cli, workspace: Path) -> None:
     (workspace / "a.yaml").write_text(BTC_DIP.replace("btc-dip", "a").replace("pair: USDT_BTC", "pair: 7"))
     assert cli("validate", "btc-dip.yaml").code == 0
+    (workspace / "a.yaml").write_text(BTC_DIP.replace("btc-dip", "a"))
+    assert cli("validate", "btc-dip.yaml").err == "Valid: 1 trade in 1 file.\n"
+    assert cli("validate").err == "Valid: 2 trades in 2 files.\n"
+    (workspace / "a.yaml").write_text(BTC_DIP.replace("btc-dip", "a").replace("pair: USDT_BTC", "pair: 7"))
     assert cli("validate", "a.yaml").code == 1
 
 

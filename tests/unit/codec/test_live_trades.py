@@ -325,3 +325,22 @@ def test_only_what_has_ended_has_an_end(status: str, closed_at: object, expected
     if closed_at is not None:
         entity["data"]["closed_at"] = closed_at
     assert read_trade(entity).closed_at == expected
+
+
+@pytest.mark.parametrize("status", [None, {}, {"type": ""}, {"type": None}])
+def test_a_stop_of_a_position_without_a_status_is_unknown_and_not_lost(status: object) -> None:
+    entity = as_entity(SPOT, status="waiting_targets", entered="0.01")
+    entity["stop_loss"]["status"] = status
+    live = read_trade(entity)
+    assert [each.field for each in live.unreadable] == ["stop_loss.status.type"]
+    entity["status"] = {"type": "waiting_position"}
+    assert read_trade(entity).unreadable == ()
+
+
+def test_a_note_without_a_raw_one_is_read_as_html() -> None:
+    entity = as_entity(SPOT)
+    del entity["note_raw"]
+    entity["note"] = "a &amp; b<br />c"
+    assert read_trade(entity).note == "a & b\nc"
+    entity["note_raw"] = "a &amp; b"
+    assert read_trade(entity).note == "a &amp; b"

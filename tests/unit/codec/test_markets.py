@@ -112,3 +112,9 @@ def test_the_codes_of_contract_markets_are_known() -> None:
     contracts = ("binance_futures", "bybit", "bybit_usdt_perpetual", "gate_io_usdt_perpetual", "bitget_usdt_futures")
     assert not any(map(is_contract_market, spot))
     assert all(map(is_contract_market, contracts))
+
+
+@pytest.mark.parametrize("total", ["1.0", "83.0", "2475000", "35.7"])
+def test_a_total_that_belongs_to_nothing_names_no_size(total: str) -> None:
+    shown = entity("USDT_BTC_USDT", "100.0", "119000", total, "gate_io_usdt_perpetual")
+    assert infer_market(shown, has_leverage=True) == market(LINEAR, None)

@@ -9,6 +9,7 @@ from reconciler.codec.note import (
     NOTE_LIMIT_CHARS,
     WORKSPACE_PATTERN,
     read_note,
+    read_shown_note,
     room_for_text,
     write_marker,
     write_note,
@@ -119,3 +120,23 @@ def test_two_markers_of_two_trades_may_be_either() -> None:
 def test_a_newer_format_is_not_called_damaged() -> None:
     reading = read_note("[reconciler:2 prod-7f3a/btc-dip#1 whatever comes]")
     assert (reading.state, reading.damaged_name) == (MarkerState.UNKNOWN_VERSION, "btc-dip")
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ("TP 66000<br />SL 60000", "TP 66000\nSL 60000"),
+        ("TP 66000<br/>\nSL 60000", "TP 66000\nSL 60000"),
+        ("a &lt; b &amp; &quot;c&quot;", 'a < b & "c"'),
+        ("plain", "plain"),
+        ("", ""),
+    ],
+)
+def test_a_note_that_is_shown_as_html_is_read_as_it_was_written(shown: str, expected: str) -> None:
+    assert read_shown_note(shown) == expected
+
+
+def test_a_marker_with_a_change_under_way_is_read_from_a_note_that_is_shown_as_html() -> None:
+    shown = "[reconciler:1 prod/btc-dip#1 5f3a9c1e&gt;00000001 0b77d2aa] retest"
+    assert read_note(shown).state is MarkerState.DAMAGED
+    assert read_note(read_shown_note(shown)).marker is not None

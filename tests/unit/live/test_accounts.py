@@ -37,9 +37,9 @@ def test_an_account_that_a_server_with_short_pages_shows_later_is_found() -> Non
 
 
 @pytest.mark.parametrize(
-    "entity", [None, [], {}, {"id": "1", "market_code": "binance"}, {"id": 1}, {"id": 1, "name": "A"}]
+    "entity", [None, [], {}, {"id": "1", "market_code": "binance"}, {"id": None}, {"id": True, "name": "A"}]
 )
-def test_an_account_without_id_or_market_is_unreadable(entity: Any) -> None:
+def test_an_account_without_an_id_is_unreadable(entity: Any) -> None:
     with pytest.raises(UnreadableAnswer, match="account"):
         read_account(entity)
 
@@ -60,12 +60,19 @@ def test_rates_without_a_price_are_unreadable(entity: dict[str, object]) -> None
         read_rates(entity)
 
 
-def test_an_account_that_cannot_be_read_is_left_out_unless_it_is_wanted() -> None:
-    page = [{"id": 99, "market_code": None}, {"id": 1, "name": "A", "market_code": "binance"}]
+def test_an_account_without_an_id_is_left_out() -> None:
+    page = [None, 5, {"id": "x"}, {"id": 1, "name": "A", "market_code": "binance"}]
     found = read_accounts(open_api(Wire(Answer(200, page), Answer(200, []))))
     assert [account.id for account in found] == [1]
-    with pytest.raises(UnreadableAnswer, match="account 99 cannot be read: market_code"):
-        read_accounts(open_api(Wire(Answer(200, page))), {99})
+
+
+@pytest.mark.parametrize("code", [None, 5, "", {"value": None}])
+def test_an_account_whose_market_cannot_be_read_has_that_for_an_obstacle(code: object) -> None:
+    account = read_account({"id": 99, "name": {"x": 1}, "market_code": code, "usd_amount": "NaN"})
+    assert (account.id, account.name, account.market_code, account.is_paper) == (99, "", "", False)
+    assert account.obstacle == "cannot be read: market_code is missing or no text"
+    assert not account.is_of_other_mode(is_paper_mode=True)
+    assert not account.is_of_other_mode(is_paper_mode=False)
 
 
 PRICES = {"bid": "1", "ask": "1", "last": "1"}

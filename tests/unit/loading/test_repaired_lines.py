@@ -50,5 +50,5 @@ def test_the_line_without_a_colon_is_shown_with_its_repair(text: str, line: int,
 def test_a_blank_that_is_none_is_found_in_the_indentation_and_after_a_key(blank: str) -> None:
     for text in (f"a:\n {blank}b: 5\n", f"a:{blank}5\n"):
         _, problems = load_text(text, "plan.yaml")
-        assert ["is no ordinary one" in problem.message for problem in problems] == [True]
+        assert ["only looks like a blank" in problem.message for problem in problems] == [True]
     assert load_text(f"note: 'a:{blank}b'\n", "plan.yaml")[1] == ()

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from reconciler.loading.files import load_text
-from reconciler.loading.sloppy_numbers import join_split_number, read_sloppy_number, shorten
+from reconciler.loading.sloppy_numbers import find_first_number, join_split_number, read_sloppy_number, shorten
 from tests.support.check_files import show
 
 
@@ -52,7 +52,7 @@ def test_a_number_that_a_comma_split_is_joined(first: int, rest: str, joined: st
     assert join_split_number(first, rest) == joined
 
 
-@pytest.mark.parametrize(("first", "rest"), [("60", "000"), (True, "000"), (60, "price"), (60, "")])
+@pytest.mark.parametrize(("first", "rest"), [("60", "000"), (True, "000"), (60, "price"), (60, ""), (60000, "33.33")])
 def test_other_keys_are_not_joined_with_the_value_before(first: object, rest: str) -> None:
     assert join_split_number(first, rest) is None
 
@@ -77,3 +77,24 @@ def test_a_comma_in_brackets_is_one_problem_and_the_number_is_left_out(written: 
 def test_a_number_as_a_key_with_a_value_is_not_a_part_of_a_number() -> None:
     _, problems = load_text("a: {price: 60, 5: x}", "plan.yaml")
     assert ["which is not text" in problem.message for problem in problems] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("58000 (-3%)", "58000"),
+        ("below 58000", "58000"),
+        ("59000-60000", "59000"),
+        ("66000,70000", "66000"),
+        ("58,000 or less", "58000"),
+        ("none", None),
+        (5, None),
+    ],
+)
+def test_the_first_number_of_a_text_is_found(text: object, number: str | None) -> None:
+    assert find_first_number(text) == (Decimal(number) if number is not None else None)
+
+
+@pytest.mark.parametrize("text", ["66000 50%", "66000,70000", "limit 66000 100", "1 2"])
+def test_two_numbers_are_not_one(text: str) -> None:
+    assert read_sloppy_number(text) is None

@@ -221,7 +221,7 @@ def lookalike(phase: Phase = Phase.ENTERING, *, price: str = "60000", units: str
 )
 def test_an_unmarked_trade_that_looks_like_a_missing_one_blocks_its_create(live: LiveTrade) -> None:
     matching = matched(live)
-    assert only_reason(matching) == "#7 carries no marker and has the same entry"
+    assert only_reason(matching) == "#7 carries no marker and is alike in pair, side and size"
     assert "foreign: [7]" in describe(matching.blocked[0].hint)
     assert matched(live, foreign=[7]).matches
 

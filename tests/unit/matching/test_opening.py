@@ -71,7 +71,7 @@ def test_a_raised_generation_may_be_opened_after_the_last_one_ended() -> None:
     [
         (judge(live(id=7), live(id=8)), "both carry this name"),
         (judge(live(spec(generation=2))), "generation 2 was opened already"),
-        (judge(unmarked(live())), "#7 carries no marker and has the same entry"),
+        (judge(unmarked(live())), "#7 carries no marker and is alike in pair, side and size"),
         (judge(doubt="a list was cut"), "it is not proven that it does not exist yet: a list was cut"),
         (judge(history={"doubts": {"btc-dip": "pages moved"}}), "pages moved"),
         (

@@ -11,6 +11,8 @@ def test_what_commits_money_or_executes_is_sent_once() -> None:
         WriteKind.UPDATE,
         WriteKind.SET_NOTE,
         WriteKind.CANCEL,
+        # As any other cancel: the sale that follows is a create and a close, and both are sent once.
+        WriteKind.CANCEL_TO_CLOSE,
         WriteKind.CANCEL_STEP,
         WriteKind.CANCEL_ORDER,
         WriteKind.CANCEL_AVERAGING,

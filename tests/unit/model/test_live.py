@@ -48,3 +48,10 @@ def test_what_is_held_is_what_was_opened_and_not_closed(
     spec = builders.spec(builders.terms(is_own_funds=is_own_funds))
     live = builders.live(spec, phase, status=status, entered=entered, closed=closed)
     assert live.held_units == Decimal(held)
+
+
+@pytest.mark.parametrize(("phase", "expected"), [(Phase.ENTERING, True), (Phase.OPEN, False), (Phase.BUSY, True)])
+def test_a_position_that_shows_nothing_entered_is_a_position_all_the_same(phase: Phase, expected: bool) -> None:
+    live = builders.live(phase=phase, entered=0)
+    assert live.was_never_filled is expected
+    assert (live.held_units > 0) is not expected

@@ -46,3 +46,10 @@ def test_a_note_that_leaves_no_room_is_refused_with_what_is_too_much() -> None:
     live = builders.unmarked(builders.live(), "x" * 299)
     with pytest.raises(ValueError, match=r"300 are allowed: shorten the note by \d+ in 3Commas"):
         adopt(WORKSPACE, spec(), live)
+
+
+def test_a_text_that_shows_nothing_is_no_text() -> None:
+    live = builders.unmarked(builders.live(), "\u200b\u2060")
+    operation = adopted(spec(), live)
+    assert read_note(operation.note_after).text == ""
+    assert plan([spec()], [carry_out(live, operation)]).is_empty

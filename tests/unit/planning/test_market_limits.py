@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import Limits, Phase, Rates
 from reconciler.model.operations import Action
 from reconciler.model.plan import NoticeKind
@@ -295,3 +296,27 @@ def test_a_contract_account_is_asked_for_the_size_of_a_contract_in_place_of_the_
         assert describe_all(operation.money) == "6000 USDT, margin 600 USDT, leverage isolated 10"
         rates = [path.partition("?")[0] for _, path in world.wire.seen if "rates" in path]
         assert rates == ["/ver1/accounts/currency_rates_with_leverage_data"]
+
+
+def averaged(*orders: tuple[str, str]) -> TradeSpec:
+    listed = tuple(AveragingOrder(price=Decimal(price), units=Decimal(units)) for price, units in orders)
+    return replace(builders.spec(), averaging=listed)
+
+
+@pytest.mark.parametrize(
+    ("order", "start", "words"),
+    [
+        (("55000", "0.0012345"), CUT, "averaging[0].units"),
+        (("55000.001", "0.01"), CUT, "averaging[0].price"),
+        (("55000", "0.00001"), REFUSED, "averaging[0]"),
+        (("9000", "0.01"), "the exchange may refuse it: ", "averaging[0].price 9000"),
+    ],
+)
+def test_an_averaging_order_is_cut_refused_or_perhaps_refused(order: tuple[str, str], start: str, words: str) -> None:
+    limits = replace(LIMITS, lowest_buy=Decimal("0.2"))
+    rates = {(builders.ACCOUNT, builders.PAIR): replace(RATES, limits=limits)}
+    for active in ([], [builders.live(builders.spec())]):
+        decision = planning.plan([averaged(order)], active, rates=rates)
+        (warning,) = [each for each in decision.notices if each.kind is NoticeKind.WARNING]
+        assert describe(warning.reason).startswith(start)
+        assert words in describe(warning.reason)

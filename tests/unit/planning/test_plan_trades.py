@@ -147,7 +147,14 @@ def test_a_partly_filled_entry_is_not_changed() -> None:
     spec = builders.spec(builders.terms(entered_by=builders.entry(59000)))
     live = builders.live(phase=Phase.FILLING, entered="0.004")
     assert reason(planning.plan([spec], [live])) == "the entry is partly filled"
-    assert reason(planning.plan([builders.spec(state=DesiredState.CLOSED)], [live])) == "the entry is partly filled"
+
+
+def test_a_partly_filled_entry_that_is_to_be_closed_is_closed_with_both_amounts() -> None:
+    live = builders.live(phase=Phase.FILLING, entered="0.004")
+    close = only(planning.plan([builders.spec(state=DesiredState.CLOSED)], [live]))
+    assert (close.action, close.effect, close.sells_rest) == (Action.CLOSE, Effect.EXECUTES, True)
+    assert describe_all(close.money).startswith("sells 0.004 BTC at market, about 243.996 USDT")
+    assert "the rest of the entry is cancelled first, which frees 360 USDT" in describe_all(close.money)
 
 
 def test_a_partly_filled_trade_may_be_abandoned_and_that_unprotects() -> None:
@@ -354,13 +361,14 @@ def test_the_last_waiting_step_after_an_executed_one_is_not_taken_away() -> None
     assert reason(planning.plan([spec], [executed()])).startswith("the last waiting step cannot go")
 
 
-def test_what_cannot_be_restated_after_an_executed_step_is_left_to_3commas() -> None:
+def test_steps_that_do_not_add_up_hold_back_no_stop_once_one_was_executed() -> None:
     thirds = [builders.step(63000, 40), builders.step(66000, 30)]
-    live = builders.live(exits(thirds), Phase.OPEN, step_statuses=["finished"], closed="0.004")
     spec = replace(exits(thirds, stop_loss=builders.stop(60000)), unallocated_pct=Decimal(30))
-    decision = planning.plan([spec], [live])
+    live = builders.live(exits(thirds), Phase.OPEN, step_statuses=["finished"], closed="0.004")
+    assert [each.path for each in only(planning.plan([spec], [live])).changes] == ["stop_loss.conditional.price.value"]
+    # Before that an update repeats the steps, and the API takes only whole ones.
+    decision = planning.plan([spec], [builders.live(exits(thirds), Phase.OPEN)])
     assert reason(decision) == "the live take-profit volumes do not add up to 100 %, so an update would be refused"
-    assert describe(decision.blocked[0].hint).startswith("after a step was executed only 3Commas itself can do this")
 
 
 def test_without_prices_nothing_is_said_to_fire() -> None:

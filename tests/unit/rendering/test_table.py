@@ -32,6 +32,20 @@ def test_a_name_is_cut_in_its_middle_only_if_nothing_else_can_be_left_out() -> N
     assert max(map(measure, lines)) <= 14
 
 
+def test_a_long_name_is_cut_before_an_important_column_is_left_out() -> None:
+    rows = [[Cell("a-name-of-more-than-forty-characters-in-all"), Cell("long"), Cell("0.5"), Cell("x")]]
+    lines = render_table(COLUMNS, rows, 50)
+    assert lines[0].split() == ["NAME", "SIDE", "UNITS", "NOTE"]
+    assert max(map(measure, lines)) <= 50
+
+
+def test_of_elastic_columns_the_widest_is_cut() -> None:
+    columns = (Column("A"), Column("B", is_elastic=True), Column("C", is_elastic=True))
+    lines = render_table(columns, [[Cell("1"), Cell("4 created"), Cell("name " * 9)]], 30)
+    assert "4 created" in lines[1]
+    assert max(map(measure, lines)) <= 30
+
+
 def test_colours_take_no_room() -> None:
     painted = render_table([Column("A"), Column("B")], [[Cell("x", ("red",)), Cell("y")]], 4, Style(is_on=True))
     assert painted[1] == "\x1b[31mx\x1b[0m  y"

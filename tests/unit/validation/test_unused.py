@@ -22,6 +22,8 @@ def messages(fields: str) -> list[str]:
         "stop_loss: {order_type: market, conditional: {price: 5, trailing: {enabled: false, percent: 0}}}",
         'stop_loss: {order_type: market, conditional: {price: 5, trailing: {enabled: "false", percent: "0"}}}',
         "stop_loss: {order_type: market, price: {value: 0}, conditional: {price: 5}}",
+        "stop_loss: {order_type: market, conditional: {price: 5, trailing: {enabled: true, percent: null}}}",
+        "stop_loss: {order_type: market, conditional: {price: 5, trailing: {enabled: 'true', percent: ''}}}",
         'stop_loss: {order_type: market, price: "", conditional: {price: 5}, timeout: {enabled: false, value: -1}}',
         "stop_loss: {enabled: false, order_type: '', price: -1, conditional: {price: {value: ''}}, breakeven: ''}",
         "take_profit: {enabled: false, steps: [{order_type: '', price: 0, volume: 0}], unallocated: -1}",

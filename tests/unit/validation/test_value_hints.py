@@ -28,7 +28,7 @@ STOP = "stop_loss: {order_type: market, conditional: {price: 58200}}"
         (("stop_loss", "timeout"), "30s", "write timeout: 30, in seconds"),
         (("take_profit",), 63000, "write take_profit: [{order_type: limit, price: 63000, volume: 100}]"),
         (("take_profit", 0, "volume"), "50%", "write volume: 50"),
-        (("note",), 5, None),
+        (("note",), 5, "put the text in quotes, or leave the key out"),
         (("take_profit", 0, "order_type"), "conditional", None),
         (("position", "price"), -5, None),
     ],

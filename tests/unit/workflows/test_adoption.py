@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,8 @@ from reconciler.workflows.import_reading import Asked, find_importable
 from reconciler.workflows.plan_files import PlanFiles
 from tests.support.world import World, trade
 from tests.unit.workflows.imports import open_imports
+
+ACCOUNTS = [{"id": number, "name": "A", "market_code": "paper_trading"} for number in (1, 2)]
 
 
 def test_a_marker_is_planned_once_and_not_again(tmp_path: Path) -> None:
@@ -53,3 +57,23 @@ def test_an_edit_is_found_only_of_a_live_trade_of_the_files() -> None:
         world.api.update(30000001, {"stop_loss": {"enabled": False}, "position": {"units": {"value": "0.01"}}})
         _, statement, _ = find_edited(world.session, files, "btc-dip")
         assert statement.terms.stop_loss is None
+
+
+def test_an_edit_of_a_trade_on_another_account_than_that_of_its_file_is_found() -> None:
+    with World(accounts={"main": 1, "other": 2}) as world:
+        world.sandbox.ensure_account(2)
+        spec = trade()
+        world.converge(spec)
+        moved = replace(spec, terms=replace(spec.terms, account_id=2))
+
+        def alter(_method: str, path: str, answer: Any) -> Any:
+            """The account of the file comes first, and that of the trade on the next page."""
+            if "/accounts?page=" not in path:
+                return answer
+            wanted = {"page=1": 2, "page=2": 1}.get(path.partition("?")[2].partition("&")[0])
+            return [entity for entity in ACCOUNTS if entity["id"] == wanted]
+
+        world.wire.alter = alter
+        choice, statement, accounts = find_edited(world.session, PlanFiles(specs=(moved,)), "btc-dip")
+        assert (choice.live.terms.account_id, statement.terms.account_id) == (1, 1)
+        assert sorted(accounts) == [1, 2]

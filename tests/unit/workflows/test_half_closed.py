@@ -62,5 +62,6 @@ def test_a_cancel_that_was_to_keep_the_coins_is_none(world: World) -> None:
 def test_without_a_journal_nothing_is_taken_for_half_closed(world: World) -> None:
     cut_short(world)
     live = read_trade(world.api.get(FIRST))
-    assert find_half_closed(world.journal, [live]) == (live,)
-    assert not find_half_closed(NO_JOURNAL, [live])
+    assert find_half_closed(world.session, [live]) == (live,)
+    world.journal = NO_JOURNAL
+    assert not find_half_closed(world.session, [live])

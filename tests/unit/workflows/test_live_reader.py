@@ -154,7 +154,7 @@ def test_a_twin_that_was_opened_by_hand_since_the_review_holds_a_saved_plan_back
     world.api.create(TWIN)
     result = world.apply(plan, is_saved=True)
     assert kinds(result) == [OutcomeKind.STALE]
-    assert "carries no marker and has the same entry" in describe_outcome(result.outcomes[0])
+    assert "carries no marker and is alike in pair, side and size" in describe_outcome(result.outcomes[0])
     assert len(world.trades()) == 1
 
 
@@ -190,7 +190,7 @@ def test_a_twin_of_the_new_entry_holds_a_replace_back_in_plan_and_apply(world: W
     plan = world.plan(wanted)
     assert len(plan.operations) == 1
     world.api.create({**TWIN, "pair": "USDT_ETH", "position": {**TWIN_ENTRY, "units": {"value": "1"}}})
-    assert "carries no marker and has the same entry" in describe(world.plan(wanted).blocked[0].reason)
+    assert "carries no marker and is alike in pair, side and size" in describe(world.plan(wanted).blocked[0].reason)
     assert kinds(world.apply(plan, is_saved=True)) == [OutcomeKind.STALE]
     assert [entity["status"] for entity in world.trades() if entity["id"] == FIRST] != ["cancelled"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.support.program import Cli
@@ -64,3 +66,7 @@ def test_status_and_drift_say_that_what_is_filled_has_no_stop(cli: Cli) -> None:
 
     assert "NONE YET" in cli("status").out
     assert "1 filling (what is filled has no stop yet)" in cli("drift").out
+    (row,) = json.loads(cli("status", "--format", "json").out)["trades"]
+    assert (row["phase"], row["held"]["value"], row["is_unprotected"]) == ("filling", "0.004", True)
+    (finding,) = json.loads(cli("drift", "--format", "json").out)["findings"]
+    assert finding["text"] == "0.004 BTC of its entry filled, and no stop protects them until it is filled"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -291,3 +293,47 @@ def test_what_an_earlier_run_left_is_settled_after_the_emergency(
         assert "held-0: run 2 sent a request (add funds) and never got a result: it had its effect" in told
         first_write = next(place for place, (method, _) in enumerate(world.wire.seen) if method == "POST")
         assert not any(path.endswith("/trades") for _, path in world.wire.seen[:first_write])
+
+
+def test_a_trade_on_an_account_that_the_target_does_not_name_counts_as_left_unless_an_account_is_meant(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(world, 1)
+    world.sandbox.ensure_account(2)
+    target = replace(world.settings.target, accounts={"other": 2})
+    world.settings = replace(world.settings, target=target)
+    assert run(world, CLOSE) == ExitCode.BLOCKED
+    assert "Left unchanged: #30000001 on accounts that the target does not name." in capsys.readouterr().err
+    assert run(world, replace(CLOSE, account="other")) == 0
+    assert "Left unchanged" not in capsys.readouterr().err
+
+
+def test_trades_without_a_marker_are_named_and_do_not_count(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    fill(world, 1, 1)
+    for live in map(read_trade, world.trades()):
+        world.api.set_note(live.id, "mine")
+    assert run(world, CLOSE) == 0
+    assert "Not of this workspace: #30000001 without its marker (`trade close --id ID`)." in capsys.readouterr().err
+    assert run(world, CANCEL) == 0
+    assert "Not of this workspace: #30000002 without its marker (`trade cancel --id ID`)." in capsys.readouterr().err
+    assert sorted(live.status for live in map(read_trade, world.trades())) == ["waiting_position", "waiting_targets"]
+
+
+def test_cancel_all_names_a_close_that_was_cut_short(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Database(sqlite_url(tmp_path / "journal.sqlite")) as database, World(database=database) as world:
+        world.converge(trade())
+        world.sandbox.fill(30000001, Decimal("0.004"))
+
+        def die(number: int, method: str, path: str) -> None:
+            if (method, path) == ("POST", "/v2/smart_trades"):
+                raise Killed
+
+        world.wire.before = die
+        with pytest.raises(Killed):
+            run(world, CLOSE)
+        world.connect()
+        assert run(world, CANCEL) == ExitCode.BLOCKED
+        told = capsys.readouterr().err
+        assert "Left unchanged: #30000001 of a close that was cut short, and held (`trade close --all`)." in told
+        assert run(world, CLOSE) == 0
+        assert run(world, CANCEL) == 0

@@ -53,7 +53,16 @@ def test_a_replay_moves_trades_and_the_clock(client: Client) -> None:
     )
     replayed = client.sandbox.replay("USDT_BTC", rows, progress=lambda done, total: reported.append((done, total)))
 
-    assert replayed == {"pair": "USDT_BTC", "candles": 3, "now": "2026-01-01T02:00:00.000Z", "moved": [winner]}
+    assert replayed == {
+        "pair": "USDT_BTC",
+        "candles": 3,
+        "now": "2026-01-01T02:00:00.000Z",
+        "moved": [winner],
+        "happened": [
+            {"trade_id": winner, "note": None, "text": "take profit 1 sold 0.01 BTC at 9800"},
+            {"trade_id": winner, "note": None, "text": "ended: finished, profit 2.8068999 USDT"},
+        ],
+    }
     assert reported == [(1, 3), (2, 3), (3, 3)]
     ended = client.show(winner)
     assert (status_of(ended), ended["data"]["closed_at"]) == ("finished", "2026-01-01T01:30:00.000Z")

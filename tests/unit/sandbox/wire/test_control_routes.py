@@ -12,7 +12,14 @@ def test_a_price_can_be_set_over_the_wire(client: Client) -> None:
 
     assert (answer.status_code, answer.get_json()) == (
         200,
-        {"pair": "USDT_BTC", "bid": "8999.5", "ask": "8999.51", "last": "8999.5", "moved": [trade_id]},
+        {
+            "pair": "USDT_BTC",
+            "bid": "8999.5",
+            "ask": "8999.51",
+            "last": "8999.5",
+            "moved": [trade_id],
+            "happened": [{"trade_id": trade_id, "note": None, "text": "entered 0.01 BTC at 9000"}],
+        },
     )
     assert status_of(client.show(trade_id)) == "waiting_targets"
 
@@ -31,7 +38,7 @@ def test_bid_and_ask_can_be_set_apart(client: Client) -> None:
 def test_time_passes_by_a_control_path(client: Client) -> None:
     answer = client.http.post("/sandbox/advance", json={"seconds": 1.5})
 
-    assert answer.get_json() == {"now": "2026-01-01T00:00:01.500Z", "moved": []}
+    assert answer.get_json() == {"now": "2026-01-01T00:00:01.500Z", "moved": [], "happened": []}
     assert client.create(trade())["data"]["created_at"] == "2026-01-01T00:00:01.500Z"
 
 

@@ -50,7 +50,7 @@ def test_control_paths_are_served(sandbox: Sandbox) -> None:
     with serve_aside(sandbox, "localhost") as url:
         answer = requests.post(f"{url}/sandbox/advance", json={"seconds": 5}, timeout=10)
 
-    assert answer.json() == {"now": "2026-01-01T00:00:05.000Z", "moved": []}
+    assert answer.json() == {"now": "2026-01-01T00:00:05.000Z", "moved": [], "happened": []}
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

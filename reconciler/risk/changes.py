@@ -59,7 +59,7 @@ def _update(before: TradeState, operation: Operation) -> TradeState:
     entry = after.entry if is_entry_new else before.terms.entry
     state = replace(
         before,
-        terms=replace(after, entry=entry),
+        terms=after if after.entry == entry else replace(after, entry=entry),
         stop=after.stop_loss if FieldGroup.STOP_LOSS in groups else before.stop,
         steps=_find_open(before, after.steps) if FieldGroup.TAKE_PROFIT in groups else before.steps,
         # What the API names counts for the leverage before.

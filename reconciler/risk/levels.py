@@ -48,10 +48,13 @@ def make_levels(before: Measured | None, after: Measured | None, prices: Prices 
         prices: Present prices of its pair, or None.
     """
     last = prices.last if prices else None
-    old = list(_list_levels(before, last)) if before else []
+    profits = _find_profits(before)
+    old = list(_list_levels(before, last, profits)) if before else []
     stop_change = LevelChange.WORSE if _is_worse(before, after) else LevelChange.NEW
     levels: list[Level] = []
-    for each in _list_levels(after, last) if after else ():
+    if before is None or after is None or after.steps is not before.steps or after.position is not before.position:
+        profits = _find_profits(after)
+    for each in _list_levels(after, last, profits) if after else ():
         known = _take(old, each)
         levels.append(_make(each, known.result if known else None, each.result, last, stop_change))
     levels += [_make(each, each.result, None, last, stop_change) for each in old]
@@ -106,14 +109,26 @@ def _find_change(
     return stop_change if kind is LevelKind.STOP else LevelChange.NEW
 
 
-def _list_levels(trade: Measured, last: Decimal | None) -> Iterator[_Found]:
+def _find_profits(trade: Measured | None) -> Sequence[Decimal | None]:
+    """Find what each step brings."""
+    if trade is None:
+        return ()
+    position = trade.position
+    costs = (position.cost_of(step.units) for step in trade.steps)
+    return [
+        None if step.value is None or cost is None else position.sign * (step.value - cost)
+        for step, cost in zip(trade.steps, costs, strict=True)
+    ]
+
+
+def _list_levels(trade: Measured, last: Decimal | None, profits: Sequence[Decimal | None]) -> Iterator[_Found]:
     risk = trade.risk
     if risk.units is None:
         return
     loss = _loss_of_unit(trade)
     yield from _list_entries(trade)
-    for step in trade.steps:
-        yield _describe_step(trade, step, loss)
+    for step, profit in zip(trade.steps, profits, strict=True):
+        yield _describe_step(step, profit, loss)
     if trade.state.stop is not None:
         yield _describe_stop(trade, loss)
     if risk.breakeven is not None:
@@ -146,10 +161,8 @@ def _list_entries(trade: Measured) -> Iterator[_Found]:
         yield _Found(LevelKind.AVERAGE, price, units=position.units)
 
 
-def _describe_step(trade: Measured, step: StepExit, loss: Decimal | None) -> _Found:
+def _describe_step(step: StepExit, profit: Decimal | None, loss: Decimal | None) -> _Found:
     terms = step.step.terms
-    cost = trade.position.cost_of(step.units)
-    profit = None if step.value is None or cost is None else trade.position.sign * (step.value - cost)
     return _Found(
         LevelKind.STEP,
         step.price,

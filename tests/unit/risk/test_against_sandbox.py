@@ -15,7 +15,7 @@ from reconciler.codec.live_trades import read_trade
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.risk import TradeRisk
 from reconciler.model.terms import OrderType, Side, Terms
-from reconciler.risk.state import state_of_terms
+from reconciler.risk.state import TradeState, state_of_terms
 from reconciler.risk.trade_risk import Measured, Rules, measure
 from tests.support import builders
 from tests.support.world import World
@@ -25,14 +25,16 @@ from tests.unit.risk.lives import Life, Plot, Stage, plots, with_exits
 _CUT = Decimal("1e-20")
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(plot=plots())
 def test_every_state_forecasts_the_result_to_the_last_digit(plot: Plot) -> None:
     with World() as world:
         stage = Stage(plot, world)
         life = stage.run()
     event(f"{plot.pair}, {plot.entry}, {'stop' if life.exits[-1].step is None else 'steps'}")
-    for number, state in enumerate(life.states):
+    # Until a step is executed, the sizes that the API shows and those that are computed are the same.
+    states = [*life.states, *(without_sizes(state) for state in life.states if not state.executed)]
+    for number, state in enumerate(states):
         forecast = foresee(stage.forecast(with_exits(state, life.exits)), life)
         assert forecast is not None
         assert is_same(forecast, life.profit, plot), (number, forecast, life.profit, plot, life.exits)
@@ -79,6 +81,10 @@ def foresee(trade: Measured, life: Life) -> Decimal | None:
     values.append(position.value_of(left, trade.stop_price))
     assert position.cost is not None
     return risk.realised + position.sign * (sum((each for each in values if each), Decimal(0)) - position.cost)
+
+
+def without_sizes(state: TradeState) -> TradeState:
+    return replace(state, steps=tuple(replace(step, units=None) for step in state.steps))
 
 
 def is_same(forecast: Decimal, result: Decimal, plot: Plot) -> bool:

@@ -63,7 +63,7 @@ class PlanExecutor:
         self._updates = UpdateForms(self._requests, writer)
         self._read_rates = read_rates
         self._limits = limits
-        self._prices = PriceCheck(read_rates, session.settings.price_moved_pct)
+        self._prices = PriceCheck(read_rates, limits.price_moved_pct if limits else session.settings.price_moved_pct)
         # Trades that this plan has changed, as its last operation on them left them, if that was read.
         self._left: dict[int, LiveTrade | None] = {}
         self._averaging = AveragingStages(session, self._requests, writer, self._prices)

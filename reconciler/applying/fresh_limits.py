@@ -19,6 +19,7 @@ from reconciler.model.outcome_codes import StaleReason
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.reasons import Reason, reason
+from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT
 from reconciler.model.risk import WorkspaceRisk
 from reconciler.model.terms import Entry, OrderType, Side, Terms
 
@@ -35,9 +36,14 @@ class FreshLimits:
     Args:
         plan: What was reviewed, with all that is acknowledged: what passed then passes again up to the same value.
         stated: The `guardrails` of a valid reconciler.yaml; empty if there are none.
+        price_moved_pct: How far a price may have moved since the review, in percent, by the rules of now.
     """
 
-    def __init__(self, plan: Plan, stated: Mapping[str, object]) -> None:
+    def __init__(
+        self, plan: Plan, stated: Mapping[str, object], price_moved_pct: Decimal = DEFAULT_PRICE_MOVED_PCT
+    ) -> None:
+        # A larger distance holds only once it is at the base.
+        self.price_moved_pct = min(price_moved_pct, plan.base.price_moved_pct) if plan.base else price_moved_pct
         refusing = (limit for limit in read_limits(stated) if limit.level is GuardrailLevel.LIMIT)
         self._limits = tuple(limit for limit in refusing if limit.name in _BY_PRICE)
         self._passed = _find_passed(plan)

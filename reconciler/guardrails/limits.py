@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import cast
 
 from reconciler.codec.numbers import to_decimal
 from reconciler.model.guardrails import GuardrailLevel, GuardrailName, Limit
+from reconciler.model.plan import PlanContext
 
 Values = Mapping[str, object]
 
@@ -52,6 +55,17 @@ def read_plan_age(stated: Values) -> int:
     """Read how long a saved plan can be applied, in seconds."""
     age = stated.get(GuardrailName.PLAN_AGE)
     return DEFAULT_PLAN_AGE_S if age is None else read_seconds(str(age))
+
+
+def limit_age(context: PlanContext, stated: Values) -> PlanContext:
+    """Return the context of a plan with the time that another `plan_age` leaves it, if that is shorter.
+
+    Args:
+        context: Of a plan.
+        stated: The `guardrails` of a valid reconciler.yaml; empty if there are none.
+    """
+    expires_at = context.made_at + timedelta(seconds=read_plan_age(stated))
+    return replace(context, expires_at=min(context.expires_at, expires_at))
 
 
 def read_seconds(text: str) -> int:

@@ -34,6 +34,15 @@ class Lifting:
     at: float
 
 
+def list_freeze_rows(connection: Connection, keys: Sequence[str]) -> list[Row]:
+    """List all freezes of some accounts, the oldest first; none in tables of an earlier version."""
+    if not sqlalchemy.inspect(connection).has_table(tables.freezes.name):
+        return []
+    query = select_rows(tables.freezes).where(tables.freezes.c.key.in_(keys))
+    rows = [Row(row) for row in connection.execute(query).mappings()]
+    return sorted(rows, key=lambda row: (row.seconds("set_at") or 0.0, row.text("key")))
+
+
 def read_freezes(connection: Connection, keys: Sequence[str], now: float, to_instant: ToInstant) -> tuple[Freeze, ...]:
     """Read the freezes of some accounts that are in force, the oldest first.
 
@@ -45,7 +54,7 @@ def read_freezes(connection: Connection, keys: Sequence[str], now: float, to_ins
         now: The present by the clock of the journal, in seconds since 1970.
         to_instant: Converts a time in the past to the clock of this machine.
     """
-    found = {row.text("token"): row for row in _read_rows(connection, keys) if not _is_over(row, now)}
+    found = {row.text("token"): row for row in list_freeze_rows(connection, keys) if not _is_over(row, now)}
     rows = sorted(found.values(), key=lambda row: row.seconds("set_at") or 0.0)
     return tuple(_read_freeze(row, to_instant) for row in rows)
 
@@ -77,7 +86,7 @@ def lift_freezes(connection: Connection, keys: Sequence[str], lifting: Lifting) 
     """Write down that the freezes of some accounts have ended."""
     columns = tables.freezes.c
     values = {"lifted_at": lifting.at, "lifted_by": lifting.holder.write(), "lifted_reason": lifting.reason}
-    for row in _read_rows(connection, keys):
+    for row in list_freeze_rows(connection, keys):
         if not _is_over(row, lifting.at):
             is_row = (columns.key == row.text("key")) & (columns.token == row.text("token"))
             connection.execute(update(tables.freezes).where(is_row).values(values))
@@ -85,14 +94,7 @@ def lift_freezes(connection: Connection, keys: Sequence[str], lifting: Lifting) 
 
 def read_measured(connection: Connection, keys: Sequence[str]) -> frozenset[str]:
     """Read what guardrails had measured when they tripped, of all freezes, lifted ones too."""
-    return frozenset(row.text("measured") for row in _read_rows(connection, keys) if row.text("measured"))
-
-
-def _read_rows(connection: Connection, keys: Sequence[str]) -> list[Row]:
-    if not sqlalchemy.inspect(connection).has_table(tables.freezes.name):
-        return []
-    query = select_rows(tables.freezes).where(tables.freezes.c.key.in_(keys))
-    return [Row(row) for row in connection.execute(query).mappings()]
+    return frozenset(row.text("measured") for row in list_freeze_rows(connection, keys) if row.text("measured"))
 
 
 def _is_over(row: Row, now: float) -> bool:

@@ -11,6 +11,7 @@ from reconciler.clock import Clock
 from reconciler.errors import UsageError
 from reconciler.journal import tables
 from reconciler.journal.database import Database
+from reconciler.journal.freezes import list_freeze_rows
 from reconciler.journal.intents import is_unresolved, read_account
 from reconciler.journal.lock_holder import IsAlive, is_alive, read_holder
 from reconciler.journal.lock_rows import LockState, find_locks, take_away_locks
@@ -94,6 +95,14 @@ class JournalReader:
             if isinstance(number, int):
                 yield from self.list_requests(number)
                 yield from self.list_operations(number)
+        if run_id is None:
+            yield from self.list_freezes()
+
+    def list_freezes(self) -> list[dict[str, object]]:
+        """List the freezes of the accounts, those that have ended too, the oldest first."""
+        with self.database.begin() as connection:
+            rows = list_freeze_rows(connection, as_scope(self.scope).freeze_keys)
+            return [_describe_freeze(row) for row in rows]
 
     def resolve(self, intent_id: int, state: IntentState, clock: Clock) -> None:
         """Settle a write by the word of the user.
@@ -200,6 +209,21 @@ def _describe_operation(row: Row) -> dict[str, object]:
         "live_id": row.integer("live_id"),
         "text": row.text("text"),
         "ended_at": row.instant("ended_at") or UNKNOWN,
+    }
+
+
+def _describe_freeze(row: Row) -> dict[str, object]:
+    return {
+        "type": "freeze",
+        "key": row.word("key"),
+        "source": row.word("source"),
+        "reason": row.word("reason"),
+        "set_by": str(read_holder(row.text("holder"))),
+        "set_at": row.instant("set_at") or UNKNOWN,
+        "until": row.instant("until_at"),
+        "lifted_at": row.instant("lifted_at"),
+        "lifted_by": str(read_holder(row.text("lifted_by"))) if row.text("lifted_by") else None,
+        "lifted_reason": row.text("lifted_reason") or None,
     }
 
 

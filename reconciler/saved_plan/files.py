@@ -26,7 +26,7 @@ from reconciler.saved_plan.writing import FORMAT_VERSION, KIND, write_document
 # How far the clocks of two machines may differ; assumed.
 _LARGEST_SKEW = timedelta(minutes=5)
 # Some 20,000 operations; a larger one is nothing that anybody has reviewed.
-MAX_PLAN_BYTES = 64 * 2**20
+MAX_PLAN_BYTES = 192 * 2**20
 # Windows editors put it before a text.
 _BYTE_ORDER_MARK = "\ufeff"
 

@@ -19,6 +19,7 @@ from reconciler.guardrails.acknowledged import find_refused
 from reconciler.guardrails.acknowledgements import fits_any
 from reconciler.guardrails.evaluate import evaluate_again
 from reconciler.guardrails.freeze import explain_freezes
+from reconciler.guardrails.limits import limit_age
 from reconciler.live.history import read_active
 from reconciler.live.rates import PairRates
 from reconciler.matching.sighting import Sighting
@@ -119,7 +120,8 @@ def refuse_inapplicable(
         Frozen: A freeze holds a part of it back.
         UsageError: It opens something in CI, and the lock keeps out no other machine.
     """
-    check_context(plan, describe_context(session.settings, session.clock.now()))
+    aged = replace(plan, context=limit_age(plan.context, session.settings.limits))
+    check_context(aged, describe_context(session.settings, session.clock.now()))
     # By the limits of reconciler.yaml as it is now.
     now = evaluate_again(plan, session.settings.limits)
     given = {**plan.acknowledged, **acknowledged}
@@ -231,9 +233,8 @@ def _carry_out(session: Session, plan: Plan, options: ApplyOptions, should_stop:
     unsettled = _settle(session)
     held = _hold_back(session, plan)
     left = [each for each in plan.operations if each not in held]
-    # A larger distance holds only once it is at the base.
-    moved_pct = min(settings.price_moved_pct, plan.base.price_moved_pct) if plan.base else settings.price_moved_pct
-    prices = PriceCheck(rates.read, moved_pct)
+    limits = FreshLimits(plan, settings.limits, settings.price_moved_pct)
+    prices = PriceCheck(rates.read, limits.price_moved_pct)
     settled: dict[Operation, Outcome] = {}
     if options.needs_check:
         settled |= check_preconditions(left, api, lambda: read_active(api).trades, prices)
@@ -245,7 +246,6 @@ def _carry_out(session: Session, plan: Plan, options: ApplyOptions, should_stop:
     settled |= block_unsettled(plan.operations, unsettled) | held
     refused = {each: end(each, OutcomeKind.STALE, None, OutcomeReason.NOT_REVIEWED) for each in options.not_reviewed}
     operations = (*options.not_reviewed, *plan.operations)
-    limits = FreshLimits(plan, settings.limits)
     settled |= refused
     result = run_operations(operations, session, rates.read, options.observer, settled, should_stop, limits)
     return Applied(

@@ -10,6 +10,7 @@ from reconciler.guardrails.base_rules import BaseRules, find_loosened
 from reconciler.guardrails.change_trades import name_trades
 from reconciler.guardrails.config_changes import compare_config, compare_folder, compare_prevent
 from reconciler.guardrails.evaluate import evaluate_plan
+from reconciler.guardrails.limits import limit_age
 from reconciler.guardrails.raised import mark_raised
 from reconciler.model.plan import Notice, NoticeKind, Plan
 from reconciler.model.plan_reasons import NoticeReason
@@ -132,8 +133,13 @@ def _hold(plan: Plan, settings: Settings, found: FoundBase, doubted: Doubted) ->
         folders=tuple(each.folder for each in found.workspaces),
         price_moved_pct=min(rules.price_moved_pct for rules in found.rules),
     )
+    context = plan.context
+    for rules in found.rules:
+        # A longer time holds only once it is at the base.
+        context = limit_age(context, rules.limits)
     guardrails = (*loosened, *mark_raised(plan.guardrails, bases))
-    return replace(plan, base=base, guardrails=guardrails, config_changes=name_trades(plan.config_changes, guardrails))
+    changes = name_trades(plan.config_changes, guardrails)
+    return replace(plan, context=context, base=base, guardrails=guardrails, config_changes=changes)
 
 
 def _find_present(plan: Plan, found: FoundBase) -> list[BaseRules]:

@@ -30,7 +30,7 @@ BOUNDS = {
     "the empty page as the only end of a list": ("is opened (twice|beside|again)", 200),
     "the doubt about equal instants": ("is opened (twice|beside|again)", 300),
     "the single sending of what commits money": ("is sent twice in one run", 100),
-    "the boundary of a target": ("which the target does not name", 100),
+    "the boundary of a target": ("which the target does not name|nothing of the kind happened", 100),
     "the fit of a match": ("into which its marker was pasted", 600),
     "the longest time that a gateway holds a request back": ("is opened (twice|again)", 200),
     "the limits on what a plan opens": ("creates: |notional_per_trade: ", 50),

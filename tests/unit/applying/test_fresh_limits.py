@@ -11,6 +11,7 @@ import pytest
 from reconciler.applying.fresh_limits import FreshLimits
 from reconciler.model.guardrails import Guardrail, GuardrailState
 from reconciler.model.live import Prices
+from reconciler.model.review import ReviewBase
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
 from reconciler.rendering.reasons import describe
@@ -76,6 +77,24 @@ def test_warnings_and_what_opens_nothing_are_not_held_back() -> None:
     assert find({"warn": {"notional_per_trade": {"USDT": 1}}}, builders.prices()) == ""
     limits = FreshLimits(PLAN, {"entry_distance_pct": 0})
     assert [limits.find_passed(each, None) for each in (TIGHTEN, LOOSEN)] == [None, None]
+
+
+def test_a_price_may_move_only_as_far_as_the_base_allows() -> None:
+    base = ReviewBase(name="main", commit="0" * 40, price_moved_pct=Decimal(1))
+    assert FreshLimits(PLAN, {}, Decimal(50)).price_moved_pct == 50
+    assert FreshLimits(replace(PLAN, base=base), {}, Decimal(50)).price_moved_pct == 1
+
+
+def test_the_distance_of_the_base_counts_right_before_the_write() -> None:
+    with World() as world:
+        spec = trade("now", order_type="market", stop=None, steps=())
+        plan = world.plan(replace(spec, terms=replace(spec.terms, entry=replace(spec.terms.entry, price=None))))
+        world.settings = replace(world.settings, price_moved_pct=Decimal(50))
+        base = ReviewBase(name="main", commit="0" * 40, price_moved_pct=Decimal(1))
+        world.price("USDT_BTC", 65000)
+        options = ApplyOptions(needs_check=False, is_partial=True)
+        done = apply_plan(world.session, replace(plan, base=base), {}, options)
+        assert kinds(done) == ["stale"]
 
 
 def far(name: str = "far") -> TradeSpec:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from tests.support.damaged_journals import open_raw
 from tests.support.program import Cli
 
 
@@ -13,10 +13,12 @@ def test_the_reason_and_who_gave_it_are_kept(cli: Cli, workspace: Path) -> None:
     done = cli("unfreeze", "--reason", "published")
     assert done.code == 0
     assert "Lifted: " in done.err
-    with open_raw(workspace / ".reconciler" / "journal.sqlite") as raw:
-        ((lifted_by, lifted_reason),) = raw.execute("SELECT lifted_by, lifted_reason FROM journal_freezes").fetchall()
-    assert lifted_reason == "published"
-    assert '"pid"' in lifted_by
+    (line,) = cli("journal", "export").out.splitlines()
+    freeze = json.loads(line)
+    assert (freeze["type"], freeze["reason"], freeze["lifted_reason"]) == ("freeze", "CPI", "published")
+    assert "@" in freeze["set_by"]
+    assert "@" in freeze["lifted_by"]
+    assert freeze["set_at"] <= freeze["lifted_at"] < freeze["until"]
 
 
 def test_without_a_freeze_nothing_is_lifted(cli: Cli, workspace: Path) -> None:

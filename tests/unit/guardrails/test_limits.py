@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from reconciler.guardrails.limits import read_limits, read_plan_age, read_seconds
+from reconciler.guardrails.limits import limit_age, read_limits, read_plan_age, read_seconds
 from reconciler.model.guardrails import GuardrailLevel, GuardrailName, Limit
+from tests.support import builders
 
 
 def find(name: GuardrailName, level: GuardrailLevel, **stated: object) -> Limit | None:
@@ -66,3 +68,9 @@ def test_durations_have_a_unit(text: str, seconds: int) -> None:
 
 def test_a_plan_is_good_for_a_day_unless_another_age_is_stated() -> None:
     assert (read_plan_age({}), read_plan_age({"plan_age": "72h"})) == (86400, 259200)
+
+
+def test_a_shorter_age_counts_at_once_and_a_longer_one_only_for_new_plans() -> None:
+    context = builders.context()
+    assert limit_age(context, {"plan_age": "2h"}).expires_at == context.made_at + timedelta(hours=2)
+    assert limit_age(context, {"plan_age": "72h"}).expires_at == context.expires_at

@@ -494,7 +494,7 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
         load_plan(tmp_path / "latin.json")
     with (tmp_path / "large.json").open("wb") as file:
         file.truncate(MAX_PLAN_BYTES + 1)
-    with pytest.raises(SavedPlanError, match="more than 64 MiB"):
+    with pytest.raises(SavedPlanError, match="more than 192 MiB"):
         load_plan(tmp_path / "large.json")
 
 

@@ -85,7 +85,9 @@ def join_split_number(first: object, rest: str) -> str | None:
     is_number = has_points or (isinstance(first, int) and not isinstance(first, bool))
     if not is_number or re.fullmatch(r"[0-9]+(\.[0-9]+)?", rest) is None:
         return None
-    return plain(Decimal(_unify(f"{first},{rest}")))
+    joined = _unify(f"{first},{rest}")
+    # 60000 and 33.33 are two numbers.
+    return plain(Decimal(joined)) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", joined) else None
 
 
 def is_rest_of_number(first: object, rest: object) -> bool:

@@ -52,7 +52,7 @@ def test_a_number_that_a_comma_split_is_joined(first: int, rest: str, joined: st
     assert join_split_number(first, rest) == joined
 
 
-@pytest.mark.parametrize(("first", "rest"), [("60", "000"), (True, "000"), (60, "price"), (60, "")])
+@pytest.mark.parametrize(("first", "rest"), [("60", "000"), (True, "000"), (60, "price"), (60, ""), (60000, "33.33")])
 def test_other_keys_are_not_joined_with_the_value_before(first: object, rest: str) -> None:
     assert join_split_number(first, rest) is None
 

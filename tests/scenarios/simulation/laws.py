@@ -70,6 +70,8 @@ class Laws:
         self._entries: dict[int, str] = {}
         # Steps at which a person edited inputs or note of a trade.
         self.edits: dict[int, list[int]] = defaultdict(list)
+        # Note that a person wrote, by trade and step.
+        self.written_notes: dict[tuple[int, int], str] = {}
         self.twins: set[str] = set()
         self.edges = EdgeLaws(trace, account)
         self.sales = SaleLaws(trace, account)
@@ -146,7 +148,10 @@ class Laws:
         is_first = expected.live_id not in run.begun
         run.begun.add(expected.live_id)
         edits = [step for step in self.edits[expected.live_id] if run.planned_step < step < reading.step]
-        if is_first and edits:
+        notes = [step for step in edits if (expected.live_id, step) in self.written_notes]
+        # Whoever writes the note again that the plan saw has changed nothing.
+        is_note_again = bool(notes) and self.written_notes[expected.live_id, notes[-1]] == expected.note
+        if is_first and (set(edits) - set(notes) if is_note_again else edits):
             self._trace.break_law(f"{call}: the trade was edited by hand since the plan was made, and read after that")
 
     # After a request, and after the world has moved

@@ -144,6 +144,7 @@ class _Filed:
     workspaces: frozenset[str]
     accounts: Collection[int] | None
     renames: Mapping[str, str] = field(default_factory=dict)
+    excluded: Collection[int] = ()
     newest: dict[Identity, LiveTrade] = field(default_factory=dict)
     unreadable: list[Unreadable] = field(default_factory=list)
     elsewhere: dict[str, list[LiveTrade]] = field(default_factory=lambda: defaultdict(list))
@@ -180,6 +181,8 @@ class _Filed:
             self.unreadable.append(self._rename(_describe(reading.id, reason, note, is_marked=True)))
         elif note.marker is not None and note.marker.workspace in self.workspaces:
             identity = (self.renames.get(note.marker.name, note.marker.name), note.marker.generation)
+            if reading.id in self.excluded:
+                return
             self.newest[identity] = max(self.newest.get(identity, reading), reading, key=_created)
         elif note.marker is not None and reading.phase is Phase.ENDED:
             self.elsewhere[note.marker.name].append(reading)
@@ -235,6 +238,7 @@ def search_history(
     renames: Mapping[str, str] = NO_RENAMES,
     generations: Mapping[str, int] = NO_GENERATIONS,
     accounts: Collection[int] | None = None,
+    excluded: Collection[int] = (),
 ) -> HistoryReading:
     """Search the whole history for trades of this workspace, ended ones included, newest first.
 
@@ -246,18 +250,24 @@ def search_history(
         generations: Name to the generation that is searched for: others do not end the search, since their markers may
             be pasted into newer trades. Without one every generation ends it.
         accounts: Ids of the accounts that count; None for all of the key.
+        excluded: SmartTrade ids of trades that are not searched for, whatever their markers say: others of the same
+            name are found behind them.
 
     Raises:
         UnreadableAnswer: A page is not a list, or the list does not end.
         ApiError: A request failed.
     """
     search = _Search(api, frozenset(wanted), generations)
-    reading = search.run(_Filed(workspaces=frozenset(workspaces), accounts=accounts, renames=renames), LARGEST_PAGE)
+
+    def run(per_page: int) -> HistoryReading:
+        filed = _Filed(workspaces=frozenset(workspaces), accounts=accounts, renames=renames, excluded=excluded)
+        return search.run(filed, per_page)
+
+    reading = run(LARGEST_PAGE)
     for per_page in _PAGE_SIZES[1:]:
         if not reading.is_tied:
             break
-        filed = _Filed(workspaces=frozenset(workspaces), accounts=accounts, renames=renames)
-        reading = search.run(filed, per_page)
+        reading = run(per_page)
     return reading
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from reconciler.codec.contracts import is_same_contract
 from reconciler.codec.digests import entry_digest
-from reconciler.matching.sighting import History, Illegible, Sighting, made_way, owned_marker
+from reconciler.matching.sighting import History, Illegible, Sighting, made_way, made_way_to_some, owned_marker
 from reconciler.matching.similarity import Place, find_like, place_of
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.opening_reasons import OpeningHint, OpeningReason
@@ -110,7 +110,7 @@ class Judge:
         if live is None:
             return Opening()
         if live.id == wanted.replaced_id:
-            return _find_later(live, newest)
+            return _find_other(live, newest)
         generation = owned_marker(live).generation
         if generation > wanted.generation:
             return _stop(
@@ -355,14 +355,23 @@ def name_live(live: LiveTrade, name: str) -> Reason:
     return reason(OpeningReason.LIVE_NAME, live_id=live.id, name=None if marked == name else marked)
 
 
-def _find_later(live: LiveTrade, newest: LiveTrade | None) -> Opening:
-    """Find a later trade of the same name: then a marker was pasted into this one, and it must not be replaced."""
-    if newest is None or newest.id <= live.id or owned_marker(newest).generation < owned_marker(live).generation:
+def _find_other(live: LiveTrade, other: LiveTrade | None) -> Opening:
+    """Find another trade of the same name: then a marker was pasted into this one, and it must not be replaced."""
+    generation = owned_marker(live).generation
+    if other is None or other.id == live.id or owned_marker(other).generation < generation:
+        return Opening()
+    if other.id > live.id:
+        return _stop(
+            other,
+            reason(OpeningReason.OPENED_LATER, live_id=other.id, status=other.status, older_id=live.id),
+            reason(OpeningHint.REPAIR_COPIED_MARKER, live_id=live.id),
+        )
+    if owned_marker(other).generation == generation and made_way_to_some(other):
         return Opening()
     return _stop(
-        newest,
-        reason(OpeningReason.OPENED_LATER, live_id=newest.id, status=newest.status, older_id=live.id),
-        reason(OpeningHint.REPAIR_COPIED_MARKER, live_id=live.id),
+        other,
+        reason(OpeningReason.OPENED_EARLIER, live_id=other.id, status=other.status, later_id=live.id),
+        reason(OpeningHint.REPAIR_COPIED_OR_RAISE, live_id=live.id, generation=owned_marker(other).generation + 1),
     )
 
 

@@ -210,13 +210,13 @@ def owned_marker(live: LiveTrade) -> Marker:
 
 def made_way(live: LiveTrade, terms: Terms) -> bool:
     """Return whether a trade was cancelled, unfilled, to be replaced by one with exactly these terms."""
-    pending = owned_marker(live).entry.pending
-    return (
-        live.status == TradeStatus.CANCELLED
-        and live.was_never_filled
-        and pending is not None
-        and pending == entry_digest(terms)
-    )
+    return made_way_to_some(live) and owned_marker(live).entry.pending == entry_digest(terms)
+
+
+def made_way_to_some(live: LiveTrade) -> bool:
+    """Return whether a trade was cancelled, unfilled, to be replaced by another one, whose terms may have changed."""
+    is_announced = owned_marker(live).entry.pending is not None
+    return live.status == TradeStatus.CANCELLED and live.was_never_filled and is_announced
 
 
 def was_replaced(live: LiveTrade, spec: TradeSpec) -> bool:

@@ -16,6 +16,7 @@ class OpeningReason(StrEnum):
     NAME_TWICE = "name_twice"
     OTHER_MARKER_BEFORE = "other_marker_before"
     OPENED_LATER = "opened_later"
+    OPENED_EARLIER = "opened_earlier"
     NEWER_GENERATION = "newer_generation"
     OLDER_GENERATION_LIVE = "older_generation_live"
     # What the journal knows.
@@ -55,6 +56,7 @@ class OpeningHint(StrEnum):
     PLAN_AGAIN = "plan_again_if_readable"
     END_OR_FOREIGN = "end_or_foreign"
     REPAIR_COPIED_MARKER = "repair_copied_marker"
+    REPAIR_COPIED_OR_RAISE = "repair_copied_marker_or_raise"
     REPAIR_BOTH_NOTES = "repair_both_notes"
     OLD_BRANCH = "old_branch"
     END_OLDER_GENERATION = "end_older_generation"

@@ -18,6 +18,9 @@ OPENING_TEMPLATES: Mapping[StrEnum, str] = {
         "{live_id:id} was read with the marker of {name}, and a moment later with this one"
     ),
     OpeningReason.OPENED_LATER: "{live_id:id} ({status}) has this name, too, and was opened after {older_id:id}",
+    OpeningReason.OPENED_EARLIER: (
+        "{live_id:id} ({status}) has this name, too, was opened before {later_id:id} and did not make way for it"
+    ),
     OpeningReason.NEWER_GENERATION: "generation {generation:n} was opened already and the file says {wanted:n}",
     OpeningReason.OLDER_GENERATION_LIVE: "generation {generation:n} is still live",
     OpeningReason.UNRESOLVED_REQUEST: "{problem}",
@@ -68,6 +71,10 @@ OPENING_HINT_TEMPLATES: Mapping[StrEnum, str] = {
     ),
     OpeningHint.REPAIR_COPIED_MARKER: (
         "if somebody copied a marker into {live_id:id}, repair its note in 3Commas, then plan again"
+    ),
+    OpeningHint.REPAIR_COPIED_OR_RAISE: (
+        "if somebody copied a marker into {live_id:id}, repair its note in 3Commas, then plan again; otherwise cancel "
+        "it there and write `generation: {generation:n}` to open the trade again"
     ),
     OpeningHint.REPAIR_BOTH_NOTES: (
         "if somebody copied the marker into another trade, repair both notes in 3Commas (`reconciler journal export`"

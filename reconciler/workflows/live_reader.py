@@ -135,6 +135,27 @@ class Reader:
         self.past.update(reading.newest)
         return reading
 
+    def search_behind(
+        self, generations: Mapping[str, int], renames: Mapping[str, str], excluded: Collection[int]
+    ) -> HistoryReading:
+        """Search the history for other trades of some names than known ones; an apply does not search so again.
+
+        Args:
+            generations: Names to the generations that are searched for.
+            renames: Their former names to the present ones.
+            excluded: SmartTrade ids of the known ones.
+        """
+        settings = self.session.settings
+        return search_history(
+            self.session.api,
+            generations.keys(),
+            settings.workspaces,
+            renames,
+            generations=generations,
+            accounts=settings.target.account_ids,
+            excluded=excluded,
+        )
+
     def _read_active(self) -> ActiveReading:
         budget = self.session.api.session.budget
         before = budget.sent

@@ -26,7 +26,7 @@ from reconciler.matching.misfit import find_misfit
 from reconciler.matching.opening import Judge, Obstacle, want
 from reconciler.matching.sighting import History, Index, Sighting
 from reconciler.model.live import Account, Rates
-from reconciler.model.operations import Action
+from reconciler.model.operations import Action, Operation
 from reconciler.model.plan import Plan
 from reconciler.model.reasons import Reason
 from reconciler.planning.decisions import Decision, leave_misfits, leave_obstructed
@@ -270,7 +270,11 @@ def _leave_doubtful_replaces(reader: Reader, sighting: Sighting, files: PlanFile
     renames = {former: operation.trade for operation in replaces for former in operation.former_names}
     generations = {each.trade: each.generation for each in replaces}
     found = describe_history(reader.search(generations, renames), generations)
-    history = replace(sighting.history, doubts=found.doubts, newest={**sighting.history.newest, **found.newest})
+    behind = _search_behind(reader, replaces, renames)
+    ids = {each.live_id for each in replaces}
+    newest = {**sighting.history.newest, **found.newest}
+    newest |= {name: live for name, live in behind.newest.items() if name not in newest or newest[name].id in ids}
+    history = replace(sighting.history, doubts={**behind.doubts, **found.doubts}, newest=newest)
     judge = Judge(replace(sighting, history=history))
     specs = {spec.name: spec for spec in files.specs}
     obstacles: dict[str, Obstacle] = {}
@@ -280,6 +284,21 @@ def _leave_doubtful_replaces(reader: Reader, sighting: Sighting, files: PlanFile
         if verdict.obstacle is not None:
             obstacles[each.trade] = verdict.obstacle
     return leave_obstructed(decision, obstacles)
+
+
+def _search_behind(reader: Reader, replaces: Sequence[Operation], renames: Mapping[str, str]) -> History:
+    """Search for earlier trades of the names of those replaced trades that the journal does not know.
+
+    Only their markers say what they are, and a marker may be pasted: then the trade that it is of has ended before.
+    """
+    created = reader.session.journal.find_created([name for each in replaces for name in each.names])
+    known = {trade.live_id for trade in created.values()}
+    doubtful = {each.live_id: each for each in replaces if each.live_id is not None and each.live_id not in known}
+    if not doubtful:
+        return History(newest={})
+    generations = {each.trade: each.generation for each in doubtful.values()}
+    found = describe_history(reader.search_behind(generations, renames, doubtful.keys()), generations)
+    return replace(found, newest={name: live for name, live in found.newest.items() if name in generations})
 
 
 def _read_pairs(pairs: PairRates, keys: Iterable[PairKey]) -> dict[PairKey, Rates]:

@@ -31,6 +31,10 @@ _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"both carry this name", ("twins by a doubled create",)),
     (_MISFIT, ("file: entry",)),
     (r"has this name, too, and was opened after|was read with the marker of", (_PASTED,)),
+    (
+        r"has this name, too, was opened before #\d+ and did not make way for it",
+        (_PASTED, "twins by a doubled create"),
+    ),
     (r"was opened for it and has ended", (*_UNMARKED, "a person edits a note")),
     (r"generation \d+ is still live", ("file: generation",)),
     (r"generation \d+ was opened already", (*_LATE, "file: put back")),

@@ -12,6 +12,7 @@ from reconciler.codec.note import write_marker
 from reconciler.diffing.compare import explain
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.live.update_body import update_body
+from reconciler.matching.similarity import place_of
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.terms import OrderType, PriceType, Side, Step, StopLoss, Terms
 from tests.scenarios.simulation.portfolios import on_grid
@@ -32,11 +33,13 @@ class HumanEdit:
         name: What it is.
         can: Whether a trade can be edited so.
         act: Does it, and says what must be found.
+        leaves_coins: Whether coins stay behind that nobody manages; a later trade with own funds may have taken them.
     """
 
     name: str
     can: Callable[[LiveTrade], bool]
     act: Act
+    leaves_coins: bool = False
 
 
 def edit_trades(api: SmartTradeApi, lives: list[LiveTrade], chance: random.Random, many: int) -> dict[str, Expected]:
@@ -53,12 +56,22 @@ def edit_trades(api: SmartTradeApi, lives: list[LiveTrade], chance: random.Rando
     while len(expected) < many:
         before = len(expected)
         for kind in KINDS:
-            able = [name for name, live in left.items() if kind.can(live)]
+            able = [
+                name
+                for name, live in left.items()
+                if kind.can(live) and not (kind.leaves_coins and _may_be_taken_over(live, lives))
+            ]
             if able and len(expected) < many:
                 name = chance.choice(able)
                 expected[name] = kind.act(api, left.pop(name))
         assert len(expected) > before, f"no trade is left that can be edited: {len(expected)} of {many}"
     return expected
+
+
+def _may_be_taken_over(live: LiveTrade, lives: list[LiveTrade]) -> bool:
+    """Whether a later trade with own funds may manage the coins that a trade leaves behind."""
+    takers = (each for each in lives if each.terms.skip_enter_step and each.id > live.id)
+    return any(place_of(each.terms) == place_of(live.terms) for each in takers)
 
 
 def list_lives(api: SmartTradeApi) -> list[LiveTrade]:
@@ -207,7 +220,7 @@ def _has_stop(live: LiveTrade, is_so: Callable[[StopLoss], bool] = lambda _: Tru
 
 
 def _is_plain(stop: StopLoss) -> bool:
-    return stop.trailing_pct is None and not stop.breakeven
+    return not stop.is_trailing and not stop.breakeven
 
 
 def _is_limit_entry(live: LiveTrade) -> bool:
@@ -280,7 +293,7 @@ KINDS = (
     ),
     HumanEdit(
         "a trailing stop's trigger, away from the price",
-        lambda live: _is_open(live) and _has_stop(live, lambda stop: stop.trailing_pct is not None),
+        lambda live: _is_open(live) and _has_stop(live, lambda stop: stop.is_trailing),
         _patch(_move_stop, "stop_loss.conditional.price.value"),
     ),
     HumanEdit(
@@ -367,6 +380,11 @@ KINDS = (
         lambda live: live.phase is Phase.ENTERING,
         _end(lambda api, live_id: api.cancel(live_id), "cancelled_outside"),
     ),
-    HumanEdit("cancelled while open", _is_open, _end(lambda api, live_id: api.cancel(live_id), "coins_held")),
+    HumanEdit(
+        "cancelled while open",
+        _is_open,
+        _end(lambda api, live_id: api.cancel(live_id), "coins_held"),
+        leaves_coins=True,
+    ),
     HumanEdit("closed at market", _is_open, _end(lambda api, live_id: api.close_by_market(live_id), "closed_outside")),
 )

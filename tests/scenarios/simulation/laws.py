@@ -71,6 +71,8 @@ class Laws:
         self._entries: dict[int, str] = {}
         # Steps at which a person edited inputs or note of a trade.
         self.edits: dict[int, list[int]] = defaultdict(list)
+        # Note that a person wrote, by trade and step.
+        self.written_notes: dict[tuple[int, int], str] = {}
         self.twins: set[str] = set()
         self.edges = EdgeLaws(trace, account)
         self.sales = SaleLaws(trace, account)
@@ -147,7 +149,10 @@ class Laws:
         is_first = expected.live_id not in run.begun
         run.begun.add(expected.live_id)
         edits = [step for step in self.edits[expected.live_id] if run.planned_step < step < reading.step]
-        if is_first and edits:
+        notes = [step for step in edits if (expected.live_id, step) in self.written_notes]
+        # Whoever writes the note again that the plan saw has changed nothing.
+        is_note_again = bool(notes) and self.written_notes[expected.live_id, notes[-1]] == expected.note
+        if is_first and (set(edits) - set(notes) if is_note_again else edits):
             self._trace.break_law(f"{call}: the trade was edited by hand since the plan was made, and read after that")
 
     # After a request, and after the world has moved
@@ -225,8 +230,11 @@ class Laws:
     def _check_echo(self, operation: Operation, before: SmartTrade, after: SmartTrade) -> None:
         """An update changes what it names and nothing else."""
         named = {change.path.partition(".")[0] for change in operation.changes}
+        is_stated = self._account.states_distance
         parts = {
-            "stop_loss": (_describe_stop(before.stop), _describe_stop(after.stop)),
+            "stop_loss": tuple(
+                _describe_stop(each, is_distance_stated=is_stated) for each in (before.stop, after.stop)
+            ),
             "take_profit": (_describe_steps(before.steps), _describe_steps(after.steps)),
             "position": (before.position.terms, after.position.terms),
         }
@@ -251,7 +259,7 @@ class Laws:
             # A stop that is dead protects nothing, wherever it is.
             return
         was, becomes = before.stop.breakeven_price or before.stop.trigger, after.stop.trigger
-        if was is None or becomes is None or before.stop.terms.trailing_pct or after.stop.terms.trailing_pct:
+        if was is None or becomes is None or before.stop.terms.is_trailing or after.stop.terms.is_trailing:
             return
         if (becomes < was) if before.is_long else (becomes > was):
             run.unprotected.add(before.id)
@@ -440,13 +448,15 @@ def _planned_at_ms(plan: Plan) -> float:
     return plan.context.made_at.timestamp() * 1000
 
 
-def _describe_stop(stop: Stop | None) -> tuple[object, ...] | None:
-    """The inputs of a stop; a level that moves by itself is left out."""
+def _describe_stop(stop: Stop | None, *, is_distance_stated: bool) -> tuple[object, ...] | None:
+    """The inputs of a stop; a level that moves by itself is left out, a percent that counts for nothing, too."""
     if stop is None:
         return None
     terms = stop.terms
-    moves = terms.trailing_pct is not None or terms.has_breakeven
-    return (terms.order_type, None if moves else stop.trigger, terms.trailing_pct, terms.timeout_s, terms.has_breakeven)
+    trigger = None if terms.is_trailing or terms.has_breakeven else stop.trigger
+    # A distance that answers do not name is not that of the request: it is chosen when the stop becomes active.
+    distance = terms.trailing_pct if is_distance_stated else stop.distance_pct
+    return (terms.order_type, trigger, terms.is_trailing, distance, terms.timeout_s, terms.has_breakeven)
 
 
 def _describe_steps(steps: Sequence[Step]) -> list[tuple[object, Decimal | None, Decimal]]:

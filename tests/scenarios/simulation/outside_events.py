@@ -222,6 +222,7 @@ class OutsideEvents:
     def _set_note(self, live: LiveTrade, note: str, kind: str) -> None:
         # The fact is about the name that the note has had.
         self._happen(kind, live.id, is_edit=True)
+        self._laws.written_notes[live.id, self._trace.step] = note
         self._api.set_note(live.id, note)
 
     def _cancel_step(self) -> None:

@@ -71,7 +71,7 @@ def _remember(*groups: str) -> Callable[[World], Alter]:
 
 def _read(response: requests.Response) -> list[dict[str, Any]]:
     """The entities of an answer, none where it is an error."""
-    if response.status_code != 200:
+    if not response.ok:
         return []
     try:
         shown = json.loads(response.content)
@@ -85,6 +85,8 @@ Change = Callable[[World, Knowledge, Entities], Entities]
 
 # What of a trade can say that it is another one than its marker says.
 _LIKENESS = ("account", "pair", "instant", "skip_enter_step", "position")
+# What is answered with trades; a cancel may be answered with nothing.
+_SHOWING = (Kind.LIST, Kind.READ, Kind.CREATE, Kind.UPDATE, Kind.SET_NOTE, Kind.CANCEL, Kind.CANCEL_STEP, Kind.CLOSE)
 # Edits after which a trade would be changed or closed.
 _DISTURBING = ("stop", "steps", "closed", "abandoned", "generation", "add")
 
@@ -174,12 +176,12 @@ class _ForgetfulJournal:
 
 
 def _change(change: Change) -> Callable[[World], Alter]:
-    """Trades are shown as changed, in lists and one by one."""
+    """Trades are shown as changed, in lists, one by one and in the answers to writes."""
 
     def make(world: World) -> Alter:
         def alter(process: Knowledge, call: Call, response: requests.Response) -> requests.Response:
-            entities = _read(response) if call.kind in (Kind.LIST, Kind.READ) else []
-            if entities:
+            entities = _read(response) if call.kind in _SHOWING else []
+            if entities and all("id" in each for each in entities):
                 changed = change(world, process, entities)
                 response._content = json.dumps(changed if call.kind is Kind.LIST else changed[0]).encode()
             return response

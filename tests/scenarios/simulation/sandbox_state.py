@@ -11,6 +11,7 @@ from reconciler.model.operations import Operation
 from reconciler.sandbox.engine.trade import SmartTrade
 from reconciler.sandbox.exchange.exchange import Sandbox
 from reconciler.sandbox.store.trade_documents import read_document
+from reconciler.sandbox.values.options import TrailingPercent
 from reconciler.sandbox.values.statuses import GUARDED_STATUSES, WATCHING_STATUSES, OrderStatus, TradeStatus
 from tests.scenarios.simulation.random_plan_files import WORKSPACE
 
@@ -134,6 +135,12 @@ class SandboxState:
                 changed[trade_id] = (self.trades.get(trade_id), trade)
                 self.trades[trade_id] = trade
         return changed
+
+    @property
+    def states_distance(self) -> bool:
+        """Whether the percent of a trailing stop counts and is answered."""
+        with self._sandbox.transaction(write=False) as store:
+            return store.options.trailing_percent is TrailingPercent.AS_SENT
 
     def find_filling(self) -> list[tuple[str, int]]:
         """Names and accounts of trades of this workspace whose entry is partly filled."""

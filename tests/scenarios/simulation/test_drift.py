@@ -120,17 +120,17 @@ def test_a_day_of_market_over_two_hundred_trades_shows_no_drift(tmp_path: Path) 
 
 
 SWITCHES: list[dict[str, str]] = [
-    {"trailing_stop": "moved"},
+    {"trailing_percent": "as_sent", "trailing_stop": "moved"},
     {"breakeven": "unchanged"},
-    {"trailing_stop": "moved", "breakeven": "unchanged"},
+    {"trailing_percent": "as_sent", "trailing_stop": "moved", "breakeven": "unchanged"},
     {"finished_steps": "refused"},
     {"missing_groups": "disabled"},
     {"unknown_trade": "404", "cancel_answer": "empty"},
     {"fee_currency": "received"},
-    {"fee_currency": "received", "fee_pct": "0.6", "trailing_stop": "moved"},
+    {"fee_currency": "received", "fee_pct": "0.6", "trailing_percent": "as_sent", "trailing_stop": "moved"},
     {"fee_pct": "0"},
     {"pending_reads": "1"},
-    {"pending_reads": "4", "trailing_stop": "moved"},
+    {"pending_reads": "4", "trailing_percent": "as_sent", "trailing_stop": "moved"},
 ]
 
 
@@ -144,9 +144,10 @@ def test_whichever_way_an_open_question_is_answered_the_market_is_no_drift(
     assert {Topic.STEPS_HIT, Topic.ENDED} <= progress.keys(), f"seed {seed}: {progress}"
 
 
+@pytest.mark.parametrize("trailing_percent", ["null", "as_sent"])
 @pytest.mark.parametrize("seed", [SEED, SEED + 1])
-def test_fifty_edits_are_fifty_findings_each_with_its_field(seed: int, tmp_path: Path) -> None:
-    with set_scene(tmp_path, seed, TRADES) as scene:
+def test_fifty_edits_are_fifty_findings_each_with_its_field(seed: int, trailing_percent: str, tmp_path: Path) -> None:
+    with set_scene(tmp_path, seed, TRADES, trailing_percent=trailing_percent) as scene:
         for _ in range(6):
             scene.market.move(INTERVAL_S)
         check_no_drift(scene, scene.look(), f"seed {seed}, before the edits")

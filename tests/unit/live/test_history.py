@@ -250,3 +250,10 @@ def test_a_trade_that_comes_first_while_pages_are_read_hides_nothing() -> None:
     reading = search_history(open_api(Wire(script=serve)), ["absent"], WORKSPACES)
     assert {f"name-{number}" for number in range(1, 41)} <= {name for name, _ in reading.newest}
     assert reading.doubt_about("absent") == ""
+
+
+def test_a_search_goes_on_behind_excluded_trades() -> None:
+    """Somebody may have pasted the marker into them."""
+    wire = Account([plain(marked(7, "btc-dip")), plain(marked(5, "btc-dip"))], served=1)
+    reading = search_history(open_api(wire), ["btc-dip"], WORKSPACES, excluded=[7])
+    assert {name: trade.id for name, trade in reading.newest_by_name().items()} == {"btc-dip": 5}

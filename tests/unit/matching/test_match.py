@@ -78,7 +78,7 @@ def test_a_trade_that_two_lists_show_with_two_markers_is_left_alone() -> None:
     ]
 
 
-@pytest.mark.parametrize(("newest_id", "is_stopped"), [(6, False), (7, False), (8, True)])
+@pytest.mark.parametrize(("newest_id", "is_stopped"), [(6, True), (7, False), (8, True)])
 def test_only_the_last_trade_of_a_name_is_replaced(newest_id: int, is_stopped: bool) -> None:
     history = History(newest={"btc-dip": builders.live(id=newest_id, phase=Phase.ENDED)})
     sighting = Sighting(
@@ -87,8 +87,9 @@ def test_only_the_last_trade_of_a_name_is_replaced(newest_id: int, is_stopped: b
     verdict = Judge(sighting).judge(want(SPEC, replaced_id=7))
     assert (verdict.obstacle is not None) == is_stopped
     if verdict.obstacle:
-        assert "#8" in describe(verdict.obstacle.reason)
-        assert "opened after #7" in describe(verdict.obstacle.reason)
+        assert f"#{newest_id}" in describe(verdict.obstacle.reason)
+        when = "after" if newest_id == 8 else "before"
+        assert f"opened {when} #7" in describe(verdict.obstacle.reason)
 
 
 def test_a_name_under_both_names_of_the_workspace_is_a_duplicate_too() -> None:

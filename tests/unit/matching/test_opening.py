@@ -114,3 +114,12 @@ def test_the_trade_that_is_replaced_is_not_in_the_way_unless_a_later_one_has_its
     assert judge(live(), replaced_id=7) == Opening()
     later = live(id=8, phase=Phase.ENDED)
     assert "was opened after #7" in reason(judge(live(), replaced_id=7, history={"newest": {"btc-dip": later}}))
+
+
+def test_an_earlier_trade_of_the_name_is_in_the_way_of_a_replace_unless_it_made_way() -> None:
+    earlier = live(id=6, phase=Phase.ENDED, status="cancelled")
+    opening = judge(live(), replaced_id=7, history={"newest": {"btc-dip": earlier}})
+    assert "#6 (cancelled) has this name, too, was opened before #7 and did not make way for it" in reason(opening)
+    note = write_marker(marker(pending=terms(pair="USDT_ETH")))
+    replaced = live(id=6, phase=Phase.ENDED, status="cancelled", note=note)
+    assert judge(live(), replaced_id=7, history={"newest": {"btc-dip": replaced}}) == Opening()

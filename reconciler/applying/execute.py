@@ -30,6 +30,7 @@ from reconciler.applying.work import Work
 from reconciler.applying.writer import MOST_TRIES, HadNoEffect, Writer
 from reconciler.diffing.compare import compare
 from reconciler.diffing.firing import find_fires, is_step_reached
+from reconciler.diffing.progress import fill_distance
 from reconciler.errors import ApiError, Interrupted
 from reconciler.model.fires import ENTRY_FIRES, STOP_FIRES, Fire
 from reconciler.model.live import LiveTrade, Phase
@@ -277,6 +278,8 @@ class PlanExecutor:
     def _find_differences(self, work: Work, live: LiveTrade) -> tuple[FieldChange, ...]:
         """Find inputs that are others than the update asked for; its rounding by the exchange is none."""
         ignored = work.operation.ignored
+        # The marker is still that of before, so it cannot tell which distance was sent.
+        live = replace(live, terms=fill_distance(live.terms, work.terms))
         differs = compare(live, work.terms, ignored=ignored).all
         if not differs:
             return ()

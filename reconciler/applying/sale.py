@@ -18,7 +18,7 @@ from reconciler.applying.takeover import take_over
 from reconciler.applying.trade_checks import NO_REASON_GIVEN, describe_end, filled_units, has_ended, has_failed
 from reconciler.applying.work import Work
 from reconciler.codec.digests import entry_digest, exits_digest
-from reconciler.codec.note import write_note
+from reconciler.codec.note import write_note, write_sale_text
 from reconciler.codec.numbers import truncate
 from reconciler.errors import AccessRefused, ApiError, RequestRefused
 from reconciler.matching.sighting import owned_marker
@@ -30,7 +30,6 @@ from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.reasons import Amount, reason
 from reconciler.model.statuses import TradeStatus
 from reconciler.model.terms import Terms
-from reconciler.planning.sales import write_sale_text
 from reconciler.planning.stages import Stage
 from reconciler.session import Session
 

@@ -136,3 +136,12 @@ def _read_damaged(note: str) -> NoteReading:
         damaged_name=name,
         damaged_workspace=workspace,
     )
+
+
+def write_sale_text(live_id: int) -> str:
+    """Return the text of the note of a trade that sells what another one holds.
+
+    Args:
+        live_id: SmartTrade id of the other one.
+    """
+    return f"sells what #{live_id} holds"

@@ -61,7 +61,7 @@ class _View:
         marker = live.reading.marker
         if marker is None or _has_same_exits(live, spec):
             return cls(live=live, price_step=price_step, lot_step=lot_step)
-        as_sent = _fill_distance(live.terms if spec.leverage is not None else live.terms.with_leverage(None), spec)
+        as_sent = fill_distance(live.terms if spec.leverage is not None else live.terms.with_leverage(None), spec)
         is_file_as_applied = marker.exits.target == exits_digest(spec, ignored)
         return cls(
             live=live,
@@ -103,8 +103,13 @@ def find_dropped(
     return () if wanted else tuple(step for step in left if not step.is_finished)
 
 
-def _fill_distance(live: Terms, spec: Terms) -> Terms:
-    """Return the live terms with the distance of the file's trailing stop, if the API does not return the live one."""
+def fill_distance(live: Terms, spec: Terms) -> Terms:
+    """Return live terms with the distance of the file's trailing stop, if the API does not return the live one.
+
+    Args:
+        live: Inputs of a live trade.
+        spec: What the file states, or what an update has just sent.
+    """
     stop, wanted = live.stop_loss, spec.stop_loss
     if stop is None or wanted is None or not (stop.has_unstated_distance and wanted.is_trailing):
         return live

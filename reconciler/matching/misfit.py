@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from reconciler.codec.contracts import is_same_contract
 from reconciler.codec.digests import entry_digest
+from reconciler.codec.note import write_sale_text
 from reconciler.matching.sighting import made_way, owned_marker
 from reconciler.model.averaging import SentOrder
 from reconciler.model.journal import AppliedTrade
@@ -18,6 +19,7 @@ from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.opening_reasons import OpeningReason
 from reconciler.model.reasons import Amount, Reason, ReasonValue, reason
 from reconciler.model.specs import TradeSpec
+from reconciler.model.statuses import TradeStatus
 from reconciler.model.terms import Terms
 from reconciler.model.unreadable import IDENTITY_PARTS
 
@@ -50,7 +52,10 @@ def find_misfit(
         # A journal may have learned the wrong one; what never changes shows it.
         return None if known.terms is None else find_other_place(live, known.terms)
     if known is not None and known.live_id != live.id:
-        other = _find_other(live, read_known(known.live_id))
+        meant = read_known(known.live_id)
+        if meant is not None and is_sale_of(meant, live):
+            return None
+        other = _find_other(live, meant)
         if other is not None:
             return other
     baseline = known.terms if known is not None and known.terms is not None else _find_baseline(live, spec)
@@ -69,6 +74,20 @@ def _find_other(live: LiveTrade, known: LiveTrade | None) -> Reason | None:
         live=_summarize(live),
         known_id=known.id,
         known=_summarize(known),
+    )
+
+
+def is_sale_of(known: LiveTrade, live: LiveTrade) -> bool:
+    """Return whether a trade sells what the cancelled entry of another one holds.
+
+    The request that opened it may have arrived after its run had ended, so that no journal knows it.
+    """
+    place = {**_place(known.terms), "kind": "own_funds"}
+    return (
+        known.status == TradeStatus.CANCELLED
+        and live.reading.text == write_sale_text(known.id)
+        and _place(live.terms) == place
+        and live.terms.entry.units <= known.held_units
     )
 
 

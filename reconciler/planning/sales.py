@@ -21,15 +21,6 @@ def is_sale(spec: TradeSpec, live: LiveTrade) -> bool:
     return is_on_own_funds and _SALE_TEXT.fullmatch(live.reading.text) is not None
 
 
-def write_sale_text(live_id: int) -> str:
-    """Return the text of the note of a trade that sells what another one holds.
-
-    Args:
-        live_id: SmartTrade id of the other one.
-    """
-    return f"sells what #{live_id} holds"
-
-
 def plan_ended_sale(spec: TradeSpec, live: LiveTrade, ended: Reason) -> Decision:
     """Decide about a sale that has ended and whose file says open: nothing is opened again.
 

@@ -68,8 +68,10 @@ STORIES: dict[str, tuple[Prepare, Sequence[TradeSpec]]] = {
 }
 
 
-def _requests_of(prepare: Prepare, specs: Sequence[TradeSpec]) -> tuple[int, list[tuple[str, ...]]]:
-    with World() as world:
+def _requests_of(
+    prepare: Prepare, specs: Sequence[TradeSpec], database: Database | None = None
+) -> tuple[int, list[tuple[str, ...]]]:
+    with World(database=database) as world:
         prepare(world)
         world.connect()
         world.converge(*specs)
@@ -250,7 +252,7 @@ def test_a_run_with_a_journal_killed_at_any_request_ends_as_an_undisturbed_one(
     story: str, side: str, make_database: Callable[[], Database]
 ) -> None:
     prepare, specs = STORIES[story]
-    total, expected = _requests_of(prepare, specs)
+    total, expected = _requests_of(prepare, specs, make_database())
     for fatal in range(total):
         with World(database=make_database()) as world:
             prepare(world)

@@ -83,10 +83,13 @@ def test_a_move_that_is_killed_at_any_request_ends_as_an_undisturbed_one(
     story: str, *, has_journal: bool, tmp_path: Path
 ) -> None:
     prepare, spec = STORIES[story]
-    with World() as world:
+    undisturbed = Database(sqlite_url(tmp_path / "undisturbed.sqlite")) if has_journal else None
+    with World(database=undisturbed) as world:
         prepare(world)
         total = run(world, spec)
         expected = essence(world)
+    if undisturbed is not None:
+        undisturbed.close()
     for fatal in range(total):
         database = Database(sqlite_url(tmp_path / f"{fatal}.sqlite")) if has_journal else None
         with World(database=database) as world:

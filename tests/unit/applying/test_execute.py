@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -52,6 +54,19 @@ def whenever(condition: Callable[[str, str], bool], change: Callable[[dict[str, 
 def is_read_or_list(method: str, path: str) -> bool:
     """Whether a request reads trades, one or many."""
     return method == "GET" and path.startswith("/v2/smart_trades")
+
+
+def test_a_trailing_stop_is_taken_though_its_distance_is_not_answered(world: World) -> None:
+    world.converge(trade())
+    fill(world)
+    spec = trade(steps=((66000, 50),), unallocated=50)
+    stop = spec.terms.stop_loss
+    assert stop is not None
+    trailing = replace(spec, terms=replace(spec.terms, stop_loss=replace(stop, trailing_pct=Decimal(2))))
+
+    assert set(kinds(world.converge(trailing))) == {OutcomeKind.APPLIED}
+    assert world.trades()[0]["stop_loss"]["conditional"]["trailing"] == {"enabled": True, "percent": None}  # type: ignore[index] # raw JSON
+    assert world.plan(trailing).is_empty
 
 
 def before_delete(world: World, work: Callable[[], None]) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+import click
 import pytest
 
+from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.trade.run_all import run_all
 from reconciler.errors import CommandRefused
 from reconciler.model.operations import Action
@@ -98,12 +100,12 @@ def test_an_emergency_of_one_target_does_not_cross_to_another(
     if kind is Action.CLOSE:
         world.price("USDT_BTC", 59900)
     use_target(world, {"main": 2})
-    import click
-
     with click.Context(click.Command("trade")):
-        assert run_all(session_of(world), Scope(action=kind, account=None, pair=None)) == 0
-    assert world.wire.writes == []
-    assert "#30000001 on accounts that the target does not name" in capsys.readouterr().err
+        assert run_all(session_of(world), Scope(action=kind, account=None, pair=None)) == ExitCode.BLOCKED
+        assert world.wire.writes == []
+        assert "#30000001 on accounts that the target does not name" in capsys.readouterr().err
+        # Whoever names an account means no other.
+        assert run_all(session_of(world), Scope(action=kind, account="main", pair=None)) == ExitCode.DONE
 
 
 def test_a_command_by_name_does_not_cross_either(world: World) -> None:

@@ -136,6 +136,26 @@ def test_a_trade_that_made_way_for_this_one_is_no_contradiction() -> None:
     assert misfit(pasted(), applied=applied(live_id=5), known=made_way) == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "status", "terms", "fits"),
+    [
+        ("sells what #5 holds", "cancelled", {}, True),
+        ("sells what #6 holds", "cancelled", {}, False),
+        ("sells what #5 holds", "waiting_targets", {}, False),
+        ("sells what #5 holds", "cancelled", {"pair": "USDT_ETH"}, False),
+        ("sells what #5 holds", "cancelled", {"entered_by": builders.entry(units="0.009")}, False),
+    ],
+)
+def test_the_sale_of_what_a_cancelled_entry_holds_fits_though_no_journal_knows_it(
+    text: str, status: str, terms: dict[str, Any], *, fits: bool
+) -> None:
+    phase = Phase.ENDED if status == "cancelled" else Phase.OPEN
+    cancelled = builders.live(SPEC, phase, id=5, status=status, entered="0.004")
+    shown = builders.terms(**{"is_own_funds": True, "entered_by": builders.entry(units="0.004"), **terms})
+    sale = builders.live(None, Phase.OPEN, shown=shown, note=f"{NOTE} {text}", entered=0)
+    assert (misfit(sale, applied=applied(live_id=5), known=cancelled) == "") is fits
+
+
 def test_where_the_file_has_changed_the_journal_says_what_was_opened() -> None:
     changed = builders.spec(builders.terms(pair="USDT_ETH"))
     assert misfit(builders.live(SPEC), changed, applied(live_id=5)) == ""

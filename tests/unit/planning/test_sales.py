@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.codec.note import write_sale_text
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.live import Phase
 from reconciler.model.plan import NoticeKind, Plan
 from reconciler.model.specs import DesiredState
-from reconciler.planning.sales import write_sale_text
 from reconciler.rendering.reasons import describe
 from tests.support import builders, planning
 from tests.support.world import Killed, World, trade

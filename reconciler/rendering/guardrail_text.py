@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from reconciler.codec.numbers import plain
 from reconciler.guardrails.limits import DEFAULT_LIMITS
 from reconciler.model.changed_rules import ChangedRule, ChangedRuleReason
 from reconciler.model.guardrails import Guardrail, GuardrailLevel
-from reconciler.rendering.reasons import describe
-from reconciler.rendering.words import name_few
+from reconciler.model.phrases import Phrase, plain_text
+from reconciler.rendering.phrases import capitalize, code, join, name_values, phrase, value
+from reconciler.rendering.reasons import say
 
 # More trades are counted.
 _MOST_NAMES = 3
@@ -18,24 +18,32 @@ _SHOWN_DECIMALS = 8
 
 
 def describe_guardrail(guardrail: Guardrail) -> str:
-    """Return the value, the limit, whether this change raised it, what is held back, and what to do."""
-    value = "not known" if guardrail.value is None else _show(guardrail.value)
-    scope = f" ({guardrail.scope})" if guardrail.scope and guardrail.scope not in guardrail.trades else ""
-    trades = f" ({_join(guardrail.trades)})" if guardrail.trades else ""
-    unit = _unit(guardrail) if guardrail.value is not None else ""
-    parts = [f"{guardrail.name}{scope}: {value}{unit}{_describe_limit(guardrail)}{trades}."]
+    """Return the sentence of a guardrail as one text; it is not escaped."""
+    return plain_text(say_guardrail(guardrail))
+
+
+def say_guardrail(guardrail: Guardrail) -> Phrase:
+    """Say the value, the limit, whether this change raised it, what is held back, and what to do."""
+    parts = [_say_value(guardrail)]
     if guardrail.reason is not None and guardrail.reason.code is not ChangedRuleReason.LIMIT_RAISED:
-        why = describe(guardrail.reason)
-        parts.append(f"{why[:1].upper()}{why[1:]}.")
+        parts.append(phrase(capitalize(say(guardrail.reason)), "."))
     if guardrail.holds and set(guardrail.holds) != set(guardrail.trades):
-        parts.append(f"Held back: {_join(guardrail.holds)}.")
+        parts.append(phrase("Held back: ", name_values(guardrail.holds, _MOST_NAMES), "."))
     if guardrail.acknowledged:
-        parts.append(f"Acknowledged: {guardrail.acknowledge}")
+        parts.append(phrase("Acknowledged: ", code(guardrail.acknowledge)))
     elif guardrail.level is GuardrailLevel.WARN:
-        parts.append("This is a warning only.")
+        parts.append(phrase("This is a warning only."))
     elif guardrail.acknowledge:
-        parts.append(f"To allow this: --acknowledge {guardrail.acknowledge}")
-    return " ".join(parts)
+        parts.append(phrase("To allow this: ", code(f"--acknowledge {guardrail.acknowledge}")))
+    return join(parts, " ")
+
+
+def _say_value(guardrail: Guardrail) -> Phrase:
+    is_scoped = bool(guardrail.scope) and guardrail.scope not in guardrail.trades
+    scope = phrase(" (", value(guardrail.scope), ")") if is_scoped else ()
+    amount = "not known" if guardrail.value is None else f"{_show(guardrail.value)}{_unit(guardrail)}"
+    trades = phrase(" (", name_values(guardrail.trades, _MOST_NAMES), ")") if guardrail.trades else ()
+    return phrase(value(guardrail.name), scope, f": {amount}{_describe_limit(guardrail)}", trades, ".")
 
 
 def is_above_default(guardrail: Guardrail) -> bool:
@@ -45,11 +53,12 @@ def is_above_default(guardrail: Guardrail) -> bool:
     return is_higher and bool(guardrail.value) and guardrail.level is GuardrailLevel.LIMIT
 
 
-def describe_above_default(guardrail: Guardrail) -> str:
-    """Return what was counted, and the limit beside the built-in one."""
-    value, limit = _show(guardrail.value or Decimal(0)), _show(guardrail.limit or Decimal(0))
+def say_above_default(guardrail: Guardrail) -> Phrase:
+    """Say what was counted, and the limit beside the built-in one."""
+    amount, limit = _show(guardrail.value or Decimal(0)), _show(guardrail.limit or Decimal(0))
+    names = name_values(guardrail.trades, _MOST_NAMES)
     default = DEFAULT_LIMITS[guardrail.name]
-    return f"{guardrail.name}: {value} ({_join(guardrail.trades)}), limit {limit} (default {default})"
+    return phrase(value(guardrail.name), f": {amount} (", names, f"), limit {limit} (default {default})")
 
 
 def _describe_limit(guardrail: Guardrail) -> str:
@@ -86,7 +95,3 @@ def _show(number: Decimal) -> str:
 
 def _unit(guardrail: Guardrail) -> str:
     return f" {guardrail.unit}" if guardrail.unit else ""
-
-
-def _join(names: Sequence[str]) -> str:
-    return name_few(names, _MOST_NAMES)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconciler.model.phrases import plain_text
 from reconciler.model.plan import Plan
 from reconciler.rendering.commit_text import describe_commit
 from reconciler.rendering.folding import fold_text
 from reconciler.rendering.freeze_text import freeze_lines, held_lines
-from reconciler.rendering.guardrail_text import describe_above_default, describe_guardrail, is_above_default
+from reconciler.rendering.guardrail_text import describe_guardrail, is_above_default, say_above_default
 from reconciler.rendering.policy_text import policy_lines
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.words import count_of, name_few
@@ -60,7 +61,7 @@ def _verdict_lines(plan: Plan, style: Style) -> Iterator[str]:
         if guardrail.is_passed and not guardrail.is_breach:
             yield style.paint("  Guardrail ", "yellow") + printable(describe_guardrail(guardrail))
         elif is_above_default(guardrail):
-            yield style.paint("  Guardrail ", "yellow") + printable(describe_above_default(guardrail))
+            yield style.paint("  Guardrail ", "yellow") + printable(plain_text(say_above_default(guardrail)))
 
 
 def _list_acknowledged(plan: Plan) -> str:

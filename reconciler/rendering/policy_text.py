@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from reconciler.model.policy import PolicyResult, PolicySource, PolicyVerdict
 from reconciler.rendering.style import Style, printable
 
-_MOST_LINES = 40
+MOST_LINES = 40
 _RESULTS = {
     PolicyResult.PASSED: "passed",
     PolicyResult.REFUSED: "refused the plan",
@@ -28,7 +28,7 @@ def policy_lines(policies: Sequence[PolicyVerdict], style: Style) -> Iterator[st
     """Write the verdicts, each with its output; nothing without a policy."""
     for verdict in policies:
         color = ("green",) if verdict.has_passed else ("red", "bold")
-        yield style.paint(f"{_describe(verdict)}:", *color)
+        yield style.paint(f"{describe_verdict(verdict)}:", *color)
         yield f"  {printable(shlex.join(verdict.command))}"
         yield from _output_lines(verdict)
 
@@ -36,16 +36,17 @@ def policy_lines(policies: Sequence[PolicyVerdict], style: Style) -> Iterator[st
 def describe_refusal(verdict: PolicyVerdict) -> str:
     """Describe in several lines why a policy keeps a plan from being carried out."""
     command = printable(shlex.join(verdict.command))
-    return "\n".join([f"{_describe(verdict)}: {command}; nothing was sent", *_output_lines(verdict)])
+    return "\n".join([f"{describe_verdict(verdict)}: {command}; nothing was sent", *_output_lines(verdict)])
 
 
-def _describe(verdict: PolicyVerdict) -> str:
+def describe_verdict(verdict: PolicyVerdict) -> str:
+    """Describe in a few words how a policy ended."""
     code = f" (exit code {verdict.exit_code})" if verdict.exit_code else ""
     return f"Policy of {_SOURCES[verdict.source]} {_RESULTS[verdict.result]}{code}"
 
 
 def _output_lines(verdict: PolicyVerdict) -> Iterator[str]:
     lines = verdict.output.splitlines()
-    yield from (f"    | {printable(line)}" for line in lines[:_MOST_LINES])
-    if len(lines) > _MOST_LINES:
-        yield f"    | ... and {len(lines) - _MOST_LINES} lines more"
+    yield from (f"    | {printable(line)}" for line in lines[:MOST_LINES])
+    if len(lines) > MOST_LINES:
+        yield f"    | ... and {len(lines) - MOST_LINES} lines more"

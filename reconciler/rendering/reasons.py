@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from reconciler.model.phrases import Phrase
 from reconciler.model.reasons import Reason
 from reconciler.rendering.changed_rule_words import CHANGED_RULE_TEMPLATES
 from reconciler.rendering.drift_words import DRIFT_TEMPLATES
@@ -18,9 +19,10 @@ from reconciler.rendering.guardrail_words import GUARDRAIL_TEMPLATES
 from reconciler.rendering.news_words import NEWS_TEMPLATES, REMEDY_TEMPLATES
 from reconciler.rendering.opening_words import OPENING_HINT_TEMPLATES, OPENING_TEMPLATES
 from reconciler.rendering.outcome_words import OUTCOME_TEMPLATES
+from reconciler.rendering.phrases import join
 from reconciler.rendering.plan_words import BLOCK_HINT_TEMPLATES, BLOCK_TEMPLATES, MARKET_TEMPLATES, NOTICE_TEMPLATES
 from reconciler.rendering.risk_words import RISK_TEMPLATES
-from reconciler.rendering.templates import fill_template
+from reconciler.rendering.templates import fill_template, phrase_template
 
 _STAGES: Sequence[Mapping[StrEnum, str]] = (
     FORECAST_TEMPLATES,
@@ -57,6 +59,22 @@ def describe(reason: Reason) -> str:
 def describe_all(reasons: Sequence[Reason], separator: str = "; ") -> str:
     """Write the sentences of several reasons in one line."""
     return separator.join(map(describe, reasons))
+
+
+def say(reason: Reason) -> Phrase:
+    """Write the sentence of a reason in parts, so that a view can mark names and code; nothing in it is escaped.
+
+    Raises:
+        KeyError: A value is missing.
+        TypeError: A value is of another type than its code needs.
+        ValueError: A value is not one of those that its code knows.
+    """
+    return phrase_template(_TEMPLATES[reason.code], reason, say)
+
+
+def say_all(reasons: Sequence[Reason], separator: str = "; ") -> Phrase:
+    """Write the sentences of several reasons in one line, in parts."""
+    return join(map(say, reasons), separator)
 
 
 def all_codes() -> tuple[StrEnum, ...]:

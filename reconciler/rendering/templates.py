@@ -38,12 +38,16 @@ from string import Formatter
 
 from reconciler.codec.numbers import plain
 from reconciler.model.markets import CONTRACTS
+from reconciler.model.phrases import Phrase, Span, SpanKind
 from reconciler.model.reasons import Amount, Reason, ReasonValue
 from reconciler.rendering.ending_words import ending_title
+from reconciler.rendering.phrases import mark_code
 from reconciler.rendering.words import count_of
 
 # Gives the sentence of a reason that is a value of another one.
 Describe = Callable[[Reason], str]
+# The same in parts.
+Say = Callable[[Reason], Phrase]
 
 _PERCENT = "%"
 # Amounts in sentences are for reading: this many significant digits. The exact inputs are shown beside them.
@@ -68,6 +72,31 @@ def fill_template(template: str, reason: Reason, describe: Describe) -> str:
     # Parts with an odd number stood in brackets.
     parts = enumerate(_OPTIONAL.split(template))
     return "".join(_fill(part, values, describe) for place, part in parts if place % 2 == 0 or _has_all(part, values))
+
+
+def phrase_template(template: str, reason: Reason, say: Say) -> Phrase:
+    """Write the sentence of a reason in parts: its own words, values from outside, and code.
+
+    Args:
+        template: Its template.
+        reason: Its values.
+        say: Gives the sentences of reasons among the values, in parts.
+
+    Raises:
+        KeyError: A value is missing.
+        TypeError: A value is of another type than its place.
+        ValueError: A value is not one of those that its place knows.
+    """
+    values = dict(reason.values)
+    spans: list[Span] = []
+    for place, part in enumerate(_OPTIONAL.split(template)):
+        if place % 2 and not _has_all(part, values):
+            continue
+        for literal, name, kind, _ in Formatter().parse(part):
+            spans.append(Span(literal))
+            if name is not None:
+                spans += _span(values[name], kind or "", say)
+    return mark_code(spans)
 
 
 def find_places(template: str) -> dict[str, str]:
@@ -123,6 +152,29 @@ def _show(value: ReasonValue, kind: str, describe: Describe) -> str:
     raise TypeError(f"{value!r:.60} is not a value of the kind {kind or 'text'}")
 
 
+def _span(value: ReasonValue, kind: str, say: Say) -> Phrase:
+    if isinstance(value, str) and not kind:
+        return (Span(value, SpanKind.VALUE),)
+    if isinstance(value, Reason) and kind == "reason":
+        return say(value)
+    if isinstance(value, tuple) and kind in _LISTS:
+        separator = Span(_SEPARATORS.get(kind, ", "))
+        kind_of_text = SpanKind.CODE if kind == "code" else SpanKind.VALUE
+        parts = [_span_each(each, kind_of_text, say) for each in value]
+        return tuple(span for place, part in enumerate(parts) for span in ((separator, *part) if place else part))
+    return (Span(_show(value, kind, _never)),)
+
+
+def _span_each(value: ReasonValue, kind: SpanKind, say: Say) -> Phrase:
+    if isinstance(value, Reason):
+        return say(value)
+    return (Span(value, kind),) if isinstance(value, str) else (Span(_show_each(value, _never)),)
+
+
+def _never(reason: Reason) -> str:
+    raise TypeError(f"{reason.code} is not at a place for reasons")
+
+
 def _show_each(value: ReasonValue, describe: Describe) -> str:
     match value:
         case Reason():
@@ -170,6 +222,7 @@ _AMOUNTS: Mapping[str, Callable[[Amount], str]] = {
     "bare": lambda amount: _show_bare(amount, plain(amount.value)),
     "round": lambda amount: _show_bare(amount, readable(amount.value)),
 }
+_SEPARATORS = {"and": " and ", "semicolons": "; "}
 _LISTS: Mapping[str, Callable[[Sequence[str]], str]] = {
     "list": ", ".join,
     "and": " and ".join,

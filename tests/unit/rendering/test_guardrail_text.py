@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from reconciler.model.guardrails import Guardrail, GuardrailLevel, GuardrailReason, GuardrailState
+from reconciler.model.phrases import plain_text
 from reconciler.model.reasons import reason
-from reconciler.rendering.guardrail_text import describe_above_default, describe_guardrail, is_above_default
+from reconciler.rendering.guardrail_text import describe_guardrail, is_above_default, say_above_default
 
 CLOSES = Guardrail(
     name="closes",
@@ -90,4 +91,4 @@ def test_a_limit_above_the_built_in_one_is_shown_if_the_plan_makes_use_of_it() -
     assert is_above_default(used)
     assert not is_above_default(unused)
     assert not is_above_default(CLOSES)
-    assert describe_above_default(used) == "omissions: 7 (a, b), limit 9 (default 5)"
+    assert plain_text(say_above_default(used)) == "omissions: 7 (a, b), limit 9 (default 5)"

@@ -1,0 +1,1 @@
+"""Views: values made into what a reader sees, before any format."""

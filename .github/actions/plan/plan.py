@@ -17,13 +17,13 @@ from review.bodies import SUMMARY_BYTES, fence, find_command, render_page, rende
 from review.documents import Plan
 from review.events import Event, read_event
 from review.findings import cut, find_findings
+from review.names import name_artifact
 from review.places import find_changed_files, find_changed_lines, find_top
 from review.runner import add_summary, annotate, is_on, plain_text, read_input, read_lines, say, write_outputs
 
 # Exit codes with which a plan was made. Source: reconciler/cli/README.md, exit codes.
 _MADE = (0, 2, 12)
 _SECRETS = re.compile(r"THREE_COMMAS_|RECONCILER_JOURNAL_URL|RECONCILER_NOTIFY_URLS|REVIEW_TOKEN")
-_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -89,7 +89,7 @@ def _report(plan: Plan, plan_path: Path, folder: Path, event: Event) -> None:
         annotate("notice", f"{left} more are in the step summary.", title="reconciler")
     add, change, destroy = (plan.count(name) for name in ("add", "change", "destroy"))
     summary = f"Plan: {add} to add, {change} to change, {destroy} to destroy."
-    names = ("reconciler-plan", plan.text("workspace"), plan.text("target", "name"), read_input("label"))
+    name = name_artifact(plan.text("workspace"), plan.text("target", "name"), read_input("label"))
     write_outputs(
         {
             "changes": plan.has_changes,
@@ -108,7 +108,7 @@ def _report(plan: Plan, plan_path: Path, folder: Path, event: Event) -> None:
             "markdown_path": str(text),
             "html_path": str(page) if has_page else "",
             "results": str(plan_path.parent),
-            "artifact_name": read_input("artifact-name") or _NOT_IN_NAMES.sub("-", "-".join(filter(None, names))),
+            "artifact_name": read_input("artifact-name") or name,
         }
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from reconciler.errors import (
@@ -104,14 +104,42 @@ def decide_problems(problems: Sequence[Problem]) -> ExitCode:
     return ExitCode.FAILED if has_errors else ExitCode.DONE
 
 
-def decide_plan(plan: Plan, *, is_detailed: bool) -> ExitCode:
-    """Return the exit code of a command that only plans.
+class FailOn(StrEnum):
+    """What makes a plan fail; each one includes those before it.
+
+    Attributes:
+        ERROR: Only an error, so that there is no plan.
+        GUARDRAIL: The plan would be refused: by a guardrail, a freeze or a policy.
+        BLOCKED: Something that the files ask for cannot be done.
+        LOSS: Bad news that nothing in the plan ends.
+        CHANGES: Something is to be done.
+    """
+
+    ERROR = "error"
+    GUARDRAIL = "guardrail"
+    BLOCKED = "blocked"
+    LOSS = "loss"
+    CHANGES = "changes"
+
+
+def decide_plan(plan: Plan, *, is_detailed: bool, fail_on: FailOn = FailOn.ERROR) -> ExitCode:
+    """Return the exit code of a command that only plans; the most severe one if several apply.
 
     Args:
         plan: What was planned.
         is_detailed: Whether a plan with something to do has a code of its own.
+        fail_on: What makes it fail.
     """
-    return ExitCode.FOUND if is_detailed and (not plan.is_empty or plan.attention) else ExitCode.DONE
+    is_found = not plan.is_empty or bool(plan.attention)
+    faults = {
+        FailOn.GUARDRAIL: ExitCode.DONE if plan.is_applicable else ExitCode.BLOCKED,
+        FailOn.BLOCKED: ExitCode.BLOCKED if plan.blocked else ExitCode.DONE,
+        FailOn.LOSS: ExitCode.BLOCKED if plan.attention else ExitCode.DONE,
+        FailOn.CHANGES: ExitCode.FOUND if is_found else ExitCode.DONE,
+    }
+    levels = list(FailOn)
+    counted = [code for level, code in faults.items() if levels.index(level) <= levels.index(fail_on)]
+    return max([ExitCode.FOUND if is_detailed and is_found else ExitCode.DONE, *counted])
 
 
 def decide_drift(alarms: Sequence[Finding]) -> ExitCode:

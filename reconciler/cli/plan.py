@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.console import print_message, print_result, print_text, use_color
-from reconciler.cli.exit_codes import decide_plan
+from reconciler.cli.exit_codes import FailOn, decide_plan
 from reconciler.cli.options import (
     acknowledge_option,
     common_options,
@@ -46,6 +46,13 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Exit 2 if something is to be done, is blocked or needs attention, else 0.",
 )
+@click.option(
+    "--fail-on",
+    type=click.Choice([each.value for each in FailOn]),
+    default=FailOn.ERROR.value,
+    show_default=True,
+    help="What ends with an exit code other than 0, after the plan is shown and saved; each includes those before it.",
+)
 @policy_option
 @common_options
 def command(
@@ -56,6 +63,7 @@ def command(
     base: str | None,
     policy: tuple[str, ...],
     acknowledge: tuple[str, ...],
+    fail_on: str,
     *,
     detailed_exitcode: bool,
 ) -> int:
@@ -83,7 +91,7 @@ def command(
     _print(plan, output, is_piped=is_piped, is_json=format_ == "json")
     if output is not None and not output.is_stream:
         print_message(f"Saved. To carry out exactly this plan: reconciler apply {out}")
-    return decide_plan(plan, is_detailed=detailed_exitcode)
+    return decide_plan(plan, is_detailed=detailed_exitcode, fail_on=FailOn(fail_on))
 
 
 def _print(plan: Plan, output: OutputFile | None, *, is_piped: bool, is_json: bool) -> None:

@@ -106,6 +106,7 @@ class NoticeReason(StrEnum):
     OVERCOMMITTED = "overcommitted"
     PRICE_LIMIT_RAISED = "price_limit_raised"
     BASE_UNREADABLE = "base_unreadable"
+    LOCK_IN_CI = "lock_in_ci"
     ACKNOWLEDGED_NOTHING = "acknowledged_nothing"
     ACKNOWLEDGED_OTHER = "acknowledged_other"
     UNREADABLE = "field_unreadable"

@@ -207,6 +207,10 @@ NOTICE_TEMPLATES: Mapping[StrEnum, str] = {
         " {limit:bare} (default {default:bare})"
     ),
     NoticeReason.BASE_UNREADABLE: "the rules could not be compared: {problem}",
+    NoticeReason.LOCK_IN_CI: (
+        "an apply like this would be refused: with CI set, a lock in a file keeps out no other machine; set"
+        " RECONCILER_JOURNAL_URL for the apply, or say `lock: external` in target {target}"
+    ),
     NoticeReason.ACKNOWLEDGED_NOTHING: "--acknowledge {given} has no effect: the plan passes no limit of this name",
     NoticeReason.ACKNOWLEDGED_OTHER: (
         "--acknowledge {given} has no effect: it does not fit this plan[[, for which it is {wanted}]]"

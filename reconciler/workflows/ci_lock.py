@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from reconciler.errors import UsageError
 from reconciler.model.operations import Action
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Notice, NoticeKind, Plan
+from reconciler.model.plan_reasons import NoticeReason
+from reconciler.model.reasons import reason as make_reason
 from reconciler.session import Session
 from reconciler.settings import is_ci
+
+
+def foretell_unlocked(session: Session, plan: Plan, environment: Mapping[str, str]) -> Plan:
+    """Add a warning to a plan that an apply in the same environment would refuse for want of a lock.
+
+    It is no more than a warning, since the apply may run where the journal is named.
+    """
+    if not (_opens(plan) and is_unlocked(session, environment)):
+        return plan
+    reason = make_reason(NoticeReason.LOCK_IN_CI, target=session.settings.target.name)
+    notice = Notice(kind=NoticeKind.WARNING, trade="", live_id=None, reason=reason)
+    return replace(plan, notices=(*plan.notices, notice))
 
 
 def refuse_unlocked_plan(session: Session, plan: Plan, environment: Mapping[str, str]) -> None:
@@ -17,7 +32,7 @@ def refuse_unlocked_plan(session: Session, plan: Plan, environment: Mapping[str,
     Raises:
         UsageError: The journal is not shared, and the target does not say that something else locks.
     """
-    if any(operation.opens or operation.action is Action.ADD_FUNDS for operation in plan.operations):
+    if _opens(plan):
         refuse_unlocked(session, environment)
 
 
@@ -27,10 +42,19 @@ def refuse_unlocked(session: Session, environment: Mapping[str, str]) -> None:
     Raises:
         UsageError: The journal is not shared, and the target does not say that something else locks.
     """
-    target = session.settings.target
-    if is_ci(environment) and not (target.is_sandbox or target.is_locked_outside or session.is_lock_shared):
+    if is_unlocked(session, environment):
         raise UsageError(
             "with CI set, a lock in a file keeps out no other machine, so nothing is opened or added to on target"
-            f" {target.name}: set RECONCILER_JOURNAL_URL to a PostgreSQL database, or, if the pipeline runs one"
-            " apply at a time, say `lock: external` in the target; nothing was sent"
+            f" {session.settings.target.name}: set RECONCILER_JOURNAL_URL to a PostgreSQL database, or, if the pipeline"
+            " runs one apply at a time, say `lock: external` in the target; nothing was sent"
         )
+
+
+def is_unlocked(session: Session, environment: Mapping[str, str]) -> bool:
+    """Return whether a pipeline runs the program and no lock keeps out other machines."""
+    target = session.settings.target
+    return is_ci(environment) and not (target.is_sandbox or target.is_locked_outside or session.is_lock_shared)
+
+
+def _opens(plan: Plan) -> bool:
+    return any(operation.opens or operation.action is Action.ADD_FUNDS for operation in plan.operations)

@@ -41,6 +41,7 @@ from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
 from reconciler.workflows.averaging_orders import read_averaging
 from reconciler.workflows.bad_news import read_bad_news
+from reconciler.workflows.ci_lock import foretell_unlocked
 from reconciler.workflows.half_closed import find_half_closed, restore_unsold
 from reconciler.workflows.live_reader import Reader, describe_history
 from reconciler.workflows.past_trades import read_past
@@ -94,6 +95,7 @@ def make_reviewed_plan(
         is_checked=is_checked,
     )
     plan = acknowledge(add_review(plan, settings, files, found, doubted), acknowledged)
+    plan = foretell_unlocked(session, plan, os.environ)
     return judge_plan(plan, settings, os.environ, base=base, option=policy) if is_judged else plan
 
 

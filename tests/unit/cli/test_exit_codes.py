@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 import pytest
 
 from reconciler import errors
 from reconciler.cli.exit_codes import (
     ExitCode,
+    FailOn,
     decide_drift,
     decide_empty,
     decide_error,
@@ -18,8 +20,12 @@ from reconciler.cli.exit_codes import (
     decide_run,
     has_open_ends,
 )
+from reconciler.model.guardrails import Guardrail, GuardrailState
 from reconciler.model.outcomes import Outcome, OutcomeKind
+from reconciler.model.plan import Blocked, Notice, NoticeKind
+from reconciler.model.plan_reasons import BlockHint, BlockReason, NoticeReason
 from reconciler.model.problems import Problem, Severity
+from reconciler.model.reasons import reason as make_reason
 from tests.support.world import World, trade
 
 PROBLEM = Problem(file="a.yaml", line=1, column=1, path="trades", message="wrong", severity=Severity.ERROR)
@@ -90,6 +96,35 @@ def test_a_plan_with_something_to_do_has_a_code_of_its_own_only_if_it_is_asked_f
         assert decide_plan(unchanged, is_detailed=True) == ExitCode.DONE
         assert decide_empty(unchanged, has_unsettled=False) == ExitCode.DONE
         assert decide_empty(unchanged, has_unsettled=True) == ExitCode.UNKNOWN
+
+
+def test_each_level_of_failure_includes_those_before_it() -> None:
+    with World() as world:
+        plan = world.plan(trade())
+    breach = Guardrail(name="creates", value=Decimal(2), limit=Decimal(1), state=GuardrailState.OVER)
+    notice = Notice(
+        kind=NoticeKind.LOSS,
+        trade="btc-dip",
+        live_id=7,
+        reason=make_reason(NoticeReason.STOP_GONE),
+        needs_attention=True,
+    )
+    hint = make_reason(BlockHint.PLAN_LATER)
+    blocked = Blocked(trade="b", live_id=None, reason=make_reason(BlockReason.PAIR_UNKNOWN), hint=hint)
+    plans = {
+        FailOn.GUARDRAIL: replace(plan, guardrails=(breach,)),
+        FailOn.BLOCKED: replace(plan, blocked=(blocked,)),
+        FailOn.LOSS: replace(plan, notices=(notice,)),
+        FailOn.CHANGES: plan,
+    }
+    levels = list(FailOn)
+    for fault, each in plans.items():
+        for level in levels:
+            code = decide_plan(each, is_detailed=False, fail_on=level)
+            if levels.index(level) < levels.index(fault):
+                assert code == ExitCode.DONE, (fault, level)
+            else:
+                assert code == (ExitCode.FOUND if fault is FailOn.CHANGES else ExitCode.BLOCKED), (fault, level)
 
 
 def test_a_created_trade_that_no_list_shows_needs_a_person() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,7 @@ from reconciler.cli.options import (
 )
 from reconciler.cli.paths import PATH
 from reconciler.cli.session import find_settings, open_command
+from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
     from reconciler.model.plan import Plan
@@ -36,6 +39,11 @@ if TYPE_CHECKING:
     metavar="REF",
     help="Commit whose rules count as well; default: that of the pull request in CI. Without any, changed rules are"
     " only shown, against the last commit.",
+)
+@click.option(
+    "--against",
+    metavar="git:REF|files:DIR",
+    help="Show what the files change against those of a commit or folder; needs no account, no key and no network.",
 )
 @acknowledge_option(
     "Pass a guardrail, and save that in the plan: with its exact count, for example closes=2, or up to an amount; may"
@@ -61,6 +69,7 @@ def command(
     out: Path | None,
     format_: str,
     base: str | None,
+    against: str | None,
     policy: tuple[str, ...],
     acknowledge: tuple[str, ...],
     fail_on: str,
@@ -79,6 +88,11 @@ def command(
     from reconciler.workflows.planning import make_reviewed_plan
 
     acknowledged = parse_acknowledgements(acknowledge)
+    if against is not None:
+        _refuse_with_against(out=out, base=base, policy=policy)
+        compared = _compare(paths, trades, against, acknowledged)
+        _print(compared, None, is_piped=False, is_json=format_ == "json")
+        return decide_plan(compared, is_detailed=detailed_exitcode, fail_on=FailOn(fail_on))
     settings = find_settings()
     is_piped = out is not None and is_standard_output(out)
     output = None if out is None or is_piped else find_plan_output(out, settings.root)
@@ -92,6 +106,30 @@ def command(
     if output is not None and not output.is_stream:
         print_message(f"Saved. To carry out exactly this plan: reconciler apply {out}")
     return decide_plan(plan, is_detailed=detailed_exitcode, fail_on=FailOn(fail_on))
+
+
+def _refuse_with_against(**given: object) -> None:
+    """Refuse options that mean nothing without an account.
+
+    Raises:
+        UsageError: Naming the first.
+    """
+    name = next((name for name, value in given.items() if value), None)
+    if name is not None:
+        raise UsageError(f"--{name} means nothing with --against: no account is asked, so nothing can be applied")
+
+
+def _compare(
+    paths: tuple[Path, ...], trades: tuple[str, ...], against: str, acknowledged: Mapping[str, Decimal]
+) -> Plan:
+    """Plan what the files change against others."""
+    from reconciler.clock import SystemClock
+    from reconciler.workflows.against import plan_against
+    from reconciler.workflows.plan_files import read_selection
+
+    settings = find_settings(is_live=False)
+    selection = read_selection(settings, paths, trades)
+    return plan_against(settings, selection, against, SystemClock().now(), acknowledged)
 
 
 def _print(plan: Plan, output: OutputFile | None, *, is_piped: bool, is_json: bool) -> None:

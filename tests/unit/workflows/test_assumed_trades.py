@@ -8,6 +8,7 @@ from decimal import Decimal
 from reconciler.model.averaging import AveragingOrder
 from reconciler.model.live import Phase
 from reconciler.model.specs import DesiredState, TradeSpec
+from reconciler.model.terms import Side
 from reconciler.workflows.assumed_trades import AssumedTrade, assume_trades
 from tests.support import builders
 
@@ -42,7 +43,7 @@ def test_a_trade_that_is_closed_is_taken_as_held_since_that_is_the_more_dangerou
 
 
 def test_a_sale_has_brought_less_than_its_worth() -> None:
-    spec = builders.spec(builders.terms(entered_by=builders.entry(side=builders.Side.SELL)))
+    spec = builders.spec(builders.terms(entered_by=builders.entry(side=Side.SELL)))
     (held,) = assume(spec, spec)
     assert held.live.entered_total == Decimal("599.4")
 

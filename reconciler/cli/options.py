@@ -127,6 +127,13 @@ def format_option(*others: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     )
 
 
+def brief_option(function: Callable[P, R]) -> Callable[P, R]:
+    """Take whether text has verdict and index only."""
+    return click.option(
+        "--brief", "is_brief", is_flag=True, help="Text without the changes themselves: verdict and index only."
+    )(function)
+
+
 def acknowledge_option(help_text: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Take what passes guardrails; never from the environment, since only a person may approve.
 

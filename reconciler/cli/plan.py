@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.console import print_message, print_result, print_text, use_color
+from reconciler.cli.console import print_message, print_result
 from reconciler.cli.exit_codes import FailOn, decide_plan
 from reconciler.cli.options import (
     acknowledge_option,
+    brief_option,
     common_options,
     format_option,
     paths_argument,
@@ -19,6 +20,7 @@ from reconciler.cli.options import (
     trades_option,
 )
 from reconciler.cli.paths import PATH
+from reconciler.cli.plan_output import print_plan, render_text
 from reconciler.cli.session import find_settings, open_command
 
 if TYPE_CHECKING:
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
 @paths_argument
 @trades_option("Plan")
 @click.option("--out", type=PATH, metavar="FILE", help="Save the plan for `apply FILE`; - is standard output.")
-@format_option()
+@format_option("markdown")
+@brief_option
 @click.option(
     "--base",
     metavar="REF",
@@ -66,6 +69,7 @@ def command(
     fail_on: str,
     *,
     detailed_exitcode: bool,
+    is_brief: bool,
 ) -> int:
     """Show what apply would change, in money and requests; sends no write.
 
@@ -88,25 +92,20 @@ def command(
         unresolved = session.journal.find_unresolved()
     if unresolved:
         print_message(render_unresolved(unresolved))
-    _print(plan, output, is_piped=is_piped, is_json=format_ == "json")
+    _print(plan, output, format_, is_piped=is_piped, is_brief=is_brief)
     if output is not None and not output.is_stream:
         print_message(f"Saved. To carry out exactly this plan: reconciler apply {out}")
     return decide_plan(plan, is_detailed=detailed_exitcode, fail_on=FailOn(fail_on))
 
 
-def _print(plan: Plan, output: OutputFile | None, *, is_piped: bool, is_json: bool) -> None:
+def _print(plan: Plan, output: OutputFile | None, format_: str, *, is_piped: bool, is_brief: bool) -> None:
     """Print a plan and save it."""
-    from reconciler.rendering.plan_text import render_plan
-    from reconciler.rendering.style import Style
     from reconciler.saved_plan.files import write_plan
 
-    document = write_plan(plan)
     if output is not None:
-        output.write(document)
+        output.write(write_plan(plan))
     if is_piped:
-        print_result(document)
-        print_message(render_plan(plan, Style(use_color(sys.stderr))))
-    elif is_json:
-        print_result(document)
+        print_result(write_plan(plan))
+        print_message(render_text(plan, sys.stderr, is_brief=is_brief))
     else:
-        print_text(render_plan(plan, Style(use_color())))
+        print_plan(plan, format_, is_brief=is_brief)

@@ -18,6 +18,11 @@ def write_instant(
     return instant.astimezone(UTC).isoformat(timespec=precision).replace("+00:00", "Z")
 
 
+def write_second(instant: datetime) -> str:
+    """Return an instant for reading, in UTC and to the second: `2026-01-02 03:04:05 UTC`."""
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
 def read_instant(text: str, *, is_utc_assumed: bool = False) -> datetime:
     """Return the instant of an ISO 8601 text, converted to UTC.
 

@@ -134,6 +134,16 @@ def brief_option(function: Callable[P, R]) -> Callable[P, R]:
     )(function)
 
 
+def max_bytes_option(function: Callable[P, R]) -> Callable[P, R]:
+    """Take how large Markdown may become."""
+    return click.option(
+        "--max-bytes",
+        type=click.IntRange(min=0),
+        metavar="BYTES",
+        help="Largest Markdown: the least dangerous is left out and counted; 0 is the head alone. Default: 1000000.",
+    )(function)
+
+
 def acknowledge_option(help_text: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Take what passes guardrails; never from the environment, since only a person may approve.
 

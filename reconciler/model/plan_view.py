@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from reconciler.model.danger import Danger
 from reconciler.model.phrases import Phrase, Tone
-from reconciler.model.views import AlertView, FieldView, LadderView, OutputView, TitleView
+from reconciler.model.views import AlertView, FieldView, FigureView, LadderView, OutputView, TitleView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +153,7 @@ class OperationView:
         fields: The inputs that change.
         terms: What holds afterwards and the ladder does not show.
         risk: What it does to the money at risk; empty if nothing is known.
+        figures: The same as numbers, with those that a sentence has no room for.
         is_bare: Whether the trade has no stop afterwards.
         unknown: What is not known, and why.
         ladder: Prices before and after, or None if they were not computed or are those of the operation before.
@@ -170,6 +171,7 @@ class OperationView:
     fields: tuple[FieldView, ...] = ()
     terms: tuple[TermView, ...] = ()
     risk: Phrase = ()
+    figures: tuple[FigureView, ...] = ()
     is_bare: bool = False
     unknown: tuple[Phrase, ...] = ()
     ladder: LadderView | None = None

@@ -132,3 +132,22 @@ class LadderView:
     currency: str
     side: str
     rows: tuple[LevelView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureView:
+    """One number of a trade, before and after an operation.
+
+    Attributes:
+        name: What it is.
+        before: Its value before; empty if it is the same afterwards, or without a trade before.
+        after: Its value afterwards, or before if the operation ends the trade.
+        is_loss: Whether it says what can be lost, which matters most.
+        is_worse: Whether more can be lost than before, or nobody knows how much.
+    """
+
+    name: str
+    before: str
+    after: str
+    is_loss: bool = False
+    is_worse: bool = False

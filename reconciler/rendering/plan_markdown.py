@@ -16,7 +16,6 @@ from reconciler.rendering.markdown.head import (
     write_title,
     write_verdict,
 )
-from reconciler.rendering.markdown.marker import CommentMarker, write_marker
 from reconciler.rendering.views.rest import count_rows
 
 # How much of each list of the head is shown; the next one if the head alone leaves no room for changes.
@@ -25,14 +24,7 @@ _MOST = (40, 10, 3, 1)
 _SHARE = 2
 
 
-def render_plan_markdown(
-    view: PlanView,
-    *,
-    marker: CommentMarker | None = None,
-    budget: int = SUMMARY_BYTES,
-    elsewhere: str = "",
-    footer: Sequence[str] = (),
-) -> str:
+def render_plan_markdown(view: PlanView, *, budget: int = SUMMARY_BYTES, elsewhere: str = "") -> str:
     """Write a plan as Markdown with a line feed at its end, never larger than a budget.
 
     The head, dangerous rows and their blocks come first. Then rows, then blocks from the most dangerous on, whole ones
@@ -40,13 +32,11 @@ def render_plan_markdown(
 
     Args:
         view: The plan.
-        marker: Data of the first line of a comment, or None for a text that is none.
-        budget: Bytes of UTF-8.
+        budget: Bytes of UTF-8; with less than the shortest head needs, the head alone.
         elsewhere: Where all of it is, for the sentence about what is left out: `the step summary and plan.html`.
-        footer: Markdown of the last lines, such as a link to the run.
     """
-    end = _write_end(view, footer)
-    head, numbers = _fit_head(view, marker, budget, end)
+    end = _write_end(view)
+    head, numbers = _fit_head(view, budget, end)
     pieces = _make_pieces(view)
     fixed = sum(measure(part) + 2 for part in (*head, *numbers, end, INDEX_HEAD))
     choice = choose(pieces, budget - fixed)
@@ -56,34 +46,31 @@ def render_plan_markdown(
     return "\n\n".join([*parts, end]) + "\n"
 
 
-def _fit_head(
-    view: PlanView, marker: CommentMarker | None, budget: int, end: str
-) -> tuple[Sequence[str], Sequence[str]]:
+def _fit_head(view: PlanView, budget: int, end: str) -> tuple[Sequence[str], Sequence[str]]:
     """Write what stands before and behind the index, with as much of its lists as leaves room for the changes."""
     head: Sequence[str] = ()
     numbers: Sequence[str] = ()
     for most in _MOST:
-        head = list(_write_head(view, marker, most))
+        head = list(_write_head(view, most))
         numbers = [*write_risk(view.risk), *write_limits(view.limits, most), *write_notices(view.notices, most)]
         if sum(map(measure, (*head, *numbers, end))) <= budget // _SHARE:
             break
     return head, numbers
 
 
-def _write_head(view: PlanView, marker: CommentMarker | None, most: int) -> Iterator[str]:
-    title = write_title(view.title, "Plan")
-    yield f"{write_marker(marker)}\n{title}" if marker else title
+def _write_head(view: PlanView, most: int) -> Iterator[str]:
+    yield write_title(view.title, "Plan")
     yield from write_verdict(view, most)
     if view.cards or view.blocked:
         yield view.summary
 
 
-def _write_end(view: PlanView, footer: Sequence[str]) -> str:
+def _write_end(view: PlanView) -> str:
     closing = [sentence(each) for each in view.closing]
     applies = "Applies exactly as shown, or not at all: " if view.cards else ""
     times = write_times(view.title)
     last = f"{applies}{times}." if applies else f"{times[:1].upper()}{times[1:]}."
-    return "\n\n".join([" ".join(closing), f"<sub>{' '.join([last, *footer])}</sub>"])
+    return "\n\n".join([" ".join(closing), f"<sub>{last}</sub>"])
 
 
 def _make_pieces(view: PlanView) -> list[Piece]:

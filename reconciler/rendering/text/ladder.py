@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from reconciler.model.risk import LevelKind
 from reconciler.model.views import LadderView, LevelView
@@ -25,15 +26,12 @@ def ladder_lines(ladder: LadderView, screen: Screen) -> Iterator[str]:
     rows = [row for row in ladder.rows if _is_shown(row)]
     is_wide = screen.width >= WIDE and any(_differs(row) for row in rows)
     columns = _make_columns(rows, is_wide=is_wide)
-    widths = [widest(column) for column in columns]
-    widths[0], widths[1] = max(widths[0], _LEAST_PRICE), max(widths[1], _LEAST_DISTANCE)
-    gap, room = _find_room(widths, screen.width)
-    if is_wide:
-        yield _head_line(widths, gap)
+    table = _lay_out(columns, screen.width - _INDENT - 2)
+    if is_wide and table.has_results:
+        yield _head_line(table)
     for place, row in enumerate(rows):
-        cells = [column[place] for column in columns]
         sign = f"{' ' * _INDENT}{row.sign} "
-        for line in _row_lines(cells, widths, gap, room):
+        for line in table.write([column[place] for column in columns]):
             yield screen.paint_line(f"{sign}{line}".rstrip(), *_COLORS[row.sign])
             sign = " " * len(sign)
 
@@ -43,30 +41,56 @@ def ladder_text(ladder: LadderView) -> list[str]:
     return [line[_INDENT:] for line in ladder_lines(ladder, Screen(width=WIDE - 1))]
 
 
-def _find_room(widths: list[int], width: int) -> tuple[str, int]:
-    """Find the space between columns, and the width of the column of details; 0 if they need lines of their own."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """Widths of a ladder.
+
+    Attributes:
+        width: Cells of a line.
+        widths: Widths of the columns; that of the details is 0 if they have lines of their own.
+        gap: Space between columns.
+        has_results: Whether there is room for results beside the price.
+    """
+
+    width: int
+    widths: tuple[int, ...]
+    gap: str
+    has_results: bool
+
+    def write(self, cells: Sequence[str]) -> Iterator[str]:
+        """Write the lines of one price."""
+        room = self.widths[_DETAIL]
+        details = fold(cells[_DETAIL], room, "", "") if room else []
+        yield self.gap.join(self._pad(cells, details[0] if details else ""))
+        margin = " " * (sum(self.widths[:_DETAIL]) + len(self.gap) * _DETAIL)
+        yield from (margin + detail for detail in details[1:])
+        results = () if self.has_results else cells[_DETAIL + 1 :]
+        rest = ", ".join(cell for cell in ("" if room else cells[_DETAIL], *results) if cell)
+        if rest:
+            margin = " " * (self.widths[0] + len(self.gap))
+            yield from fold(rest, self.width, margin, margin)
+
+    def _pad(self, cells: Sequence[str], detail: str) -> Iterator[str]:
+        for place, width in enumerate(self.widths):
+            if place == _DETAIL:
+                yield from [pad(detail, width)] if width else []
+            elif place < _DETAIL or self.has_results:
+                yield pad(cells[place], width, is_number=place != _DETAIL - 1)
+
+
+def _lay_out(columns: Sequence[Sequence[str]], width: int) -> _Table:
+    """Find the widths that fit: wide gaps, then narrow ones, then details and at last results on lines of their own."""
+    widths = [widest(column) for column in columns]
+    widths[0], widths[1] = max(widths[0], _LEAST_PRICE), max(widths[1], _LEAST_DISTANCE)
+    detail, room = widths[_DETAIL], -1
     for gap in ("  ", " "):
-        fixed = _INDENT + 2 + sum(widths) - widths[_DETAIL] + len(gap) * (len(widths) - 1)
-        if fixed + widths[_DETAIL] <= width:
-            return gap, widths[_DETAIL]
-    room = width - fixed
-    return " ", room if room >= _LEAST_DETAIL else 0
-
-
-def _row_lines(cells: Sequence[str], widths: Sequence[int], gap: str, room: int) -> Iterator[str]:
-    details = fold(cells[_DETAIL], room, "", "") if room else []
-    shown = [
-        pad(cell, widths[number], is_number=number not in (_DETAIL - 1, _DETAIL))
-        for number, cell in enumerate(cells)
-        if number != _DETAIL
-    ]
-    if room:
-        shown.insert(_DETAIL, pad(details[0], room))
-    yield gap.join(shown)
-    margin = " " * (sum(widths[:_DETAIL]) + len(gap) * _DETAIL)
-    yield from (margin + detail for detail in details[1:])
-    if not room and cells[_DETAIL]:
-        yield f"{' ' * (widths[0] + len(gap))}{cells[_DETAIL]}"
+        room = width - (sum(widths) - detail + len(gap) * (len(widths) - 1))
+        if detail <= room:
+            break
+    widths[_DETAIL] = min(detail, room) if room >= min(detail, _LEAST_DETAIL) else 0
+    # Without the details there is one gap less.
+    has_results = room + len(gap) >= 0
+    return _Table(width=width, widths=tuple(widths), gap=gap, has_results=has_results)
 
 
 def _is_shown(row: LevelView) -> bool:
@@ -94,6 +118,7 @@ def _make_columns(rows: Sequence[LevelView], *, is_wide: bool) -> list[list[str]
     return columns
 
 
-def _head_line(widths: Sequence[int], gap: str) -> str:
-    before = _INDENT + 2 + sum(widths[: _DETAIL + 2]) + len(gap) * (_DETAIL + 1)
-    return pad("before", before, is_number=True) + gap + pad("after", widths[_DETAIL + 2], is_number=True)
+def _head_line(table: _Table) -> str:
+    columns, gaps = table.widths[: _DETAIL + 2], len(table.gap) * (_DETAIL + 1 if table.widths[_DETAIL] else _DETAIL)
+    before = pad("before", _INDENT + 2 + sum(columns) + gaps, is_number=True)
+    return before + table.gap + pad("after", table.widths[_DETAIL + 2], is_number=True)

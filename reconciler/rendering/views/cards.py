@@ -24,6 +24,7 @@ from reconciler.rendering.reasons import say, say_all
 from reconciler.rendering.risk_text import describe_risk_change, name_part
 from reconciler.rendering.terms_text import describe_step
 from reconciler.rendering.views.fields import find_source, shorten_path, view_fields
+from reconciler.rendering.views.figures import view_figures
 from reconciler.rendering.views.index import view_blocked_row, view_row
 from reconciler.rendering.views.ladders import view_ladder
 from reconciler.rendering.views.limits import view_limit
@@ -100,6 +101,7 @@ def _view_operation(
         fields=tuple(_view_fields(operation)),
         terms=view_terms(operation.after, has_ladder=ladder is not None) if _is_new(operation) else (),
         risk=phrase(describe_risk_change(risk)),
+        figures=view_figures(risk),
         is_bare=risk.after is not None and not risk.after.has_stop,
         unknown=tuple(
             phrase(f"not known: {name_part(each.part)}: ", say(each.reason)) for each in (side.unknown if side else ())

@@ -56,7 +56,7 @@ def view_ladder(risk: OperationRisk, unit: str) -> LadderView | None:
     side = risk.after or risk.before
     if side is None or not risk.levels:
         return None
-    places = _count_places(risk.levels)
+    places = count_places(risk.levels)
     return LadderView(
         currency=side.currency,
         side="long" if side.side is Side.BUY else "short",
@@ -71,7 +71,7 @@ def _view_level(level: Level, risk: OperationRisk, unit: str, places: int) -> Le
     return LevelView(
         level=level,
         sign=" " if level.kind in _DERIVED else _SIGNS[level.change],
-        price="" if level.price is None else _show_price(level.price, places),
+        price="" if level.price is None else show_price(level.price, places),
         distance="" if level.distance_pct is None or level.kind is LevelKind.LAST else _show_pct(level.distance_pct),
         name=_NAMES[level.kind] if level.index is None else f"{_NAMES[level.kind]} {level.index}",
         detail=_describe(level, side, unit),
@@ -132,12 +132,12 @@ def _show_pct(percent: Decimal) -> str:
     return f"{round_to(percent, _TWO_PLACES):+,f} %"
 
 
-def _show_price(price: Decimal, places: int) -> str:
+def show_price(price: Decimal, places: int) -> str:
     """Write a price; the digits of one that somebody wrote are never cut."""
     return f"{round_to(price, Decimal(1).scaleb(-places)):,f}"
 
 
-def _count_places(levels: Sequence[Level]) -> int:
+def count_places(levels: Sequence[Level]) -> int:
     """Count the digits behind the point that all prices of a ladder are shown with."""
     stated = [level.price for level in levels if level.price is not None and not _is_computed(level)]
     known = [abs(level.price) for level in levels if level.price]

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Install the command `reconciler`, unless it is there and no version is asked for.
+#
+# INPUT_VERSION: a version of the package; empty for the one that belongs to this action.
+set -euo pipefail
+
+if [ -z "${INPUT_VERSION:-}" ] && command -v reconciler >/dev/null; then
+  echo "Using $(command -v reconciler): $(reconciler --version)"
+  exit 0
+fi
+venv="${RUNNER_TEMP:?}/reconciler-venv"
+source=$(cd "$(dirname "$0")/../../.." && pwd)
+what=$source
+[ -z "${INPUT_VERSION:-}" ] || what="trade-plan-reconciler==$INPUT_VERSION"
+python3 -m venv "$venv"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$what"
+echo "$venv/bin" >>"${GITHUB_PATH:?}"
+echo "Installed $("$venv/bin/reconciler" --version)"

@@ -1,0 +1,1 @@
+"""Pages: views as HTML, one file each that needs nothing else."""

@@ -10,30 +10,34 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.console import print_message, print_result, print_text, use_color
+from reconciler.cli.console import print_message, print_result
 from reconciler.cli.exit_codes import FailOn, decide_plan
 from reconciler.cli.options import (
     acknowledge_option,
+    brief_option,
     common_options,
     format_option,
+    max_bytes_option,
     paths_argument,
     policy_option,
     trades_option,
 )
 from reconciler.cli.paths import PATH
+from reconciler.cli.plan_output import print_plan, render_text
 from reconciler.cli.session import find_settings, open_command
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
     from reconciler.model.plan import Plan
-    from reconciler.output_files import OutputFile
 
 
 @click.command("plan")
 @paths_argument
 @trades_option("Plan")
 @click.option("--out", type=PATH, metavar="FILE", help="Save the plan for `apply FILE`; - is standard output.")
-@format_option()
+@format_option("markdown")
+@brief_option
+@max_bytes_option
 @click.option(
     "--base",
     metavar="REF",
@@ -73,8 +77,10 @@ def command(
     policy: tuple[str, ...],
     acknowledge: tuple[str, ...],
     fail_on: str,
+    max_bytes: int | None,
     *,
     detailed_exitcode: bool,
+    is_brief: bool,
 ) -> int:
     """Show what apply would change, in money and requests; sends no write.
 
@@ -83,7 +89,7 @@ def command(
     from reconciler.guardrails.acknowledgements import parse_acknowledgements
     from reconciler.output_files import is_standard_output
     from reconciler.rendering.journal_text import render_unresolved
-    from reconciler.saved_plan.files import find_plan_output
+    from reconciler.saved_plan.files import find_plan_output, write_plan
     from reconciler.workflows.plan_files import read_selection
     from reconciler.workflows.planning import make_reviewed_plan
 
@@ -91,7 +97,7 @@ def command(
     if against is not None:
         _refuse_with_against(out=out, base=base, policy=policy)
         compared = _compare(paths, trades, against, acknowledged)
-        _print(compared, None, is_piped=False, is_json=format_ == "json")
+        print_plan(compared, format_, is_brief=is_brief, max_bytes=max_bytes)
         return decide_plan(compared, is_detailed=detailed_exitcode, fail_on=FailOn(fail_on))
     settings = find_settings()
     is_piped = out is not None and is_standard_output(out)
@@ -102,7 +108,13 @@ def command(
         unresolved = session.journal.find_unresolved()
     if unresolved:
         print_message(render_unresolved(unresolved))
-    _print(plan, output, is_piped=is_piped, is_json=format_ == "json")
+    if output is not None:
+        output.write(write_plan(plan))
+    if is_piped:
+        print_result(write_plan(plan))
+        print_message(render_text(plan, sys.stderr, is_brief=is_brief))
+    else:
+        print_plan(plan, format_, is_brief=is_brief, max_bytes=max_bytes)
     if output is not None and not output.is_stream:
         print_message(f"Saved. To carry out exactly this plan: reconciler apply {out}")
     return decide_plan(plan, is_detailed=detailed_exitcode, fail_on=FailOn(fail_on))
@@ -130,21 +142,3 @@ def _compare(
     settings = find_settings(is_live=False)
     selection = read_selection(settings, paths, trades)
     return plan_against(settings, selection, against, SystemClock().now(), acknowledged)
-
-
-def _print(plan: Plan, output: OutputFile | None, *, is_piped: bool, is_json: bool) -> None:
-    """Print a plan and save it."""
-    from reconciler.rendering.plan_text import render_plan
-    from reconciler.rendering.style import Style
-    from reconciler.saved_plan.files import write_plan
-
-    document = write_plan(plan)
-    if output is not None:
-        output.write(document)
-    if is_piped:
-        print_result(document)
-        print_message(render_plan(plan, Style(use_color(sys.stderr))))
-    elif is_json:
-        print_result(document)
-    else:
-        print_text(render_plan(plan, Style(use_color())))

@@ -19,7 +19,7 @@ LATER = FIRST_PLAN.replace("63000", "64000")
 AT_MARKET = FIRST_PLAN.replace("order_type: limit, units: 0.01, price: 60000", "order_type: market, units: 0.01")
 
 
-def annotations(runner: Any, level: str) -> list[Any]:
+def messages(runner: Any, level: str) -> list[Any]:
     return [each for each in runner.annotations if each.level == level]
 
 
@@ -55,7 +55,7 @@ def test_a_dangerous_operation_is_a_notice_on_the_line_that_has_changed(
     commit_all(repository)
     branch("btc-dip.yaml", AT_MARKET.replace("63000", "64000"))
     _, runner = pipeline.plan()
-    (notice,) = annotations(runner, "notice")
+    (notice,) = messages(runner, "notice")
     lines = FIRST_PLAN.splitlines()
     assert notice.properties["file"] == "trades/btc-dip.yaml"
     assert "position:" in lines[int(notice.properties["line"]) - 1]
@@ -69,7 +69,7 @@ def test_a_problem_in_a_file_is_an_error_on_its_line_and_no_plan_is_made(
     branch("btc-dip.yaml", FIRST_PLAN.replace("units: 0.01", "units: many"))
     result, runner = pipeline.plan()
     assert result.has_failed
-    (error,) = annotations(runner, "error")
+    (error,) = messages(runner, "error")
     assert (error.properties["file"], error.properties["line"]) == ("trades/btc-dip.yaml", "6")
     assert result.outputs["exit_code"] == "1"
     assert service.comments == []
@@ -87,7 +87,7 @@ def test_a_guardrail_fails_the_job_after_everything_was_shown(
     assert result.outputs["exit_code"] == ("12" if has_failed else "0")
     assert [each["name"] for each in json.loads(result.outputs["guardrails"])][:1] == ["creates"]
     assert len(service.visible()) == 1
-    assert any(each.properties.get("title") == "Guardrail creates" for each in annotations(runner, "warning"))
+    assert any(each.properties.get("title") == "Guardrail creates" for each in messages(runner, "warning"))
 
 
 def test_limits_that_a_pull_request_raises_do_not_count(pipeline: Pipeline, branch: Branch, repository: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_refused_comment_is_a_warning_and_fails_nothing(
     service.faults.append(Fault("POST", "/issues/7/comments", 403))
     result, runner = pipeline.plan()
     assert not result.has_failed, runner.log
-    assert any("could not be written: 403" in each.text for each in annotations(runner, "warning"))
+    assert any("could not be written: 403" in each.text for each in messages(runner, "warning"))
     assert "Plan: 1 to add" in runner.summary
 
 
@@ -160,7 +160,7 @@ def test_hostile_text_of_a_pull_request_gives_the_runner_no_command(
     branch("btc-dip.yaml", "\n".join([*lines, f"    note: {json.dumps(note)}", ""]))
     result, runner = pipeline.plan()
     assert not result.has_failed, runner.log
-    assert annotations(runner, "error") == []
+    assert messages(runner, "error") == []
     (comment,) = service.visible()
     assert comment["body"].count("\n<!-- reconciler:") == 0
     pipeline.plan()
@@ -174,7 +174,7 @@ def test_files_of_a_fork_are_only_validated_and_changed_plan_files_fail_the_chec
     branch("btc-dip.yaml", FIRST_PLAN.replace("58500", "57000"))
     result, runner = pipeline.plan(fork=True)
     assert result.has_failed
-    assert any("from a fork" in each.text for each in annotations(runner, "error"))
+    assert any("from a fork" in each.text for each in messages(runner, "error"))
     assert "unprotects: stop at 57000 instead of 58500" in runner.summary
     assert service.comments == []
     assert service.artifacts == []
@@ -194,7 +194,7 @@ def test_a_run_with_the_secrets_of_the_base_and_the_files_of_the_change_is_refus
     branch("btc-dip.yaml", LATER)
     result, runner = pipeline.plan(event="pull_request_target")
     assert result.has_failed
-    assert "pull_request_target" in annotations(runner, "error")[0].text
+    assert "pull_request_target" in messages(runner, "error")[0].text
     assert "Plan" not in result.ran
     run_git(repository, "checkout", "-q", "main")
     result, runner = pipeline.plan(event="pull_request_target")
@@ -209,5 +209,5 @@ def test_the_action_runs_from_any_folder_and_finds_the_workspace_by_itself(
     commit_all(repository)
     result, runner = pipeline.plan(workspace="")
     assert not result.has_failed, runner.log
-    (notice,) = annotations(runner, "notice")
+    (notice,) = messages(runner, "notice")
     assert notice.properties["file"] == "plans/btc-dip.yaml"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from reconciler.journal.no_journal import NO_JOURNAL
 from reconciler.journal.protocol import Journal
 from reconciler.model.freeze import Freeze
+from reconciler.progress import NO_PROGRESS, Progress
 
 if TYPE_CHECKING:
     from reconciler.clock import Clock
@@ -32,6 +33,7 @@ class Session:
         clock: The present, and where waiting happens.
         journal: What earlier runs wrote down, and where this one writes.
         report: Takes progress and warnings, one line each; prints nothing by itself.
+        progress: Shows how far long tasks are; shows nothing by itself.
         is_lock_shared: Whether runs on other machines respect the lock of the journal.
     """
 
@@ -40,6 +42,7 @@ class Session:
     clock: Clock
     journal: Journal = NO_JOURNAL
     report: Report = report_nothing
+    progress: Progress = NO_PROGRESS
     is_lock_shared: bool = False
 
     def find_freezes(self) -> tuple[Freeze, ...]:

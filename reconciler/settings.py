@@ -44,8 +44,10 @@ ALLOWED_HOSTS_VARIABLE = "RECONCILER_ALLOWED_HOSTS"
 JOURNAL_URL_VARIABLE = "RECONCILER_JOURNAL_URL"
 # Any text in it is the reason of a freeze, a word such as `false` too: a switch for emergencies must not be missed.
 FREEZE_VARIABLE = "RECONCILER_FREEZE"
+# Who started a run, and for which pull request: only written down.
+ORIGIN_VARIABLES = ("RECONCILER_ACTOR", "RECONCILER_PULL_REQUEST")
 # Variables that belong to no option.
-OTHER_VARIABLES = (ALLOWED_HOSTS_VARIABLE, JOURNAL_URL_VARIABLE, FREEZE_VARIABLE)
+OTHER_VARIABLES = (ALLOWED_HOSTS_VARIABLE, JOURNAL_URL_VARIABLE, FREEZE_VARIABLE, *ORIGIN_VARIABLES)
 # Values of a variable that mean no; case does not matter.
 _OFF_WORDS = frozenset({"", "0", "false", "f", "no", "n", "off"})
 

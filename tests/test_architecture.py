@@ -13,7 +13,7 @@ from tests.support.same_named_tests import find_untested
 # A stage imports only stages before it. The order of the data: from files and the API by values to words and commands.
 STAGES = (
     # Values, and how they are written as JSON and text.
-    *("model", "errors", "codec", "clock"),
+    *("model", "errors", "codec", "clock", "progress"),
     # From files to specs.
     *("input_files", "git", "policy_command", "loading", "output_files"),
     *("validation", "rules", "desired", "formatting"),

@@ -16,6 +16,7 @@ from reconciler.cli.error_messages import print_error
 from reconciler.cli.exit_codes import decide_empty, decide_run, has_open_ends
 from reconciler.cli.options import acknowledge_option, common_options, lock_timeout_option, policy_option, trades_option
 from reconciler.cli.paths import PathType
+from reconciler.cli.plan_output import print_plan
 from reconciler.cli.progress import Progress
 from reconciler.cli.session import find_settings, open_command
 from reconciler.cli.signals import stop_on_interrupt
@@ -126,8 +127,6 @@ def _plan_again(
     session: Session, paths: Sequence[Path], trades: Sequence[str], reviewed: Plan, policy: Sequence[str]
 ) -> PlanAgain:
     """Plan again, print what of it was reviewed, and refuse it if that is nothing."""
-    from reconciler.rendering.plan_text import render_plan
-    from reconciler.rendering.style import Style
     from reconciler.workflows.plan_files import read_plan_files, select_trades
     from reconciler.workflows.policies import refuse_by_policy
     from reconciler.workflows.reviewed import plan_again, refuse_unreviewed, select_reviewed
@@ -140,7 +139,7 @@ def _plan_again(
         else select_reviewed(files, session, reviewed)
     )
     again = plan_again(session, selection, reviewed, policy)
-    print_text(render_plan(again.plan, Style(use_color())))
+    print_plan(again.plan)
     refuse_unreviewed(again)
     refuse_by_policy(again.plan)
     return again
@@ -181,8 +180,6 @@ def _make_plan(
     is_checked: bool,
 ) -> Plan:
     from reconciler.guardrails.acknowledged import mark_acknowledged
-    from reconciler.rendering.plan_text import render_plan
-    from reconciler.rendering.style import Style
     from reconciler.workflows.plan_files import read_selection
     from reconciler.workflows.planning import make_reviewed_plan
     from reconciler.workflows.policies import refuse_by_policy
@@ -190,7 +187,7 @@ def _make_plan(
     selection = read_selection(session.settings, paths, trades)
     plan = make_reviewed_plan(session, selection, policy=policy, waits_for_busy=True, is_checked=is_checked)
     shown = replace(plan, guardrails=mark_acknowledged(plan.guardrails, acknowledged))
-    print_text(render_plan(shown, Style(use_color())))
+    print_plan(shown)
     refuse_by_policy(plan)
     return plan
 

@@ -36,6 +36,8 @@ class ExitCode(IntEnum):
     FAILED = 1
     # `plan --detailed-exitcode` found something to do, `drift` found drift.
     FOUND = 2
+    # `fmt --check` found a file with another layout.
+    UNFORMATTED = 3
     # A saved plan, or what was approved, does not fit the live trades any more; nothing was sent.
     STALE = 10
     # Another run holds the lock.

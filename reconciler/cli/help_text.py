@@ -25,6 +25,7 @@ _WORDS: Mapping[ExitCode, str] = {
     ExitCode.DONE: "done, or nothing to do",
     ExitCode.FAILED: "an error, or you declined",
     ExitCode.FOUND: "edited outside, or lost",
+    ExitCode.UNFORMATTED: "with --check: a file has another layout",
     ExitCode.STALE: "the plan is stale, or the trade has changed",
     ExitCode.LOCKED: "another run has the lock",
     ExitCode.BLOCKED: "a guardrail, a freeze, a policy, blocked, or bad news",
@@ -85,6 +86,10 @@ HELP_ENDS: Mapping[str, HelpEnd] = {
     "validate": HelpEnd(
         examples=["validate", "validate plans/btc.yaml", "validate --format github"],
         words={ExitCode.FAILED: _INVALID},
+    ),
+    "fmt": HelpEnd(
+        examples=["fmt", "fmt --check --diff", "fmt plans/btc.yaml"],
+        codes=(ExitCode.DONE, ExitCode.FAILED, ExitCode.UNFORMATTED, *_END),
     ),
     "plan": HelpEnd(
         examples=[

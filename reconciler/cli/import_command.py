@@ -17,6 +17,7 @@ from reconciler.cli.exit_codes import ExitCode, decide_refused, decide_run, has_
 from reconciler.cli.numbers import ID, read_id
 from reconciler.cli.options import common_options, lock_timeout_option
 from reconciler.cli.paths import PATH
+from reconciler.cli.plan_output import print_plan
 from reconciler.cli.progress import Progress
 from reconciler.cli.session import find_settings, open_command
 from reconciler.cli.signals import stop_on_interrupt
@@ -201,15 +202,13 @@ class _Import:
         self, edits: Sequence[FileEdit | None], adoptions: Sequence[Adoption], accounts: Mapping[int, Account]
     ) -> int:
         """Show, ask, write the files, then the notes: in this order, so that every marked trade is in a file."""
-        from reconciler.rendering.plan_text import render_plan
-        from reconciler.rendering.style import Style
         from reconciler.workflows.adoption import plan_markers
         from reconciler.workflows.importing import write_edits
 
         plan, refused = plan_markers(self.session, accounts, adoptions)
         _print_refused(refused)
         if plan.operations:
-            print_text(render_plan(plan, Style(use_color())))
+            print_plan(plan)
             if self.asks:
                 ask_for_approval(has_sent=self.has_sent)
         elif not refused and adoptions:

@@ -29,6 +29,7 @@ GARBAGE_THRESHOLD = 100_000
 _COMMANDS = {
     "init": "init",
     "validate": "validate",
+    "fmt": "fmt",
     "plan": "plan",
     "show": "show",
     "apply": "apply",
@@ -49,6 +50,7 @@ _COMMANDS = {
 _SUMMARIES = {
     "init": "Write reconciler.yaml and a first plan file.",
     "validate": "Check the plan files; no network.",
+    "fmt": "Write plan files in the canonical layout; no network.",
     "plan": "Show what apply would change; sends no write.",
     "show": "Show a saved plan again.",
     "apply": "Carry out a plan.",

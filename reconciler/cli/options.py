@@ -127,6 +127,23 @@ def format_option(*others: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     )
 
 
+def brief_option(function: Callable[P, R]) -> Callable[P, R]:
+    """Take whether text has verdict and index only."""
+    return click.option(
+        "--brief", "is_brief", is_flag=True, help="Text without the changes themselves: verdict and index only."
+    )(function)
+
+
+def max_bytes_option(function: Callable[P, R]) -> Callable[P, R]:
+    """Take how large Markdown may become."""
+    return click.option(
+        "--max-bytes",
+        type=click.IntRange(min=0),
+        metavar="BYTES",
+        help="Largest Markdown: the least dangerous is left out and counted; 0 is the head alone. Default: 1000000.",
+    )(function)
+
+
 def acknowledge_option(help_text: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Take what passes guardrails; never from the environment, since only a person may approve.
 

@@ -6,6 +6,8 @@ import errno
 import os
 import select
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TextIO
 
 from reconciler.cli.terminal import fit_text
@@ -41,6 +43,8 @@ class Printer:
     def __init__(self, patience_s: float = PATIENCE_S) -> None:
         self.keeps_results = False
         self._patience_s = patience_s
+        # Is entered around each text, so that what is drawn on the screen makes room for it.
+        self.make_room: Callable[[], AbstractContextManager[None]] = nullcontext
         # The stream that failed, and why; another one in its place has not failed.
         self._faults: dict[str, tuple[TextIO | None, str]] = {}
         self._warnings: set[str] = set()
@@ -78,6 +82,10 @@ class Printer:
         """Print on standard error what is answered on the same line."""
         self._write(MESSAGES, text)
 
+    def print_raw(self, text: str) -> None:
+        """Print on standard error what controls a terminal; nothing makes room for it."""
+        self._write_within(MESSAGES, text)
+
     def print_warning(self, text: str) -> None:
         """Print a message on standard error, the same one only once in a run."""
         if text not in self._warnings:
@@ -98,6 +106,10 @@ class Printer:
             self._write(name, "")
 
     def _write(self, name: str, text: str) -> bool:
+        with self.make_room():
+            return self._write_within(name, text)
+
+    def _write_within(self, name: str, text: str) -> bool:
         stream: TextIO | None = getattr(sys, name)
         if self._find_fault(name):
             return False

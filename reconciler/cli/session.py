@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from reconciler.cli.console import print_message
+from reconciler.cli.meter import METER
 from reconciler.cli.options import find_common
 from reconciler.loading.workspace_folder import find_workspace
 from reconciler.settings import Settings, load_settings
@@ -41,9 +42,9 @@ def open_command(settings: Settings, *, writes: bool, is_emergency: bool = False
     from reconciler.workflows.open_session import Listeners, open_session
 
     if find_common().is_verbose:
-        listeners = Listeners(report=print_message, trace=_print_request)
+        listeners = Listeners(report=print_message, trace=_print_request, progress=METER)
     else:
-        listeners = Listeners(report=print_message)
+        listeners = Listeners(report=print_message, progress=METER)
     return open_session(settings, listeners, writes=writes, is_emergency=is_emergency)
 
 

@@ -28,6 +28,7 @@ def command(paths: tuple[Path, ...], format_: str) -> int:
     from reconciler.rendering.problem_text import render_problems_github, render_problems_json, render_problems_text
     from reconciler.rendering.words import count_of
     from reconciler.workflows.plan_files import check_files, count_selected, select_problems
+    from reconciler.workflows.repository_paths import show_from_top
 
     settings = None
     try:
@@ -41,7 +42,8 @@ def command(paths: tuple[Path, ...], format_: str) -> int:
     if format_ == "json":
         print_result(render_problems_json(problems, count))
     elif format_ == "github" and problems:
-        print_result(render_problems_github(problems))
+        root = Path() if settings is None else settings.root
+        print_result(render_problems_github(show_from_top(problems, root)))
     elif problems:
         print_text(render_problems_text(problems, color=use_color(), width=find_width(sys.stdout)))
     if settings is not None and code is ExitCode.DONE and format_ == "text":

@@ -73,6 +73,13 @@ def pick_price(prices: Prices, price_type: PriceType) -> Decimal:
     return {PriceType.BID: prices.bid, PriceType.ASK: prices.ask, PriceType.LAST: prices.last}[price_type]
 
 
+def find_certain_fires(terms: Terms) -> tuple[Fire, ...]:
+    """Find the parts of a new trade that act at once at any price: an entry at market."""
+    entry = terms.entry
+    is_market = entry.condition is None and (entry.order_type is OrderType.MARKET or entry.price is None)
+    return (ENTRY_FIRES,) if is_market and not terms.skip_enter_step else ()
+
+
 def _find_entry_fire(entry: Entry, prices: Prices) -> Fire | None:
     if entry.condition is not None:
         watched = pick_price(prices, entry.condition.price_type)

@@ -162,11 +162,15 @@ class JournalReader:
 
 
 def _describe_run(row: Row) -> dict[str, object]:
+    holder = read_holder(row.text("holder"))
     return {
         "type": "run",
         "run": row.integer("id"),
         "scope": row.word("scope"),
-        "holder": str(read_holder(row.text("holder"))),
+        "holder": holder.process,
+        "actor": holder.origin.actor or None,
+        "run_url": holder.origin.run_url or None,
+        "pull_request": holder.origin.change or None,
         "reconciler_version": row.word("version"),
         "git_commit": row.text("git_commit") or None,
         "plan_digest": row.text("plan_digest"),

@@ -1,4 +1,4 @@
-"""Holder of a lock: user, machine and process."""
+"""Holder of a lock: user, machine and process, and who started it where."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import getpass
 import json
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from reconciler.journal.rows import UNKNOWN, Row, read_document
+from reconciler.journal.run_origin import NO_ORIGIN, RunOrigin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class Holder:
         machine: Identifier of this start of the machine and of the container; empty if there is none.
         pid: Number of the process; 0 if it is not known.
         started: When the process started, in the machine's own count; empty if it is not known.
+        origin: Who started it, and where.
     """
 
     user: str
@@ -31,9 +33,15 @@ class Holder:
     machine: str
     pid: int
     started: str
+    origin: RunOrigin = NO_ORIGIN
+
+    @property
+    def process(self) -> str:
+        """User, machine and number of the process."""
+        return f"{self.user}@{self.host} (process {self.pid or UNKNOWN})"
 
     def __str__(self) -> str:
-        return f"{self.user}@{self.host} (process {self.pid or UNKNOWN})"
+        return f"{self.process} for {self.origin}" if str(self.origin) else self.process
 
     def write(self) -> str:
         """Write the holder as text for the journal."""
@@ -45,18 +53,29 @@ IsAlive = Callable[[Holder], bool | None]
 
 def read_holder(text: str) -> Holder:
     """Read a holder that `Holder.write` wrote in any version; missing or damaged values are unknown."""
-    row = Row(read_document(text) or {})
+    document = read_document(text) or {}
+    row, origin = Row(document), document.get("origin")
     return Holder(
         user=row.word("user"),
         host=row.word("host"),
         machine=row.text("machine"),
         pid=row.integer("pid") or 0,
         started=row.text("started"),
+        origin=_read_origin(origin if isinstance(origin, dict) else {}),
     )
 
 
-def find_holder() -> Holder:
-    """Return this process."""
+def _read_origin(document: Mapping[str, object]) -> RunOrigin:
+    row = Row(document)
+    return RunOrigin(actor=row.text("actor"), run_url=row.text("run_url"), change=row.text("change"))
+
+
+def find_holder(origin: RunOrigin | None = None) -> Holder:
+    """Return this process.
+
+    Args:
+        origin: Who started it, and where; nobody without it.
+    """
     user = UNKNOWN
     with suppress(OSError, KeyError):
         user = getpass.getuser()
@@ -66,6 +85,7 @@ def find_holder() -> Holder:
         machine=_find_machine(),
         pid=os.getpid(),
         started=_find_start(os.getpid()) or "",
+        origin=origin or NO_ORIGIN,
     )
 
 

@@ -7,7 +7,7 @@ list: pages without total; assumed: a server may give shorter pages than asked f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from reconciler.live.paging import Pages, created_of, id_of
 from reconciler.model.live import Account, LiveTrade, Phase
 from reconciler.model.marker import MarkerState, NoteReading
 from reconciler.model.unreadable import Part
+from reconciler.progress import Advance, advance_nothing
 
 # Name and generation of a trade in its workspace.
 Identity = tuple[str, int]
@@ -202,8 +203,12 @@ def read_live_state(api: SmartTradeApi) -> LiveState:
     return LiveState(accounts=accounts, active=reading.trades, unreadable=reading.unreadable)
 
 
-def read_active(api: SmartTradeApi) -> ActiveReading:
+def read_active(api: SmartTradeApi, advance: Advance = advance_nothing) -> ActiveReading:
     """Read all trades that have not ended.
+
+    Args:
+        api: Where to read.
+        advance: Gets the number of trades of each page.
 
     Raises:
         UnreadableAnswer: A page is not a list, or the list does not end.
@@ -211,17 +216,17 @@ def read_active(api: SmartTradeApi) -> ActiveReading:
     """
     reading = ActiveReading(trades=(), unreadable=())
     for per_page in _PAGE_SIZES:
-        reading = _read_active_once(api, per_page)
+        reading = _read_active_once(api, per_page, advance)
         if not reading.doubt:
             break
     return reading
 
 
-def _read_active_once(api: SmartTradeApi, per_page: int) -> ActiveReading:
+def _read_active_once(api: SmartTradeApi, per_page: int, advance: Advance) -> ActiveReading:
     trades: list[LiveTrade] = []
     unreadable: list[Unreadable] = []
     pages = Pages(lambda page: api.list_smart_trades(status="active", page=page, per_page=per_page), created_of)
-    for entity in (entity for page in pages for entity in page):
+    for entity in _flatten(pages, advance):
         reading = _read_entity(entity)
         if isinstance(reading, Unreadable):
             unreadable.append(reading)
@@ -229,6 +234,12 @@ def _read_active_once(api: SmartTradeApi, per_page: int) -> ActiveReading:
             trades.append(reading)
     doubt = TIE_DOUBT if pages.is_tied else ""
     return ActiveReading(trades=tuple(trades), unreadable=tuple(unreadable), doubt=doubt)
+
+
+def _flatten(pages: Iterable[Sequence[object]], advance: Advance) -> Iterator[object]:
+    for page in pages:
+        advance(len(page))
+        yield from page
 
 
 def search_history(
@@ -239,6 +250,7 @@ def search_history(
     generations: Mapping[str, int] = NO_GENERATIONS,
     accounts: Collection[int] | None = None,
     excluded: Collection[int] = (),
+    advance: Advance = advance_nothing,
 ) -> HistoryReading:
     """Search the whole history for trades of this workspace, ended ones included, newest first.
 
@@ -252,12 +264,13 @@ def search_history(
         accounts: Ids of the accounts that count; None for all of the key.
         excluded: SmartTrade ids of trades that are not searched for, whatever their markers say: others of the same
             name are found behind them.
+        advance: Gets the number of trades of each page.
 
     Raises:
         UnreadableAnswer: A page is not a list, or the list does not end.
         ApiError: A request failed.
     """
-    search = _Search(api, frozenset(wanted), generations)
+    search = _Search(api, frozenset(wanted), generations, advance)
 
     def run(per_page: int) -> HistoryReading:
         filed = _Filed(workspaces=frozenset(workspaces), accounts=accounts, renames=renames, excluded=excluded)
@@ -278,6 +291,7 @@ class _Search:
     api: SmartTradeApi
     wanted: frozenset[str]
     generations: Mapping[str, int]
+    advance: Advance
 
     def run(self, filed: _Filed, per_page: int) -> HistoryReading:
         """Read the history once, with pages of some size."""
@@ -300,6 +314,7 @@ class _Search:
     def _read(self, pages: Pages, filed: _Filed) -> None:
         missing = set(self.wanted)
         for page in pages:
+            self.advance(len(page))
             for entity in page:
                 filed.add(entity)
             missing -= {

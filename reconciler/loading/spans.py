@@ -67,6 +67,9 @@ class KeySpan:
     value: Span
 
 
+# A text that is not YAML.
+YamlError = yaml.YAMLError
+
 # Typed as `object`, since the protocol below is not a yaml.Event.
 _SCALAR: type[object] = yaml.ScalarEvent
 _ALIAS: type[object] = yaml.AliasEvent

@@ -131,6 +131,7 @@ class Plan:
         sources: Where the trades of operations, blocks and notices are written, by name; without those in no file.
         seen_at: When each of the prices was read, by pair.
         git: Commit of the workspace, or None outside git.
+        against: Files that it was compared with in place of an account; such a plan cannot be applied. None usually.
     """
 
     context: PlanContext
@@ -160,6 +161,7 @@ class Plan:
     sources: Mapping[str, Origin] = field(default_factory=dict)
     seen_at: Mapping[str, datetime] = field(default_factory=dict)
     git: GitState | None = None
+    against: str | None = None
 
     @property
     def is_empty(self) -> bool:

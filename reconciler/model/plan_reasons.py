@@ -107,6 +107,8 @@ class NoticeReason(StrEnum):
     PRICE_LIMIT_RAISED = "price_limit_raised"
     BASE_UNREADABLE = "base_unreadable"
     LOCK_IN_CI = "lock_in_ci"
+    COMPARED_FILES = "compared_files"
+    LIMITS_NOT_CHECKED = "limits_not_checked"
     ACKNOWLEDGED_NOTHING = "acknowledged_nothing"
     ACKNOWLEDGED_OTHER = "acknowledged_other"
     UNREADABLE = "field_unreadable"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from reconciler.model.danger import Danger
@@ -85,7 +87,9 @@ class IndexRow:
         live_id: SmartTrade id, or None.
         pair: QUOTE_BASE; empty if not known.
         effect: The most severe effect, or `LOSS` or `blocked`.
+        action: Its action, as in the JSON plan; empty if nothing is done.
         what: What is done, in few words.
+        binds: By how much it raises the notional, by currency; empty if it does not, or if that is not known.
         loss: Loss at stop before and after.
         ratio: Reward to risk afterwards; `-` without.
         is_dangerous: Whether its danger ranks high.
@@ -99,6 +103,8 @@ class IndexRow:
     pair: str
     effect: str
     what: Phrase
+    action: str = ""
+    binds: Mapping[str, Decimal] = field(default_factory=dict, hash=False)
     loss: LossView | None = None
     ratio: str = "-"
     is_dangerous: bool = False

@@ -30,6 +30,7 @@ class Known:
         averaging: SmartTrade id to what was read of its averaging orders.
         half_closed: SmartTrade ids of partly filled entries whose rest was cancelled and that were not closed yet.
         refused: SmartTrade id to the updates that were refused after a step of it was executed.
+        is_offline: Whether no exchange is asked, so that no pair is known to it and nothing is refused for that.
     """
 
     workspace: str
@@ -40,6 +41,7 @@ class Known:
     averaging: Mapping[int, AveragingReading] = field(default_factory=dict)
     half_closed: Collection[int] = ()
     refused: Mapping[int, tuple[RefusedUpdate, ...]] = field(default_factory=dict)
+    is_offline: bool = False
 
     def sent_for(self, live_id: int) -> AveragingReading:
         """Return what was read of the averaging orders of a live trade."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from reconciler.codec.digests import entry_digest, exits_digest
 from reconciler.codec.note import write_note
 from reconciler.diffing.compare import Difference
-from reconciler.diffing.firing import find_fires
+from reconciler.diffing.firing import find_certain_fires, find_fires
 from reconciler.matching.sighting import owned_marker
 from reconciler.model.field_groups import STOP_STATUS_PATH, FieldGroup
 from reconciler.model.fires import Fire
@@ -87,11 +87,18 @@ def wanted_marker(workspace: str, spec: TradeSpec) -> Marker:
     )
 
 
-def create(spec: TradeSpec, workspace: str, rates: Rates) -> Operation:
-    """Open a trade."""
-    fires = find_fires(spec.terms, rates.prices, is_entered=False)
-    closing = foresee_opening(spec.terms, rates.prices)
-    effect, money = forecasts.forecast_create(spec.terms, rates.prices, fires, closing)
+def create(spec: TradeSpec, workspace: str, rates: Rates | None) -> Operation:
+    """Open a trade.
+
+    Args:
+        spec: The trade.
+        workspace: Name of the workspace.
+        rates: Prices and limits of its pair, or None if no exchange is asked.
+    """
+    prices = rates.prices if rates else None
+    fires = find_fires(spec.terms, prices, is_entered=False) if prices else find_certain_fires(spec.terms)
+    closing = foresee_opening(spec.terms, prices)
+    effect, money = forecasts.forecast_create(spec.terms, prices, fires, closing)
     return Operation(
         action=Action.CREATE,
         trade=spec.name,
@@ -103,17 +110,17 @@ def create(spec: TradeSpec, workspace: str, rates: Rates) -> Operation:
         note_after=write_note(wanted_marker(workspace, spec), spec.note),
         fires=fires,
         closing=closing,
-        liquidation=foresee_liquidation(spec.terms, rates.prices),
-        reviewed_prices=rates.prices,
+        liquidation=foresee_liquidation(spec.terms, prices),
+        reviewed_prices=prices,
     )
 
 
-def replace(subject: Subject, rates: Rates) -> Operation:
+def replace(subject: Subject, rates: Rates | None) -> Operation:
     """Cancel a waiting trade and open it again, if an update cannot change it.
 
     Args:
         subject: The trade.
-        rates: Of the pair that the file names, which need not be the live one.
+        rates: Of the pair that the file names, which need not be the live one; None if no exchange is asked.
     """
     opening = create(subject.spec, subject.workspace, rates)
     _, cancelled = forecasts.forecast_cancel(subject.live)
@@ -126,7 +133,7 @@ def replace(subject: Subject, rates: Rates) -> Operation:
             ),
         )
     before, after = subject.difference.live, subject.spec.terms
-    weaker = find_weaker(subject.live, before, after, rates.prices)
+    weaker = find_weaker(subject.live, before, after, rates.prices if rates else None)
     return dataclasses.replace(
         opening,
         action=Action.REPLACE,

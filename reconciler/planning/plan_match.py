@@ -89,7 +89,7 @@ def _plan(match: Match, known: Known) -> Decision:
     rates = known.rates.get((match.spec.terms.account_id, match.spec.terms.pair))
     spec, live = _put_on_market(match, rates)
     if live is None:
-        return _plan_create(spec, known.workspace, rates) if spec.state is DesiredState.OPEN else Decision()
+        return _plan_create(spec, known, rates) if spec.state is DesiredState.OPEN else Decision()
     if live.id in known.half_closed and spec.state is DesiredState.CLOSED:
         return plan_half_closed(live, rates)
     if live.id in known.half_closed and spec.state is DesiredState.OPEN:
@@ -138,7 +138,7 @@ def _plan_differences(spec: TradeSpec, live: LiveTrade, rates: Rates | None, kno
     if live.phase is Phase.OPEN:
         decision = _add_averaging(plan_position(subject), subject, known.sent_for(live.id))
     else:
-        waiting = _plan_waiting(subject)
+        waiting = _plan_waiting(subject, is_offline=known.is_offline)
         decision = replace(waiting, notices=(*waiting.notices, *announce_averaging(spec, live, rates)))
     return replace(decision, notices=(*decision.notices, *notice_ignored(spec, subject.spec, live, rates)))
 
@@ -166,18 +166,18 @@ def _compare(spec: TradeSpec, live: LiveTrade, rates: Rates | None, known: Known
     )
 
 
-def _plan_create(spec: TradeSpec, workspace: str, rates: Rates | None) -> Decision:
-    if rates is None:
+def _plan_create(spec: TradeSpec, known: Known, rates: Rates | None) -> Decision:
+    if rates is None and not known.is_offline:
         return block(spec, None, _describe_unknown_pair(spec), _CORRECT_PAIR)
     refusal = find_create_refusal(spec)
     if refusal is not None:
         return block(spec, None, *refusal)
     return Decision(
-        operations=(operations.create(spec, workspace, rates),), notices=announce_averaging(spec, None, rates)
+        operations=(operations.create(spec, known.workspace, rates),), notices=announce_averaging(spec, None, rates)
     )
 
 
-def _plan_waiting(subject: Subject) -> Decision:
+def _plan_waiting(subject: Subject, *, is_offline: bool) -> Decision:
     """Decide about a trade whose entry waits (`entering`) or is partly filled (`filling`)."""
     difference, live = subject.difference, subject.live
     if not difference.all:
@@ -185,15 +185,15 @@ def _plan_waiting(subject: Subject) -> Decision:
     if live.phase is Phase.FILLING:
         return block_changes(subject, reason(BlockReason.PARTLY_FILLED), reason(BlockHint.WAIT_UNTIL_FILLED))
     if difference.needs_replacing:
-        return _plan_replace(subject)
+        return _plan_replace(subject, is_offline=is_offline)
     return plan_update(subject, difference.all)
 
 
-def _plan_replace(subject: Subject) -> Decision:
+def _plan_replace(subject: Subject, *, is_offline: bool) -> Decision:
     spec, live = subject.spec, subject.live
     if not live.flags.cancel:
         return block_changes(subject, reason(BlockReason.CANCEL_NOT_OFFERED, status=live.status), PLAN_LATER)
-    if subject.rates is None:
+    if subject.rates is None and not is_offline:
         return block_changes(subject, _describe_unknown_pair(spec), _CORRECT_PAIR)
     refusal = find_create_refusal(spec)
     if refusal is not None:

@@ -31,6 +31,7 @@ from reconciler.planning.operation_order import order_operations
 from reconciler.planning.orphans import plan_orphans
 from reconciler.planning.plan_match import plan_match
 from reconciler.planning.unreadable import notice_unreadable
+from reconciler.progress import Advance, advance_nothing, follow
 
 # Notices of trades that are as their files say.
 _AT_REST = (NoticeKind.ENDED, NoticeKind.IGNORED, NoticeKind.LATER)
@@ -67,6 +68,7 @@ def plan_trades(
     is_whole: bool,
     unread: Sequence[Doubt] = (),
     news: Sequence[News] = (),
+    advance: Advance = advance_nothing,
 ) -> tuple[Decision, int]:
     """Decide about every trade.
 
@@ -77,12 +79,13 @@ def plan_trades(
         is_whole: Whether all files are planned, so that a trade in no file counts as removed.
         unread: Where plan files may be missing; with any, no trade counts as removed.
         news: Bad news about trades; it replaces other notices about their ends.
+        advance: Is called for each trade of the files.
 
     Returns:
         All decisions, operations in the order in which they are carried out, and how many trades need nothing.
     """
     known = _settle_markets(known, index)
-    decisions = [plan_match(match, known) for match in matching.matches]
+    decisions = [plan_match(match, known) for match in follow(matching.matches, advance)]
     unchanged = _count_unchanged(matching, decisions, news)
     if is_whole:
         decisions += plan_orphans(matching.orphans, unread)

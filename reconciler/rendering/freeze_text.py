@@ -10,9 +10,6 @@ from reconciler.model.operations import Operation
 from reconciler.rendering.reasons import describe, describe_all
 from reconciler.rendering.style import Style, printable
 
-# More names than these are only counted.
-_LONGEST_LIST = 8
-
 
 def freeze_lines(freezes: Sequence[Freeze], style: Style) -> Iterator[str]:
     """Write the freezes that are in force, and what goes through; nothing without one."""
@@ -20,20 +17,6 @@ def freeze_lines(freezes: Sequence[Freeze], style: Style) -> Iterator[str]:
         yield style.paint("FROZEN", "red", "bold") + f" by {printable(describe(found))}"
     if freezes:
         yield f"  Only what {_join(find_allowed(freezes))} goes through. By hand trades can be closed and cancelled."
-
-
-def held_lines(operations: Sequence[Operation], freezes: Sequence[Freeze], style: Style) -> Iterator[str]:
-    """Write the verdict of the freezes on the operations of a plan; nothing if all may be sent."""
-    held = find_held(operations, freezes)
-    if not held:
-        return
-    rest = len(operations) - len(held)
-    names = dict.fromkeys(f"{printable(each.trade)} ({each.effect.value})" for each in held)
-    shown = ", ".join(list(names)[:_LONGEST_LIST])
-    more = f" and {len(names) - _LONGEST_LIST} more" if len(names) > _LONGEST_LIST else ""
-    yield style.paint("Held back by the freeze: ", "red", "bold") + f"{shown}{more}"
-    if rest:
-        yield f"  {rest} of {len(operations)} operations can be sent: apply --partial"
 
 
 def describe_held(operations: Sequence[Operation], freezes: Sequence[Freeze]) -> str:

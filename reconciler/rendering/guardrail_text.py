@@ -30,7 +30,7 @@ def say_guardrail(guardrail: Guardrail) -> Phrase:
     if guardrail.holds and set(guardrail.holds) != set(guardrail.trades):
         parts.append(phrase("Held back: ", name_values(guardrail.holds, _MOST_NAMES), "."))
     if guardrail.acknowledged:
-        parts.append(phrase("Acknowledged: ", code(guardrail.acknowledge)))
+        parts.append(phrase("Acknowledged: ", value(guardrail.acknowledge)))
     elif guardrail.level is GuardrailLevel.WARN:
         parts.append(phrase("This is a warning only."))
     elif guardrail.acknowledge:

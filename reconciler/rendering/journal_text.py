@@ -133,6 +133,7 @@ def render_unresolved(unresolved: Sequence[Intent]) -> str:
 def render_run(run: Row, requests: Sequence[Row], operations: Sequence[Row]) -> str:
     """Write a run with its requests and the outcomes of its operations."""
     lines = [_render_run(run), f"  plan {run['plan_digest']}, git commit {run['git_commit'] or 'none'}"]
+    lines += [line for line in (_render_origin(run),) if line]
     lines += [_render_request(request) for request in requests]
     lines += [_render_operation(operation) for operation in operations]
     return "\n".join(lines)
@@ -151,7 +152,7 @@ def _run_cells(run: Row, outcomes: Sequence[Row]) -> list[Cell]:
         Cell(_count_all(outcomes) or "-"),
         Cell(", ".join(dict.fromkeys(printable(str(each["trade"])) for each in outcomes)) or "-"),
         outcome,
-        Cell(printable(str(run["holder"]))),
+        Cell(printable(str(run.get("actor") or run["holder"]))),
         Cell(printable(commit[:_COMMIT_CHARS]) or "-"),
     ]
 
@@ -187,6 +188,14 @@ def _render_run(run: Row) -> str:
     count = count_of(operations, "operation") if isinstance(operations, int) else f"{operations} operations"
     ending = f"ended {end}" if end else "did not end"
     return printable(f"run {run['run']}: started {begin}, {ending}, {count}, by {run['holder']}")
+
+
+def _render_origin(run: Row) -> str:
+    """Say for whom a run worked, and in which job; empty if that is not known."""
+    change = str(run.get("pull_request") or "")
+    parts = [run.get("actor"), f"pull request {change}" if change.isdecimal() else change, run.get("run_url")]
+    shown = ", ".join(str(part) for part in parts if part)
+    return printable(f"  for {shown}") if shown else ""
 
 
 def _render_request(request: Row) -> str:

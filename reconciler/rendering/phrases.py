@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from reconciler.model.phrases import Phrase, Span, SpanKind, plain_text
 
 _FENCE = "`"
+# What exchanges call their coins.
+_UNIT = re.compile(r"[A-Z0-9]{1,16}|contracts", re.ASCII)
 
 
 def phrase(*parts: str | Span | Phrase) -> Phrase:
@@ -24,7 +27,12 @@ def phrase(*parts: str | Span | Phrase) -> Phrase:
 
 def value(text: str) -> Span:
     """Mark a name, a path or a text that comes from outside."""
-    return Span(text, SpanKind.VALUE)
+    return Span(str(text), SpanKind.VALUE)
+
+
+def unit(text: str) -> Span:
+    """Mark a currency or a unit behind a number; one that looks like none is a text from outside."""
+    return Span(text) if _UNIT.fullmatch(text) else Span(text, SpanKind.VALUE)
 
 
 def code(text: str) -> Span:

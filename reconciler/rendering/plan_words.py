@@ -207,6 +207,11 @@ NOTICE_TEMPLATES: Mapping[StrEnum, str] = {
         " {limit:bare} (default {default:bare})"
     ),
     NoticeReason.BASE_UNREADABLE: "the rules could not be compared: {problem}",
+    NoticeReason.COMPARED_FILES: (
+        "compared with {name}, without an account: prices are not known, and a trade counts as held unless its entry"
+        " changes or its file is gone. This cannot be applied"
+    ),
+    NoticeReason.LIMITS_NOT_CHECKED: "these limits need an account or prices, and were not checked: {limits:list}",
     NoticeReason.LOCK_IN_CI: (
         "an apply like this would be refused: with CI set, a lock in a file keeps out no other machine; set"
         " RECONCILER_JOURNAL_URL for the apply, or say `lock: external` in target {target}"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from reconciler.model.policy import PolicyResult, PolicySource, PolicyVerdict
-from reconciler.rendering.style import Style, printable
+from reconciler.rendering.style import printable
 
 MOST_LINES = 40
 _RESULTS = {
@@ -22,15 +22,6 @@ _SOURCES = {
     PolicySource.BASE: "reconciler.yaml of the base",
     PolicySource.OPTION: "--policy",
 }
-
-
-def policy_lines(policies: Sequence[PolicyVerdict], style: Style) -> Iterator[str]:
-    """Write the verdicts, each with its output; nothing without a policy."""
-    for verdict in policies:
-        color = ("green",) if verdict.has_passed else ("red", "bold")
-        yield style.paint(f"{describe_verdict(verdict)}:", *color)
-        yield f"  {printable(shlex.join(verdict.command))}"
-        yield from _output_lines(verdict)
 
 
 def describe_refusal(verdict: PolicyVerdict) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from reconciler.codec.numbers import plain, round_to
-from reconciler.model.risk import FeeBasis, Money, OperationRisk, RiskTotals, TradeRisk, Unknown, WorkspaceRisk
+from reconciler.codec.numbers import round_to
+from reconciler.model.risk import OperationRisk, RiskTotals, TradeRisk, Unknown
 from reconciler.rendering.folding import fold_text
 from reconciler.rendering.money import format_money
 from reconciler.rendering.reasons import describe
@@ -14,9 +14,7 @@ from reconciler.rendering.style import Style, printable
 from reconciler.rendering.words import count_of, name_few
 
 ARROW = "->"
-_NOTHING = RiskTotals()
 _RATIO_STEP = Decimal("0.01")
-_HUNDRED = Decimal(100)
 # A reason and its trades; more trades are counted.
 _MOST_NAMES = 3
 # The name of a number in `TradeRisk`, and how it is called.
@@ -32,31 +30,6 @@ _PARTS = {
     "breakeven": "break-even",
     "liquidation": "liquidation",
 }
-# The sums that a plan shows, in this order; those in the second set only if there are any.
-_SUMS = {
-    "notional": "notional",
-    "margin": "margin",
-    "loss_at_stop": "loss at stop",
-    "locked_in": "locked in by stops",
-    "reward": "reward at steps",
-}
-_OPTIONAL = frozenset({"margin", "locked_in"})
-_HEAD = f"{'RISK':<27}{'BEFORE':>16}{'AFTER':>16}{'CHANGE':>16}"
-
-
-def risk_lines(risk: WorkspaceRisk, style: Style) -> Iterator[str]:
-    """Write the money at risk before and after a plan, by currency; nothing if no trade is there."""
-    currencies = sorted({*risk.before, *risk.after})
-    if not currencies:
-        return
-    yield style.paint(_HEAD, "bold")
-    for currency in currencies:
-        yield from _currency_lines(currency, risk.before.get(currency, _NOTHING), risk.after.get(currency, _NOTHING))
-    yield from unknown_lines(risk.unknown, style)
-    for text in filter(None, [_describe_money(risk.money), _describe_assumed(risk)]):
-        first, *others = fold_text(text, indent=2)
-        yield f"  {first}"
-        yield from (f"    {line}" for line in others)
 
 
 def total_lines(totals: Mapping[str, RiskTotals], style: Style) -> Iterator[str]:
@@ -118,59 +91,10 @@ def money(amount: Decimal, currency: str, *, is_signed: bool = False) -> str:
     return format_money(amount, currency, is_signed=is_signed, is_grouped=True)
 
 
-def _currency_lines(currency: str, before: RiskTotals, after: RiskTotals) -> Iterator[str]:
-    label = printable(currency)
-    for name, words in _SUMS.items():
-        old: Decimal = getattr(before, name)
-        new: Decimal = getattr(after, name)
-        if name in _OPTIONAL and not _is_shown(name, before, after):
-            continue
-        change = money(new - old, currency, is_signed=True) if new != old else "="
-        yield f"  {label:<5} {words:<19}{money(old, currency):>16}{money(new, currency):>16}{change:>16}"
-        label = ""
-    if after.without_stop or before.without_stop:
-        was = f", {before.without_stop} before" if before.without_stop != after.without_stop else ""
-        yield f"        {_describe_without_stop(after.without_stop, after, currency)}{was}"
-
-
-def _is_shown(name: str, before: RiskTotals, after: RiskTotals) -> bool:
-    """Return whether a sum says more than others; the margin of spot trades is their notional."""
-    if name == "margin":
-        return (before.margin, after.margin) != (before.notional, after.notional)
-    return bool(before.locked_in or after.locked_in)
-
-
 def _describe_without_stop(count: int, sums: RiskTotals, currency: str) -> str:
     verb = "has" if count == 1 else "have"
     amount = f"{money(sums.notional_without_stop, currency)} {printable(currency)}"
     return f"{count_of(count, 'trade')} {verb} no stop: {amount} are not in loss at stop"
-
-
-def _describe_money(moved: Money) -> str:
-    """Write the money that a plan moves."""
-    parts = [
-        (moved.commits, "commits {}"),
-        (moved.frees, "frees {}"),
-        (moved.at_market, "buys or sells {} at market at once"),
-    ]
-    texts = [
-        words.format(
-            " and ".join(f"{money(amount, unit)} {printable(unit)}" for unit, amount in amounts.items() if amount)
-        )
-        for amounts, words in parts
-        if any(amounts.values())
-    ]
-    return f"It {', '.join(texts)}." if texts else ""
-
-
-def _describe_assumed(risk: WorkspaceRisk) -> str:
-    """Say which fees are assumed."""
-    rates: dict[Decimal, list[str]] = {}
-    for account, fee in risk.fees.items():
-        if fee.basis is FeeBasis.ASSUMED:
-            rates.setdefault(fee.rate, []).append(printable(account))
-    texts = [f"{plain(rate * _HUNDRED)} % on {name_few(names, _MOST_NAMES)}" for rate, names in rates.items()]
-    return f"Fees are assumed: {', '.join(texts)}. To set them: `fees` in reconciler.yaml" if texts else ""
 
 
 def _describe_one(risk: TradeRisk) -> str:

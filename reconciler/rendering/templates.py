@@ -52,6 +52,7 @@ Say = Callable[[Reason], Phrase]
 _PERCENT = "%"
 # Amounts in sentences are for reading: this many significant digits. The exact inputs are shown beside them.
 _READABLE_DIGITS = 8
+_WHOLE_PART = re.compile(r"-?\d{4,}(?=\D|$)", re.ASCII)
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
 
 
@@ -119,6 +120,16 @@ def readable(number: Decimal) -> str:
     return plain(Decimal(f"{number:.{digits}f}"))
 
 
+def group_digits(text: str) -> str:
+    """Write the number at the begin of a text with its digits in groups of three, so that its size is seen: 25,619.42.
+
+    Args:
+        text: A number in plain notation, with or without a unit.
+    """
+    found = _WHOLE_PART.match(text)
+    return text if found is None else f"{int(found[0]):,}{text[found.end() :]}"
+
+
 def _has_all(part: str, values: dict[str, ReasonValue]) -> bool:
     return all(name in values for name in find_places(part))
 
@@ -162,13 +173,17 @@ def _span(value: ReasonValue, kind: str, say: Say) -> Phrase:
         kind_of_text = SpanKind.CODE if kind == "code" else SpanKind.VALUE
         parts = [_span_each(each, kind_of_text, say) for each in value]
         return tuple(span for place, part in enumerate(parts) for span in ((separator, *part) if place else part))
-    return (Span(_show(value, kind, _never)),)
+    text = _show(value, kind, _never)
+    return (Span(group_digits(text) if isinstance(value, Amount) else text),)
 
 
 def _span_each(value: ReasonValue, kind: SpanKind, say: Say) -> Phrase:
     if isinstance(value, Reason):
         return say(value)
-    return (Span(value, kind),) if isinstance(value, str) else (Span(_show_each(value, _never)),)
+    if isinstance(value, Amount):
+        return (Span(group_digits(_show_each(value, _never))),)
+    text = _show_each(value, _never)
+    return (Span(text, kind if isinstance(value, str) else SpanKind.TEXT),)
 
 
 def _never(reason: Reason) -> str:

@@ -36,6 +36,8 @@ from reconciler.saved_plan.risk_parts import write_operation_risk, write_workspa
 Sources = Mapping[str, Origin]
 
 KIND = "reconciler-plan"
+# A plan that was made without an account has another kind, so that no apply takes it.
+COMPARISON_KIND = "reconciler-comparison"
 # Readers refuse another major number and ignore unknown keys of the same one.
 FORMAT_VERSION = "3.0"
 
@@ -53,10 +55,11 @@ def write_document(plan: Plan) -> Body:
     """Write the document of a plan, all but its digest."""
     added, changed, destroyed = plan.count_changes()
     return {
-        "kind": KIND,
+        "kind": KIND if plan.against is None else COMPARISON_KIND,
         "format_version": FORMAT_VERSION,
         "reconciler_version": __version__,
         **_write_context(plan.context),
+        **({} if plan.against is None else {"against": plan.against}),
         "is_whole": plan.is_whole,
         "trade_names": list(plan.names),
         "released": list(plan.released),

@@ -31,6 +31,7 @@ from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.reasons import Reason
 from reconciler.model.terms import Terms
+from reconciler.progress import Advance, Task
 from reconciler.rendering.freeze_text import describe_held
 from reconciler.rendering.guardrail_text import describe_guardrail
 from reconciler.rendering.outcome_text import describe_outcome
@@ -55,6 +56,23 @@ class _Unobserved:
 
     def ended(self, outcome: Outcome) -> None:
         """Show the outcome of an operation."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """An observer that counts what has ended."""
+
+    observer: Observer
+    advance: Advance
+
+    def starting(self, operation: Operation) -> None:
+        """Pass on that an operation begins."""
+        self.observer.starting(operation)
+
+    def ended(self, outcome: Outcome) -> None:
+        """Pass on the outcome of an operation, and count it."""
+        self.advance(1)
+        self.observer.ended(outcome)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +265,9 @@ def _carry_out(session: Session, plan: Plan, options: ApplyOptions, should_stop:
     refused = {each: end(each, OutcomeKind.STALE, None, OutcomeReason.NOT_REVIEWED) for each in options.not_reviewed}
     operations = (*options.not_reviewed, *plan.operations)
     settled |= refused
-    result = run_operations(operations, session, rates.read, options.observer, settled, should_stop, limits)
+    with session.progress.show(Task.APPLYING, len(operations)) as advance:
+        observer = _Counting(options.observer, advance)
+        result = run_operations(operations, session, rates.read, observer, settled, should_stop, limits)
     return Applied(
         outcomes=tuple(result.outcomes),
         error=result.error,

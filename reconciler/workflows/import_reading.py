@@ -16,6 +16,7 @@ from reconciler.live.history import ActiveReading, read_active
 from reconciler.matching.sighting import index_active, owned_marker
 from reconciler.model.live import Account, LiveTrade
 from reconciler.model.targets import Mode
+from reconciler.progress import Task, follow
 from reconciler.session import Session
 from reconciler.settings import Settings
 from reconciler.workflows.accounts import check_accounts
@@ -57,7 +58,8 @@ def find_importable(session: Session, files: PlanFiles, asked: Asked) -> Importa
     """
     settings = session.settings
     accounts = check_accounts(session, ())
-    active = read_active(session.api)
+    with session.progress.show(Task.ACTIVE) as advance:
+        active = read_active(session.api, advance)
     around = Surroundings(
         specs={spec.name: spec for spec in files.specs},
         index=index_active(active.trades, settings.workspaces, renames=files.renames),
@@ -178,12 +180,13 @@ def _check_orders(session: Session, trades: Sequence[New]) -> tuple[list[New], l
         )
     usable: list[New] = []
     refused: list[Refusal] = []
-    for choice, statement in trades:
-        stated = statement if choice.live.terms.instant else _add_orders(session, choice, statement)
-        if isinstance(stated, Refusal):
-            refused.append(stated)
-        else:
-            usable.append((choice, stated))
+    with session.progress.show(Task.IMPORTING, len(trades)) as advance:
+        for choice, statement in follow(trades, advance):
+            stated = statement if choice.live.terms.instant else _add_orders(session, choice, statement)
+            if isinstance(stated, Refusal):
+                refused.append(stated)
+            else:
+                usable.append((choice, stated))
     return usable, refused
 
 

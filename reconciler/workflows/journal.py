@@ -16,7 +16,7 @@ from reconciler.journal.protocol import Journal
 from reconciler.live.hosts import API_HOST
 from reconciler.loading.workspace_folder import OWN_FOLDER_NAME
 from reconciler.session import Report, report_nothing
-from reconciler.settings import Settings, find_secrets, read_journal_url
+from reconciler.settings import Settings, find_passwords, find_secrets, read_journal_url
 from reconciler.workflows.connection import make_own_folder
 
 if TYPE_CHECKING:
@@ -297,8 +297,10 @@ def _lock_only(settings: Settings, clock: Clock, shared: Database | None) -> Jou
 def _make_lock(clock: Clock, machine: MachineLock | None) -> RunLock:
     from reconciler.journal.lock_holder import find_holder, is_alive
     from reconciler.journal.run_lock import RunLock
+    from reconciler.journal.run_origin import find_origin
 
-    return RunLock(clock, find_holder(), is_alive, machine)
+    origin = find_origin(os.environ, (*find_secrets(os.environ), *find_passwords(os.environ)))
+    return RunLock(clock, find_holder(origin), is_alive, machine)
 
 
 def _machine_lock(settings: Settings, shared: Database | None) -> MachineLock | None:

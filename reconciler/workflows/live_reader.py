@@ -21,6 +21,7 @@ from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.opening_reasons import OpeningReason
 from reconciler.model.reasons import reason
 from reconciler.model.specs import TradeSpec, map_renames
+from reconciler.progress import Task
 from reconciler.session import Session
 from reconciler.workflows.hidden_trades import FEW_TRADES, HiddenTrades
 from reconciler.workflows.reading_counts import ReadingCounts
@@ -123,14 +124,16 @@ class Reader:
         """Search the history for some generations of names, and for the former names that `renames` leads to them."""
         settings, budget = self.session.settings, self.session.api.session.budget
         before = budget.sent
-        reading = search_history(
-            self.session.api,
-            generations.keys(),
-            settings.workspaces,
-            renames,
-            generations=generations,
-            accounts=settings.target.account_ids,
-        )
+        with self.session.progress.show(Task.HISTORY) as advance:
+            reading = search_history(
+                self.session.api,
+                generations.keys(),
+                settings.workspaces,
+                renames,
+                generations=generations,
+                accounts=settings.target.account_ids,
+                advance=advance,
+            )
         self.counts.add_search(budget.sent - before, reading)
         self.past.update(reading.newest)
         return reading
@@ -146,20 +149,23 @@ class Reader:
             excluded: SmartTrade ids of the known ones.
         """
         settings = self.session.settings
-        return search_history(
-            self.session.api,
-            generations.keys(),
-            settings.workspaces,
-            renames,
-            generations=generations,
-            accounts=settings.target.account_ids,
-            excluded=excluded,
-        )
+        with self.session.progress.show(Task.HISTORY) as advance:
+            return search_history(
+                self.session.api,
+                generations.keys(),
+                settings.workspaces,
+                renames,
+                generations=generations,
+                accounts=settings.target.account_ids,
+                excluded=excluded,
+                advance=advance,
+            )
 
     def _read_active(self) -> ActiveReading:
         budget = self.session.api.session.budget
         before = budget.sent
-        reading = read_active(self.session.api)
+        with self.session.progress.show(Task.ACTIVE) as advance:
+            reading = read_active(self.session.api, advance)
         self.counts.active = budget.sent - before
         return reading
 

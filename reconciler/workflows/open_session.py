@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from reconciler.clock import Clock, SystemClock
 from reconciler.journal.protocol import Journal
+from reconciler.progress import NO_PROGRESS, Progress
 from reconciler.session import Report, Session, report_nothing
 from reconciler.settings import Settings
 from reconciler.workflows.connection import open_api
@@ -28,10 +29,12 @@ class Listeners:
     Attributes:
         report: Takes progress and warnings, one line each.
         trace: Gets the method and the path of every request.
+        progress: Shows how far long tasks are.
     """
 
     report: Report = report_nothing
     trace: Tracer = _trace_nothing
+    progress: Progress = NO_PROGRESS
 
 
 @contextmanager
@@ -64,6 +67,7 @@ def open_session(
             clock=clock,
             journal=opened.journal,
             report=listeners.report,
+            progress=listeners.progress,
             is_lock_shared=opened.is_shared,
         )
 

@@ -36,6 +36,7 @@ from reconciler.planning.plan_trades import find_counting, find_pairs, plan_trad
 from reconciler.planning.previous_generation import show_previous
 from reconciler.planning.requests import Readings, count_requests
 from reconciler.planning.sources import find_sources
+from reconciler.progress import Task, follow
 from reconciler.rendering.reasons import describe
 from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
@@ -137,26 +138,29 @@ def make_plan(
     pairs = PairRates(session.api, session.clock, accounts, math.inf)
     half_closed = find_half_closed(session, (each.live for each in matching.matches if each.live is not None))
     wanted = find_pairs(matching, averaging) | {(live.terms.account_id, live.terms.pair) for live in half_closed}
-    rates = _read_pairs(pairs, wanted)
-    decision, unchanged = plan_trades(
-        matching,
-        index,
-        Known(
-            workspace=settings.workspace,
-            rates=rates,
-            accounts=accounts,
-            unread_pairs=pairs.unread,
-            similar_pairs=_find_similar_pairs(
-                session.api, accounts, find_pairs(matching) - rates.keys() - pairs.unread.keys()
+    with session.progress.show(Task.PRICES, len(wanted)) as advance:
+        rates = _read_pairs(pairs, follow(sorted(wanted), advance))
+    with session.progress.show(Task.PLANNING, len(matching.matches)) as advance:
+        decision, unchanged = plan_trades(
+            matching,
+            index,
+            Known(
+                workspace=settings.workspace,
+                rates=rates,
+                accounts=accounts,
+                unread_pairs=pairs.unread,
+                similar_pairs=_find_similar_pairs(
+                    session.api, accounts, find_pairs(matching) - rates.keys() - pairs.unread.keys()
+                ),
+                averaging=averaging,
+                half_closed=frozenset(live.id for live in half_closed),
+                refused=read_refused_updates(session.journal, matching),
             ),
-            averaging=averaging,
-            half_closed=frozenset(live.id for live in half_closed),
-            refused=read_refused_updates(session.journal, matching),
-        ),
-        is_whole=selection.is_whole,
-        unread=selection.files.unread,
-        news=news,
-    )
+            is_whole=selection.is_whole,
+            unread=selection.files.unread,
+            news=news,
+            advance=advance,
+        )
     decision = _leave_misfits(reader, matching, selection.files, decision)
     decision = _leave_doubtful_replaces(reader, sighting, selection.files, decision)
     decision = replace(decision, operations=show_previous(decision.operations, history.newest))
@@ -305,7 +309,7 @@ def _search_behind(reader: Reader, replaces: Sequence[Operation], renames: Mappi
 
 def _read_pairs(pairs: PairRates, keys: Iterable[PairKey]) -> dict[PairKey, Rates]:
     """Read the rates of some pairs; a pair that the exchange refuses is left out."""
-    found = {key: pairs.find(*key) for key in sorted(keys)}
+    found = {key: pairs.find(*key) for key in keys}
     return {key: rates for key, rates in found.items() if rates is not None}
 
 

@@ -7,7 +7,6 @@ sees the files of the workspace as they are at the base. A changed command is sh
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -24,11 +23,7 @@ from reconciler.saved_plan.files import write_plan
 from reconciler.settings import Settings, find_passwords, find_secrets, read_policy
 from reconciler.workflows.base_commit import Base, find_base
 from reconciler.workflows.base_workspaces import BaseWorkspace, find_workspaces
-
-# More is no folder of plan files with rules beside them.
-_MOST_FILES = 5_000
-_MOST_BYTES = 64 * 2**20
-_OWNER_ONLY = 0o700
+from reconciler.workflows.workspace_copy import copy_workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,31 +148,8 @@ def _open_folder(policy: _Policy, settings: Settings) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="reconciler-policy-") as name:
         folder = Path(name).resolve()
-        _copy_workspace(policy.base, policy.folder, folder)
+        copy_workspace(policy.base, policy.folder, folder)
         yield folder
-
-
-def _copy_workspace(base: Base, below: str, folder: Path) -> None:
-    """Copy the files of a workspace at the base into an empty folder; links are left out.
-
-    Raises:
-        BaseUnreadable: It is too large, or is not in the clone.
-    """
-    files = base.list_files(below)
-    if len(files) > _MOST_FILES:
-        raise BaseUnreadable(f"the base {base.label} has more than {_MOST_FILES} files in the workspace")
-    start, size = len(below) + 1 if below else 0, 0
-    for path, content in base.read_all(files).items():
-        size += len(content)
-        if size > _MOST_BYTES:
-            raise BaseUnreadable(f"the base {base.label} has more than {_MOST_BYTES >> 20} MiB in the workspace")
-        place = folder / path[start:]
-        if not Path(os.path.normpath(place)).is_relative_to(folder):
-            raise BaseUnreadable(f"the base {base.label} has a file outside its folder")
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
-        # git keeps whether a file is a program, and only its owner needs to read it here.
-        place.chmod(_OWNER_ONLY)
 
 
 def _hide(text: str, secrets: Sequence[str]) -> str:

@@ -27,6 +27,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SUFFIX = "7f3a"
+_SEEN = re.compile(r"^Prices seen \S+ \S+ UTC, expires \S+ \S+ UTC$", re.MULTILINE)
 _FENCE = re.compile(r"^```(\w*) ?(.*)$")
 _DONE = "__done__"
 _PATIENCE_S = 180
@@ -179,7 +180,8 @@ class Shell:
         return Path(self.run("pwd")[0].strip())
 
     def _as_shown(self, text: str) -> str:
-        """Replace what chance or a slow machine decides: the suffix of a workspace by `init`, and the settle time."""
+        """Replace what chance, a slow machine or the clock decides: suffixes of workspaces, waits, times of plans."""
+        text = re.sub(_SEEN, "Prices seen 2026-01-02 09:00:00 UTC, expires 2026-01-03 09:00:00 UTC", text)
         text = re.sub(r"^Waiting \d+ s:", "Waiting 10 s:", text, flags=re.MULTILINE)
         for path in self.folder.rglob("reconciler.yaml"):
             for name, suffix in re.findall(r"^workspace: (\S+)-([0-9a-f]{4})$", path.read_text(), re.MULTILINE):

@@ -27,7 +27,8 @@ def main() -> int:
     client = make_github_client(os.environ, token) if token else None
     try:
         number, head = _find_merged(event, client)
-        write_outputs({"number": number})
+        server = os.environ.get("GITHUB_SERVER_URL", "https://github.com")
+        write_outputs({"number": number, "change": f"{server}/{event.repository}/pull/{number}" if number else ""})
         return 0 if read_input("plan") else _find_plan(event, client, head)
     except ApiError as error:
         return _fail(f"the service refuses: {error}")

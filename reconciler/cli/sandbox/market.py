@@ -10,6 +10,7 @@ import click
 from reconciler.cli.console import print_message, print_result
 from reconciler.cli.durations import read_duration
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.meter import METER
 from reconciler.cli.numbers import read_number
 from reconciler.cli.options import common_options
 from reconciler.cli.paths import PathType
@@ -17,11 +18,10 @@ from reconciler.cli.sandbox.data import data_option, open_data
 from reconciler.cli.sandbox.happenings import describe_lines
 from reconciler.errors import UsageError
 from reconciler.input_files import read_input
+from reconciler.progress import Task
 
 # About 4,000,000 candles, seven years of minutes.
 _MAX_CANDLE_BYTES = 256 * 2**20
-# Progress of a replay is shown every so many candles.
-_PROGRESS_STEP = 1000
 
 
 @click.command("price")
@@ -85,18 +85,20 @@ def replay(candles: Path, pair: str, data: Path | None) -> int:
         raise UsageError(f"{candles} has more than {_MAX_CANDLE_BYTES >> 20} MiB; split it")
     done = 0
 
-    def show_progress(number: int, total: int) -> None:
-        nonlocal done
-        done = number
-        if number == total or number % _PROGRESS_STEP == 0:
-            print_message(f"{number} of {total} candles replayed")
-
     with open_data(data) as sandbox:
-        try:
-            replayed = sandbox.replay(pair, read_candles(text.splitlines()), progress=show_progress)
-        except KeyboardInterrupt:
-            print_message(f"Interrupted: {done} candles were replayed in full and stay.")
-            raise
+        rows = read_candles(text.splitlines())
+        with METER.show(Task.REPLAYING, len(rows)) as advance:
+
+            def show_progress(number: int, _total: int) -> None:
+                nonlocal done
+                advance(number - done)
+                done = number
+
+            try:
+                replayed = sandbox.replay(pair, rows, progress=show_progress)
+            except KeyboardInterrupt:
+                print_message(f"Interrupted: {done} candles were replayed in full and stay.")
+                raise
     print_result(
         f"{replayed['candles']} candles of {pair} replayed; the sandbox's clock is at {replayed['now']}; "
         f"trades affected: {_list_ids(replayed['moved'])}"

@@ -12,13 +12,13 @@ from reconciler.model.consequences import Moment, PreviousGeneration
 from reconciler.model.fires import ENTRY_FIRES, Fire, FireKind
 from reconciler.model.guardrails import Guardrail
 from reconciler.model.operations import Action, Cause, Effect, Operation
-from reconciler.model.phrases import Phrase, Tone
+from reconciler.model.phrases import Phrase, Span, Tone
 from reconciler.model.plan import Blocked, Plan
 from reconciler.model.plan_view import BlockedView, CardView, OperationView
 from reconciler.model.risk import OperationRisk
 from reconciler.model.terms import Terms
 from reconciler.model.views import AlertView, FieldView
-from reconciler.rendering.phrases import phrase, value
+from reconciler.rendering.phrases import mark_code, phrase, unit, value
 from reconciler.rendering.plan_words import CAUSES, FIRES, WAITS
 from reconciler.rendering.reasons import say, say_all
 from reconciler.rendering.risk_text import describe_risk_change, name_part
@@ -27,10 +27,15 @@ from reconciler.rendering.views.fields import find_source, shorten_path, view_fi
 from reconciler.rendering.views.figures import view_figures
 from reconciler.rendering.views.index import view_blocked_row, view_row
 from reconciler.rendering.views.ladders import view_ladder
+from reconciler.rendering.views.limits import view_limit
 from reconciler.rendering.views.new_terms import view_terms
 from reconciler.rendering.views.tones import find_symbol, find_verb, view_effect
 from reconciler.risk.danger import TradeOperations
 
+_STATES = {
+    Action.CLOSE: "the file says `state: closed`",
+    Action.RELEASE: "the file says `state: released`",
+}
 Breaches = Mapping[str, Sequence[Guardrail]]
 
 
@@ -128,19 +133,22 @@ def _say_cause(operation: Operation, source: str) -> Phrase:
     words = CAUSES.get(operation.cause) or _find_file_cause(operation)
     if not words:
         return ()
-    return phrase(f"because {words}", phrase(" (", value(source), ")") if source else ())
+    return phrase(mark_code([Span(f"because {words}")]), phrase(" (", value(source), ")") if source else ())
 
 
 def _find_file_cause(operation: Operation) -> str:
     if operation.cause is Cause.STATE:
-        return "of its `state` in the file"
+        return _STATES.get(operation.action, "of its `state` in the file")
     if operation.cause is not Cause.FILE:
         return ""
     return "it is new in the file" if operation.action is Action.CREATE else "the file has changed"
 
 
 def _view_breach(guardrail: Guardrail) -> AlertView:
-    return AlertView(tone=Tone.DANGER, text=phrase("held back by the guardrail ", value(guardrail.name)))
+    """Say which limit is passed by an operation, or by it and others together."""
+    limit = view_limit(guardrail)
+    text = phrase("over the guardrail ", value(guardrail.name), f": {limit.value}, limit {limit.limit}")
+    return AlertView(tone=Tone.DANGER, text=text)
 
 
 def _view_alerts(operation: Operation) -> Iterator[AlertView]:
@@ -172,8 +180,8 @@ def _say_previous(operation: Operation, previous: PreviousGeneration) -> Phrase:
     """Say how the previous generation of a trade ended."""
     terms: Terms | None = operation.after
     quote, base = (terms.quote, terms.base) if terms else ("", "")
-    held = phrase(f", keeps {plain(previous.held_units)} ", value(base), " without stop") if previous.held_units else ()
-    profit = phrase(f", profit {plain(previous.profit)} ", value(quote)) if previous.profit is not None else ()
+    held = phrase(f", keeps {plain(previous.held_units)} ", unit(base), " without stop") if previous.held_units else ()
+    profit = phrase(f", profit {plain(previous.profit)} ", unit(quote)) if previous.profit is not None else ()
     ended = f"generation {operation.generation}; generation {previous.generation} ended as: "
     return phrase(ended, value(previous.status), held, profit, f" (#{previous.live_id})")
 

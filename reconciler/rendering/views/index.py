@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from reconciler.codec.numbers import plain
 from reconciler.model.danger import Danger
@@ -12,10 +13,11 @@ from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan
 from reconciler.model.plan_view import IndexRow, LossView, RowKind
 from reconciler.model.risk import OperationRisk, TradeRisk
 from reconciler.model.terms import Side, Terms
-from reconciler.rendering.phrases import phrase, value
+from reconciler.rendering.phrases import phrase, unit
 from reconciler.rendering.plan_words import EDITED, VERBS
 from reconciler.rendering.reasons import say
 from reconciler.rendering.risk_text import describe_ratio, money
+from reconciler.rendering.templates import group_digits
 from reconciler.rendering.views.tones import find_symbol, tone_of
 from reconciler.risk.danger import TradeOperations, find_loss_growth, rank_danger
 
@@ -50,9 +52,11 @@ def view_row(group: TradeOperations) -> IndexRow:
         live_id=operation.live_id,
         pair=operation.pair,
         effect=operation.effect.value,
+        action=operation.action.value,
         what=_say_what(group, operation),
         loss=_view_growth(group.risk),
         ratio="-" if group.risk.after is None else describe_ratio(group.risk.after.reward_risk),
+        binds=_find_growth(group.risk),
         is_dangerous=group.danger.is_high,
     )
 
@@ -130,12 +134,25 @@ def _say_operation(operation: Operation) -> Phrase:
 
 
 def _say_opening(terms: Terms) -> Phrase:
-    size = phrase(f"{plain(terms.entry.units)} ", value(terms.unit))
+    size = phrase(f"{_show(terms.entry.units)} ", unit(terms.unit))
     if terms.skip_enter_step:
         return phrase("takes over ", size, " already held")
     verb = "buys " if terms.entry.side is Side.BUY else "sells "
     condition = terms.entry.condition
-    price = f" at {plain(terms.entry.price)}" if terms.entry.price is not None else ""
-    when = f" when {condition.price_type.value} is {plain(condition.price)}" if condition else ""
+    price = f" at {_show(terms.entry.price)}" if terms.entry.price is not None else ""
+    when = f" when {condition.price_type.value} is {_show(condition.price)}" if condition else ""
     leverage = f", {plain(terms.leverage.value)}x" if terms.leverage and terms.leverage.value else ""
     return phrase(verb, size, price, when, leverage)
+
+
+def _show(number: Decimal) -> str:
+    return group_digits(plain(number))
+
+
+def _find_growth(risk: OperationRisk) -> Mapping[str, Decimal]:
+    """Find by how much the notional grows, by currency; nothing if it does not, or if that is not known."""
+    after = risk.after
+    if after is None or after.notional is None:
+        return {}
+    before = Decimal(0) if risk.before is None else risk.before.notional
+    return {} if before is None or after.notional <= before else {after.currency: after.notional - before}

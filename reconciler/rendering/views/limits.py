@@ -33,7 +33,7 @@ def view_limits(plan: Plan) -> LimitsView:
     """Make the view of the limits that a plan makes use of, breaches first; others are counted."""
     shown = [each for each in plan.guardrails if _is_touched(each)]
     shown.sort(key=lambda each: (not each.is_breach, _ORDER.index(each.state)))
-    return LimitsView(rows=tuple(map(_view_limit, shown)), rest=len(plan.guardrails) - len(shown))
+    return LimitsView(rows=tuple(map(view_limit, shown)), rest=len(plan.guardrails) - len(shown))
 
 
 def _is_touched(guardrail: Guardrail) -> bool:
@@ -42,7 +42,8 @@ def _is_touched(guardrail: Guardrail) -> bool:
     return bool(guardrail.value) or guardrail.state is not GuardrailState.OK or guardrail.is_raised
 
 
-def _view_limit(guardrail: Guardrail) -> LimitView:
+def view_limit(guardrail: Guardrail) -> LimitView:
+    """Make the view of one limit."""
     is_said = not guardrail.scope or guardrail.scope in guardrail.trades
     base = guardrail.limit_base
     return LimitView(

@@ -9,7 +9,7 @@ from reconciler.codec.numbers import plain
 from reconciler.model.phrases import Phrase
 from reconciler.model.plan_view import CurrencyView, RiskView, SumView
 from reconciler.model.risk import FeeBasis, Money, RiskTotals, Unknown, WorkspaceRisk
-from reconciler.rendering.phrases import end_sentence, join, name_values, phrase, value
+from reconciler.rendering.phrases import end_sentence, join, name_values, phrase, unit
 from reconciler.rendering.reasons import say
 from reconciler.rendering.risk_text import money, name_part
 from reconciler.rendering.words import count_of
@@ -31,7 +31,7 @@ _OPTIONAL = frozenset({"margin", "locked_in"})
 
 def view_risk(risk: WorkspaceRisk) -> RiskView:
     """Make the view of the money at risk before and after a plan; empty if no trade is there."""
-    currencies = sorted({*risk.before, *risk.after})
+    currencies = sorted({*risk.before, *risk.after}, key=lambda each: (-_count_trades(each, risk), each))
     if not currencies:
         return RiskView()
     return RiskView(
@@ -42,6 +42,10 @@ def view_risk(risk: WorkspaceRisk) -> RiskView:
         unknown=tuple(say_unknown(risk.unknown)),
         notes=tuple(filter(None, [_say_money(risk.money), _say_assumed(risk)])),
     )
+
+
+def _count_trades(currency: str, risk: WorkspaceRisk) -> int:
+    return max(side.get(currency, _NOTHING).trades for side in (risk.before, risk.after))
 
 
 def say_unknown(unknown: Mapping[str, Sequence[Unknown]]) -> Iterator[Phrase]:
@@ -86,11 +90,14 @@ def _say_bare(currency: str, before: RiskTotals, after: RiskTotals) -> Iterator[
     """Say which money no stop protects."""
     if not after.without_stop and not before.without_stop:
         return
+    if not after.without_stop:
+        yield phrase(f"every trade has a stop; before, {before.without_stop} had none")
+        return
     verb = "has" if after.without_stop == 1 else "have"
     was = f", {before.without_stop} before" if before.without_stop != after.without_stop else ""
     amount = money(after.notional_without_stop, currency)
     count = count_of(after.without_stop, "trade")
-    yield phrase(f"{count} {verb} no stop: {amount} ", value(currency), f" are not in loss at stop{was}")
+    yield phrase(f"{count} {verb} no stop: {amount} ", unit(currency), f" are not in loss at stop{was}")
 
 
 def _say_money(moved: Money) -> Phrase:
@@ -106,7 +113,7 @@ def _say_money(moved: Money) -> Phrase:
 
 
 def _say_amounts(amounts: Mapping[str, Decimal]) -> Phrase:
-    known = [phrase(f"{money(amount, unit)} ", value(unit)) for unit, amount in amounts.items() if amount]
+    known = [phrase(f"{money(amount, currency)} ", unit(currency)) for currency, amount in amounts.items() if amount]
     return join(known, " and ")
 
 

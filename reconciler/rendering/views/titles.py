@@ -28,7 +28,7 @@ def view_title(
     return TitleView(
         workspace=context.workspace,
         target=context.target,
-        mode=context.mode.value,
+        mode=str(context.mode),
         is_real=context.mode is Mode.REAL and context.target_kind is TargetKind.API,
         commit=commit.removesuffix(_DIRTY)[:_SHOWN_DIGITS],
         is_dirty=commit.endswith(_DIRTY),

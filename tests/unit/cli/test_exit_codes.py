@@ -144,4 +144,4 @@ def test_problems_drift_and_refusals_have_their_codes() -> None:
 
 
 def test_the_codes_are_the_documented_ones() -> None:
-    assert sorted(ExitCode) == [0, 1, 2, 10, 11, 12, 13, 14, 15, 16, 64, 70, 130]
+    assert sorted(ExitCode) == [0, 1, 2, 3, 10, 11, 12, 13, 14, 15, 16, 64, 70, 130]

@@ -52,6 +52,20 @@ def test_a_run_is_shown_with_what_it_sent_and_what_came_of_it(cli: Cli, workspac
     assert detailed["requests"][0]["body"]["pair"] == "USDT_BTC"
 
 
+def test_who_started_a_run_and_where_is_written_down_and_shown(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECONCILER_ACTOR", "dora")
+    monkeypatch.setenv("RECONCILER_PULL_REQUEST", "https://github.test/acme/trades/pull/7")
+    monkeypatch.setenv("CI_JOB_URL", "https://ci.test/job/5")
+    monkeypatch.delenv("GITHUB_RUN_ID", raising=False)
+    assert "Warning" not in cli("apply", "--auto-approve").err
+    run = cli("journal", "show", "--run", "1").out
+    assert "  for dora, https://github.test/acme/trades/pull/7, https://ci.test/job/5\n" in run
+    assert "dora" in cli("journal", "show").out
+    (row,) = json.loads(cli("journal", "show", "--format", "json").out)["runs"]
+    assert (row["actor"], row["run_url"]) == ("dora", "https://ci.test/job/5")
+    assert row["pull_request"].endswith("/pull/7")
+
+
 def test_what_was_done_to_one_trade_is_shown_by_its_name(cli: Cli, workspace: Path) -> None:
     assert cli("journal", "show", "--trade", "btc-dip").out == "Nothing was done to btc-dip yet.\n"
     (workspace / "other.yaml").write_text(

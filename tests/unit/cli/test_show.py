@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,17 @@ def test_a_saved_plan_is_shown_again_as_it_was_made(cli: Cli, workspace: Path) -
     assert "reconciler apply review.json" in planned.err
     assert cli("show", "review.json").out == planned.out
     assert cli("show", "review.json", "--format", "json").out == (workspace / "review.json").read_text()
+
+
+def test_a_saved_plan_is_shown_as_markdown_with_its_digest_and_briefly(cli: Cli, workspace: Path) -> None:
+    planned = cli("plan", "--out", "review.json", "--format", "markdown").out
+    digest = json.loads((workspace / "review.json").read_text())["digest"]
+    assert f"plan `{digest[:19]}`" in planned
+    assert cli("show", "review.json", "--format", "markdown").out == planned
+    brief = cli("show", "review.json", "--brief").out
+    assert "buys 0.01 BTC at 60,000" in brief
+    assert "RISK" not in brief
+    assert cli("plan", "--brief").out.splitlines()[3:] == brief.splitlines()[3:]
 
 
 def test_a_plan_file_is_not_a_saved_plan(cli: Cli) -> None:

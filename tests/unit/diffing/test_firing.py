@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.diffing.firing import find_fires, is_step_reached, pick_price
+from reconciler.diffing.firing import find_certain_fires, find_fires, is_step_reached, pick_price
 from reconciler.model.fires import ENTRY_FIRES, STOP_FIRES, WAITS_FOR_FALL, WAITS_FOR_RISE, Fire, FireKind
 from reconciler.model.terms import PriceType, Side, Terms
 from tests.support import builders
@@ -76,3 +76,10 @@ def test_the_watched_price_counts() -> None:
 def test_a_level_in_percent_is_never_called_reached() -> None:
     assert not is_step_reached(builders.terms(), builders.step(None, 100, percent="0.01"), PRICES)
     assert find_fires(builders.terms(stop_loss=builders.stop(None, percent=1)), PRICES, is_entered=True) == ()
+
+
+def test_without_prices_only_an_entry_at_market_certainly_acts_at_once() -> None:
+    assert find_certain_fires(builders.terms(entered_by=builders.entry(None))) == (ENTRY_FIRES,)
+    assert find_certain_fires(builders.terms()) == ()
+    assert find_certain_fires(builders.terms(entered_by=builders.entry(None, trigger=62000))) == ()
+    assert find_certain_fires(builders.terms(entered_by=builders.entry(None), is_own_funds=True)) == ()

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from reconciler.model.freeze import Allowed, Freeze, FreezeSource
-from reconciler.rendering.freeze_text import describe_held, describe_lifted, freeze_lines, held_lines
+from reconciler.rendering.freeze_text import describe_held, describe_lifted, freeze_lines
 from reconciler.rendering.style import Style
-from tests.unit.model.test_freeze import HELD, PASSING
+from tests.unit.model.test_freeze import HELD
 
 FREEZE = Freeze(source=FreezeSource.VARIABLE, reason="a\x1b[2J\nb")
 NARROW = Freeze(source=FreezeSource.CONFIG, reason="x", allow=frozenset({Allowed.PROTECTS}))
 
 
 def test_nothing_is_said_without_a_freeze() -> None:
-    assert [*freeze_lines((), Style()), *held_lines(HELD, (), Style())] == []
+    assert list(freeze_lines((), Style())) == []
 
 
 def test_a_freeze_is_named_with_what_goes_through_and_no_text_acts_on_the_terminal() -> None:
@@ -22,11 +22,7 @@ def test_a_freeze_is_named_with_what_goes_through_and_no_text_acts_on_the_termin
     assert "Only what protects goes through" in list(freeze_lines([FREEZE, NARROW], Style()))[2]
 
 
-def test_what_is_held_back_is_named_and_long_lists_are_counted() -> None:
-    first, second = held_lines([*PASSING, *HELD], [FREEZE], Style())
-    assert first.startswith("Held back by the freeze: a (commits), a (executes)")
-    assert second == f"  {len(PASSING)} of {len(PASSING) + len(HELD)} operations can be sent: apply --partial"
-    assert list(held_lines(PASSING, [FREEZE], Style())) == []
+def test_an_error_names_what_is_held_back() -> None:
     assert describe_held(HELD[:1], [FREEZE]).endswith("Held back: a (commits)")
 
 

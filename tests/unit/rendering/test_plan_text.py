@@ -23,9 +23,10 @@ from reconciler.model.specs import DesiredState, TradeSpec
 from reconciler.model.terms import Leverage, LeverageType, OrderType, Side
 from reconciler.planning.decisions import Decision
 from reconciler.planning.previous_generation import show_previous
-from reconciler.rendering.plan_text import describe_operation, render_plan, summarize
+from reconciler.rendering.plan_text import describe_operation, render_plan
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.unmanaged_text import describe_unmanaged
+from reconciler.rendering.views.plan_view import summarize
 from tests.support import builders, planning
 from tests.support.golden_files import check_golden
 from tests.support.guardrails import judge

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from reconciler.model.policy import PolicyResult, PolicySource, PolicyVerdict
-from reconciler.rendering.policy_text import describe_refusal, policy_lines
-from reconciler.rendering.style import Style
+from reconciler.rendering.policy_text import describe_refusal, describe_verdict
 
 REFUSED = PolicyVerdict(
     source=PolicySource.BASE,
@@ -15,19 +14,13 @@ REFUSED = PolicyVerdict(
 )
 
 
-def test_a_verdict_has_its_command_and_the_beginning_of_its_output() -> None:
-    head, command, *lines = policy_lines([REFUSED], Style())
-    assert head == "Policy of reconciler.yaml of the base refused the plan (exit code 1):"
-    assert command == "  rule 'a b'"
-    assert lines[0] == "    | line 0\\x1b"
-    assert lines[-1] == "    | ... and 10 lines more"
-
-
 def test_an_error_says_that_nothing_was_sent() -> None:
     assert describe_refusal(REFUSED).splitlines()[0].endswith("(exit code 1): rule 'a b'; nothing was sent")
+    assert describe_refusal(REFUSED).splitlines()[1] == "    | line 0\\x1b"
+    assert describe_refusal(REFUSED).splitlines()[-1] == "    | ... and 10 lines more"
 
 
 def test_every_result_has_words() -> None:
     for result in PolicyResult:
         verdict = PolicyVerdict(source=PolicySource.OPTION, command=("x",), result=result)
-        assert next(iter(policy_lines([verdict], Style()))).startswith("Policy of --policy ")
+        assert describe_verdict(verdict).startswith("Policy of --policy ")

@@ -7,68 +7,20 @@ from decimal import Decimal
 
 from reconciler.model.forecasts import Forecast
 from reconciler.model.reasons import reason
-from reconciler.model.risk import FeeBasis, FeeRate, Money, OperationRisk, Unknown, WorkspaceRisk
+from reconciler.model.risk import OperationRisk, Unknown
 from reconciler.rendering.risk_text import (
     describe_ratio,
     describe_risk_change,
     describe_unknown,
-    risk_lines,
     total_lines,
     unknown_lines,
 )
 from reconciler.rendering.style import Style
-from tests.support.risks import risk_of_two_currencies, totals, trade_risk
+from tests.support.risks import totals, trade_risk
 
 PLAIN = Style()
 BEFORE = trade_risk(loss_at_stop="109.30", reward="250.34", reward_risk="2.2904")
 AFTER = trade_risk(loss_at_stop="213.20", reward="250.34", reward_risk="1.1742")
-
-
-def table(risk: WorkspaceRisk) -> list[str]:
-    return list(risk_lines(risk, PLAIN))
-
-
-def test_each_currency_has_its_own_sums_with_the_digits_of_its_money() -> None:
-    assert table(risk_of_two_currencies()) == [
-        "RISK                                 BEFORE           AFTER          CHANGE",
-        "  BTC   notional                 0.07035190      0.07035190               =",
-        "        loss at stop             0.00281170      0.00281170               =",
-        "        reward at steps          0.00753498      0.00678572     -0.00074926",
-        "  USDT  notional                  25,619.42       33,561.46       +7,942.04",
-        "        margin                    25,619.42       29,625.46       +4,006.04",
-        "        loss at stop               1,109.76        1,289.08         +179.32",
-        "        locked in by stops             0.00          382.18         +382.18",
-        "        reward at steps            3,093.73        5,331.92       +2,238.19",
-        "        1 trade has no stop: 1,240.00 USDT are not in loss at stop",
-    ]
-
-
-def test_no_line_is_wider_than_a_terminal() -> None:
-    large = totals(notional="123456789012.12", margin="5", loss_at_stop="99999999999.99")
-    lines = table(WorkspaceRisk(before={"USDT": large}, after={"USDT": large}))
-    assert max(map(len, lines)) <= 80
-
-
-def test_without_any_trade_there_is_no_table() -> None:
-    assert table(WorkspaceRisk()) == []
-
-
-def test_trades_without_a_stop_are_said_also_if_the_plan_ends_them() -> None:
-    bare = totals(trades=2, without_stop=2, notional_without_stop="50")
-    (*_, last) = table(WorkspaceRisk(before={"USDT": bare}, after={"USDT": totals(without_stop=0)}))
-    assert last == "        0 trades have no stop: 0.00 USDT are not in loss at stop, 2 before"
-
-
-def test_what_moves_and_which_fees_are_assumed_stand_below() -> None:
-    moved = Money(commits={"USDT": Decimal(600), "BTC": Decimal("0.1")}, at_market={"USDT": Decimal("2007.99")})
-    fees = {
-        "main": FeeRate(rate=Decimal("0.001"), basis=FeeBasis.ASSUMED),
-        "other": FeeRate(rate=Decimal("0.002"), basis=FeeBasis.CONFIG),
-    }
-    (*_, money, moved_too, assumed) = table(replace(risk_of_two_currencies(), money=moved, fees=fees))
-    assert money == "  It commits 600.00 USDT and 0.10000000 BTC,"
-    assert moved_too == "    buys or sells 2,007.99 USDT at market at once."
-    assert assumed == "  Fees are assumed: 0.1 % on main. To set them: `fees` in reconciler.yaml"
 
 
 def test_what_is_not_known_names_a_few_trades_and_counts_the_rest() -> None:

@@ -1,0 +1,1 @@
+"""Views as text for terminals, from 60 cells on."""

@@ -33,13 +33,15 @@ def render_plan_page(view: PlanView) -> str:
     page = ""
     for most_full in _MOST_FULL:
         page = _render("plan.html.j2", page=lay_out_plan(view, most_full))
-        if len(page.encode()) <= LARGEST_BYTES:
+        if len(page) <= LARGEST_BYTES:
             break
     return page
 
 
 def _render(template: str, **parts: object) -> str:
-    return _load_environment().get_template(template).render(parts)
+    page = _load_environment().get_template(template).render(parts)
+    # All other characters as their numbers: the same page comes out whatever the encoding of the terminal or the file.
+    return page.encode("ascii", "xmlcharrefreplace").decode()
 
 
 @cache

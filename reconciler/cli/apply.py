@@ -71,6 +71,7 @@ def command(
     is carried out.
     """
     from reconciler.guardrails.acknowledgements import parse_acknowledgements
+    from reconciler.workflows.alerting import watch_apply
     from reconciler.workflows.applying import ApplyOptions, apply_plan, refuse_inapplicable
 
     given = parse_acknowledgements(acknowledge)
@@ -82,7 +83,7 @@ def command(
     settings = find_settings()
     if require_commit:
         _require_commit(settings, saved)
-    with open_command(settings, writes=True) as session:
+    with open_command(settings, writes=True) as session, watch_apply(session, is_approved=is_approved) as watched:
         refused: tuple[Operation, ...] = ()
         if saved is None:
             plan = _make_plan(session, paths, trades, policy, given, is_checked=not auto_approve)
@@ -91,10 +92,12 @@ def command(
         else:
             again = _plan_again(session, paths, trades, saved, policy)
             plan, refused = again.plan, again.refused
+        watched.plan = plan
         refuse_inapplicable(session, plan, given, is_partial=partial)
         _report_useless(plan, given)
         if plan.operations and not is_approved:
             ask_for_approval()
+        watched.is_approved = True
         options = ApplyOptions(
             needs_check=saved is not None or not auto_approve,
             is_partial=partial,
@@ -104,8 +107,8 @@ def command(
             watch_interrupts=stop_on_interrupt,
             observer=Progress(len(plan.operations) + len(refused)),
         )
-        applied = apply_plan(session, plan, given, options)
-    return _report(plan, applied)
+        applied = watched.applied = apply_plan(session, plan, given, options)
+        return _report(plan, applied)
 
 
 def _load_reviewed(paths: Sequence[Path], reviewed: Path) -> Plan:

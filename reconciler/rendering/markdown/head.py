@@ -108,7 +108,8 @@ def write_notices(notices: Sequence[NoticeView], most: int) -> Iterator[str]:
 
 def write_times(title: TitleView) -> str:
     """Write which plan it is, from which commit, and how long it holds."""
-    parts = [f"prices seen {write_second(title.seen_at)}"]
+    seen = "prices seen" if not title.against else f"compared with {code(title.against)}"
+    parts = [f"{seen} {write_second(title.seen_at)}"]
     if title.digest:
         parts.insert(0, f"plan {code(title.digest[:19])}")
     if title.commit:

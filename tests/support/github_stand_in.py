@@ -47,6 +47,7 @@ class GitHubStandIn:
     login: str = LOGIN
     max_bytes: int = MAX_BYTES
     writes: int = 0
+    page: str = ""
 
     def add(self, body: str, login: str = "somebody", number: int = 7) -> dict[str, Any]:
         """A comment that somebody has written."""
@@ -175,7 +176,7 @@ def serve_github() -> Iterator[GitHubStandIn]:
                 status, content, headers = 401, {"message": "Bad credentials"}, no_headers
             else:
                 status, content, headers = state.answer(self.command, self.path, body)
-            data = json.dumps(content).encode()
+            data = (state.page or json.dumps(content)).encode()
             self.send_response(status)
             for name, value in {
                 "Content-Type": "application/json",

@@ -47,7 +47,7 @@ def as_numbers(version: str) -> tuple[int, ...]:
 
 @pytest.mark.parametrize("requirement", NEEDED)
 def test_everything_that_is_needed_has_a_lowest_version(requirement: str) -> None:
-    assert re.fullmatch(r"[a-z-]+(\[[a-z]+\])?>=\d+(\.\d+)*(,!=\d+(\.\d+)*)*", requirement)
+    assert re.fullmatch(r"[a-z0-9-]+(\[[a-z]+\])?>=\d+(\.\d+)*(,!=\d+(\.\d+)*)*", requirement)
 
 
 @pytest.mark.parametrize("name", NAMES)

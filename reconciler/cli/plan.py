@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @paths_argument
 @trades_option("Plan")
 @click.option("--out", type=PATH, metavar="FILE", help="Save the plan for `apply FILE`; - is standard output.")
-@format_option("markdown")
+@format_option("markdown", "html")
 @brief_option
 @max_bytes_option
 @click.option(

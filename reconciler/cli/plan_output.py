@@ -23,7 +23,7 @@ def print_plan(plan: Plan, format_: str = "text", *, is_brief: bool = False, max
 
     Args:
         plan: The plan.
-        format_: `text`, `json` or `markdown`.
+        format_: `text`, `json`, `markdown` or `html`.
         is_brief: Whether text has verdict and index only.
         max_bytes: Largest Markdown in bytes of UTF-8; by default what a step summary takes.
     """
@@ -56,9 +56,15 @@ def _render(plan: Plan, format_: str, max_bytes: int | None) -> str:
 
     if format_ == "json":
         return write_plan(plan)
-    from reconciler.rendering.markdown.budget import SUMMARY_BYTES
-    from reconciler.rendering.plan_markdown import render_plan_markdown
     from reconciler.rendering.views.plan_view import view_plan
 
+    view = view_plan(plan, digest_plan(plan))
+    if format_ == "html":
+        from reconciler.rendering.html.pages import render_plan_page
+
+        return render_plan_page(view)
+    from reconciler.rendering.markdown.budget import SUMMARY_BYTES
+    from reconciler.rendering.plan_markdown import render_plan_markdown
+
     budget = SUMMARY_BYTES if max_bytes is None else max_bytes
-    return render_plan_markdown(view_plan(plan, digest_plan(plan)), budget=budget, elsewhere=_ELSEWHERE)
+    return render_plan_markdown(view, budget=budget, elsewhere=_ELSEWHERE)

@@ -14,7 +14,7 @@ from reconciler.cli.plan_output import print_plan
 
 @click.command("show")
 @click.argument("plan_file", metavar="PLAN", type=PATH)
-@format_option("markdown")
+@format_option("markdown", "html")
 @brief_option
 @max_bytes_option
 @common_options

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from reconciler.codec.instants import write_second
 from reconciler.rendering.html.drawing import WIDTH
 from reconciler.rendering.html.markup import show, write_path, write_phrase, write_sentence
-from reconciler.rendering.html.plan_page import lay_out_plan
+from reconciler.rendering.html.plan_page import MOST_FULL, lay_out_plan
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -21,17 +21,27 @@ if TYPE_CHECKING:
     from reconciler.model.plan_view import PlanView
 
 _TEMPLATES = Path(__file__).parent / "templates"
+# A page is made smaller if it is larger than this. Source: design, section 7.
+LARGEST_BYTES = 2_000_000
+_MOST_FULL = (MOST_FULL, 100, 50)
 # Every icon has its meaning in words beside it.
 _ICONS = {"danger": "oct", "money": "up", "good": "shield", "blocked": "bar", "warning": "tri"}
 
 
 def render_plan_page(view: PlanView) -> str:
-    """Write a plan as a page."""
-    return _render("plan.html.j2", page=lay_out_plan(view))
+    """Write a plan as a page; the larger it is, the fewer trades are shown with a drawing of their prices."""
+    page = ""
+    for most_full in _MOST_FULL:
+        page = _render("plan.html.j2", page=lay_out_plan(view, most_full))
+        if len(page) <= LARGEST_BYTES:
+            break
+    return page
 
 
 def _render(template: str, **parts: object) -> str:
-    return _load_environment().get_template(template).render(parts)
+    page = _load_environment().get_template(template).render(parts)
+    # All other characters as their numbers: the same page comes out whatever the encoding of the terminal or the file.
+    return page.encode("ascii", "xmlcharrefreplace").decode()
 
 
 @cache

@@ -14,9 +14,10 @@ from reconciler.rendering.html.anchors import Anchors
 from reconciler.rendering.html.drawing import Drawing, draw_ladder, find_sides
 from reconciler.rendering.words import count_of
 
-# So many trades are shown with their drawing, the most dangerous first; the rest without. Source: design, section 7,
-# and measured: a page of 1,000 changes is below 2 MB.
+# So many trades are shown with their drawing, the most dangerous first; the rest without. Source: design, section 7.
 MOST_FULL = 150
+# Likewise what is blocked, which has no drawing.
+MOST_BLOCKED = 50
 # More bad news than this is counted above the index, and listed below it.
 MOST_FIRST = 12
 _HEADLINES: Mapping[Danger, tuple[str, str]] = {
@@ -128,10 +129,11 @@ class PlanPage:
 
     Attributes:
         view: What it says.
-        rows: The index, without trades that are shown briefly.
+        rows: The index, without harmless trades that are shown briefly.
         full: Trades that are shown in full.
-        brief: Trades that are shown as rows to be unfolded and not in the index, since there are too many.
+        brief: Trades that are shown as rows to be unfolded, since there are too many; in the index if dangerous.
         blocked: Trades that are blocked.
+        brief_blocked: Likewise, as rows to be unfolded.
         chips: Effects to filter by.
         pairs: Pairs to filter by.
         headlines: Links of the bar.
@@ -143,6 +145,7 @@ class PlanPage:
     full: tuple[Article, ...]
     brief: tuple[Article, ...]
     blocked: tuple[BlockedArticle, ...]
+    brief_blocked: tuple[BlockedArticle, ...]
     chips: tuple[Chip, ...]
     pairs: tuple[str, ...]
     headlines: tuple[Headline, ...]
@@ -174,22 +177,30 @@ def lay_out_plan(view: PlanView, most_full: int = MOST_FULL) -> PlanPage:
     """
     anchors = Anchors()
     articles = [_lay_out(card, anchors, is_full=place < most_full) for place, card in enumerate(view.cards)]
-    blocked = tuple(BlockedArticle(view=each, anchor=anchors.take(each.row.trade)) for each in view.blocked)
-    known = {id(each.card.row): each.anchor for each in articles} | {id(each.view.row): each.anchor for each in blocked}
-    brief = {id(each.card.row) for each in articles[most_full:]}
-    rows = tuple(Row(view=row, anchor=known.get(id(row), "first")) for row in view.rows if id(row) not in brief)
+    blocked = [BlockedArticle(view=each, anchor=anchors.take(each.row.trade)) for each in view.blocked]
+    known = {_key(each.card.row): each.anchor for each in articles}
+    known |= {_key(each.view.row): each.anchor for each in blocked}
+    # What is dangerous stays in the index, however much of it there is.
+    brief = {_key(each.card.row) for each in articles[most_full:] if not each.card.row.is_dangerous}
+    brief |= {_key(each.view.row) for each in blocked[MOST_BLOCKED:]}
+    rows = tuple(Row(view=row, anchor=known.get(_key(row), "first")) for row in view.rows if _key(row) not in brief)
     named = {each.view.row.trade: each.anchor for each in reversed(blocked) if each.view.row.trade}
     return PlanPage(
         view=view,
         rows=rows,
         full=tuple(articles[:most_full]),
         brief=tuple(articles[most_full:]),
-        blocked=blocked,
+        blocked=tuple(blocked[:MOST_BLOCKED]),
+        brief_blocked=tuple(blocked[MOST_BLOCKED:]),
         chips=tuple(_make_chips(view.rows)),
         pairs=tuple(sorted({row.pair for row in view.rows if row.pair})),
         headlines=tuple(_write_headlines(view, articles)),
         anchors=named | {each.card.row.trade: each.anchor for each in articles},
     )
+
+
+def _key(row: IndexRow) -> tuple[RowKind, str, int | None]:
+    return row.kind, row.trade, row.live_id
 
 
 def _lay_out(card: CardView, anchors: Anchors, *, is_full: bool) -> Article:

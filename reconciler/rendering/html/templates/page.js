@@ -14,7 +14,8 @@
     const own = card && card.classList.contains("trade") ? card : null;
     return describe(row, own, row.querySelector(".badge"), row.querySelector(".c-pair"));
   });
-  const brief = all("details.brief").map((row) => {
+  const known = new Set(indexed.map((each) => each.card));
+  const brief = all("details.brief").filter((row) => !known.has(row)).map((row) => {
     const summary = row.firstElementChild;
     return describe(row, row, summary.querySelector(".effect"), summary.querySelector(".pair"));
   });

@@ -10,17 +10,23 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.apply_output import ApplyOutput
 from reconciler.cli.approval import ask_for_approval, require_approver
-from reconciler.cli.console import print_message, print_text, use_color
+from reconciler.cli.console import print_message
 from reconciler.cli.error_messages import print_error
-from reconciler.cli.exit_codes import decide_empty, decide_run, has_open_ends
-from reconciler.cli.options import acknowledge_option, common_options, lock_timeout_option, policy_option, trades_option
+from reconciler.cli.exit_codes import decide_empty, decide_error, decide_run, has_open_ends
+from reconciler.cli.options import (
+    acknowledge_option,
+    common_options,
+    format_option,
+    lock_timeout_option,
+    policy_option,
+    trades_option,
+)
 from reconciler.cli.paths import PathType
-from reconciler.cli.plan_output import print_plan
-from reconciler.cli.progress import Progress
 from reconciler.cli.session import find_settings, open_command
 from reconciler.cli.signals import stop_on_interrupt
-from reconciler.errors import UsageError
+from reconciler.errors import ReconcilerError, UsageError
 
 if TYPE_CHECKING:
     from reconciler.model.operations import Operation
@@ -51,6 +57,10 @@ if TYPE_CHECKING:
     "--require-commit", is_flag=True, help="Refuse a plan of another commit, or with files that are not committed."
 )
 @policy_option
+@format_option("markdown")
+@click.option(
+    "--json-events", is_flag=True, help="Print what happens while it runs, one JSON object a line, and no other result."
+)
 @lock_timeout_option()
 @common_options
 def command(
@@ -59,11 +69,13 @@ def command(
     acknowledge: tuple[str, ...],
     reviewed: Path | None,
     policy: tuple[str, ...],
+    format_: str,
     lock_timeout: float,
     *,
     auto_approve: bool,
     partial: bool,
     require_commit: bool,
+    json_events: bool,
 ) -> int:
     """Carry out a saved PLAN exactly as it was reviewed, or plan PATHS (by default everything) and ask.
 
@@ -74,6 +86,8 @@ def command(
     from reconciler.workflows.alerting import watch_apply
     from reconciler.workflows.applying import ApplyOptions, apply_plan, refuse_inapplicable
 
+    if json_events and format_ != "text":
+        raise UsageError("give either --json-events or --format: both write to standard output")
     given = parse_acknowledgements(acknowledge)
     saved = _load_saved(paths) if reviewed is None else _load_reviewed(paths, reviewed)
     if saved is not None and trades and reviewed is None:
@@ -84,31 +98,39 @@ def command(
     if require_commit:
         _require_commit(settings, saved)
     with open_command(settings, writes=True) as session, watch_apply(session, is_approved=is_approved) as watched:
-        refused: tuple[Operation, ...] = ()
-        if saved is None:
-            plan = _make_plan(session, paths, trades, policy, given, is_checked=not auto_approve)
-        elif reviewed is None:
-            plan = saved
-        else:
-            again = _plan_again(session, paths, trades, saved, policy)
-            plan, refused = again.plan, again.refused
-        watched.plan = plan
-        refuse_inapplicable(session, plan, given, is_partial=partial)
-        _report_useless(plan, given)
-        if plan.operations and not is_approved:
-            ask_for_approval()
-        watched.is_approved = True
-        options = ApplyOptions(
-            needs_check=saved is not None or not auto_approve,
-            is_partial=partial,
-            lock_timeout_s=lock_timeout,
-            not_reviewed=refused,
-            policy=policy,
-            watch_interrupts=stop_on_interrupt,
-            observer=Progress(len(plan.operations) + len(refused)),
-        )
-        applied = watched.applied = apply_plan(session, plan, given, options)
-        return _report(plan, applied)
+        output = ApplyOutput(session.clock, format_, has_events=json_events)
+        try:
+            refused: tuple[Operation, ...] = ()
+            if saved is None:
+                plan = _make_plan(session, paths, trades, policy, given, output, is_checked=not auto_approve)
+            elif reviewed is None:
+                plan = saved
+            else:
+                again = _plan_again(session, paths, trades, saved, policy, output)
+                plan, refused = again.plan, again.refused
+            watched.plan = plan
+            observer = output.begin(plan, len(plan.operations) + len(refused))
+            refuse_inapplicable(session, plan, given, is_partial=partial)
+            _report_useless(plan, given)
+            if plan.operations and not is_approved:
+                ask_for_approval()
+            watched.is_approved = True
+            options = ApplyOptions(
+                needs_check=saved is not None or not auto_approve,
+                is_partial=partial,
+                lock_timeout_s=lock_timeout,
+                not_reviewed=refused,
+                policy=policy,
+                watch_interrupts=stop_on_interrupt,
+                observer=observer,
+            )
+            applied = watched.applied = apply_plan(session, plan, given, options)
+        except ReconcilerError as error:
+            output.refuse(error, decide_error(error))
+            raise
+        code = _decide(plan, applied)
+        output.end(plan, applied, code)
+        return _report(plan, applied, code)
 
 
 def _load_reviewed(paths: Sequence[Path], reviewed: Path) -> Plan:
@@ -127,7 +149,12 @@ def _require_commit(settings: Settings, saved: Plan | None) -> None:
 
 
 def _plan_again(
-    session: Session, paths: Sequence[Path], trades: Sequence[str], reviewed: Plan, policy: Sequence[str]
+    session: Session,
+    paths: Sequence[Path],
+    trades: Sequence[str],
+    reviewed: Plan,
+    policy: Sequence[str],
+    output: ApplyOutput,
 ) -> PlanAgain:
     """Plan again, print what of it was reviewed, and refuse it if that is nothing."""
     from reconciler.workflows.plan_files import read_plan_files, select_trades
@@ -142,7 +169,7 @@ def _plan_again(
         else select_reviewed(files, session, reviewed)
     )
     again = plan_again(session, selection, reviewed, policy)
-    print_plan(again.plan)
+    output.show_plan(again.plan)
     refuse_unreviewed(again)
     refuse_by_policy(again.plan)
     return again
@@ -179,6 +206,7 @@ def _make_plan(
     trades: Sequence[str],
     policy: Sequence[str],
     acknowledged: Mapping[str, Decimal],
+    output: ApplyOutput,
     *,
     is_checked: bool,
 ) -> Plan:
@@ -190,22 +218,23 @@ def _make_plan(
     selection = read_selection(session.settings, paths, trades)
     plan = make_reviewed_plan(session, selection, policy=policy, waits_for_busy=True, is_checked=is_checked)
     shown = replace(plan, guardrails=mark_acknowledged(plan.guardrails, acknowledged))
-    print_plan(shown)
+    output.show_plan(shown)
     refuse_by_policy(plan)
     return plan
 
 
-def _report(plan: Plan, applied: Applied) -> int:
-    """Print what was done, and return the exit code."""
-    from reconciler.rendering.outcome_text import render_summary
-    from reconciler.rendering.style import Style
-
+def _decide(plan: Plan, applied: Applied) -> int:
+    """Return the exit code."""
+    has_unsettled = bool(applied.unsettled)
     if not plan.operations:
-        if plan.blocked and not applied.unsettled:
-            print_message("Nothing can be applied; the blocked trades are listed above.")
-        return decide_empty(plan, has_unsettled=bool(applied.unsettled))
-    print_text(render_summary(applied.outcomes, Style(use_color())))
+        return decide_empty(plan, has_unsettled=has_unsettled)
+    return decide_run(applied, needs_person=has_open_ends(plan, applied.outcomes), has_unsettled=has_unsettled)
+
+
+def _report(plan: Plan, applied: Applied, code: int) -> int:
+    """Print messages about the end of a run, and return the exit code."""
+    if not plan.operations and plan.blocked and not applied.unsettled:
+        print_message("Nothing can be applied; the blocked trades are listed above.")
     if applied.error is not None:
         print_error(applied.error)
-    needs_person = has_open_ends(plan, applied.outcomes)
-    return decide_run(applied, needs_person=needs_person, has_unsettled=bool(applied.unsettled))
+    return code

@@ -10,10 +10,10 @@ from reconciler.cli.options import common_options
 
 
 @click.command("schema")
-@click.argument("name", type=click.Choice(["plan", "config", "saved-plan", "drift", "status"]))
+@click.argument("name", type=click.Choice(["plan", "config", "saved-plan", "apply", "drift", "status"]))
 @common_options
 def command(name: str) -> int:
-    """Print the JSON Schema of plan files, of reconciler.yaml, of saved plans, or of the JSON of drift or status."""
+    """Print the JSON Schema of plan files, of reconciler.yaml, of saved plans, or of the JSON of other commands."""
     from reconciler.validation.schemas import read_schema
 
     print_result(read_schema(name))

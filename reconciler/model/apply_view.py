@@ -54,6 +54,7 @@ class ApplyView:
         rows: One for each operation: what went wrong first, then in the order in which they ended.
         error: What stopped the run before its end; empty if nothing did.
         unsettled: What is not known of earlier runs.
+        blocked: Trades of the plan that were blocked, and what needs attention; empty if nothing does.
     """
 
     title: TitleView
@@ -65,3 +66,4 @@ class ApplyView:
     rows: tuple[OutcomeView, ...]
     error: Phrase = ()
     unsettled: tuple[Phrase, ...] = ()
+    blocked: tuple[Phrase, ...] = ()

@@ -12,7 +12,8 @@ from reconciler.rendering.reasons import describe
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.takeover_text import render_takeover
 
-_WORDS = {
+# How an operation ended, with the colour of the word.
+WORDS = {
     OutcomeKind.APPLIED: ("done", "green"),
     OutcomeKind.ALREADY_DONE: ("done already", "green"),
     OutcomeKind.FILLED_WHILE_CANCELLING: ("FILLED WHILE CANCELLING", "red"),
@@ -21,6 +22,7 @@ _WORDS = {
     OutcomeKind.INDETERMINATE: ("INDETERMINATE", "red"),
     OutcomeKind.NOT_STARTED: ("not started", "yellow"),
 }
+REST_IS_LEFT = "What is left is done by the next plan and apply."
 _GOOD = (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
 
 
@@ -32,7 +34,7 @@ def render_outcome(outcome: Outcome, style: Style) -> str:
 
 def render_ending(outcome: Outcome, style: Style) -> str:
     """Show the word for how an operation ended, and what happened."""
-    word, color = _WORDS[outcome.kind]
+    word, color = WORDS[outcome.kind]
     text = describe_outcome(outcome)
     return f"{style.paint(word, color)}{f': {printable(text)}' if text else ''}"
 
@@ -42,8 +44,8 @@ def describe_outcome(outcome: Outcome) -> str:
     return "" if outcome.reason is None else describe(outcome.reason)
 
 
-def render_summary(outcomes: Iterable[Outcome], style: Style) -> str:
-    """Show the closing lines: what was done, and how many operations ended otherwise.
+def summarize_outcomes(outcomes: Iterable[Outcome]) -> tuple[str, str]:
+    """Write how many trades were added, changed and destroyed, and how many operations ended otherwise.
 
     A trade counts once; a replace is one added and one destroyed.
     """
@@ -53,19 +55,27 @@ def render_summary(outcomes: Iterable[Outcome], style: Style) -> str:
     destroyed = {operation.trade for operation in good if operation.destroys}
     changed = {operation.trade for operation in good} - added - destroyed
     others = [
-        f"{sum(outcome.kind is kind for outcome in gathered)} {_WORDS[kind][0].lower()}"
+        f"{sum(outcome.kind is kind for outcome in gathered)} {WORDS[kind][0].lower()}"
         for kind in OutcomeKind
         if kind not in _GOOD and any(outcome.kind is kind for outcome in gathered)
     ]
+    summary = f"Trades: {len(added)} added, {len(changed)} changed, {len(destroyed)} destroyed."
+    return summary, ", ".join(others)
+
+
+def render_summary(outcomes: Iterable[Outcome], style: Style) -> str:
+    """Show the closing lines: what was done, and how many operations ended otherwise."""
+    gathered = list(outcomes)
+    summary, others = summarize_outcomes(gathered)
     takeovers = "".join(
         f"{describe_takeover(outcome, outcome.takeover)}\n\n" for outcome in gathered if outcome.takeover is not None
     )
     is_complete = not others
     head = style.paint("Apply complete!" if is_complete else "Apply incomplete.", "green" if is_complete else "red")
-    line = f"{head} Trades: {len(added)} added, {len(changed)} changed, {len(destroyed)} destroyed."
+    line = f"{head} {summary}"
     if is_complete:
         return line
-    return f"{takeovers}{line}\nOperations: {', '.join(others)}. What is left is done by the next plan and apply."
+    return f"{takeovers}{line}\nOperations: {others}. {REST_IS_LEFT}"
 
 
 def describe_takeover(outcome: Outcome, terms: Terms) -> str:
@@ -75,8 +85,17 @@ def describe_takeover(outcome: Outcome, terms: Terms) -> str:
         outcome: How the cancel ended.
         terms: The trade that takes it over.
     """
+    head = f"{outcome.operation.trade}: {printable(describe_outcome(outcome))}. This plan file manages them:"
+    return f"{head}\n\n{_write_file(outcome, terms)}"
+
+
+def describe_takeover_file(outcome: Outcome) -> str:
+    """Write the plan file that takes over what was filled while it was being cancelled; empty if nothing was."""
+    return "" if outcome.takeover is None else _write_file(outcome, outcome.takeover)
+
+
+def _write_file(outcome: Outcome, terms: Terms) -> str:
     trade = outcome.operation.trade
     # By hand a trade that is not of this workspace has only an id.
     name = f"trade-{trade.removeprefix('#')}" if trade.startswith("#") else trade
-    head = f"{trade}: {printable(describe_outcome(outcome))}. This plan file manages them:"
-    return f"{head}\n\n{render_takeover(name, terms)}"
+    return render_takeover(name, terms)

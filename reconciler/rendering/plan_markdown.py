@@ -67,9 +67,9 @@ def _write_head(view: PlanView, most: int) -> Iterator[str]:
 
 def _write_end(view: PlanView) -> str:
     closing = [sentence(each) for each in view.closing]
-    applies = "Applies exactly as shown, or not at all: " if view.cards else ""
-    times = write_times(view.title)
-    last = f"{applies}{times}." if applies else f"{times[:1].upper()}{times[1:]}."
+    is_applied = view.cards and not view.title.against
+    applies = "Applies exactly as shown, or not at all. " if is_applied else ""
+    last = f"{applies}{write_times(view.title)}."
     return "\n\n".join([" ".join(closing), f"<sub>{last}</sub>"])
 
 

@@ -106,16 +106,24 @@ def write_notices(notices: Sequence[NoticeView], most: int) -> Iterator[str]:
     yield "\n".join(lines)
 
 
-def write_times(title: TitleView) -> str:
-    """Write which plan it is, from which commit, and how long it holds."""
-    parts = [f"prices seen {write_second(title.seen_at)}"]
+def write_times(title: TitleView, seen: str = "prices seen") -> str:
+    """Write which plan it is, from which commit, and how long it holds.
+
+    Args:
+        title: The title.
+        seen: What happened at its time.
+    """
+    if title.against:
+        seen = f"compared with {code(title.against)}"
+    parts = [f"{seen} {write_second(title.seen_at)}"]
     if title.digest:
         parts.insert(0, f"plan {code(title.digest[:19])}")
     if title.commit:
         parts.append(f"commit {code(title.commit)}{' with uncommitted changes' if title.is_dirty else ''}")
     if title.expires_at:
         parts.append(f"expires {write_second(title.expires_at)}")
-    return ", ".join(parts)
+    text = ", ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def write_alerts(alerts: Sequence[AlertView]) -> str:

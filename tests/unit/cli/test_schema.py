@@ -9,6 +9,6 @@ import pytest
 from tests.support.program import Cli
 
 
-@pytest.mark.parametrize("name", ["plan", "config", "saved-plan", "drift", "status"])
+@pytest.mark.parametrize("name", ["plan", "config", "saved-plan", "apply", "drift", "status"])
 def test_schema_prints_a_json_schema(cli: Cli, name: str) -> None:
     assert json.loads(cli("schema", name).out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"

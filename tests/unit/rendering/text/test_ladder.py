@@ -71,15 +71,19 @@ def test_a_wide_screen_shows_the_results_of_both_sides() -> None:
 
 
 def test_a_narrow_screen_has_what_happens_on_a_line_of_its_own() -> None:
-    assert (
-        list(ladder_lines(make(), Screen(width=60)))[:3]
-        == [
-            "      3,600.00  +5.49 % step 1 60 % limit     +102.25 +0.80 R",
-            "      3,412.50          last",
-            "    - 3,250.00  -4.76 % stop   market         -109.30 -1.00 R",
-        ]
-        or list(ladder_lines(make(), Screen(width=60)))[1].strip() == "60 % limit"
-    )
+    assert list(ladder_lines(make(), Screen(width=60)))[:5] == [
+        "      3,600.00  +5.49 % step 1 +102.25 +0.80 R",
+        "               60 % limit",
+        "      3,412.50          last",
+        "    - 3,250.00  -4.76 % stop   -109.30 -1.00 R",
+        "               market",
+    ]
+
+
+def test_results_without_room_beside_the_price_are_below_it() -> None:
+    rows = tuple(replace(row, profit_after="+123,456,789,012.12345678") for row in make().rows)
+    lines = list(ladder_lines(replace(make(), rows=rows), Screen(width=60)))
+    assert lines[1] == "               60 % limit, +123,456,789,012.12345678, +0.80 R"
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

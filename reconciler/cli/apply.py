@@ -83,6 +83,7 @@ def command(
     is carried out.
     """
     from reconciler.guardrails.acknowledgements import parse_acknowledgements
+    from reconciler.workflows.alerting import watch_apply
     from reconciler.workflows.applying import ApplyOptions, apply_plan, refuse_inapplicable
 
     if json_events and format_ != "text":
@@ -96,7 +97,7 @@ def command(
     settings = find_settings()
     if require_commit:
         _require_commit(settings, saved)
-    with open_command(settings, writes=True) as session:
+    with open_command(settings, writes=True) as session, watch_apply(session, is_approved=is_approved) as watched:
         output = ApplyOutput(session.clock, format_, has_events=json_events)
         try:
             refused: tuple[Operation, ...] = ()
@@ -107,11 +108,13 @@ def command(
             else:
                 again = _plan_again(session, paths, trades, saved, policy, output)
                 plan, refused = again.plan, again.refused
+            watched.plan = plan
             observer = output.begin(plan, len(plan.operations) + len(refused))
             refuse_inapplicable(session, plan, given, is_partial=partial)
             _report_useless(plan, given)
             if plan.operations and not is_approved:
                 ask_for_approval()
+            watched.is_approved = True
             options = ApplyOptions(
                 needs_check=saved is not None or not auto_approve,
                 is_partial=partial,
@@ -121,13 +124,13 @@ def command(
                 watch_interrupts=stop_on_interrupt,
                 observer=observer,
             )
-            applied = apply_plan(session, plan, given, options)
+            applied = watched.applied = apply_plan(session, plan, given, options)
         except ReconcilerError as error:
             output.refuse(error, decide_error(error))
             raise
         code = _decide(plan, applied)
         output.end(plan, applied, code)
-    return _report(plan, applied, code)
+        return _report(plan, applied, code)
 
 
 def _load_reviewed(paths: Sequence[Path], reviewed: Path) -> Plan:

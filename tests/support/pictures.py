@@ -56,7 +56,7 @@ def make_pictures(browser: Browser, folder: Path) -> Iterator[Path]:
         text = render_plan(plan, Style(is_on=True), width=_COLUMNS)
         terminal.write_text(_TERMINAL.format(paint("\n".join(text.splitlines()[:_LINES]))), encoding="utf-8")
         for scheme in ("light", "dark"):
-            with visit(browser, page, width=_WIDTH, scheme=scheme) as seen:  # type: ignore[arg-type]  # one of both
+            with visit(browser, page, width=_WIDTH, scheme=scheme) as seen:
                 seen.page.set_viewport_size({"width": _WIDTH, "height": _HEIGHT})
                 yield _save(seen.page.screenshot(), folder / f"plan-page-{scheme}.png")
                 yield _save(seen.page.locator(_TRADE).screenshot(), folder / f"plan-trade-{scheme}.png")

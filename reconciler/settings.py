@@ -44,10 +44,18 @@ ALLOWED_HOSTS_VARIABLE = "RECONCILER_ALLOWED_HOSTS"
 JOURNAL_URL_VARIABLE = "RECONCILER_JOURNAL_URL"
 # Any text in it is the reason of a freeze, a word such as `false` too: a switch for emergencies must not be missed.
 FREEZE_VARIABLE = "RECONCILER_FREEZE"
+# Addresses for notifications, with blanks between; each may hold a password.
+NOTIFY_URLS_VARIABLE = "RECONCILER_NOTIFY_URLS"
 # Who started a run, and for which pull request: only written down.
 ORIGIN_VARIABLES = ("RECONCILER_ACTOR", "RECONCILER_PULL_REQUEST")
 # Variables that belong to no option.
-OTHER_VARIABLES = (ALLOWED_HOSTS_VARIABLE, JOURNAL_URL_VARIABLE, FREEZE_VARIABLE, *ORIGIN_VARIABLES)
+OTHER_VARIABLES = (
+    ALLOWED_HOSTS_VARIABLE,
+    JOURNAL_URL_VARIABLE,
+    FREEZE_VARIABLE,
+    NOTIFY_URLS_VARIABLE,
+    *ORIGIN_VARIABLES,
+)
 # Values of a variable that mean no; case does not matter.
 _OFF_WORDS = frozenset({"", "0", "false", "f", "no", "n", "off"})
 
@@ -308,7 +316,19 @@ def find_secrets(environment: Mapping[str, str]) -> tuple[str, ...]:
     key_lines = environment.get(RSA_VARIABLE, "").replace("\\n", "\n").splitlines()
     secret_lines = [line for line in key_lines if len(line) >= _TELLING_CHARS and not _PEM_EDGE.match(line)]
     given = [environment.get(name, "") for name in (KEY_VARIABLE, SECRET_VARIABLE)]
-    return tuple(secret for secret in (*given, *secret_lines) if secret)
+    return tuple(secret for secret in (*given, *secret_lines, *_find_notify_secrets(environment)) if secret)
+
+
+def find_notify_urls(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Find the addresses for notifications. They hold secrets and are never shown."""
+    return tuple(environment.get(NOTIFY_URLS_VARIABLE, "").split())
+
+
+def _find_notify_secrets(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Find the addresses for notifications, and the long words in them, which are tokens."""
+    urls = find_notify_urls(environment)
+    words = (word for url in urls for word in re.split(r"[^A-Za-z0-9_-]+", url) if len(word) >= _TELLING_CHARS)
+    return (*urls, *words)
 
 
 def find_passwords(environment: Mapping[str, str]) -> tuple[str, ...]:

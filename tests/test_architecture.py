@@ -22,7 +22,7 @@ STAGES = (
     # What differs, and what is to be done.
     *("matching", "diffing", "planning", "risk", "guardrails", "attention", "drifting", "status", "importing"),
     # Words, and the plan as a file, which holds them beside its data.
-    *("rendering", "saved_plan", "applying"),
+    *("rendering", "saved_plan", "applying", "alerts"),
     # Whole runs, the public library, programs that use it, and the command line.
     *("workflows", "library", "examples", "cli"),
 )
@@ -38,6 +38,7 @@ DOORS_TO_THE_SANDBOX = (
 
 # Where each library is at home: a change of the library, or of what we think of it, concerns only these modules.
 HOMES: Mapping[str, tuple[str, ...]] = {
+    "apprise": ("reconciler.alerts.sender",),
     "click": ("reconciler.cli",),
     "cryptography": ("reconciler.live.signing", "reconciler.sandbox.exchange.access"),
     "deepdiff": ("reconciler.diffing.compare",),

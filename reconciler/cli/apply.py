@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.apply_output import ApplyOutput
+from reconciler.cli.apply_output import ApplyOutput, find_result
 from reconciler.cli.approval import ask_for_approval, require_approver
 from reconciler.cli.console import print_message
 from reconciler.cli.error_messages import print_error
@@ -23,7 +23,7 @@ from reconciler.cli.options import (
     policy_option,
     trades_option,
 )
-from reconciler.cli.paths import PathType
+from reconciler.cli.paths import PATH, PathType
 from reconciler.cli.session import find_settings, open_command
 from reconciler.cli.signals import stop_on_interrupt
 from reconciler.errors import ReconcilerError, UsageError
@@ -61,6 +61,12 @@ if TYPE_CHECKING:
 @click.option(
     "--json-events", is_flag=True, help="Print what happens while it runs, one JSON object a line, and no other result."
 )
+@click.option(
+    "--result",
+    type=PATH,
+    metavar="FILE",
+    help="Save what was done as JSON, too, whatever is printed; the file may exist.",
+)
 @lock_timeout_option()
 @common_options
 def command(
@@ -70,6 +76,7 @@ def command(
     reviewed: Path | None,
     policy: tuple[str, ...],
     format_: str,
+    result: Path | None,
     lock_timeout: float,
     *,
     auto_approve: bool,
@@ -83,6 +90,7 @@ def command(
     is carried out.
     """
     from reconciler.guardrails.acknowledgements import parse_acknowledgements
+    from reconciler.workflows.alerting import watch_apply
     from reconciler.workflows.applying import ApplyOptions, apply_plan, refuse_inapplicable
 
     if json_events and format_ != "text":
@@ -96,8 +104,9 @@ def command(
     settings = find_settings()
     if require_commit:
         _require_commit(settings, saved)
-    with open_command(settings, writes=True) as session:
-        output = ApplyOutput(session.clock, format_, has_events=json_events)
+    saved_result = None if result is None else find_result(result, settings.root)
+    with open_command(settings, writes=True) as session, watch_apply(session, is_approved=is_approved) as watched:
+        output = ApplyOutput(session.clock, format_, has_events=json_events, result=saved_result)
         try:
             refused: tuple[Operation, ...] = ()
             if saved is None:
@@ -107,11 +116,13 @@ def command(
             else:
                 again = _plan_again(session, paths, trades, saved, policy, output)
                 plan, refused = again.plan, again.refused
+            watched.plan = plan
             observer = output.begin(plan, len(plan.operations) + len(refused))
             refuse_inapplicable(session, plan, given, is_partial=partial)
             _report_useless(plan, given)
             if plan.operations and not is_approved:
                 ask_for_approval()
+            watched.is_approved = True
             options = ApplyOptions(
                 needs_check=saved is not None or not auto_approve,
                 is_partial=partial,
@@ -121,13 +132,13 @@ def command(
                 watch_interrupts=stop_on_interrupt,
                 observer=observer,
             )
-            applied = apply_plan(session, plan, given, options)
+            applied = watched.applied = apply_plan(session, plan, given, options)
         except ReconcilerError as error:
             output.refuse(error, decide_error(error))
             raise
         code = _decide(plan, applied)
         output.end(plan, applied, code)
-    return _report(plan, applied, code)
+        return _report(plan, applied, code)
 
 
 def _load_reviewed(paths: Sequence[Path], reviewed: Path) -> Plan:

@@ -39,6 +39,7 @@ def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watc
     PATHS narrow it to trades in these files or folders. Exit code 2 if there is drift or loss, else 0; with --watch, if
     there is some when Ctrl-C ends it.
     """
+    from reconciler.workflows.alerting import open_alerting
     from reconciler.workflows.plan_files import read_selection
     from reconciler.workflows.survey import Surveyor
 
@@ -49,17 +50,21 @@ def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watc
         surveyor = Surveyor(session)
         if watch is None:
             report = surveyor.find_drift(selection)
+            open_alerting(session).check_drift(report, None if selection.is_whole else selection.names)
             show = print_text if format_ == "text" else print_result
             show(_render(report, format_))
             return decide_drift(report.alarms)
         if format_ == "markdown":
             raise UsageError("--watch prints lines of text or JSON: leave --format out, or write --format json")
-        return _watch(
-            session,
-            lambda: surveyor.find_drift(read_selection(settings, paths, trades)),
-            watch,
-            is_json=format_ == "json",
-        )
+        alerting = open_alerting(session)
+
+        def check() -> DriftReport:
+            selected = read_selection(settings, paths, trades)
+            report = surveyor.find_drift(selected)
+            alerting.check_drift(report, None if selected.is_whole else selected.names)
+            return report
+
+        return _watch(session, check, watch, is_json=format_ == "json")
 
 
 def _watch(session: Session, check: Callable[[], DriftReport], interval: str, *, is_json: bool) -> int:

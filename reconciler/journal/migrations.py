@@ -31,6 +31,15 @@ MIGRATIONS: Mapping[int, Sequence[str]] = {
             " lifted_at FLOAT, lifted_by TEXT, lifted_reason TEXT, PRIMARY KEY (key, token))"
         ),
     ),
+    # Without it each check notifies of the same again.
+    3: (
+        (
+            "CREATE TABLE IF NOT EXISTS journal_alerts (scope TEXT NOT NULL, key VARCHAR(64) NOT NULL,"
+            " event VARCHAR(16) NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL, weight TEXT NOT NULL,"
+            " detail VARCHAR(64) NOT NULL, is_present BOOLEAN NOT NULL, sent_at FLOAT NOT NULL,"
+            " PRIMARY KEY (scope, key))"
+        ),
+    ),
 }
 # Any number, as long as all processes take the same one: PostgreSQL's name for "somebody makes the tables".
 _MIGRATION_LOCK = 7_221_204_001

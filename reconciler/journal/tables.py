@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 # Changes with every change of a table; `database.MIGRATIONS` leads from one version to the next.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 metadata = MetaData()
 
@@ -138,4 +138,19 @@ freezes = Table(
     Column("lifted_at", Float),
     Column("lifted_by", Text),
     Column("lifted_reason", Text),
+)
+
+# `key`: the fingerprint of an alert of which somebody was notified; it stays when the alert is over.
+alerts = Table(
+    "journal_alerts",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("event", String(16), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("weight", Text, nullable=False),
+    Column("detail", String(64), nullable=False),
+    Column("is_present", Boolean, nullable=False),
+    Column("sent_at", Float, nullable=False),
 )

@@ -28,6 +28,7 @@ class TitleView:
         seen_at: When the oldest of the prices was read, or when the plan was made.
         expires_at: From when on a plan is stale, or None.
         digest: Whole digest of the plan; empty if it was not computed.
+        against: Files that it was compared with in place of an account, so that no price was seen; empty usually.
     """
 
     workspace: str
@@ -39,6 +40,7 @@ class TitleView:
     seen_at: datetime
     expires_at: datetime | None = None
     digest: str = ""
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

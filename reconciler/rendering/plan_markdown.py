@@ -67,7 +67,8 @@ def _write_head(view: PlanView, most: int) -> Iterator[str]:
 
 def _write_end(view: PlanView) -> str:
     closing = [sentence(each) for each in view.closing]
-    applies = "Applies exactly as shown, or not at all. " if view.cards else ""
+    is_applied = view.cards and not view.title.against
+    applies = "Applies exactly as shown, or not at all. " if is_applied else ""
     last = f"{applies}{write_times(view.title)}."
     return "\n\n".join([" ".join(closing), f"<sub>{last}</sub>"])
 

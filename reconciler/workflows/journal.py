@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from reconciler.settings import Settings, find_passwords, find_secrets, read_jou
 from reconciler.workflows.connection import make_own_folder
 
 if TYPE_CHECKING:
+    from reconciler.journal.alerts import AlertBook
     from reconciler.journal.database import Access, Database
     from reconciler.journal.journal_reader import JournalReader
     from reconciler.journal.machine_lock import MachineLock
@@ -226,6 +227,27 @@ def open_reader(settings: Settings, report: Report) -> Iterator[JournalReader | 
         return
     with database:
         yield JournalReader(database=database, scope=scope_of(settings))
+
+
+@contextmanager
+def _close_after(database: Database, book: AlertBook) -> Iterator[AlertBook]:
+    with database:
+        yield book
+
+
+def open_alert_book(settings: Settings) -> AbstractContextManager[AlertBook]:
+    """Open what was notified before, in the journal, which is made if it is missing.
+
+    Raises:
+        JournalError: The journal cannot be opened.
+        UsageError: There is none.
+    """
+    from reconciler.journal.alerts import JournalAlertBook
+    from reconciler.journal.json_texts import Redactor
+
+    secrets = (*find_secrets(os.environ), *find_passwords(os.environ))
+    database = open_database(settings)
+    return _close_after(database, JournalAlertBook(database, scope_of(settings).label, Redactor(secrets)))
 
 
 def resolve_request(settings: Settings, request_id: int, state: IntentState, clock: Clock, report: Report) -> None:

@@ -130,18 +130,16 @@ def _check_fork(folder: Path, event: Event) -> int:
         title="reconciler: not planned",
     )
     done = subprocess.run(  # noqa: S603 - no shell, and the arguments are ours
-        [find_command(), *_workspace(), "plan", "--against", f"git:{event.base}"],
+        [find_command(), *_workspace(), "plan", "--against", f"git:{event.base}", "--format", "markdown"],
         cwd=folder,
         check=False,
         env=environment,
         capture_output=True,
         text=True,
     )
-    say(done.stdout or done.stderr)
-    add_summary(
-        f"### reconciler\n\nNot planned: the pull request is from a fork. What its files change:\n\n"
-        f"{fence(done.stdout or done.stderr, SUMMARY_BYTES // 2)}"
-    )
+    text = done.stdout or fence(done.stderr, SUMMARY_BYTES)
+    say(text)
+    add_summary(f"> [!CAUTION]\n> Not planned: the pull request is from a fork. What its files change:\n\n{text}")
     write_outputs({"exit_code": code or 1})
     return 0
 

@@ -70,15 +70,20 @@ def make_github_client(environment: Mapping[str, str], token: str) -> JsonClient
     return JsonClient(base_url=url, headers=headers, pauses_s=_read_pauses(environment))
 
 
-def _find_merge_request(environment: Mapping[str, str], token: str) -> Host | None:
-    number, project = environment.get("CI_MERGE_REQUEST_IID", ""), environment.get("CI_PROJECT_ID", "")
-    if not (number.isdecimal() and project):
-        return None
-    client = JsonClient(
+def make_gitlab_client(environment: Mapping[str, str], token: str) -> JsonClient:
+    """Make a client of the API of GitLab."""
+    return JsonClient(
         base_url=environment.get("CI_API_V4_URL", "https://gitlab.com/api/v4"),
         headers={"PRIVATE-TOKEN": token, "User-Agent": "reconciler"},
         pauses_s=_read_pauses(environment),
     )
+
+
+def _find_merge_request(environment: Mapping[str, str], token: str) -> Host | None:
+    number, project = environment.get("CI_MERGE_REQUEST_IID", ""), environment.get("CI_PROJECT_ID", "")
+    if not (number.isdecimal() and project):
+        return None
+    client = make_gitlab_client(environment, token)
     page = f"{environment.get('CI_PROJECT_URL', '')}/-/merge_requests/{number}"
     return GitLab(client=client, project=project, number=int(number), web_url=page)
 

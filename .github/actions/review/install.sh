@@ -2,6 +2,7 @@
 # Install the command `reconciler`, unless it is there and no version is asked for.
 #
 # INPUT_VERSION: a version of the package; empty for the one that belongs to this action.
+# INPUT_EXTRAS: parts that are installed too, separated by commas.
 set -euo pipefail
 
 if [ -z "${INPUT_VERSION:-}" ] && command -v reconciler >/dev/null; then
@@ -10,8 +11,9 @@ if [ -z "${INPUT_VERSION:-}" ] && command -v reconciler >/dev/null; then
 fi
 venv="${RUNNER_TEMP:?}/reconciler-venv"
 source=$(cd "$(dirname "$0")/../../.." && pwd)
-what=$source
-[ -z "${INPUT_VERSION:-}" ] || what="trade-plan-reconciler==$INPUT_VERSION"
+extras=${INPUT_EXTRAS:+[$INPUT_EXTRAS]}
+what=$source$extras
+[ -z "${INPUT_VERSION:-}" ] || what="trade-plan-reconciler$extras==$INPUT_VERSION"
 python3 -m venv "$venv"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$what"
 echo "$venv/bin" >>"${GITHUB_PATH:?}"

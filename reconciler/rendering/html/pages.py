@@ -12,12 +12,14 @@ from markupsafe import Markup
 
 from reconciler.codec.instants import write_second
 from reconciler.rendering.html.drawing import WIDTH
+from reconciler.rendering.html.drift_page import lay_out_drift
 from reconciler.rendering.html.markup import show, write_path, write_phrase, write_sentence
 from reconciler.rendering.html.plan_page import MOST_FULL, lay_out_plan
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from reconciler.model.drift_view import DriftView
     from reconciler.model.plan_view import PlanView
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -36,6 +38,11 @@ def render_plan_page(view: PlanView) -> str:
         if len(page) <= LARGEST_BYTES:
             break
     return page
+
+
+def render_drift_page(view: DriftView) -> str:
+    """Write a check of drift as a page."""
+    return _render("drift.html.j2", page=lay_out_drift(view))
 
 
 def _render(template: str, **parts: object) -> str:

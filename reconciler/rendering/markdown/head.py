@@ -113,6 +113,8 @@ def write_times(title: TitleView, seen: str = "prices seen") -> str:
         title: The title.
         seen: What happened at its time.
     """
+    if title.against:
+        seen = f"compared with {code(title.against)}"
     parts = [f"{seen} {write_second(title.seen_at)}"]
     if title.digest:
         parts.insert(0, f"plan {code(title.digest[:19])}")

@@ -29,7 +29,8 @@ def title_lines(title: TitleView, screen: Screen) -> Iterator[str]:
 def time_lines(title: TitleView, screen: Screen) -> Iterator[str]:
     """Write when prices were read, and how long a plan holds."""
     expires = f", expires {write_second(title.expires_at)}" if title.expires_at else ""
-    yield from screen.wrap(f"Prices seen {write_second(title.seen_at)}{expires}")
+    seen = phrase("Compared with ", value(title.against)) if title.against else phrase("Prices seen")
+    yield from screen.wrap((*seen, *phrase(f" {write_second(title.seen_at)}{expires}")))
 
 
 def alert_lines(alerts: Sequence[AlertView], screen: Screen, indent: int = 0) -> Iterator[str]:

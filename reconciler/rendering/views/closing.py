@@ -25,6 +25,8 @@ def say_closing(plan: Plan) -> Iterator[Phrase]:
     if plan.unchanged and not plan.is_empty:
         yield phrase(f"Unchanged: {count_of(plan.unchanged, 'trade')}.")
     yield from (phrase(text) for text in (describe_unmanaged(plan.unmanaged), describe_outside(plan.outside)) if text)
+    if plan.against is not None:
+        return
     needed = f", apply needs about {plan.requests_needed} ({_duration(plan.seconds_needed)})" if plan.operations else ""
     yield phrase(f"Requests: {plan.requests_used} used{needed}.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from reconciler.model.plan import Plan, PlanContext
@@ -41,4 +42,6 @@ def view_title(
 def view_plan_title(plan: Plan, digest: str = "") -> TitleView:
     """Make the title of a plan."""
     seen_at = min(plan.seen_at.values(), default=None)
+    if plan.against is not None:
+        return replace(view_title(plan.context), against=plan.against)
     return view_title(plan.context, seen_at=seen_at, expires_at=plan.context.expires_at, digest=digest)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.rendering.html.pages import render_plan_page
+from reconciler.rendering.html.pages import render_drift_page, render_plan_page
 from reconciler.rendering.views.plan_view import view_plan
 from tests.support.browser import start_browser
+from tests.support.drift_views import make_drift_view
 from tests.support.hostile_views import poison
 from tests.support.large_plans import make_large_plan
 
@@ -28,11 +29,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
-    """Name to file of the pages of plans: of 50 trades, of 1,000 changes, and of names that are hostile."""
+    """Name to file of pages: plans of 50 trades, of 1,000 changes and of hostile names, and a check of drift."""
     folder = tmp_path_factory.mktemp("pages")
     view = view_plan(make_large_plan(50), DIGEST)
     views = {"50": view, "1000": view_plan(make_large_plan(1090), DIGEST), "hostile": poison(view)}
-    found = {name: folder / f"plan-{name}.html" for name in views}
-    for name, each in views.items():
-        found[name].write_text(render_plan_page(each), encoding="utf-8")
+    texts = {name: render_plan_page(each) for name, each in views.items()}
+    texts["drift"] = render_drift_page(make_drift_view())
+    found = {name: folder / f"{name}.html" for name in texts}
+    for name, text in texts.items():
+        found[name].write_text(text, encoding="utf-8")
     return found

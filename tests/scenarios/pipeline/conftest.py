@@ -14,7 +14,9 @@ from reconciler.workflows.new_workspace import FIRST_PLAN
 from tests.support.action_runner import ROOT, Runner, StepFailed, copy_folder
 from tests.support.git_repositories import commit_all, make_repository, run_git
 from tests.support.github_stand_in import REPOSITORY, REPOSITORY_ID, TOKEN, GitHubStandIn, serve_github
+from tests.support.program import cli, workspace
 
+__all__ = ["cli", "workspace"]
 ACTIONS = ROOT / ".github" / "actions"
 CONFIG = """\
 version: 1

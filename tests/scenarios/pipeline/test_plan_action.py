@@ -175,7 +175,7 @@ def test_files_of_a_fork_are_only_validated_and_changed_plan_files_fail_the_chec
     result, runner = pipeline.plan(fork=True)
     assert result.has_failed
     assert any("from a fork" in each.text for each in messages(runner, "error"))
-    assert "unprotects: stop at 57000 instead of 58500" in runner.summary
+    assert "stop at 57,000 instead of 58,500" in runner.summary
     assert service.comments == []
     assert service.artifacts == []
 

@@ -57,7 +57,7 @@ def test_an_earlier_version_is_brought_up_to_date_and_its_copy_kept(tmp_path: Pa
             connection.execute(f"DROP INDEX {INDEX}")
         (said,) = run(path)
         copy = tmp_path / f"a.v1{number}.bak"
-        assert said.startswith("The journal journal.sqlite was brought from version 1 to 3")
+        assert said.startswith("The journal journal.sqlite was brought from version 1 to 4")
         assert str(copy) in said
         assert (INDEX in list_indexes(path), INDEX in list_indexes(copy)) == (True, False)
 

@@ -8,13 +8,16 @@ from html.parser import HTMLParser
 
 import pytest
 
-from reconciler.rendering.html.pages import LARGEST_BYTES, render_plan_page
+from reconciler.model.phrases import Tone
+from reconciler.rendering.html.pages import LARGEST_BYTES, render_drift_page, render_plan_page
 from reconciler.rendering.views.plan_view import view_plan
 from tests.support import builders
+from tests.support.drift_views import make_drift_view
 from tests.support.hostile_views import poison
 from tests.support.large_plans import make_large_plan
 
 VIEW = view_plan(make_large_plan(24), f"sha256:{'5c' * 32}")
+DRIFT = make_drift_view()
 VOID = {"meta", "input", "br", "wbr"}
 # No attribute here runs anything, loads anything or brings a style.
 HARMLESS = {
@@ -56,8 +59,9 @@ class Outline(HTMLParser):
         assert self._open.pop() == tag
 
 
-def test_a_page_is_whole_and_every_link_leads_somewhere_in_it() -> None:
-    outline = Outline(render_plan_page(VIEW))
+@pytest.mark.parametrize("page", [render_plan_page(VIEW), render_drift_page(DRIFT)], ids=["plan", "drift"])
+def test_a_page_is_whole_and_every_link_leads_somewhere_in_it(page: str) -> None:
+    outline = Outline(page)
     assert len(set(outline.addresses)) == len(outline.addresses)
     assert {link.removeprefix("#") for link in outline.links} <= set(outline.addresses)
     assert all(link.startswith("#") for link in outline.links)
@@ -92,6 +96,24 @@ def test_hostile_texts_change_no_tag_and_bring_no_attribute() -> None:
     assert "{{7*7}}" in hostile
     assert "\u202e" not in hostile
     assert "&#8238;" not in hostile
+
+
+def test_hostile_texts_change_no_tag_of_a_check_of_drift() -> None:
+    plain, hostile = Outline(render_drift_page(DRIFT)), Outline(render_drift_page(poison(DRIFT)))
+    assert [tag for tag in hostile.tags if tag != "wbr"] == [tag for tag in plain.tags if tag != "wbr"]
+    assert hostile.attributes <= HARMLESS
+
+
+def test_a_check_of_drift_says_everything_that_its_view_says() -> None:
+    page = render_drift_page(DRIFT)
+    for text in ("58500", "57000", "58000", "by hand", "FROZEN by", "step 1 of 2 has sold", "16.18 -&gt; 31.17"):
+        assert text in page
+
+
+def test_a_check_without_drift_is_a_page_too() -> None:
+    page = render_drift_page(replace(DRIFT, cards=(), freezes=(), details=(), tone=Tone.GOOD, head="No drift."))
+    assert "Nothing was edited, and nothing is lost." in page
+    Outline(page)
 
 
 def test_a_page_has_only_plain_characters_so_that_every_encoding_can_write_it() -> None:

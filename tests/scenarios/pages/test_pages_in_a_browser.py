@@ -1,4 +1,4 @@
-"""The page of a plan as a person meets it: in a browser, at three widths, in light and dark, with keys and without."""
+"""Pages as a person meets them: in a browser, at three widths, in light and dark, with keys and without."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ PLACES = """() => [...document.querySelectorAll("svg.ladder")].map((ladder) => (
 }))"""
 
 
-@pytest.mark.parametrize("name", ["50", "1000", "hostile"])
+@pytest.mark.parametrize("name", ["50", "1000", "hostile", "drift"])
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_page_is_accessible_fits_its_window_and_asks_for_nothing(
     browser: Browser, pages: Pages, name: str, width: int, scheme: Scheme
 ) -> None:
     with visit(browser, pages[name], width=width, scheme=scheme) as seen:
-        seen.save_picture(f"plan-{name}-{width}-{scheme}")
+        seen.save_picture(f"{name}-{width}-{scheme}")
         assert seen.find_overflow() == 0
         assert seen.find_barriers() == []
         assert seen.messages == []

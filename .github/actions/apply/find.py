@@ -70,7 +70,8 @@ def _find_plan(event: Event, client: JsonClient | None, head: str) -> int:
 def _name_by_files() -> str:
     """Name the artefact as the action `plan` has named it, by the name in reconciler.yaml."""
     top = Path(os.environ.get("GITHUB_WORKSPACE", "."))
-    folders = [top / read_input("workspace")] if read_input("workspace") else [top, top / "plans"]
+    named = read_input("workspace") or os.environ.get("RECONCILER_WORKSPACE", "")
+    folders = [top / named] if named else [top, top / "plans"]
     for folder in folders:
         try:
             match = _WORKSPACE.search((folder / "reconciler.yaml").read_text("utf-8"))

@@ -111,12 +111,16 @@ def _limit_table(rows: Sequence[LimitView], screen: Screen) -> list[str]:
     for place in range(len(rows) + 1):
         colors = TONE_COLORS[rows[place - 1].tone] if place else ("bold",)
         sign = "!" if place and rows[place - 1].tone is Tone.DANGER else " "
-        name, use = pad(names[place], widths[0]), pad(uses[place], widths[3])
+        name, use = names[place], uses[place]
+        spaces = [" " * (width - measure(text)) for width, text in ((widths[0], name), (widths[3], use))]
         numbers = (
             f"{pad(values[place], widths[1], is_number=True)}{_GAP}{pad(limits[place], widths[2], is_number=True)}"
         )
-        painted = f"{screen.paint(name, *colors)}{_GAP}{numbers}{_GAP}{screen.paint(use, *colors)}"
-        lines += _end_row(f"{screen.paint(sign, *colors)}  {painted}", trades[place], screen)
+        painted = (
+            f"{screen.paint(name, *colors)}{spaces[0]}{_GAP}{numbers}{_GAP}{screen.paint(use, *colors)}{spaces[1]}"
+        )
+        lead = screen.paint(sign, *colors) if sign != " " else sign
+        lines += _end_row(f"{lead}  {painted}", trades[place], screen)
     return lines
 
 

@@ -55,7 +55,7 @@ def test_a_change_is_planned_grows_in_danger_is_merged_and_applied_as_it_was_rev
     assert '"closed":true' in second["body"].splitlines()[0]
     assert "**Applied** by" in second["body"]
     (done,) = service.visible("apply")
-    assert "Apply complete!" in done["body"]
+    assert "1 added, 0 changed, 0 destroyed" in done["body"]
     assert plan["digest"] in done["body"].splitlines()[0]
 
     run_git(repository, "checkout", "-q", "change")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from review.documents import Plan, is_dangerous
@@ -86,8 +87,17 @@ def _describe_loss(operation: Mapping[str, object]) -> str:
     sides = [risk.get("before"), risk.get("after")]
     losses = [each.get("loss_at_stop") if isinstance(each, Mapping) else None for each in sides]
     currencies = [str(each["currency"]) for each in sides if isinstance(each, Mapping) and each.get("currency")]
-    before, after = ("-" if each is None else str(each) for each in losses)
+    before, after = ("none" if each is None else _round(str(each)) for each in losses)
     return f"loss at stop {before} -> {after} {' '.join(currencies[:1])}".rstrip() if any(losses) else ""
+
+
+def _round(number: str) -> str:
+    """Write an amount with two digits; a smaller one as it is, since it is of a currency with more."""
+    try:
+        amount = Decimal(number)
+    except InvalidOperation:
+        return number
+    return f"{amount:.2f}" if abs(amount) >= 1 else number
 
 
 def _describe(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,8 +15,9 @@ from review.marker import Marker, read_marker, write_marker
 # Largest comment in bytes of UTF-8. GitHub stores four times as much, but some tools around it do not.
 BUDGET_BYTES = 60_000
 _TOO_LONG = 422
-# Begins the last line of a comment, which is another one in each run.
+# Begins the last lines of a comment, which are others in each run.
 _FOOTER = "\n\n<sub>"
+_FOOTERS = re.compile(r"(?:\n\n<sub>[^\n]*</sub>\s*)+\Z")
 
 
 class Mode(StrEnum):
@@ -171,7 +173,7 @@ def _is_same(former: Comment, draft: Draft) -> bool:
 
 
 def _read_text(body: str) -> str:
-    return body.partition("\n")[2].rpartition(_FOOTER)[0].strip() or body.partition("\n")[2].strip()
+    return _FOOTERS.sub("", body.partition("\n")[2]).strip()
 
 
 def _strip_marker(text: str) -> str:

@@ -85,7 +85,7 @@ def test_changed_lines_are_those_that_were_added_or_edited_since_the_branch_bega
     (top / "a.yaml").write_text("1\ntwo\n3\n5\n6\n")
     (top / "ü.yaml").write_text("new\n")
     commit_all(top)
-    assert find_changed_lines(top, base) == {"a.yaml": {2, 4, 5}, "ü.yaml": {1}}
+    assert find_changed_lines(top, base) == {"a.yaml": frozenset({2, 4, 5}), "ü.yaml": frozenset({1})}
     assert find_changed_lines(top, "nowhere") is None
     assert find_changed_lines(top, "") is None
     assert find_changed_lines(top, "--output=x") is None

@@ -14,6 +14,9 @@ from tests.scenarios.pipeline.conftest import CONFIG, Pipeline
 from tests.support.git_repositories import commit_all, run_git
 from tests.support.github_stand_in import TOKEN, Fault, GitHubStandIn
 
+# Each step is a process of its own.
+pytestmark = pytest.mark.slow
+
 Branch = Callable[[str, str], str]
 LATER = FIRST_PLAN.replace("63000", "64000")
 AT_MARKET = FIRST_PLAN.replace("order_type: limit, units: 0.01, price: 60000", "order_type: market, units: 0.01")

@@ -30,7 +30,7 @@ _UNWRAPPED = 2000
 @click.command("drift")
 @paths_argument
 @trades_option("Check")
-@format_option("markdown")
+@format_option("markdown", "html")
 @watch_option("Check again at this interval, for example 5m, until Ctrl-C.")
 @common_options
 def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watch: str | None) -> int:
@@ -54,7 +54,7 @@ def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watc
             show = print_text if format_ == "text" else print_result
             show(_render(report, format_))
             return decide_drift(report.alarms)
-        if format_ == "markdown":
+        if format_ in ("markdown", "html"):
             raise UsageError("--watch prints lines of text or JSON: leave --format out, or write --format json")
         alerting = open_alerting(session)
 
@@ -91,5 +91,9 @@ def _render(report: DriftReport, format_: str) -> str:
         return render_drift_json(report)
     if format_ == "markdown":
         return render_drift_markdown(view_drift(report))
+    if format_ == "html":
+        from reconciler.rendering.html.pages import render_drift_page
+
+        return render_drift_page(view_drift(report))
     width = find_text_width(sys.stdout, _UNWRAPPED)
     return render_drift(report, Style(use_color()), width=width, is_verbose=find_common().is_verbose)

@@ -17,6 +17,7 @@ BUDGET_BYTES = 60_000
 _TOO_LONG = 422
 # Begins the last lines of a comment, which are others in each run.
 _FOOTER = "\n\n<sub>"
+_OUTDATED = re.compile(r"\A> \[!CAUTION\]\n> \*\*Out of date\.\*\* [^\n]*\n\n")
 _FOOTERS = re.compile(r"(?:\n\n<sub>[^\n]*</sub>\s*)+\Z")
 
 
@@ -120,6 +121,26 @@ def close(host: Host, marker: Marker, status: str, warn: Callable[[str], None]) 
         return None
     first = write_marker(replace(former.marker, closed=True))
     return host.edit(former, f"{first}\n> [!NOTE]\n> {status}\n\n{former.body.partition(chr(10))[2]}")
+
+
+def mark_outdated(host: Host, marker: Marker, status: str, warn: Callable[[str], None]) -> Comment | None:
+    """Say in the comment about a plan that no newer plan could be made, so that nobody takes it for the present one.
+
+    Args:
+        host: The pull request.
+        marker: Says which plan it is.
+        status: The line, in Markdown.
+        warn: Takes one line about what could not be done.
+
+    Raises:
+        ApiError: The service refuses.
+    """
+    former = _choose(host, marker, warn)
+    if former is None:
+        return None
+    first = write_marker(replace(former.marker, applicable=False, digest="", operations_digest=""))
+    text = _OUTDATED.sub("", former.body.partition("\n")[2])
+    return host.edit(former, f"{first}\n> [!CAUTION]\n> **Out of date.** {status}\n\n{text}")
 
 
 def has_grown(before: Marker, after: Marker) -> bool:

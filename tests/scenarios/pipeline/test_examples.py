@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,9 +16,12 @@ from reconciler.workflows.new_workspace import FIRST_PLAN
 from tests.scenarios.pipeline.conftest import Pipeline
 from tests.scenarios.pipeline.test_story import merge
 from tests.support.action_runner import ROOT, Result, Runner
-from tests.support.git_repositories import run_git
+from tests.support.git_repositories import commit_all, run_git
 from tests.support.github_stand_in import GitHubStandIn
 from tests.support.manual_edits import edit
+
+# Each step is a process of its own.
+pytestmark = pytest.mark.slow
 
 EXAMPLES = ROOT / ".github" / "examples" / "github"
 LIVE_ID = 30000001
@@ -101,3 +105,14 @@ def test_a_change_is_planned_merged_applied_and_a_later_edit_by_hand_is_found_an
     again, runner = run_example("drift", "schedule")
     assert again.has_failed
     assert len(chat[1]) == before + 1, "one message for one finding"
+
+
+def test_the_pipeline_of_this_project_plans_and_applies_its_own_plans(pipeline: Pipeline, repository: Path) -> None:
+    shutil.copytree(ROOT / "plans", repository / "plans", ignore=shutil.ignore_patterns(".reconciler"))
+    commit_all(repository)
+    runner = pipeline.runner("push")
+    result = runner.run_job(ROOT / ".github" / "workflows" / "ci.yml", "demo")
+    assert not result.has_failed, runner.log
+    assert "Apply complete!" in runner.log
+    fork = pipeline.runner("pull_request", fork=True).run_job(ROOT / ".github" / "workflows" / "ci.yml", "demo")
+    assert fork.skipped == ["demo"]

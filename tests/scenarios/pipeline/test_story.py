@@ -13,6 +13,9 @@ from tests.scenarios.pipeline.conftest import CONFIG, NUMBER, Pipeline
 from tests.support.git_repositories import commit_all, run_git
 from tests.support.github_stand_in import GitHubStandIn
 
+# Each step is a process of its own.
+pytestmark = pytest.mark.slow
+
 Branch = Callable[[str, str], str]
 AT_MARKET = FIRST_PLAN.replace("order_type: limit, units: 0.01, price: 60000", "order_type: market, units: 0.01")
 

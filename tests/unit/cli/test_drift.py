@@ -60,6 +60,7 @@ def test_an_edit_is_shown_with_its_ladder_and_as_markdown(opened: Cli) -> None:
     assert "| `stop_loss.conditional.price` | `58500` | `58000` | as applied |" in done.out
     assert "\n! 58,000.00 " in done.out
     assert "\n    ! 58,000.00 " in opened("drift").out
+    assert "<table" in opened("drift", "--format", "html").out
     assert opened("drift", "--format", "markdown", "--watch", "1m").code == 64
 
 

@@ -73,7 +73,7 @@ def test_init_for_paper_asks_for_accounts_of_the_key(cli: Cli, address: str) -> 
     assert cli("validate", "--workspace", "trades").code == 0
     planned = cli("plan", "--workspace", "trades")
     assert "target paper (paper)" in planned.out
-    assert "account_id:  5" in planned.out
+    assert "account_id: 5" in planned.out
     assert cli("plan", "--workspace", "trades", "--target", "sandbox").code == 0
 
 

@@ -138,10 +138,10 @@ def test_a_task_that_stands_still_shows_that_too(
 
 
 def test_it_says_whether_a_task_is_shown(meter: Meter) -> None:
-    assert not meter.is_showing
+    seen = [meter.is_showing]
     with meter.show(Task.PLANNING):
-        assert meter.is_showing
-    assert not meter.is_showing
+        seen.append(meter.is_showing)
+    assert [*seen, meter.is_showing] == [False, True, False]
 
 
 def test_the_innermost_task_is_shown(meter: Meter, clock: ManualClock, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.apply_output import ApplyOutput
+from reconciler.cli.apply_output import ApplyOutput, find_result
 from reconciler.cli.approval import ask_for_approval, require_approver
 from reconciler.cli.console import print_message
 from reconciler.cli.error_messages import print_error
@@ -23,7 +23,7 @@ from reconciler.cli.options import (
     policy_option,
     trades_option,
 )
-from reconciler.cli.paths import PathType
+from reconciler.cli.paths import PATH, PathType
 from reconciler.cli.session import find_settings, open_command
 from reconciler.cli.signals import stop_on_interrupt
 from reconciler.errors import ReconcilerError, UsageError
@@ -61,6 +61,12 @@ if TYPE_CHECKING:
 @click.option(
     "--json-events", is_flag=True, help="Print what happens while it runs, one JSON object a line, and no other result."
 )
+@click.option(
+    "--result",
+    type=PATH,
+    metavar="FILE",
+    help="Save what was done as JSON, too, whatever is printed; the file may exist.",
+)
 @lock_timeout_option()
 @common_options
 def command(
@@ -70,6 +76,7 @@ def command(
     reviewed: Path | None,
     policy: tuple[str, ...],
     format_: str,
+    result: Path | None,
     lock_timeout: float,
     *,
     auto_approve: bool,
@@ -97,8 +104,9 @@ def command(
     settings = find_settings()
     if require_commit:
         _require_commit(settings, saved)
+    saved_result = None if result is None else find_result(result, settings.root)
     with open_command(settings, writes=True) as session, watch_apply(session, is_approved=is_approved) as watched:
-        output = ApplyOutput(session.clock, format_, has_events=json_events)
+        output = ApplyOutput(session.clock, format_, has_events=json_events, result=saved_result)
         try:
             refused: tuple[Operation, ...] = ()
             if saved is None:

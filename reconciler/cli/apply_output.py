@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.cli.console import print_message, print_result, print_text, use_color
 from reconciler.cli.plan_output import print_plan, render_text
 from reconciler.cli.progress import Progress
+from reconciler.errors import WorkspaceError
 
 if TYPE_CHECKING:
     from reconciler.clock import Clock
@@ -15,8 +17,25 @@ if TYPE_CHECKING:
     from reconciler.model.operations import Operation
     from reconciler.model.outcomes import Outcome
     from reconciler.model.plan import Plan
+    from reconciler.output_files import OutputFile
     from reconciler.rendering.apply_json import Run
     from reconciler.workflows.applying import Applied
+
+
+def find_result(path: Path, root: Path) -> OutputFile:
+    """Find the file that the document of a run may be saved in; nothing is written yet.
+
+    Args:
+        path: As the user gave it.
+        root: The folder of the workspace.
+
+    Raises:
+        UsageError: Something else is there, or it has the name of a plan file.
+        WorkspaceError: It cannot be read.
+    """
+    from reconciler.output_files import find_output
+
+    return find_output(path, root, kind="result of an apply", is_own_kind=lambda text: '"reconciler-apply"' in text)
 
 
 class ApplyOutput:
@@ -26,10 +45,12 @@ class ApplyOutput:
         clock: Says when things happen.
         format_: `text`, `json` or `markdown`.
         has_events: Whether each event is printed as one line of JSON.
+        result: File that gets the document of the run beside what is printed, or None.
     """
 
-    def __init__(self, clock: Clock, format_: str, *, has_events: bool) -> None:
+    def __init__(self, clock: Clock, format_: str, *, has_events: bool, result: OutputFile | None = None) -> None:
         self._clock = clock
+        self._result = result
         self._format = "events" if has_events else format_
         self._plan: Plan | None = None
 
@@ -62,6 +83,7 @@ class ApplyOutput:
         from reconciler.rendering.style import Style
 
         error = applied.error.message if applied.error else ""
+        self._save(plan, applied, error, exit_code)
         if self._format != "text":
             self._print(self._make_run(plan, applied, error, exit_code))
         elif plan.operations:
@@ -69,8 +91,22 @@ class ApplyOutput:
 
     def refuse(self, error: ReconcilerError, exit_code: int) -> None:
         """Print that a plan was refused, or that its run has failed as a whole; as text the error says it."""
-        if self._plan is not None and self._format != "text":
+        if self._plan is None:
+            return
+        self._save(self._plan, None, error.message, exit_code)
+        if self._format != "text":
             self._print(self._make_run(self._plan, None, error.message, exit_code))
+
+    def _save(self, plan: Plan, applied: Applied | None, error: str, exit_code: int) -> None:
+        """Save the document of the run; what was done counts even if that fails."""
+        from reconciler.rendering.apply_json import render_apply_json
+
+        if self._result is None:
+            return
+        try:
+            self._result.write(render_apply_json(self._make_run(plan, applied, error, exit_code)))
+        except WorkspaceError as problem:
+            print_message(f"Warning: the result could not be saved: {problem.message}")
 
     def _make_run(self, plan: Plan, applied: Applied | None, error: str, exit_code: int) -> Run:
         from reconciler.rendering.apply_json import Run

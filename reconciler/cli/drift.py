@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -12,19 +13,24 @@ import click
 from reconciler.cli.console import has_reader, print_message, print_result, print_text, use_color
 from reconciler.cli.exit_codes import decide_drift
 from reconciler.cli.options import common_options, find_common, format_option, paths_argument, trades_option
+from reconciler.cli.plan_output import find_text_width
 from reconciler.cli.session import find_settings, open_command
 from reconciler.cli.warnings import print_warnings
 from reconciler.cli.watch.interval import watch_option
+from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
     from reconciler.model.drift import DriftReport
     from reconciler.session import Session
 
+# Wide enough for every line: in a file or a pipe, a note that is to be written back stays in one piece.
+_UNWRAPPED = 2000
+
 
 @click.command("drift")
 @paths_argument
 @trades_option("Check")
-@format_option()
+@format_option("markdown", "html")
 @watch_option("Check again at this interval, for example 5m, until Ctrl-C.")
 @common_options
 def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watch: str | None) -> int:
@@ -45,9 +51,11 @@ def command(paths: tuple[Path, ...], trades: tuple[str, ...], format_: str, watc
         if watch is None:
             report = surveyor.find_drift(selection)
             open_alerting(session).check_drift(report, None if selection.is_whole else selection.names)
-            show = print_result if format_ == "json" else print_text
+            show = print_text if format_ == "text" else print_result
             show(_render(report, format_))
             return decide_drift(report.alarms)
+        if format_ in ("markdown", "html"):
+            raise UsageError("--watch prints lines of text or JSON: leave --format out, or write --format json")
         alerting = open_alerting(session)
 
         def check() -> DriftReport:
@@ -74,9 +82,18 @@ def _watch(session: Session, check: Callable[[], DriftReport], interval: str, *,
 
 def _render(report: DriftReport, format_: str) -> str:
     from reconciler.rendering.drift_json import render_drift_json
+    from reconciler.rendering.drift_markdown import render_drift_markdown
     from reconciler.rendering.drift_text import render_drift
     from reconciler.rendering.style import Style
+    from reconciler.rendering.views.drift_view import view_drift
 
     if format_ == "json":
         return render_drift_json(report)
-    return render_drift(report, Style(use_color()), is_verbose=find_common().is_verbose)
+    if format_ == "markdown":
+        return render_drift_markdown(view_drift(report))
+    if format_ == "html":
+        from reconciler.rendering.html.pages import render_drift_page
+
+        return render_drift_page(view_drift(report))
+    width = find_text_width(sys.stdout, _UNWRAPPED)
+    return render_drift(report, Style(use_color()), width=width, is_verbose=find_common().is_verbose)

@@ -151,7 +151,7 @@ HELP_ENDS: Mapping[str, HelpEnd] = {
     "unlock": HelpEnd(
         examples=["unlock", "unlock --target paper"], codes=(ExitCode.DONE, ExitCode.FAILED, ExitCode.LOCKED, *_END)
     ),
-    "schema": HelpEnd(examples=["schema plan", "schema status > status.schema.json"]),
+    "schema": HelpEnd(examples=["schema plan", "schema plan --vscode", "schema status > status.schema.json"]),
     "sandbox": HelpEnd(examples=["sandbox price USDT_BTC 59900", "sandbox advance 90s", "sandbox show"]),
     "sandbox serve": HelpEnd(
         examples=["sandbox serve", "sandbox serve --port 8788 --clock manual"],

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Where all of a plan is, if a comment has no room for it.
 _ELSEWHERE = "the saved plan and its page"
+# The width of a file or a pipe.
+_USUAL_WIDTH = 80
 # Longer lines are hard to read.
 _WIDEST = 160
 
@@ -42,13 +44,17 @@ def render_text(plan: Plan, stream: TextIO | None = None, *, is_brief: bool = Fa
     return render_plan(plan, Style(use_color(shown_on)), width=find_text_width(shown_on), is_brief=is_brief)
 
 
-def find_text_width(stream: TextIO | None) -> int:
-    """Return the width of text on a stream: that of its terminal, or of COLUMNS if it is exported."""
-    from reconciler.rendering.text.lines import USUAL_WIDTH
+def find_text_width(stream: TextIO | None, without: int = _USUAL_WIDTH) -> int:
+    """Return the width of text on a stream: that of its terminal, or of COLUMNS if it is exported.
 
+    Args:
+        stream: Where the text goes.
+        without: The width if there is no terminal and no COLUMNS.
+    """
     exported = os.environ.get("COLUMNS", "")
-    given = int(exported) if exported.isascii() and exported.isdigit() else USUAL_WIDTH
-    return min(find_width(stream) or given, _WIDEST)
+    given = min(int(exported), _WIDEST) if exported.isascii() and exported.isdigit() else without
+    width = find_width(stream)
+    return given if width is None else min(width, _WIDEST)
 
 
 def _render(plan: Plan, format_: str, max_bytes: int | None) -> str:

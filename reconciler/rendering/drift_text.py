@@ -2,144 +2,87 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from reconciler.model.drift import DriftReport, Finding, FindingKind, Topic, count_trades
-from reconciler.model.risk import OperationRisk
-from reconciler.rendering.finding_text import (
-    describe_change,
-    describe_finding,
-    finding_trade,
-    is_field_edit,
-    shorten_path,
-)
-from reconciler.rendering.folding import fold_text
+from reconciler.model.drift import DriftReport
+from reconciler.model.drift_view import DriftCard, DriftView
+from reconciler.model.phrases import Phrase, Tone
 from reconciler.rendering.freeze_text import freeze_lines
-from reconciler.rendering.risk_text import describe_risk_change, describe_unknown
+from reconciler.rendering.phrases import phrase, value
 from reconciler.rendering.style import Style, printable
-from reconciler.rendering.unmanaged_text import describe_outside, describe_unmanaged
-from reconciler.rendering.words import count_of
-from reconciler.risk.danger import find_loss_growth
+from reconciler.rendering.text.head import title_lines
+from reconciler.rendering.text.ladder import ladder_lines
+from reconciler.rendering.text.lines import LEAST_WIDTH, TONE_COLORS, USUAL_WIDTH, Screen, pad, show_value, widest
+from reconciler.rendering.views.drift_view import view_drift
 
-NO_DRIFT = "No drift."
-_ADVICE = (
-    "To restore the values of the files: reconciler plan, then apply. To keep an edit: reconciler import --update NAME."
-)
-
-# A line lists at most this many names; more are counted.
-_LONGEST_LIST = 8
-_PROGRESS_WORDS = {
-    Topic.BUSY: "{} busy",
-    Topic.FILLING: "{} filling (what is filled has no stop yet)",
-    Topic.ENTERED: "{} entered",
-    Topic.STEPS_HIT: "{} with executed steps",
-    Topic.STOP_MOVED: "{} with a moved stop",
-    Topic.LEVELS_SET: "{} with percent become prices",
-    Topic.ENDED: "{} ended",
-}
-_FILE_LINES = {
-    Topic.CHANGED: "Changed in the file and not applied yet (reconciler plan)",
-    Topic.CHANGED_AND_PERHAPS_EDITED: "Changed in the file, and perhaps edited outside too (reconciler plan)",
-    Topic.UNDER_WAY: "A change was started and is not finished (reconciler apply completes it)",
-    Topic.NOT_LIVE: "In a file, but not live (reconciler plan)",
-}
+_INDENT = 6
+# A longer path pushes its values to the right, and not those of others.
+_LONGEST_PATH = 40
 
 
-def render_drift(report: DriftReport, style: Style | None = None, *, is_verbose: bool = False) -> str:
+def render_drift(
+    report: DriftReport, style: Style | None = None, *, width: int = USUAL_WIDTH, is_verbose: bool = False
+) -> str:
     """Write a report as text with a line feed at its end.
 
     Args:
         report: The report.
         style: Colours; plain text by default.
+        width: Cells of a line, at least 60.
         is_verbose: Whether to show the progress of every trade.
     """
-    return "\n".join(_report_lines(report, style or Style(), is_verbose=is_verbose)) + "\n"
+    screen = Screen(width=max(width, LEAST_WIDTH), style=style or Style())
+    return "\n".join(_report_lines(view_drift(report), report, screen, is_verbose=is_verbose)) + "\n"
 
 
-def _report_lines(report: DriftReport, style: Style, *, is_verbose: bool) -> Iterator[str]:
-    context = report.context
-    head = f"Workspace {context.workspace}, target {context.target} ({context.mode})"
-    yield style.paint(printable(head), "bold")
-    yield from freeze_lines(report.freezes, style)
+def _report_lines(view: DriftView, report: DriftReport, screen: Screen, *, is_verbose: bool) -> Iterator[str]:
+    yield from title_lines(view.title, screen)
+    yield from freeze_lines(report.freezes, screen.style)
     yield ""
-    by_trade: dict[str, list[Finding]] = defaultdict(list)
-    for finding in report.alarms:
-        by_trade[finding.trade].append(finding)
-    for trade, findings in by_trade.items():
-        yield from _trade_lines(findings, report.pairs.get(trade, ""), style)
-        yield from _risk_lines(report.risks.get(trade), style)
+    for card in view.cards:
+        yield from _card_lines(card, screen)
         yield ""
-    rest = [*_file_lines(report.of(FindingKind.FILE)), *_progress_lines(report, is_verbose=is_verbose)]
-    yield from rest
-    if rest:
-        yield ""
-    yield _summarize(report, style)
-    if report.of(FindingKind.DRIFT):
-        yield _ADVICE
-    outside = [each.live_id for each in report.of(FindingKind.INFORMATION) if each.live_id is not None]
-    yield from filter(None, [describe_unmanaged(report.unmanaged), describe_outside(outside)])
-    yield f"Requests: {report.requests} used."
-
-
-def _trade_lines(mine: Sequence[Finding], pair: str, style: Style) -> Iterator[str]:
-    """Write the findings about one trade."""
-    is_loss = any(finding.kind is FindingKind.LOSS for finding in mine)
-    symbol, word, color = ("!", "LOSS", "red") if is_loss else ("~", "edited outside the files", "yellow")
-    head = f"  {symbol} {finding_trade(mine[0])}  {printable(pair)}  {word}"
-    yield style.paint(head, color, "bold")
-    for finding in mine:
-        if not is_field_edit(finding):
-            colors = ["red"] if finding.kind is FindingKind.LOSS else []
-            yield "      " + style.paint(printable(describe_finding(finding)), *colors)
-    edits = [finding for finding in mine if is_field_edit(finding)]
-    width = max((len(shorten_path(finding.path)) for finding in edits), default=0)
-    for finding in edits:
-        yield f"      {shorten_path(finding.path)}:".ljust(width + 7) + f"  {describe_change(finding)}"
-
-
-def _risk_lines(risk: OperationRisk | None, style: Style) -> Iterator[str]:
-    """Write what an edit has done to the money at risk: as applied, and as it is live."""
-    if risk is None:
-        return
-    text = describe_risk_change(risk)
-    if text:
-        growth = find_loss_growth(risk)
-        is_worse = (growth is not None and growth > 0) or (risk.after is not None and not risk.after.has_stop)
-        first, *others = fold_text(f"risk: {text}", indent=6)
-        lines = [f"      {first}", *(f"        {line}" for line in others)]
-        yield from (style.paint(line, *(("red",) if is_worse else ())) for line in lines)
-    yield from (style.paint(f"      {printable(line)}", "yellow") for line in describe_unknown(risk))
-
-
-def _file_lines(findings: Sequence[Finding]) -> Iterator[str]:
-    for topic, words in _FILE_LINES.items():
-        names = [finding.trade for finding in findings if finding.topic is topic]
-        if names:
-            yield f"{words}: {_list_names(names)}"
-
-
-def _progress_lines(report: DriftReport, *, is_verbose: bool) -> Iterator[str]:
-    findings = report.of(FindingKind.PROGRESS)
     if is_verbose:
-        for finding in findings:
-            yield f"  {finding_trade(finding)}: {printable(describe_finding(finding))}"
-    counts = Counter(finding.topic for finding in findings)
-    if counts:
-        parts = ", ".join(words.format(counts[topic]) for topic, words in _PROGRESS_WORDS.items() if counts[topic])
-        yield f"Progress: {parts}."
+        for detail in view.details:
+            yield from screen.wrap(detail, indent=2)
+    for line in view.lines:
+        yield from screen.wrap(line)
+    if view.lines or (is_verbose and view.details):
+        yield ""
+    yield screen.paint(view.head, "bold")
+    for sentence in view.closing:
+        yield from screen.wrap(sentence)
 
 
-def _summarize(report: DriftReport, style: Style) -> str:
-    checked = f"{count_of(report.checked, 'trade')} checked."
-    if not report.alarms:
-        return style.paint(f"{NO_DRIFT} {checked}", "bold")
-    lost = count_trades(report.of(FindingKind.LOSS))
-    edited = count_trades(report.of(FindingKind.DRIFT))
-    return style.paint(f"Drift: {lost} lost, {edited} edited outside, {checked}", "bold")
+def _card_lines(card: DriftCard, screen: Screen) -> Iterator[str]:
+    """Write the findings about one trade."""
+    colors = ("red", "bold") if card.tone is Tone.DANGER else ("yellow", "bold")
+    symbol = "!" if card.tone is Tone.DANGER else "~"
+    live_id = f" #{card.live_id}" if card.live_id else ""
+    head = phrase(value(card.trade), live_id, "  ", value(card.pair), f"  {card.word}")
+    lines = screen.wrap(head, lead=f"  {symbol} ", deeper=_INDENT)
+    yield from (screen.paint(line, *colors) for line in lines)
+    for finding in card.findings:
+        yield from _colored(finding.text, finding.tone, screen)
+    yield from _edit_lines(card, screen)
+    if card.risk:
+        yield from _colored(phrase("risk: ", card.risk), Tone.DANGER if card.is_worse else Tone.QUIET, screen)
+    for unknown in card.unknown:
+        yield from screen.wrap(unknown, indent=_INDENT, tone=Tone.WARNING)
+    if card.ladder is not None:
+        yield from ladder_lines(card.ladder, screen)
 
 
-def _list_names(names: Sequence[str]) -> str:
-    if len(names) > _LONGEST_LIST:
-        return count_of(len(names), "trade")
-    return ", ".join(map(printable, names))
+def _colored(sentence: Phrase, tone: Tone, screen: Screen) -> Iterator[str]:
+    """Write a sentence; bad news is red and not bold, since the head of the card is."""
+    colors = TONE_COLORS[tone][:1]
+    return (screen.paint_line(line, *colors) for line in screen.wrap(sentence, indent=_INDENT))
+
+
+def _edit_lines(card: DriftCard, screen: Screen) -> Iterator[str]:
+    paths = [f"{printable(each.path)}:" for each in card.edits]
+    width = min(widest(paths), _LONGEST_PATH)
+    for path, each in zip(paths, card.edits, strict=True):
+        filed = phrase("  (the file says ", value(each.filed), ")") if each.filed is not None else ()
+        change = phrase(show_value(each.applied), " -> ", show_value(each.live), filed)
+        yield from screen.wrap(change, indent=_INDENT, lead=f"{pad(path, width)}  ")

@@ -8,7 +8,7 @@ from reconciler.model.operations import Operation
 from reconciler.model.phrases import Tone
 from reconciler.model.plan import Plan
 from reconciler.model.plan_view import NoticeView, PlanView
-from reconciler.rendering.phrases import phrase, value
+from reconciler.rendering.phrases import capitalize, phrase, value
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.text.cards import blocked_lines, card_lines
 from reconciler.rendering.text.head import alert_lines, output_lines, rule_lines, time_lines, title_lines, verdict_lines
@@ -85,8 +85,9 @@ def _notice_lines(notices: Sequence[NoticeView], screen: Screen) -> Iterator[str
 
 
 def _closing_lines(view: PlanView, screen: Screen) -> Iterator[str]:
-    if view.verdict.remedy:
-        for line in screen.wrap(phrase("Not applicable. ", view.verdict.remedy)):
+    if not view.verdict.is_applicable:
+        remedy = view.verdict.remedy or phrase(capitalize(phrase(view.verdict.head)), ".")
+        for line in screen.wrap(phrase("Not applicable. ", remedy)):
             yield screen.paint(line, "red", "bold")
     if view.cards or view.blocked:
         yield screen.paint(view.summary, "bold")

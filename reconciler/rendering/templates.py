@@ -53,6 +53,8 @@ _PERCENT = "%"
 # Amounts in sentences are for reading: this many significant digits. The exact inputs are shown beside them.
 _READABLE_DIGITS = 8
 _WHOLE_PART = re.compile(r"-?\d{4,}(?=\D|$)", re.ASCII)
+# What numbers, currencies, times and the words of enums are made of.
+_PLAIN = re.compile(r"[A-Za-z0-9_.,:#%+ -]*", re.ASCII)
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
 
 
@@ -174,16 +176,21 @@ def _span(value: ReasonValue, kind: str, say: Say) -> Phrase:
         parts = [_span_each(each, kind_of_text, say) for each in value]
         return tuple(span for place, part in enumerate(parts) for span in ((separator, *part) if place else part))
     text = _show(value, kind, _never)
-    return (Span(group_digits(text) if isinstance(value, Amount) else text),)
+    return (_mark(group_digits(text) if isinstance(value, Amount) else text),)
 
 
 def _span_each(value: ReasonValue, kind: SpanKind, say: Say) -> Phrase:
     if isinstance(value, Reason):
         return say(value)
     if isinstance(value, Amount):
-        return (Span(group_digits(_show_each(value, _never))),)
+        return (_mark(group_digits(_show_each(value, _never))),)
     text = _show_each(value, _never)
     return (Span(text, kind if isinstance(value, str) else SpanKind.TEXT),)
+
+
+def _mark(text: str) -> Span:
+    """Take a number or a word of an enum as our own, and as a text from outside what looks like neither."""
+    return Span(text, SpanKind.TEXT if _PLAIN.fullmatch(text) else SpanKind.VALUE)
 
 
 def _never(reason: Reason) -> str:

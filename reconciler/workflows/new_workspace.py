@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from reconciler.errors import WorkspaceError
 from reconciler.loading.file_kinds import CONFIG_FILE, find_real_path
 from reconciler.model.targets import Mode
 from reconciler.output_files import write_new
+from reconciler.workflows.editor_schemas import CONFIG_SCHEMA, MODELINE, PLAN_SCHEMA, write_editor_schemas
 
 _CONFIG = """\
 # A workspace of reconciler. Its name is part of every trade's identity: never give two repositories the same one.
@@ -27,8 +29,7 @@ targets:
   # `reconciler accounts --mode paper` lists them.
   {api}
 # In a pipeline: name the target (--target), and give it `lock: external` or set RECONCILER_JOURNAL_URL.
-# In an editor: `reconciler schema plan > plan.schema.json`, and a plan file begins with
-# `# yaml-language-server: $schema=plan.schema.json`.
+# In a fresh clone `reconciler schema plan --vscode` writes the schemas that an editor uses.
 """
 _EXAMPLE = "# paper: {kind: api, mode: paper, accounts: {main: 12345678}}"
 # The plan file that `init` writes, and with which the demo begins.
@@ -102,6 +103,9 @@ def write_workspace(root: Path, target: ApiTarget | None = None) -> tuple[Path, 
         _write_both(config, plan, target)
     except OSError as error:
         raise WorkspaceError(f"{root} cannot be written: {error.strerror or error}") from error
+    # Without them only an editor misses something.
+    with suppress(WorkspaceError):
+        write_editor_schemas(root)
     return config, plan
 
 
@@ -112,7 +116,7 @@ def _list_files(root: Path) -> tuple[Path, Path]:
 def _write_both(config: Path, plan: Path, target: ApiTarget | None) -> None:
     """Write both files or none: a plan file alone would stop the next attempt."""
     aliases = list(target.accounts) if target else [_MAIN]
-    write_new(plan, FIRST_PLAN.replace(f"account: {_MAIN}", f"account: {aliases[0]}"))
+    write_new(plan, MODELINE.format(PLAN_SCHEMA) + FIRST_PLAN.replace(f"account: {_MAIN}", f"account: {aliases[0]}"))
     try:
         write_new(config, _write_config(_make_name(config.parent), aliases, target))
     except OSError:
@@ -122,7 +126,7 @@ def _write_both(config: Path, plan: Path, target: ApiTarget | None) -> None:
 
 def _write_config(workspace: str, aliases: Sequence[str], target: ApiTarget | None) -> str:
     """Write reconciler.yaml; the sandbox has an account for each alias, so that plan files fit both targets."""
-    return _CONFIG.format(
+    return MODELINE.format(CONFIG_SCHEMA) + _CONFIG.format(
         workspace=workspace,
         # Real money is named each time.
         default=target.mode if target is not None and target.mode is Mode.PAPER else "sandbox",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -29,33 +29,35 @@ _REASONS = {
     15: "rate-limited",
     16: "auth",
 }
-_EXPIRED = re.compile(r"^Error: The saved plan expired", re.MULTILINE)
-_POLICY = re.compile(r"^Error: Policy of ", re.MULTILINE)
-_HELD = re.compile(r"^Error: (?:Guardrail: |frozen by )", re.MULTILINE)
-# `[1/3] btc-dip: update #30000001: done`.
-_OUTCOME = re.compile(
-    r"^\[\d+/\d+\] .+?: (done already|done|FAILED|INDETERMINATE|FILLED WHILE CANCELLING|not sent, stale|not started)\b"
-)
-_APPLIED = ("done", "done already")
-_FAILED = ("FAILED", "FILLED WHILE CANCELLING", "not sent, stale")
+# How the messages of refusals begin.
+_EXPIRED = "The saved plan expired"
+_HELD = re.compile(r"(?:Guardrail: |frozen by )")
+_POLICY = "Policy of "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """A command that has ended.
+    """An apply that has ended.
 
     Attributes:
         code: Its exit code.
-        text: What it has printed.
+        text: What it has printed, in Markdown; empty if it was refused before it began.
+        result: Its document; empty if it was refused before it began.
     """
 
     code: int
-    text: str
+    text: str = ""
+    result: Mapping[str, object] = field(default_factory=dict)
 
     @property
-    def counts(self) -> Counter[str]:
-        """How many operations ended in which way."""
-        return Counter(match[1] for match in map(_OUTCOME.match, self.text.splitlines()) if match)
+    def error(self) -> str:
+        """What stopped it; empty if nothing did."""
+        return str(self.result.get("error") or "")
+
+    def count(self, *kinds: str) -> int:
+        """Count the operations that ended in one of some ways."""
+        summary = self.result.get("summary")
+        return sum(int(summary.get(kind) or 0) for kind in kinds) if isinstance(summary, Mapping) else 0
 
 
 def main() -> int:
@@ -73,10 +75,10 @@ def main() -> int:
     if moved:
         say(moved)
         return _replan(plan, plan_path, folder)
-    done = _run(_make_command(str(plan_path)), folder)
-    if done.code == _STALE and _EXPIRED.search(done.text) and can_replan:
+    done = _apply(_make_command(str(plan_path)), folder)
+    if done.code == _STALE and done.error.startswith(_EXPIRED) and can_replan:
         return _replan(plan, plan_path, folder)
-    return _report(plan, plan_path, done)
+    return _report(plan_path, done)
 
 
 def _find_moved_tree(plan: Plan, folder: Path) -> str:
@@ -93,7 +95,7 @@ def _find_moved_tree(plan: Plan, folder: Path) -> str:
 
 
 def _make_command(*what: str) -> list[str]:
-    command = ["apply", *what, "--target", read_input("target"), *_workspace()]
+    command = ["apply", *what, "--target", read_input("target"), *_workspace(), "--format", "markdown"]
     command += [word for each in read_lines("acknowledge") for word in ("--acknowledge", each)]
     command += ["--partial"] if is_on("partial", default=False) else []
     timeout = read_input("lock-timeout")
@@ -105,13 +107,19 @@ def _workspace() -> list[str]:
     return ["--workspace", workspace] if workspace else []
 
 
+def _make_folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="reconciler-apply-", dir=os.environ.get("RUNNER_TEMP")))
+
+
 def _replan(plan: Plan, plan_path: Path, folder: Path) -> int:
     """Plan again, and go on only if the new plan does the same as the one that was reviewed."""
-    again = Path(tempfile.mkdtemp(prefix="reconciler-again-", dir=os.environ.get("RUNNER_TEMP"))) / "plan.json"
+    again = _make_folder() / "plan.json"
     command = ["plan", "--target", read_input("target"), "--out", str(again), *_workspace()]
-    made = _run(command, folder)
-    if made.code != 0 or not again.is_file():
-        return _report(plan, plan_path, made)
+    say(f"$ reconciler {shlex.join(command)}")
+    with plain_text():
+        made = subprocess.run([find_command(), *command], cwd=folder, check=False)  # noqa: S603 - no shell
+    if made.returncode != 0 or not again.is_file():
+        return _report(plan_path, Done(code=made.returncode or 1))
     before, after = plan.text("operations_digest"), Plan.load(again).text("operations_digest")
     if not before or before != after:
         return _refuse(
@@ -119,54 +127,45 @@ def _replan(plan: Plan, plan_path: Path, folder: Path) -> int:
             f"A new plan does something else than the one that was reviewed ({after[:15]}, reviewed {before[:15]}).",
         )
     # It plans once more under the lock, and refuses by name what is not in the reviewed plan.
-    return _report(plan, plan_path, _run(_make_command("--reviewed", str(plan_path)), folder))
+    return _report(plan_path, _apply(_make_command("--reviewed", str(plan_path)), folder))
 
 
-def _run(arguments: Sequence[str], folder: Path) -> Done:
-    """Run the command; what it prints goes to the log at once."""
-    say(f"$ reconciler {shlex.join(arguments)}")
-    lines: list[str] = []
-    with (
-        plain_text(),
-        subprocess.Popen(  # noqa: S603 - no shell; the arguments are the inputs of the action
-            [find_command(), *arguments],
-            cwd=folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        ) as process,
-    ):
-        for line in process.stdout or ():
-            sys.stdout.write(line)
-            sys.stdout.flush()
-            lines.append(line)
-    return Done(code=process.returncode, text="".join(lines))
+def _apply(arguments: Sequence[str], folder: Path) -> Done:
+    """Run an apply; its progress goes to the log at once, and its result is kept."""
+    result = _make_folder() / "result.json"
+    command = [*arguments, "--result", str(result)]
+    say(f"$ reconciler {shlex.join(command)}")
+    with plain_text():
+        done = subprocess.run(  # noqa: S603 - no shell; the arguments are the inputs of the action
+            [find_command(), *command], cwd=folder, check=False, stdout=subprocess.PIPE
+        )
+    text = done.stdout.decode("utf-8", errors="replace")
+    say(text)
+    try:
+        content = json.loads(result.read_text("utf-8"))
+    except (OSError, ValueError):
+        content = {}
+    return Done(code=done.returncode, text=text, result=content if isinstance(content, dict) else {})
 
 
-def _report(plan: Plan, plan_path: Path, done: Done) -> int:
-    counts = done.counts
-    applied = sum(counts[word] for word in _APPLIED)
+def _report(plan_path: Path, done: Done) -> int:
+    applied = done.count("applied", "already_done")
     reason = _find_reason(done, applied)
-    text = plan_path.with_name("apply.md")
-    head = f"### Applied to `{plan.text('target', 'name')}` from `{plan.text('workspace')}`"
+    head = f"> [!CAUTION]\n> **Not applied as planned: {reason}.**\n\n" if reason else ""
     if reason:
-        head = f"### Not applied as planned: {reason}"
-        annotate("error", f"The plan was not applied as planned: {reason}.", title="reconciler")
-    text.write_text(f"{head}\n\n{fence(done.text, SUMMARY_BYTES // 2)}\n", "utf-8")
-    add_summary(text.read_text("utf-8"))
-    write_outputs(
+        annotate("error", f"The plan was not applied as planned. {done.error}".strip(), title=f"reconciler: {reason}")
+    text = done.text or f"### Not applied\n\nThe command ended with exit code {done.code}; the log says why.\n"
+    _hand_over(
+        f"{head}{text}",
         {
             "applied": applied,
-            "failed": sum(counts[word] for word in _FAILED),
-            "not_started": counts["not started"],
-            "indeterminate": counts["INDETERMINATE"],
+            "failed": done.count("failed", "stale", "filled_while_cancelling"),
+            "not_started": done.count("not_started"),
+            "indeterminate": done.count("indeterminate"),
             "exit_code": done.code,
             "failure_reason": reason,
-            "markdown_path": str(text),
             "plan_path": str(plan_path),
-        }
+        },
     )
     return 0
 
@@ -176,25 +175,32 @@ def _find_reason(done: Done, applied: int) -> str:
     if done.code == 0:
         return ""
     if done.code == _STALE:
-        return "expired" if _EXPIRED.search(done.text) else "plan-changed"
+        return "expired" if done.error.startswith(_EXPIRED) else "plan-changed"
     if done.code == _BLOCKED and not applied:
-        if _POLICY.search(done.text):
+        if done.error.startswith(_POLICY):
             return "policy"
-        return "guardrail" if _HELD.search(done.text) else "blocked"
+        return "guardrail" if _HELD.match(done.error) else "blocked"
     return "blocked" if done.code == _BLOCKED else _REASONS.get(done.code, "apply-failed")
 
 
 def _refuse(reason: str, why: str) -> int:
     """Refuse before anything was sent."""
     annotate("error", f"{why} Nothing was sent.", title=f"reconciler: {reason}")
-    text = Path(tempfile.mkdtemp(prefix="reconciler-apply-", dir=os.environ.get("RUNNER_TEMP"))) / "apply.md"
-    text.write_text(f"### Not applied: {reason}\n\n{fence(why, SUMMARY_BYTES)}\n\nNothing was sent.\n", "utf-8")
-    add_summary(text.read_text("utf-8"))
+    plan = Path(os.environ.get("GITHUB_WORKSPACE", ".")) / read_input("plan")
     zero = dict.fromkeys(("applied", "failed", "not_started", "indeterminate"), 0)
-    plan = os.environ.get("GITHUB_WORKSPACE", ".") / Path(read_input("plan"))
-    shown = {"markdown_path": str(text), "plan_path": str(plan) if plan.is_file() else ""}
-    write_outputs({**zero, **shown, "exit_code": _STALE, "failure_reason": reason})
+    shown = {"plan_path": str(plan) if plan.is_file() else "", "exit_code": _STALE, "failure_reason": reason}
+    _hand_over(
+        f"> [!CAUTION]\n> **Not applied: {reason}.** Nothing was sent.\n\n{fence(why, SUMMARY_BYTES // 2)}\n",
+        {**zero, **shown},
+    )
     return 0
+
+
+def _hand_over(text: str, outputs: Mapping[str, object]) -> None:
+    path = _make_folder() / "apply.md"
+    path.write_text(text, "utf-8")
+    add_summary(text)
+    write_outputs({**outputs, "markdown_path": str(path)})
 
 
 if __name__ == "__main__":

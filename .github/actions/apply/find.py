@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from pathlib import Path
 
@@ -13,12 +12,8 @@ from review.events import Event, read_event
 from review.github import find_artifact, find_pull_request
 from review.hosts import TOKEN_VARIABLE, make_github_client
 from review.http_json import ApiError, JsonClient
-from review.names import name_artifact
+from review.names import find_workspace_name, name_artifact
 from review.runner import annotate, read_input, say, write_outputs
-
-_WORKSPACE = re.compile(r"^workspace:\s*[\"']?([A-Za-z0-9._-]+)", re.MULTILINE)
-# The name of a workspace without one in its file. Source: plans/README.md, reconciler.yaml.
-_DEFAULT_WORKSPACE = "local"
 
 
 def main() -> int:
@@ -69,15 +64,8 @@ def _find_plan(event: Event, client: JsonClient | None, head: str) -> int:
 
 def _name_by_files() -> str:
     """Name the artefact as the action `plan` has named it, by the name in reconciler.yaml."""
-    top = Path(os.environ.get("GITHUB_WORKSPACE", "."))
-    folders = [top / read_input("workspace")] if read_input("workspace") else [top, top / "plans"]
-    for folder in folders:
-        try:
-            match = _WORKSPACE.search((folder / "reconciler.yaml").read_text("utf-8"))
-        except OSError:
-            continue
-        return name_artifact(match[1] if match else _DEFAULT_WORKSPACE, read_input("target"), read_input("label"))
-    return name_artifact(_DEFAULT_WORKSPACE, read_input("target"), read_input("label"))
+    name = find_workspace_name(Path(os.environ.get("GITHUB_WORKSPACE", ".")))
+    return name_artifact(name, read_input("target"), read_input("label"))
 
 
 def _fail(why: str) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from review.bodies import code, render_plan
+from review.bodies import render_plan
 from review.documents import Plan, find_dangers
 from review.hosts import find_host, find_run
 from review.http_json import ApiError
@@ -40,7 +40,7 @@ def make_draft(plan: Plan, plan_path: Path, wanted: Wanted) -> Draft:
     return Draft(
         marker=make_marker(plan, read_input("label")),
         render=lambda budget: render_plan(plan_path, budget),
-        footer=_write_footer(plan),
+        footer=_write_footer(),
         is_due=due[wanted],
     )
 
@@ -64,10 +64,9 @@ def make_marker(plan: Plan, label: str) -> Marker:
     )
 
 
-def _write_footer(plan: Plan) -> str:
+def _write_footer() -> str:
     run, artifact = find_run(), read_input("artifact-url")
-    parts = [f"Plan {code(plan.text('digest')[:19])}"]
-    parts += [f"[plan.json and plan.html]({artifact})"] if artifact else []
+    parts = [f"[plan.json and plan.html]({artifact})"] if artifact else []
     parts += [f"[run {run.id}]({run.url})"] if run.url else []
     return " · ".join(parts)
 

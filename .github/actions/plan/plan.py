@@ -17,7 +17,7 @@ from review.bodies import SUMMARY_BYTES, fence, find_command, render_page, rende
 from review.documents import Plan
 from review.events import Event, read_event
 from review.findings import cut, find_findings
-from review.names import name_artifact
+from review.names import find_workspace, name_artifact
 from review.places import find_changed_files, find_changed_lines, find_top
 from review.runner import add_summary, annotate, is_on, plain_text, read_input, read_lines, say, write_outputs
 
@@ -113,12 +113,19 @@ def _report(plan: Plan, plan_path: Path, folder: Path, event: Event) -> None:
     )
 
 
+def _is_plan_file(name: str, folder: Path) -> bool:
+    """Return whether a path from the top of the repository may be a plan file or reconciler.yaml."""
+    place, workspace = find_top(folder) / name, find_workspace(folder).resolve()
+    below = place.relative_to(workspace).parts if place.is_relative_to(workspace) else None
+    return below is not None and name.endswith(_SUFFIXES) and not any(part.startswith(".") for part in below)
+
+
 def _check_fork(folder: Path, event: Event) -> int:
     """Validate the files of a fork without any secret, and fail if plan files have changed, since none was planned."""
     environment = {name: value for name, value in os.environ.items() if not _SECRETS.match(name)}
     code = _validate(folder, environment)
     changed = find_changed_files(find_top(folder), event.base)
-    touched = changed is None or any(name.endswith(_SUFFIXES) for name in changed)
+    touched = changed is None or any(_is_plan_file(name, folder) for name in changed)
     if not touched:
         add_summary("### reconciler\n\nThis pull request is from a fork, and touches no plan file.")
         write_outputs({"exit_code": code})

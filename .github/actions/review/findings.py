@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from review.documents import Plan, is_dangerous
@@ -12,6 +13,8 @@ from review.places import show_from_top
 # GitHub shows ten of a level for each step, and drops the rest. Source: GitHub docs, workflow commands.
 MOST_OF_A_LEVEL = 10
 _MAX_FILE_BYTES = 16 * 2**20
+# The reason of a notice that an apply like this plan would be refused.
+_NO_LOCK = "lock_in_ci"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,11 @@ def find_findings(
     urgent = [each for each in plan.rows("notices") if each.get("needs_attention")]
     found += [_describe(each, str(each.get("kind")), "warning", folder, top, changed) for each in urgent]
     found += [_describe_breach(each) for each in plan.breaches]
+    found += [
+        Finding(level="warning", title="apply would be refused", message=_read_text(each.get("reason")))
+        for each in plan.rows("notices")
+        if _read_code(each.get("reason")) == _NO_LOCK
+    ]
     return found
 
 
@@ -86,8 +94,17 @@ def _describe_loss(operation: Mapping[str, object]) -> str:
     sides = [risk.get("before"), risk.get("after")]
     losses = [each.get("loss_at_stop") if isinstance(each, Mapping) else None for each in sides]
     currencies = [str(each["currency"]) for each in sides if isinstance(each, Mapping) and each.get("currency")]
-    before, after = ("-" if each is None else str(each) for each in losses)
+    before, after = ("none" if each is None else _round(str(each)) for each in losses)
     return f"loss at stop {before} -> {after} {' '.join(currencies[:1])}".rstrip() if any(losses) else ""
+
+
+def _round(number: str) -> str:
+    """Write an amount with two digits; a smaller one as it is, since it is of a currency with more."""
+    try:
+        amount = Decimal(number)
+    except InvalidOperation:
+        return number
+    return f"{amount:.2f}" if abs(amount) >= 1 else number
 
 
 def _describe(
@@ -138,6 +155,10 @@ def _find_end(path: Path, line: int, column: int) -> int:
         if text.strip() and len(text) - len(text.lstrip()) < column:
             return number - 1
     return len(lines)
+
+
+def _read_code(reason: object) -> str:
+    return str(reason.get("code")) if isinstance(reason, Mapping) else ""
 
 
 def _list(value: object) -> list[object]:

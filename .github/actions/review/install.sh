@@ -14,7 +14,9 @@ source=$(cd "$(dirname "$0")/../../.." && pwd)
 extras=${INPUT_EXTRAS:+[$INPUT_EXTRAS]}
 what=$source$extras
 [ -z "${INPUT_VERSION:-}" ] || what="trade-plan-reconciler$extras==$INPUT_VERSION"
-python3 -m venv "$venv"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$what"
+# Isolated, and in another folder: no module of the files under review may take the place of one of Python.
+cd "$RUNNER_TEMP"
+python3 -I -m venv "$venv"
+"$venv/bin/python" -I -m pip install --quiet --disable-pip-version-check "$what"
 echo "$venv/bin" >>"${GITHUB_PATH:?}"
 echo "Installed $("$venv/bin/reconciler" --version)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,8 +15,10 @@ from review.marker import Marker, read_marker, write_marker
 # Largest comment in bytes of UTF-8. GitHub stores four times as much, but some tools around it do not.
 BUDGET_BYTES = 60_000
 _TOO_LONG = 422
-# Begins the last line of a comment, which is another one in each run.
+# Begins the last lines of a comment, which are others in each run.
 _FOOTER = "\n\n<sub>"
+_OUTDATED = re.compile(r"\A> \[!CAUTION\]\n> \*\*Out of date\.\*\* [^\n]*\n\n")
+_FOOTERS = re.compile(r"(?:\n\n<sub>[^\n]*</sub>\s*)+\Z")
 
 
 class Mode(StrEnum):
@@ -120,6 +123,26 @@ def close(host: Host, marker: Marker, status: str, warn: Callable[[str], None]) 
     return host.edit(former, f"{first}\n> [!NOTE]\n> {status}\n\n{former.body.partition(chr(10))[2]}")
 
 
+def mark_outdated(host: Host, marker: Marker, status: str, warn: Callable[[str], None]) -> Comment | None:
+    """Say in the comment about a plan that no newer plan could be made, so that nobody takes it for the present one.
+
+    Args:
+        host: The pull request.
+        marker: Says which plan it is.
+        status: The line, in Markdown.
+        warn: Takes one line about what could not be done.
+
+    Raises:
+        ApiError: The service refuses.
+    """
+    former = _choose(host, marker, warn)
+    if former is None:
+        return None
+    first = write_marker(replace(former.marker, applicable=False, digest="", operations_digest=""))
+    text = _OUTDATED.sub("", former.body.partition("\n")[2])
+    return host.edit(former, f"{first}\n> [!CAUTION]\n> **Out of date.** {status}\n\n{text}")
+
+
 def has_grown(before: Marker, after: Marker) -> bool:
     """Return whether a plan has a danger that the one before it had not."""
     return not set(after.dangers) <= set(before.dangers)
@@ -171,7 +194,7 @@ def _is_same(former: Comment, draft: Draft) -> bool:
 
 
 def _read_text(body: str) -> str:
-    return body.partition("\n")[2].rpartition(_FOOTER)[0].strip() or body.partition("\n")[2].strip()
+    return _FOOTERS.sub("", body.partition("\n")[2]).strip()
 
 
 def _strip_marker(text: str) -> str:

@@ -15,7 +15,7 @@ INDEX_HEAD = "\n".join([write_row(["", "Trade", "Effect", "What", "Loss at stop"
 
 def write_index_row(row: IndexRow) -> str:
     """Write one row of the index; what is dangerous is bold."""
-    name = code(row.trade or f"#{row.live_id}", in_table=True)
+    name = code(row.trade or (f"#{row.live_id}" if row.live_id else "-"), in_table=True)
     effect, what = prose(row.effect), sentence(row.what, in_table=True)
     if row.is_dangerous:
         effect, what = f"**{effect}**", f"**{what}**"

@@ -13,17 +13,20 @@ from reconciler.rendering.style import printable
 from reconciler.rendering.text.lines import Screen, pad, show_value, widest
 
 _MOST_NAMES = 3
+_REAL = "REAL MONEY"
 # A longer path pushes its values to the right, and not those of others.
 _LONGEST_PATH = 40
 
 
 def title_lines(title: TitleView, screen: Screen) -> Iterator[str]:
     """Write what a view is about."""
-    mode = "REAL MONEY" if title.is_real else title.mode
+    mode = _REAL if title.is_real else title.mode
     commit = phrase(", commit ", value(title.commit)) if title.commit else ()
     dirty = " with uncommitted changes" if title.is_dirty else ""
     head = phrase("Workspace ", value(title.workspace), ", target ", value(title.target), f" ({mode})", commit, dirty)
-    yield from (screen.paint_line(line, "bold") for line in screen.wrap(head))
+    for line in screen.wrap(head):
+        before, real, after = line.rpartition(_REAL) if title.is_real else (line, "", "")
+        yield screen.paint_line(before, "bold") + screen.paint(real, "red", "bold") + screen.paint(after, "bold")
 
 
 def time_lines(title: TitleView, screen: Screen) -> Iterator[str]:

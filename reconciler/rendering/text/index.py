@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reconciler.model.phrases import Phrase, Tone
+from reconciler.model.phrases import Phrase, Tone, plain_text
 from reconciler.model.plan_view import IndexRow, LossView, PlanView
 from reconciler.rendering.phrases import phrase
 from reconciler.rendering.style import printable
@@ -99,7 +99,7 @@ def _paint_cell(title: str, text: str, width: int, row: IndexRow, screen: Screen
 
 
 def _name(row: IndexRow) -> str:
-    return cut_middle(printable(row.trade), _LONGEST_NAME) or f"#{row.live_id}"
+    return cut_middle(printable(row.trade), _LONGEST_NAME) or (f"#{row.live_id}" if row.live_id else "-")
 
 
 def _show_loss(loss: LossView | None) -> str:
@@ -114,6 +114,8 @@ def _say_loss(row: IndexRow) -> Phrase:
     loss = row.loss
     if loss is None or not loss.is_worse or loss.after == "-":
         return ()
-    if loss.after in ("no stop", "not known"):
-        return phrase(f"; {'no stop' if loss.after == 'no stop' else 'loss at stop not known'}")
+    if loss.after == "no stop":
+        return () if loss.after in plain_text(row.what) else phrase("; no stop")
+    if loss.after == "not known":
+        return phrase("; loss at stop not known")
     return phrase(f"; loss {loss.after}" if loss.before == "-" else f"; loss {loss.before} -> {loss.after}")

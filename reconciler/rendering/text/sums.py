@@ -15,6 +15,9 @@ from reconciler.rendering.words import count_of
 
 _GAP = "  "
 _MOST_NAMES = 2
+_LIMIT_TITLES, _BY = ("GUARDRAIL", "PLAN", "LIMIT", "USED"), "BY"
+# Places of the numbers in a row of limits.
+_NUMBERS = (1, 2)
 _SUM_TITLES = ("BEFORE", "AFTER", "CHANGE")
 # Currencies are longer than this on a line of their own.
 _LONGEST_LABEL = 10
@@ -101,23 +104,26 @@ def limit_lines(limits: LimitsView, screen: Screen) -> Iterator[str]:
 
 def _limit_table(rows: Sequence[LimitView], screen: Screen) -> list[str]:
     """Write a table; empty if the screen is too narrow for one."""
-    names = ["GUARDRAIL", *(_name_limit(row) for row in rows)]
-    values, limits = ["PLAN", *(row.value for row in rows)], ["LIMIT", *(row.limit for row in rows)]
-    uses, trades = ["USED", *(row.used for row in rows)], ["BY", *(_name_trades(row) for row in rows)]
-    widths = [widest(column) for column in (names, values, limits, uses)]
-    if 3 + sum(widths) + len(_GAP) * (len(widths) - 1) > screen.width:
+    cells = [(_name_limit(row), row.value, row.limit, row.used) for row in rows]
+    widths = [widest(column) for column in zip(_LIMIT_TITLES, *cells, strict=True)]
+    if 3 + sum(widths) + len(_GAP) * len(widths) + len(_BY) > screen.width:
         return []
-    lines: list[str] = []
-    for place in range(len(rows) + 1):
-        colors = TONE_COLORS[rows[place - 1].tone] if place else ("bold",)
-        sign = "!" if place and rows[place - 1].tone is Tone.DANGER else " "
-        name, use = pad(names[place], widths[0]), pad(uses[place], widths[3])
-        numbers = (
-            f"{pad(values[place], widths[1], is_number=True)}{_GAP}{pad(limits[place], widths[2], is_number=True)}"
-        )
-        painted = f"{screen.paint(name, *colors)}{_GAP}{numbers}{_GAP}{screen.paint(use, *colors)}"
-        lines += _end_row(f"{screen.paint(sign, *colors)}  {painted}", trades[place], screen)
+    lines = [_join_cells(" ", _LIMIT_TITLES, widths, ("bold",), screen) + _GAP + screen.paint(_BY, "bold")]
+    for row, texts in zip(rows, cells, strict=True):
+        sign = "!" if row.tone is Tone.DANGER else " "
+        line = _join_cells(sign, texts, widths, TONE_COLORS[row.tone], screen)
+        lines += _end_row(line, _name_trades(row), screen)
     return lines
+
+
+def _join_cells(sign: str, texts: Sequence[str], widths: Sequence[int], colors: Sequence[str], screen: Screen) -> str:
+    """Join the cells of a row; the spaces that fill them are not painted."""
+    shown = []
+    for place, (text, width) in enumerate(zip(texts, widths, strict=True)):
+        space = " " * (width - measure(text))
+        painted = screen.paint(text, *(colors if place not in _NUMBERS or text in _LIMIT_TITLES else ()))
+        shown.append(space + painted if place in _NUMBERS else painted + space)
+    return f"{screen.paint(sign, *colors) if sign != ' ' else sign}  {_GAP.join(shown)}"
 
 
 def _end_row(line: str, trades: str, screen: Screen) -> list[str]:
@@ -126,7 +132,7 @@ def _end_row(line: str, trades: str, screen: Screen) -> list[str]:
         return [line.rstrip()]
     if measure(line) + len(_GAP) + measure(trades) <= screen.width:
         return [f"{line}{_GAP}{trades}"]
-    return [line.rstrip(), *([] if trades == "BY" else screen.wrap(phrase("by ", value(trades)), indent=5))]
+    return [line.rstrip(), *screen.wrap(phrase("by ", value(trades)), indent=5)]
 
 
 def _limit_sentences(rows: Sequence[LimitView], screen: Screen) -> list[str]:

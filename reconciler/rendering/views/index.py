@@ -102,8 +102,14 @@ def _view_growth(risk: OperationRisk) -> LossView | None:
         before=_show_loss(risk.before),
         after=_show_loss(risk.after),
         change="" if is_bare else change,
-        is_worse=is_bare or growth is None or growth > 0,
+        is_worse=is_bare or (growth > 0 if growth is not None else not _is_covered(risk)),
     )
+
+
+def _is_covered(risk: OperationRisk) -> bool:
+    """Return whether a trade gets a stop that it had not, and it is known what can be lost then."""
+    was_bare = risk.before is not None and not risk.before.has_stop
+    return was_bare and (risk.after is None or risk.after.loss_at_stop is not None)
 
 
 def _show_loss(side: TradeRisk | None) -> str:

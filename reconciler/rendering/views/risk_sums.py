@@ -9,7 +9,7 @@ from reconciler.codec.numbers import plain
 from reconciler.model.phrases import Phrase
 from reconciler.model.plan_view import CurrencyView, RiskView, SumView
 from reconciler.model.risk import FeeBasis, Money, RiskTotals, Unknown, WorkspaceRisk
-from reconciler.rendering.phrases import end_sentence, join, name_values, phrase, unit
+from reconciler.rendering.phrases import code, end_sentence, join, name_values, phrase, unit
 from reconciler.rendering.reasons import say
 from reconciler.rendering.risk_text import money, name_part
 from reconciler.rendering.words import count_of
@@ -125,4 +125,4 @@ def _say_assumed(risk: WorkspaceRisk) -> Phrase:
             rates.setdefault(fee.rate, []).append(account)
     said = [phrase(f"{plain(rate * _HUNDRED)} % on ", name_values(names, _MOST_NAMES)) for rate, names in rates.items()]
     texts = join(said, ", ")
-    return phrase("Fees are assumed: ", texts, ". To set them: `fees` in reconciler.yaml") if texts else ()
+    return phrase("Fees are assumed: ", texts, ". To set them: ", code("fees"), " in reconciler.yaml") if texts else ()

@@ -53,9 +53,10 @@ def test_a_second_plan_edits_the_comment_of_the_first(service: GitHubStandIn, re
 
 
 def test_the_same_plan_sends_no_write(service: GitHubStandIn, reviewer: Reviewer) -> None:
-    reviewer.post(footer="run 1")
+    reviewer.post(text="the plan\n\n<sub>prices seen at 1</sub>", footer="run 1")
     before = service.writes
-    again = reviewer.post(replace(MARKER, run="2", commit="c2"), footer="run 2")
+    later = replace(MARKER, run="2", commit="c2")
+    again = reviewer.post(later, "the plan\n\n<sub>prices seen at 2</sub>", footer="run 2")
     assert service.writes == before
     assert again is not None
 

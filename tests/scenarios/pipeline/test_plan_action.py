@@ -14,6 +14,9 @@ from tests.scenarios.pipeline.conftest import CONFIG, Pipeline
 from tests.support.git_repositories import commit_all, run_git
 from tests.support.github_stand_in import TOKEN, Fault, GitHubStandIn
 
+# Each step is a process of its own.
+pytestmark = pytest.mark.slow
+
 Branch = Callable[[str, str], str]
 LATER = FIRST_PLAN.replace("63000", "64000")
 AT_MARKET = FIRST_PLAN.replace("order_type: limit, units: 0.01, price: 60000", "order_type: market, units: 0.01")
@@ -74,6 +77,24 @@ def test_a_problem_in_a_file_is_an_error_on_its_line_and_no_plan_is_made(
     assert result.outputs["exit_code"] == "1"
     assert service.comments == []
     assert "no plan was made" in runner.summary
+
+
+def test_a_comment_of_an_earlier_plan_says_that_it_is_out_of_date_until_there_is_a_newer_one(
+    pipeline: Pipeline, service: GitHubStandIn, branch: Branch
+) -> None:
+    branch("btc-dip.yaml", LATER)
+    pipeline.plan()
+    branch("btc-dip.yaml", FIRST_PLAN.replace("units: 0.01", "units: many"))
+    for _ in range(2):
+        pipeline.plan()
+        (comment,) = service.visible()
+        assert comment["body"].count("**Out of date.**") == 1
+        assert '"applicable":false' in comment["body"].splitlines()[0]
+    branch("btc-dip.yaml", LATER)
+    pipeline.plan()
+    (comment,) = service.visible()
+    assert "Out of date" not in comment["body"]
+    assert '"applicable":true' in comment["body"].splitlines()[0]
 
 
 @pytest.mark.parametrize(("fail_on", "has_failed"), [("error", False), ("guardrail", True)])
@@ -183,6 +204,9 @@ def test_files_of_a_fork_are_only_validated_and_changed_plan_files_fail_the_chec
 def test_a_fork_that_touches_no_plan_file_passes(pipeline: Pipeline, repository: Path) -> None:
     run_git(repository, "checkout", "-q", "-b", "change")
     (repository / "README.md").write_text("better words\n")
+    (repository / "other.yaml").write_text("not: a plan file\n")
+    (repository / "trades" / ".hidden").mkdir()
+    (repository / "trades" / ".hidden" / "x.yaml").write_text("neither: this\n")
     commit_all(repository)
     result, runner = pipeline.plan(fork=True)
     assert not result.has_failed, runner.log

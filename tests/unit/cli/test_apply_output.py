@@ -55,3 +55,24 @@ def test_an_empty_plan_has_a_result_too(cli: Cli) -> None:
 
 def test_two_results_for_standard_output_are_refused(cli: Cli) -> None:
     assert cli("apply", "--auto-approve", "--json-events", "--format", "json").code == 64
+
+
+def test_the_result_is_saved_whatever_is_printed_and_also_if_the_plan_was_refused(cli: Cli, workspace: Path) -> None:
+    done = cli("apply", "--auto-approve", "--result", "result.json")
+    assert "Apply complete!" in done.out
+    saved = json.loads((workspace / "result.json").read_text())
+    assert (saved["kind"], saved["summary"]["applied"], saved["exit_code"]) == ("reconciler-apply", 1, 0)
+    with (workspace / "reconciler.yaml").open("a") as config:
+        config.write("guardrails: {creates: 0}\n")
+    (workspace / "eth.yaml").write_text(BTC_DIP.replace("btc-dip", "eth-dip").replace("USDT_BTC", "USDT_ETH"))
+    assert cli("apply", "--auto-approve", "--result", "result.json").code == 12
+    saved = json.loads((workspace / "result.json").read_text())
+    assert saved["error"].startswith("Guardrail: ")
+    assert saved["summary"]["applied"] == 0
+
+
+def test_no_other_file_is_overwritten_by_a_result(cli: Cli, workspace: Path) -> None:
+    (workspace / "notes.txt").write_text("mine")
+    assert cli("apply", "--auto-approve", "--result", "notes.txt").code == 64
+    assert (workspace / "notes.txt").read_text() == "mine"
+    assert cli("apply", "--auto-approve", "--result", "more.yaml").code == 64

@@ -36,7 +36,7 @@ def test_nothing_edited_is_exit_code_0_and_says_what_the_market_did(opened: Cli)
     assert done.code == 0
     assert "Progress: 1 entered." in done.out
     assert "No drift. 1 trade checked." in done.out
-    assert "0.01 BTC entered at 60060" in opened("drift", "-v").out
+    assert "0.01 BTC entered at 60,060" in opened("drift", "-v").out
 
 
 def test_an_edit_is_exit_code_2_with_field_old_and_new_value(opened: Cli) -> None:
@@ -48,6 +48,20 @@ def test_an_edit_is_exit_code_2_with_field_old_and_new_value(opened: Cli) -> Non
     assert done.code == 2
     assert "stop_loss.conditional.price:  58500 -> 58000" in done.out
     assert "Drift: 0 lost, 1 edited outside, 1 trade checked." in done.out
+
+
+def test_an_edit_is_shown_with_its_ladder_and_as_markdown(opened: Cli) -> None:
+    condition = {"price": {"type": "last", "value": 58000}}
+    stop = {"enabled": True, "order_type": "market", "conditional": condition}
+    body = {"position": {"units": {"value": "0.01"}}, "stop_loss": stop}
+    edit(opened, f"PATCH {ONE} {json.dumps(body)}")
+    done = opened("drift", "--format", "markdown")
+    assert done.code == 2
+    assert "| `stop_loss.conditional.price` | `58500` | `58000` | as applied |" in done.out
+    assert "\n! 58,000.00 " in done.out
+    assert "\n    ! 58,000.00 " in opened("drift").out
+    assert "<table" in opened("drift", "--format", "html").out
+    assert opened("drift", "--format", "markdown", "--watch", "1m").code == 64
 
 
 @pytest.mark.parametrize(

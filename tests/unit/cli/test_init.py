@@ -24,6 +24,15 @@ def test_init_writes_a_workspace_whose_first_plan_applies(
     assert cli("plan", "--detailed-exitcode").code == 0
 
 
+def test_init_writes_the_line_by_which_an_editor_finds_the_schema_and_the_schema(cli: Cli, tmp_path: Path) -> None:
+    cli("init", str(tmp_path / "trades"))
+    for name in ("btc-dip.yaml", "reconciler.yaml"):
+        line = (tmp_path / "trades" / name).read_text().splitlines()[0]
+        head, _, path = line.partition("=")
+        assert head == "# yaml-language-server: $schema"
+        assert (tmp_path / "trades" / path).is_file()
+
+
 def test_init_gives_two_folders_of_one_name_different_workspaces(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -64,7 +73,7 @@ def test_init_for_paper_asks_for_accounts_of_the_key(cli: Cli, address: str) -> 
     assert cli("validate", "--workspace", "trades").code == 0
     planned = cli("plan", "--workspace", "trades")
     assert "target paper (paper)" in planned.out
-    assert "account_id:  5" in planned.out
+    assert "account_id: 5" in planned.out
     assert cli("plan", "--workspace", "trades", "--target", "sandbox").code == 0
 
 

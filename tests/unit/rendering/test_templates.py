@@ -8,8 +8,9 @@ from enum import StrEnum
 
 import pytest
 
+from reconciler.model.phrases import Span, SpanKind
 from reconciler.model.reasons import Amount, Reason, ReasonValue, reason
-from reconciler.rendering.templates import fill_template, find_places, readable
+from reconciler.rendering.templates import fill_template, find_places, group_digits, phrase_template, readable
 
 
 class Code(StrEnum):
@@ -105,3 +106,38 @@ def test_the_places_of_a_template_are_found_with_their_kinds() -> None:
 )
 def test_an_amount_has_eight_digits_that_count(number: str, text: str) -> None:
     assert readable(Decimal(number)) == text
+
+
+def test_a_value_in_a_phrase_is_never_our_own_words_if_it_looks_like_code() -> None:
+    inner = Reason(Code.INNER)
+    made = reason(Code.OUTER, name="`x`", status="`evil`", amount=Amount(Decimal(1234567), "`USDT`"), inner=inner)
+    said = phrase_template(
+        "write `state: {status:words}` {name} {status:ending} {amount:amount} [[{gone}]]{inner:reason}",
+        made,
+        lambda _: (Span("inner"),),
+    )
+    assert said == (
+        Span("write "),
+        Span("state: `evil`", SpanKind.CODE),
+        Span(" "),
+        Span("`x`", SpanKind.VALUE),
+        Span(" "),
+        Span("`evil`", SpanKind.VALUE),
+        Span(" "),
+        Span("1,234,567 `USDT`", SpanKind.VALUE),
+        Span(" inner"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "grouped"),
+    [
+        ("1234", "1,234"),
+        ("-12345.6789 USDT", "-12,345.6789 USDT"),
+        ("0.00012345", "0.00012345"),
+        ("999", "999"),
+        ("", ""),
+    ],
+)
+def test_digits_are_grouped_so_that_a_size_is_seen(text: str, grouped: str) -> None:
+    assert group_digits(text) == grouped

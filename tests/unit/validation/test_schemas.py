@@ -61,6 +61,65 @@ def test_every_field_of_a_schema_has_a_title_and_a_description(name: str) -> Non
     assert [path for path, field in fields.items() if not (field.get("title") and field.get("description"))] == []
 
 
+def resolve(root: dict[str, object], part: dict[str, object]) -> dict[str, object]:
+    """A part of a schema with what it refers to; its own words win."""
+    while "$ref" in part:
+        found: object = root
+        for key in str(part["$ref"]).removeprefix("#/").split("/"):
+            assert isinstance(found, dict)
+            found = found[key]
+        assert isinstance(found, dict)
+        part = {**found, **{key: value for key, value in part.items() if key != "$ref"}}
+    return part
+
+
+def find_parts(schema: object) -> Iterator[dict[str, object]]:
+    """All parts of a schema that may have words for an editor."""
+    if isinstance(schema, list):
+        for part in schema:
+            yield from find_parts(part)
+    elif isinstance(schema, dict):
+        yield schema
+        for key, part in schema.items():
+            if key not in ("examples", "default", "enum"):
+                yield from find_parts(part)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_an_editor_can_show_an_example_a_default_or_all_values_of_every_field(name: str) -> None:
+    root = json.loads(read_schema(name))
+    fields = {path: resolve(root, field) for path, field in find_properties(root)}
+    helps = ("examples", "default", "enum", "const")
+    assert [path for path, field in fields.items() if not any(key in field for key in helps)] == []
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_word_that_a_field_may_have_is_explained(name: str) -> None:
+    lists = [part for part in find_parts(json.loads(read_schema(name))) if isinstance(part.get("enum"), list)]
+    assert len(lists) > 5
+    for part in lists:
+        values, texts = part["enum"], part.get("enumDescriptions")
+        assert isinstance(values, list)
+        assert isinstance(texts, list), values
+        assert len(texts) == len(values)
+        assert all(texts)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_example_and_default_is_valid(name: str) -> None:
+    from jsonschema import Draft202012Validator
+
+    root = json.loads(read_schema(name))
+    shown = [(part, key) for part in find_parts(root) for key in ("examples", "default") if key in part]
+    assert len(shown) > 20
+    for part, key in shown:
+        values = part["examples"] if key == "examples" else [part["default"]]
+        assert isinstance(values, list)
+        for value in values:
+            errors = Draft202012Validator(root).evolve(schema=part).iter_errors(value)
+            assert [error.message for error in errors] == [], value
+
+
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_a_schema_is_a_schema(name: str) -> None:
     from jsonschema import Draft202012Validator

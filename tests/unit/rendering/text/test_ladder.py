@@ -83,7 +83,7 @@ def test_a_narrow_screen_has_what_happens_on_a_line_of_its_own() -> None:
 def test_results_without_room_beside_the_price_are_below_it() -> None:
     rows = tuple(replace(row, profit_after="+123,456,789,012.12345678") for row in make().rows)
     lines = list(ladder_lines(replace(make(), rows=rows), Screen(width=60)))
-    assert lines[1] == "               60 % limit, +123,456,789,012.12345678, +0.80 R"
+    assert lines[1] == "               60 % limit, +123,456,789,012.12345678, +0.80"
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

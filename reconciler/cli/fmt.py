@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,14 +47,17 @@ def command(paths: tuple[Path, ...], *, check: bool, diff: bool) -> int:
 
 
 def _print(found: FormattedFiles, *, shows_diff: bool, is_written: bool) -> None:
+    from reconciler.loading.secrets import hide_in_text
     from reconciler.rendering.layout_diff import render_layout_diff
     from reconciler.rendering.problem_text import render_problems_text
     from reconciler.rendering.style import Style, printable_line
     from reconciler.rendering.words import count_of
+    from reconciler.settings import find_secrets
 
     for each in found.changed:
         if shows_diff:
-            print_result(render_layout_diff(each.name, each.before, each.after, Style(use_color())))
+            before, after = (hide_in_text(text, find_secrets(os.environ)) for text in (each.before, each.after))
+            print_result(render_layout_diff(each.name, before, after, Style(use_color())))
         else:
             print_result(printable_line(each.name))
     if found.problems:

@@ -51,13 +51,17 @@ def format_text(text: str) -> str:
     comments = find_comments(plain, root)
     writer = _Writer(text=plain, bare=hide_comments(plain, comments), comments=deque(comments))
     written = writer.write(root)
-    if _list_content(written) != _list_content(plain):
+    if written != plain and _list_content(written) != (_read_content(plain, root), [each.text for each in comments]):
         raise CannotFormatError("it is written in a way whose meaning a new layout would change")
     return written.replace("\n", "\r\n") if windows * 2 > text.count("\n") else written
 
 
 def _list_content(text: str) -> tuple[object, list[str]]:
-    """List what must never change: all values as they are written, and all comments."""
+    """List what must never change: all values as they are written, and all comments.
+
+    Raises:
+        CannotFormatError: The text is not YAML.
+    """
     try:
         root = find_spans(text)
     except YamlError as error:
@@ -66,7 +70,8 @@ def _list_content(text: str) -> tuple[object, list[str]]:
 
 
 def _read_content(text: str, span: Span) -> object:
-    anchor, mark = find_anchor(text, span), text[skip_anchor(text, span) :][:1]
+    anchor, start = find_anchor(text, span), skip_anchor(text, span)
+    mark = text[start : start + 1]
     match span.shape:
         case Shape.SCALAR:
             return anchor, mark if mark in ("'", '"') else "", span.text

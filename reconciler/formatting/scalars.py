@@ -52,7 +52,7 @@ def skip_anchor(text: str, span: Span) -> int:
 
 def is_block_scalar(text: str, span: Span) -> bool:
     """Return whether a value is a text in lines, after `|` or `>`."""
-    return span.shape is Shape.SCALAR and text[skip_anchor(text, span) :][:1] in ("|", ">")
+    return span.shape is Shape.SCALAR and text.startswith(("|", ">"), skip_anchor(text, span))
 
 
 def find_block_body(text: str, start: int, column: int) -> BlockBody:

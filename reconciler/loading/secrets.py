@@ -94,6 +94,18 @@ def hide_values(problems: Sequence[Problem], secrets: Collection[str]) -> tuple[
     return tuple(_hide_values(problem, values) for problem in problems) if values else tuple(problems)
 
 
+def hide_in_text(text: str, secrets: Collection[str]) -> str:
+    """Replace the secrets of the environment in a text by `***`.
+
+    Args:
+        text: Lines of a file.
+        secrets: The values that must not be shown.
+    """
+    for value in sorted({value for value in secrets if len(value) >= _SHORTEST_VALUE}, key=len, reverse=True):
+        text = text.replace(value, "***")
+    return text
+
+
 def _hide_values(problem: Problem, values: Sequence[str]) -> Problem:
     if any(value in problem.source_line for value in values):
         problem = replace(problem, source_line="")

@@ -213,8 +213,8 @@ NOTICE_TEMPLATES: Mapping[StrEnum, str] = {
     ),
     NoticeReason.LIMITS_NOT_CHECKED: "these limits need an account or prices, and were not checked: {limits:list}",
     NoticeReason.LOCK_IN_CI: (
-        "an apply like this would be refused: with CI set, a lock in a file keeps out no other machine; set"
-        " RECONCILER_JOURNAL_URL for the apply, or say `lock: external` in target {target}"
+        "in a pipeline an apply is refused, unless RECONCILER_JOURNAL_URL names a shared journal there, or target"
+        " {target} says `lock: external`"
     ),
     NoticeReason.ACKNOWLEDGED_NOTHING: "--acknowledge {given} has no effect: the plan passes no limit of this name",
     NoticeReason.ACKNOWLEDGED_OTHER: (

@@ -60,6 +60,9 @@ class Alerting:
         from reconciler.alerts.find_alerts import find_freeze_alerts, find_outcome_alerts, find_plan_alerts
 
         names = {each.trade for each in plan.operations}
+        # A whole plan has all that is still to do: what is in none of these is over.
+        is_whole = plan.is_whole and applied.error is None
+        open_ends = {*(each.trade for each in plan.blocked), *applied.unsettled}
 
         def find() -> Iterator[Alert]:
             yield from find_plan_alerts(plan)
@@ -67,7 +70,7 @@ class Alerting:
             yield from find_freeze_alerts(self._session.find_freezes())
 
         def covers(known: KnownAlert) -> bool:
-            is_about = known.subject in names or (not known.subject and applied.error is None)
+            is_about = known.subject in names or (is_whole and known.subject not in open_ends)
             return (known.event in _APPLY_EVENTS and is_about) or known.event is AlertEvent.FREEZE
 
         self._notify_last(find, covers)

@@ -13,7 +13,6 @@ from reconciler.loading.file_kinds import CONFIG_FILE, SUFFIXES
 from reconciler.loading.workspace_folder import OWN_FOLDER_NAME, find_current_folder
 from reconciler.settings import Settings
 from reconciler.validation.schemas import read_schema
-from reconciler.workflows.connection import make_own_folder
 
 PLAN_SCHEMA, CONFIG_SCHEMA = "plan.schema.json", "config.schema.json"
 # The first line of a file, by which the YAML extensions of editors find its schema.
@@ -32,6 +31,8 @@ def write_editor_schemas(root: Path) -> tuple[Path, ...]:
     Raises:
         WorkspaceError: They cannot be written.
     """
+    from reconciler.workflows.connection import make_own_folder
+
     folder = make_own_folder(root)
     paths = folder / PLAN_SCHEMA, folder / CONFIG_SCHEMA
     for path, name in zip(paths, ("plan", "config"), strict=True):

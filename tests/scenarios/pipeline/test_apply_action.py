@@ -14,6 +14,9 @@ from tests.scenarios.pipeline.test_story import merge
 from tests.support.git_repositories import commit_all
 from tests.support.github_stand_in import Fault, GitHubStandIn
 
+# Each step is a process of its own.
+pytestmark = pytest.mark.slow
+
 Branch = Callable[[str, str], str]
 LATER = FIRST_PLAN.replace("63000", "64000")
 

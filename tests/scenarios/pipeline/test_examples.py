@@ -20,6 +20,9 @@ from tests.support.git_repositories import commit_all, run_git
 from tests.support.github_stand_in import GitHubStandIn
 from tests.support.manual_edits import edit
 
+# Each step is a process of its own.
+pytestmark = pytest.mark.slow
+
 EXAMPLES = ROOT / ".github" / "examples" / "github"
 LIVE_ID = 30000001
 EDITED = {

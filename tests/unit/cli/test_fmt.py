@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.program import BTC_DIP, Cli
 
 UNTIDY = BTC_DIP.replace("pair: ", "pair:   ")
@@ -34,6 +36,16 @@ def test_diff_shows_the_change_and_writes_nothing(cli: Cli, workspace: Path) -> 
     assert "-    pair:   USDT_BTC\n+    pair: USDT_BTC\n" in done.out
     assert (workspace / "btc-dip.yaml").read_text() == UNTIDY
     assert cli("fmt", "--diff", "--check").code == 3
+
+
+def test_a_secret_of_the_environment_is_in_no_diff(cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THREE_COMMAS_API_SECRET", "the-secret-of-the-key")
+    (workspace / "btc-dip.yaml").write_text(
+        BTC_DIP.replace("note: weekly support retest", "note:   the-secret-of-the-key")
+    )
+    done = cli("fmt", "--diff")
+    assert "***" in done.out
+    assert "the-secret-of-the-key" not in done.out + done.err
 
 
 def test_a_file_that_cannot_be_read_is_reported_with_its_place_and_the_rest_is_written(

@@ -54,3 +54,16 @@ def test_what_a_path_lacks_is_said(cli: Cli, workspace: Path) -> None:
     assert "empty: no trade of workspace test is in it" in cli("plan", "empty").err
     assert "it is outside" in cli("plan", str(workspace.parent)).err or cli("plan", str(workspace.parent)).code == 0
     assert "it is outside" in cli("plan", "/usr").err
+
+
+def test_what_fails_is_named_and_the_plan_is_shown_and_saved_all_the_same(cli: Cli, workspace: Path) -> None:
+    assert cli("plan", "--fail-on", "loss").code == 0
+    assert cli("plan", "--fail-on", "changes").code == 2
+    with (workspace / "reconciler.yaml").open("a") as config:
+        config.write("guardrails: {creates: 0}\n")
+    assert cli("plan").code == 0
+    done = cli("plan", "--fail-on", "guardrail", "--out", "plan.json")
+    assert done.code == 12
+    assert "creates: 1, over the limit of 0" in done.out
+    assert json.loads((workspace / "plan.json").read_text())["is_applicable"] is False
+    assert cli("plan", "--fail-on", "nothing").code == 64

@@ -77,6 +77,27 @@ def test_an_apply_that_a_guardrail_refuses_is_notified_of_and_keeps_its_exit_cod
     assert server.take() == []
 
 
+def test_a_failure_is_notified_of_and_is_over_when_an_apply_has_done_it(
+    cli: Cli, workspace: Path, server: NotifyServer
+) -> None:
+    cli("sandbox", "schedule", "refuse", "kyc")
+    assert cli("apply", "--auto-approve").code not in (0, 2)
+    (text,) = server.take()
+    assert text.splitlines()[0] == "reconciler test on sandbox (paper): 1 failure of apply"
+    assert text.splitlines()[1].startswith("APPLY FAILED btc-dip: create")
+    let_a_minute_pass(workspace)
+    (workspace / "btc-dip.yaml").write_text(BTC_DIP.replace("    pair:", "    generation: 2\n    pair:"))
+    assert cli("apply", "--auto-approve").code == 0
+    (text,) = server.take()
+    assert text.splitlines()[1] == "APPLIED 1 of 1 operations are done"
+    assert text.splitlines()[2].startswith("over: APPLY FAILED btc-dip: create")
+
+
+def test_a_declined_apply_notifies_nobody(cli: Cli, workspace: Path, server: NotifyServer) -> None:
+    assert cli("apply", typed="no\n").code == 1
+    assert server.take() == []
+
+
 def test_a_freeze_is_notified_of_and_when_it_is_over(cli: Cli, workspace: Path, server: NotifyServer) -> None:
     assert cli("apply", "--auto-approve").code == 0
     server.take()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from review.events import TARGET_EVENT, Event, read_event
+from review.events import SECRET_EVENTS, Event, read_event
 from review.places import run_git
 from review.runner import annotate, say, write_outputs
 
@@ -17,11 +17,11 @@ def main() -> int:
     """Say whether the run is for a fork, and refuse one that has the files of a change and the secrets of the base."""
     event = read_event()
     folder = Path(os.environ.get("GITHUB_WORKSPACE", "."))
-    if event.name == TARGET_EVENT and _has_foreign_files(event, folder):
+    if event.name in SECRET_EVENTS and _has_foreign_files(event, folder):
         annotate(
             "error",
-            "pull_request_target with a checkout of the pull request is refused: its reconciler.yaml names accounts"
-            " and hosts, and this run has the secrets of the base. Use the event pull_request.",
+            f"{event.name} with a checkout of the pull request is refused: its reconciler.yaml names accounts and"
+            " hosts, and this run has the secrets of the base. Use the event pull_request.",
             title="reconciler",
         )
         return 1

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_PULL_REQUEST = ("pull_request", "pull_request_review")
-TARGET_EVENT = "pull_request_target"
+# Anybody can start such a run, and it has the secrets of the base. Source: GitHub docs, events that trigger workflows.
+SECRET_EVENTS = ("pull_request_target", "workflow_run", "issue_comment")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ targets:
   sandbox: {kind: sandbox, accounts: {main: 1}}
 """
 NUMBER = 7
+# Runs that belong to the base, whatever they check out.
+OF_BASE = ("pull_request_target", "workflow_run", "issue_comment")
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ class Pipeline:
             "GITHUB_GRAPHQL_URL": f"{self.service.url}/graphql",
             "GITHUB_SERVER_URL": "https://github.test",
             "GITHUB_RUN_ID": str(self.runs),
-            "GITHUB_SHA": run_git(self.repository, "rev-parse", base) if event == "pull_request_target" else head,
+            "GITHUB_SHA": run_git(self.repository, "rev-parse", base) if event in OF_BASE else head,
             "GITHUB_REF": f"refs/pull/{number}/merge" if event.startswith("pull_request") else "refs/heads/main",
             "GITHUB_ACTOR": "dependable-dora",
             "REVIEW_PAUSES_S": "0 0 0",

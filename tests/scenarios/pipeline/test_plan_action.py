@@ -212,16 +212,17 @@ def test_a_fork_that_touches_no_plan_file_passes(pipeline: Pipeline, repository:
     assert not result.has_failed, runner.log
 
 
+@pytest.mark.parametrize("event", ["pull_request_target", "workflow_run", "issue_comment"])
 def test_a_run_with_the_secrets_of_the_base_and_the_files_of_the_change_is_refused_by_name(
-    pipeline: Pipeline, branch: Branch, repository: Path
+    pipeline: Pipeline, branch: Branch, repository: Path, event: str
 ) -> None:
     branch("btc-dip.yaml", LATER)
-    result, runner = pipeline.plan(event="pull_request_target")
+    result, runner = pipeline.plan(event=event)
     assert result.has_failed
-    assert "pull_request_target" in messages(runner, "error")[0].text
+    assert messages(runner, "error")[0].text.startswith(f"{event} with a checkout of the pull request is refused")
     assert "Plan" not in result.ran
     run_git(repository, "checkout", "-q", "main")
-    result, runner = pipeline.plan(event="pull_request_target")
+    result, runner = pipeline.plan(event=event)
     assert not result.has_failed, runner.log
 
 

@@ -12,6 +12,8 @@ from reconciler.workflows.new_workspace import FIRST_PLAN
 from tests.scenarios.pipeline.conftest import CONFIG, NUMBER, Pipeline
 from tests.support.git_repositories import commit_all, run_git
 from tests.support.github_stand_in import GitHubStandIn
+from tests.support.manual_edits import edit
+from tests.support.program import Cli
 
 # Each step is a process of its own.
 pytestmark = pytest.mark.slow
@@ -114,3 +116,30 @@ def test_an_expired_plan_is_refused_or_made_again_if_it_does_the_same(
     result, runner = pipeline.apply(replan=replan)
     expected = ("expired", "0") if replan == "never" else ("", "1")
     assert (result.outputs["failure_reason"], result.outputs["applied"]) == expected, runner.log
+
+
+def test_a_trade_that_a_person_has_edited_since_the_review_stops_the_apply_and_a_new_plan_shows_it(
+    pipeline: Pipeline,
+    service: GitHubStandIn,
+    branch: Branch,
+    repository: Path,
+    cli: Cli,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(repository / "trades")
+    assert cli("apply", "--auto-approve").code == 0
+    branch("btc-dip.yaml", FIRST_PLAN.replace("58500", "59000"))
+    result, runner = pipeline.plan()
+    assert (result.has_failed, result.outputs["to_change"]) == (False, "1"), runner.log
+    merge(repository, service)
+    stop = {"enabled": True, "order_type": "market", "conditional": {"price": {"type": "last", "value": "50000"}}}
+    edit(30000001, {"stop_loss": stop})
+    for replan in ("never", "if-expired"):
+        refused, runner = pipeline.apply(replan=replan)
+        assert refused.outputs["failure_reason"] == "plan-changed", runner.log
+        assert refused.outputs["applied"] == "0"
+    assert '"closed":false' in service.visible()[0]["body"].splitlines()[0]
+    run_git(repository, "checkout", "-q", "change")
+    again, runner = pipeline.plan()
+    assert not again.has_failed, runner.log
+    assert "50,000" in service.visible()[-1]["body"] or "50000" in service.visible()[-1]["body"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.formatting.scalars import find_block_body, is_block_scalar, skip_anchor
-from reconciler.loading.spans import Shape, Span
+from reconciler.loading.spans import BLANKS, Shape, Span
 
 _COMMENT = re.compile(r"#[^\n]*")
 
@@ -56,7 +56,7 @@ def hide_comments(text: str, comments: tuple[Comment, ...]) -> str:
 def is_after_blank(text: str, offset: int) -> bool:
     """Return whether an offset is in a line that follows an empty one."""
     line = text.rfind("\n", 0, offset)
-    return line > 0 and not text[text.rfind("\n", 0, line) + 1 : line].strip()
+    return line > 0 and not text[text.rfind("\n", 0, line) + 1 : line].strip(BLANKS)
 
 
 def find_column(text: str, offset: int) -> int:
@@ -96,8 +96,8 @@ def _describe(text: str, match: re.Match[str]) -> Comment:
     column = find_column(text, match.start())
     return Comment(
         start=match.start(),
-        text=match[0].rstrip(),
+        text=match[0].rstrip(BLANKS),
         column=column,
-        is_trailing=bool(text[match.start() - column : match.start()].strip()),
+        is_trailing=bool(text[match.start() - column : match.start()].strip(BLANKS)),
         follows_blank=is_after_blank(text, match.start()),
     )

@@ -25,7 +25,8 @@ from reconciler.formatting.scalars import (
     is_block_scalar,
     skip_anchor,
 )
-from reconciler.loading.spans import KeySpan, Shape, Span, YamlError, find_spans
+from reconciler.loading.files import load_text
+from reconciler.loading.spans import BLANKS, KeySpan, Shape, Span, find_spans
 
 # The marks around a document, and directives before it.
 _HEAD_MARK = re.compile(r"(?m)^(?:---|%[^\n]*)")
@@ -51,22 +52,17 @@ def format_text(text: str) -> str:
     comments = find_comments(plain, root)
     writer = _Writer(text=plain, bare=hide_comments(plain, comments), comments=deque(comments))
     written = writer.write(root)
-    if written != plain and _list_content(written) != (_read_content(plain, root), [each.text for each in comments]):
+    if written != plain and not _has_content(written, (_read_content(plain, root), [each.text for each in comments])):
         raise CannotFormatError("it is written in a way whose meaning a new layout would change")
     return written.replace("\n", "\r\n") if windows * 2 > text.count("\n") else written
 
 
-def _list_content(text: str) -> tuple[object, list[str]]:
-    """List what must never change: all values as they are written, and all comments.
-
-    Raises:
-        CannotFormatError: The text is not YAML.
-    """
-    try:
-        root = find_spans(text)
-    except YamlError as error:
-        raise CannotFormatError("it is written in a way that has no other layout") from error
-    return _read_content(text, root), [each.text for each in find_comments(text, root)]
+def _has_content(text: str, content: tuple[object, list[str]]) -> bool:
+    """Return whether a text has the same values as they are written and the same comments, and can be read."""
+    if load_text(text, "")[1]:
+        return False
+    root = find_spans(text)
+    return (_read_content(text, root), [each.text for each in find_comments(text, root)]) == content
 
 
 def _read_content(text: str, span: Span) -> object:
@@ -120,7 +116,7 @@ class _Writer:
     def write_marks(self, pattern: re.Pattern[str], start: int, end: int) -> None:
         for match in pattern.finditer(self.bare, start, end):
             self.write_comments(match.start(), 0)
-            self.add(match[0].rstrip())
+            self.add(match[0].rstrip(BLANKS))
 
     def add(self, line: str) -> None:
         self.lines.append(line)
@@ -182,13 +178,13 @@ class _Writer:
             self.write_group(head, span, column + INDENT, is_anchored=bool(anchor))
             return
         lines = indent_lines(line if line is not None else self.text[start : span.end], column + INDENT)
-        if self.has_comment(start):
+        if lines[0] and self.has_comment(start):
             self.add(head)
             self.levels.append(_Level(before=find_column(self.text, start), after=column + INDENT))
             self.write_comments(start, len(self.levels) - 1)
             head, lines[0] = "", " " * (column + INDENT) + lines[0]
         first, *rest = lines
-        self.add(f"{head} {first}".rstrip() if head else first)
+        self.add(f"{head} {first}".rstrip(BLANKS) if head else first)
         for each in rest:
             self.add(each)
 
@@ -234,7 +230,7 @@ class _Writer:
         if isinstance(child, Span):
             self.write_value(f"{shown}-", child, column)
             return
-        key = self.text[child.start : child.key_end].strip()
+        key = self.text[child.start : child.key_end].strip(BLANKS)
         if "\n" in key:
             raise CannotFormatError(f"the key {child.key!r:.40} is written over several lines")
         self.write_value(f"{shown}{key}:", child.value, column)
@@ -261,7 +257,7 @@ class _Writer:
         parts: list[str] = []
         for entry in span.entries:
             below = self.write_inner(entry.value)
-            key = self.text[entry.start : entry.key_end].strip()
+            key = self.text[entry.start : entry.key_end].strip(BLANKS)
             if below is None or "\n" in key:
                 return None
             parts.append(f"{key}: {below}")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from reconciler.formatting.emit import INDENT
-from reconciler.loading.spans import Shape, Span
+from reconciler.loading.spans import BLANKS, Shape, Span
 
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+")
 # What may stand between an anchor and its value.
@@ -81,7 +81,7 @@ def find_block_body(text: str, start: int, column: int) -> BlockBody:
         if len(line) > indent or "+" in marks:
             kept, end = len(lines), offset - 1
     return BlockBody(
-        header=match[0].rstrip(),
+        header=match[0].rstrip(BLANKS),
         step=step,
         indent=indent,
         lines=tuple(lines[:kept]),
@@ -111,7 +111,8 @@ def indent_lines(content: str, column: int) -> list[str]:
         column: The new column, from 0.
     """
     first, *rest = content.split("\n")
-    return [first.rstrip(), *(" " * column + line.strip() if line.strip() else "" for line in rest)]
+    stripped = [line.strip(BLANKS) for line in rest]
+    return [first.rstrip(BLANKS), *(" " * column + line if line else "" for line in stripped)]
 
 
 def _find_indent(text: str, offset: int, column: int) -> int:

@@ -67,8 +67,8 @@ class KeySpan:
     value: Span
 
 
-# A text that is not YAML.
-YamlError = yaml.YAMLError
+# What ends a scalar in YAML: other blanks, such as a no-break space, are a part of it.
+BLANKS = " \t\r\n"
 
 # Typed as `object`, since the protocol below is not a yaml.Event.
 _SCALAR: type[object] = yaml.ScalarEvent
@@ -125,7 +125,7 @@ class _Reader:
     def read_scalar(self, event: _Event) -> Span:
         start, end = event.start_mark.index, event.end_mark.index
         # A block scalar reaches to the next token.
-        end = start + len(self.text[start:end].rstrip())
+        end = start + len(self.text[start:end].rstrip(BLANKS))
         is_anchored = event.anchor is not None
         return Span(shape=Shape.SCALAR, start=start, end=end, text=event.value, is_anchored=is_anchored)
 

@@ -66,7 +66,7 @@ def test_every_plan_file_of_the_repository_has_the_canonical_layout(path: Path) 
         ("a: {b: 1, # one\n # own\n c: 2 # two\n}\n", "a:\n  b: 1 # one\n  # own\n  c: 2 # two\n"),
         ("\n\na: 1\n\n\n\nb: 2\n\n", "a: 1\n\nb: 2\n"),
         ("a: # one\n   value\n", "a: # one\n  value\n"),
-        ("-   # one\n    x: 1\n", "- # one\n  x: 1\n"),
+        ("a:\n-   # one\n    x: 1\n", "a:\n  - # one\n    x: 1\n"),
         ("a:\nb: {}\nc: [ ]\n", "a:\nb: {}\nc: []\n"),
         ("---   # one\na: 1\n...\n", "--- # one\na: 1\n...\n"),
         ("x: &x   {a: 1}\ny:\n    <<:  *x\n", "x: &x {a: 1}\ny:\n  <<: *x\n"),
@@ -106,6 +106,20 @@ def test_a_text_in_lines_at_the_end_of_a_file_without_a_line_feed_keeps_its_valu
 def test_windows_line_ends_stay_and_those_of_most_lines_count() -> None:
     assert format_text("a:  1 # x\r\nb:   2\r\n") == "a: 1 # x\r\nb: 2\r\n"
     assert format_text("a: 1\r\nb: 2\nc: 3\n") == "a: 1\nb: 2\nc: 3\n"
+
+
+def test_a_no_break_space_is_a_part_of_its_value() -> None:
+    assert format_text("a: {b:  1\u00a0 , c: 2 } # x\u00a0\n") == "a: {b: 1\u00a0, c: 2} # x\u00a0\n"
+
+
+def test_a_layout_in_which_the_file_could_not_be_read_is_refused() -> None:
+    long = ", ".join(f"k{number}: {number}00000.50" for number in range(9))
+    with pytest.raises(CannotFormatError, match="meaning"):
+        format_text(f"a: {{b:\u00a01, {long}}}\n")
+
+
+def test_an_explicit_key_without_a_value_keeps_its_comment() -> None:
+    assert format_text("? a\n: b\n? c\n# d\n") == "a: b\nc:\n# d\n"
 
 
 def test_a_key_over_several_lines_is_refused() -> None:

@@ -28,6 +28,11 @@ class Task(StrEnum):
 class Progress(Protocol):
     """Shows how far tasks are."""
 
+    @property
+    def is_showing(self) -> bool:
+        """Return whether a task is shown now."""
+        ...
+
     def show(self, task: Task, total: int | None = None) -> AbstractContextManager[Advance]:
         """Show a task until the end of the block.
 
@@ -40,6 +45,8 @@ class Progress(Protocol):
 
 class _Hidden:
     """Shows nothing."""
+
+    is_showing = False
 
     @contextmanager
     def show(self, task: Task, total: int | None = None) -> Iterator[Advance]:  # noqa: ARG002 - nothing is shown

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from reconciler.model.drift import DriftReport
     from reconciler.session import Session
 
-# Wide enough for every line: in a file or a pipe, a note that is to be written back stays in one piece.
-_UNWRAPPED = 2000
-
 
 @click.command("drift")
 @paths_argument
@@ -95,5 +92,5 @@ def _render(report: DriftReport, format_: str) -> str:
         from reconciler.rendering.html.pages import render_drift_page
 
         return render_drift_page(view_drift(report))
-    width = find_text_width(sys.stdout, _UNWRAPPED)
+    width = find_text_width(sys.stdout)
     return render_drift(report, Style(use_color()), width=width, is_verbose=find_common().is_verbose)

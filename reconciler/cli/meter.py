@@ -120,6 +120,11 @@ class Meter:
         self._last_at = 0.0
         self._end: threading.Event | None = None
 
+    @property
+    def is_showing(self) -> bool:
+        """Return whether a task is shown now."""
+        return bool(self._tasks)
+
     @contextmanager
     def show(self, task: Task, total: int | None = None) -> Iterator[Advance]:
         """Show a task until the end of the block."""

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 # Where all of a plan is, if a comment has no room for it.
 _ELSEWHERE = "the saved plan and its page"
-# The width of a file or a pipe.
-_USUAL_WIDTH = 80
+# Wide enough for every line of a file or a pipe.
+_UNWRAPPED = 2000
 # Longer lines are hard to read.
 _WIDEST = 160
 
@@ -36,7 +36,7 @@ def print_plan(plan: Plan, format_: str = "text", *, is_brief: bool = False, max
 
 
 def render_text(plan: Plan, stream: TextIO | None = None, *, is_brief: bool = False) -> str:
-    """Write a plan as text for a stream, by default standard output: as wide as its terminal, else 80 cells."""
+    """Write a plan as text for a stream, by default standard output: as wide as its terminal, else unwrapped."""
     from reconciler.rendering.plan_text import render_plan
     from reconciler.rendering.style import Style
 
@@ -44,17 +44,16 @@ def render_text(plan: Plan, stream: TextIO | None = None, *, is_brief: bool = Fa
     return render_plan(plan, Style(use_color(shown_on)), width=find_text_width(shown_on), is_brief=is_brief)
 
 
-def find_text_width(stream: TextIO | None, without: int = _USUAL_WIDTH) -> int:
+def find_text_width(stream: TextIO | None) -> int:
     """Return the width of text on a stream: that of its terminal, or of COLUMNS if it is exported.
 
-    Args:
-        stream: Where the text goes.
-        without: The width if there is no terminal and no COLUMNS.
+    A file or a pipe gets whole lines, so that a sentence can be found in them and a note copied.
     """
-    exported = os.environ.get("COLUMNS", "")
-    given = min(int(exported), _WIDEST) if exported.isascii() and exported.isdigit() else without
     width = find_width(stream)
-    return given if width is None else min(width, _WIDEST)
+    if width is not None:
+        return min(width, _WIDEST)
+    exported = os.environ.get("COLUMNS", "")
+    return min(int(exported), _WIDEST) if exported.isascii() and exported.isdigit() else _UNWRAPPED
 
 
 def _render(plan: Plan, format_: str, max_bytes: int | None) -> str:

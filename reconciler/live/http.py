@@ -47,6 +47,7 @@ class SessionOptions:
         on_request: Called with method and path, query included, right before each request, retries included.
         on_wait: Called with a sentence when a read is repeated, and after ten silent seconds; while an answer is waited
             for, from another thread.
+        is_shown: Returns whether progress is shown in another way, so that many requests need no sentence.
         limits: Bounds of time and size.
     """
 
@@ -54,6 +55,7 @@ class SessionOptions:
     allowed_hosts: Collection[str] = ()
     on_request: Callable[[str, str], None] | None = None
     on_wait: Callable[[str], None] | None = None
+    is_shown: Callable[[], bool] = lambda: False
     limits: Limits = DEFAULT_LIMITS
 
 
@@ -91,7 +93,7 @@ class ApiSession:
         url = read_base_url(base_url)
         check_host(url, options.allowed_hosts, has_credentials=credentials is not None)
         self.budget = budget
-        self._signs = SignsOfLife(clock, options.limits.silence_s, options.on_wait)
+        self._signs = SignsOfLife(clock, options.limits.silence_s, options.on_wait, options.is_shown)
         self._transport = Transport(
             url, credentials, mode=mode, adapter=options.adapter, limits=options.limits, on_silence=self._signs.wait
         )

@@ -16,12 +16,20 @@ class SignsOfLife:
         silence_s: Seconds of silence that a sign breaks. A pause as long between two requests is a wait that somebody
             else has announced, such as that of the pace, and no silence.
         on_wait: Called with each sentence, or None if no sentence is needed.
+        is_shown: Returns whether progress is shown in another way.
     """
 
-    def __init__(self, clock: Clock, silence_s: float, on_wait: Callable[[str], None] | None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        silence_s: float,
+        on_wait: Callable[[str], None] | None,
+        is_shown: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._clock = clock
         self._silence_s = silence_s
         self._on_wait = on_wait
+        self._is_shown = is_shown
         self._requests = 0
         self._waits_for = ""
         self._last_at = -math.inf
@@ -42,7 +50,7 @@ class SignsOfLife:
         now = self._clock.monotonic()
         if now - self._last_at >= self._silence_s:
             self._silent_since = now
-        elif now - self._silent_since >= self._silence_s:
+        elif now - self._silent_since >= self._silence_s and not self._is_shown():
             self.say(f"Still in progress: {self._requests} requests so far, the next is {name}.")
         self._requests += 1
         self._waits_for = name

@@ -33,6 +33,7 @@ def open_api(
     report: Report,
     on_request: Callable[[str, str], None] | None = None,
     make_pace: Callable[[str], SharedPace] | None = None,
+    is_shown: Callable[[], bool] = lambda: False,
 ) -> Iterator[SmartTradeApi]:
     """Connect to the API of the target: 3Commas, or the embedded sandbox of the workspace.
 
@@ -42,6 +43,7 @@ def open_api(
         report: Takes warnings, and says why the run waits.
         on_request: Gets the method and the path of every request.
         make_pace: API key to the pace that is shared with other processes; None if it is not shared.
+        is_shown: Returns whether progress is shown in another way.
     """
     limit = settings.target.requests_per_minute
     if not settings.target.is_sandbox:
@@ -54,7 +56,9 @@ def open_api(
             mode=settings.target.mode,
             budget=RequestBudget(limit, clock, waiting.report_wait, shared, waiting.report_alone),
             clock=clock,
-            options=SessionOptions(allowed_hosts=read_allowed_hosts(os.environ), on_request=on_request, on_wait=report),
+            options=SessionOptions(
+                allowed_hosts=read_allowed_hosts(os.environ), on_request=on_request, on_wait=report, is_shown=is_shown
+            ),
         )
         with session:
             yield SmartTradeApi(session)
@@ -73,7 +77,9 @@ def open_api(
             mode=settings.target.mode,
             budget=RequestBudget(limit, clock),
             clock=clock,
-            options=SessionOptions(adapter=WsgiAdapter(create_app(sandbox)), on_request=on_request, on_wait=report),
+            options=SessionOptions(
+                adapter=WsgiAdapter(create_app(sandbox)), on_request=on_request, on_wait=report, is_shown=is_shown
+            ),
         )
         with session:
             yield SmartTradeApi(session)

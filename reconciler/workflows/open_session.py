@@ -58,7 +58,12 @@ def open_session(
     with (
         open_journal(settings, clock, listeners.report, writes=writes, is_emergency=is_emergency) as opened,
         open_api(
-            settings, clock, listeners.report, _keep_alive(opened.journal, listeners.trace), opened.make_pace
+            settings,
+            clock,
+            listeners.report,
+            _keep_alive(opened.journal, listeners.trace),
+            opened.make_pace,
+            lambda: listeners.progress.is_showing,
         ) as api,
     ):
         yield Session(

@@ -16,7 +16,7 @@ from reconciler.rendering.style import Style
 from reconciler.rendering.views.plan_view import view_plan
 from reconciler.saved_plan.files import digest_plan
 from tests.support.browser import start_browser, visit
-from tests.support.shown_plan import make_shown_plan
+from tests.support.review_scenes import SCENES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -49,7 +49,7 @@ def make_pictures(browser: Browser, folder: Path) -> Iterator[Path]:
         browser: A browser.
         folder: Where they are written.
     """
-    plan = make_shown_plan()
+    plan = SCENES["mixed"]
     with tempfile.TemporaryDirectory() as name:
         page, terminal = Path(name) / "plan.html", Path(name) / "terminal.html"
         page.write_text(render_plan_page(view_plan(plan, digest_plan(plan))), encoding="utf-8")

@@ -126,7 +126,8 @@ def test_adopted_with_other_exits_than_the_file_says_plan_shows_a_change_of_the_
     cli("import", "30000001", "--adopt", "--auto-approve")
     planned = cli("plan")
     assert "stop_loss.conditional.price:  57000 -> 58500" in planned.out
-    assert "because" not in planned.out
+    assert "because the file has changed" in planned.out
+    assert "edited outside" not in planned.out
 
 
 def test_a_name_that_is_taken_by_another_entry_is_refused_with_its_place(cli: Cli, workspace: Path) -> None:

@@ -137,6 +137,13 @@ def test_a_task_that_stands_still_shows_that_too(
     assert capsys.readouterr().err == "Importing: 0 of 7 trades (0%), 1 min 5 s\n"
 
 
+def test_it_says_whether_a_task_is_shown(meter: Meter) -> None:
+    seen = [meter.is_showing]
+    with meter.show(Task.PLANNING):
+        seen.append(meter.is_showing)
+    assert [*seen, meter.is_showing] == [False, True, False]
+
+
 def test_the_innermost_task_is_shown(meter: Meter, clock: ManualClock, capsys: pytest.CaptureFixture[str]) -> None:
     with meter.show(Task.APPLYING, 3), meter.show(Task.HISTORY):
         clock.sleep(10)

@@ -10,15 +10,15 @@ from reconciler.cli.plan_output import find_text_width
 from tests.support.program import Cli
 
 
-def test_a_file_gets_lines_of_80_cells_unless_a_width_is_exported(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_gets_whole_lines_unless_a_width_is_exported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
-    assert find_text_width(io.StringIO()) == 80
+    assert find_text_width(io.StringIO()) == 2000
     monkeypatch.setenv("COLUMNS", "120")
     assert find_text_width(io.StringIO()) == 120
     monkeypatch.setenv("COLUMNS", "999")
     assert find_text_width(io.StringIO()) == 160
     monkeypatch.setenv("COLUMNS", "x")
-    assert find_text_width(io.StringIO()) == 80
+    assert find_text_width(io.StringIO()) == 2000
 
 
 @pytest.mark.usefixtures("workspace")

@@ -22,7 +22,7 @@ def test_a_saved_plan_is_shown_again_as_it_was_made(cli: Cli, workspace: Path) -
 def test_a_saved_plan_is_shown_as_markdown_with_its_digest_and_briefly(cli: Cli, workspace: Path) -> None:
     planned = cli("plan", "--out", "review.json", "--format", "markdown").out
     digest = json.loads((workspace / "review.json").read_text())["digest"]
-    assert f"plan `{digest[:19]}`" in planned
+    assert f"Plan `{digest[:19]}`" in planned
     assert cli("show", "review.json", "--format", "markdown").out == planned
     brief = cli("show", "review.json", "--brief").out
     assert "buys 0.01 BTC at 60,000" in brief

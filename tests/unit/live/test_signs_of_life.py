@@ -71,3 +71,13 @@ def test_a_session_says_that_it_is_still_at_work() -> None:
     for number in range(3):
         session.request("GET", f"/v2/smart_trades/{number}", query={"page": "1"})
     assert said == ["Still in progress: 2 requests so far, the next is GET /v2/smart_trades/2."]
+
+
+def test_many_requests_need_no_sentence_while_progress_is_shown_in_another_way(said: list[str]) -> None:
+    clock = new_clock()
+    signs = SignsOfLife(clock, 10, said.append, lambda: True)
+    for _ in range(30):
+        request(signs, clock, takes_s=1)
+    assert said == []
+    signs.wait(10)
+    assert said == ["Still waiting for the answer to GET /v2/smart_trades (10 s)."]

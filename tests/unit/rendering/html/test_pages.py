@@ -4,7 +4,6 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 
@@ -15,48 +14,10 @@ from tests.support import builders
 from tests.support.drift_views import make_drift_view
 from tests.support.hostile_views import poison
 from tests.support.large_plans import make_large_plan
+from tests.support.outline import HARMLESS, Outline
 
 VIEW = view_plan(make_large_plan(24), f"sha256:{'5c' * 32}")
 DRIFT = make_drift_view()
-VOID = {"meta", "input", "br", "wbr"}
-# No attribute here runs anything, loads anything or brings a style.
-HARMLESS = {
-    *("id", "class", "lang", "charset", "http-equiv", "content", "name", "href", "for", "type", "value", "checked"),
-    *("hidden", "tabindex", "role", "scope", "placeholder", "autocomplete", "method", "title", "aria-label"),
-    *("aria-labelledby", "aria-hidden", "width", "height", "viewbox", "x", "y", "cx", "cy", "r", "rx", "d", "fill"),
-    *("patternunits", "patterntransform", "fill-rule", "data-price"),
-}
-
-
-class Outline(HTMLParser):
-    """The tags of a page, without its text; fails if they are not nested."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: set[str] = set()
-        self.addresses: list[str] = []
-        self.links: list[str] = []
-        self._open: list[str] = []
-        self.feed(page)
-        self.close()
-        assert not self._open
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes |= {name for name, _ in attrs}
-        self.addresses += [value or "" for name, value in attrs if name == "id"]
-        self.links += [value or "" for name, value in attrs if name == "href"]
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self._open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
 
 
 @pytest.mark.parametrize("page", [render_plan_page(VIEW), render_drift_page(DRIFT)], ids=["plan", "drift"])

@@ -21,6 +21,8 @@ _RUN_URLS = ("CI_JOB_URL", "BUILDKITE_BUILD_URL", "BUILD_URL")
 _GITHUB_RUN = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
 _CHANGES = ("CI_MERGE_REQUEST_IID", "BUILDKITE_PULL_REQUEST", "CHANGE_URL", "BITBUCKET_PR_ID")
 _REFERENCE = "GITHUB_REF"
+# What Buildkite says outside a pull request.
+_NO_CHANGE = "false"
 # Everything that is read.
 PIPELINE_VARIABLES = (*_ACTORS, *_RUN_URLS, *_GITHUB_RUN, *_CHANGES, _REFERENCE, CHANGE_VARIABLE)
 # Longer than any name or address that is shown.
@@ -75,7 +77,8 @@ def _find_change(environment: Mapping[str, str]) -> str:
     reference = environment.get(_REFERENCE, "").split("/")
     if reference[:2] == ["refs", "pull"]:
         return reference[2] if len(reference) > 2 else ""
-    return _first(environment, _CHANGES)
+    found = _first(environment, _CHANGES)
+    return "" if found == _NO_CHANGE else found
 
 
 def _first(environment: Mapping[str, str], names: Collection[str]) -> str:

@@ -62,10 +62,11 @@ for _name in ("COLUMNS", "LINES"):
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hide the settings of this machine from the tests."""
     from reconciler.git.base_variables import BASE_VARIABLES
+    from reconciler.journal.run_origin import PIPELINE_VARIABLES
 
     for name in list(os.environ):
         is_ours = name.startswith(("RECONCILER_", "THREE_COMMAS_"))
-        if is_ours or name in (*_OF_THIS_MACHINE, *BASE_VARIABLES):
+        if is_ours or name in (*_OF_THIS_MACHINE, *BASE_VARIABLES, *PIPELINE_VARIABLES):
             monkeypatch.delenv(name)
 
 

@@ -18,6 +18,13 @@ _ACTORS = (
     "BUILD_USER_ID",
 )
 _RUN_URLS = ("CI_JOB_URL", "BUILDKITE_BUILD_URL", "BUILD_URL")
+_GITHUB_RUN = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
+_CHANGES = ("CI_MERGE_REQUEST_IID", "BUILDKITE_PULL_REQUEST", "CHANGE_URL", "BITBUCKET_PR_ID")
+_REFERENCE = "GITHUB_REF"
+# What Buildkite says outside a pull request.
+_NO_CHANGE = "false"
+# Everything that is read.
+PIPELINE_VARIABLES = (*_ACTORS, *_RUN_URLS, *_GITHUB_RUN, *_CHANGES, _REFERENCE, CHANGE_VARIABLE)
 # Longer than any name or address that is shown.
 _MAX_CHARS = 300
 
@@ -57,9 +64,7 @@ def find_origin(environment: Mapping[str, str], secrets: Collection[str] = ()) -
 
 
 def _find_run_url(environment: Mapping[str, str]) -> str:
-    server, repository, run = (
-        environment.get(name, "") for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
-    )
+    server, repository, run = (environment.get(name, "") for name in _GITHUB_RUN)
     if server and repository and run:
         return f"{server}/{repository}/actions/runs/{run}"
     return _first(environment, _RUN_URLS)
@@ -69,10 +74,11 @@ def _find_change(environment: Mapping[str, str]) -> str:
     given = environment.get(CHANGE_VARIABLE, "")
     if given:
         return given
-    reference = environment.get("GITHUB_REF", "").split("/")
+    reference = environment.get(_REFERENCE, "").split("/")
     if reference[:2] == ["refs", "pull"]:
         return reference[2] if len(reference) > 2 else ""
-    return _first(environment, ("CI_MERGE_REQUEST_IID", "BUILDKITE_PULL_REQUEST", "CHANGE_URL", "BITBUCKET_PR_ID"))
+    found = _first(environment, _CHANGES)
+    return "" if found == _NO_CHANGE else found
 
 
 def _first(environment: Mapping[str, str], names: Collection[str]) -> str:

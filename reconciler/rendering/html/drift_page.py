@@ -81,7 +81,7 @@ def lay_out_drift(view: DriftView) -> DriftPage:
 
 
 def _lay_out(card: DriftCard, anchors: Anchors) -> DriftArticle:
-    label = card.trade or f"#{card.live_id}"
+    label = card.trade or (f"#{card.live_id}" if card.live_id else "no name")
     return DriftArticle(
         card=card,
         anchor=anchors.take(label),

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 DIGEST = f"sha256:{'5c' * 32}"
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: as long as it runs, a loop of events runs in this process, which other tests may mind.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with start_browser() as started:
         yield started

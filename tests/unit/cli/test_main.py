@@ -29,7 +29,7 @@ def test_an_unknown_command_or_option_is_a_usage_error(cli: Cli) -> None:
 def test_help_imports_nothing_heavy(words: list[str]) -> None:
     script = (
         f"import sys; from reconciler.cli.main import run; run({[*words, '--help']})\n"
-        "heavy = {'requests', 'sqlalchemy', 'deepdiff', 'jsonschema', 'jsonschema_rs', 'yaml', 'flask', 'sqlite3'}\n"
+        "heavy = set('requests sqlalchemy deepdiff jsonschema jsonschema_rs yaml flask jinja2 sqlite3'.split())\n"
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)

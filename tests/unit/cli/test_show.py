@@ -30,6 +30,14 @@ def test_a_saved_plan_is_shown_as_markdown_with_its_digest_and_briefly(cli: Cli,
     assert cli("plan", "--brief").out.splitlines()[3:] == brief.splitlines()[3:]
 
 
+def test_a_saved_plan_is_shown_as_the_page_that_plan_writes(cli: Cli, workspace: Path) -> None:
+    planned = cli("plan", "--out", "review.json", "--format", "html").out
+    assert planned.startswith("<!doctype html>")
+    assert planned.rstrip().endswith("</html>")
+    assert json.loads((workspace / "review.json").read_text())["digest"] in planned
+    assert cli("show", "review.json", "--format", "html").out == planned
+
+
 def test_a_plan_file_is_not_a_saved_plan(cli: Cli) -> None:
     done = cli("show", "btc-dip.yaml")
     assert done.code == 1

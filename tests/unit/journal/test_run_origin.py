@@ -34,6 +34,7 @@ def test_own_variables_come_before_those_of_the_pipeline() -> None:
 
 def test_on_a_machine_of_a_person_nothing_is_known_and_nothing_is_shown() -> None:
     assert find_origin({"GITHUB_REF": "refs/heads/main"}) == RunOrigin()
+    assert find_origin({"BUILDKITE_PULL_REQUEST": "false"}) == RunOrigin()
     assert " for " not in str(find_holder())
 
 

@@ -241,7 +241,7 @@ def _prove_absence(session: Session, plan: Plan, opening: Sequence[Operation]) -
     renames = {former: operation.trade for operation in opening for former in operation.former_names}
     reader = Reader(session=session)
     index, history = reader.read_for_opening({each.trade: each.generation for each in opening}, renames)
-    lossy = find_lossy(plan, settings.limits, describe_past(reader, session.clock.now()))
+    lossy = find_lossy(plan, settings.limits, describe_past(reader))
     trip_freeze(session, lossy)
     sighting = Sighting(
         index=index,

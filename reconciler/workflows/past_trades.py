@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from reconciler.guardrails.limits import read_limits
 from reconciler.guardrails.past_trades import gather_past
@@ -17,7 +16,7 @@ _NOBODY = {"": 1}
 
 
 def read_past(
-    reader: Reader, operations: Sequence[Operation], stated: Iterable[Mapping[str, object]], now: datetime
+    reader: Reader, operations: Sequence[Operation], stated: Iterable[Mapping[str, object]]
 ) -> PastTrades:
     """Gather the earlier trades that a plan has seen; read the rest only for a limit on realised losses.
 
@@ -25,23 +24,23 @@ def read_past(
         reader: What read the history for the plan.
         operations: What would be done: without one that binds money no loss holds anything back.
         stated: The `guardrails` of each reconciler.yaml that counts: the one of now, and those of the base of a review.
-        now: When the plan is made.
 
     Raises:
         ApiError: The history cannot be read.
     """
     if not reader.counts.whole_history and any(map(commits, operations)) and any(map(_asks_for_losses, stated)):
         reader.search(_NOBODY)
-    return describe_past(reader, now)
+    return describe_past(reader)
 
 
-def describe_past(reader: Reader, now: datetime) -> PastTrades:
+def describe_past(reader: Reader) -> PastTrades:
     """Describe the earlier trades that a reader has seen; no request.
 
     Args:
         reader: What read the history.
-        now: The present.
     """
+    # The times of trades are those of the target.
+    now = reader.session.find_target_time()
     return gather_past(reader.past.values(), is_whole=bool(reader.counts.whole_history), now=now)
 
 

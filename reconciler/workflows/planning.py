@@ -169,7 +169,7 @@ def make_plan(
         doubted.risks.extend(assess(figures=figures) for figures in doubted.figures)
     readings = _count_readings(decision, reader, accounts, account_requests)
     base_limits = () if doubted is None else doubted.limits
-    past = read_past(reader, decision.operations, [settings.limits, *base_limits], made_at)
+    past = read_past(reader, decision.operations, [settings.limits, *base_limits])
     needed = count_requests(decision.operations, replace(readings, is_checked=is_checked), budget.foresee())
     context = describe_context(settings, made_at)
     plan = Plan(

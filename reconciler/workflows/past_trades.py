@@ -15,9 +15,7 @@ from reconciler.workflows.live_reader import Reader
 _NOBODY = {"": 1}
 
 
-def read_past(
-    reader: Reader, operations: Sequence[Operation], stated: Iterable[Mapping[str, object]]
-) -> PastTrades:
+def read_past(reader: Reader, operations: Sequence[Operation], stated: Iterable[Mapping[str, object]]) -> PastTrades:
     """Gather the earlier trades that a plan has seen; read the rest only for a limit on realised losses.
 
     Args:
@@ -28,7 +26,7 @@ def read_past(
     Raises:
         ApiError: The history cannot be read.
     """
-    if not reader.counts.whole_history and any(map(commits, operations)) and any(map(_asks_for_losses, stated)):
+    if not reader.counts.whole_history and any(asks_for_losses(operations, each) for each in stated):
         reader.search(_NOBODY)
     return describe_past(reader)
 
@@ -44,5 +42,12 @@ def describe_past(reader: Reader) -> PastTrades:
     return gather_past(reader.past.values(), is_whole=bool(reader.counts.whole_history), now=now)
 
 
-def _asks_for_losses(stated: Mapping[str, object]) -> bool:
-    return any(limit.name is GuardrailName.LOSS_REALISED for limit in read_limits(stated))
+def asks_for_losses(operations: Iterable[Operation], stated: Mapping[str, object]) -> bool:
+    """Return whether losses may hold back some operations.
+
+    Args:
+        operations: What would be done.
+        stated: The `guardrails` of a valid reconciler.yaml; empty if there are none.
+    """
+    is_stated = any(limit.name is GuardrailName.LOSS_REALISED for limit in read_limits(stated))
+    return is_stated and any(map(commits, operations))

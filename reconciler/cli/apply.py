@@ -90,8 +90,8 @@ def command(
         else:
             again = _plan_again(session, paths, trades, saved, policy)
             plan, refused = again.plan, again.refused
-        refuse_inapplicable(session, plan, given, is_partial=partial)
         _report_useless(plan, given)
+        refuse_inapplicable(session, plan, given, is_partial=partial)
         if plan.operations and not is_approved:
             ask_for_approval()
         options = ApplyOptions(

@@ -82,6 +82,7 @@ def _make_guardrail(rule: ChangedRule, trades: Mapping[str, Reason]) -> Guardrai
         limit=None,
         limit_base=Decimal(0),
         trades=tuple(trades),
+        holds=tuple(trades),
         state=GuardrailState.OVER,
         reason=next(iter(trades.values())),
         acknowledge=f"{rule}={len(trades)}",

@@ -34,7 +34,7 @@ def test_status_and_drift_say_it_first(cli: Cli, workspace: Path) -> None:
     assert json.loads(cli("status", "--format", "json").out)["freezes"][0]["reason"] == "CPI release"
     assert json.loads(cli("drift", "--format", "json").out)["freezes"][0]["source"] == "command"
     document = json.loads(cli("plan", "--format", "json").out)
-    assert document["held_back"] == [{"trade": "btc-dip", "action": "create", "effect": "commits"}]
+    assert document["held_back"] == [{"trade": "btc-dip", "action": "create", "effect": "commits", "by": ["freeze"]}]
     assert document["is_applicable"] is False
 
 
@@ -45,7 +45,7 @@ def test_a_saved_plan_from_before_the_freeze_is_refused_and_shown_as_it_was(cli:
     assert "FROZEN" not in cli("show", "plan.json").out
 
 
-def test_with_partial_what_lowers_risk_is_sent(cli: Cli, workspace: Path) -> None:
+def test_what_lowers_risk_is_sent_and_the_rest_once_the_freeze_is_over(cli: Cli, workspace: Path) -> None:
     assert cli("apply", "--auto-approve").code == 0
     cli("sandbox", "price", "USDT_BTC", "59900")
     file = workspace / "btc-dip.yaml"
@@ -53,14 +53,14 @@ def test_with_partial_what_lowers_risk_is_sent(cli: Cli, workspace: Path) -> Non
     file.write_text(one.replace("58500", "59000"))
     (workspace / "second.yaml").write_text(one.replace("btc-dip", "second"))
     freeze(cli)
-    refused = cli("apply", "--auto-approve")
-    assert refused.code == 12
-    assert "To send the other 1, which lower risk: --partial" in refused.err
-    done = cli("apply", "--auto-approve", "--partial")
-    assert done.code == 13
-    assert "btc-dip: update" in done.err
-    assert "second: create" in done.err
-    assert "held back by a freeze" in done.err
+    done = cli("apply", "--auto-approve")
+    assert done.code == 12
+    assert "Not applicable as a whole: 1 of 2 operations lowers risk and would be sent; 1 waits." in done.out
+    assert "btc-dip: update #30000001: done" in done.err
+    assert "second: create: held back: a freeze is in force" in done.err
+    again = cli("apply", "--auto-approve")
+    assert again.code == 12
+    assert "nothing was sent" in again.err
     assert cli("unfreeze", "--reason", "published").code == 0
     assert cli("apply", "--auto-approve").code == 0
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from reconciler.errors import BaseUnreadable
+from reconciler.guardrails.acknowledgements import write_acknowledgements
 from reconciler.guardrails.base_rules import BaseRules, find_loosened
 from reconciler.guardrails.change_trades import name_trades
 from reconciler.guardrails.config_changes import compare_config, compare_folder, compare_prevent
@@ -137,7 +138,8 @@ def _hold(plan: Plan, settings: Settings, found: FoundBase, doubted: Doubted) ->
     for rules in found.rules:
         # A longer time holds only once it is at the base.
         context = limit_age(context, rules.limits)
-    guardrails = (*loosened, *mark_raised(plan.guardrails, bases))
+    # A limit of now and one of the base may be passed in two currencies, each with a word of its own.
+    guardrails = write_acknowledgements((*loosened, *mark_raised(plan.guardrails, bases)))
     changes = name_trades(plan.config_changes, guardrails)
     return replace(plan, context=context, base=base, guardrails=guardrails, config_changes=changes)
 

@@ -125,8 +125,10 @@ def add_review(
 
 def _hold(plan: Plan, settings: Settings, found: FoundBase, doubted: Doubted) -> Plan:
     """Evaluate a plan by the rules of the base, too."""
-    reckoned = [replace(plan, risk=risk) for risk in doubted.risks]
-    bases = [evaluate_plan(each, rules.limits) for each, rules in zip(reckoned, found.rules, strict=True)]
+    bases = [
+        evaluate_plan(_reckon(plan, risk, rules, settings), rules.limits)
+        for risk, rules in zip(doubted.risks, found.rules, strict=True)
+    ]
     loosened = find_loosened(plan.operations, settings, _find_present(plan, found), doubted.opening)
     base = ReviewBase(
         name=found.base.name,
@@ -142,6 +144,12 @@ def _hold(plan: Plan, settings: Settings, found: FoundBase, doubted: Doubted) ->
     guardrails = write_acknowledgements((*loosened, *mark_raised(plan.guardrails, bases)))
     changes = name_trades(plan.config_changes, guardrails)
     return replace(plan, context=context, base=base, guardrails=guardrails, config_changes=changes)
+
+
+def _reckon(plan: Plan, risk: WorkspaceRisk, rules: BaseRules, settings: Settings) -> Plan:
+    """Return a plan by the numbers and by the names of accounts of the base: a change can give an alias to another."""
+    context = replace(plan.context, accounts=rules.find_aliases(settings.target))
+    return replace(plan, risk=risk, context=context)
 
 
 def _find_present(plan: Plan, found: FoundBase) -> list[BaseRules]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from reconciler.applying.endings import end_with
 from reconciler.codec.numbers import plain
-from reconciler.guardrails.acknowledgements import fits_any, write_acknowledgements
+from reconciler.guardrails.acknowledgements import find_fitting, fits_any, write_acknowledgements
 from reconciler.guardrails.counts import enters_at_market
 from reconciler.guardrails.limits import read_limits
 from reconciler.guardrails.past import find_usual, judge_losses
@@ -253,10 +253,8 @@ def _find_passed(plan: Plan) -> dict[tuple[str, str], tuple[Decimal, ...]]:
     found: dict[tuple[str, str], tuple[Decimal, ...]] = {}
     for each in plan.guardrails:
         if each.is_passed and each.level is GuardrailLevel.LIMIT and each.value is not None:
-            key, _, _ = each.acknowledge.partition("=")
-            bound = plan.acknowledged.get(key)
-            values = (each.value,) if bound is None else (each.value, bound)
-            found[each.name, each.unit] = (*found.get((each.name, each.unit), ()), *values)
+            bounds = find_fitting(each, plan.acknowledged)
+            found[each.name, each.unit] = (*found.get((each.name, each.unit), ()), *bounds)
     return found
 
 

@@ -92,8 +92,8 @@ def command(
         else:
             again = _plan_again(session, paths, trades, saved, policy)
             plan, refused = again.plan, again.refused
+        _report_useless(session, plan, given)
         holds = refuse_inapplicable(session, plan, given)
-        _report_useless(plan, given)
         if holds.held:
             print_message(describe_part(plan.operations, holds.held))
         if plan.operations and not is_approved:
@@ -150,12 +150,14 @@ def _plan_again(
     return again
 
 
-def _report_useless(plan: Plan, acknowledged: Mapping[str, Decimal]) -> None:
-    """Say which acknowledgements of this command fit nothing."""
+def _report_useless(session: Session, plan: Plan, acknowledged: Mapping[str, Decimal]) -> None:
+    """Say which acknowledgements of this command fit nothing, neither at the plan nor by the limits of now."""
     from reconciler.guardrails.acknowledged import find_useless
+    from reconciler.guardrails.evaluate import evaluate_again
     from reconciler.rendering.reasons import describe
 
-    for why in find_useless(plan, acknowledged):
+    now = evaluate_again(plan, session.settings.limits)
+    for why in find_useless(replace(plan, guardrails=(*now, *plan.guardrails)), acknowledged):
         print_message(f"Warning: {describe(why)}")
 
 

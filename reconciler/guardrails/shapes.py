@@ -45,7 +45,7 @@ def judge_leverage(limit: Limit, facts: Facts) -> Iterator[Guardrail]:
             can_raise=True,
         )
         for operation in facts.operations
-        if operation.after is not None and operation.after.leverage is not None and not lowers_risk(operation)
+        if _may_be_leveraged(operation) and not lowers_risk(operation) and _sets_leverage(operation)
     ]
     if subjects:
         yield judge_worst(limit, subjects, limit.most)
@@ -62,7 +62,7 @@ def judge_liquidation(limit: Limit, facts: Facts) -> Iterator[Guardrail]:
             unit=_PERCENT,
         )
         for operation, risk in _list_pairs(facts)
-        if operation.after is not None and operation.after.leverage is not None and may_raise_loss(operation)
+        if _may_be_leveraged(operation) and may_raise_loss(operation)
     ]
     yield from _judge_least(limit, subjects, _PERCENT)
 
@@ -148,6 +148,17 @@ def _is_changed(change: TradeChange) -> bool:
 def _cannot_lose(change: TradeChange) -> bool:
     risk: TradeRisk | None = change.after
     return risk is not None and risk.has_stop and risk.loss_at_stop == 0
+
+
+def _may_be_leveraged(operation: Operation) -> bool:
+    """Return whether there is leverage, or may be: on a contract that names none the exchange has its own."""
+    terms = operation.after
+    return terms is not None and (terms.leverage is not None or terms.market.is_contract)
+
+
+def _sets_leverage(operation: Operation) -> bool:
+    """Return whether leverage is stated, or a position is opened or enlarged without it."""
+    return commits(operation) or (operation.after is not None and operation.after.leverage is not None)
 
 
 def _find_leverage(terms: Terms | None) -> Decimal | None:

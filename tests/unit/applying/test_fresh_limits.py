@@ -51,7 +51,10 @@ def test_what_was_acknowledged_passes_up_to_that_amount() -> None:
         acknowledge="notional_per_trade=600",
     )
     stated = {"notional_per_trade": {"USDT": 500}}
-    plan = replace(PLAN, guardrails=(passed,))
+    unacknowledged = replace(PLAN, guardrails=(passed,))
+    # What is held back for one trade widens the limit of no other.
+    assert find(stated, builders.prices(59000), plan=unacknowledged) != ""
+    plan = replace(unacknowledged, acknowledged={"notional_per_trade": Decimal(600)})
     assert find(stated, builders.prices(59000), plan=plan) == ""
     assert find(stated, builders.prices(61000), plan=plan) != ""
     more = replace(plan, acknowledged={"notional_per_trade": Decimal(620)})

@@ -26,7 +26,7 @@ def enters_at_market(operation: Operation) -> bool:
     """Return whether an operation buys or sells at once to enter a position or to add to one."""
     if operation.action is Action.ADD_FUNDS:
         return AVERAGING_FIRES in operation.fires or operation.executes
-    if ENTRY_FIRES in operation.fires:
+    if ENTRY_FIRES in operation.fires or operation.action is Action.START:
         return True
     terms = operation.after
     is_new = operation.opens and terms is not None and not terms.skip_enter_step

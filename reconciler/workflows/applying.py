@@ -35,7 +35,7 @@ from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
 from reconciler.workflows.freeze import trip_freeze
 from reconciler.workflows.live_reader import Reader
-from reconciler.workflows.past_trades import describe_past
+from reconciler.workflows.past_trades import read_past
 from reconciler.workflows.policies import judge_again, refuse_by_policy
 from reconciler.workflows.refusals import refuse_inapplicable
 
@@ -200,7 +200,7 @@ def _carry_out(
     settled: dict[Operation, Outcome] = {}
     if options.needs_check:
         settled |= check_preconditions(left, api, lambda: read_active(api).trades, prices)
-    settled |= _prove_absence(session, plan, [each for each in left if each.opens])
+    settled |= _prove_absence(session, plan, left, limits)
     if options.needs_check:
         settled |= prices.find_stale(each for each in left if each not in settled)
     if not options.is_partial:
@@ -232,17 +232,22 @@ def _settle(session: Session) -> dict[str, Reason]:
     return unsettled
 
 
-def _prove_absence(session: Session, plan: Plan, opening: Sequence[Operation]) -> Mapping[Operation, Outcome]:
-    """Find creates that must not be sent, by a proof that is late enough to show what a killed run has just sent."""
+def _prove_absence(
+    session: Session, plan: Plan, operations: Sequence[Operation], limits: FreshLimits
+) -> Mapping[Operation, Outcome]:
+    """Find creates that must not be sent, by a proof that is late enough to show what a killed run has just sent.
+
+    The same reading shows which trades have ended with a loss since the plan was made.
+    """
+    opening = [each for each in operations if each.opens]
+    reader = Reader(session=session)
     if not opening:
-        return {}
+        return _hold_lossy(session, plan, operations, reader, limits)
     settings = session.settings
     _wait_for_last_create(session)
     renames = {former: operation.trade for operation in opening for former in operation.former_names}
-    reader = Reader(session=session)
     index, history = reader.read_for_opening({each.trade: each.generation for each in opening}, renames)
-    lossy = find_lossy(plan, settings.limits, describe_past(reader, session.clock.now()))
-    trip_freeze(session, lossy)
+    lossy = _hold_lossy(session, plan, operations, reader, limits)
     sighting = Sighting(
         index=index,
         history=history,
@@ -251,7 +256,18 @@ def _prove_absence(session: Session, plan: Plan, opening: Sequence[Operation]) -
         all_names={*(plan.names or index.by_name), *(operation.trade for operation in opening)},
         named_accounts=settings.named_accounts or settings.target.account_ids,
     )
-    return hold_lossy(plan.operations, lossy) | check_creates(opening, sighting)
+    return lossy | check_creates(opening, sighting)
+
+
+def _hold_lossy(
+    session: Session, plan: Plan, operations: Sequence[Operation], reader: Reader, limits: FreshLimits
+) -> dict[Operation, Outcome]:
+    """Find what binds money while trades have lost more than is allowed, by now."""
+    past = read_past(reader, operations, [session.settings.limits])
+    limits.note_past(past)
+    lossy = find_lossy(plan, session.settings.limits, past)
+    trip_freeze(session, lossy)
+    return hold_lossy(plan.operations, lossy)
 
 
 def _wait_for_last_create(session: Session) -> None:

@@ -139,7 +139,7 @@ def lost(cli: Cli, workspace: Path) -> Path:
     text = (workspace / "btc-dip.yaml").read_text()
     (workspace / "second.yaml").write_text(text.replace("btc-dip", "second"))
     with (workspace / "reconciler.yaml").open("a") as config:
-        config.write("guardrails: {loss_realised: {USDT: 5, within: 3650d}}\n")
+        config.write("guardrails: {loss_realised: {USDT: 5, within: 24h}}\n")
     return workspace
 
 
@@ -156,6 +156,16 @@ def test_a_realised_loss_over_its_limit_freezes_by_itself_until_a_person_ends_it
     # The limit itself still holds it back, and the same loss sets no second freeze.
     assert again.code == 12
     assert "Guardrail: loss_realised" in again.err
+    assert "FROZEN" not in cli("status").out
+
+
+def test_a_loss_counts_by_the_clock_of_the_sandbox_and_no_longer_than_stated(cli: Cli, lost: Path) -> None:
+    assert "loss_realised" in cli("plan").out
+    cli("sandbox", "advance", "23h")
+    assert cli("apply", "--auto-approve").code == 12
+    assert cli("unfreeze", "--reason", "checked").code == 0
+    cli("sandbox", "advance", "2h")
+    assert cli("apply", "--auto-approve").code == 0
     assert "FROZEN" not in cli("status").out
 
 

@@ -13,6 +13,7 @@ from reconciler.model.news import News
 from reconciler.model.specs import TradeSpec
 from reconciler.model.status import NextEvent, StatusRow, Total, UnmanagedTrade
 from reconciler.model.terms import Level, PriceType, Side
+from reconciler.model.unreadable import Part
 
 _HUNDRED = Decimal(100)
 # Percentages are for reading: two digits are enough.
@@ -114,6 +115,7 @@ def _add_live(row: StatusRow, spec: TradeSpec | None, live: LiveTrade) -> Status
         unit=live.terms.unit,
         held_units=held,
         is_unprotected=held > 0 and live.phase in (Phase.OPEN, Phase.FILLING) and not live.is_stop_armed,
+        is_stop_known=live.find_unreadable({Part.STOP}) is None,
     )
 
 

@@ -93,6 +93,8 @@ def _shorten(number: Decimal) -> str:
 
 def _describe_use(guardrail: Guardrail) -> str:
     words = _WORDS.get(guardrail.state)
+    if guardrail.state is GuardrailState.OVER_BEFORE and guardrail.value is None:
+        words = "unknown before"
     if words is None:
         share = _find_share(guardrail)
         near = " near" if guardrail.state is GuardrailState.NEAR else ""

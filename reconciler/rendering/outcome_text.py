@@ -21,6 +21,14 @@ _WORDS = {
     OutcomeKind.INDETERMINATE: ("INDETERMINATE", "red"),
     OutcomeKind.NOT_STARTED: ("not started", "yellow"),
 }
+# What may have opened or left something comes before what only has not been done.
+_WORST_FIRST = (
+    OutcomeKind.FILLED_WHILE_CANCELLING,
+    OutcomeKind.INDETERMINATE,
+    OutcomeKind.FAILED,
+    OutcomeKind.STALE,
+    OutcomeKind.NOT_STARTED,
+)
 _GOOD = (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
 
 
@@ -54,8 +62,8 @@ def render_summary(outcomes: Iterable[Outcome], style: Style) -> str:
     changed = {operation.trade for operation in good} - added - destroyed
     others = [
         f"{sum(outcome.kind is kind for outcome in gathered)} {_WORDS[kind][0].lower()}"
-        for kind in OutcomeKind
-        if kind not in _GOOD and any(outcome.kind is kind for outcome in gathered)
+        for kind in _WORST_FIRST
+        if any(outcome.kind is kind for outcome in gathered)
     ]
     takeovers = "".join(
         f"{describe_takeover(outcome, outcome.takeover)}\n\n" for outcome in gathered if outcome.takeover is not None

@@ -10,7 +10,7 @@ from reconciler.model.changed_rules import ChangedRuleReason
 from reconciler.model.guardrails import Guardrail, GuardrailLevel
 from reconciler.model.reasons import reason
 
-Key = tuple[str, str, str, GuardrailLevel]
+Key = tuple[str, str, bool, GuardrailLevel, str]
 
 
 def mark_raised(now: Sequence[Guardrail], bases: Iterable[Sequence[Guardrail]]) -> tuple[Guardrail, ...]:
@@ -24,22 +24,25 @@ def mark_raised(now: Sequence[Guardrail], bases: Iterable[Sequence[Guardrail]]) 
         The limits of now, then those that only a base has; what a base refuses and the change does not is marked.
     """
     marked = {_key(each): each for each in now}
+    # The worst trade or pair by the limit of now may be another one than by that of the base.
+    limits = {_key(each)[:-1]: each.limit for each in now}
     for base in bases:
         for before in base:
             present = marked.get(_key(before))
             if present is None and before.level is not GuardrailLevel.LIMIT:
                 continue
-            marked[_key(before)] = _compare(present, before)
+            limit = present.limit if present else limits.get(_key(before)[:-1])
+            marked[_key(before)] = _compare(present, before, limit)
     return tuple(marked.values())
 
 
 def _key(guardrail: Guardrail) -> Key:
-    return guardrail.name, guardrail.unit, guardrail.scope, guardrail.level
+    return guardrail.name, guardrail.unit, guardrail.is_least, guardrail.level, guardrail.scope
 
 
-def _compare(now: Guardrail | None, base: Guardrail) -> Guardrail:
+def _compare(now: Guardrail | None, base: Guardrail, limit: Decimal | None) -> Guardrail:
     """Return a limit of now with the one of the base beside it, marked if only the base refuses."""
-    found = replace(now or base, limit=now.limit if now else None, limit_base=_prefer(now, base))
+    found = replace(now or base, limit=limit, limit_base=_prefer(now, base))
     is_refused = now is not None and now.is_passed
     if base.level is not GuardrailLevel.LIMIT or not base.is_passed or is_refused:
         return found

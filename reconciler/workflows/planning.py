@@ -43,7 +43,7 @@ from reconciler.workflows.averaging_orders import read_averaging
 from reconciler.workflows.bad_news import read_bad_news
 from reconciler.workflows.half_closed import find_half_closed, restore_unsold
 from reconciler.workflows.live_reader import Reader, describe_history
-from reconciler.workflows.past_trades import read_past
+from reconciler.workflows.past_trades import asks_for_losses, read_past
 from reconciler.workflows.plan_context import describe_context, describe_git
 from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.plan_risk import assess_risk
@@ -169,7 +169,11 @@ def make_plan(
         doubted.risks.extend(assess(figures=figures) for figures in doubted.figures)
     readings = _count_readings(decision, reader, accounts, account_requests)
     base_limits = () if doubted is None else doubted.limits
-    past = read_past(reader, decision.operations, [settings.limits, *base_limits], made_at)
+    was_whole = bool(reader.counts.whole_history)
+    past = read_past(reader, decision.operations, [settings.limits, *base_limits])
+    readings = replace(
+        readings, absence=readings.absence + _count_losses(session, decision, reader, was_whole=was_whole)
+    )
     needed = count_requests(decision.operations, replace(readings, is_checked=is_checked), budget.foresee())
     context = describe_context(settings, made_at)
     plan = Plan(
@@ -328,6 +332,14 @@ def _find_similar_pairs(
         if near:
             similar[account_id, pair] = near[0]
     return similar
+
+
+def _count_losses(session: Session, decision: Decision, reader: Reader, *, was_whole: bool) -> int:
+    """Count what an apply reads of the history for a limit on realised losses, beside the proof of absence."""
+    opens = any(operation.opens for operation in decision.operations)
+    if opens and was_whole:
+        return 0
+    return reader.counts.whole_history if asks_for_losses(decision.operations, session.settings.limits) else 0
 
 
 def _count_readings(decision: Decision, reader: Reader, accounts: Mapping[int, Account], requests: int) -> Readings:

@@ -12,6 +12,7 @@ from pathlib import Path
 from reconciler.errors import StalePlanError
 from reconciler.git.commit import DIRTY, find_commit
 from reconciler.guardrails.acknowledged import acknowledge
+from reconciler.guardrails.acknowledgements import fits_any
 from reconciler.guardrails.evaluate import evaluate_plan
 from reconciler.model.guardrails import Guardrail
 from reconciler.model.operations import Operation
@@ -108,7 +109,7 @@ def compare_plans(plan: Plan, reviewed: Plan, limits: Mapping[str, object]) -> P
     still_raised = tuple(each for each in plan.guardrails if each.is_raised)
     held = replace(narrowed, guardrails=tuple(dict.fromkeys((*guardrails, *raised, *still_raised))))
     return PlanAgain(
-        plan=acknowledge(held, _find_same_values(guardrails, reviewed)),
+        plan=acknowledge(held, _find_fitting(held.guardrails, reviewed)),
         refused=tuple(each for each in plan.operations if each.trade in strange),
     )
 
@@ -203,12 +204,22 @@ def _narrow_risk(risk: WorkspaceRisk, places: Sequence[int]) -> WorkspaceRisk:
     )
 
 
-def _find_same_values(now: Sequence[Guardrail], reviewed: Plan) -> dict[str, Decimal]:
-    """Find the acknowledgements of the reviewed plan whose limits have the same values now."""
-    before, after = _list_values(reviewed.guardrails), _list_values(now)
-    changed = {name for (name, *_), _value in before.items() ^ after.items()}
-    return {name: number for name, number in reviewed.acknowledged.items() if name not in changed}
+def _find_fitting(now: Sequence[Guardrail], reviewed: Plan) -> dict[str, Decimal]:
+    """Find the acknowledgements of the reviewed plan that fit now: counts exactly, amounts as an upper bound.
+
+    Prices move, so an amount may be another one. What passes a limit now must have passed it at the review, too.
+    """
+    known = {_key(each) for each in reviewed.guardrails if each.is_passed or each.acknowledged}
+    passed: dict[str, list[bool]] = defaultdict(list)
+    for each in now:
+        if each.is_passed:
+            passed[each.name].append(_key(each) in known and fits_any(each, reviewed.acknowledged))
+    return {
+        name: number
+        for name, number in reviewed.acknowledged.items()
+        if (found := passed.get(name.partition(".")[0])) and all(found)
+    }
 
 
-def _list_values(guardrails: Sequence[Guardrail]) -> dict[tuple[str, str, str], Decimal | None]:
-    return {(each.name, each.unit, each.scope): each.value for each in guardrails}
+def _key(guardrail: Guardrail) -> tuple[str, str, str]:
+    return guardrail.name, guardrail.unit, guardrail.scope

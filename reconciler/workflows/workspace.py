@@ -156,7 +156,9 @@ class Workspace(OpenedWorkspace):
         """Carry out a plan. Approval is yours: this function never asks for it.
 
         It is as safe as the command. First it checks that the plan still fits the files' target, the guardrails, the
-        live trades and the prices. It takes the lock, and writes each request to the journal before it is sent.
+        live trades and the prices. It takes the lock, and writes each request to the journal before it is sent. If the
+        plan passes a guardrail that is not acknowledged, or a freeze is in force, it sends only what lowers risk; the
+        outcomes of all else have the kind `not_started` and say what held them back.
 
         Args:
             plan: From `plan`, or a saved one.
@@ -172,8 +174,8 @@ class Workspace(OpenedWorkspace):
 
         Raises:
             StalePlanError: The plan does not fit the live trades any more, or has expired; nothing was sent.
-            GuardrailError: It passes a guardrail that is not acknowledged, a freeze holds a part of it back, or a
-                policy refuses it; nothing was sent.
+            GuardrailError: A guardrail that is not acknowledged, or a freeze, holds back all of it, or a policy refuses
+                it; nothing was sent.
             UsageError: It opens something in CI, and the lock keeps out no other machine; nothing was sent.
             Locked: Another run holds the lock; nothing was sent.
             JournalError: The journal cannot be opened; nothing was sent.

@@ -87,3 +87,21 @@ def test_an_unknown_value_is_a_breach_of_the_base_too() -> None:
     (found,) = mark_raised([], [[unknown]])
     assert found.is_breach
     assert found.acknowledge == "notional_total.unknown=1"
+
+
+def test_both_ends_of_a_range_stay_beside_each_other() -> None:
+    most = replace(BASE, name="stop_distance_pct", unit="%", scope="a")
+    least = replace(most, is_least=True, state=GuardrailState.OK, holds=())
+    found = mark_raised([most, least], [[replace(most, state=GuardrailState.OK, holds=()), least]])
+    assert [(each.is_least, each.is_breach) for each in found] == [(False, True), (True, False)]
+    found = mark_raised([most, least], [[]])
+    assert [each.is_breach for each in found] == [True, False]
+
+
+def test_the_limit_of_now_is_shown_if_another_trade_is_the_worst_by_it() -> None:
+    other = replace(RAISED, scope="larger")
+    found = mark_raised([other], [[replace(BASE, scope="a")]])
+    assert [(each.scope, each.limit, each.limit_base, each.is_breach) for each in found] == [
+        ("larger", Decimal(1000), None, False),
+        ("a", Decimal(1000), Decimal(500), True),
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ from reconciler.rendering.risk_text import describe_ratio, total_lines, unknown_
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.table import Cell, Column, render_table
 from reconciler.rendering.unmanaged_text import describe_outside
-from reconciler.rendering.words import count_of
+from reconciler.rendering.words import count_of, name_few
 
 # The lower a rank, the longer a column stays when the terminal is narrow: first what a trade is, then what it can lose.
 _COLUMNS = (
@@ -79,6 +79,7 @@ def render_status(report: StatusReport, style: Style | None = None, width: int |
     lines += _total_lines(report, style)
     lines += total_lines(report.risk, style)
     lines += unknown_lines({row.trade: row.risk.unknown for row in report.trades if row.risk}, style)
+    lines += _averaging_lines(report.averaging_not_read, style)
     lines += _unprotected_lines(report.trades, style)
     lines += _passed_lines(report.trades, style)
     lines += _unreadable_lines(report.trades, style)
@@ -225,6 +226,14 @@ def _total_lines(report: StatusReport, style: Style) -> Iterator[str]:
     for quote, total in report.totals.items():
         is_open, ended = (format_money(amount, quote, is_signed=True) for amount in (total.open, total.ended))
         yield style.paint(f"P/L {printable(quote)}: {is_open} open, {ended} ended.", "bold")
+
+
+def _averaging_lines(trades: Sequence[str], style: Style) -> Iterator[str]:
+    """Say that it is not known whether averaging orders still wait."""
+    if trades:
+        named = name_few([printable(trade) for trade in trades], _MOST_UNMANAGED)
+        words = f"{named}: averaging orders as sent; reconciler drift shows whether they still wait"
+        yield style.paint(words, "yellow")
 
 
 def _unprotected_lines(trades: Iterable[StatusRow], style: Style) -> Iterator[str]:

@@ -57,6 +57,7 @@ class StatusRow:
         account_id: Its account, or None.
         held_units: Size of the position now, base currency.
         is_unprotected: Whether something is held and no stop is active.
+        is_stop_known: Whether its stop could be read; one that could not is not active for all that is known.
         is_stop_passed: Whether its price lies beyond the stop, so that the stop acts at once.
         created_at: When the live trade was created, or None.
         unit: Name of one unit of its size; empty for the base currency.
@@ -93,6 +94,7 @@ class StatusRow:
     account_id: int | None = None
     held_units: Decimal = Decimal(0)
     is_unprotected: bool = False
+    is_stop_known: bool = True
     is_stop_passed: bool = False
     created_at: datetime | None = None
     unit: str = ""

@@ -164,7 +164,8 @@ def _stop(trade: StatusRow) -> Cell:
         # The exchange places a stop only for a whole entry.
         return Cell("NONE YET", ("red", "bold"))
     if trade.stop is None:
-        return Cell(printable(trade.stop_status) or "NONE", ("red", "bold")) if trade.is_unprotected else _NONE
+        missing = "NONE" if trade.is_stop_known else "UNKNOWN"
+        return Cell(printable(trade.stop_status) or missing, ("red", "bold")) if trade.is_unprotected else _NONE
     text = plain(trade.stop) + _distance(trade.stop_distance_pct)
     return Cell(f"{text} PASSED", ("red", "bold")) if trade.is_stop_passed else Cell(text)
 
@@ -242,7 +243,8 @@ def _unprotected_lines(trades: Iterable[StatusRow], style: Style) -> Iterator[st
         return
     yield style.paint(f"UNPROTECTED {len(found)}: held without an active stop.", "red", "bold")
     for trade in found:
-        why = f"stop {printable(trade.stop_status)}" if trade.stop_status else "no stop"
+        missing = "no stop" if trade.is_stop_known else "its stop cannot be read"
+        why = f"stop {printable(trade.stop_status)}" if trade.stop_status else missing
         yield f"  {printable(trade.trade)}: {plain(trade.held_units)} {printable(trade.base)}, {why}"
 
 

@@ -149,9 +149,10 @@ def require_commit(root: Path, plan: Plan | None) -> None:
     present = find_commit(root)
     made = present if plan is None else plan.context.git_commit
     if made is None or present is None:
-        where = "the plan was made outside git" if made is None else "this folder is in no git repository"
+        is_here = present is None
+        where = "this folder is in no git repository, or has no commit" if is_here else "the plan was made outside git"
         raise StalePlanError(f"--require-commit: {where}; nothing was sent.")
-    for what, commit in (("the plan was made with", made), ("here are", present)):
+    for what, commit in (("here are", present), ("the plan was made with", made)):
         if commit.endswith(DIRTY):
             raise StalePlanError(
                 f"--require-commit: {what} uncommitted changes at {commit[:_SHOWN_DIGITS]}; nothing was sent."

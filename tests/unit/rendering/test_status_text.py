@@ -18,6 +18,7 @@ from reconciler.model.reasons import Amount, reason
 from reconciler.model.remedies import Remedy
 from reconciler.model.status import StatusRow, UnmanagedTrade
 from reconciler.model.terms import Side
+from reconciler.model.unreadable import Part, Unreadable
 from reconciler.rendering.status_text import render_status
 from reconciler.rendering.style import Style
 from reconciler.rendering.text_width import measure
@@ -96,6 +97,17 @@ def test_what_is_held_without_an_active_stop_is_named_with_its_size() -> None:
         "  own: 0.01 BTC, no stop",
     ]
     assert footer(row("held", builders.live(phase=Phase.OPEN)), row("waiting", builders.live())) == []
+
+
+def test_a_stop_that_cannot_be_read_is_not_taken_for_none() -> None:
+    bare = builders.live(builders.spec(builders.terms(steps=(), stop_loss=None)), Phase.OPEN)
+    unknown = (Unreadable(part=Part.STOP, field="stop_loss", problem="stop_loss.enabled is missing"),)
+    shown = row("torn", replace(bare, unreadable=unknown, stop_status=""))
+    assert footer(shown)[:2] == [
+        "UNPROTECTED 1: held without an active stop.",
+        "  torn: 0.01 BTC, its stop cannot be read",
+    ]
+    assert "UNKNOWN" in render_status(replace(REPORT, trades=(shown,)))
 
 
 @pytest.mark.parametrize(("side", "now", "is_passed"), [("buy", 58000, True), ("sell", 58000, False)])

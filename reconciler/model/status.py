@@ -167,6 +167,7 @@ class StatusReport:
         freezes: Freezes that are in force.
         exchange_now: The present by the clock of the sandbox, by which ages are measured there; None elsewhere.
         risk: Sums over all active trades, by currency.
+        averaging_not_read: Trades whose averaging orders are taken from the journal as waiting, and were not read.
     """
 
     workspace: str
@@ -182,3 +183,4 @@ class StatusReport:
     exchange_now: datetime | None = None
     freezes: tuple[Freeze, ...] = ()
     risk: Mapping[str, RiskTotals] = field(default_factory=dict)
+    averaging_not_read: tuple[str, ...] = ()

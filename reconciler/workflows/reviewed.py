@@ -22,10 +22,11 @@ from reconciler.risk.totals import add_totals, subtract_totals, sum_risks
 from reconciler.saved_plan.files import check_origin
 from reconciler.saved_plan.operations_digest import identify
 from reconciler.session import Session
+from reconciler.workflows.applying import Applied, ApplyOptions, apply_plan
 from reconciler.workflows.plan_context import describe_context
-from reconciler.workflows.plan_files import PlanFiles, Selection, select_trades
+from reconciler.workflows.plan_files import PlanFiles, Selection, read_plan_files, select_trades
 from reconciler.workflows.planning import make_reviewed_plan
-from reconciler.workflows.policies import judge_plan
+from reconciler.workflows.policies import judge_plan, refuse_by_policy
 
 _SHOWN_DIGITS = 8
 
@@ -62,6 +63,28 @@ def plan_again(session: Session, selection: Selection, reviewed: Plan, policy: S
     plan = make_reviewed_plan(session, selection, waits_for_busy=True, is_judged=False)
     again = compare_plans(plan, reviewed, session.settings.limits)
     return replace(again, plan=judge_plan(again.plan, session.settings, os.environ, option=policy))
+
+
+def apply_again(
+    session: Session, reviewed: Plan, acknowledged: Mapping[str, Decimal], options: ApplyOptions
+) -> Applied:
+    """Plan again, and carry out what of the new plan was reviewed; never asks for approval.
+
+    Args:
+        session: The workspace; its journal is written.
+        reviewed: The plan that somebody has reviewed; it may have expired.
+        acknowledged: Guardrail to what is acknowledged beside what the reviewed plan holds.
+        options: How.
+
+    Raises:
+        StalePlanError: The new plan has operations, and none of them was reviewed; nothing was sent.
+        ReconcilerError: As `plan_again` and `apply_plan`; nothing was sent.
+    """
+    selection = select_reviewed(read_plan_files(session.settings), session, reviewed)
+    again = plan_again(session, selection, reviewed, options.policy)
+    refuse_unreviewed(again)
+    refuse_by_policy(again.plan)
+    return apply_plan(session, again.plan, acknowledged, replace(options, not_reviewed=again.refused))
 
 
 def compare_plans(plan: Plan, reviewed: Plan, limits: Mapping[str, object]) -> PlanAgain:

@@ -160,7 +160,23 @@ def test_no_line_of_the_table_is_wider_than_the_terminal(width: int) -> None:
     lines = render_status(replace(REPORT, trades=(*REPORT.trades, long)), width=width).splitlines()
     table = lines[: len(REPORT.trades) + 2]
     assert max(map(measure, table)) <= width
-    assert all(word in table[0] for word in ("TRADE", "PHASE", "STOP", "P/L"))
+    assert all(word in table[0] for word in ("TRADE", "PAIR", "SIDE", "PHASE"))
+    assert width < 72 or "LOSS" in table[0]
+
+
+def test_columns_are_left_out_by_importance() -> None:
+    heads = {width: render_status(REPORT, width=width).splitlines()[0].split() for width in (60, 80, 120)}
+    assert heads[60] == ["TRADE", "PAIR", "SIDE", "PHASE", "LOSS", "R"]
+    assert heads[80] == ["TRADE", "PAIR", "SIDE", "PHASE", "NOW", "LOSS", "P/L", "R"]
+    assert heads[120] == ["TRADE", "PAIR", "SIDE", "PHASE", "NOW", "STOP", "LOSS", "NEXT", "P/L", "R", "R/R"]
+
+
+def test_a_stop_that_has_not_acted_is_named_below_the_table() -> None:
+    live = replace(builders.live(phase=Phase.OPEN), prices=builders.prices(58000))
+    assert footer(row("a", live)) == [
+        "STOP PASSED 1: the price is beyond a stop that has not acted.",
+        "  a: stop 58500, last 58000",
+    ]
 
 
 def test_a_wide_terminal_shows_pair_id_units_and_account() -> None:

@@ -97,6 +97,7 @@ def command(
         if holds.held:
             print_message(describe_part(plan.operations, holds.held))
         if plan.operations and not is_approved:
+            _show_dangerous(plan)
             ask_for_approval()
         options = ApplyOptions(
             needs_check=saved is not None or not auto_approve,
@@ -148,6 +149,15 @@ def _plan_again(
     refuse_unreviewed(again)
     refuse_by_policy(again.plan)
     return again
+
+
+def _show_dangerous(plan: Plan) -> None:
+    """Print what is dangerous in a plan once more, so that it stands beside the question."""
+    from reconciler.rendering.plan_index import describe_dangerous
+
+    words = describe_dangerous(plan)
+    if words:
+        print_message(words)
 
 
 def _report_useless(session: Session, plan: Plan, acknowledged: Mapping[str, Decimal]) -> None:

@@ -43,9 +43,10 @@ def _key(guardrail: Guardrail) -> Key:
 def _compare(now: Guardrail | None, base: Guardrail, limit: Decimal | None) -> Guardrail:
     """Return a limit of now with the one of the base beside it, marked if only the base refuses."""
     found = replace(now or base, limit=limit, limit_base=_prefer(now, base))
-    is_refused = now is not None and now.is_passed
-    if base.level is not GuardrailLevel.LIMIT or not base.is_passed or is_refused:
+    if base.level is not GuardrailLevel.LIMIT or not base.is_passed:
         return found
+    if now is not None and now.is_passed:
+        return _take_worse(found, base)
     return replace(
         found,
         value=base.value,
@@ -56,6 +57,25 @@ def _compare(now: Guardrail | None, base: Guardrail, limit: Decimal | None) -> G
         reason=base.reason or reason(ChangedRuleReason.LIMIT_RAISED),
         is_raised=True,
     )
+
+
+def _take_worse(now: Guardrail, base: Guardrail) -> Guardrail:
+    """Return a limit that both refuse, with the worse value: the base may reckon with higher fees than the change."""
+    if now.value is None or (base.value is not None and not _is_worse(base.value, now.value, is_least=now.is_least)):
+        return now
+    return replace(
+        now,
+        value=base.value,
+        trades=base.trades,
+        holds=tuple(dict.fromkeys((*base.holds, *now.holds))),
+        acknowledge=base.acknowledge,
+        state=base.state,
+        reason=base.reason or now.reason,
+    )
+
+
+def _is_worse(value: Decimal, other: Decimal, *, is_least: bool) -> bool:
+    return value < other if is_least else value > other
 
 
 def _prefer(now: Guardrail | None, base: Guardrail) -> Decimal | None:

@@ -23,6 +23,14 @@ _WORDS = {
     OutcomeKind.NOT_STARTED: ("not started", "yellow"),
 }
 _HELD_BACK = ("held back", "yellow")
+# What may have opened or left something comes before what only has not been done.
+_WORST_FIRST = (
+    OutcomeKind.FILLED_WHILE_CANCELLING,
+    OutcomeKind.INDETERMINATE,
+    OutcomeKind.FAILED,
+    OutcomeKind.STALE,
+    OutcomeKind.NOT_STARTED,
+)
 _GOOD = (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
 
 
@@ -55,7 +63,8 @@ def render_summary(outcomes: Iterable[Outcome], style: Style) -> str:
     destroyed = {operation.trade for operation in good if operation.destroys}
     changed = {operation.trade for operation in good} - added - destroyed
     counts = Counter(_find_word(outcome) for outcome in gathered if outcome.kind not in _GOOD)
-    others = [f"{counts[word]} {word[0].lower()}" for word in (*_WORDS.values(), _HELD_BACK) if word in counts]
+    words = (*(_WORDS[kind] for kind in _WORST_FIRST), _HELD_BACK)
+    others = [f"{counts[word]} {word[0].lower()}" for word in words if word in counts]
     takeovers = "".join(
         f"{describe_takeover(outcome, outcome.takeover)}\n\n" for outcome in gathered if outcome.takeover is not None
     )

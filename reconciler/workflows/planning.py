@@ -25,6 +25,7 @@ from reconciler.matching.match import Matching, match
 from reconciler.matching.misfit import find_misfit
 from reconciler.matching.opening import Judge, Obstacle, want
 from reconciler.matching.sighting import History, Index, Sighting
+from reconciler.model.averaging import AveragingReading
 from reconciler.model.live import Account, Rates
 from reconciler.model.operations import Action, Operation
 from reconciler.model.plan import Plan
@@ -39,7 +40,7 @@ from reconciler.planning.sources import find_sources
 from reconciler.rendering.reasons import describe
 from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
-from reconciler.workflows.averaging_orders import read_averaging
+from reconciler.workflows.averaging_orders import know_averaging, read_averaging
 from reconciler.workflows.bad_news import read_bad_news
 from reconciler.workflows.half_closed import find_half_closed, restore_unsold
 from reconciler.workflows.live_reader import Reader, describe_history
@@ -131,7 +132,7 @@ def make_plan(
     sighting = make_sighting(session, selection.files, index, history, made_at)
     matching = restore_unsold(session, match(selection.specs, sighting, accounts=settings.target.account_ids))
     news = read_bad_news(session, selection, index, history, sighting.foreign, find_opening(matching))
-    averaging = read_averaging(session, find_counting(matching))
+    averaging = _find_averaging(session, matching)
     pairs = PairRates(session.api, session.clock, accounts, math.inf)
     half_closed = find_half_closed(session, (each.live for each in matching.matches if each.live is not None))
     wanted = find_pairs(matching, averaging) | {(live.terms.account_id, live.terms.pair) for live in half_closed}
@@ -202,6 +203,15 @@ def make_plan(
         git=describe_git(settings, context.git_commit),
     )
     return replace(plan, guardrails=evaluate_plan(plan, settings.limits))
+
+
+def _find_averaging(session: Session, matching: Matching) -> Mapping[int, AveragingReading]:
+    """Find the averaging orders of open trades; those that were all executed are known and not read again."""
+    counting = find_counting(matching)
+    ids = {live.id for live in counting}
+    pairs = [(each.live, each.spec) for each in matching.matches if each.live is not None and each.live.id in ids]
+    known = know_averaging(session, pairs, is_final=True)
+    return {**known, **read_averaging(session, [live for live in counting if live.id not in known])}
 
 
 def make_sighting(

@@ -61,6 +61,20 @@ def test_a_lowered_limit_refuses_by_itself_and_is_not_raised() -> None:
     assert (found.limit_base, found.is_raised, found.is_breach) == (Decimal(1000), False, True)
 
 
+def test_of_two_values_that_both_refuse_the_worse_must_be_acknowledged() -> None:
+    lower = replace(BASE, value=Decimal(700), holds=("b",), acknowledge="notional_total=700")
+    for now, base in ((lower, BASE), (BASE, lower)):
+        (found,) = mark_raised([now], [[base]])
+        assert (found.value, found.acknowledge, found.is_breach) == (Decimal(800), "notional_total=800", True)
+        assert {"a"} <= set(found.holds) <= {"a", "b"}
+    unknown = replace(BASE, value=None, state=GuardrailState.UNKNOWN, acknowledge="")
+    (found,) = mark_raised([lower], [[unknown]])
+    assert (found.value, found.acknowledge, found.is_breach) == (None, "", True)
+    ratio = replace(BASE, name="reward_risk", unit="", is_least=True, limit=Decimal(3), value=Decimal(2))
+    (found,) = mark_raised([ratio], [[replace(ratio, value=Decimal(1), acknowledge="reward_risk=1")]])
+    assert (found.value, found.acknowledge) == (Decimal(1), "reward_risk=1")
+
+
 def test_a_total_that_was_over_and_is_not_raised_by_the_plan_is_no_breach() -> None:
     before = replace(BASE, state=GuardrailState.OVER_BEFORE, holds=())
     (found,) = mark_raised([RAISED], [[before]])

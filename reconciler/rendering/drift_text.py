@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from reconciler.model.drift import DriftReport, Finding, FindingKind, Topic, count_trades
 from reconciler.model.risk import OperationRisk
@@ -66,7 +67,8 @@ def _report_lines(report: DriftReport, style: Style, *, is_verbose: bool) -> Ite
     by_trade: dict[str, list[Finding]] = defaultdict(list)
     for finding in report.alarms:
         by_trade[finding.trade].append(finding)
-    for trade, findings in by_trade.items():
+    for trade in sorted(by_trade, key=lambda name: _rank_trade(by_trade[name], report.risks.get(name))):
+        findings = by_trade[trade]
         yield from _trade_lines(findings, report.pairs.get(trade, ""), style)
         yield from _risk_lines(report.risks.get(trade), style)
         yield ""
@@ -80,6 +82,13 @@ def _report_lines(report: DriftReport, style: Style, *, is_verbose: bool) -> Ite
     outside = [each.live_id for each in report.of(FindingKind.INFORMATION) if each.live_id is not None]
     yield from filter(None, [describe_unmanaged(report.unmanaged), describe_outside(outside)])
     yield f"Requests: {report.requests} used."
+
+
+def _rank_trade(mine: Sequence[Finding], risk: OperationRisk | None) -> tuple[bool, Decimal]:
+    """Rank a trade: losses first, then by how much more can be lost; what is not known counts as the most."""
+    growth = Decimal(0) if risk is None else find_loss_growth(risk)
+    is_lost = any(finding.kind is FindingKind.LOSS for finding in mine)
+    return not is_lost, Decimal("-Infinity") if growth is None else -growth
 
 
 def _trade_lines(mine: Sequence[Finding], pair: str, style: Style) -> Iterator[str]:

@@ -23,17 +23,14 @@ def freeze_lines(freezes: Sequence[Freeze], style: Style) -> Iterator[str]:
 
 
 def held_lines(operations: Sequence[Operation], freezes: Sequence[Freeze], style: Style) -> Iterator[str]:
-    """Write the verdict of the freezes on the operations of a plan; nothing if all may be sent."""
+    """Write which operations of a plan the freezes hold back; nothing if all may be sent."""
     held = find_held(operations, freezes)
     if not held:
         return
-    rest = len(operations) - len(held)
     names = dict.fromkeys(f"{printable(each.trade)} ({each.effect.value})" for each in held)
     shown = ", ".join(list(names)[:_LONGEST_LIST])
     more = f" and {len(names) - _LONGEST_LIST} more" if len(names) > _LONGEST_LIST else ""
     yield style.paint("Held back by the freeze: ", "red", "bold") + f"{shown}{more}"
-    if rest:
-        yield f"  {rest} of {len(operations)} operations can be sent: apply --partial"
 
 
 def describe_held(operations: Sequence[Operation], freezes: Sequence[Freeze]) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from reconciler.codec.numbers import plain
+from reconciler.guardrails.limits import DEFAULT_WARNINGS
 from reconciler.model.guardrails import Guardrail, GuardrailLevel, GuardrailState
 from reconciler.model.plan import Plan
+from reconciler.rendering.folding import fold_text
 from reconciler.rendering.money import format_money
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.table import Cell, Column, render_table
-from reconciler.rendering.words import count_of, name_few
+from reconciler.rendering.words import name_few
 
 WIDTH = 80
 _COLUMNS = (
@@ -42,32 +44,52 @@ _WORDS = {
 
 
 def guardrail_lines(plan: Plan, style: Style) -> Iterator[str]:
-    """Write the limits that a plan makes use of, breaches first; those that it does not touch are counted."""
+    """Write all limits in use: those that the plan makes use of as a table, breaches first, the others below it."""
     shown = [each for each in plan.guardrails if _is_touched(each)]
-    if not shown:
-        return
-    shown.sort(key=lambda each: (not each.is_breach, _ORDER.index(each.state)))
-    rows = [_row(guardrail) for guardrail in shown]
-    yield from render_table(_COLUMNS, rows, WIDTH, style)
-    rest = len(plan.guardrails) - len(shown)
-    if rest:
-        yield f"   {count_of(rest, 'more limit')} not near"
+    rest = [each for each in plan.guardrails if not _is_touched(each)]
+    if shown:
+        shown.sort(key=lambda each: (not each.is_breach, _ORDER.index(each.state)))
+        rows = [_row(guardrail) for guardrail in shown]
+        yield from render_table(_COLUMNS, rows, WIDTH, style)
+    if rest and (shown or plan.operations):
+        title, indent = ("Far from", 3) if shown else ("Guardrails, none near", 0)
+        first, *others = fold_text(f"{title}: {', '.join(map(_describe_briefly, rest))}", indent=indent)
+        yield from (f"{' ' * indent}{line}" for line in (first, *(f"  {line}" for line in others)))
 
 
 def _is_touched(guardrail: Guardrail) -> bool:
-    if guardrail.level is GuardrailLevel.WARN and guardrail.state is GuardrailState.OK:
-        return False
-    return bool(guardrail.value) or guardrail.state is not GuardrailState.OK or guardrail.is_raised
+    """Return whether a limit has a line of its own: it counts something, and is not a built-in warning that is far."""
+    if guardrail.state is not GuardrailState.OK or guardrail.is_raised:
+        return True
+    is_built_in = guardrail.level is GuardrailLevel.WARN and DEFAULT_WARNINGS.get(guardrail.name) == guardrail.limit
+    return bool(guardrail.value) and not is_built_in
+
+
+def _describe_briefly(guardrail: Guardrail) -> str:
+    """Write value and limit in few words: `closes 0 of 0`."""
+    scope = _name_scope(guardrail)
+    unit = f" {printable(guardrail.unit)}" if guardrail.unit and guardrail.unit != "%" else ""
+    name = f"{printable(guardrail.name)}{scope}"
+    if guardrail.limit is None:
+        return f"{name} ok"
+    bound = f"least {_show(guardrail, guardrail.limit)}" if guardrail.is_least else _show(guardrail, guardrail.limit)
+    return f"{name} {_show(guardrail, guardrail.value)} of {bound}{unit}"
+
+
+def _name_scope(guardrail: Guardrail) -> str:
+    """Return the pair that a limit is about, with a blank before it; a trade is named with the others."""
+    is_said = not guardrail.scope or guardrail.scope in guardrail.trades
+    return "" if is_said else f" {printable(guardrail.scope)}"
 
 
 def _row(guardrail: Guardrail) -> list[Cell]:
     colors = ("red", "bold") if guardrail.is_breach else _find_colors(guardrail)
-    is_said = not guardrail.scope or guardrail.scope in guardrail.trades
-    scope = "" if is_said else f" {printable(guardrail.scope)}"
+    scope = _name_scope(guardrail)
     unit = f" {printable(guardrail.unit)}" if guardrail.unit and guardrail.unit != "%" else ""
+    warning = " (warn)" if guardrail.level is GuardrailLevel.WARN else ""
     return [
         Cell("!" if guardrail.is_breach else " ", colors),
-        Cell(f"{printable(guardrail.name)}{scope}{unit}", colors),
+        Cell(f"{printable(guardrail.name)}{scope}{unit}{warning}", colors),
         Cell(_show(guardrail, guardrail.value)),
         Cell(_show(guardrail, guardrail.limit)),
         Cell(_describe_use(guardrail), colors),
@@ -93,6 +115,8 @@ def _shorten(number: Decimal) -> str:
 
 def _describe_use(guardrail: Guardrail) -> str:
     words = _WORDS.get(guardrail.state)
+    if guardrail.state is GuardrailState.OVER_BEFORE and guardrail.value is None:
+        words = "unknown before"
     if words is None:
         share = _find_share(guardrail)
         near = " near" if guardrail.state is GuardrailState.NEAR else ""

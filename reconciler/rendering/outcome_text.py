@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from reconciler.model.operations import Action
-from reconciler.model.outcomes import Outcome, OutcomeKind
+from reconciler.model.outcomes import Outcome, OutcomeKind, is_frozen, is_held_back
 from reconciler.model.terms import Terms
 from reconciler.rendering.plan_text import describe_operation
 from reconciler.rendering.reasons import describe
@@ -21,6 +22,15 @@ _WORDS = {
     OutcomeKind.INDETERMINATE: ("INDETERMINATE", "red"),
     OutcomeKind.NOT_STARTED: ("not started", "yellow"),
 }
+_HELD_BACK = ("held back", "yellow")
+# What may have opened or left something comes before what only has not been done.
+_WORST_FIRST = (
+    OutcomeKind.FILLED_WHILE_CANCELLING,
+    OutcomeKind.INDETERMINATE,
+    OutcomeKind.FAILED,
+    OutcomeKind.STALE,
+    OutcomeKind.NOT_STARTED,
+)
 _GOOD = (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
 
 
@@ -32,7 +42,7 @@ def render_outcome(outcome: Outcome, style: Style) -> str:
 
 def render_ending(outcome: Outcome, style: Style) -> str:
     """Show the word for how an operation ended, and what happened."""
-    word, color = _WORDS[outcome.kind]
+    word, color = _find_word(outcome)
     text = describe_outcome(outcome)
     return f"{style.paint(word, color)}{f': {printable(text)}' if text else ''}"
 
@@ -52,11 +62,9 @@ def render_summary(outcomes: Iterable[Outcome], style: Style) -> str:
     added = {operation.trade for operation in good if operation.action in (Action.CREATE, Action.REPLACE)}
     destroyed = {operation.trade for operation in good if operation.destroys}
     changed = {operation.trade for operation in good} - added - destroyed
-    others = [
-        f"{sum(outcome.kind is kind for outcome in gathered)} {_WORDS[kind][0].lower()}"
-        for kind in OutcomeKind
-        if kind not in _GOOD and any(outcome.kind is kind for outcome in gathered)
-    ]
+    counts = Counter(_find_word(outcome) for outcome in gathered if outcome.kind not in _GOOD)
+    words = (*(_WORDS[kind] for kind in _WORST_FIRST), _HELD_BACK)
+    others = [f"{counts[word]} {word[0].lower()}" for word in words if word in counts]
     takeovers = "".join(
         f"{describe_takeover(outcome, outcome.takeover)}\n\n" for outcome in gathered if outcome.takeover is not None
     )
@@ -65,7 +73,15 @@ def render_summary(outcomes: Iterable[Outcome], style: Style) -> str:
     line = f"{head} Trades: {len(added)} added, {len(changed)} changed, {len(destroyed)} destroyed."
     if is_complete:
         return line
-    return f"{takeovers}{line}\nOperations: {', '.join(others)}. What is left is done by the next plan and apply."
+    waiting = " once it is acknowledged or the freeze is over" if counts.keys() == {_HELD_BACK} else ""
+    left = f"What is left is done by the next plan and apply{waiting}."
+    return f"{takeovers}{line}\nOperations: {', '.join(others)}. {left}"
+
+
+def _find_word(outcome: Outcome) -> tuple[str, str]:
+    """Return the word for how an operation ended, and its colour."""
+    is_waiting = outcome.kind is OutcomeKind.NOT_STARTED and is_frozen(outcome)
+    return _HELD_BACK if is_waiting or is_held_back(outcome) else _WORDS[outcome.kind]
 
 
 def describe_takeover(outcome: Outcome, terms: Terms) -> str:

@@ -10,6 +10,7 @@ from reconciler.rendering.folding import fold_text
 from reconciler.rendering.freeze_text import freeze_lines, held_lines
 from reconciler.rendering.guardrail_text import describe_above_default, describe_guardrail, is_above_default
 from reconciler.rendering.policy_text import policy_lines
+from reconciler.rendering.sent_part import can_be_sent_in_part, part_lines
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.words import count_of, name_few
 
@@ -41,14 +42,17 @@ def allowing_line(plan: Plan) -> str:
         names = name_few([printable(name) for name in dict.fromkeys(stuck)], _MOST_NAMES)
         return f"Not applicable: {names} cannot be acknowledged."
     options = " ".join(f"--acknowledge {printable(each)}" for each in dict.fromkeys(words))
-    return f"Not applicable. To allow this: {options}" if options else ""
+    head = "Not applicable as a whole. To allow all" if can_be_sent_in_part(plan) else "Not applicable. To allow this"
+    return f"{head}: {options}" if options else ""
 
 
 def _verdict_lines(plan: Plan, style: Style) -> Iterator[str]:
     guardrails, count = plan.breaches, len(plan.breaches)
+    yield from part_lines(plan, style)
     if count:
         verb = "is" if count == 1 else "are"
-        yield style.paint(f"NOT APPLICABLE: {count_of(count, 'limit')} {verb} passed", "red", "bold")
+        words = "Held back, since" if can_be_sent_in_part(plan) else "NOT APPLICABLE:"
+        yield style.paint(f"{words} {count_of(count, 'limit')} {verb} passed", "red", "bold")
         texts = map(describe_guardrail, guardrails)
         for text in texts:
             first, *others = fold_text(printable(text), indent=4)

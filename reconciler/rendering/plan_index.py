@@ -16,8 +16,8 @@ from reconciler.rendering.risk_text import money
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.table import Cell, Column, render_table
 from reconciler.rendering.text_width import cut_middle
-from reconciler.rendering.words import count_of
-from reconciler.risk.danger import TradeOperations, find_loss_growth, group_by_danger, rank_danger
+from reconciler.rendering.words import count_of, name_few
+from reconciler.risk.danger import TradeOperations, find_loss_growth, group_by_danger, rank_danger, sort_blocked
 
 WIDTH = 80
 _SYMBOLS = {Action.CREATE: "+", Action.REPLACE: "-/+", Action.CANCEL: "-", Action.CLOSE: "-"}
@@ -33,6 +33,8 @@ _COLUMNS = (
 )
 # Longer names are cut in their middle; the change itself has them whole.
 _LONGEST_NAME = 24
+# More dangerous trades are counted.
+_MOST_NAMED = 5
 
 
 def index_lines(plan: Plan, style: Style) -> Iterator[str]:
@@ -45,7 +47,7 @@ def index_lines(plan: Plan, style: Style) -> Iterator[str]:
         *map(_operation_row, ahead),
         *map(_loss_row, lost),
         *map(_operation_row, groups[len(ahead) :]),
-        *map(_blocked_row, plan.blocked),
+        *map(_blocked_row, sort_blocked(plan.blocked)),
     ]
     if len(rows) < 2:
         return
@@ -54,14 +56,23 @@ def index_lines(plan: Plan, style: Style) -> Iterator[str]:
         yield style.paint(f"     {count_of(plan.unchanged, 'trade')} unchanged", "dim")
 
 
+def describe_dangerous(plan: Plan) -> str:
+    """Name the trades of a plan that rank high, the most dangerous first, to be read right before the approval."""
+    found = [
+        f"{printable(group.trade)} ({_pick_worst(group).effect.value})"
+        for group in group_by_danger(plan)
+        if group.danger.is_high
+    ]
+    return f"Dangerous: {name_few(found, _MOST_NAMED)}." if found else ""
+
+
 def find_symbol(operation: Operation) -> str:
     """Return the sign of what an operation does to a live trade."""
     return _SYMBOLS.get(operation.action, "-" if operation.destroys else "~")
 
 
 def _operation_row(group: TradeOperations) -> list[Cell]:
-    place = min(range(len(group.operations)), key=lambda each: rank_danger(group.operations[each]))
-    operation = group.operations[place]
+    operation = _pick_worst(group)
     symbol = find_symbol(operation)
     # The marker beside real work is bookkeeping.
     count = sum(each.cause is not Cause.MARKER for each in group.operations)
@@ -74,6 +85,10 @@ def _operation_row(group: TradeOperations) -> list[Cell]:
         _loss_cell(group.risk),
         Cell(f"{more}{edited}{printable(_describe(operation))}"),
     ]
+
+
+def _pick_worst(group: TradeOperations) -> Operation:
+    return min(group.operations, key=rank_danger)
 
 
 def _name_cell(trade: str, live_id: int | None) -> Cell:

@@ -29,7 +29,7 @@ from reconciler.rendering.style import Style, printable
 from reconciler.rendering.terms_text import describe_step, terms_lines
 from reconciler.rendering.unmanaged_text import describe_outside, describe_unmanaged
 from reconciler.rendering.words import count_of
-from reconciler.risk.danger import TradeOperations, group_by_danger
+from reconciler.risk.danger import TradeOperations, group_by_danger, sort_blocked
 
 NO_CHANGES = "No changes."
 NO_CHANGES_TO_APPLY = "No changes to apply."
@@ -70,7 +70,7 @@ def _plan_lines(plan: Plan, style: Style) -> Iterator[str]:
     for group in group_by_danger(plan):
         yield from _trade_lines(group, style)
         yield ""
-    for blocked in plan.blocked:
+    for blocked in sort_blocked(plan.blocked):
         yield from _blocked_lines(blocked, style)
         yield ""
     yield from _closing_lines(plan, style)
@@ -101,8 +101,9 @@ _NOTICE_ORDER = (
 )
 
 
-def _rank_notice(notice: Notice) -> tuple[bool, bool, int]:
-    return notice.kind is not NoticeKind.LOSS, not notice.needs_attention, _NOTICE_ORDER.index(notice.kind)
+def _rank_notice(notice: Notice) -> tuple[bool, bool, int, str]:
+    is_lost = notice.kind is NoticeKind.LOSS
+    return not is_lost, not notice.needs_attention, _NOTICE_ORDER.index(notice.kind), notice.trade
 
 
 def _notice_lines(notices: Sequence[Notice], style: Style) -> Iterator[str]:

@@ -30,22 +30,23 @@ def policy_lines(policies: Sequence[PolicyVerdict], style: Style) -> Iterator[st
         color = ("green",) if verdict.has_passed else ("red", "bold")
         yield style.paint(f"{_describe(verdict)}:", *color)
         yield f"  {printable(shlex.join(verdict.command))}"
-        yield from _output_lines(verdict)
+        yield from (f"    | {printable(line)}" for line in _list_output(verdict))
 
 
 def describe_refusal(verdict: PolicyVerdict) -> str:
-    """Describe in several lines why a policy keeps a plan from being carried out."""
-    command = printable(shlex.join(verdict.command))
-    return "\n".join([f"{_describe(verdict)}: {command}; nothing was sent", *_output_lines(verdict)])
+    """Describe in several lines why a policy keeps a plan from being carried out; not escaped yet, as all errors."""
+    head = f"{_describe(verdict)}: {shlex.join(verdict.command)}; nothing was sent"
+    return "\n".join([head, *(f"  | {line}" for line in _list_output(verdict))])
 
 
 def _describe(verdict: PolicyVerdict) -> str:
-    code = f" (exit code {verdict.exit_code})" if verdict.exit_code else ""
+    number = verdict.exit_code or 0
+    code = f" (exit code {number})" if number > 0 else f" (signal {-number})" if number < 0 else ""
     return f"Policy of {_SOURCES[verdict.source]} {_RESULTS[verdict.result]}{code}"
 
 
-def _output_lines(verdict: PolicyVerdict) -> Iterator[str]:
+def _list_output(verdict: PolicyVerdict) -> Iterator[str]:
     lines = verdict.output.splitlines()
-    yield from (f"    | {printable(line)}" for line in lines[:_MOST_LINES])
+    yield from lines[:_MOST_LINES]
     if len(lines) > _MOST_LINES:
-        yield f"    | ... and {len(lines) - _MOST_LINES} lines more"
+        yield f"... and {len(lines) - _MOST_LINES} lines more"

@@ -56,15 +56,16 @@ def open_session(
         open_journal(settings, clock, listeners.report, writes=writes, is_emergency=is_emergency) as opened,
         open_api(
             settings, clock, listeners.report, _keep_alive(opened.journal, listeners.trace), opened.make_pace
-        ) as api,
+        ) as connection,
     ):
         yield Session(
             settings=settings,
-            api=api,
+            api=connection.api,
             clock=clock,
             journal=opened.journal,
             report=listeners.report,
             is_lock_shared=opened.is_shared,
+            read_target_time=connection.read_time,
         )
 
 

@@ -18,8 +18,10 @@ from reconciler.cli.exit_codes import (
     decide_run,
     has_open_ends,
 )
+from reconciler.model.outcome_codes import OutcomeReason
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.problems import Problem, Severity
+from reconciler.model.reasons import Reason, reason
 from tests.support.world import World, trade
 
 PROBLEM = Problem(file="a.yaml", line=1, column=1, path="trades", message="wrong", severity=Severity.ERROR)
@@ -28,6 +30,7 @@ PROBLEM = Problem(file="a.yaml", line=1, column=1, path="trades", message="wrong
 @dataclass(frozen=True)
 class _Ended:
     kind: OutcomeKind
+    reason: Reason | None = None
 
 
 @dataclass
@@ -39,6 +42,11 @@ class _Result:
 
 def _run(*kinds: OutcomeKind, error: errors.ReconcilerError | None = None, was_interrupted: bool = False) -> _Result:
     return _Result([_Ended(kind) for kind in kinds], error, was_interrupted)
+
+
+def _hold(result: _Result, code: OutcomeReason) -> _Result:
+    """Add an operation that was held back."""
+    return replace(result, outcomes=[*result.outcomes, _Ended(OutcomeKind.NOT_STARTED, reason(code))])
 
 
 APPLIED, STALE = OutcomeKind.APPLIED, OutcomeKind.STALE
@@ -72,6 +80,19 @@ def test_an_error_has_the_code_of_its_nearest_class() -> None:
 )
 def test_the_most_severe_code_of_a_run_is_returned(result: _Result, code: int) -> None:
     assert decide_run(result) == code
+
+
+@pytest.mark.parametrize("code", [OutcomeReason.FROZEN_BEFORE, OutcomeReason.HELD_BACK])
+def test_what_is_held_back_needs_a_person_and_is_no_part_that_went_wrong(code: OutcomeReason) -> None:
+    assert decide_run(_hold(_run(APPLIED), code)) == 12
+    assert decide_run(_hold(_run(), code)) == 12
+    assert decide_run(_hold(_run(STALE), code)) == 12
+    assert decide_run(_hold(_run(APPLIED, FAILED), code)) == 13
+    assert decide_run(_hold(_run(UNKNOWN), code)) == 14
+
+
+def test_a_freeze_in_the_middle_of_a_run_leaves_it_done_in_part() -> None:
+    assert decide_run(_hold(_run(APPLIED), OutcomeReason.FROZEN)) == 13
 
 
 def test_what_needs_a_person_or_is_not_settled_is_never_a_success() -> None:

@@ -11,7 +11,7 @@ from reconciler.model.plan_reasons import BlockHint, BlockReason, NoticeReason
 from reconciler.model.reasons import reason
 from reconciler.model.risk import OperationRisk, WorkspaceRisk
 from reconciler.model.specs import DesiredState
-from reconciler.rendering.plan_index import find_symbol, index_lines
+from reconciler.rendering.plan_index import describe_dangerous, find_symbol, index_lines
 from reconciler.rendering.style import Style
 from tests.support import builders, planning
 from tests.support.risks import trade_risk
@@ -48,6 +48,15 @@ def test_trades_come_by_danger_and_blocked_ones_last() -> None:
         "  x  ada      blocked                   the entry is partly filled",
         "     3 trades unchanged",
     ]
+
+
+def test_dangerous_trades_are_named_the_most_dangerous_first_and_many_are_counted() -> None:
+    assert describe_dangerous(builders.plan([WEAKER, CREATE, CLOSE])) == (
+        "Dangerous: old (executes), btc-dip (unprotects)."
+    )
+    assert describe_dangerous(builders.plan([CREATE])) == ""
+    many = [replace(CLOSE, trade=f"old-{number}") for number in range(7)]
+    assert describe_dangerous(builders.plan(many)).endswith("old-4 (executes) and 2 more.")
 
 
 def test_one_line_is_left_to_the_change_itself() -> None:

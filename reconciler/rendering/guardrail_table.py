@@ -114,7 +114,8 @@ def _shorten(number: Decimal) -> str:
 
 
 def _describe_use(guardrail: Guardrail) -> str:
-    words = _WORDS.get(guardrail.state)
+    # The limit of the base is passed, whatever the state by that of the change is.
+    words = _WORDS.get(GuardrailState.OVER if guardrail.is_raised else guardrail.state)
     if words is None:
         share = _find_share(guardrail)
         near = " near" if guardrail.state is GuardrailState.NEAR else ""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from reconciler.guardrails.counts import find_market_worth
 from reconciler.guardrails.measures import Subject, find_state, judge_sum, judge_worst
 from reconciler.guardrails.trade_changes import Facts, TradeChange, commits, may_raise_loss
 from reconciler.model.guardrails import ANY_CURRENCY, Guardrail, GuardrailName, GuardrailState, Limit
@@ -113,10 +114,13 @@ def _measure(limit: Limit, change: TradeChange) -> Subject:
     if limit.name is GuardrailName.MARGIN_TOTAL:
         change = replace(change, before=_only_leveraged(change.before), after=_only_leveraged(change.after))
     can_raise: Callable[[Operation], bool] = may_raise_loss if part == "loss_at_stop" else commits
+    after = change.amount_after(part)
+    if limit.name is GuardrailName.NOTIONAL_PER_TRADE and after is not None:
+        after = max(after, find_market_worth(change.operations) or after)
     return Subject(
         trade=change.name,
         before=change.amount_before(part),
-        after=change.amount_after(part),
+        after=after,
         can_raise=any(map(can_raise, change.operations)),
         unit=change.currency,
     )

@@ -15,7 +15,7 @@ from reconciler.model.plan import Notice, NoticeKind
 from reconciler.model.plan_reasons import NoticeReason
 from reconciler.model.reasons import reason
 from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT
-from reconciler.model.terms import OrderType
+from reconciler.model.terms import OrderType, Side
 from reconciler.planning.amounts import in_percent
 from reconciler.planning.decisions import notice
 
@@ -31,6 +31,19 @@ def enters_at_market(operation: Operation) -> bool:
     terms = operation.after
     is_new = operation.opens and terms is not None and not terms.skip_enter_step
     return is_new and terms is not None and terms.entry.order_type is OrderType.MARKET
+
+
+def find_market_worth(operations: Iterable[Operation]) -> Decimal | None:
+    """Find the worth of an entry at the reviewed price at which it is executed at once; None if none of them enters so.
+
+    A limit order that the price has passed is executed at the price of the market, not at its own.
+    """
+    for operation in operations:
+        terms, prices = operation.after, operation.reviewed_prices
+        if terms is not None and prices is not None and operation.opens and enters_at_market(operation):
+            price = prices.ask if terms.entry.side is Side.BUY else prices.bid
+            return terms.market.worth_of(terms.entry.units, price)
+    return None
 
 
 # Which operations a limit counts; a breach holds back exactly these.

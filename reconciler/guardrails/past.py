@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from statistics import median
 
+from reconciler.guardrails.counts import find_market_worth
 from reconciler.guardrails.measures import Subject, find_state, judge_worst
 from reconciler.guardrails.trade_changes import Facts, commits
 from reconciler.model.guardrails import (
@@ -53,6 +54,8 @@ def judge_sizes(limit: Limit, facts: Facts) -> Iterator[Guardrail]:
             # A workspace has to begin somewhere.
             continue
         before, after = change.amount_before("notional"), change.amount_after("notional")
+        if after is not None:
+            after = max(after, find_market_worth(change.operations) or after)
         subject = Subject(
             trade=change.name,
             before=before / usual if usual and before else None,

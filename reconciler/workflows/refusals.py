@@ -60,6 +60,23 @@ def refuse_inapplicable(session: Session, plan: Plan, acknowledged: Mapping[str,
     """
     aged = replace(plan, context=limit_age(plan.context, session.settings.limits))
     check_context(aged, describe_context(session.settings, session.clock.now()))
+    holds = find_holds(session, plan, acknowledged)
+    refuse_unlocked_plan(session, plan, os.environ)
+    return holds
+
+
+def find_holds(session: Session, plan: Plan, acknowledged: Mapping[str, Decimal]) -> Holds:
+    """Find what holds a part of a plan back now; a realised loss over its limit sets a freeze.
+
+    Args:
+        session: The workspace and the target as they are now.
+        plan: What is to be done.
+        acknowledged: Guardrail to what was acknowledged for it beside what the plan holds.
+
+    Raises:
+        GuardrailError: The plan passes a limit that was not acknowledged, and nothing of it may be sent.
+        Frozen: A freeze holds all of it back.
+    """
     # By the limits of reconciler.yaml as it is now.
     now = evaluate_again(plan, session.settings.limits)
     given = {**plan.acknowledged, **acknowledged}
@@ -68,7 +85,6 @@ def refuse_inapplicable(session: Session, plan: Plan, acknowledged: Mapping[str,
     held = find_held_back(plan.operations, breaches, freezes)
     if len(held) == len(plan.operations):
         _refuse_all(plan, breaches, freezes)
-    refuse_unlocked_plan(session, plan, os.environ)
     return Holds(breaches=breaches, held=held)
 
 

@@ -8,8 +8,7 @@ from decimal import Decimal
 
 from reconciler.guardrails.limits import DEFAULT_LIMITS
 from reconciler.model.fires import STOP_FIRES
-from reconciler.model.guardrails import Guardrail
-from reconciler.model.operations import Action, Cause, Effect, Operation
+from reconciler.model.operations import Action, Cause, Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, TradeSpec
@@ -19,6 +18,7 @@ from reconciler.sandbox.engine.trade import SmartTrade, Step, Stop
 from reconciler.sandbox.values.statuses import OPEN_STATUSES, OrderStatus, TradeStatus
 from tests.scenarios.simulation.edge_laws import EdgeLaws
 from tests.scenarios.simulation.fault_rates import LONGEST_S
+from tests.scenarios.simulation.hold_laws import HoldLaws
 from tests.scenarios.simulation.process_knowledge import Knowledge, Reading, Run
 from tests.scenarios.simulation.requests_seen import Call, Kind
 from tests.scenarios.simulation.sale_laws import SALE_WRITES, SaleLaws
@@ -75,6 +75,7 @@ class Laws:
         self.written_notes: dict[tuple[int, int], str] = {}
         self.twins: set[str] = set()
         self.edges = EdgeLaws(trace, account)
+        self.holds = HoldLaws(trace)
         self.sales = SaleLaws(trace, account)
 
     # Right before a write leaves
@@ -92,6 +93,7 @@ class Laws:
             if other is not process and other.run is not None and other.account_ids & process.account_ids:
                 other.is_fenced = True
         self.edges.check_write(process, run, operation, call)
+        self.holds.check_write(run, operation, call)
         run.sent[call.kind] += 1
         run.wrote.add(operation.trade)
         writes = SALE_WRITES if operation.sells_rest else _WRITES[operation.action]
@@ -344,16 +346,10 @@ class Laws:
             if large:
                 self._trace.break_law(f"notional_per_trade: {large}, allowed {most}")
 
-    def check_held(self, plan: Plan, passed: Iterable[Guardrail]) -> None:
-        """A plan that only protects, frees and labels is held back by nothing but the limits that count such things."""
-        lowering = {Effect.PROTECTS, Effect.FREES, Effect.LABELS}
-        others = {each.name for each in passed} - DEFAULT_LIMITS.keys()
-        if others and all(lowering.issuperset(operation.effects) for operation in plan.operations):
-            self._trace.break_law(f"{sorted(others)} hold back what only lowers risk: {plan.operations}")
-
 
 def _count_opened(run: Run | None, call: Call | None, born: SmartTrade) -> None:
-    if run is not None and call is not None and call.kind is Kind.CREATE and not call.is_doubled:
+    is_sale = run is not None and run.operation is not None and run.operation.sells_rest
+    if run is not None and call is not None and call.kind is Kind.CREATE and not (call.is_doubled or is_sale):
         run.opened[born.id] = _find_notional(call)
 
 

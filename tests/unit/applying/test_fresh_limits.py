@@ -180,9 +180,11 @@ def test_an_averaging_order_is_judged_with_the_position_that_it_adds_to() -> Non
 
 
 def test_an_averaging_order_that_is_too_far_away_by_now_is_not_sent() -> None:
-    with World(limits={"entry_distance_pct": 5}) as world:
+    with World() as world:
         open_trade(world)
+        world.settings = replace(world.settings, limits={"entry_distance_pct": 5})
         plan = world.plan(averaged(order(57000)))
+        assert [each.action.value for each in plan.operations] == ["add_funds"]
         assert plan.breaches == ()
         world.price("USDT_BTC", 61000)
         done = apply_plan(world.session, plan, {}, ApplyOptions(is_partial=True))

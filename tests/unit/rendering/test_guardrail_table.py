@@ -74,6 +74,7 @@ def test_an_unknown_value_is_shown_as_such_and_a_warning_is_no_breach() -> None:
     (_, first, second) = lines(unknown, replace(unknown, level=GuardrailLevel.WARN))
     assert first.split() == ["!", "loss_at_stop_total", "USDT_BTC", "USDT", "-", "1,500.00", "UNKNOWN"]
     assert second.split() == ["loss_at_stop_total", "USDT_BTC", "USDT", "(warn)", "-", "1,500.00", "UNKNOWN"]
+    assert "unknown before" in lines(replace(unknown, state=GuardrailState.OVER_BEFORE))[1]
 
 
 def test_an_acknowledged_breach_says_so() -> None:

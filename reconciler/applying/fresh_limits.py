@@ -23,7 +23,7 @@ from reconciler.model.reasons import Reason, reason
 from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT
 from reconciler.model.risk import WorkspaceRisk
 from reconciler.model.terms import Entry, OrderType, Side, Terms
-from reconciler.risk.state import state_of_live
+from reconciler.risk.state import state_of_live, state_of_terms
 from reconciler.risk.trade_risk import Rules, find_factor, measure
 
 _HUNDRED, _NOTHING = Decimal(100), Decimal(0)
@@ -37,6 +37,8 @@ _BY_PRICE = frozenset(
         GuardrailName.SIZE_MULTIPLE,
     }
 )
+# Those that a trade may still pass if it was over them before, and is not enlarged.
+_OF_SIZE = frozenset({GuardrailName.NOTIONAL_PER_TRADE, GuardrailName.SIZE_MULTIPLE})
 # What the value of a limit is measured in, and the largest and the least value that is allowed.
 _Measured = tuple[Decimal, str, Decimal | None, Decimal | None]
 # Of an order that adds to a position; its own price is reviewed, and its notional needs no other figure.
@@ -84,7 +86,8 @@ class FreshLimits:
         measured = (
             (limit, found) for limit in self._limits for found in self._measure(limit, operation, terms, prices)
         )
-        why = self._compare(measured)
+        is_lowered = _is_lowered(operation, _find_worth(terms, prices))
+        why = self._compare(pair for pair in measured if not (is_lowered and pair[0].name in _OF_SIZE))
         if why is None and enters_at_market(operation):
             self._grown[terms.quote] = self._grown.get(terms.quote, _NOTHING) + self._find_growth(operation, prices)
         return why
@@ -215,6 +218,13 @@ def _measure(limit: Limit, operation: Operation, terms: Terms, prices: Prices) -
         distance = trigger.percent if trigger.value is None else abs(now - trigger.value) / now * _HUNDRED
         if distance is not None:
             yield distance, "%", limit.most, limit.least
+
+
+def _is_lowered(operation: Operation, worth: Decimal | None) -> bool:
+    """Return whether a trade is replaced by one that is not larger: what was over a limit before may be lowered."""
+    replaced = operation.precondition
+    before = measure(state_of_terms(replaced.terms), _NO_FEE).risk.notional if replaced else None
+    return before is not None and worth is not None and worth <= before
 
 
 def _find_market(terms: Terms, prices: Prices) -> Decimal:

@@ -114,8 +114,9 @@ def _shorten(number: Decimal) -> str:
 
 
 def _describe_use(guardrail: Guardrail) -> str:
-    words = _WORDS.get(guardrail.state)
-    if guardrail.state is GuardrailState.OVER_BEFORE and guardrail.value is None:
+    # If it is raised, the limit of the base is passed, whatever the state by that of the change is.
+    words = _WORDS.get(GuardrailState.OVER if guardrail.is_raised else guardrail.state)
+    if guardrail.state is GuardrailState.OVER_BEFORE and guardrail.value is None and not guardrail.is_raised:
         words = "unknown before"
     if words is None:
         share = _find_share(guardrail)

@@ -171,7 +171,9 @@ def _risk_lines(risk: OperationRisk, style: Style) -> Iterator[str]:
         is_bare = risk.after is not None and not risk.after.has_stop
         yield style.paint(f"      {first}", *(("red",) if is_bare else ()))
         yield from (f"        {line}" for line in others)
-    yield from (style.paint(f"      {printable(line)}", "yellow") for line in describe_unknown(risk))
+    for text in describe_unknown(risk):
+        first, *others = fold_text(printable(text), indent=6)
+        yield from (style.paint(line, "yellow") for line in (f"      {first}", *(f"        {each}" for each in others)))
 
 
 def _money_lines(operation: Operation, style: Style) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from reconciler.guardrails.limits import DEFAULT_LIMITS
 from reconciler.model.freeze import Allowed, Freeze
 from reconciler.model.guardrails import Guardrail
 from reconciler.model.operations import Action, Cause, Effect, Operation
@@ -49,6 +50,9 @@ class HoldLaws:
 
     def check_refused(self, plan: Plan, passed: Sequence[Guardrail], freezes: Sequence[Freeze]) -> None:
         """A plan that is refused as a whole has nothing in it that must go through."""
+        others = {each.name for each in passed} - DEFAULT_LIMITS.keys()
+        if others and not freezes and all(lowers_risk(each) or _is_label(each) for each in plan.operations):
+            self._trace.break_law(f"{sorted(others)} hold back what only lowers risk: {plan.operations}")
         allowed = all(Allowed.CLOSES in each.allow for each in freezes)
         for operation in plan.operations:
             is_close = operation.action is Action.CLOSE

@@ -350,7 +350,17 @@ class Laws:
 def _count_opened(run: Run | None, call: Call | None, born: SmartTrade) -> None:
     is_sale = run is not None and run.operation is not None and run.operation.sells_rest
     if run is not None and call is not None and call.kind is Kind.CREATE and not (call.is_doubled or is_sale):
-        run.opened[born.id] = _find_notional(call)
+        run.opened[born.id] = _find_rise(run.operation, _find_notional(call))
+
+
+def _find_rise(operation: Operation | None, notional: Decimal) -> Decimal:
+    """The worth of a new trade; 0 if it replaces a larger one, which lowers what was there."""
+    replaced = operation.precondition if operation is not None else None
+    if replaced is None:
+        return notional
+    entry = replaced.terms.entry
+    price = entry.price or (entry.condition.price if entry.condition is not None else Decimal(0))
+    return Decimal(0) if notional <= entry.units * price else notional
 
 
 def _find_notional(call: Call) -> Decimal:

@@ -13,6 +13,7 @@ from reconciler.codec.live_trades import read_trade
 from reconciler.guardrails.evaluate import evaluate_plan
 from reconciler.model.guardrails import Guardrail, GuardrailState, PastTrades
 from reconciler.model.live import Prices
+from reconciler.model.operations import Precondition
 from reconciler.model.review import ReviewBase
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
@@ -59,6 +60,22 @@ def test_what_was_acknowledged_passes_up_to_that_amount() -> None:
     assert find(stated, builders.prices(61000), plan=plan) != ""
     more = replace(plan, acknowledged={"notional_per_trade": Decimal(620)})
     assert find(stated, builders.prices(61000), plan=more) == ""
+
+
+def test_what_replaces_a_larger_trade_may_still_be_over_the_limit() -> None:
+    """Otherwise a trade that was over a new limit could not be made smaller."""
+    stated = {"notional_per_trade": {"USDT": 100}}
+    larger = builders.terms(entered_by=builders.entry(61500))
+    operation = replace(CREATE, after=MARKET, precondition=precondition(larger))
+    assert FreshLimits(PLAN, stated).find_passed(operation, builders.prices(61000)) is None
+    # At a higher price it would be the larger one.
+    assert FreshLimits(PLAN, stated).find_passed(operation, builders.prices(61600)) is not None
+    unknown = replace(operation, precondition=precondition(MARKET))
+    assert FreshLimits(PLAN, stated).find_passed(unknown, builders.prices(61000)) is not None
+
+
+def precondition(terms: Terms) -> Precondition:
+    return Precondition(live_id=7, status="waiting_position", note="", terms=terms, finished_steps=0)
 
 
 @pytest.mark.parametrize(("last", "is_passed"), [(75000, False), (76000, True), (50000, False), (46000, True)])

@@ -81,6 +81,10 @@ def test_an_acknowledged_breach_says_so() -> None:
     assert "OVER, acknowledged" in lines(replace(OVER, acknowledged=True))[1]
 
 
+def test_what_only_passes_by_a_raised_limit_is_over() -> None:
+    assert lines(replace(NEAR, is_raised=True))[1].split()[-2:] == ["OVER,", "raised"]
+
+
 def test_a_ratio_that_must_be_large_has_no_share() -> None:
     ratio = Guardrail(name="reward_risk", value=Decimal(2), limit=Decimal("1.5"), is_least=True)
     assert lines(ratio)[1].split() == ["reward_risk", "2", "1.5", "ok"]

@@ -285,7 +285,7 @@ class Laws:
 
     def check_reported(self, plan: Plan, specs: Sequence[TradeSpec], account_ids: Collection[int]) -> None:
         """A position whose file asks for a stop has one, or the plan says that it has not."""
-        self.sales.check_told(plan, specs, account_ids)
+        self.sales.check_told(plan, specs, account_ids, self.edges.pasted)
         told = {operation.trade for operation in plan.operations}
         told |= {blocked.trade for blocked in plan.blocked} | {notice.trade for notice in plan.notices}
         wanted = {spec.name: spec for spec in specs if spec.state is DesiredState.OPEN and spec.terms.stop_loss}

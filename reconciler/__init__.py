@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from reconciler.saved_plan.files import read_plan as read_plan
     from reconciler.saved_plan.files import write_plan as write_plan
     from reconciler.workflows.applying import Applied as Applied
-    from reconciler.workflows.workspace import Imported as Imported
-    from reconciler.workflows.workspace import ImportMode as ImportMode
+    from reconciler.workflows.import_result import Imported as Imported
+    from reconciler.workflows.import_result import ImportMode as ImportMode
     from reconciler.workflows.workspace import Workspace as Workspace
     from reconciler.workflows.workspace import open_workspace as open_workspace
 
@@ -51,8 +51,8 @@ _EXPORTS = {
     "Applied": "workflows.applying",
     "DriftReport": "model.drift",
     "FileEdit": "importing.file_edit",
-    "ImportMode": "workflows.workspace",
-    "Imported": "workflows.workspace",
+    "ImportMode": "workflows.import_result",
+    "Imported": "workflows.import_result",
     "Operation": "model.operations",
     "Outcome": "model.outcomes",
     "OutcomeKind": "model.outcomes",

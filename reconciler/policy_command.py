@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -19,9 +20,12 @@ from reconciler.model.policy import PolicyResult
 POLICY_TIMEOUT_S = 60.0
 # What is shown of the output; the rest is read and dropped.
 MAX_OUTPUT_BYTES = 16 * 2**10
-# Variables with these beginnings may hold keys, passwords and tokens: a policy gets none of them.
+# Variables with these names may hold keys, passwords and tokens: a policy gets none of them.
 _SECRET_BEGINNINGS = ("THREE_COMMAS_", "RECONCILER_")
-_SECRET_PARTS = ("TOKEN", "SECRET", "PASSW", "CREDENTIAL", "API_KEY", "PRIVATE_KEY")
+_SECRET_PARTS = ("TOKEN", "SECRET", "PASSW", "CREDENTIAL", "API_KEY", "APIKEY", "PRIVATE_KEY", "ACCESS_KEY")
+_SECRET_ENDS = ("_KEY", "_PAT", "_PWD", "_AUTH", "_AUTH_SOCK")
+# An address with a password, of a database or a proxy.
+_PASSWORD_IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 _READ_BYTES = 2**16
 # How long a stopped command may take to give its output back, in seconds.
 _JOIN_S = 2.0
@@ -48,6 +52,7 @@ def run_policy(
     folder: Path,
     environment: Mapping[str, str],
     timeout_s: float = POLICY_TIMEOUT_S,
+    secrets: Sequence[str] = (),
 ) -> CommandEnd:
     """Run a command with a document on its standard input; only exit code 0 passes.
 
@@ -57,6 +62,7 @@ def run_policy(
         folder: Where it runs.
         environment: That of this process; the command gets it without secrets.
         timeout_s: Time limit in seconds; then the command and all that it started are ended.
+        secrets: Keys and passwords that are known: no variable with one of them is passed on.
     """
     with tempfile.TemporaryFile() as text:
         text.write(document.encode())
@@ -68,7 +74,7 @@ def run_policy(
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 cwd=folder,
-                env=hide_secrets(environment),
+                env=hide_secrets(environment, secrets),
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
@@ -77,13 +83,22 @@ def run_policy(
         return _wait(process, timeout_s)
 
 
-def hide_secrets(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that a policy gets."""
-    return {name: value for name, value in environment.items() if not _may_be_secret(name.upper())}
+def hide_secrets(environment: Mapping[str, str], secrets: Sequence[str] = ()) -> dict[str, str]:
+    """Return the variables that a policy gets: none with the name of a secret, and none with a key in its value."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if not (_is_named_secret(name.upper()) or _holds_secret(value, secrets))
+    }
 
 
-def _may_be_secret(name: str) -> bool:
-    return name.startswith(_SECRET_BEGINNINGS) or any(part in name for part in _SECRET_PARTS)
+def _is_named_secret(name: str) -> bool:
+    is_secret = name.startswith(_SECRET_BEGINNINGS) or name.endswith(_SECRET_ENDS)
+    return is_secret or any(part in name for part in _SECRET_PARTS)
+
+
+def _holds_secret(value: str, secrets: Sequence[str]) -> bool:
+    return bool(_PASSWORD_IN_URL.search(value)) or any(secret in value for secret in secrets)
 
 
 def _wait(process: subprocess.Popen[bytes], timeout_s: float) -> CommandEnd:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from reconciler.journal.no_journal import NO_JOURNAL
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from reconciler.settings import Settings
 
 Report = Callable[[str], None]
+# Reads the time of a target that has a clock of its own.
+ReadTime = Callable[[], datetime]
 
 
 def report_nothing(_message: str) -> None:
@@ -35,6 +38,7 @@ class Session:
         report: Takes progress and warnings, one line each; prints nothing by itself.
         progress: Shows how far long tasks are; shows nothing by itself.
         is_lock_shared: Whether runs on other machines respect the lock of the journal.
+        read_target_time: Reads the clock by which the target dates its trades; None if that is the machine's.
     """
 
     settings: Settings
@@ -44,6 +48,14 @@ class Session:
     report: Report = report_nothing
     progress: Progress = NO_PROGRESS
     is_lock_shared: bool = False
+    read_target_time: ReadTime | None = None
+
+    def find_target_time(self) -> datetime:
+        """Return the present by the clock of the target, for comparing with the times of its trades.
+
+        The clock of an embedded sandbox moves only when it is told to. All others show the time of this machine.
+        """
+        return self.clock.now() if self.read_target_time is None else self.read_target_time()
 
     def find_freezes(self) -> tuple[Freeze, ...]:
         """Find the freezes that are in force now, by reconciler.yaml, the environment and the journal.

@@ -9,11 +9,12 @@ from reconciler.errors import Frozen, GuardrailError, PolicyRefused, ReconcilerE
 from reconciler.model.alerts import Alert, AlertEvent
 from reconciler.model.drift import DriftReport, Finding, FindingKind
 from reconciler.model.freeze import Freeze
-from reconciler.model.outcomes import Outcome, OutcomeKind, is_frozen
+from reconciler.model.guardrails import Guardrail
+from reconciler.model.outcomes import Outcome, OutcomeKind, is_held_back
 from reconciler.model.plan import Plan
 from reconciler.rendering.finding_text import finding_line
 from reconciler.rendering.guardrail_text import describe_guardrail
-from reconciler.rendering.outcome_text import render_outcome
+from reconciler.rendering.outcome_text import render_outcome, waits
 from reconciler.rendering.reasons import describe
 from reconciler.rendering.style import Style
 
@@ -73,6 +74,23 @@ def find_outcome_alerts(outcomes: Sequence[Outcome], error: ReconcilerError | No
         yield Alert(event=AlertEvent.APPLIED, text=text, is_lasting=False)
 
 
+def find_held_alerts(plan: Plan, outcomes: Sequence[Outcome]) -> Iterator[Alert]:
+    """Find the alerts of the limits that hold a part of a plan back while the rest was sent.
+
+    Args:
+        plan: The plan.
+        outcomes: How each operation ended.
+    """
+    reasons = (outcome.reason for outcome in outcomes if is_held_back(outcome))
+    values = (dict(why.values).get("limits") for why in reasons if why is not None)
+    names = dict.fromkeys(str(name) for limits in values if isinstance(limits, tuple) for name in limits)
+    breaches = [each for each in plan.breaches if each.name in names]
+    yield from map(_describe_breach, breaches)
+    # By the limits of now, which may be other ones than those of a saved plan.
+    for name in names.keys() - {each.name for each in breaches}:
+        yield Alert(event=AlertEvent.GUARDRAIL, topic=name, text=f"{name}: a part of the plan is held back")
+
+
 def find_refusal_alerts(plan: Plan | None, error: ReconcilerError) -> Iterator[Alert]:
     """Find the alerts of an apply that sent nothing.
 
@@ -81,11 +99,7 @@ def find_refusal_alerts(plan: Plan | None, error: ReconcilerError) -> Iterator[A
         error: Why it was refused.
     """
     if isinstance(error, GuardrailError) and not isinstance(error, Frozen | PolicyRefused) and plan is not None:
-        for guardrail in plan.breaches:
-            topic = " ".join((guardrail.name, guardrail.scope, guardrail.unit))
-            weight = guardrail.value or Decimal(0)
-            text = describe_guardrail(guardrail)
-            yield Alert(event=AlertEvent.GUARDRAIL, topic=topic, text=text, weight=weight)
+        yield from map(_describe_breach, plan.breaches)
         if plan.breaches:
             return
     yield describe_error(error)
@@ -97,6 +111,12 @@ def describe_error(error: ReconcilerError) -> Alert:
     event = AlertEvent.GUARDRAIL if is_guardrail else AlertEvent.APPLY_FAILED
     # A freeze has an alert of its own; its refusals are of one kind whatever the plan is.
     return Alert(event=event, topic="run", text=error.message, detail=type(error).__name__)
+
+
+def _describe_breach(guardrail: Guardrail) -> Alert:
+    topic = " ".join((guardrail.name, guardrail.scope, guardrail.unit))
+    weight, text = guardrail.value or Decimal(0), describe_guardrail(guardrail)
+    return Alert(event=AlertEvent.GUARDRAIL, topic=topic, text=text, weight=weight)
 
 
 def _describe_loss(trade: str, findings: Sequence[Finding]) -> Alert:
@@ -129,5 +149,5 @@ def _find_loss_at_stop(report: DriftReport, trade: str) -> Decimal:
 def _find_event(outcome: Outcome) -> AlertEvent | None:
     if outcome.kind is OutcomeKind.INDETERMINATE:
         return AlertEvent.INDETERMINATE
-    is_stopped = outcome.kind is OutcomeKind.NOT_STARTED and outcome.reason is not None and not is_frozen(outcome)
+    is_stopped = outcome.kind is OutcomeKind.NOT_STARTED and outcome.reason is not None and not waits(outcome)
     return AlertEvent.APPLY_FAILED if outcome.kind in _FAILED or is_stopped else None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from reconciler.applying.averaging_count import count_sent, is_proven_unsent, write_count
 from reconciler.applying.endings import end, end_with
+from reconciler.applying.fresh_limits import FreshLimits
 from reconciler.applying.polling import pauses, wait_for
 from reconciler.applying.preconditions import find_staleness
 from reconciler.applying.requests import Requests
@@ -45,13 +46,22 @@ class AveragingStages:
         requests: Where writes go.
         writer: Knows what was written before.
         prices: Checks prices against the review.
+        limits: Limits on what is added at present prices; None for none.
     """
 
-    def __init__(self, session: Session, requests: Requests, writer: Writer, prices: PriceCheck) -> None:
+    def __init__(
+        self,
+        session: Session,
+        requests: Requests,
+        writer: Writer,
+        prices: PriceCheck,
+        limits: FreshLimits | None = None,
+    ) -> None:
         self._session = session
         self._requests = requests
         self._writer = writer
         self._prices = prices
+        self._limits = limits
 
     def list_handlers(self) -> dict[Stage, Callable[[Work], Outcome | None]]:
         """List what carries out each stage."""
@@ -74,8 +84,10 @@ class AveragingStages:
         is_reached = is_order_reached(order, live.terms.entry.side, prices)
         if is_reached and AVERAGING_FIRES not in operation.fires:
             return end(operation, OutcomeKind.STALE, live.id, StaleReason.ORDER_EXECUTES_NOW, last=str(prices.last))
-        moved = self._prices.find_move(operation, live)
-        return None if moved is None else end_with(operation, OutcomeKind.STALE, live.id, moved)
+        stale = self._prices.find_move(operation, live)
+        if stale is None and self._limits is not None:
+            stale = self._limits.find_passed_order(operation, live, work.orders, prices)
+        return None if stale is None else end_with(operation, OutcomeKind.STALE, live.id, stale)
 
     def _read_orders(self, work: Work) -> Outcome | None:
         operation, live = work.operation, work.live

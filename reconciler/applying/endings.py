@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from reconciler.errors import ReconcilerError
+from reconciler.guardrails.freeze import explain_freezes
+from reconciler.guardrails.held_back import HeldBack
 from reconciler.model.operations import Operation
 from reconciler.model.outcome_codes import OutcomeReason
 from reconciler.model.outcomes import Outcome, OutcomeKind
@@ -47,3 +49,21 @@ def end_with(operation: Operation, kind: OutcomeKind, live_id: int | None, why: 
 def end_by_error(operation: Operation, kind: OutcomeKind, live_id: int | None, error: ReconcilerError) -> Outcome:
     """Make the outcome of an operation that an error ended."""
     return end(operation, kind, live_id, OutcomeReason.ERROR, message=error.message)
+
+
+def end_held_back(held: HeldBack) -> Outcome:
+    """Make the outcome of an operation of which nothing is sent, by a limit that its plan passes or by a freeze."""
+    operation = held.operation
+    if not held.guardrails:
+        freezes = explain_freezes(held.freezes)
+        code = OutcomeReason.FROZEN_BEFORE
+        return end(operation, OutcomeKind.NOT_STARTED, operation.live_id, code, freezes=freezes)
+    limits = tuple(dict.fromkeys(each.name for each in held.guardrails))
+    options = tuple(dict.fromkeys(f"--acknowledge {each.acknowledge}" for each in held.guardrails if each.acknowledge))
+    why = reason(
+        OutcomeReason.HELD_BACK,
+        limits=limits,
+        options=options or None,
+        freezes=explain_freezes(held.freezes) or None,
+    )
+    return end_with(operation, OutcomeKind.NOT_STARTED, operation.live_id, why)

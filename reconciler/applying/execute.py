@@ -67,7 +67,7 @@ class PlanExecutor:
         self._prices = PriceCheck(read_rates, limits.price_moved_pct if limits else session.settings.price_moved_pct)
         # Trades that this plan has changed, as its last operation on them left them, if that was read.
         self._left: dict[int, LiveTrade | None] = {}
-        self._averaging = AveragingStages(session, self._requests, writer, self._prices)
+        self._averaging = AveragingStages(session, self._requests, writer, self._prices, limits)
         sale = SaleStages(session, self._requests, read_rates)
         self._handlers: dict[Stage, Handler] = (
             self._list_handlers() | self._averaging.list_handlers() | sale.list_handlers()

@@ -20,7 +20,7 @@ from reconciler.errors import Frozen, Interrupted, JournalError, ReconcilerError
 from reconciler.guardrails.freeze import explain_freezes
 from reconciler.model.operations import ENDING_ACTIONS, Effect, Operation, Origin
 from reconciler.model.outcome_codes import OutcomeReason
-from reconciler.model.outcomes import Outcome, OutcomeKind, is_frozen
+from reconciler.model.outcomes import Outcome, OutcomeKind, is_frozen, is_held_back
 from reconciler.session import Session
 
 NOTHING_SETTLED: Mapping[Operation, Outcome] = {}
@@ -181,7 +181,7 @@ class _Run:
                 self._end(end(operation, OutcomeKind.NOT_STARTED, None))
 
     def _end(self, outcome: Outcome) -> None:
-        if outcome.kind not in _GOOD and not is_frozen(outcome):
+        if outcome.kind not in _GOOD and not (is_frozen(outcome) or is_held_back(outcome)):
             self._failed.add(outcome.operation.trade)
         self._record(outcome)
         self.result.outcomes.append(outcome)

@@ -89,6 +89,9 @@ class SaleStages:
 
     def _open(self, work: Work) -> Outcome | None:
         operation, ended = work.operation, _ended(work)
+        if ended.reading.marker is None:
+            # Without its name nobody would find what sells it.
+            return self._give_up(work, "its note was edited meanwhile and names no trade of the workspace any more")
         terms = _sale_terms(operation, ended, work)
         # Under the name in the marker, by which it is searched for, though the files may have another one by now.
         name = owned_marker(ended).name

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, type=PathType(exists=True), metavar="[PLAN | PATHS...]")
 @trades_option("Apply")
 @click.option("--auto-approve", is_flag=True, allow_from_autoenv=False, help="Do not ask for approval.")
-@click.option("--partial", is_flag=True, help="If a plan is stale or frozen in part, carry out the rest.")
+@click.option("--partial", is_flag=True, help="If a plan is stale in part, carry out the rest.")
 @acknowledge_option(
     "Pass a guardrail: with its exact count, for example closes=2, or up to an amount; may be repeated. A saved plan"
     " may hold acknowledgements of its own."
@@ -86,12 +86,14 @@ def command(
 ) -> int:
     """Carry out a saved PLAN exactly as it was reviewed, or plan PATHS (by default everything) and ask.
 
-    While a freeze is in force, a plan of which a part is held back is refused; with --partial the part that lowers risk
-    is carried out.
+    If the plan passes a limit that is not acknowledged, or a freeze is in force, only what lowers risk is sent. The
+    rest is held back by name, and the exit code is 12.
     """
     from reconciler.guardrails.acknowledgements import parse_acknowledgements
+    from reconciler.rendering.sent_part import describe_part
     from reconciler.workflows.alerting import watch_apply
-    from reconciler.workflows.applying import ApplyOptions, apply_plan, refuse_inapplicable
+    from reconciler.workflows.applying import ApplyOptions, apply_plan
+    from reconciler.workflows.refusals import refuse_inapplicable
 
     if json_events and format_ != "text":
         raise UsageError("give either --json-events or --format: both write to standard output")
@@ -118,9 +120,12 @@ def command(
                 plan, refused = again.plan, again.refused
             watched.plan = plan
             observer = output.begin(plan, len(plan.operations) + len(refused))
-            refuse_inapplicable(session, plan, given, is_partial=partial)
-            _report_useless(plan, given)
+            _report_useless(session, plan, given)
+            holds = refuse_inapplicable(session, plan, given)
+            if holds.held:
+                print_message(describe_part(plan.operations, holds.held))
             if plan.operations and not is_approved:
+                _show_dangerous(plan)
                 ask_for_approval()
             watched.is_approved = True
             options = ApplyOptions(
@@ -183,12 +188,24 @@ def _plan_again(
     return again
 
 
-def _report_useless(plan: Plan, acknowledged: Mapping[str, Decimal]) -> None:
-    """Say which acknowledgements of this command fit nothing."""
+def _show_dangerous(plan: Plan) -> None:
+    """Print what is dangerous in a plan once more, so that it stands beside the question."""
+    from reconciler.rendering.text.lines import show
+    from reconciler.rendering.views.index import say_dangerous
+
+    words = say_dangerous(plan)
+    if words:
+        print_message(show(words))
+
+
+def _report_useless(session: Session, plan: Plan, acknowledged: Mapping[str, Decimal]) -> None:
+    """Say which acknowledgements of this command fit nothing, neither at the plan nor by the limits of now."""
     from reconciler.guardrails.acknowledged import find_useless
+    from reconciler.guardrails.evaluate import evaluate_again
     from reconciler.rendering.reasons import describe
 
-    for why in find_useless(plan, acknowledged):
+    now = evaluate_again(plan, session.settings.limits)
+    for why in find_useless(replace(plan, guardrails=(*now, *plan.guardrails)), acknowledged):
         print_message(f"Warning: {describe(why)}")
 
 

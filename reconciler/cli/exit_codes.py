@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from reconciler.model.outcomes import Outcome, OutcomeKind
     from reconciler.model.plan import Plan
     from reconciler.model.problems import Problem
+    from reconciler.model.reasons import Reason
 
 
 class ExitCode(IntEnum):
@@ -78,6 +79,9 @@ _CODES: dict[type[ReconcilerError], ExitCode] = {
 class _Ended(Protocol):
     @property
     def kind(self) -> OutcomeKind: ...
+
+    @property
+    def reason(self) -> Reason | None: ...
 
 
 class _Result(Protocol):
@@ -185,7 +189,7 @@ def decide_run(result: _Result, *, needs_person: bool = False, has_unsettled: bo
         has_unsettled: Whether it is not known what an earlier run did to a trade.
     """
     # Imported here, since the start of every command imports this module.
-    from reconciler.model.outcomes import OutcomeKind
+    from reconciler.model.outcomes import OutcomeKind, is_held_back
 
     if isinstance(result.error, Locked):
         return ExitCode.LOCKED
@@ -193,13 +197,16 @@ def decide_run(result: _Result, *, needs_person: bool = False, has_unsettled: bo
     if has_unsettled or _count(result, OutcomeKind.INDETERMINATE):
         codes.append(ExitCode.UNKNOWN)
     good = _count(result, OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
+    # What a limit or a freeze holds back was said before anything was sent, and is not a part that went wrong.
+    held = sum(map(is_held_back, result.outcomes))
+    begun = len(result.outcomes) - held
     # What was done and could not be written down is not done as planned.
-    if good and (good < len(result.outcomes) or isinstance(result.error, JournalError)):
+    if good and (good < begun or isinstance(result.error, JournalError)):
         codes.append(ExitCode.PARTLY_DONE)
-    elif not good:
-        is_stale = _count(result, OutcomeKind.STALE) == len(result.outcomes)
+    elif not good and (begun or not held):
+        is_stale = _count(result, OutcomeKind.STALE) == begun
         codes.append(ExitCode.STALE if is_stale else ExitCode.FAILED)
-    if needs_person:
+    if needs_person or held:
         codes.append(ExitCode.BLOCKED)
     return ExitCode.INTERRUPTED if result.was_interrupted else max(codes)
 

@@ -26,8 +26,8 @@ def command(reason: str, until: datetime | None) -> int:
     """Hold back all that does not lower risk, on all accounts of the target, until `unfreeze`.
 
     It is written to the journal, and every run reads it before each write, also one that is in progress. `apply` then
-    refuses a plan of which a part is held back; `apply --partial` sends the rest: what protects, what frees money, and
-    closes that the files state. `trade close` and `trade cancel` always work.
+    sends only what protects, what frees money, and closes that the files state; the rest waits (12). `trade close` and
+    `trade cancel` always work.
     """
     from reconciler.clock import SystemClock
     from reconciler.rendering.freeze_text import freeze_lines

@@ -9,9 +9,7 @@ import click
 from reconciler.cli.durations import read_duration
 from reconciler.codec.instants import read_instant
 from reconciler.errors import UsageError
-
-# As in reconciler.yaml.
-LONGEST_REASON_CHARS = 500
+from reconciler.model.freeze_codes import LONGEST_REASON_CHARS
 
 
 def read_reason(_context: click.Context, _option: click.Parameter, text: str) -> str:

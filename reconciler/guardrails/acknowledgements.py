@@ -1,13 +1,15 @@
 """Words that acknowledge a passed limit: counts exactly, amounts as an upper bound, what is unknown by its trades.
 
 `closes=2` fits two closes and nothing else. `loss_at_stop_total=1520` fits up to 1520. If a limit is passed in several
-currencies, each is named: `loss_at_stop_total.EUR=80`. `notional_total.unknown=3` fits an unknown value, if it holds
-back exactly three trades.
+currencies, each is named: `loss_at_stop_total.EUR=80`. If a trade is under and another above a range, the lower end is
+named: `stop_distance_pct.min=0.1`. `notional_total.unknown=3` fits an unknown value, if it holds back exactly three
+trades. Several pairs or trades that pass one limit have one number: the one that covers all.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -21,8 +23,9 @@ from reconciler.model.guardrails import Guardrail, GuardrailName
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,18})?")
 # No plan has more operations than this.
 _COUNT = re.compile("[0-9]{1,9}")
-_SUFFIX = re.compile(r"(\.([A-Z0-9]{2,20}|count))?(\.unknown)?")
+_SUFFIX = re.compile(r"(\.([A-Z0-9]{2,20}|count|min))?(\.unknown)?")
 _COUNT_WORD = "count"
+_LEAST_WORD = "min"
 _UNKNOWN = ".unknown"
 # Amounts are acknowledged up to the next number with so many decimals.
 _SHOWN = Decimal("0.00000001")
@@ -49,7 +52,7 @@ def parse_acknowledgements(texts: Iterable[str]) -> dict[str, Decimal]:
     """Read acknowledgements from `closes=2`, `notional_total=500` and the like.
 
     Raises:
-        UsageError: A text is of another form, names no guardrail, or means all of them.
+        UsageError: A text is of another form, names no guardrail, means all of them, or contradicts another.
     """
     found: dict[str, Decimal] = {}
     for text in texts:
@@ -66,7 +69,10 @@ def parse_acknowledgements(texts: Iterable[str]) -> dict[str, Decimal]:
             raise UsageError(
                 f"--acknowledge {text:.60}: expected {what} with one of {', '.join(_NAMES)}, for example closes=2"
             )
-        found[key] = Decimal(number)
+        if found.setdefault(key, Decimal(number)) != Decimal(number):
+            raise UsageError(
+                f"--acknowledge {text:.60}: {key} is also acknowledged as {plain(found[key])}; give one number for it"
+            )
     return found
 
 
@@ -76,11 +82,13 @@ def write_acknowledgements(guardrails: Sequence[Guardrail]) -> tuple[Guardrail, 
     Args:
         guardrails: All limits of one plan: those that are passed in several currencies name theirs.
     """
+    passed = [each for each in guardrails if each.is_passed]
+    same: dict[str, list[Guardrail]] = defaultdict(list)
+    for each in passed:
+        same[_name_key(each, passed)].append(each)
+    words = {key: f"{key}={plain(_find_number(found))}" for key, found in same.items()}
     return tuple(
-        replace(each, acknowledge=f"{_name_key(each, guardrails)}={plain(_find_number(each))}")
-        if each.is_passed
-        else each
-        for each in guardrails
+        replace(each, acknowledge=words[_name_key(each, passed)]) if each.is_passed else each for each in guardrails
     )
 
 
@@ -91,21 +99,33 @@ def fits_any(guardrail: Guardrail, acknowledged: Mapping[str, Decimal]) -> bool:
         guardrail: The limit, with what acknowledges it.
         acknowledged: What was acknowledged, by name.
     """
-    key, _, _ = guardrail.acknowledge.partition("=")
-    number = acknowledged.get(key)
-    return bool(key) and number is not None and fits(guardrail, number)
+    return bool(find_fitting(guardrail, acknowledged))
+
+
+def find_fitting(guardrail: Guardrail, acknowledged: Mapping[str, Decimal]) -> tuple[Decimal, ...]:
+    """Find the numbers among some acknowledgements that fit a passed limit.
+
+    Args:
+        guardrail: The limit, with what acknowledges it.
+        acknowledged: What was acknowledged, by name; the name of a currency may be given although no other is passed.
+    """
+    key, _, wanted = guardrail.acknowledge.partition("=")
+    if not key:
+        return ()
+    numbers = (acknowledged.get(each) for each in (key, _name_whole(guardrail)))
+    if guardrail.value is None:
+        return tuple(number for number in numbers if number == Decimal(wanted))
+    return tuple(number for number in numbers if number is not None and fits(guardrail, number))
 
 
 def fits(guardrail: Guardrail, number: Decimal) -> bool:
     """Return whether a number acknowledges a passed limit: counts exactly, amounts as a bound.
 
     Args:
-        guardrail: The limit.
+        guardrail: The limit, whose value is known.
         number: What was acknowledged for it.
     """
-    if guardrail.value is None:
-        return number == len(guardrail.holds)
-    if _is_count(guardrail):
+    if guardrail.value is None or _is_count(guardrail):
         return guardrail.value == number
     return guardrail.value >= number if guardrail.is_least else guardrail.value <= number
 
@@ -115,19 +135,34 @@ def is_counted(name: str) -> bool:
     return name in _COUNTS
 
 
-def _name_key(guardrail: Guardrail, others: Iterable[Guardrail]) -> str:
-    units = {each.unit for each in others if each.name == guardrail.name and each.is_passed}
-    key = guardrail.name if len(units) < 2 else f"{guardrail.name}.{guardrail.unit or _COUNT_WORD}"
-    return f"{key}{_UNKNOWN}" if guardrail.value is None else key
-
-
-def _find_number(guardrail: Guardrail) -> Decimal:
+def _name_key(guardrail: Guardrail, passed: Iterable[Guardrail]) -> str:
+    """Return the name of an acknowledgement, as short as it can be beside those of other passed limits."""
+    others = [each for each in passed if each.name == guardrail.name]
+    key = guardrail.name
+    if len({each.unit for each in others}) > 1:
+        key += f".{guardrail.unit or _COUNT_WORD}"
     if guardrail.value is None:
-        return Decimal(len(guardrail.holds))
-    if _is_count(guardrail):
-        return guardrail.value
-    exact = guardrail.value
-    shown = exact.quantize(_SHOWN, rounding=ROUND_FLOOR if guardrail.is_least else ROUND_CEILING)
+        return f"{key}{_UNKNOWN}"
+    has_range = any(not each.is_least and each.value is not None for each in others)
+    return f"{key}.{_LEAST_WORD}" if guardrail.is_least and has_range else key
+
+
+def _name_whole(guardrail: Guardrail) -> str:
+    """Return the longest name of an acknowledgement, which fits this limit and no other."""
+    part = _LEAST_WORD if guardrail.name == GuardrailName.STOP_DISTANCE_PCT and guardrail.is_least else guardrail.unit
+    return f"{guardrail.name}.{part or _COUNT_WORD}{_UNKNOWN if guardrail.value is None else ''}"
+
+
+def _find_number(found: Sequence[Guardrail]) -> Decimal:
+    """Return the number that acknowledges some passed limits of one name."""
+    values = [each.value for each in found if each.value is not None]
+    if not values:
+        return Decimal(len({trade for each in found for trade in each.holds}))
+    first = found[0]
+    if _is_count(first):
+        return values[0]
+    exact = min(values) if first.is_least else max(values)
+    shown = exact.quantize(_SHOWN, rounding=ROUND_FLOOR if first.is_least else ROUND_CEILING)
     return exact if shown == exact else shown
 
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from reconciler.guardrails.counts import find_market_worth
 from reconciler.guardrails.measures import Subject, find_state, judge_sum, judge_worst
 from reconciler.guardrails.trade_changes import Facts, TradeChange, commits, may_raise_loss
 from reconciler.model.guardrails import ANY_CURRENCY, Guardrail, GuardrailName, GuardrailState, Limit
 from reconciler.model.operations import Operation
+from reconciler.model.risk import TradeRisk
 
 _NOTHING = Decimal(0)
 _HUNDRED = Decimal(100)
@@ -109,14 +111,24 @@ def _by_pair(limit: Limit, facts: Facts) -> dict[str, dict[str, list[Subject]]]:
 
 def _measure(limit: Limit, change: TradeChange) -> Subject:
     part = _PART[limit.name]
+    if limit.name is GuardrailName.MARGIN_TOTAL:
+        change = replace(change, before=_only_leveraged(change.before), after=_only_leveraged(change.after))
     can_raise: Callable[[Operation], bool] = may_raise_loss if part == "loss_at_stop" else commits
+    after = change.amount_after(part)
+    if limit.name is GuardrailName.NOTIONAL_PER_TRADE and after is not None:
+        after = max(after, find_market_worth(change.operations) or after)
     return Subject(
         trade=change.name,
         before=change.amount_before(part),
-        after=change.amount_after(part),
+        after=after,
         can_raise=any(map(can_raise, change.operations)),
         unit=change.currency,
     )
+
+
+def _only_leveraged(risk: TradeRisk | None) -> TradeRisk | None:
+    """Return the risk of a trade if it has a margin; on spot there is none."""
+    return None if risk is None or (risk.leverage == 1 and not risk.is_contract) else risk
 
 
 def _rises(subjects: Sequence[Subject]) -> list[Subject]:
@@ -143,9 +155,20 @@ def _sum(values: Sequence[Decimal | None]) -> Decimal | None:
 
 
 def _select(judged: Sequence[Guardrail]) -> Iterator[Guardrail]:
-    """Return those that are passed, or else the one with the largest value."""
+    """Return those that are passed, or else the one with the largest value; and the largest one that the plan raises.
+
+    The last one stands for all that the plan raises within the limit: if the limit is lower when the plan is applied,
+    it holds back their trades, too.
+    """
     passed = [each for each in judged if each.state in _PASSED]
-    if passed or not judged:
-        yield from passed
-    else:
-        yield max(judged, key=lambda each: each.value or _NOTHING)
+    kept = sorted((each for each in judged if each.state not in _PASSED), key=_value_of, reverse=True)
+    raised = [each for each in kept if each.holds and _value_of(each) > (each.before or _NOTHING)]
+    yield from passed
+    if kept and not passed and kept[0] not in raised:
+        yield kept[0]
+    if raised:
+        yield replace(raised[0], holds=tuple(trade for each in raised for trade in each.holds))
+
+
+def _value_of(guardrail: Guardrail) -> Decimal:
+    return guardrail.value or _NOTHING

@@ -49,6 +49,13 @@ class BaseRules:
             if each.name == target.name or (is_same_place(each, target) and each.account_ids & target.account_ids)
         )
 
+    def find_aliases(self, target: Target) -> Mapping[str, int]:
+        """Find the aliases that accounts of a target of now had at the base; those of its own name count first."""
+        same = sorted(
+            (each for each in self.targets if is_same_place(each, target)), key=lambda e: e.name == target.name
+        )
+        return {alias: number for each in same for alias, number in each.accounts.items()}
+
 
 def is_same_place(one: Target, other: Target) -> bool:
     """Return whether two targets see the same accounts if these have the same ids."""
@@ -82,6 +89,7 @@ def _make_guardrail(rule: ChangedRule, trades: Mapping[str, Reason]) -> Guardrai
         limit=None,
         limit_base=Decimal(0),
         trades=tuple(trades),
+        holds=tuple(trades),
         state=GuardrailState.OVER,
         reason=next(iter(trades.values())),
         acknowledge=f"{rule}={len(trades)}",
@@ -123,11 +131,17 @@ def _find_prevented(operations: Sequence[Operation], base: BaseRules) -> Iterato
 
 
 def _find_thawed(operations: Sequence[Operation], settings: Settings, base: BaseRules) -> Iterator[Finding]:
-    still_held = set(find_held(operations, settings.freezes))
     for freeze in base.freezes:
+        lasting = [each for each in settings.freezes if _lasts_as_long(each, freeze)]
+        still_held = set(find_held(operations, lasting))
         for operation in find_held(operations, [freeze]):
             if operation not in still_held:
                 yield ChangedRule.FREEZE, operation.trade, reason(ChangedRuleReason.FREEZE_LIFTED, text=freeze.reason)
+
+
+def _lasts_as_long(freeze: Freeze, other: Freeze) -> bool:
+    """Return whether a freeze ends no earlier than another one."""
+    return freeze.until is None or (other.until is not None and freeze.until >= other.until)
 
 
 def _find_unlocked(operations: Sequence[Operation], target: Target, base: BaseRules) -> Iterator[Finding]:

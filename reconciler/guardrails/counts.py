@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from reconciler.guardrails.measures import Subject, judge_sum
 from reconciler.guardrails.trade_changes import Facts
 from reconciler.model.fires import AVERAGING_FIRES, ENTRY_FIRES
-from reconciler.model.guardrails import Guardrail, GuardrailName, Limit
+from reconciler.model.guardrails import Guardrail, GuardrailName, GuardrailState, Limit
 from reconciler.model.operations import Action, Cause, Effect, Operation
 from reconciler.model.plan import Notice, NoticeKind
 from reconciler.model.plan_reasons import NoticeReason
 from reconciler.model.reasons import reason
 from reconciler.model.review import DEFAULT_PRICE_MOVED_PCT
-from reconciler.model.terms import OrderType
+from reconciler.model.terms import OrderType, Side
 from reconciler.planning.amounts import in_percent
 from reconciler.planning.decisions import notice
 
@@ -25,11 +26,24 @@ def enters_at_market(operation: Operation) -> bool:
     """Return whether an operation buys or sells at once to enter a position or to add to one."""
     if operation.action is Action.ADD_FUNDS:
         return AVERAGING_FIRES in operation.fires or operation.executes
-    if ENTRY_FIRES in operation.fires:
+    if ENTRY_FIRES in operation.fires or operation.action is Action.START:
         return True
     terms = operation.after
     is_new = operation.opens and terms is not None and not terms.skip_enter_step
     return is_new and terms is not None and terms.entry.order_type is OrderType.MARKET
+
+
+def find_market_worth(operations: Iterable[Operation]) -> Decimal | None:
+    """Find the worth of an entry at the reviewed price at which it is executed at once; None if none of them enters so.
+
+    A limit order that the price has passed is executed at the price of the market, not at its own.
+    """
+    for operation in operations:
+        terms, prices = operation.after, operation.reviewed_prices
+        if terms is not None and prices is not None and operation.opens and enters_at_market(operation):
+            price = prices.ask if terms.entry.side is Side.BUY else prices.bid
+            return terms.market.worth_of(terms.entry.units, price)
+    return None
 
 
 # Which operations a limit counts; a breach holds back exactly these.
@@ -75,7 +89,11 @@ def count_without_stop(limit: Limit, facts: Facts) -> Iterator[Guardrail]:
         )
         for each in facts.changes
     ]
-    yield judge_sum(limit, subjects, limit.most)
+    judged = judge_sum(limit, subjects, limit.most)
+    if judged.state is GuardrailState.OVER_BEFORE and judged.holds:
+        # Each trade needs a stop: that another one without a stop ends does not make up for it.
+        judged = replace(judged, state=GuardrailState.OVER)
+    yield judged
 
 
 def is_opening_or_unprotecting(operation: Operation) -> bool:

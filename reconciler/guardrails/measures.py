@@ -91,6 +91,9 @@ def judge_worst(
     ranked = held or _largest_first(over) or _largest_first(subjects)
     worst = ranked[0]
     state = find_state(worst.after, None if worst in held else worst.after, bound)
+    if state is GuardrailState.UNKNOWN and worst not in held:
+        # It was not known before either: no reason to hold back other trades.
+        state = GuardrailState.OVER_BEFORE
     return Guardrail(
         name=limit.name,
         level=limit.level,

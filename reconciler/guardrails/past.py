@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from statistics import median
 
+from reconciler.guardrails.counts import find_market_worth
 from reconciler.guardrails.measures import Subject, find_state, judge_worst
 from reconciler.guardrails.trade_changes import Facts, commits
 from reconciler.model.guardrails import (
@@ -48,11 +49,13 @@ def judge_sizes(limit: Limit, facts: Facts) -> Iterator[Guardrail]:
     for change in facts.changes:
         if not any(map(commits, change.operations)):
             continue
-        usual = _find_usual(sizes.get(change.currency, ()))
+        usual = find_usual(sizes.get(change.currency, ()))
         if usual is None and limit.is_default:
             # A workspace has to begin somewhere.
             continue
         before, after = change.amount_before("notional"), change.amount_after("notional")
+        if after is not None:
+            after = max(after, find_market_worth(change.operations) or after)
         subject = Subject(
             trade=change.name,
             before=before / usual if usual and before else None,
@@ -62,7 +65,7 @@ def judge_sizes(limit: Limit, facts: Facts) -> Iterator[Guardrail]:
         by_currency.setdefault(change.currency, []).append(subject)
     for currency, subjects in by_currency.items():
         judged = judge_worst(limit, subjects, limit.most)
-        lacks = _find_usual(sizes.get(currency, ())) is None
+        lacks = find_usual(sizes.get(currency, ())) is None
         yield replace(judged, reason=reason(GuardrailReason.NO_EARLIER_TRADES, currency=currency)) if lacks else judged
 
 
@@ -104,7 +107,7 @@ def _add(losses: Sequence[PastLoss]) -> Decimal:
     return sum((each.amount or _NOTHING for each in losses), _NOTHING)
 
 
-def _find_usual(sizes: Sequence[Decimal]) -> Decimal | None:
+def find_usual(sizes: Sequence[Decimal]) -> Decimal | None:
     """Return the median of the newest sizes; None without any."""
     newest = sizes[:SIZES_COMPARED]
     return Decimal(median(newest)) if newest else None

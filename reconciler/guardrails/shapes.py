@@ -8,8 +8,9 @@ from decimal import Decimal
 from reconciler.guardrails.measures import Subject, judge_worst
 from reconciler.guardrails.trade_changes import Facts, TradeChange, commits, find_terms, lowers_risk, may_raise_loss
 from reconciler.model.field_groups import FieldGroup
+from reconciler.model.fires import AVERAGING_FIRES
 from reconciler.model.guardrails import Guardrail, Limit
-from reconciler.model.operations import Operation
+from reconciler.model.operations import Action, Operation
 from reconciler.model.risk import Level, LevelKind, OperationRisk, TradeRisk
 from reconciler.model.terms import OrderType, Side, Terms
 
@@ -44,7 +45,7 @@ def judge_leverage(limit: Limit, facts: Facts) -> Iterator[Guardrail]:
             can_raise=True,
         )
         for operation in facts.operations
-        if operation.after is not None and operation.after.leverage is not None and not lowers_risk(operation)
+        if _may_be_leveraged(operation) and not lowers_risk(operation) and _sets_leverage(operation)
     ]
     if subjects:
         yield judge_worst(limit, subjects, limit.most)
@@ -61,17 +62,23 @@ def judge_liquidation(limit: Limit, facts: Facts) -> Iterator[Guardrail]:
             unit=_PERCENT,
         )
         for operation, risk in _list_pairs(facts)
-        if operation.after is not None and operation.after.leverage is not None and may_raise_loss(operation)
+        if _may_be_leveraged(operation) and may_raise_loss(operation)
     ]
     yield from _judge_least(limit, subjects, _PERCENT)
 
 
 def judge_entry_distance(limit: Limit, facts: Facts) -> Iterator[Guardrail]:
-    """Judge the largest distance of a waiting entry from the last price, in percent of that price."""
+    """Judge the largest distance of a waiting entry or averaging order from the last price, in percent of it."""
     subjects = [
-        Subject(trade=operation.trade, before=None, after=_find_entry_distance(risk), can_raise=True, unit=_PERCENT)
+        Subject(
+            trade=operation.trade,
+            before=None,
+            after=_find_entry_distance(operation, risk),
+            can_raise=True,
+            unit=_PERCENT,
+        )
         for operation, risk in _list_pairs(facts)
-        if _sets_waiting_entry(operation)
+        if _sets_waiting_entry(operation) or _sets_waiting_order(operation)
     ]
     if subjects:
         yield judge_worst(limit, subjects, limit.most, unit=_PERCENT)
@@ -143,6 +150,17 @@ def _cannot_lose(change: TradeChange) -> bool:
     return risk is not None and risk.has_stop and risk.loss_at_stop == 0
 
 
+def _may_be_leveraged(operation: Operation) -> bool:
+    """Return whether there is leverage, or may be: on a contract that names none the exchange has its own."""
+    terms = operation.after
+    return terms is not None and (terms.leverage is not None or terms.market.is_contract)
+
+
+def _sets_leverage(operation: Operation) -> bool:
+    """Return whether leverage is stated, or a position is opened or enlarged without it."""
+    return commits(operation) or (operation.after is not None and operation.after.leverage is not None)
+
+
 def _find_leverage(terms: Terms | None) -> Decimal | None:
     if terms is None or terms.leverage is None:
         return None
@@ -162,8 +180,11 @@ def _find_buffer(operation: Operation, risk: OperationRisk | None) -> Decimal | 
     return room / entry * _HUNDRED
 
 
-def _find_entry_distance(risk: OperationRisk | None) -> Decimal | None:
+def _find_entry_distance(operation: Operation, risk: OperationRisk | None) -> Decimal | None:
     level = _find_level(risk, LevelKind.ENTRY)
+    if operation.averaging is not None and risk is not None:
+        orders = (each for each in risk.levels if each.kind is LevelKind.ADD)
+        level = next((each for each in orders if each.price == operation.averaging.price), None)
     return None if level is None or level.distance_pct is None else abs(level.distance_pct)
 
 
@@ -177,6 +198,11 @@ def _sets_waiting_entry(operation: Operation) -> bool:
         return False
     changed = any(change.group is FieldGroup.POSITION for change in operation.changes)
     return operation.opens or (changed and commits(operation))
+
+
+def _sets_waiting_order(operation: Operation) -> bool:
+    is_added = operation.action is Action.ADD_FUNDS and operation.averaging is not None
+    return is_added and AVERAGING_FIRES not in operation.fires
 
 
 def _sets_stop(operation: Operation) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from reconciler.model.field_groups import FieldGroup
 from reconciler.model.guardrails import PastTrades
-from reconciler.model.operations import Action, Effect, Operation
+from reconciler.model.operations import COMMITTING_ACTIONS, Action, Effect, Operation
 from reconciler.model.risk import OperationRisk, TradeRisk, WorkspaceRisk
 from reconciler.model.terms import Terms
 
@@ -32,7 +32,8 @@ def commits(operation: Operation) -> bool:
         return False
     changed = {change.group for change in operation.changes}
     is_larger = operation.action is Action.UPDATE and bool(changed & _SIZE_GROUPS)
-    return operation.opens or operation.action is Action.ADD_FUNDS or Effect.COMMITS in operation.effects or is_larger
+    is_committing = operation.action in COMMITTING_ACTIONS or Effect.COMMITS in operation.effects
+    return operation.opens or is_committing or is_larger
 
 
 def may_raise_loss(operation: Operation) -> bool:

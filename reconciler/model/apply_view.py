@@ -21,7 +21,7 @@ class OutcomeView:
         pair: QUOTE_BASE.
         action: What was to be done, in words: `cancel step`.
         kind: How it ended, as in the JSON: `applied`, `failed`, `indeterminate`.
-        ending: The same in words: `done`, `FAILED`.
+        ending: The same in words: `done`, `FAILED`, `held back`.
         effect: Its most severe effect on money.
         text: What happened; empty if nothing needs saying.
         takeover: Plan file that takes over what was filled while it was being cancelled; empty without.
@@ -48,9 +48,10 @@ class ApplyView:
         title: What it was for.
         is_complete: Whether all was done.
         head: `Apply complete!` or `Apply incomplete.`.
-        tone: `GOOD` if all was done, else `DANGER`.
+        tone: `GOOD` if all was done, `WARNING` if limits or freezes held back all the rest, else `DANGER`.
         summary: The line that tools of the field parse: trades that were added, changed and destroyed.
         others: How many operations ended otherwise; empty if none did.
+        rest: What becomes of those; empty if there are none.
         rows: One for each operation: what went wrong first, then in the order in which they ended.
         error: What stopped the run before its end; empty if nothing did.
         unsettled: What is not known of earlier runs.
@@ -64,6 +65,7 @@ class ApplyView:
     summary: str
     others: str
     rows: tuple[OutcomeView, ...]
+    rest: str = ""
     error: Phrase = ()
     unsettled: tuple[Phrase, ...] = ()
     blocked: tuple[Phrase, ...] = ()

@@ -13,3 +13,7 @@ class FreezeReason(StrEnum):
     COMMAND = "freeze_by_command"
     GUARDRAIL = "freeze_by_guardrail"
     TRIPPED = "freeze_tripped"
+
+
+# Longest reason of a freeze, in characters; as in reconciler.yaml.
+LONGEST_REASON_CHARS = 500

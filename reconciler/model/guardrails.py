@@ -55,7 +55,7 @@ class GuardrailState(StrEnum):
         NEAR: From 80 percent on.
         AT_LIMIT: Exactly at it.
         OVER: Passed, and the plan raises it.
-        OVER_BEFORE: Passed before the plan already, and not raised by it: no breach.
+        OVER_BEFORE: Passed, or not known, before the plan already, and not raised by it: no breach.
         UNKNOWN: The value is not known: as a passed limit, if there is an operation to hold back.
     """
 

@@ -53,6 +53,8 @@ class OutcomeReason(StrEnum):
     INTERRUPTED = "outcome_interrupted_unconfirmed"
     CREATED_INTERRUPTED = "outcome_created_interrupted"
     FROZEN = "outcome_frozen"
+    FROZEN_BEFORE = "outcome_frozen_before"
+    HELD_BACK = "outcome_held_back"
     NOT_REVIEWED = "outcome_not_reviewed"
     EARLIER_FAILED = "outcome_earlier_operation_failed"
     UNSETTLED_BEFORE = "outcome_earlier_run_unsettled"

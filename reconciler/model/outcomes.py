@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from reconciler.model.operations import Operation
 from reconciler.model.outcome_codes import OutcomeReason
@@ -45,5 +46,21 @@ class Outcome:
 
 
 def is_frozen(outcome: Outcome) -> bool:
-    """Return whether a freeze held an operation back."""
-    return outcome.reason is not None and outcome.reason.code is OutcomeReason.FROZEN
+    """Return whether a freeze held an operation back, since before the run or in the middle of it."""
+    codes = (OutcomeReason.FROZEN, OutcomeReason.FROZEN_BEFORE)
+    return outcome.reason is not None and outcome.reason.code in codes
+
+
+class _Ended(Protocol):
+    @property
+    def kind(self) -> OutcomeKind: ...
+
+    @property
+    def reason(self) -> Reason | None: ...
+
+
+def is_held_back(outcome: _Ended) -> bool:
+    """Return whether it was said before a run that an operation waits, for a passed limit or for a freeze."""
+    codes = (OutcomeReason.FROZEN_BEFORE, OutcomeReason.HELD_BACK)
+    is_unsent = outcome.kind is OutcomeKind.NOT_STARTED
+    return is_unsent and outcome.reason is not None and outcome.reason.code in codes

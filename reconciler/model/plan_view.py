@@ -18,8 +18,12 @@ class VerdictView:
 
     Attributes:
         is_applicable: Whether nothing holds it back.
-        head: The verdict in a few words, behind `Applicable: ` or `Not applicable: `.
-        tone: `DANGER` if it cannot be applied.
+        word: `Applicable`, `Not applicable`, or `Not applicable as a whole` if a part of it would be sent.
+        head: The verdict in a few words, behind the word and a colon.
+        tone: `WARNING` if only a part of it would be sent, `DANGER` if it cannot be applied at all.
+        sent: The operations that would be sent if others wait; empty unless it is so.
+        held: The operations that wait then; empty if all or nothing would be sent.
+        cause: What the reasons are for if a part of it waits: `Held back, since 1 limit is passed`.
         reasons: What holds it back, the first first.
         notes: Limits that are passed and acknowledged, warnings, and limits above the built-in ones.
         remedy: What allows it, with the exact words to type; empty if nothing is to be allowed, or nothing can.
@@ -27,8 +31,12 @@ class VerdictView:
     """
 
     is_applicable: bool
+    word: str
     head: str
     tone: Tone
+    sent: Phrase = ()
+    held: Phrase = ()
+    cause: str = ""
     reasons: tuple[Phrase, ...] = ()
     notes: tuple[Phrase, ...] = ()
     remedy: Phrase = ()
@@ -293,15 +301,15 @@ class LimitView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsView:
-    """Guardrails in use, breaches first.
+    """All guardrails in use.
 
     Attributes:
-        rows: Those that the plan makes use of.
-        rest: How many more are not near their limit.
+        rows: Those that the plan makes use of, breaches first.
+        rest: The others with value and limit, in few words: `creates 1 of 20`.
     """
 
     rows: tuple[LimitView, ...] = ()
-    rest: int = 0
+    rest: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,7 @@ class StatusRow:
         account_id: Its account, or None.
         held_units: Size of the position now, base currency.
         is_unprotected: Whether something is held and no stop is active.
+        is_stop_known: Whether its stop could be read; one that could not is not active for all that is known.
         is_stop_passed: Whether its price lies beyond the stop, so that the stop acts at once.
         created_at: When the live trade was created, or None.
         unit: Name of one unit of its size; empty for the base currency.
@@ -93,6 +94,7 @@ class StatusRow:
     account_id: int | None = None
     held_units: Decimal = Decimal(0)
     is_unprotected: bool = False
+    is_stop_known: bool = True
     is_stop_passed: bool = False
     created_at: datetime | None = None
     unit: str = ""
@@ -165,6 +167,7 @@ class StatusReport:
         freezes: Freezes that are in force.
         exchange_now: The present by the clock of the sandbox, by which ages are measured there; None elsewhere.
         risk: Sums over all active trades, by currency.
+        averaging_not_read: Trades whose averaging orders are taken from the journal as waiting, and were not read.
     """
 
     workspace: str
@@ -180,3 +183,4 @@ class StatusReport:
     exchange_now: datetime | None = None
     freezes: tuple[Freeze, ...] = ()
     risk: Mapping[str, RiskTotals] = field(default_factory=dict)
+    averaging_not_read: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from reconciler.model.operations import Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.reasons import Reason
-from reconciler.rendering.outcome_text import describe_outcome, describe_takeover_file, summarize_outcomes
+from reconciler.rendering.outcome_text import describe_outcome, describe_takeover_file, summarize_outcomes, waits
 from reconciler.rendering.risk_json import write_described
 from reconciler.rendering.views.tones import find_symbol
 
@@ -79,6 +79,7 @@ def write_outcome(outcome: Outcome) -> Json:
     return {
         **_write_operation(outcome.operation, outcome.live_id),
         "outcome": outcome.kind.value,
+        "is_held_back": waits(outcome),
         "reason": write_described(outcome.reason) if outcome.reason else None,
         "is_listed": outcome.is_listed,
         "takeover": describe_takeover_file(outcome) or None,
@@ -106,6 +107,8 @@ def write_end(outcome: Outcome, at: datetime) -> str:
     operation = outcome.operation
     text = f"{operation.trade}: {_name_action(operation)}: {outcome.kind.value}{f': {why}' if why else ''}"
     name, level = ("apply_complete", "info") if is_good else ("apply_errored", "error")
+    if waits(outcome):
+        name, level = "apply_held_back", "warn"
     return _write_event(name, text, at, {"hook": write_outcome(outcome)}, level)
 
 
@@ -143,5 +146,6 @@ def _name_action(operation: Operation) -> str:
 
 
 def _count(run: Run) -> Json:
-    """Count operations by how they ended."""
-    return {kind.value: sum(outcome.kind is kind for outcome in run.outcomes) for kind in OutcomeKind}
+    """Count operations by how they ended; those that a limit or a freeze holds back are among the not started."""
+    counts: Json = {kind.value: sum(outcome.kind is kind for outcome in run.outcomes) for kind in OutcomeKind}
+    return {**counts, "held_back": sum(map(waits, run.outcomes))}

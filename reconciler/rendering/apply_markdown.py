@@ -8,10 +8,10 @@ from reconciler.rendering.markdown.budget import SUMMARY_BYTES, Piece, choose, m
 from reconciler.rendering.markdown.escape import block, code, prose, sentence, visible
 from reconciler.rendering.markdown.head import write_times, write_title
 from reconciler.rendering.markdown.tables import SIGNS, write_alert, write_row
-from reconciler.rendering.outcome_text import REST_IS_LEFT
 
 # More than these are counted.
 _MOST = 20
+_ALERTS = {Tone.GOOD: "NOTE", Tone.WARNING: "WARNING", Tone.DANGER: "CAUTION"}
 _HEAD = "\n".join([write_row(["", "Trade", "Operation", "Outcome", "What happened"]), "|:-:|---|---|---|---|"])
 
 
@@ -42,14 +42,14 @@ def render_apply_markdown(view: ApplyView, *, budget: int = SUMMARY_BYTES) -> st
 def _write_verdict(view: ApplyView) -> list[str]:
     lines = [f"**{prose(view.head)}** {prose(view.summary)}"]
     if view.others:
-        lines += ["", f"Operations: {prose(view.others)}. {prose(REST_IS_LEFT)}"]
+        lines += ["", f"Operations: {prose(view.others)}. {prose(view.rest)}"]
     if view.error:
         lines += ["", f"Error: {sentence(view.error)}"]
     if view.unsettled:
         lines += ["", *(f"- {sentence(each)}" for each in view.unsettled[:_MOST])]
         lines += [f"- and {len(view.unsettled) - _MOST} more"] if len(view.unsettled) > _MOST else []
     lines += ["", *(sentence(each) for each in view.blocked)] if view.blocked else []
-    return [write_alert("NOTE" if view.is_complete else "CAUTION", lines)]
+    return [write_alert(_ALERTS[view.tone], lines)]
 
 
 def _write_row(row: OutcomeView) -> str:

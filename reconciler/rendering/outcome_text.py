@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from reconciler.model.operations import Action
-from reconciler.model.outcomes import Outcome, OutcomeKind
+from reconciler.model.outcomes import Outcome, OutcomeKind, is_frozen, is_held_back
 from reconciler.model.terms import Terms
 from reconciler.rendering.plan_text import describe_operation
 from reconciler.rendering.reasons import describe
@@ -13,7 +14,7 @@ from reconciler.rendering.style import Style, printable
 from reconciler.rendering.takeover_text import render_takeover
 
 # How an operation ended, with the colour of the word.
-WORDS = {
+_WORDS = {
     OutcomeKind.APPLIED: ("done", "green"),
     OutcomeKind.ALREADY_DONE: ("done already", "green"),
     OutcomeKind.FILLED_WHILE_CANCELLING: ("FILLED WHILE CANCELLING", "red"),
@@ -22,7 +23,15 @@ WORDS = {
     OutcomeKind.INDETERMINATE: ("INDETERMINATE", "red"),
     OutcomeKind.NOT_STARTED: ("not started", "yellow"),
 }
-REST_IS_LEFT = "What is left is done by the next plan and apply."
+_HELD_BACK = ("held back", "yellow")
+# What may have opened or left something comes before what only has not been done.
+_WORST_FIRST = (
+    OutcomeKind.FILLED_WHILE_CANCELLING,
+    OutcomeKind.INDETERMINATE,
+    OutcomeKind.FAILED,
+    OutcomeKind.STALE,
+    OutcomeKind.NOT_STARTED,
+)
 _GOOD = (OutcomeKind.APPLIED, OutcomeKind.ALREADY_DONE)
 
 
@@ -34,7 +43,7 @@ def render_outcome(outcome: Outcome, style: Style) -> str:
 
 def render_ending(outcome: Outcome, style: Style) -> str:
     """Show the word for how an operation ended, and what happened."""
-    word, color = WORDS[outcome.kind]
+    word, color = find_word(outcome)
     text = describe_outcome(outcome)
     return f"{style.paint(word, color)}{f': {printable(text)}' if text else ''}"
 
@@ -54,11 +63,9 @@ def summarize_outcomes(outcomes: Iterable[Outcome]) -> tuple[str, str]:
     added = {operation.trade for operation in good if operation.action in (Action.CREATE, Action.REPLACE)}
     destroyed = {operation.trade for operation in good if operation.destroys}
     changed = {operation.trade for operation in good} - added - destroyed
-    others = [
-        f"{sum(outcome.kind is kind for outcome in gathered)} {WORDS[kind][0].lower()}"
-        for kind in OutcomeKind
-        if kind not in _GOOD and any(outcome.kind is kind for outcome in gathered)
-    ]
+    counts = Counter(find_word(outcome) for outcome in gathered if outcome.kind not in _GOOD)
+    words = (*(_WORDS[kind] for kind in _WORST_FIRST), _HELD_BACK)
+    others = [f"{counts[word]} {word[0].lower()}" for word in words if word in counts]
     summary = f"Trades: {len(added)} added, {len(changed)} changed, {len(destroyed)} destroyed."
     return summary, ", ".join(others)
 
@@ -75,7 +82,24 @@ def render_summary(outcomes: Iterable[Outcome], style: Style) -> str:
     line = f"{head} {summary}"
     if is_complete:
         return line
-    return f"{takeovers}{line}\nOperations: {others}. {REST_IS_LEFT}"
+    return f"{takeovers}{line}\nOperations: {others}. {describe_rest(gathered)}"
+
+
+def describe_rest(outcomes: Iterable[Outcome]) -> str:
+    """Describe what becomes of the operations that were not done."""
+    is_waiting = all(waits(outcome) for outcome in outcomes if outcome.kind not in _GOOD)
+    condition = " once it is acknowledged or the freeze is over" if is_waiting else ""
+    return f"What is left is done by the next plan and apply{condition}."
+
+
+def find_word(outcome: Outcome) -> tuple[str, str]:
+    """Return the word for how an operation ended, and its colour."""
+    return _HELD_BACK if waits(outcome) else _WORDS[outcome.kind]
+
+
+def waits(outcome: Outcome) -> bool:
+    """Return whether an operation was held back by a passed limit or a freeze, and not by a fault."""
+    return is_held_back(outcome) or (outcome.kind is OutcomeKind.NOT_STARTED and is_frozen(outcome))
 
 
 def describe_takeover(outcome: Outcome, terms: Terms) -> str:

@@ -55,7 +55,10 @@ _OUTCOMES: Mapping[StrEnum, str] = {
     OutcomeReason.ERROR: "{message}",
     OutcomeReason.INTERRUPTED: "{message}, before what was sent could be confirmed; run it again",
     OutcomeReason.CREATED_INTERRUPTED: "it was created; {message}",
-    OutcomeReason.FROZEN: "held back by a freeze: {freezes:semicolons}",
+    OutcomeReason.FROZEN: "a freeze is in force: {freezes:semicolons}",
+    OutcomeReason.FROZEN_BEFORE: "a freeze is in force: {freezes:semicolons}",
+    OutcomeReason.HELD_BACK: "the plan passes {limits:list}, and this does not only lower risk, or is counted by it"
+    "[[; to allow it: {options:list}]][[; frozen, too: {freezes:semicolons}]]",
     OutcomeReason.NOT_REVIEWED: "it is not part of the reviewed plan; review a new plan",
     OutcomeReason.EARLIER_FAILED: "an earlier operation of this trade did not succeed",
     OutcomeReason.UNSETTLED_BEFORE: "{reason:reason}",

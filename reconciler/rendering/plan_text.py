@@ -87,7 +87,7 @@ def _notice_lines(notices: Sequence[NoticeView], screen: Screen) -> Iterator[str
 def _closing_lines(view: PlanView, screen: Screen) -> Iterator[str]:
     if not view.verdict.is_applicable:
         remedy = view.verdict.remedy or phrase(capitalize(phrase(view.verdict.head)), ".")
-        for line in screen.wrap(phrase("Not applicable. ", remedy)):
+        for line in screen.wrap(phrase(f"{view.verdict.word}. ", remedy)):
             yield screen.paint(line, "red", "bold")
     if view.cards or view.blocked:
         yield screen.paint(view.summary, "bold")

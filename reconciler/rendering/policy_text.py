@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Iterator
 
 from reconciler.model.policy import PolicyResult, PolicySource, PolicyVerdict
-from reconciler.rendering.style import printable
 
 MOST_LINES = 40
 _RESULTS = {
@@ -25,19 +24,20 @@ _SOURCES = {
 
 
 def describe_refusal(verdict: PolicyVerdict) -> str:
-    """Describe in several lines why a policy keeps a plan from being carried out."""
-    command = printable(shlex.join(verdict.command))
-    return "\n".join([f"{describe_verdict(verdict)}: {command}; nothing was sent", *_output_lines(verdict)])
+    """Describe in several lines why a policy keeps a plan from being carried out; not escaped yet, as all errors."""
+    head = f"{describe_verdict(verdict)}: {shlex.join(verdict.command)}; nothing was sent"
+    return "\n".join([head, *(f"  | {line}" for line in _list_output(verdict))])
 
 
 def describe_verdict(verdict: PolicyVerdict) -> str:
     """Describe in a few words how a policy ended."""
-    code = f" (exit code {verdict.exit_code})" if verdict.exit_code else ""
+    number = verdict.exit_code or 0
+    code = f" (exit code {number})" if number > 0 else f" (signal {-number})" if number < 0 else ""
     return f"Policy of {_SOURCES[verdict.source]} {_RESULTS[verdict.result]}{code}"
 
 
-def _output_lines(verdict: PolicyVerdict) -> Iterator[str]:
+def _list_output(verdict: PolicyVerdict) -> Iterator[str]:
     lines = verdict.output.splitlines()
-    yield from (f"    | {printable(line)}" for line in lines[:MOST_LINES])
+    yield from lines[:MOST_LINES]
     if len(lines) > MOST_LINES:
-        yield f"    | ... and {len(lines) - MOST_LINES} lines more"
+        yield f"... and {len(lines) - MOST_LINES} lines more"

@@ -41,7 +41,9 @@ def total_lines(totals: Mapping[str, RiskTotals], style: Style) -> Iterator[str]
         if sums.locked_in:
             parts.append(f"locked in {money(sums.locked_in, currency)}")
         parts += [f"reward {money(sums.reward, currency)}", f"notional {money(sums.notional, currency)}"]
-        yield style.paint(f"At risk {unit}: {', '.join(parts)}.", "bold")
+        first, *others = fold_text(f"At risk {unit}: {', '.join(parts)}.", indent=0)
+        yield style.paint(first, "bold")
+        yield from (style.paint(f"  {line}", "bold") for line in others)
         if sums.without_stop:
             yield style.paint(f"  {_describe_without_stop(sums.without_stop, sums, currency)}", "red")
 

@@ -46,6 +46,7 @@ def _write_report(report: StatusReport) -> dict[str, object]:
         "not_managed": [trade.live_id for trade in report.unmanaged],
         "not_managed_trades": [_write_unmanaged(trade) for trade in report.unmanaged],
         "outside": list(report.outside),
+        "averaging_not_read": list(report.averaging_not_read),
         "freezes": [write_freeze(freeze) for freeze in report.freezes],
     }
 

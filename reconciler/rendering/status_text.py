@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -20,27 +20,27 @@ from reconciler.rendering.risk_text import describe_ratio, total_lines, unknown_
 from reconciler.rendering.style import Style, printable
 from reconciler.rendering.table import Cell, Column, render_table
 from reconciler.rendering.unmanaged_text import describe_outside
-from reconciler.rendering.words import count_of
+from reconciler.rendering.words import count_of, name_few
 
-# The lower a rank, the longer a column stays when the terminal is narrow.
+# The lower a rank, the longer a column stays when the terminal is narrow: first what a trade is, then what it can lose.
 _COLUMNS = (
     Column("TRADE"),
-    Column("ID", rank=7),
-    Column("ACCOUNT", rank=12),
-    Column("PAIR", rank=6),
-    Column("SIDE", rank=5),
+    Column("ID", rank=12),
+    Column("ACCOUNT", rank=14),
+    Column("PAIR", rank=2),
+    Column("SIDE", rank=1),
     Column("PHASE"),
-    Column("AGE", rank=11, is_number=True),
-    Column("UNITS", rank=9, is_number=True),
-    Column("NOW", rank=4, is_number=True),
-    Column("STOP"),
-    Column("LOSS", rank=1, is_number=True),
-    Column("NEXT", rank=2),
-    Column("P/L", is_number=True),
-    Column("P/L %", rank=10, is_number=True),
-    Column("R", rank=3, is_number=True),
-    Column("R/R", rank=8, is_number=True),
-    Column("ENDED", rank=13),
+    Column("AGE", rank=13, is_number=True),
+    Column("UNITS", rank=10, is_number=True),
+    Column("NOW", rank=5, is_number=True),
+    Column("STOP", rank=7),
+    Column("LOSS", rank=3, is_number=True),
+    Column("NEXT", rank=8),
+    Column("P/L", rank=6, is_number=True),
+    Column("P/L %", rank=11, is_number=True),
+    Column("R", rank=4, is_number=True),
+    Column("R/R", rank=9, is_number=True),
+    Column("ENDED", rank=15),
 )
 _NONE = Cell("-")
 # Distances are for reading: one digit is enough, and keeps the line short.
@@ -79,7 +79,9 @@ def render_status(report: StatusReport, style: Style | None = None, width: int |
     lines += _total_lines(report, style)
     lines += total_lines(report.risk, style)
     lines += unknown_lines({row.trade: row.risk.unknown for row in report.trades if row.risk}, style)
+    lines += _averaging_lines(report.averaging_not_read, style)
     lines += _unprotected_lines(report.trades, style)
+    lines += _passed_lines(report.trades, style)
     lines += _unreadable_lines(report.trades, style)
     lines += _attention_lines(report.trades, style)
     lines += _unmanaged_lines(report.unmanaged, style)
@@ -162,7 +164,8 @@ def _stop(trade: StatusRow) -> Cell:
         # The exchange places a stop only for a whole entry.
         return Cell("NONE YET", ("red", "bold"))
     if trade.stop is None:
-        return Cell(printable(trade.stop_status) or "NONE", ("red", "bold")) if trade.is_unprotected else _NONE
+        missing = "NONE" if trade.is_stop_known else "UNKNOWN"
+        return Cell(printable(trade.stop_status) or missing, ("red", "bold")) if trade.is_unprotected else _NONE
     text = plain(trade.stop) + _distance(trade.stop_distance_pct)
     return Cell(f"{text} PASSED", ("red", "bold")) if trade.is_stop_passed else Cell(text)
 
@@ -226,14 +229,34 @@ def _total_lines(report: StatusReport, style: Style) -> Iterator[str]:
         yield style.paint(f"P/L {printable(quote)}: {is_open} open, {ended} ended.", "bold")
 
 
+def _averaging_lines(trades: Sequence[str], style: Style) -> Iterator[str]:
+    """Say that it is not known whether averaging orders still wait."""
+    if trades:
+        named = name_few([printable(trade) for trade in trades], _MOST_UNMANAGED)
+        words = f"{named}: averaging orders as sent; reconciler drift shows whether they still wait"
+        yield style.paint(words, "yellow")
+
+
 def _unprotected_lines(trades: Iterable[StatusRow], style: Style) -> Iterator[str]:
     found = [trade for trade in trades if trade.is_unprotected]
     if not found:
         return
     yield style.paint(f"UNPROTECTED {len(found)}: held without an active stop.", "red", "bold")
     for trade in found:
-        why = f"stop {printable(trade.stop_status)}" if trade.stop_status else "no stop"
+        missing = "no stop" if trade.is_stop_known else "its stop cannot be read"
+        why = f"stop {printable(trade.stop_status)}" if trade.stop_status else missing
         yield f"  {printable(trade.trade)}: {plain(trade.held_units)} {printable(trade.base)}, {why}"
+
+
+def _passed_lines(trades: Iterable[StatusRow], style: Style) -> Iterator[str]:
+    """Name the trades whose stop should have acted; a narrow table has no room for their stops."""
+    found = [trade for trade in trades if trade.is_stop_passed and trade.stop is not None]
+    if not found:
+        return
+    yield style.paint(f"STOP PASSED {len(found)}: the price is beyond a stop that has not acted.", "red", "bold")
+    for trade in found:
+        now = "" if trade.price is None else f", last {plain(trade.price)}"
+        yield f"  {printable(trade.trade)}: stop {plain(trade.stop or Decimal(0))}{now}"
 
 
 def _unreadable_lines(trades: Iterable[StatusRow], style: Style) -> list[str]:

@@ -60,7 +60,7 @@ def _update(before: TradeState, operation: Operation) -> TradeState:
     state = replace(
         before,
         terms=after if after.entry == entry else replace(after, entry=entry),
-        stop=after.stop_loss if FieldGroup.STOP_LOSS in groups else before.stop,
+        stop=after.stop_loss if FieldGroup.STOP_LOSS in groups and not before.is_filling else before.stop,
         steps=_find_open(before, after.steps) if FieldGroup.TAKE_PROFIT in groups else before.steps,
         # What the API names counts for the leverage before.
         liquidation_price=None if FieldGroup.LEVERAGE in groups else before.liquidation_price,

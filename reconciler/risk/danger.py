@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from reconciler.model.danger import Danger
 from reconciler.model.fires import AVERAGING_FIRES, ENTRY_FIRES
 from reconciler.model.operations import Action, Cause, Effect, Operation
-from reconciler.model.plan import NoticeKind, Plan
+from reconciler.model.plan import Blocked, NoticeKind, Plan
 from reconciler.model.risk import OperationRisk
 from reconciler.model.terms import OrderType, Terms
 
@@ -80,6 +80,11 @@ def group_by_danger(plan: Plan) -> tuple[TradeOperations, ...]:
         for trade, pairs in operations.items()
     ]
     return tuple(sorted(groups, key=_sort_key))
+
+
+def sort_blocked(blocked: Iterable[Blocked]) -> tuple[Blocked, ...]:
+    """Sort trades that nothing is done for: those that are live first, since they can lose something, then by name."""
+    return tuple(sorted(blocked, key=lambda each: (each.live_id is None, each.trade, each.live_id or 0)))
 
 
 def find_loss_growth(risk: OperationRisk) -> Decimal | None:

@@ -40,6 +40,7 @@ class Position:
         entry_price: Price at which all of it is entered, without fees; None if it is not known.
         waiting_price: Price at which the entry fills that waits; None if it is not known.
         realised: Result of what is closed already; None if it is not known.
+        held_cost: Paid or received for what is held now, fees included; None if it is not known.
         problem: Why the cost is not known, or None.
     """
 
@@ -54,6 +55,7 @@ class Position:
     entry_price: Decimal | None
     waiting_price: Decimal | None
     realised: Decimal | None
+    held_cost: Decimal | None
     problem: RiskReason | None = None
 
     @property
@@ -114,6 +116,7 @@ def make_position(state: TradeState, fee: Decimal) -> Position:
         entry_price=price if not state.adds and not state.is_held else price_of(terms, units, bare),
         waiting_price=price,
         realised=realised,
+        held_cost=held_cost,
         problem=None if cost is not None else _find_problem(state, price),
     )
 

@@ -84,6 +84,11 @@ class TradeState:
         """Return whether a position is held, at least in part."""
         return self.opened_units > 0
 
+    @property
+    def is_filling(self) -> bool:
+        """Return whether the entry is filled in part, so that no stop is active yet."""
+        return self.is_held and self.waiting_units > 0
+
 
 def state_of_terms(terms: Terms, adds: Sequence[AveragingOrder] = (), rates: Rates | None = None) -> TradeState:
     """Make the state of a trade that is not opened yet.
@@ -113,7 +118,8 @@ def state_of_live(
 ) -> TradeState:
     """Make the state of a live trade.
 
-    A stop that is not active limits nothing, so it does not count once the position is open.
+    A stop that is not active limits nothing, so it does not count once a part of the position is held. While an entry
+    is filled in part, the exchange has no stop at all.
 
     Args:
         live: The trade, on its market.
@@ -133,7 +139,7 @@ def state_of_live(
         waiting_units=max(terms.entry.units - opened, _ZERO) if is_waiting and not terms.skip_enter_step else _ZERO,
         steps=_list_open_steps(live),
         executed=live.executed_terms,
-        stop=terms.stop_loss if live.phase in (Phase.ENTERING, Phase.FILLING) or live.is_stop_armed else None,
+        stop=terms.stop_loss if live.phase is Phase.ENTERING or _has_active_stop(live) else None,
         adds=tuple(adds or ()),
         are_adds_unknown=adds is None,
         prices=rates.prices if rates else live.prices,
@@ -152,6 +158,11 @@ def number_steps(steps: Sequence[Step], first: int = 1) -> tuple[OpenStep, ...]:
         first: Number of the first one.
     """
     return tuple(OpenStep(terms=step, index=first + place) for place, step in enumerate(steps))
+
+
+def _has_active_stop(live: LiveTrade) -> bool:
+    """Return whether a stop acts on what is held; assumed: none does before the whole entry is filled."""
+    return live.phase is not Phase.FILLING and live.is_stop_armed
 
 
 def _list_open_steps(live: LiveTrade) -> tuple[OpenStep, ...]:

@@ -165,12 +165,15 @@ def _find_fees(position: Position, steps: Sequence[StepExit]) -> Decimal | None:
 
 
 def _find_at_market(state: TradeState, position: Position) -> Decimal | None:
-    """Return the result of closing what is held now; None if nothing is held, or no price is known."""
+    """Return the result of closing what is held now; None if nothing is held, or no price is known.
+
+    Orders that wait would be cancelled, so what they cost is no part of it.
+    """
     held = state.held_units
     if state.prices is None or held <= 0:
         return None
-    price = state.prices.bid if position.is_long else state.prices.ask
-    return position.result_of(held, price)
+    value = position.value_of(held, state.prices.bid if position.is_long else state.prices.ask)
+    return None if value is None or position.held_cost is None else position.sign * (value - position.held_cost)
 
 
 def _find_give_back(state: TradeState, position: Position, stop_price: Decimal | None) -> Decimal | None:

@@ -25,7 +25,7 @@ from reconciler.saved_plan.writing import FORMAT_VERSION, KIND, write_document
 
 # How far the clocks of two machines may differ; assumed.
 _LARGEST_SKEW = timedelta(minutes=5)
-# Some 20,000 operations; a larger one is nothing that anybody has reviewed.
+# Some 20,000 operations with their prices and money at risk; a larger one is nothing that anybody has reviewed.
 MAX_PLAN_BYTES = 192 * 2**20
 # Windows editors put it before a text.
 _BYTE_ORDER_MARK = "\ufeff"
@@ -102,7 +102,10 @@ def load_plan(path: Path) -> Plan:
     Raises:
         SavedPlanError: The file cannot be read, or holds no plan that can be used.
     """
-    text = _decode(_read(path), path)
+    content = _read(path)
+    if not _may_be_plan(content) and not is_plan_name(path.name):
+        raise SavedPlanError(f"{path} is not a saved plan, which begins with a brace. Make one with `plan --out FILE`.")
+    text = _decode(content, path) if _may_be_plan(content) else ""
     if is_plan_name(path.name) and not is_saved_plan(text):
         raise SavedPlanError(f"{path} is a plan file, not a saved plan: `reconciler plan {path} --out FILE` makes one")
     return read_plan(text)
@@ -122,12 +125,18 @@ def find_saved_text(path: Path) -> str | None:
 
 def _read(path: Path) -> bytes:
     try:
-        content = read_input(path, MAX_PLAN_BYTES + 1)
+        content = read_input(path, MAX_PLAN_BYTES + 1, is_wanted=_may_be_plan)
     except OSError as error:
         raise SavedPlanError(f"{path} cannot be read: {error.strerror or error}") from error
     if len(content) > MAX_PLAN_BYTES:
         raise SavedPlanError(f"{path} has more than {MAX_PLAN_BYTES >> 20} MiB, expected a saved plan, which has less")
     return content
+
+
+def _may_be_plan(start: bytes) -> bool:
+    """Return whether a content may be a saved plan, by its first bytes: of any other file no more is read."""
+    begin = start.removeprefix(_BYTE_ORDER_MARK.encode()).lstrip()
+    return not begin or begin.startswith(b"{")
 
 
 def _decode(content: bytes, path: Path) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from reconciler.codec.body import Body
 from reconciler.codec.instants import read_instant
+from reconciler.guardrails.held_back import HeldBack, find_held_back
 from reconciler.model.freeze import Allowed, Freeze, FreezeSource
 from reconciler.model.plan import Plan
 from reconciler.model.policy import PolicyResult, PolicySource, PolicyVerdict
@@ -17,10 +18,29 @@ def write_holds(plan: Plan) -> Body:
     """Write what holds operations of a plan back, and which."""
     return {
         "freezes": [write_freeze(freeze) for freeze in plan.freezes],
-        "held_back": [
-            {"trade": each.trade, "action": each.action.value, "effect": each.effect.value} for each in plan.held
-        ],
+        "held_back": [_write_held(held) for held in find_held_back(plan.operations, plan.breaches, plan.freezes)],
         "policies": [_write_policy(verdict) for verdict in plan.policies],
+    }
+
+
+def count_held(plan: Plan) -> int:
+    """Count the operations that a passed limit or a freeze holds back."""
+    return len(find_held_back(plan.operations, plan.breaches, plan.freezes))
+
+
+def count_sent(plan: Plan) -> int:
+    """Count the operations that an apply sends; none of a plan that a policy refuses."""
+    is_refused = not all(verdict.has_passed for verdict in plan.policies)
+    return 0 if is_refused else len(plan.operations) - count_held(plan)
+
+
+def _write_held(held: HeldBack) -> Body:
+    operation = held.operation
+    return {
+        "trade": operation.trade,
+        "action": operation.action.value,
+        "effect": operation.effect.value,
+        "by": [*dict.fromkeys(each.name for each in held.guardrails), *(["freeze"] if held.freezes else [])],
     }
 
 

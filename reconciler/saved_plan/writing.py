@@ -28,7 +28,7 @@ from reconciler.model.specs import Origin
 from reconciler.rendering.risk_json import write_described
 from reconciler.risk.danger import count_dangerous, rank_danger
 from reconciler.saved_plan.guardrail_parts import write_guardrail
-from reconciler.saved_plan.hold_parts import write_holds
+from reconciler.saved_plan.hold_parts import count_held, count_sent, write_holds
 from reconciler.saved_plan.operations_digest import digest_operations
 from reconciler.saved_plan.review_parts import write_review
 from reconciler.saved_plan.risk_parts import write_operation_risk, write_workspace_risk
@@ -72,6 +72,8 @@ def write_document(plan: Plan) -> Body:
             "unchanged": plan.unchanged,
             "attention": plan.attention,
             "dangerous": count_dangerous(plan),
+            "held_back": count_held(plan),
+            "sent": count_sent(plan),
         },
         "not_managed": list(plan.unmanaged),
         "outside": list(plan.outside),

@@ -14,6 +14,7 @@ from reconciler.model.risk import TradeRisk
 from reconciler.model.specs import TradeSpec
 from reconciler.model.status import NextEvent, StatusRow, Total, UnmanagedTrade
 from reconciler.model.terms import Level, PriceType, Side
+from reconciler.model.unreadable import Part
 from reconciler.risk.live_risk import find_r_now
 
 _HUNDRED = Decimal(100)
@@ -120,6 +121,7 @@ def _add_live(row: StatusRow, spec: TradeSpec | None, live: LiveTrade) -> Status
         unit=live.terms.unit,
         held_units=held,
         is_unprotected=held > 0 and live.phase in (Phase.OPEN, Phase.FILLING) and not live.is_stop_armed,
+        is_stop_known=live.find_unreadable({Part.STOP}) is None,
     )
 
 

@@ -305,7 +305,8 @@ def _describe_count(schema: Schema, value: object) -> str:
 
 def _describe_empty(schema: Schema, value: object) -> str:
     allowed = " or false" if "boolean" in _types(schema) else "; leave the key out"
-    return f"found {'an empty text' if isinstance(value, str) else 'an empty list'}, expected content{allowed}"
+    kind = "text" if isinstance(value, str) else "group of keys" if isinstance(value, Mapping) else "list"
+    return f"found an empty {kind}, expected content{allowed}"
 
 
 _MISMATCHES: Mapping[str, Callable[[Schema, object], str]] = {
@@ -316,6 +317,7 @@ _MISMATCHES: Mapping[str, Callable[[Schema, object], str]] = {
     "exclusiveMinimum": _describe_bound("more than", "exclusiveMinimum"),
     "exclusiveMaximum": _describe_bound("less than", "exclusiveMaximum"),
     "minItems": _describe_empty,
+    "minProperties": _describe_empty,
     "minLength": _describe_empty,
     "maxItems": _describe_count,
     "maxLength": _describe_count,

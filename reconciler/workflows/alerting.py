@@ -57,7 +57,12 @@ class Alerting:
 
     def end_apply(self, plan: Plan, applied: Applied) -> None:
         """Notify of what an apply did, and of what it has left."""
-        from reconciler.alerts.find_alerts import find_freeze_alerts, find_outcome_alerts, find_plan_alerts
+        from reconciler.alerts.find_alerts import (
+            find_freeze_alerts,
+            find_held_alerts,
+            find_outcome_alerts,
+            find_plan_alerts,
+        )
 
         names = {each.trade for each in plan.operations}
         # A whole plan has all that is still to do: what is in none of these is over.
@@ -66,6 +71,7 @@ class Alerting:
 
         def find() -> Iterator[Alert]:
             yield from find_plan_alerts(plan)
+            yield from find_held_alerts(plan, applied.outcomes)
             yield from find_outcome_alerts(applied.outcomes, applied.error)
             yield from find_freeze_alerts(self._session.find_freezes())
 

@@ -9,21 +9,17 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from reconciler.applying.earlier_runs import settle_earlier_runs
-from reconciler.applying.endings import end
+from reconciler.applying.endings import end, end_held_back
 from reconciler.applying.fresh_checks import block_unsettled, check_creates, check_preconditions
 from reconciler.applying.fresh_limits import FreshLimits, find_lossy, hold_lossy
 from reconciler.applying.reviewed_prices import PriceCheck
 from reconciler.applying.run import Observer, run_operations
-from reconciler.errors import Frozen, GuardrailError, JournalError, ReconcilerError, StalePlanError
-from reconciler.guardrails.acknowledged import find_refused
-from reconciler.guardrails.acknowledgements import fits_any
-from reconciler.guardrails.evaluate import evaluate_again
-from reconciler.guardrails.freeze import explain_freezes
-from reconciler.guardrails.limits import limit_age
+from reconciler.errors import JournalError, ReconcilerError, StalePlanError
+from reconciler.guardrails.held_back import find_held_back
 from reconciler.live.history import read_active
 from reconciler.live.rates import PairRates
 from reconciler.matching.sighting import Sighting
-from reconciler.model.freeze import find_held
+from reconciler.model.guardrails import Guardrail
 from reconciler.model.journal import RunStart
 from reconciler.model.operations import Action, Operation
 from reconciler.model.outcome_codes import OutcomeReason
@@ -32,20 +28,17 @@ from reconciler.model.plan import Plan
 from reconciler.model.reasons import Reason
 from reconciler.model.terms import Terms
 from reconciler.progress import Advance, Task
-from reconciler.rendering.freeze_text import describe_held
-from reconciler.rendering.guardrail_text import describe_guardrail
 from reconciler.rendering.outcome_text import describe_outcome
 from reconciler.rendering.reasons import describe
 from reconciler.rendering.style import printable
-from reconciler.saved_plan.files import check_context, digest_plan
+from reconciler.saved_plan.files import digest_plan
 from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
-from reconciler.workflows.ci_lock import refuse_unlocked_plan
 from reconciler.workflows.freeze import trip_freeze
 from reconciler.workflows.live_reader import Reader
-from reconciler.workflows.past_trades import describe_past
-from reconciler.workflows.plan_context import describe_context
+from reconciler.workflows.past_trades import read_past
 from reconciler.workflows.policies import judge_again, refuse_by_policy
+from reconciler.workflows.refusals import refuse_inapplicable
 
 
 class _Unobserved:
@@ -120,53 +113,13 @@ class Applied:
         return sum(outcome.kind in kinds for outcome in self.outcomes)
 
 
-def refuse_inapplicable(
-    session: Session, plan: Plan, acknowledged: Mapping[str, Decimal], *, is_partial: bool = False
-) -> None:
-    """Refuse a plan that is for something else, has expired, passes a guardrail, is frozen or must not be sent in CI.
-
-    Args:
-        session: The workspace and the target as they are now.
-        plan: What is to be done.
-        acknowledged: Guardrail to what was acknowledged for it beside what the plan holds.
-        is_partial: Whether what a freeze lets through is carried out, if it holds back the rest.
-
-    Raises:
-        SavedPlanError: The plan was made for another workspace, target, mode or account.
-        StalePlanError: Its time is over.
-        GuardrailError: It passes a limit that was not acknowledged.
-        Frozen: A freeze holds a part of it back.
-        UsageError: It opens something in CI, and the lock keeps out no other machine.
-    """
-    aged = replace(plan, context=limit_age(plan.context, session.settings.limits))
-    check_context(aged, describe_context(session.settings, session.clock.now()))
-    # By the limits of reconciler.yaml as it is now.
-    now = evaluate_again(plan, session.settings.limits)
-    given = {**plan.acknowledged, **acknowledged}
-    trip_freeze(session, (each for each in (*now, *plan.guardrails) if not fits_any(each, given)))
-    refused = find_refused(now, plan, acknowledged)
-    if refused:
-        raise GuardrailError(f"Guardrail: {'; '.join(map(describe_guardrail, refused))}")
-    if not is_partial:
-        _refuse_held(session, plan)
-    refuse_unlocked_plan(session, plan, os.environ)
-
-
-def _refuse_held(session: Session, plan: Plan) -> None:
-    """Refuse a plan of which a freeze holds a part back now, whatever it was when the plan was made."""
-    freezes = session.find_freezes()
-    held = find_held(plan.operations, freezes)
-    if not held:
-        return
-    rest = len(plan.operations) - len(held)
-    more = f". To send the other {rest}, which lower risk: --partial" if rest else ""
-    raise Frozen(f"{describe_held(held, freezes)}; nothing was sent{more}")
-
-
 def apply_plan(
     session: Session, plan: Plan, acknowledged: Mapping[str, Decimal], options: ApplyOptions | None = None
 ) -> Applied:
     """Carry out a plan, with the lock and all checks; never asks for approval.
+
+    If the plan passes a limit that is not acknowledged, or a freeze is in force, only what lowers risk is sent; the
+    outcomes of all else say that it was held back.
 
     A plan without operations settles what earlier runs left open, if there is anything.
 
@@ -182,14 +135,16 @@ def apply_plan(
         Locked: Another run still holds the lock.
     """
     options = options or ApplyOptions()
-    refuse_inapplicable(session, plan, acknowledged, is_partial=options.is_partial)
+    holds = refuse_inapplicable(session, plan, acknowledged)
     if not plan.operations and not session.journal.find_unresolved():
         return Applied()
     if plan.operations:
         refuse_by_policy(judge_again(plan, session.settings, os.environ, option=options.policy))
     with hold_run(session, make_start(plan), options.lock_timeout_s):
         known = replace(plan, acknowledged={**plan.acknowledged, **acknowledged})
-        return carry_out(session, known, options) if plan.operations else Applied(unsettled=_settle(session))
+        if not plan.operations:
+            return Applied(unsettled=_settle(session))
+        return carry_out(session, known, options, holds.breaches)
 
 
 def make_start(plan: Plan) -> RunStart:
@@ -226,7 +181,7 @@ def _end_run(session: Session) -> None:
         session.report(f"Warning: the end of this run could not be written down: {error.message}.")
 
 
-def carry_out(session: Session, plan: Plan, options: ApplyOptions) -> Applied:
+def carry_out(session: Session, plan: Plan, options: ApplyOptions, breaches: Sequence[Guardrail] = ()) -> Applied:
     """Settle what earlier runs left open, check the plan against the live trades, and send its operations.
 
     For a run that `hold_run` holds.
@@ -235,28 +190,35 @@ def carry_out(session: Session, plan: Plan, options: ApplyOptions) -> Applied:
         session: The workspace; its journal holds the lock, and each write is written to it before it is sent.
         plan: What to do.
         options: How.
+        breaches: Limits that the plan passes and that were not acknowledged: only what lowers risk is sent.
 
     Raises:
         StalePlanError: A part does not fit the live trades any more, and is not skipped; nothing was sent.
         ApiError: The live trades cannot be read; nothing was sent.
     """
     with options.watch_interrupts() as should_stop:
-        return _carry_out(session, plan, options, should_stop)
+        return _carry_out(session, plan, options, breaches, should_stop)
 
 
-def _carry_out(session: Session, plan: Plan, options: ApplyOptions, should_stop: Callable[[], bool]) -> Applied:
+def _carry_out(
+    session: Session,
+    plan: Plan,
+    options: ApplyOptions,
+    breaches: Sequence[Guardrail],
+    should_stop: Callable[[], bool],
+) -> Applied:
     settings, api = session.settings, session.api
     used = {terms.account_id for terms in _find_terms(plan.operations)}
     rates = PairRates(api, session.clock, check_accounts(session, used))
     unsettled = _settle(session)
-    held = _hold_back(session, plan)
+    held = _hold_back(session, plan, breaches)
     left = [each for each in plan.operations if each not in held]
     limits = FreshLimits(plan, settings.limits, settings.price_moved_pct)
     prices = PriceCheck(rates.read, limits.price_moved_pct)
     settled: dict[Operation, Outcome] = {}
     if options.needs_check:
         settled |= check_preconditions(left, api, lambda: read_active(api).trades, prices)
-    settled |= _prove_absence(session, plan, [each for each in left if each.opens])
+    settled |= _prove_absence(session, plan, left, limits)
     if options.needs_check:
         settled |= prices.find_stale(each for each in left if each not in settled)
     if not options.is_partial:
@@ -276,14 +238,10 @@ def _carry_out(session: Session, plan: Plan, options: ApplyOptions, should_stop:
     )
 
 
-def _hold_back(session: Session, plan: Plan) -> dict[Operation, Outcome]:
-    """Make the outcomes of operations that a freeze holds back now."""
-    freezes = session.find_freezes()
-    code = OutcomeReason.FROZEN
-    return {
-        each: end(each, OutcomeKind.NOT_STARTED, each.live_id, code, freezes=explain_freezes(freezes, each))
-        for each in find_held(plan.operations, freezes)
-    }
+def _hold_back(session: Session, plan: Plan, breaches: Sequence[Guardrail]) -> dict[Operation, Outcome]:
+    """Make the outcomes of operations that a passed limit or a freeze holds back now."""
+    held = find_held_back(plan.operations, breaches, session.find_freezes())
+    return {each.operation: end_held_back(each) for each in held}
 
 
 def _settle(session: Session) -> dict[str, Reason]:
@@ -294,17 +252,22 @@ def _settle(session: Session) -> dict[str, Reason]:
     return unsettled
 
 
-def _prove_absence(session: Session, plan: Plan, opening: Sequence[Operation]) -> Mapping[Operation, Outcome]:
-    """Find creates that must not be sent, by a proof that is late enough to show what a killed run has just sent."""
+def _prove_absence(
+    session: Session, plan: Plan, operations: Sequence[Operation], limits: FreshLimits
+) -> Mapping[Operation, Outcome]:
+    """Find creates that must not be sent, by a proof that is late enough to show what a killed run has just sent.
+
+    The same reading shows which trades have ended with a loss since the plan was made.
+    """
+    opening = [each for each in operations if each.opens]
+    reader = Reader(session=session)
     if not opening:
-        return {}
+        return _hold_lossy(session, plan, operations, reader, limits)
     settings = session.settings
     _wait_for_last_create(session)
     renames = {former: operation.trade for operation in opening for former in operation.former_names}
-    reader = Reader(session=session)
     index, history = reader.read_for_opening({each.trade: each.generation for each in opening}, renames)
-    lossy = find_lossy(plan, settings.limits, describe_past(reader, session.clock.now()))
-    trip_freeze(session, lossy)
+    lossy = _hold_lossy(session, plan, operations, reader, limits)
     sighting = Sighting(
         index=index,
         history=history,
@@ -313,7 +276,18 @@ def _prove_absence(session: Session, plan: Plan, opening: Sequence[Operation]) -
         all_names={*(plan.names or index.by_name), *(operation.trade for operation in opening)},
         named_accounts=settings.named_accounts or settings.target.account_ids,
     )
-    return hold_lossy(plan.operations, lossy) | check_creates(opening, sighting)
+    return lossy | check_creates(opening, sighting)
+
+
+def _hold_lossy(
+    session: Session, plan: Plan, operations: Sequence[Operation], reader: Reader, limits: FreshLimits
+) -> dict[Operation, Outcome]:
+    """Find what binds money while trades have lost more than is allowed, by now."""
+    past = read_past(reader, operations, [session.settings.limits])
+    limits.note_past(past)
+    lossy = find_lossy(plan, session.settings.limits, past)
+    trip_freeze(session, lossy)
+    return hold_lossy(plan.operations, lossy)
 
 
 def _wait_for_last_create(session: Session) -> None:

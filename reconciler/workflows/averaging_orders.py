@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reconciler.applying.averaging_count import count_sent, is_proven_unsent
 from reconciler.errors import UnreadableAnswer
@@ -11,7 +11,9 @@ from reconciler.live.averaging_orders import read_averaging_orders
 from reconciler.model.averaging import AveragingReading, SentOrder
 from reconciler.model.journal import IntentState, WriteKind
 from reconciler.model.live import LiveTrade
+from reconciler.model.specs import TradeSpec
 from reconciler.session import Session
+from reconciler.workflows.known_averaging import derive_reading, is_over
 
 _POLL_S = 1.0
 
@@ -28,6 +30,24 @@ def read_averaging(session: Session, trades: Sequence[LiveTrade]) -> dict[int, A
     """
     ends_at = session.clock.monotonic() + session.settings.target.settle_s
     return {live.id: _read_one(session, live, ends_at) for live in trades}
+
+
+def know_averaging(
+    session: Session, pairs: Iterable[tuple[LiveTrade, TradeSpec]], *, is_final: bool
+) -> dict[int, AveragingReading]:
+    """Find the averaging orders that the journal knows, without a request.
+
+    Args:
+        session: Its journal is asked.
+        pairs: Open trades whose marker counts averaging orders, each with what its file wants.
+        is_final: Whether only trades count of which all orders were executed.
+    """
+    found: dict[int, AveragingReading] = {}
+    for live, spec in pairs:
+        reading = derive_reading(live, spec, session.journal.find_writes(live.id))
+        if reading is not None and (is_over(reading) or not is_final):
+            found[live.id] = reading
+    return found
 
 
 def _read_one(session: Session, live: LiveTrade, ends_at: float) -> AveragingReading:

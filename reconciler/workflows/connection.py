@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,28 @@ from reconciler.live.http import ApiSession, SessionOptions
 from reconciler.live.pacing import RequestBudget, SharedPace
 from reconciler.live.signing import Credentials
 from reconciler.output_files import PRIVATE_MODE
-from reconciler.session import Report
+from reconciler.session import ReadTime, Report
 from reconciler.settings import Settings, read_allowed_hosts, read_credentials
 
 if TYPE_CHECKING:
     from reconciler.sandbox.exchange.exchange import Sandbox
 
 SANDBOX_FILE = "sandbox.sqlite"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SHORTEST_REPORTED_WAIT_S = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A connection to a target.
+
+    Attributes:
+        api: Where requests go.
+        read_time: Reads the clock of a target that has its own; None if that is the machine's.
+    """
+
+    api: SmartTradeApi
+    read_time: ReadTime | None = None
 
 
 @contextmanager
@@ -34,7 +49,7 @@ def open_api(
     on_request: Callable[[str, str], None] | None = None,
     make_pace: Callable[[str], SharedPace] | None = None,
     is_shown: Callable[[], bool] = lambda: False,
-) -> Iterator[SmartTradeApi]:
+) -> Iterator[Connection]:
     """Connect to the API of the target: 3Commas, or the embedded sandbox of the workspace.
 
     Args:
@@ -61,7 +76,7 @@ def open_api(
             ),
         )
         with session:
-            yield SmartTradeApi(session)
+            yield Connection(api=SmartTradeApi(session))
         return
 
     from reconciler.live.wsgi import WsgiAdapter
@@ -82,7 +97,9 @@ def open_api(
             ),
         )
         with session:
-            yield SmartTradeApi(session)
+            yield Connection(
+                api=SmartTradeApi(session), read_time=lambda: _EPOCH + timedelta(milliseconds=sandbox.now_ms)
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from reconciler.clock import Clock
 from reconciler.codec.numbers import plain, to_decimal
+from reconciler.errors import UsageError
 from reconciler.model.freeze import Freeze, FreezeSource
+from reconciler.model.freeze_codes import LONGEST_REASON_CHARS
 from reconciler.model.guardrails import Guardrail, GuardrailLevel, GuardrailState
 from reconciler.session import Report, Session
 from reconciler.settings import Settings, find_passwords, find_secrets
@@ -69,6 +71,24 @@ def unfreeze(
     with _open(settings, clock, report) as journal:
         lifted = journal.unfreeze(reason)
     return lifted, tuple(each for each in settings.freezes if not each.is_over(clock.now()))
+
+
+def check_switch(reason: str, until: datetime | None, now: datetime) -> None:
+    """Check what a program gives for a freeze or for the end of one.
+
+    Args:
+        reason: Why.
+        until: When a freeze ends by itself, or None.
+        now: The present.
+
+    Raises:
+        UsageError: The reason is empty or too long, or the time has no zone or is not in the future.
+    """
+    count = len(reason.strip())
+    if not 0 < count <= LONGEST_REASON_CHARS:
+        raise UsageError(f"found {count} characters, expected a reason of 1 to {LONGEST_REASON_CHARS}")
+    if until is not None and (until.tzinfo is None or until <= now):
+        raise UsageError(f"found {until.isoformat()}, expected a time in the future, with a time zone")
 
 
 def trip_freeze(session: Session, guardrails: Iterable[Guardrail]) -> None:

@@ -64,16 +64,17 @@ def open_session(
             _keep_alive(opened.journal, listeners.trace),
             opened.make_pace,
             lambda: listeners.progress.is_showing,
-        ) as api,
+        ) as connection,
     ):
         yield Session(
             settings=settings,
-            api=api,
+            api=connection.api,
             clock=clock,
             journal=opened.journal,
             report=listeners.report,
             progress=listeners.progress,
             is_lock_shared=opened.is_shared,
+            read_target_time=connection.read_time,
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from reconciler.guardrails.limits import read_limits
 from reconciler.guardrails.past_trades import gather_past
@@ -16,34 +15,39 @@ from reconciler.workflows.live_reader import Reader
 _NOBODY = {"": 1}
 
 
-def read_past(
-    reader: Reader, operations: Sequence[Operation], stated: Iterable[Mapping[str, object]], now: datetime
-) -> PastTrades:
+def read_past(reader: Reader, operations: Sequence[Operation], stated: Iterable[Mapping[str, object]]) -> PastTrades:
     """Gather the earlier trades that a plan has seen; read the rest only for a limit on realised losses.
 
     Args:
         reader: What read the history for the plan.
         operations: What would be done: without one that binds money no loss holds anything back.
         stated: The `guardrails` of each reconciler.yaml that counts: the one of now, and those of the base of a review.
-        now: When the plan is made.
 
     Raises:
         ApiError: The history cannot be read.
     """
-    if not reader.counts.whole_history and any(map(commits, operations)) and any(map(_asks_for_losses, stated)):
+    if not reader.counts.whole_history and any(asks_for_losses(operations, each) for each in stated):
         reader.search(_NOBODY)
-    return describe_past(reader, now)
+    return describe_past(reader)
 
 
-def describe_past(reader: Reader, now: datetime) -> PastTrades:
+def describe_past(reader: Reader) -> PastTrades:
     """Describe the earlier trades that a reader has seen; no request.
 
     Args:
         reader: What read the history.
-        now: The present.
     """
+    # The times of trades are those of the target.
+    now = reader.session.find_target_time()
     return gather_past(reader.past.values(), is_whole=bool(reader.counts.whole_history), now=now)
 
 
-def _asks_for_losses(stated: Mapping[str, object]) -> bool:
-    return any(limit.name is GuardrailName.LOSS_REALISED for limit in read_limits(stated))
+def asks_for_losses(operations: Iterable[Operation], stated: Mapping[str, object]) -> bool:
+    """Return whether losses may hold back some operations.
+
+    Args:
+        operations: What would be done.
+        stated: The `guardrails` of a valid reconciler.yaml; empty if there are none.
+    """
+    is_stated = any(limit.name is GuardrailName.LOSS_REALISED for limit in read_limits(stated))
+    return is_stated and any(map(commits, operations))

@@ -25,6 +25,7 @@ from reconciler.matching.match import Matching, match
 from reconciler.matching.misfit import find_misfit
 from reconciler.matching.opening import Judge, Obstacle, want
 from reconciler.matching.sighting import History, Index, Sighting
+from reconciler.model.averaging import AveragingReading
 from reconciler.model.live import Account, Rates
 from reconciler.model.operations import Action, Operation
 from reconciler.model.plan import Plan
@@ -40,12 +41,12 @@ from reconciler.progress import Task, follow
 from reconciler.rendering.reasons import describe
 from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
-from reconciler.workflows.averaging_orders import read_averaging
+from reconciler.workflows.averaging_orders import know_averaging, read_averaging
 from reconciler.workflows.bad_news import read_bad_news
 from reconciler.workflows.ci_lock import foretell_unlocked
 from reconciler.workflows.half_closed import find_half_closed, restore_unsold
 from reconciler.workflows.live_reader import Reader, describe_history
-from reconciler.workflows.past_trades import read_past
+from reconciler.workflows.past_trades import asks_for_losses, read_past
 from reconciler.workflows.plan_context import describe_context, describe_git
 from reconciler.workflows.plan_files import PlanFiles, Selection
 from reconciler.workflows.plan_risk import assess_risk
@@ -134,7 +135,7 @@ def make_plan(
     sighting = make_sighting(session, selection.files, index, history, made_at)
     matching = restore_unsold(session, match(selection.specs, sighting, accounts=settings.target.account_ids))
     news = read_bad_news(session, selection, index, history, sighting.foreign, find_opening(matching))
-    averaging = read_averaging(session, find_counting(matching))
+    averaging = _find_averaging(session, matching)
     pairs = PairRates(session.api, session.clock, accounts, math.inf)
     half_closed = find_half_closed(session, (each.live for each in matching.matches if each.live is not None))
     wanted = find_pairs(matching, averaging) | {(live.terms.account_id, live.terms.pair) for live in half_closed}
@@ -175,7 +176,11 @@ def make_plan(
         doubted.risks.extend(assess(figures=figures) for figures in doubted.figures)
     readings = _count_readings(decision, reader, accounts, account_requests)
     base_limits = () if doubted is None else doubted.limits
-    past = read_past(reader, decision.operations, [settings.limits, *base_limits], made_at)
+    was_whole = bool(reader.counts.whole_history)
+    past = read_past(reader, decision.operations, [settings.limits, *base_limits])
+    readings = replace(
+        readings, absence=readings.absence + _count_losses(session, decision, reader, was_whole=was_whole)
+    )
     needed = count_requests(decision.operations, replace(readings, is_checked=is_checked), budget.foresee())
     context = describe_context(settings, made_at)
     plan = Plan(
@@ -204,6 +209,15 @@ def make_plan(
         git=describe_git(settings, context.git_commit),
     )
     return replace(plan, guardrails=evaluate_plan(plan, settings.limits))
+
+
+def _find_averaging(session: Session, matching: Matching) -> Mapping[int, AveragingReading]:
+    """Find the averaging orders of open trades; those that were all executed are known and not read again."""
+    counting = find_counting(matching)
+    ids = {live.id for live in counting}
+    pairs = [(each.live, each.spec) for each in matching.matches if each.live is not None and each.live.id in ids]
+    known = know_averaging(session, pairs, is_final=True)
+    return {**known, **read_averaging(session, [live for live in counting if live.id not in known])}
 
 
 def make_sighting(
@@ -334,6 +348,14 @@ def _find_similar_pairs(
         if near:
             similar[account_id, pair] = near[0]
     return similar
+
+
+def _count_losses(session: Session, decision: Decision, reader: Reader, *, was_whole: bool) -> int:
+    """Count what an apply reads of the history for a limit on realised losses, beside the proof of absence."""
+    opens = any(operation.opens for operation in decision.operations)
+    if opens and was_whole:
+        return 0
+    return reader.counts.whole_history if asks_for_losses(decision.operations, session.settings.limits) else 0
 
 
 def _count_readings(decision: Decision, reader: Reader, accounts: Mapping[int, Account], requests: int) -> Readings:

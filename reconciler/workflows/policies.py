@@ -121,6 +121,7 @@ def _read_base_policy(base: Base, workspace: BaseWorkspace) -> Iterator[_Policy]
 
 
 def _run(policy: _Policy, document: str, settings: Settings, environment: Mapping[str, str]) -> PolicyVerdict:
+    secrets = (*find_secrets(environment), *find_passwords(environment))
     with ExitStack() as stack:
         try:
             folder = stack.enter_context(_open_folder(policy, settings))
@@ -129,8 +130,7 @@ def _run(policy: _Policy, document: str, settings: Settings, environment: Mappin
             return PolicyVerdict(
                 source=policy.source, command=policy.command, result=PolicyResult.UNREADABLE, output=text
             )
-        ended = run_policy(policy.command, document, folder, environment)
-    secrets = (*find_secrets(environment), *find_passwords(environment))
+        ended = run_policy(policy.command, document, folder, environment, secrets=secrets)
     return PolicyVerdict(
         source=policy.source,
         command=tuple(_hide(word, secrets) for word in policy.command),

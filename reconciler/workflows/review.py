@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from reconciler.errors import BaseUnreadable
+from reconciler.guardrails.acknowledgements import write_acknowledgements
 from reconciler.guardrails.base_rules import BaseRules, find_loosened
 from reconciler.guardrails.change_trades import name_trades
 from reconciler.guardrails.config_changes import compare_config, compare_folder, compare_prevent
@@ -124,8 +125,10 @@ def add_review(
 
 def _hold(plan: Plan, settings: Settings, found: FoundBase, doubted: Doubted) -> Plan:
     """Evaluate a plan by the rules of the base, too."""
-    reckoned = [replace(plan, risk=risk) for risk in doubted.risks]
-    bases = [evaluate_plan(each, rules.limits) for each, rules in zip(reckoned, found.rules, strict=True)]
+    bases = [
+        evaluate_plan(_reckon(plan, risk, rules, settings), rules.limits)
+        for risk, rules in zip(doubted.risks, found.rules, strict=True)
+    ]
     loosened = find_loosened(plan.operations, settings, _find_present(plan, found), doubted.opening)
     base = ReviewBase(
         name=found.base.name,
@@ -137,9 +140,16 @@ def _hold(plan: Plan, settings: Settings, found: FoundBase, doubted: Doubted) ->
     for rules in found.rules:
         # A longer time holds only once it is at the base.
         context = limit_age(context, rules.limits)
-    guardrails = (*loosened, *mark_raised(plan.guardrails, bases))
+    # A limit of now and one of the base may be passed in two currencies, each with a word of its own.
+    guardrails = write_acknowledgements((*loosened, *mark_raised(plan.guardrails, bases)))
     changes = name_trades(plan.config_changes, guardrails)
     return replace(plan, context=context, base=base, guardrails=guardrails, config_changes=changes)
+
+
+def _reckon(plan: Plan, risk: WorkspaceRisk, rules: BaseRules, settings: Settings) -> Plan:
+    """Return a plan by the numbers and by the names of accounts of the base: a change can give an alias to another."""
+    context = replace(plan.context, accounts=rules.find_aliases(settings.target))
+    return replace(plan, risk=risk, context=context)
 
 
 def _find_present(plan: Plan, found: FoundBase) -> list[BaseRules]:

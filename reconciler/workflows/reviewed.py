@@ -12,6 +12,7 @@ from pathlib import Path
 from reconciler.errors import StalePlanError
 from reconciler.git.commit import DIRTY, find_commit
 from reconciler.guardrails.acknowledged import acknowledge
+from reconciler.guardrails.acknowledgements import fits_any
 from reconciler.guardrails.evaluate import evaluate_plan
 from reconciler.model.guardrails import Guardrail
 from reconciler.model.operations import Operation
@@ -21,10 +22,11 @@ from reconciler.risk.totals import add_totals, subtract_totals, sum_risks
 from reconciler.saved_plan.files import check_origin
 from reconciler.saved_plan.operations_digest import identify
 from reconciler.session import Session
+from reconciler.workflows.applying import Applied, ApplyOptions, apply_plan
 from reconciler.workflows.plan_context import describe_context
-from reconciler.workflows.plan_files import PlanFiles, Selection, select_trades
+from reconciler.workflows.plan_files import PlanFiles, Selection, read_plan_files, select_trades
 from reconciler.workflows.planning import make_reviewed_plan
-from reconciler.workflows.policies import judge_plan
+from reconciler.workflows.policies import judge_plan, refuse_by_policy
 
 _SHOWN_DIGITS = 8
 
@@ -63,6 +65,28 @@ def plan_again(session: Session, selection: Selection, reviewed: Plan, policy: S
     return replace(again, plan=judge_plan(again.plan, session.settings, os.environ, option=policy))
 
 
+def apply_again(
+    session: Session, reviewed: Plan, acknowledged: Mapping[str, Decimal], options: ApplyOptions
+) -> Applied:
+    """Plan again, and carry out what of the new plan was reviewed; never asks for approval.
+
+    Args:
+        session: The workspace; its journal is written.
+        reviewed: The plan that somebody has reviewed; it may have expired.
+        acknowledged: Guardrail to what is acknowledged beside what the reviewed plan holds.
+        options: How.
+
+    Raises:
+        StalePlanError: The new plan has operations, and none of them was reviewed; nothing was sent.
+        ReconcilerError: As `plan_again` and `apply_plan`; nothing was sent.
+    """
+    selection = select_reviewed(read_plan_files(session.settings), session, reviewed)
+    again = plan_again(session, selection, reviewed, options.policy)
+    refuse_unreviewed(again)
+    refuse_by_policy(again.plan)
+    return apply_plan(session, again.plan, acknowledged, replace(options, not_reviewed=again.refused))
+
+
 def compare_plans(plan: Plan, reviewed: Plan, limits: Mapping[str, object]) -> PlanAgain:
     """Find what of a new plan was reviewed.
 
@@ -85,7 +109,7 @@ def compare_plans(plan: Plan, reviewed: Plan, limits: Mapping[str, object]) -> P
     still_raised = tuple(each for each in plan.guardrails if each.is_raised)
     held = replace(narrowed, guardrails=tuple(dict.fromkeys((*guardrails, *raised, *still_raised))))
     return PlanAgain(
-        plan=acknowledge(held, _find_same_values(guardrails, reviewed)),
+        plan=acknowledge(held, _find_fitting(held.guardrails, reviewed)),
         refused=tuple(each for each in plan.operations if each.trade in strange),
     )
 
@@ -125,9 +149,10 @@ def require_commit(root: Path, plan: Plan | None) -> None:
     present = find_commit(root)
     made = present if plan is None else plan.context.git_commit
     if made is None or present is None:
-        where = "the plan was made outside git" if made is None else "this folder is in no git repository"
+        is_here = present is None
+        where = "this folder is in no git repository, or has no commit" if is_here else "the plan was made outside git"
         raise StalePlanError(f"--require-commit: {where}; nothing was sent.")
-    for what, commit in (("the plan was made with", made), ("here are", present)):
+    for what, commit in (("here are", present), ("the plan was made with", made)):
         if commit.endswith(DIRTY):
             raise StalePlanError(
                 f"--require-commit: {what} uncommitted changes at {commit[:_SHOWN_DIGITS]}; nothing was sent."
@@ -180,12 +205,22 @@ def _narrow_risk(risk: WorkspaceRisk, places: Sequence[int]) -> WorkspaceRisk:
     )
 
 
-def _find_same_values(now: Sequence[Guardrail], reviewed: Plan) -> dict[str, Decimal]:
-    """Find the acknowledgements of the reviewed plan whose limits have the same values now."""
-    before, after = _list_values(reviewed.guardrails), _list_values(now)
-    changed = {name for (name, *_), _value in before.items() ^ after.items()}
-    return {name: number for name, number in reviewed.acknowledged.items() if name not in changed}
+def _find_fitting(now: Sequence[Guardrail], reviewed: Plan) -> dict[str, Decimal]:
+    """Find the acknowledgements of the reviewed plan that fit now: counts exactly, amounts as an upper bound.
+
+    Prices move, so an amount may be another one. What passes a limit now must have passed it at the review, too.
+    """
+    known = {_key(each) for each in reviewed.guardrails if each.is_passed or each.acknowledged}
+    passed: dict[str, list[bool]] = defaultdict(list)
+    for each in now:
+        if each.is_passed:
+            passed[each.name].append(_key(each) in known and fits_any(each, reviewed.acknowledged))
+    return {
+        name: number
+        for name, number in reviewed.acknowledged.items()
+        if (found := passed.get(name.partition(".")[0])) and all(found)
+    }
 
 
-def _list_values(guardrails: Sequence[Guardrail]) -> dict[tuple[str, str, str], Decimal | None]:
-    return {(each.name, each.unit, each.scope): each.value for each in guardrails}
+def _key(guardrail: Guardrail) -> tuple[str, str, str]:
+    return guardrail.name, guardrail.unit, guardrail.scope

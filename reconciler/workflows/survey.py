@@ -29,8 +29,9 @@ from reconciler.risk.totals import sum_risks
 from reconciler.session import Session
 from reconciler.status.rows import describe_unmanaged, make_row, sum_profits
 from reconciler.workflows.accounts import check_accounts
-from reconciler.workflows.averaging_orders import read_averaging
+from reconciler.workflows.averaging_orders import know_averaging, read_averaging
 from reconciler.workflows.bad_news import read_bad_news
+from reconciler.workflows.known_averaging import is_over
 from reconciler.workflows.live_reader import Reader
 from reconciler.workflows.plan_context import describe_context
 from reconciler.workflows.plan_files import Selection
@@ -138,7 +139,9 @@ class Surveyor:
         """
         sent = self._count_sent()
         survey, context = self.survey(selection, is_every_state=True)
-        survey = replace(survey, averaging=self._read_averaging(survey))
+        known = self._know_averaging(survey)
+        survey = replace(survey, averaging={**known, **self._read_averaging(survey, known)})
+        waiting = {live_id for live_id, reading in known.items() if not is_over(reading)}
         rows = self._describe_trades(survey, selection)
         # Reading the clock of the sandbox comes last and does not count: 3Commas is not asked for it.
         requests = self._count_sent() - sent
@@ -156,6 +159,7 @@ class Surveyor:
             exchange_now=self._read_sandbox_time(),
             risk=sum_risks(row.risk for row in rows if row.risk is not None),
             freezes=self._session.find_freezes(),
+            averaging_not_read=tuple(row.trade for row in rows if row.live_id in waiting),
         )
 
     def _read_sandbox_time(self) -> datetime | None:
@@ -203,8 +207,20 @@ class Surveyor:
         lives = {live.id: live for live in survey.index.unmarked.lives}
         return tuple(describe_unmanaged(lives[live_id]) for live_id in ids)
 
-    def _read_averaging(self, survey: Survey) -> Mapping[int, AveragingReading]:
-        return read_averaging(self._session, find_averaged(survey.index, survey.specs))
+    def _know_averaging(self, survey: Survey) -> Mapping[int, AveragingReading]:
+        """Find the averaging orders that the journal knows: to show them is not worth a request for each trade."""
+        averaged = {live.id: live for live in find_averaged(survey.index, survey.specs)}
+        pairs = [
+            (live, spec)
+            for spec in survey.specs
+            for live in survey.index.by_name.get(spec.name, ())
+            if live.id in averaged
+        ]
+        return know_averaging(self._session, pairs, is_final=False)
+
+    def _read_averaging(self, survey: Survey, known: Collection[int] = ()) -> Mapping[int, AveragingReading]:
+        averaged = find_averaged(survey.index, survey.specs)
+        return read_averaging(self._session, [live for live in averaged if live.id not in known])
 
     def _make_rates(self) -> PairRates:
         """Make the reader of rates; in this survey each rate is read at most once."""

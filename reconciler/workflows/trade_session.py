@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from reconciler.applying.earlier_runs import settle_earlier_runs
 from reconciler.applying.execute_command import find_change
@@ -38,12 +39,14 @@ class TradeSession:
         session: Settings, API, clock and journal.
         is_approved: Whether the user is not asked.
         lock_timeout_s: How long to wait for another run to end, in seconds.
+        acknowledged: Guardrail to what was acknowledged for this command.
         accounts: Those of the key, once they were read.
     """
 
     session: Session
     is_approved: bool = False
     lock_timeout_s: float = 0.0
+    acknowledged: Mapping[str, Decimal] = field(default_factory=dict)
     accounts: dict[int, Account] = field(default_factory=dict)
 
     @property

@@ -5,34 +5,30 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from reconciler.errors import InvalidPlanFiles, WorkspaceError
 from reconciler.guardrails.acknowledgements import parse_acknowledgements
-from reconciler.importing.choices import Refusal
-from reconciler.importing.file_edit import FileEdit
 from reconciler.loading.workspace_folder import find_workspace
 from reconciler.model.drift import DriftReport
-from reconciler.model.operations import Operation
 from reconciler.model.outcomes import Outcome
 from reconciler.model.plan import Plan
 from reconciler.model.problems import Problem
 from reconciler.model.status import StatusReport
 from reconciler.session import Report, Session, report_nothing
-from reconciler.settings import Settings, load_settings
 from reconciler.workflows.adoption import plan_markers
 from reconciler.workflows.applying import Applied, ApplyOptions, apply_plan
 from reconciler.workflows.file_edits import read_files
 from reconciler.workflows.import_reading import Asked
+from reconciler.workflows.import_result import Imported, ImportMode
 from reconciler.workflows.importing import plan_import, write_edits, write_markers
-from reconciler.workflows.open_session import Listeners, open_session
+from reconciler.workflows.open_session import open_session
+from reconciler.workflows.opened_workspace import OpenedWorkspace
+from reconciler.workflows.outcome_callback import OutcomeCallback
 from reconciler.workflows.plan_files import Selection, check_files, read_selection, select_problems
 from reconciler.workflows.planning import make_reviewed_plan
+from reconciler.workflows.reviewed import apply_again
 from reconciler.workflows.survey import Surveyor
 
 # As that of the command line: an apply of a few trades has ended in this time, in seconds.
@@ -41,32 +37,6 @@ DEFAULT_LOCK_TIMEOUT_S = 10.0
 # Guardrail to the exact count or the largest amount that is allowed.
 Acknowledgements = Mapping[str, int | Decimal]
 NOTHING_ACKNOWLEDGED: Acknowledgements = {}
-
-
-class ImportMode(StrEnum):
-    """The steps of an import; each mode includes the ones before."""
-
-    # Read only, and return the edit of the plan file.
-    PREVIEW = "preview"
-    # Write the plan file.
-    WRITE = "write"
-    # Write markers into the notes of the live trades, so that plan manages them.
-    ADOPT = "adopt"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
-    """The result of an import.
-
-    Attributes:
-        edit: The edit of a plan file; None if no trade is new to the files.
-        refused: Trades that were asked for and are skipped, with the reason.
-        applied: What became of the markers; None unless the mode is `ADOPT` and a marker had to be written.
-    """
-
-    edit: FileEdit | None
-    refused: tuple[Refusal, ...]
-    applied: Applied | None
 
 
 def open_workspace(
@@ -96,7 +66,7 @@ def open_workspace(
     return Workspace(root, target, report)
 
 
-class Workspace:
+class Workspace(OpenedWorkspace):
     """A workspace and one of its targets.
 
     A call reads the files and reconciler.yaml as they are then, opens the journal and the connection, and closes them
@@ -108,24 +78,6 @@ class Workspace:
         target: Target of reconciler.yaml; None for its default.
         report: Takes progress and warnings, one line each.
     """
-
-    def __init__(self, root: Path, target: str | None, report: Report) -> None:
-        self.root = root
-        self.target = target
-        self._listeners = Listeners(report=report)
-        self._is_closed = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Refuse all later calls."""
-        self._is_closed = True
 
     def validate(self, *, paths: Sequence[str | Path] = ()) -> tuple[Problem, ...]:
         """Check the plan files; no network.
@@ -204,7 +156,9 @@ class Workspace:
         """Carry out a plan. Approval is yours: this function never asks for it.
 
         It is as safe as the command. First it checks that the plan still fits the files' target, the guardrails, the
-        live trades and the prices. It takes the lock, and writes each request to the journal before it is sent.
+        live trades and the prices. It takes the lock, and writes each request to the journal before it is sent. If the
+        plan passes a guardrail that is not acknowledged, or a freeze is in force, it sends only what lowers risk; the
+        outcomes of all else have the kind `not_started` and say what held them back.
 
         Args:
             plan: From `plan`, or a saved one.
@@ -220,8 +174,8 @@ class Workspace:
 
         Raises:
             StalePlanError: The plan does not fit the live trades any more, or has expired; nothing was sent.
-            GuardrailError: It passes a guardrail that is not acknowledged, a freeze holds a part of it back, or a
-                policy refuses it; nothing was sent.
+            GuardrailError: A guardrail that is not acknowledged, or a freeze, holds back all of it, or a policy refuses
+                it; nothing was sent.
             UsageError: It opens something in CI, and the lock keeps out no other machine; nothing was sent.
             Locked: Another run holds the lock; nothing was sent.
             JournalError: The journal cannot be opened; nothing was sent.
@@ -233,15 +187,47 @@ class Workspace:
             >>> [(outcome.operation.trade, outcome.kind.value) for outcome in applied.outcomes]
             [('btc-dip', 'applied')]
         """
-        options = ApplyOptions(
-            needs_check=True,
-            is_partial=is_partial,
-            lock_timeout_s=lock_timeout_s,
-            watch_interrupts=lambda: nullcontext(should_stop or (lambda: False)),
-            observer=_Outcomes(on_outcome),
-        )
+        options = _make_options(lock_timeout_s, on_outcome, should_stop, is_partial=is_partial)
         with open_session(self._load_settings(), self._listeners, writes=True) as session:
             return apply_plan(session, plan, _to_numbers(acknowledged), options)
+
+    def apply_reviewed(
+        self,
+        reviewed: Plan,
+        *,
+        acknowledged: Acknowledgements = NOTHING_ACKNOWLEDGED,
+        is_partial: bool = False,
+        lock_timeout_s: float = DEFAULT_LOCK_TIMEOUT_S,
+        on_outcome: Callable[[Outcome], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> Applied:
+        """Plan again, and carry out what of the new plan was reviewed, as `apply --reviewed` does.
+
+        The reviewed plan may have expired. An operation that it does not have is refused: its outcome is `stale`.
+
+        Args:
+            reviewed: The plan that somebody has reviewed.
+            acknowledged: As for `apply`.
+            is_partial: As for `apply`.
+            lock_timeout_s: As for `apply`.
+            on_outcome: As for `apply`.
+            should_stop: As for `apply`.
+
+        Raises:
+            StalePlanError: The new plan has operations, and none of them was reviewed; nothing was sent.
+            ReconcilerError: As `plan` and `apply`; nothing was sent.
+
+        Example:
+            >>> import reconciler
+            >>> with reconciler.open_workspace("plans") as workspace:
+            ...     applied = workspace.apply_reviewed(workspace.plan())
+            >>> [outcome.kind.value for outcome in applied.outcomes]
+            ['applied']
+        """
+        settings = self._load_settings()
+        options = _make_options(lock_timeout_s, on_outcome, should_stop, is_partial=is_partial)
+        with open_session(settings, self._listeners, writes=True) as session:
+            return apply_again(session, reviewed, _to_numbers(acknowledged), options)
 
     def drift(self, *, paths: Sequence[str | Path] = (), trades: Collection[str] = ()) -> DriftReport:
         """Find what was edited outside the files and what is lost; sends no write.
@@ -345,11 +331,6 @@ class Workspace:
         with open_session(settings, self._listeners, writes=False) as session:
             yield session, selection
 
-    def _load_settings(self, *, is_live: bool = True) -> Settings:
-        if self._is_closed:
-            raise WorkspaceError(f"workspace {self.root} is closed")
-        return load_settings(self.root, self.target, os.environ, is_live=is_live)
-
 
 def _to_numbers(acknowledged: Acknowledgements) -> dict[str, Decimal]:
     """Take acknowledgements as numbers.
@@ -360,20 +341,17 @@ def _to_numbers(acknowledged: Acknowledgements) -> dict[str, Decimal]:
     return parse_acknowledgements(f"{name}={number}" for name, number in acknowledged.items())
 
 
-class _Outcomes:
-    """Hands each outcome over.
-
-    Args:
-        hand_over: Takes an outcome; None to drop them.
-    """
-
-    def __init__(self, hand_over: Callable[[Outcome], None] | None) -> None:
-        self._hand_over = hand_over
-
-    def starting(self, operation: Operation) -> None:
-        """Show that an operation begins."""
-
-    def ended(self, outcome: Outcome) -> None:
-        """Show the outcome of an operation."""
-        if self._hand_over is not None:
-            self._hand_over(outcome)
+def _make_options(
+    lock_timeout_s: float,
+    on_outcome: Callable[[Outcome], None] | None,
+    should_stop: Callable[[], bool] | None,
+    *,
+    is_partial: bool,
+) -> ApplyOptions:
+    return ApplyOptions(
+        needs_check=True,
+        is_partial=is_partial,
+        lock_timeout_s=lock_timeout_s,
+        watch_interrupts=lambda: nullcontext(should_stop or (lambda: False)),
+        observer=OutcomeCallback(on_outcome),
+    )

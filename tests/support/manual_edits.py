@@ -88,5 +88,5 @@ def show(live_id: int) -> Entity:
 @contextmanager
 def _open() -> Iterator[SmartTradeApi]:
     """The API of the workspace in the current folder."""
-    with open_api(load_settings(Path.cwd(), None, {}), SystemClock(), report_nothing) as api:
-        yield api
+    with open_api(load_settings(Path.cwd(), None, {}), SystemClock(), report_nothing) as connection:
+        yield connection.api

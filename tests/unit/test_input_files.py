@@ -17,6 +17,12 @@ def test_no_more_than_the_bound_is_read(tmp_path: Path) -> None:
     assert read_input(Path("/dev/zero"), 200_000) == bytes(200_000)
 
 
+def test_what_is_not_wanted_by_its_start_is_read_no_further(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"a" * 200_000)
+    assert len(read_input(tmp_path / "x", 200_000, is_wanted=lambda start: start.startswith(b"b"))) < 200_000
+    assert len(read_input(tmp_path / "x", 200_000, is_wanted=lambda start: start.startswith(b"a"))) == 200_000
+
+
 def test_a_pipe_is_read_to_its_end() -> None:
     reading, writing = os.pipe()
     os.write(writing, b"abc")

@@ -87,5 +87,14 @@ def test_no_secret_is_in_its_environment() -> None:
         "GITHUB_TOKEN": "3",
         "db_password": "4",
         "GITHUB_SHA": "5",
+        "AWS_ACCESS_KEY_ID": "6",
+        "GH_PAT": "7",
+        "SSH_AUTH_SOCK": "8",
+        "DATABASE_URL": "postgres://user:word@host/name",
+        "COPY": "beginning-of-a-secret-1-and-end",
+        "HTTPS_PROXY": "http://proxy:3128",
+        "KEYBOARD": "de",
     }
-    assert hide_secrets(given) == {"PATH": "/bin", "GITHUB_SHA": "5"}
+    given["THREE_COMMAS_API_SECRET"] = "a-secret-1"
+    expected = {"PATH": "/bin", "GITHUB_SHA": "5", "HTTPS_PROXY": "http://proxy:3128", "KEYBOARD": "de"}
+    assert hide_secrets(given, ["a-secret-1"]) == expected

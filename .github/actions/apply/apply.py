@@ -176,6 +176,8 @@ def _find_reason(done: Done, applied: int) -> str:
         return ""
     if done.code == _STALE:
         return "expired" if done.error.startswith(_EXPIRED) else "plan-changed"
+    if done.code == _BLOCKED and done.count("held_back"):
+        return "guardrail"
     if done.code == _BLOCKED and not applied:
         if done.error.startswith(_POLICY):
             return "policy"

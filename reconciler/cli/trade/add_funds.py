@@ -9,7 +9,7 @@ import click
 from reconciler.cli.completion import complete_first_trade
 from reconciler.cli.options import common_options
 from reconciler.cli.trade.funds_options import funds_options
-from reconciler.cli.trade.options import WriteOptions, id_option, select, write_options
+from reconciler.cli.trade.options import WriteOptions, committing_options, id_option, select
 
 if TYPE_CHECKING:
     from reconciler.model.commands import Funds
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("words", nargs=-1, metavar="[NAME]", shell_complete=complete_first_trade)
 @id_option
 @funds_options
-@write_options
+@committing_options
 @common_options
 def command(words: tuple[str, ...], live_id: int | None, funds: Funds, write: WriteOptions) -> int:
     """Make the position larger.

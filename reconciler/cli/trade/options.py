@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import click
 
 from reconciler.cli.numbers import ID
-from reconciler.cli.options import DEFAULT_LOCK_TIMEOUT_S, lock_timeout_option
+from reconciler.cli.options import DEFAULT_LOCK_TIMEOUT_S, acknowledge_option, lock_timeout_option
 from reconciler.errors import UsageError
 from reconciler.model.commands import Selector
 
@@ -24,10 +24,12 @@ class WriteOptions:
     Attributes:
         auto_approve: Whether nobody is asked.
         lock_timeout_s: How long to wait for another run to end, in seconds.
+        acknowledge: Limits that may be passed, as they were given.
     """
 
     auto_approve: bool = False
     lock_timeout_s: float = DEFAULT_LOCK_TIMEOUT_S
+    acknowledge: tuple[str, ...] = ()
 
 
 def id_option(function: Callable[..., R]) -> Callable[..., R]:
@@ -53,6 +55,18 @@ def write_options(function: Callable[..., R]) -> Callable[..., R]:
         "--auto-approve", is_flag=True, allow_from_autoenv=False, help="Do not ask; print what is done and do it."
     )
     return approve(lock_timeout_option()(packed))
+
+
+def committing_options(function: Callable[..., R]) -> Callable[..., R]:
+    """Add the options of commands that bind money; they come as `write`."""
+
+    @functools.wraps(function)
+    def packed(*args: object, write: WriteOptions, acknowledge: tuple[str, ...], **others: object) -> R:
+        return function(*args, write=replace(write, acknowledge=acknowledge), **others)
+
+    words = "Pass a guardrail: with its exact count, for example at_market=1, or up to an amount; may be repeated."
+    option: Callable[..., Callable[..., R]] = acknowledge_option(words)
+    return write_options(option(packed))
 
 
 def select(words: Sequence[str], live_id: int | None, *rest: str) -> tuple[Selector, list[str]]:

@@ -20,6 +20,7 @@ from reconciler.rendering.command_text import describe_next_plan, render_questio
 from reconciler.rendering.reasons import describe
 from reconciler.rendering.style import Style
 from reconciler.workflows.ci_lock import refuse_unlocked
+from reconciler.workflows.command_limits import refuse_passed
 from reconciler.workflows.find_trade import find_trade
 from reconciler.workflows.trade_session import TradeSession, describe_change, known_accounts
 
@@ -69,6 +70,7 @@ def _ask(trades: TradeSession, operation: Operation) -> None:
     refuse_frozen(trades.session, operation)
     if operation.action in COMMITTING_ACTIONS:
         refuse_unlocked(trades.session, os.environ)
+    refuse_passed(trades, operation)
     print_message(render_question(operation, Style(use_color())))
     if not trades.is_approved:
         ask_for_approval()
@@ -87,6 +89,9 @@ def _carry_out(trades: TradeSession, operation: Operation, change: str) -> int:
     """
     if change:
         print_message(f"Going on: {change}.")
+    if change or not trades.is_approved:
+        # Prices have moved while the user was asked.
+        refuse_passed(trades, operation)
     result = send(trades, [operation])
     for outcome in result.outcomes:
         words = describe_next_plan(outcome.operation)

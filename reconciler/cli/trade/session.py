@@ -36,6 +36,14 @@ def open_writing(write: WriteOptions, *, is_emergency: bool = False) -> Iterator
 
 @contextmanager
 def _open(write: WriteOptions | None, *, is_emergency: bool = False) -> Iterator[TradeSession]:
+    from reconciler.guardrails.acknowledgements import parse_acknowledgements
+
     how = write or WriteOptions()
+    acknowledged = parse_acknowledgements(how.acknowledge)
     with open_command(find_settings(), writes=write is not None, is_emergency=is_emergency) as session:
-        yield TradeSession(session=session, is_approved=how.auto_approve, lock_timeout_s=how.lock_timeout_s)
+        yield TradeSession(
+            session=session,
+            is_approved=how.auto_approve,
+            lock_timeout_s=how.lock_timeout_s,
+            acknowledged=acknowledged,
+        )

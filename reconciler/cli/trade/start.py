@@ -6,13 +6,13 @@ import click
 
 from reconciler.cli.completion import complete_first_trade
 from reconciler.cli.options import common_options
-from reconciler.cli.trade.options import WriteOptions, id_option, select, write_options
+from reconciler.cli.trade.options import WriteOptions, committing_options, id_option, select
 
 
 @click.command("start")
 @click.argument("words", nargs=-1, metavar="[NAME]", shell_complete=complete_first_trade)
 @id_option
-@write_options
+@committing_options
 @common_options
 def command(words: tuple[str, ...], live_id: int | None, write: WriteOptions) -> int:
     """Enter at market now (force_start)."""

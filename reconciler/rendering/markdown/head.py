@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reconciler.codec.instants import write_second
-from reconciler.model.phrases import Tone
-from reconciler.model.plan_view import LimitsView, LimitView, NoticeView, PlanView, RiskView
+from reconciler.model.phrases import Phrase, Tone
+from reconciler.model.plan_view import LimitsView, LimitView, NoticeView, PlanView, RiskView, VerdictView
 from reconciler.model.views import AlertView, OutputView, TitleView
 from reconciler.rendering.markdown.escape import block, code, prose, sentence, tag, visible
 from reconciler.rendering.markdown.tables import SIGNS, list_items, write_alert, write_row
@@ -35,7 +35,8 @@ def write_verdict(view: PlanView, most: int) -> Iterator[str]:
     verdict = view.verdict
     if not verdict.is_applicable:
         reasons = list(list_items(verdict.reasons, most, "reasons"))
-        yield write_alert("CAUTION", [f"**Not applicable: {prose(verdict.head)}.**", "", *reasons])
+        part = _write_part(verdict) if verdict.held else []
+        yield write_alert("CAUTION", [f"**{verdict.word}: {prose(verdict.head)}.**", "", *part, *reasons])
     if view.rules is not None:
         rules = [
             f"- {code(each.path)} {_show(each.before)} → {_show(each.after)}"
@@ -50,6 +51,12 @@ def write_verdict(view: PlanView, most: int) -> Iterator[str]:
         yield _write_output(output, most)
     if verdict.notes:
         yield "\n".join(list_items(verdict.notes, most, "notes"))
+
+
+def _write_part(verdict: VerdictView) -> list[str]:
+    """Write which operations would be sent and which would wait."""
+    named = [f"- Would be sent: {sentence(verdict.sent)}", f"- **Held back**: {sentence(verdict.held)}"]
+    return [*named, "", f"{prose(verdict.cause)}:", ""]
 
 
 def write_risk(risk: RiskView) -> Iterator[str]:
@@ -72,7 +79,7 @@ def write_risk(risk: RiskView) -> Iterator[str]:
 
 def write_limits(limits: LimitsView, most: int) -> Iterator[str]:
     """Write the limits in use, folded unless one is passed."""
-    if not limits.rows:
+    if not limits.rows and not limits.rest:
         return
     over = sum(row.tone is Tone.DANGER for row in limits.rows)
     near = sum(row.tone is Tone.WARNING for row in limits.rows)
@@ -81,13 +88,18 @@ def write_limits(limits: LimitsView, most: int) -> Iterator[str]:
     )
     rows = [_write_limit(row) for row in limits.rows[:most]]
     rest = len(limits.rows) - most
-    hidden = [f"and {count_of(rest, 'more limit')} in use"] if rest > 0 else []
-    hidden += [f"{count_of(limits.rest, 'more limit')} not near"] if limits.rest else []
-    table = [write_row(["", "Guardrail", "Plan", "Limit", "Used", "By"]), "|:-:|---|--:|--:|--:|---|", *rows]
-    summary = f"Guardrails: {counts or 'none at its limit'}"
+    table = [write_row(["", "Guardrail", "Plan", "Limit", "Used", "By"]), "|:-:|---|--:|--:|--:|---|", *rows, ""]
+    below = [f"and {count_of(rest, 'more limit')} in use.", ""] if rest > 0 else []
+    below += [f"Far from: {_write_rest(limits.rest, most)}.", ""] if limits.rest else []
+    summary = f"Guardrails: {counts or 'none near its limit'}"
     opened = " open" if over else ""
     head = f"<details{opened}><summary>{summary}</summary>"
-    yield "\n".join([head, "", *table, "", *([f"{', '.join(hidden)}.", ""] if hidden else []), "</details>"])
+    yield "\n".join([head, "", *(table if rows else []), *below, "</details>"])
+
+
+def _write_rest(rest: Sequence[Phrase], most: int) -> str:
+    more = f" and {len(rest) - most} more" if len(rest) > most else ""
+    return f"{', '.join(map(sentence, rest[:most]))}{more}"
 
 
 def write_notices(notices: Sequence[NoticeView], most: int) -> Iterator[str]:

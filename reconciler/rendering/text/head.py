@@ -46,7 +46,9 @@ def verdict_lines(view: PlanView, screen: Screen) -> Iterator[str]:
     """Write whether a plan can be applied, and why not; nothing of one that does nothing."""
     verdict = view.verdict
     if not verdict.is_applicable:
-        yield screen.paint(f"NOT APPLICABLE: {verdict.head}", "red", "bold")
+        if verdict.held:
+            yield from _part_lines(verdict, screen)
+        yield screen.paint(verdict.cause or f"NOT APPLICABLE: {verdict.head}", "red", "bold")
         for reason in verdict.reasons:
             first, *others = screen.wrap(reason, indent=4)
             yield f"  {screen.paint('!', 'red', 'bold')} {first[4:]}"
@@ -54,6 +56,14 @@ def verdict_lines(view: PlanView, screen: Screen) -> Iterator[str]:
     elif view.cards:
         yield screen.paint(f"Applicable: {verdict.head}.", "bold")
     yield from _note_lines(verdict, screen)
+
+
+def _part_lines(verdict: VerdictView, screen: Screen) -> Iterator[str]:
+    """Write which operations would be sent and which would wait."""
+    for line in screen.wrap(f"{verdict.word}: {verdict.head}."):
+        yield screen.paint_line(line, "yellow", "bold")
+    yield from screen.wrap(phrase("Would be sent: ", verdict.sent), indent=2)
+    yield from screen.wrap(phrase("Held back: ", verdict.held), indent=2)
 
 
 def rule_lines(rules: RulesView | None, screen: Screen) -> Iterator[str]:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from reconciler.model.phrases import Tone
 from reconciler.model.plan_view import CurrencyView, LimitsView, LimitView, RiskView
-from reconciler.rendering.phrases import name_values, phrase, value
+from reconciler.rendering.phrases import join, name_values, phrase, value
 from reconciler.rendering.style import printable
 from reconciler.rendering.text.lines import TONE_COLORS, Screen, pad, show, widest
 from reconciler.rendering.text_width import measure
-from reconciler.rendering.words import count_of
 
 _GAP = "  "
 _MOST_NAMES = 2
@@ -94,12 +93,12 @@ def _currency_lines(currency: CurrencyView, screen: Screen, table: _Table) -> It
 
 
 def limit_lines(limits: LimitsView, screen: Screen) -> Iterator[str]:
-    """Write the limits that a plan makes use of, breaches first; those that it does not touch are counted."""
-    if not limits.rows:
-        return
-    yield from _limit_table(limits.rows, screen) or _limit_sentences(limits.rows, screen)
+    """Write all limits in use: those that a plan makes use of as a table, breaches first, the others below it."""
+    if limits.rows:
+        yield from _limit_table(limits.rows, screen) or _limit_sentences(limits.rows, screen)
     if limits.rest:
-        yield f"   {count_of(limits.rest, 'more limit')} not near"
+        title, indent = ("Far from", 3) if limits.rows else ("Guardrails, none near", 0)
+        yield from screen.wrap(phrase(f"{title}: ", join(limits.rest, ", ")), indent=indent)
 
 
 def _limit_table(rows: Sequence[LimitView], screen: Screen) -> list[str]:

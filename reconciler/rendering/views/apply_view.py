@@ -9,7 +9,13 @@ from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.phrases import Phrase, Tone
 from reconciler.model.plan import Plan
 from reconciler.model.reasons import Reason
-from reconciler.rendering.outcome_text import WORDS, describe_takeover_file, summarize_outcomes
+from reconciler.rendering.outcome_text import (
+    describe_rest,
+    describe_takeover_file,
+    find_word,
+    summarize_outcomes,
+    waits,
+)
 from reconciler.rendering.phrases import phrase, value
 from reconciler.rendering.reasons import say
 from reconciler.rendering.views.closing import describe_attention
@@ -54,14 +60,23 @@ def view_apply(
         title=view_title(plan.context, digest=digest),
         is_complete=is_complete,
         head="Apply complete!" if is_complete else "Apply incomplete.",
-        tone=Tone.GOOD if is_complete else Tone.DANGER,
+        tone=_find_tone(outcomes, is_complete=is_complete, is_stopped=bool(error or unknown)),
         summary=summary,
         others=others,
+        rest=describe_rest(outcomes) if others else "",
         rows=tuple(sorted(rows, key=lambda row: _ORDER.index(row.tone))),
         error=(value(error),) if error else (),
         unsettled=tuple(phrase(value(trade), " was skipped: ", say(why)) for trade, why in unknown.items()),
         blocked=tuple(_say_blocked(plan)),
     )
+
+
+def _find_tone(outcomes: Sequence[Outcome], *, is_complete: bool, is_stopped: bool) -> Tone:
+    """Find the tone of a run; what only waits was said before anything was sent."""
+    if is_complete:
+        return Tone.GOOD
+    is_waiting = not is_stopped and all(waits(each) or _TONES[each.kind] is Tone.GOOD for each in outcomes)
+    return Tone.WARNING if is_waiting else Tone.DANGER
 
 
 def _view_outcome(outcome: Outcome) -> OutcomeView:
@@ -74,7 +89,7 @@ def _view_outcome(outcome: Outcome) -> OutcomeView:
         pair=operation.pair,
         action=operation.action.value.replace("_", " "),
         kind=outcome.kind.value,
-        ending=WORDS[outcome.kind][0],
+        ending=find_word(outcome)[0],
         effect=view_effect(operation.effect),
         text=say(outcome.reason) if outcome.reason else (),
         takeover=describe_takeover_file(outcome),

@@ -30,7 +30,7 @@ from reconciler.rendering.views.ladders import view_ladder
 from reconciler.rendering.views.limits import view_limit
 from reconciler.rendering.views.new_terms import view_terms
 from reconciler.rendering.views.tones import find_symbol, find_verb, view_effect
-from reconciler.risk.danger import TradeOperations
+from reconciler.risk.danger import TradeOperations, sort_blocked
 
 _STATES = {
     Action.CLOSE: "the file says `state: closed`",
@@ -57,8 +57,8 @@ def view_cards(plan: Plan, groups: Sequence[TradeOperations]) -> tuple[CardView,
 
 
 def view_blocked(plan: Plan) -> tuple[BlockedView, ...]:
-    """Make the cards of what is not done."""
-    return tuple(_view_blocked(each, plan) for each in plan.blocked)
+    """Make the cards of what is not done: trades that are live first, then by name."""
+    return tuple(_view_blocked(each, plan) for each in sort_blocked(plan.blocked))
 
 
 def _view_blocked(blocked: Blocked, plan: Plan) -> BlockedView:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from reconciler.guardrails.freeze import explain_freezes
 from reconciler.model.drift import DriftReport, Finding, FindingKind, Part, Topic, count_trades
@@ -60,13 +61,24 @@ def view_drift(report: DriftReport) -> DriftView:
         ),
         head=_summarize(report),
         tone=_find_tone(report),
-        cards=tuple(_view_card(findings, report) for findings in by_trade.values()),
+        cards=tuple(_view_card(findings, report) for findings in _sort_trades(by_trade, report)),
         lines=(*_say_files(report.of(FindingKind.FILE)), *_say_progress(report)),
         details=tuple(
             phrase(_name(finding), ": ", _say_finding(finding)) for finding in report.of(FindingKind.PROGRESS)
         ),
         closing=tuple(_say_closing(report)),
     )
+
+
+def _sort_trades(by_trade: Mapping[str, Sequence[Finding]], report: DriftReport) -> list[Sequence[Finding]]:
+    """Sort trades: losses first, then by how much more can be lost; what is not known counts as the most."""
+    return sorted(by_trade.values(), key=lambda findings: _rank(findings, report.risks.get(findings[0].trade)))
+
+
+def _rank(mine: Sequence[Finding], risk: OperationRisk | None) -> tuple[bool, Decimal]:
+    growth = Decimal(0) if risk is None else find_loss_growth(risk)
+    is_lost = any(finding.kind is FindingKind.LOSS for finding in mine)
+    return not is_lost, Decimal("-Infinity") if growth is None else -growth
 
 
 def _view_card(mine: Sequence[Finding], report: DriftReport) -> DriftCard:

@@ -13,13 +13,16 @@ from reconciler.model.plan import Blocked, Notice, NoticeKind, Plan
 from reconciler.model.plan_view import IndexRow, LossView, RowKind
 from reconciler.model.risk import OperationRisk, TradeRisk
 from reconciler.model.terms import Side, Terms
-from reconciler.rendering.phrases import phrase, unit
+from reconciler.rendering.phrases import join, phrase, unit, value
 from reconciler.rendering.plan_words import EDITED, VERBS
 from reconciler.rendering.reasons import say
 from reconciler.rendering.risk_text import describe_ratio, money
 from reconciler.rendering.templates import group_digits
 from reconciler.rendering.views.tones import find_symbol, tone_of
-from reconciler.risk.danger import TradeOperations, find_loss_growth, rank_danger
+from reconciler.risk.danger import TradeOperations, find_loss_growth, group_by_danger, rank_danger
+
+# More dangerous trades are counted.
+_MOST_NAMED = 5
 
 
 def view_rows(
@@ -40,10 +43,21 @@ def view_rows(
     return (*rows[:ahead], *map(_view_loss, lost), *rows[ahead:], *blocked)
 
 
+def say_dangerous(plan: Plan) -> Phrase:
+    """Name the trades of a plan that rank high, the most dangerous first, to be read right before the approval."""
+    found = [
+        phrase(value(group.trade), f" ({_pick_worst(group).effect.value})")
+        for group in group_by_danger(plan)
+        if group.danger.is_high
+    ]
+    more = len(found) - _MOST_NAMED
+    named = phrase(join(found[:_MOST_NAMED], ", "), f" and {more} more" if more > 0 else "")
+    return phrase("Dangerous: ", named, ".") if found else ()
+
+
 def view_row(group: TradeOperations) -> IndexRow:
     """Make the row of a trade that changes."""
-    place = min(range(len(group.operations)), key=lambda each: rank_danger(group.operations[each]))
-    operation = group.operations[place]
+    operation = _pick_worst(group)
     return IndexRow(
         kind=RowKind.OPERATION,
         symbol=find_symbol(operation),
@@ -59,6 +73,10 @@ def view_row(group: TradeOperations) -> IndexRow:
         binds=_find_growth(group.risk),
         is_dangerous=group.danger.is_high,
     )
+
+
+def _pick_worst(group: TradeOperations) -> Operation:
+    return min(group.operations, key=rank_danger)
 
 
 def view_blocked_row(blocked: Blocked) -> IndexRow:

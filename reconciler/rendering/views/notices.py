@@ -46,8 +46,9 @@ def view_notices(plan: Plan) -> tuple[NoticeView, ...]:
     return (*(_view_notice(each, plan) for each in shown), *counted, *map(_view_warning, sorted(plan.warnings)))
 
 
-def _rank(notice: Notice) -> tuple[bool, bool, int]:
-    return notice.kind is not NoticeKind.LOSS, not notice.needs_attention, _ORDER.index(notice.kind)
+def _rank(notice: Notice) -> tuple[bool, bool, int, str]:
+    is_lost = notice.kind is NoticeKind.LOSS
+    return not is_lost, not notice.needs_attention, _ORDER.index(notice.kind), notice.trade
 
 
 def _view_notice(notice: Notice, plan: Plan) -> NoticeView:

@@ -17,19 +17,25 @@ from reconciler.rendering.guardrail_text import is_above_default, say_above_defa
 from reconciler.rendering.phrases import code, join, name_values, phrase, value
 from reconciler.rendering.policy_text import MOST_LINES, describe_verdict
 from reconciler.rendering.reasons import say
+from reconciler.rendering.sent_part import describe_counts, find_held_part, say_held, say_sent
 from reconciler.rendering.words import count_of
 
+IN_PART = "Not applicable as a whole"
 _MOST_NAMES = 3
 _MOST_HELD = 8
 
 
 def view_verdict(plan: Plan) -> VerdictView:
     """Make the verdict on a plan."""
-    is_applicable = plan.is_applicable
+    held = find_held_part(plan)
     return VerdictView(
-        is_applicable=is_applicable,
-        head=_describe_head(plan),
-        tone=Tone.GOOD if is_applicable else Tone.DANGER,
+        is_applicable=plan.is_applicable,
+        word="Applicable" if plan.is_applicable else IN_PART if held else "Not applicable",
+        head=describe_counts(plan.operations, held) if held else _describe_head(plan),
+        tone=Tone.GOOD if plan.is_applicable else Tone.WARNING if held else Tone.DANGER,
+        sent=say_sent(plan.operations, held) if held else (),
+        held=say_held(held) if held else (),
+        cause=f"Held back, since {_describe_head(plan)}" if held else "",
         reasons=tuple(_say_reasons(plan)),
         notes=tuple(_say_notes(plan)),
         remedy=say_remedy(plan),
@@ -68,7 +74,8 @@ def say_remedy(plan: Plan) -> Phrase:
         return phrase(name_values(stuck, _MOST_NAMES), " cannot be acknowledged.")
     words = dict.fromkeys(each.acknowledge for each in plan.breaches)
     options = " ".join(f"--acknowledge {each}" for each in words)
-    return phrase("To allow this: ", code(options)) if options else ()
+    words_before = "To allow all: " if find_held_part(plan) else "To allow this: "
+    return phrase(words_before, code(options)) if options else ()
 
 
 def _describe_head(plan: Plan) -> str:
@@ -76,7 +83,7 @@ def _describe_head(plan: Plan) -> str:
     if count:
         return f"{count_of(count, 'limit')} {'is' if count == 1 else 'are'} passed"
     if plan.held:
-        return "a freeze holds back a part of it"
+        return "a freeze is in force"
     if not plan.is_applicable:
         return "a rule of the user refuses it"
     acknowledged = any(guardrail.acknowledged for guardrail in plan.guardrails)
@@ -96,11 +103,7 @@ def _say_held(plan: Plan) -> Phrase:
     held = dict.fromkeys((each.trade, each.effect.value) for each in plan.held)
     shown = [phrase(value(trade), f" ({effect})") for trade, effect in list(held)[:_MOST_HELD]]
     more = f" and {len(held) - _MOST_HELD} more" if len(held) > _MOST_HELD else ""
-    rest = len(plan.operations) - len(plan.held)
-    can = (
-        phrase(f". {rest} of {len(plan.operations)} operations can be sent: ", code("apply --partial")) if rest else ()
-    )
-    return phrase("Held back by the freeze: ", join(shown, ", "), more, can)
+    return phrase("Held back by the freeze: ", join(shown, ", "), more)
 
 
 def _say_notes(plan: Plan) -> Iterator[Phrase]:

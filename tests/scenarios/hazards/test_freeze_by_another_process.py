@@ -36,7 +36,7 @@ def test_a_freeze_in_the_middle_of_a_run_stops_the_next_trade(cli: Cli, workspac
         seen += process.stderr.readlines()
     assert process.returncode == 13, "".join(seen[-5:])
     done = [line for line in seen if ": done" in line]
-    held = [line for line in seen if "held back by a freeze" in line and "stop it" in line]
+    held = [line for line in seen if "a freeze is in force" in line and "stop it" in line]
     assert 0 < len(done) < _COUNT
     assert len(done) + len(held) == _COUNT
     # The order of the plan: after the first that was held back nothing was opened.

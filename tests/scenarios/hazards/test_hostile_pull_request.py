@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.workflows.connection import SANDBOX_FILE, make_own_folder, open_sandbox
 from tests.support.git_repositories import commit_all, make_repository, run_git
 from tests.support.program import BTC_DIP, CONFIG, Cli
 
@@ -433,3 +434,26 @@ def test_a_limit_on_realised_losses_that_the_change_takes_out(
     out = " ".join(cli(*options, "plan", "--out", "p.json").out.split())
     assert "loss_realised: 16.185 USDT, over the limit of 10 USDT at the base, removed in this change" in out
     assert cli(*options, "apply", "p.json").code == 12
+
+
+def test_an_alias_that_is_given_to_another_account(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]
+) -> None:
+    limited = CONFIG.replace("{main: 1}", "{main: 1, risky: 2}") + "guardrails: {accounts: [main]}\n"
+    write(repository, config=limited)
+    pull_request()
+    # The account that was `risky` is called `main` now.
+    write(repository, config=limited.replace("{main: 1, risky: 2}", "{risky: 1, main: 2}"))
+    with open_sandbox(make_own_folder(repository / "money") / SANDBOX_FILE) as sandbox:
+        sandbox.ensure_account(2)
+    out = refused("accounts=1")
+    assert "accounts: 1, not allowed at the base, which only rules of this change pass (btc-dip)." in out
+
+
+def test_a_freeze_that_the_change_lets_end(
+    repository: Path, pull_request: Callable[[], None], refused: Callable[..., str]
+) -> None:
+    write(repository, config=f"{CONFIG}freeze: {{reason: exchange is down}}\n")
+    pull_request()
+    write(repository, config=f"{CONFIG}freeze: {{reason: exchange is down, until: 2020-01-01T00:00:00Z}}\n")
+    assert "freeze.until (none) -> 2020-01-01T00:00:00Z" in refused("freeze=1")

@@ -41,7 +41,8 @@ EVENTS = (
         for status in ("finished", "stop_loss_finished", "panic_sold", "cancelled", "failed")
     ),
     *(f"limit: {name}" for name in LIMITS),
-    "limits that hold back a plan",
+    *("limits that hold back a plan", "a plan of which a part is held back"),
+    "an operation waits while others of its plan are sent",
     *("a person sets a freeze", "a person sets a freeze in the middle of a run", "a person lifts a freeze"),
     "a freeze holds an operation back",
     *("converged", "converged with something blocked"),

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from reconciler.journal.sql_journal import SqlJournal
 from reconciler.model.freeze import Freeze, FreezeSource
-from reconciler.model.operations import Action, Effect, Operation
+from reconciler.model.operations import Operation
 from reconciler.model.outcomes import Outcome, is_frozen
 from reconciler.workflows.journal import scope_of
 from tests.scenarios.simulation.clones import Clone
+from tests.scenarios.simulation.hold_laws import lowers_risk
 from tests.scenarios.simulation.process_knowledge import Knowledge
 from tests.scenarios.simulation.requests_seen import Call, Kind
 from tests.scenarios.simulation.shared_sandbox import SharedSandbox, StruckDatabase
@@ -20,8 +21,6 @@ from tests.scenarios.simulation.trace import Trace
 _SHARE = 0.25
 _PER_READING = 0.03
 _PER_PAUSE = 0.4
-# Effects of a plan that lower risk; a close at market is known by its action.
-_LOWERING = frozenset({Effect.PROTECTS, Effect.FREES})
 
 
 class Freezes:
@@ -101,13 +100,6 @@ class Freezes:
         self._trace.count("a freeze holds an operation back")
         if lowers_risk(outcome.operation):
             self._trace.break_law(f"a freeze holds back what lowers risk: {outcome.operation}")
-
-
-def lowers_risk(operation: Operation) -> bool:
-    """Whether an operation only lowers risk."""
-    if operation.action is Action.CLOSE:
-        return True
-    return not operation.opens and {*operation.effects} <= _LOWERING
 
 
 class _Unstruck:

@@ -41,6 +41,7 @@ _SWITCHES = {
     "wrong_status": ("403", "422"),
     "pending_reads": ("1", "3", "clock"),
     "trailing_stop": ("moved",),
+    "trailing_percent": ("as_sent",),
     "breakeven": ("unchanged",),
     "fee_currency": ("received",),
 }

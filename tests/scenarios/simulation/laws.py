@@ -8,8 +8,7 @@ from decimal import Decimal
 
 from reconciler.guardrails.limits import DEFAULT_LIMITS
 from reconciler.model.fires import STOP_FIRES
-from reconciler.model.guardrails import Guardrail
-from reconciler.model.operations import Action, Cause, Effect, Operation
+from reconciler.model.operations import Action, Cause, Operation
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState, TradeSpec
@@ -19,6 +18,7 @@ from reconciler.sandbox.engine.trade import SmartTrade, Step, Stop
 from reconciler.sandbox.values.statuses import OPEN_STATUSES, OrderStatus, TradeStatus
 from tests.scenarios.simulation.edge_laws import EdgeLaws
 from tests.scenarios.simulation.fault_rates import LONGEST_S
+from tests.scenarios.simulation.hold_laws import HoldLaws
 from tests.scenarios.simulation.process_knowledge import Knowledge, Reading, Run
 from tests.scenarios.simulation.requests_seen import Call, Kind
 from tests.scenarios.simulation.sale_laws import SALE_WRITES, SaleLaws
@@ -75,6 +75,7 @@ class Laws:
         self.written_notes: dict[tuple[int, int], str] = {}
         self.twins: set[str] = set()
         self.edges = EdgeLaws(trace, account)
+        self.holds = HoldLaws(trace)
         self.sales = SaleLaws(trace, account)
 
     # Right before a write leaves
@@ -92,6 +93,7 @@ class Laws:
             if other is not process and other.run is not None and other.account_ids & process.account_ids:
                 other.is_fenced = True
         self.edges.check_write(process, run, operation, call)
+        self.holds.check_write(run, operation, call)
         run.sent[call.kind] += 1
         run.wrote.add(operation.trade)
         writes = SALE_WRITES if operation.sells_rest else _WRITES[operation.action]
@@ -283,7 +285,7 @@ class Laws:
 
     def check_reported(self, plan: Plan, specs: Sequence[TradeSpec], account_ids: Collection[int]) -> None:
         """A position whose file asks for a stop has one, or the plan says that it has not."""
-        self.sales.check_told(plan, specs, account_ids)
+        self.sales.check_told(plan, specs, account_ids, self.edges.pasted)
         told = {operation.trade for operation in plan.operations}
         told |= {blocked.trade for blocked in plan.blocked} | {notice.trade for notice in plan.notices}
         wanted = {spec.name: spec for spec in specs if spec.state is DesiredState.OPEN and spec.terms.stop_loss}
@@ -344,17 +346,21 @@ class Laws:
             if large:
                 self._trace.break_law(f"notional_per_trade: {large}, allowed {most}")
 
-    def check_held(self, plan: Plan, passed: Iterable[Guardrail]) -> None:
-        """A plan that only protects, frees and labels is held back by nothing but the limits that count such things."""
-        lowering = {Effect.PROTECTS, Effect.FREES, Effect.LABELS}
-        others = {each.name for each in passed} - DEFAULT_LIMITS.keys()
-        if others and all(lowering.issuperset(operation.effects) for operation in plan.operations):
-            self._trace.break_law(f"{sorted(others)} hold back what only lowers risk: {plan.operations}")
-
 
 def _count_opened(run: Run | None, call: Call | None, born: SmartTrade) -> None:
-    if run is not None and call is not None and call.kind is Kind.CREATE and not call.is_doubled:
-        run.opened[born.id] = _find_notional(call)
+    is_sale = run is not None and run.operation is not None and run.operation.sells_rest
+    if run is not None and call is not None and call.kind is Kind.CREATE and not (call.is_doubled or is_sale):
+        run.opened[born.id] = _find_rise(run.operation, _find_notional(call))
+
+
+def _find_rise(operation: Operation | None, notional: Decimal) -> Decimal:
+    """The worth of a new trade; 0 if it replaces a larger one, which lowers what was there."""
+    replaced = operation.precondition if operation is not None else None
+    if replaced is None:
+        return notional
+    entry = replaced.terms.entry
+    price = entry.price or (entry.condition.price if entry.condition is not None else Decimal(0))
+    return Decimal(0) if notional <= entry.units * price else notional
 
 
 def _find_notional(call: Call) -> Decimal:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from reconciler.model.guardrails import Guardrail
 from reconciler.model.operations import Operation
 from reconciler.model.plan import Plan
 from reconciler.model.specs import TradeSpec
@@ -32,6 +33,8 @@ class Run:
     planned_step: int
     began_step: int
     acknowledged: Mapping[str, Decimal]
+    # Limits of the files that the plan passes and that nobody has acknowledged.
+    unasked: Sequence[Guardrail] = ()
     operation: Operation | None = None
     sent: Counter[Kind] = field(default_factory=Counter)
     # What may have committed money and is not sent again: kind and trade.

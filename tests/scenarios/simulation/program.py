@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reconciler.applying.earlier_runs import settle_earlier_runs
 from reconciler.codec.live_trades import read_trade
 from reconciler.errors import GuardrailError, JournalError, ReconcilerError
-from reconciler.guardrails.acknowledged import find_refused
-from reconciler.guardrails.acknowledgements import parse_acknowledgements
+from reconciler.guardrails.acknowledgements import fits_any, parse_acknowledgements
 from reconciler.guardrails.evaluate import evaluate_again
 from reconciler.journal.file_locks import FileLocks
 from reconciler.journal.lock_holder import Holder
@@ -21,6 +20,7 @@ from reconciler.journal.run_lock import RunLock
 from reconciler.journal.sql_journal import SqlJournal
 from reconciler.live.endpoints import SmartTradeApi
 from reconciler.model.commands import Selector
+from reconciler.model.guardrails import Guardrail
 from reconciler.model.journal import RunStart
 from reconciler.model.operations import Operation
 from reconciler.model.outcomes import Outcome
@@ -33,6 +33,7 @@ from reconciler.workflows.end_all import find_to_close, prepare_close
 from reconciler.workflows.journal import scope_of
 from reconciler.workflows.plan_files import PlanFiles, select_all
 from reconciler.workflows.planning import make_plan
+from reconciler.workflows.refusals import Holds, find_holds
 from reconciler.workflows.trade_session import TradeSession
 from tests.scenarios.simulation.clones import Clone
 from tests.scenarios.simulation.fault_rates import CALM, Journals
@@ -106,6 +107,7 @@ class _Observer:
         trace.count(f"outcome: {outcome.kind}")
         trace.count(f"operation: {operation.action}")
         self.world.laws.check_outcome(self.knowledge, outcome)
+        self.world.laws.holds.check_outcome(self.run, outcome)
         self.world.freezes.check_outcome(outcome)
 
 
@@ -217,14 +219,17 @@ class Program:
     def apply(self, process: Process, saved: Saved, *, is_saved: bool) -> Sequence[Outcome]:
         """What the command `apply` does with a plan."""
         plan, settings, trace = saved.plan, process.clone.settings, self._world.trace
-        limits = self._removal.wrap_limits(settings.limits)
-        passed = [each for each in evaluate_again(plan, limits) if each.is_breach]
-        self._world.laws.check_held(plan, passed)
+        session = self.open_session(process)
+        passed = [each for each in evaluate_again(plan, session.settings.limits) if each.is_breach]
         is_sure = self._world.rates is CALM or self._world.chance.random() < 0.7
         acknowledged = parse_acknowledgements(each.acknowledge for each in passed) if is_sure else {}
-        if find_refused(passed, plan, acknowledged):
-            trace.count("limits that hold back a plan", passed[0].name)
-            raise GuardrailError("limits are passed and not acknowledged")
+        # By the limits of the files, whatever the product takes for them.
+        unasked = [
+            each
+            for each in evaluate_again(plan, settings.limits)
+            if each.is_breach and not fits_any(each, acknowledged)
+        ]
+        holds = self._find_holds(session, plan, acknowledged, unasked)
         if not plan.operations:
             self._settle(process)
             return ()
@@ -234,9 +239,9 @@ class Program:
             planned_step=saved.step,
             began_step=trace.step,
             acknowledged=acknowledged,
+            unasked=unasked,
         )
         saved.was_applied = True
-        session = self.open_session(process)
         with hold_run(session, _start_of(plan), LOCK_WAIT_S):
             run.began_step = trace.step
             process.knowledge.run = run
@@ -246,12 +251,28 @@ class Program:
                 is_partial=self._world.chance.random() < 0.5,
             )
             known = replace(plan, acknowledged=acknowledged)
-            done = carry_out(session, known, options)
+            done = carry_out(session, known, options, self._removal.wrap_breaches(holds.breaches))
         self._world.laws.check_guardrails(run, settings.limits)
         if done.error is not None:
             trace.tell(f"{process.knowledge.name}: stopped: {done.error.message}")
             trace.count(f"stopped: {type(done.error).__name__}")
         return done.outcomes
+
+    def _find_holds(
+        self, session: Session, plan: Plan, acknowledged: Mapping[str, Decimal], unasked: Sequence[Guardrail]
+    ) -> Holds:
+        """What holds a part of a plan back; a plan that is refused as a whole has no part that must go through."""
+        trace = self._world.trace
+        try:
+            holds = self._removal.wrap_holds(find_holds(session, plan, acknowledged))
+        except GuardrailError as error:
+            name = unasked[0].name if unasked else "freeze"
+            trace.count("limits that hold back a plan", name)
+            self._world.laws.holds.check_refused(plan, unasked, session.find_freezes())
+            raise error from None
+        if holds.held:
+            trace.count("a plan of which a part is held back")
+        return holds
 
     def _command(self, process: Process) -> None:
         chance, draw = self._world.chance, self._world.chance.random()

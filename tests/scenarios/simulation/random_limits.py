@@ -15,6 +15,9 @@ LIMITS: Mapping[str, Sequence[object]] = {
     "notional_total": ({"*": 500}, {"*": 1500}),
     "loss_at_stop_increase": ({"USDT": 10}, {"USDT": 50}),
     "stop_required": (True,),
+    "closes": (0, 1),
+    "omissions": (0, 1),
+    "loss_realised": ({"USDT": 1, "within": "24h"}, {"USDT": 50, "within": "1h"}),
 }
 
 

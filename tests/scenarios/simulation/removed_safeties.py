@@ -9,7 +9,7 @@ from typing import Any, cast
 import requests
 
 from reconciler.codec.live_trades import read_trade
-from reconciler.errors import AnswerLost
+from reconciler.errors import AnswerLost, GuardrailError
 from reconciler.journal.no_journal import NO_JOURNAL, NoJournal
 from reconciler.journal.protocol import Journal
 from reconciler.live.endpoints import LARGEST_PAGE, Entity, SmartTradeApi
@@ -20,6 +20,7 @@ from reconciler.model.journal import AppliedTrade, CreatedTrade
 from reconciler.model.live import LiveTrade
 from reconciler.sandbox.engine.trade import SmartTrade
 from reconciler.sandbox.entities.smart_trade import describe_trade
+from reconciler.workflows.refusals import Holds
 from tests.scenarios.simulation.clones import Layout
 from tests.scenarios.simulation.fault_rates import FaultRates, Journals
 from tests.scenarios.simulation.faulty_wire import Alter, World
@@ -269,6 +270,13 @@ class _StubbornApi(SmartTradeApi):
             return super().create(body)
 
 
+def _refuse_whole(holds: Holds) -> Holds:
+    """A plan of which a part is held back is refused as a whole."""
+    if holds.held:
+        raise GuardrailError("a part of the plan is held back")
+    return holds
+
+
 REMOVED_SAFETIES: Mapping[str, RemovedSafety] = {
     "the second proof of absence before a create": RemovedSafety(make_alter=_forget_history),
     "the intent before a request leaves": RemovedSafety(
@@ -320,6 +328,16 @@ REMOVED_SAFETIES: Mapping[str, RemovedSafety] = {
         limits={"creates": 0, "notional_per_trade": {"USDT": 100}},
         wrap_limits=lambda limits: {"creates": 99},
         rates=FaultRates(market=0.05),
+    ),
+    "the holding back of what a passed limit does not let through": RemovedSafety(
+        wrap_breaches=lambda breaches: (),
+        limits={"creates": 0},
+        rates=FaultRates(market=0.05, people=0.05),
+    ),
+    "the sending of what lowers risk, whatever else waits": RemovedSafety(
+        wrap_holds=_refuse_whole,
+        limits={"creates": 0},
+        rates=FaultRates(market=0.05, people=0.05),
     ),
     "the lock that is the account's, whatever clone or target": RemovedSafety(
         locks_account=False,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reconciler.journal.protocol import Journal
 from reconciler.live.endpoints import SmartTradeApi
+from reconciler.model.guardrails import Guardrail
+from reconciler.workflows.refusals import Holds
 from tests.scenarios.simulation.clones import Layout
 from tests.scenarios.simulation.fault_rates import GATEWAY_DELAY_S, SETTLE_S, FaultRates, Journals
 from tests.scenarios.simulation.faulty_wire import Alter, World
@@ -33,6 +35,8 @@ class RemovedSafety:
         limits: The guardrails of all histories, or None for any.
         wrap_limits: Puts something in the place of the guardrails before plans are compared with them.
         freezes: Share of the histories in which a person sets freezes, or None for the usual one.
+        wrap_breaches: Puts something in the place of the passed limits that a run gets.
+        wrap_holds: Puts something in the place of what holds a part of a plan back, or refuses the whole.
     """
 
     settle_s: int = SETTLE_S
@@ -49,6 +53,8 @@ class RemovedSafety:
     limits: Limits | None = None
     wrap_limits: Callable[[Limits], Limits] = lambda limits: limits
     freezes: float | None = None
+    wrap_breaches: Callable[[Sequence[Guardrail]], Sequence[Guardrail]] = lambda breaches: breaches
+    wrap_holds: Callable[[Holds], Holds] = lambda holds: holds
 
 
 NOTHING_REMOVED = RemovedSafety()

@@ -84,14 +84,25 @@ class SaleLaws:
             if is_held and not any(self._find_effective(live_id)):
                 yield trade
 
-    def check_told(self, plan: Plan, specs: Sequence[TradeSpec], account_ids: Collection[int]) -> None:
-        """Of coins that are held since a close was cut short a plan says something, unless its file gives them up."""
+    def check_told(
+        self, plan: Plan, specs: Sequence[TradeSpec], account_ids: Collection[int], pasted: Collection[int]
+    ) -> None:
+        """Of coins that are held since a close was cut short a plan says something, unless its file gives them up.
+
+        Args:
+            plan: What is said.
+            specs: The trades of the files.
+            account_ids: The accounts that are planned for.
+            pasted: Trades into which a person has pasted a marker. The own funds of such a trade are out of sight under
+                its own name, so that its next generation seems to take over the coins of the trade whose marker it has.
+        """
+        claimed = {read_identity(self._account.trades[live_id]) for live_id in pasted}
         told = {operation.trade for operation in plan.operations}
         told |= {blocked.trade for blocked in plan.blocked} | {notice.trade for notice in plan.notices}
         wanted = {(spec.name, spec.generation): spec for spec in specs if spec.state not in _GIVEN_UP}
         for trade in self.find_unsold():
             identity = read_identity(trade)
-            if identity is None or identity.account_id not in account_ids:
+            if identity is None or identity.account_id not in account_ids or identity in claimed:
                 continue
             if (identity.name, identity.generation) in wanted and identity.name not in told:
                 self._trace.break_law(

@@ -33,7 +33,9 @@ BOUNDS = {
     "the boundary of a target": ("which the target does not name|nothing of the kind happened", 100),
     "the fit of a match": ("into which its marker was pasted", 600),
     "the longest time that a gateway holds a request back": ("is opened (twice|again)", 200),
-    "the limits on what a plan opens": ("creates: |notional_per_trade: ", 50),
+    "the limits on what a plan opens": ("creates: |notional_per_trade: |no limit is passed unacknowledged", 50),
+    "the holding back of what a passed limit does not let through": ("no limit is passed unacknowledged", 100),
+    "the sending of what lowers risk, whatever else waits": ("nothing protective is held back", 100),
     "the reading of freezes before each write": ("while frozen", 200),
     "the lock that is the account's, whatever clone or target": (
         "goes on writing after another run has taken over|is opened (twice|again)",

@@ -52,7 +52,7 @@ def test_what_protects_is_sent_while_frozen_and_what_reprices_is_not(world: Worl
     protected = world.converge(trade(stop=59000))
     assert kinds(protected) == [OutcomeKind.APPLIED]
     held = world.converge(trade(stop=58000))
-    assert [outcome.reason and outcome.reason.code for outcome in held.outcomes] == [OutcomeReason.FROZEN]
+    assert [outcome.reason and outcome.reason.code for outcome in held.outcomes] == [OutcomeReason.FROZEN_BEFORE]
     moved = world.converge(trade(stop=59000, steps=((64000, 50), (66000, 50))))
     assert kinds(moved) == [OutcomeKind.NOT_STARTED]
 

@@ -9,14 +9,18 @@ from decimal import Decimal
 import pytest
 
 from reconciler.applying.fresh_limits import FreshLimits
-from reconciler.model.guardrails import Guardrail, GuardrailState
+from reconciler.codec.live_trades import read_trade
+from reconciler.guardrails.evaluate import evaluate_plan
+from reconciler.model.guardrails import Guardrail, GuardrailState, PastTrades
 from reconciler.model.live import Prices
+from reconciler.model.operations import Precondition
 from reconciler.model.review import ReviewBase
 from reconciler.model.specs import TradeSpec
 from reconciler.model.terms import Terms
 from reconciler.rendering.reasons import describe
 from reconciler.workflows.applying import ApplyOptions, apply_plan
 from tests.support import builders
+from tests.support.averaging_orders import BASE, averaged, open_trade, order
 from tests.support.guardrails import CREATE, LOOSEN, TIGHTEN
 from tests.support.world import World, kinds, trade
 
@@ -48,11 +52,30 @@ def test_what_was_acknowledged_passes_up_to_that_amount() -> None:
         acknowledge="notional_per_trade=600",
     )
     stated = {"notional_per_trade": {"USDT": 500}}
-    plan = replace(PLAN, guardrails=(passed,))
+    unacknowledged = replace(PLAN, guardrails=(passed,))
+    # What is held back for one trade widens the limit of no other.
+    assert find(stated, builders.prices(59000), plan=unacknowledged) != ""
+    plan = replace(unacknowledged, acknowledged={"notional_per_trade": Decimal(600)})
     assert find(stated, builders.prices(59000), plan=plan) == ""
     assert find(stated, builders.prices(61000), plan=plan) != ""
     more = replace(plan, acknowledged={"notional_per_trade": Decimal(620)})
     assert find(stated, builders.prices(61000), plan=more) == ""
+
+
+def test_what_replaces_a_larger_trade_may_still_be_over_the_limit() -> None:
+    """Otherwise a trade that was over a new limit could not be made smaller."""
+    stated = {"notional_per_trade": {"USDT": 100}}
+    larger = builders.terms(entered_by=builders.entry(61500))
+    operation = replace(CREATE, after=MARKET, precondition=precondition(larger))
+    assert FreshLimits(PLAN, stated).find_passed(operation, builders.prices(61000)) is None
+    # At a higher price it would be the larger one.
+    assert FreshLimits(PLAN, stated).find_passed(operation, builders.prices(61600)) is not None
+    unknown = replace(operation, precondition=precondition(MARKET))
+    assert FreshLimits(PLAN, stated).find_passed(unknown, builders.prices(61000)) is not None
+
+
+def precondition(terms: Terms) -> Precondition:
+    return Precondition(live_id=7, status="waiting_position", note="", terms=terms, finished_steps=0)
 
 
 @pytest.mark.parametrize(("last", "is_passed"), [(75000, False), (76000, True), (50000, False), (46000, True)])
@@ -110,3 +133,96 @@ def test_apply_refuses_an_entry_that_is_too_far_away_by_now_and_sends_the_rest()
         done = apply_plan(world.session, plan, {}, ApplyOptions(is_partial=True))
         assert sorted(kinds(done)) == ["applied", "stale"]
         assert world.session.api.session.budget.sent - sent <= plan.requests_needed
+
+
+def test_a_stop_in_percent_is_measured_too() -> None:
+    terms = builders.terms(entered_by=builders.entry(None), stop_loss=builders.stop(None, percent=3))
+    assert find({"stop_distance_pct": {"max": 3}}, builders.prices(61000), terms) == ""
+    assert "stop_distance_pct is 3 % now" in find({"stop_distance_pct": {"max": 2}}, builders.prices(61000), terms)
+
+
+def past(*sizes: int) -> PastTrades:
+    return PastTrades(sizes={"USDT": tuple(map(Decimal, sizes))} if sizes else {}, is_whole=True, now=builders.NOW)
+
+
+def test_the_size_of_a_market_entry_is_compared_with_the_usual_at_the_present_ask() -> None:
+    plan = replace(PLAN, past=past(100, 200, 300))
+    assert find({"size_multiple": "3.1"}, builders.prices(61000), plan=plan) == ""
+    assert "size_multiple is 3.05005 now" in find({"size_multiple": 3}, builders.prices(61000), plan=plan)
+    assert find({"size_multiple": 3}, builders.prices(61000), builders.terms(), plan) == ""
+    assert find({"size_multiple": 3}, builders.prices(61000)) == ""
+    limits = FreshLimits(PLAN, {"size_multiple": 3})
+    limits.note_past(past(100))
+    limits.note_past(past())
+    assert limits.find_passed(replace(CREATE, after=MARKET), builders.prices()) is not None
+
+
+def test_new_money_counts_what_earlier_entries_at_market_have_cost_more() -> None:
+    seen = Guardrail(name="commits_per_plan", value=Decimal(1200), limit=Decimal(1212), unit="USDT")
+    limits = FreshLimits(replace(PLAN, guardrails=(seen,)), {"commits_per_plan": {"USDT": 1212}})
+    first = replace(CREATE, after=MARKET, reviewed_prices=builders.prices(60000))
+    assert limits.find_passed(first, builders.prices(61000)) is None
+    second = limits.find_passed(replace(first, trade="second"), builders.prices(61000))
+    assert second is not None
+    assert "commits_per_plan is 1220 USDT now, and the limit is 1212 USDT" in describe(second)
+
+
+def test_what_was_acknowledged_as_unknown_is_not_asked_again() -> None:
+    plan = replace(PLAN, acknowledged={"notional_per_trade.unknown": Decimal(1)})
+    assert find({"notional_per_trade": {"USDT": 1}}, builders.prices(61000), plan=plan) == ""
+
+
+def adds(limits: Mapping[str, object], *, last: int = 59900) -> list[str]:
+    """Apply a plan that adds an averaging order at 57000; its limits are stated after it was made."""
+    with World() as world:
+        open_trade(world)
+        plan = world.plan(averaged(order(57000)))
+        world.price("USDT_BTC", last)
+        fresh = FreshLimits(replace(plan, guardrails=evaluate_plan(plan, {})), limits)
+        operation = plan.operations[0]
+        live = read_trade(world.api.get(operation.live_id or 0))
+        assert live.prices is not None
+        why = fresh.find_passed_order(operation, live, (), live.prices)
+        return [] if why is None else [describe(why)]
+
+
+def test_an_averaging_order_is_judged_with_the_position_that_it_adds_to() -> None:
+    assert adds({"notional_per_trade": {"USDT": 890}}) == []
+    (found,) = adds({"notional_per_trade": {"USDT": 880}})
+    assert "notional_per_trade is 885" in found
+    assert adds({"entry_distance_pct": 5}) == []
+    (found,) = adds({"entry_distance_pct": 5}, last=61000)
+    assert "entry_distance_pct is 6.5" in found
+    assert adds({"pairs": ["X"]}) == []
+
+
+def test_an_averaging_order_that_is_too_far_away_by_now_is_not_sent() -> None:
+    with World() as world:
+        open_trade(world)
+        world.settings = replace(world.settings, limits={"entry_distance_pct": 5})
+        plan = world.plan(averaged(order(57000)))
+        assert [each.action.value for each in plan.operations] == ["add_funds"]
+        assert plan.breaches == ()
+        world.price("USDT_BTC", 61000)
+        done = apply_plan(world.session, plan, {}, ApplyOptions(is_partial=True))
+        assert kinds(done) == ["stale"]
+        far_away = world.plan(averaged(order(57000)))
+        assert [each.name for each in far_away.breaches] == ["entry_distance_pct"]
+
+
+def test_losses_since_the_plan_hold_back_what_only_adds() -> None:
+    with World(limits={"loss_realised": {"USDT": 5, "within": "24h"}, "closes": 9}) as world:
+        other = trade("other", stop=58000)
+        world.converge(BASE, other)
+        world.price("USDT_BTC", 59900)
+        plan = world.plan(averaged(order(57000)), other)
+        assert [each.action.value for each in plan.operations] == ["add_funds"]
+        assert plan.breaches == ()
+        world.price("USDT_BTC", 57900)
+        sent = world.session.api.session.budget.sent
+        done = apply_plan(world.session, plan, {}, ApplyOptions(is_partial=True))
+        assert kinds(done) == ["stale"]
+        assert world.session.api.session.budget.sent - sent <= plan.requests_needed
+        (held,) = done.outcomes
+        assert held.reason is not None
+        assert held.reason["name"] == "loss_realised"

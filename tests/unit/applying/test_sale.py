@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -125,3 +126,16 @@ def test_a_trade_that_was_cancelled_to_keep_its_coins_is_never_sold(world: World
 
     assert not world.plan(CLOSED).operations
     assert statuses(world) == ["cancelled"]
+
+
+def test_a_note_that_is_emptied_while_the_rest_is_cancelled_is_reported_with_what_is_held(world: World) -> None:
+    def empty(method: str, path: str, body: Any) -> Any:
+        is_cancelled = method == "GET" and path.endswith(f"/{FIRST}") and body["status"]["type"] == "cancelled"
+        return body | {"note": "", "note_raw": ""} if is_cancelled else body
+
+    plan = world.plan(CLOSED)
+    world.wire.alter = empty
+    (outcome,) = world.apply(plan).outcomes
+    assert outcome.kind in (OutcomeKind.FILLED_WHILE_CANCELLING, OutcomeKind.FAILED)
+    assert outcome.takeover is not None
+    assert "its note was edited meanwhile" in describe_outcome(outcome)

@@ -144,3 +144,20 @@ def test_what_sells_at_market_is_held_against_the_reviewed_price(cli: Cli, works
     moved = cli("apply", "--reviewed", "plan.json")
     assert moved.code == 10
     assert "price_moved_pct" in moved.err
+
+
+@pytest.mark.parametrize(("price", "code"), [(63500, 0), (64000, 12)])
+def test_what_was_acknowledged_up_to_an_amount_passes_up_to_it_after_the_price_has_moved(
+    cli: Cli, workspace: Path, price: int, code: int
+) -> None:
+    file = workspace / "btc-dip.yaml"
+    at_market = "{type: buy, order_type: market, units: 0.01}"
+    steps = file.read_text().replace("63000", "73000").replace("66000", "76000")
+    file.write_text(steps.replace("{type: buy, order_type: limit, units: 0.01, price: 60000}", at_market))
+    with (workspace / "reconciler.yaml").open("a") as config:
+        config.write("guardrails: {notional_per_trade: {USDT: 500}}\n")
+    # The ask is 63802.45.
+    assert cli("plan", "--acknowledge", "notional_per_trade=638.1", "--out", "plan.json").code == 0
+    _expire(workspace / "plan.json")
+    cli("sandbox", "price", "USDT_BTC", str(price))
+    assert cli("apply", "--reviewed", "plan.json").code == code

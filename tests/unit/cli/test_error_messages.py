@@ -16,10 +16,13 @@ from reconciler.cli.error_messages import is_about_system, report_bug, report_er
 
 EXIT_CODES = {
     errors.UsageError: 64,
+    errors.BaseUnreadable: 64,
     errors.WorkspaceError: 1,
     errors.SavedPlanError: 1,
     errors.StalePlanError: 10,
     errors.GuardrailError: 12,
+    errors.Frozen: 12,
+    errors.PolicyRefused: 12,
     errors.CommandRefused: 12,
     errors.JournalError: 1,
     errors.JournalDamaged: 1,

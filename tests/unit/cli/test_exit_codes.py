@@ -21,11 +21,12 @@ from reconciler.cli.exit_codes import (
     has_open_ends,
 )
 from reconciler.model.guardrails import Guardrail, GuardrailState
+from reconciler.model.outcome_codes import OutcomeReason
 from reconciler.model.outcomes import Outcome, OutcomeKind
 from reconciler.model.plan import Blocked, Notice, NoticeKind
 from reconciler.model.plan_reasons import BlockHint, BlockReason, NoticeReason
 from reconciler.model.problems import Problem, Severity
-from reconciler.model.reasons import reason as make_reason
+from reconciler.model.reasons import Reason, reason
 from tests.support.world import World, trade
 
 PROBLEM = Problem(file="a.yaml", line=1, column=1, path="trades", message="wrong", severity=Severity.ERROR)
@@ -34,6 +35,7 @@ PROBLEM = Problem(file="a.yaml", line=1, column=1, path="trades", message="wrong
 @dataclass(frozen=True)
 class _Ended:
     kind: OutcomeKind
+    reason: Reason | None = None
 
 
 @dataclass
@@ -45,6 +47,11 @@ class _Result:
 
 def _run(*kinds: OutcomeKind, error: errors.ReconcilerError | None = None, was_interrupted: bool = False) -> _Result:
     return _Result([_Ended(kind) for kind in kinds], error, was_interrupted)
+
+
+def _hold(result: _Result, code: OutcomeReason) -> _Result:
+    """Add an operation that was held back."""
+    return replace(result, outcomes=[*result.outcomes, _Ended(OutcomeKind.NOT_STARTED, reason(code))])
 
 
 APPLIED, STALE = OutcomeKind.APPLIED, OutcomeKind.STALE
@@ -80,6 +87,19 @@ def test_the_most_severe_code_of_a_run_is_returned(result: _Result, code: int) -
     assert decide_run(result) == code
 
 
+@pytest.mark.parametrize("code", [OutcomeReason.FROZEN_BEFORE, OutcomeReason.HELD_BACK])
+def test_what_is_held_back_needs_a_person_and_is_no_part_that_went_wrong(code: OutcomeReason) -> None:
+    assert decide_run(_hold(_run(APPLIED), code)) == 12
+    assert decide_run(_hold(_run(), code)) == 12
+    assert decide_run(_hold(_run(STALE), code)) == 12
+    assert decide_run(_hold(_run(APPLIED, FAILED), code)) == 13
+    assert decide_run(_hold(_run(UNKNOWN), code)) == 14
+
+
+def test_a_freeze_in_the_middle_of_a_run_leaves_it_done_in_part() -> None:
+    assert decide_run(_hold(_run(APPLIED), OutcomeReason.FROZEN)) == 13
+
+
 def test_what_needs_a_person_or_is_not_settled_is_never_a_success() -> None:
     assert decide_run(_run(APPLIED), needs_person=True) == 12
     assert decide_run(_run(APPLIED), has_unsettled=True) == 14
@@ -106,11 +126,11 @@ def test_each_level_of_failure_includes_those_before_it() -> None:
         kind=NoticeKind.LOSS,
         trade="btc-dip",
         live_id=7,
-        reason=make_reason(NoticeReason.STOP_GONE),
+        reason=reason(NoticeReason.STOP_GONE),
         needs_attention=True,
     )
-    hint = make_reason(BlockHint.PLAN_LATER)
-    blocked = Blocked(trade="b", live_id=None, reason=make_reason(BlockReason.PAIR_UNKNOWN), hint=hint)
+    hint = reason(BlockHint.PLAN_LATER)
+    blocked = Blocked(trade="b", live_id=None, reason=reason(BlockReason.PAIR_UNKNOWN), hint=hint)
     plans = {
         FailOn.GUARDRAIL: replace(plan, guardrails=(breach,)),
         FailOn.BLOCKED: replace(plan, blocked=(blocked,)),

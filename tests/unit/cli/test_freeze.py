@@ -34,7 +34,7 @@ def test_status_and_drift_say_it_first(cli: Cli, workspace: Path) -> None:
     assert json.loads(cli("status", "--format", "json").out)["freezes"][0]["reason"] == "CPI release"
     assert json.loads(cli("drift", "--format", "json").out)["freezes"][0]["source"] == "command"
     document = json.loads(cli("plan", "--format", "json").out)
-    assert document["held_back"] == [{"trade": "btc-dip", "action": "create", "effect": "commits"}]
+    assert document["held_back"] == [{"trade": "btc-dip", "action": "create", "effect": "commits", "by": ["freeze"]}]
     assert document["is_applicable"] is False
 
 
@@ -45,7 +45,7 @@ def test_a_saved_plan_from_before_the_freeze_is_refused_and_shown_as_it_was(cli:
     assert "FROZEN" not in cli("show", "plan.json").out
 
 
-def test_with_partial_what_lowers_risk_is_sent(cli: Cli, workspace: Path) -> None:
+def test_what_lowers_risk_is_sent_and_the_rest_once_the_freeze_is_over(cli: Cli, workspace: Path) -> None:
     assert cli("apply", "--auto-approve").code == 0
     cli("sandbox", "price", "USDT_BTC", "59900")
     file = workspace / "btc-dip.yaml"
@@ -53,14 +53,14 @@ def test_with_partial_what_lowers_risk_is_sent(cli: Cli, workspace: Path) -> Non
     file.write_text(one.replace("58500", "59000"))
     (workspace / "second.yaml").write_text(one.replace("btc-dip", "second"))
     freeze(cli)
-    refused = cli("apply", "--auto-approve")
-    assert refused.code == 12
-    assert "To send the other 1, which lower risk: --partial" in refused.err
-    done = cli("apply", "--auto-approve", "--partial")
-    assert done.code == 13
-    assert "btc-dip: update" in done.err
-    assert "second: create" in done.err
-    assert "held back by a freeze" in done.err
+    done = cli("apply", "--auto-approve")
+    assert done.code == 12
+    assert "Not applicable as a whole: 1 of 2 operations lowers risk and would be sent; 1 waits." in done.out
+    assert "btc-dip: update #30000001: done" in done.err
+    assert "second: create: held back: a freeze is in force" in done.err
+    again = cli("apply", "--auto-approve")
+    assert again.code == 12
+    assert "nothing was sent" in again.err
     assert cli("unfreeze", "--reason", "published").code == 0
     assert cli("apply", "--auto-approve").code == 0
 
@@ -139,7 +139,7 @@ def lost(cli: Cli, workspace: Path) -> Path:
     text = (workspace / "btc-dip.yaml").read_text()
     (workspace / "second.yaml").write_text(text.replace("btc-dip", "second"))
     with (workspace / "reconciler.yaml").open("a") as config:
-        config.write("guardrails: {loss_realised: {USDT: 5, within: 3650d}}\n")
+        config.write("guardrails: {loss_realised: {USDT: 5, within: 24h}}\n")
     return workspace
 
 
@@ -156,6 +156,16 @@ def test_a_realised_loss_over_its_limit_freezes_by_itself_until_a_person_ends_it
     # The limit itself still holds it back, and the same loss sets no second freeze.
     assert again.code == 12
     assert "Guardrail: loss_realised" in again.err
+    assert "FROZEN" not in cli("status").out
+
+
+def test_a_loss_counts_by_the_clock_of_the_sandbox_and_no_longer_than_stated(cli: Cli, lost: Path) -> None:
+    assert "loss_realised" in cli("plan").out
+    cli("sandbox", "advance", "23h")
+    assert cli("apply", "--auto-approve").code == 12
+    assert cli("unfreeze", "--reason", "checked").code == 0
+    cli("sandbox", "advance", "2h")
+    assert cli("apply", "--auto-approve").code == 0
     assert "FROZEN" not in cli("status").out
 
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import click
 import pytest
 
-from reconciler.cli.freeze_options import LONGEST_REASON_CHARS, read_reason, read_until
+from reconciler.cli.freeze_options import read_reason, read_until
+from reconciler.model.freeze_codes import LONGEST_REASON_CHARS
 
 CONTEXT, OPTION = click.Context(click.Command("x")), click.Option(["--x"])
 

@@ -29,6 +29,8 @@ def test_a_plan_for_machines_is_alone_on_standard_output(cli: Cli) -> None:
         "unchanged": 0,
         "attention": 0,
         "dangerous": 0,
+        "held_back": 0,
+        "sent": 1,
     }
 
 

@@ -45,9 +45,12 @@ def test_a_bad_reconciler_yaml_is_told_with_its_place(cli: Cli, workspace: Path)
     assert cli("plan").code == 1
 
 
-def test_what_is_not_built_yet_is_refused_by_name(cli: Cli, workspace: Path) -> None:
+def test_a_limit_that_does_not_exist_is_refused_with_the_names_of_those_that_may_be_meant(
+    cli: Cli, workspace: Path
+) -> None:
     with (workspace / "reconciler.yaml").open("a") as config:
         config.write("guardrails: {notional: 1000}\n")
     done = cli("plan")
     assert done.code == 1
-    assert "not supported yet" in done.err
+    assert 'reconciler.yaml:5:14: error: guardrails.notional: found the unknown key "notional"' in done.err
+    assert "write notional_per_trade, notional_per_pair or notional_total" in done.err

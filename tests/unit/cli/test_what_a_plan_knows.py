@@ -92,7 +92,7 @@ def test_steps_below_the_market_are_not_applied_unasked_and_end_as_planned_when_
 
 def test_a_plan_that_uses_a_raised_limit_says_so_and_one_that_does_not_is_silent(cli: Cli, workspace: Path) -> None:
     (workspace / "reconciler.yaml").write_text(f"{CONFIG}guardrails: {{closes: 50, unprotects: 50}}\n")
-    assert "Guardrail" not in cli("plan").out
+    assert "Guardrail " not in cli("plan").out
     cli("apply", "--auto-approve")
     cli("sandbox", "price", "USDT_BTC", "59900")
     (workspace / "btc-dip.yaml").write_text(BTC_DIP + "    state: abandoned\n")

@@ -81,3 +81,35 @@ def test_a_limit_that_is_not_passed_needs_no_acknowledgement() -> None:
     fine = passed("closes", "0", state=GuardrailState.OK)
     assert write_acknowledgements([fine]) == (fine,)
     assert not fits_any(fine, {"closes": Decimal(0)})
+
+
+def test_several_pairs_that_pass_one_limit_are_acknowledged_by_the_number_that_covers_all() -> None:
+    pairs = [passed("notional_per_pair", number, "USDT", scope=number) for number in ("600", "800")]
+    found = write_acknowledgements(pairs)
+    assert [each.acknowledge for each in found] == ["notional_per_pair=800"] * 2
+    assert [fits_any(each, {"notional_per_pair": Decimal(700)}) for each in found] == [True, False]
+    unknown = [passed("notional_per_pair", None, "USDT", holds=holds) for holds in (("a",), ("b", "c"))]
+    found = write_acknowledgements(unknown)
+    assert [each.acknowledge for each in found] == ["notional_per_pair.unknown=3"] * 2
+    assert all(fits_any(each, {"notional_per_pair.unknown": Decimal(3)}) for each in found)
+
+
+def test_both_ends_of_a_range_are_acknowledged_one_by_one() -> None:
+    least = passed("stop_distance_pct", "0.1", "%", is_least=True)
+    found = write_acknowledgements([passed("stop_distance_pct", "31", "%"), least])
+    assert [each.acknowledge for each in found] == ["stop_distance_pct=31", "stop_distance_pct.min=0.1"]
+    words = parse_acknowledgements([each.acknowledge for each in found])
+    assert all(fits_any(each, words) for each in found)
+    assert not any(fits_any(each, {"stop_distance_pct": Decimal("0.1")}) for each in found)
+
+
+def test_a_currency_may_be_named_although_no_other_is_passed() -> None:
+    (found,) = write_acknowledgements([passed("notional_total", "100", "USDT")])
+    assert fits_any(found, {"notional_total.USDT": Decimal(100)})
+    assert not fits_any(found, {"notional_total.EUR": Decimal(100)})
+
+
+def test_one_name_has_one_number() -> None:
+    assert parse_acknowledgements(["closes=1", "closes=1"]) == {"closes": 1}
+    with pytest.raises(UsageError, match="closes is also acknowledged as 1; give one number for it"):
+        parse_acknowledgements(["closes=1", "closes=2"])

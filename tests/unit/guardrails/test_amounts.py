@@ -67,3 +67,26 @@ def test_a_share_that_grows_because_others_shrink_is_no_breach() -> None:
 def test_limits_of_currencies_that_nothing_uses_are_shown_with_nothing() -> None:
     found = judge_one(gather(), {"notional_total": {"BTC": 1}}, "notional_total")
     assert (found.value, found.unit, found.state) == (Decimal(0), "BTC", GuardrailState.OK)
+
+
+def test_a_trade_without_leverage_has_no_margin() -> None:
+    spot, contract = risk(margin=600, leverage=1), risk(margin=120, leverage=5)
+    facts = gather(change(named(CREATE, "a"), None, spot), change(named(CREATE, "b"), None, contract))
+    found = judge_one(facts, {"margin_total": {"USDT": 1}}, "margin_total")
+    assert (found.value, found.trades, found.holds) == (Decimal(120), ("b",), ("b",))
+    one_to_one = gather(change(CREATE, None, risk(margin=600, leverage=1, is_contract=True)))
+    assert judge_one(one_to_one, {"margin_total": {"USDT": 1}}, "margin_total").is_breach
+
+
+def test_the_largest_pair_that_the_plan_raises_stands_for_all_that_it_raises() -> None:
+    facts = gather(
+        change(named(CREATE, "a"), None, risk(pair="USDT_ETH", notional=70)),
+        change(named(CREATE, "b"), None, risk(pair="USDT_SOL", notional=60)),
+        others={"c": risk(notional=90)},
+    )
+    limits = read_limits({"notional_per_pair": {"USDT": 100}})
+    found = [each for each in evaluate(facts, limits) if each.name == "notional_per_pair"]
+    assert [(each.scope, each.value, each.holds) for each in found] == [
+        ("USDT_BTC", Decimal(90), ()),
+        ("USDT_ETH", Decimal(70), ("a", "b")),
+    ]

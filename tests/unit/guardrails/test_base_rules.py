@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -86,6 +87,24 @@ def test_what_is_still_frozen_is_not_let_pass_by_the_change() -> None:
     freeze = Freeze(source=FreezeSource.CONFIG, reason="exchange down")
     settings = replace(SETTINGS, freezes=(freeze,))
     assert find_loosened([CREATE], settings, [replace(BASE, freezes=(freeze,))], {}) == ()
+
+
+@pytest.mark.parametrize(("until", "found"), [(None, ["freeze=1"]), (2, ["freeze=1"]), (3, []), (4, [])])
+def test_a_freeze_that_ends_earlier_than_at_the_base_counts_as_lifted(until: int | None, found: list[str]) -> None:
+    lasting = Freeze(source=FreezeSource.CONFIG, reason="exchange down", until=None)
+    freeze = replace(lasting, until=None if until is None else datetime(2026, 1, 3, tzinfo=UTC))
+    shorter = replace(freeze, until=datetime(2026, 1, until or 9, tzinfo=UTC))
+    settings = replace(SETTINGS, freezes=(shorter,))
+    loosened = find_loosened([CREATE], settings, [replace(BASE, freezes=(freeze,))], {})
+    assert [each.acknowledge for each in loosened] == found
+    assert find_loosened([CREATE], replace(SETTINGS, freezes=(lasting,)), [replace(BASE, freezes=(freeze,))], {}) == ()
+
+
+def test_accounts_have_the_aliases_of_the_base_for_its_limits() -> None:
+    other = replace(TARGET, name="other", accounts={"main": 7, "fund": 2})
+    base = replace(BASE, targets=(TARGET, other, replace(TARGET, mode=Mode.PAPER, accounts={"paper": 3})))
+    assert base.find_aliases(replace(TARGET, accounts={"new": 1})) == {"main": 1, "fund": 2}
+    assert BaseRules().find_aliases(TARGET) == {}
 
 
 def test_without_a_lock_only_what_may_commit_money_twice_counts() -> None:

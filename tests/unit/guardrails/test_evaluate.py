@@ -327,6 +327,12 @@ def test_a_total_that_was_over_before_and_is_not_raised_is_shown_and_is_no_breac
     assert not found.is_breach
 
 
+def test_a_trade_without_a_stop_is_not_made_up_for_by_another_that_ends() -> None:
+    facts = gather(change(CREATE, None, NO_STOP), change(named(CLOSE, "old"), NO_STOP, None))
+    found = judge_one(facts, {"stop_required": True}, "stop_required")
+    assert (found.value, found.before, found.holds, found.is_breach) == (Decimal(1), Decimal(1), ("new",), True)
+
+
 def test_breaches_come_first_and_from_80_percent_on_a_limit_is_marked() -> None:
     facts = opened(notional=80, margin=50)
     found = evaluate(facts, read_limits({"notional_total": {"USDT": 100}, "margin_total": {"USDT": 10}}))

@@ -64,3 +64,13 @@ def test_a_least_value_is_passed_from_below() -> None:
     assert found.state is GuardrailState.OVER
     at_limit = judge_worst(LIMIT, [subject("a", None, 2)], Decimal(2), is_least=True)
     assert at_limit.state is GuardrailState.AT_LIMIT
+
+
+def test_a_value_that_was_not_known_before_either_holds_back_no_other_trade() -> None:
+    unknown = subject("a", None, None, can_raise=False)
+    found = judge_worst(LIMIT, [unknown, subject("b", 0, 40)], Decimal(50))
+    assert (found.value, found.state, found.is_breach) == (None, GuardrailState.OVER_BEFORE, False)
+    found = judge_worst(LIMIT, [unknown, subject("b", 0, 60)], Decimal(50))
+    assert (found.value, found.holds, found.is_breach) == (Decimal(60), ("b",), True)
+    found = judge_worst(LIMIT, [subject("a", None, None), subject("b", 0, 40)], Decimal(50))
+    assert (found.state, found.holds, found.is_breach) == (GuardrailState.UNKNOWN, ("a",), True)

@@ -61,6 +61,20 @@ def test_a_lowered_limit_refuses_by_itself_and_is_not_raised() -> None:
     assert (found.limit_base, found.is_raised, found.is_breach) == (Decimal(1000), False, True)
 
 
+def test_of_two_values_that_both_refuse_the_worse_must_be_acknowledged() -> None:
+    lower = replace(BASE, value=Decimal(700), holds=("b",), acknowledge="notional_total=700")
+    for now, base in ((lower, BASE), (BASE, lower)):
+        (found,) = mark_raised([now], [[base]])
+        assert (found.value, found.acknowledge, found.is_breach) == (Decimal(800), "notional_total=800", True)
+        assert {"a"} <= set(found.holds) <= {"a", "b"}
+    unknown = replace(BASE, value=None, state=GuardrailState.UNKNOWN, acknowledge="")
+    (found,) = mark_raised([lower], [[unknown]])
+    assert (found.value, found.acknowledge, found.is_breach) == (None, "", True)
+    ratio = replace(BASE, name="reward_risk", unit="", is_least=True, limit=Decimal(3), value=Decimal(2))
+    (found,) = mark_raised([ratio], [[replace(ratio, value=Decimal(1), acknowledge="reward_risk=1")]])
+    assert (found.value, found.acknowledge) == (Decimal(1), "reward_risk=1")
+
+
 def test_a_total_that_was_over_and_is_not_raised_by_the_plan_is_no_breach() -> None:
     before = replace(BASE, state=GuardrailState.OVER_BEFORE, holds=())
     (found,) = mark_raised([RAISED], [[before]])
@@ -87,3 +101,21 @@ def test_an_unknown_value_is_a_breach_of_the_base_too() -> None:
     (found,) = mark_raised([], [[unknown]])
     assert found.is_breach
     assert found.acknowledge == "notional_total.unknown=1"
+
+
+def test_both_ends_of_a_range_stay_beside_each_other() -> None:
+    most = replace(BASE, name="stop_distance_pct", unit="%", scope="a")
+    least = replace(most, is_least=True, state=GuardrailState.OK, holds=())
+    found = mark_raised([most, least], [[replace(most, state=GuardrailState.OK, holds=()), least]])
+    assert [(each.is_least, each.is_breach) for each in found] == [(False, True), (True, False)]
+    found = mark_raised([most, least], [[]])
+    assert [each.is_breach for each in found] == [True, False]
+
+
+def test_the_limit_of_now_is_shown_if_another_trade_is_the_worst_by_it() -> None:
+    other = replace(RAISED, scope="larger")
+    found = mark_raised([other], [[replace(BASE, scope="a")]])
+    assert [(each.scope, each.limit, each.limit_base, each.is_breach) for each in found] == [
+        ("larger", Decimal(1000), None, False),
+        ("a", Decimal(1000), Decimal(500), True),
+    ]

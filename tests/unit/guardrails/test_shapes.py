@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from reconciler.guardrails.shapes import find_entry_price, find_stop_distance
+from reconciler.model.markets import Market, MarketKind
 from reconciler.model.risk import OperationRisk
 from tests.support import builders
 from tests.support.guardrails import CREATE, LOOSEN, TIGHTEN, change, gather, judge_all, judge_one, risk
@@ -56,3 +57,15 @@ def test_without_leverage_nothing_is_judged() -> None:
     facts = gather(change(CREATE, None, risk()))
     names = [each.name for each in judge_all(facts, {"leverage": 1, "liquidation_buffer_pct": 5})]
     assert not {"leverage", "liquidation_buffer_pct"} & set(names)
+
+
+def test_a_contract_that_states_no_leverage_has_one_that_is_not_known() -> None:
+    contract = replace(builders.terms(), market=Market(kind=MarketKind.LINEAR))
+    stated = {"leverage": 5, "liquidation_buffer_pct": 5}
+    opened = gather(change(replace(CREATE, after=contract), None, risk()))
+    for name in stated:
+        found = judge_one(opened, stated, name)
+        assert (found.value, found.is_breach) == (None, True)
+    # It stays as it is where only the stop comes nearer.
+    tightened = gather(change(replace(TIGHTEN, after=contract), risk(), risk()))
+    assert not set(stated) & {each.name for each in judge_all(tightened, stated)}

@@ -35,3 +35,10 @@ def test_no_text_from_outside_draws_on_the_terminal() -> None:
         is_verbose=True,
     )
     assert all(character == "\n" or character.isprintable() for character in shown)
+
+
+def test_losses_come_first_then_what_can_lose_more_and_the_unknown_before_the_known() -> None:
+    edits = [finding(FindingKind.DRIFT, Topic.FIELD, trade) for trade in ("less", "btc-dip", "eth")]
+    shown = render_drift(report(*edits, finding(FindingKind.LOSS, Topic.STOP_GONE, "gone")))
+    heads = [line.split()[1] for line in shown.splitlines() if line.startswith(("  ! ", "  ~ "))]
+    assert heads == ["gone", "eth", "btc-dip", "less"]

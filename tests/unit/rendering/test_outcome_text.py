@@ -69,3 +69,8 @@ def test_an_incomplete_run_says_what_became_of_the_rest() -> None:
         "Apply incomplete. Trades: 0 added, 1 changed, 0 destroyed.\n"
         "Operations: 1 failed, 2 not started. What is left is done by the next plan and apply."
     )
+
+
+def test_what_may_have_opened_something_is_counted_first() -> None:
+    mixed = [outcome(OutcomeKind.NOT_STARTED), outcome(OutcomeKind.FAILED), outcome(OutcomeKind.INDETERMINATE)]
+    assert "Operations: 1 indeterminate, 1 failed, 1 not started." in render_summary(mixed, Style())

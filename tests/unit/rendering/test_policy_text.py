@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reconciler.model.policy import PolicyResult, PolicySource, PolicyVerdict
 from reconciler.rendering.policy_text import describe_refusal, describe_verdict
 
@@ -16,8 +18,13 @@ REFUSED = PolicyVerdict(
 
 def test_an_error_says_that_nothing_was_sent() -> None:
     assert describe_refusal(REFUSED).splitlines()[0].endswith("(exit code 1): rule 'a b'; nothing was sent")
-    assert describe_refusal(REFUSED).splitlines()[1] == "    | line 0\\x1b"
-    assert describe_refusal(REFUSED).splitlines()[-1] == "    | ... and 10 lines more"
+    assert describe_refusal(REFUSED).splitlines()[1] == "  | line 0\x1b"
+    assert describe_refusal(REFUSED).splitlines()[-1] == "  | ... and 10 lines more"
+
+
+def test_a_signal_is_called_so() -> None:
+    crashed = replace(REFUSED, result=PolicyResult.CRASHED, exit_code=-9, output="")
+    assert describe_refusal(crashed).startswith("Policy of reconciler.yaml of the base crashed (signal 9): ")
 
 
 def test_every_result_has_words() -> None:

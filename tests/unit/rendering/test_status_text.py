@@ -18,6 +18,7 @@ from reconciler.model.reasons import Amount, reason
 from reconciler.model.remedies import Remedy
 from reconciler.model.status import StatusRow, UnmanagedTrade
 from reconciler.model.terms import Side
+from reconciler.model.unreadable import Part, Unreadable
 from reconciler.rendering.status_text import render_status
 from reconciler.rendering.style import Style
 from reconciler.rendering.text_width import measure
@@ -98,6 +99,17 @@ def test_what_is_held_without_an_active_stop_is_named_with_its_size() -> None:
     assert footer(row("held", builders.live(phase=Phase.OPEN)), row("waiting", builders.live())) == []
 
 
+def test_a_stop_that_cannot_be_read_is_not_taken_for_none() -> None:
+    bare = builders.live(builders.spec(builders.terms(steps=(), stop_loss=None)), Phase.OPEN)
+    unknown = (Unreadable(part=Part.STOP, field="stop_loss", problem="stop_loss.enabled is missing"),)
+    shown = row("torn", replace(bare, unreadable=unknown, stop_status=""))
+    assert footer(shown)[:2] == [
+        "UNPROTECTED 1: held without an active stop.",
+        "  torn: 0.01 BTC, its stop cannot be read",
+    ]
+    assert "UNKNOWN" in render_status(replace(REPORT, trades=(shown,)))
+
+
 @pytest.mark.parametrize(("side", "now", "is_passed"), [("buy", 58000, True), ("sell", 58000, False)])
 def test_a_stop_on_the_wrong_side_of_the_price_is_marked(side: str, now: int, is_passed: bool) -> None:
     terms = builders.terms(entered_by=builders.entry(60000, side=Side(side)))
@@ -148,7 +160,23 @@ def test_no_line_of_the_table_is_wider_than_the_terminal(width: int) -> None:
     lines = render_status(replace(REPORT, trades=(*REPORT.trades, long)), width=width).splitlines()
     table = lines[: len(REPORT.trades) + 2]
     assert max(map(measure, table)) <= width
-    assert all(word in table[0] for word in ("TRADE", "PHASE", "STOP", "P/L"))
+    assert all(word in table[0] for word in ("TRADE", "PAIR", "SIDE", "PHASE"))
+    assert width < 72 or "LOSS" in table[0]
+
+
+def test_columns_are_left_out_by_importance() -> None:
+    heads = {width: render_status(REPORT, width=width).splitlines()[0].split() for width in (60, 80, 120)}
+    assert heads[60] == ["TRADE", "PAIR", "SIDE", "PHASE", "LOSS", "R"]
+    assert heads[80] == ["TRADE", "PAIR", "SIDE", "PHASE", "NOW", "LOSS", "P/L", "R"]
+    assert heads[120] == ["TRADE", "PAIR", "SIDE", "PHASE", "NOW", "STOP", "LOSS", "NEXT", "P/L", "R", "R/R"]
+
+
+def test_a_stop_that_has_not_acted_is_named_below_the_table() -> None:
+    live = replace(builders.live(phase=Phase.OPEN), prices=builders.prices(58000))
+    assert footer(row("a", live)) == [
+        "STOP PASSED 1: the price is beyond a stop that has not acted.",
+        "  a: stop 58500, last 58000",
+    ]
 
 
 def test_a_wide_terminal_shows_pair_id_units_and_account() -> None:

@@ -55,6 +55,15 @@ def test_a_stop_that_is_activated_again_limits_the_loss_again() -> None:
     assert state.stop == builders.stop()
 
 
+def test_a_new_stop_of_an_entry_that_is_filled_in_part_is_not_active_yet() -> None:
+    wanted = builders.spec(builders.terms(stop_loss=builders.stop(59000)))
+    operation = planning.only(planning.plan([wanted], [builders.live()]))
+    state = change_state(state_of_live(builders.live(phase=Phase.FILLING, entered="0.004")), operation)
+    assert state is not None
+    assert state.stop is None
+    assert state.terms.stop_loss == builders.stop(59000)
+
+
 def test_a_waiting_entry_can_be_changed_a_filled_one_not() -> None:
     wanted = builders.terms(entered_by=builders.entry(59000, "0.02"))
     live = builders.live()

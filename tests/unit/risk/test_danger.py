@@ -13,13 +13,13 @@ from reconciler.model.fires import AVERAGING_FIRES
 from reconciler.model.live import Phase
 from reconciler.model.markets import Market, MarketKind
 from reconciler.model.operations import Action, Cause, Effect, Operation
-from reconciler.model.plan import Notice, NoticeKind
-from reconciler.model.plan_reasons import NoticeReason
+from reconciler.model.plan import Blocked, Notice, NoticeKind
+from reconciler.model.plan_reasons import BlockHint, BlockReason, NoticeReason
 from reconciler.model.reasons import reason
 from reconciler.model.risk import OperationRisk, WorkspaceRisk
 from reconciler.model.specs import DesiredState
 from reconciler.model.terms import Leverage, LeverageType
-from reconciler.risk.danger import count_dangerous, find_loss_growth, group_by_danger, rank_danger
+from reconciler.risk.danger import count_dangerous, find_loss_growth, group_by_danger, rank_danger, sort_blocked
 from tests.support import builders, planning
 from tests.support.risks import trade_risk
 
@@ -99,6 +99,17 @@ def test_the_ranks_that_are_called_dangerous_end_with_leverage() -> None:
 
 def test_what_unprotects_beside_something_else_ranks_as_that() -> None:
     assert rank_danger(replace(UPDATE, effect=Effect.REPRICES, side_effects=(Effect.UNPROTECTS,))) is Danger.UNPROTECTS
+
+
+def test_blocked_trades_that_are_live_come_first() -> None:
+    ids = {"b": None, "a": None, "d": 2, "c": 3}
+    blocked = [
+        Blocked(
+            trade=name, live_id=live_id, reason=reason(BlockReason.PARTLY_FILLED), hint=reason(BlockHint.PLAN_LATER)
+        )
+        for name, live_id in ids.items()
+    ]
+    assert [each.trade for each in sort_blocked(blocked)] == ["c", "d", "a", "b"]
 
 
 def test_trades_come_by_rank_then_by_what_more_can_be_lost_then_by_name() -> None:

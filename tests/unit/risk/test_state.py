@@ -37,15 +37,21 @@ def test_a_trade_of_which_the_total_is_not_named_has_cost_its_average() -> None:
     assert state_of_live(replace(live, entered_total=D(0), average_price=None)).opened_total is None
 
 
-def test_a_stop_that_is_not_active_limits_nothing_once_the_position_is_open() -> None:
+def test_a_stop_that_is_not_active_limits_nothing_once_a_part_of_the_position_is_held() -> None:
     def stop_of(live: LiveTrade) -> bool:
         return state_of_live(live).stop is not None
 
     assert stop_of(builders.live())
-    assert stop_of(builders.live(phase=Phase.FILLING, entered="0.004"))
+    # The exchange places the stop for the whole entry only.
+    assert not stop_of(builders.live(phase=Phase.FILLING, entered="0.004"))
     assert stop_of(builders.live(phase=Phase.OPEN))
     assert not stop_of(builders.live(phase=Phase.OPEN, stop_status="failed"))
     assert not stop_of(builders.live(phase=Phase.BUSY, stop_status="cancelled", entered="0.01"))
+
+
+def test_a_trade_is_filling_while_a_part_of_its_entry_waits() -> None:
+    lives = (builders.live(), builders.live(phase=Phase.FILLING, entered="0.004"), builders.live(phase=Phase.OPEN))
+    assert [state_of_live(live).is_filling for live in lives] == [False, True, False]
 
 
 def test_executed_and_cancelled_steps_do_not_act_again() -> None:

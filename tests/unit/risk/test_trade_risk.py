@@ -252,7 +252,9 @@ def test_a_partly_filled_entry_counts_what_is_filled_as_paid_and_the_rest_as_pla
 
     assert (found.units, found.is_held) == (D("0.01"), True)
     assert found.notional == D(239) + D(360)
-    assert found.loss_at_stop == D(239) + D("360.36") - D("584.415")
+    assert found.breakeven == (D(239) + D("360.36")) / D("0.999") / D("0.01")
+    # The exchange places the stop for the whole entry only, so nothing limits the loss of what is filled.
+    assert (found.has_stop, found.stop_price, found.loss_at_stop, found.locked_in) == (False, None, None, None)
 
 
 def test_what_was_executed_is_realised_and_only_the_rest_is_at_risk() -> None:
@@ -279,6 +281,18 @@ def test_a_position_has_a_result_now_and_something_to_give_back() -> None:
     assert found.give_back == D("0.01") * D("0.999") * (61005 - 58500)
     waiting = measure(state_of_live(builders.live()), SPOT).risk
     assert (waiting.at_market, waiting.give_back) == (None, None)
+
+
+def test_orders_that_wait_are_no_part_of_the_result_now() -> None:
+    order = AveragingOrder(price=D(59000), units=D("0.01"))
+    live = replace(builders.live(phase=Phase.OPEN), entered_total=D("600.6"), prices=builders.prices(60000))
+    alone, averaged = (measure(state_of_live(live, adds), SPOT).risk for adds in ((), (order,)))
+
+    assert averaged.at_market == alone.at_market == D("0.01") * builders.prices(60000).bid * D("0.999") - D("600.6")
+    filling = replace(builders.live(phase=Phase.FILLING, entered="0.004"), entered_total=D("240.24"))
+    found = measure(state_of_live(filling), SPOT).risk
+    assert filling.prices is not None
+    assert found.at_market == D("0.004") * filling.prices.bid * D("0.999") - D("240.24")
 
 
 def test_breakeven_closes_without_a_result() -> None:

@@ -493,9 +493,21 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(SavedPlanError, match="not UTF-8"):
         load_plan(tmp_path / "latin.json")
     with (tmp_path / "large.json").open("wb") as file:
+        file.write(b"{")
         file.truncate(MAX_PLAN_BYTES + 1)
     with pytest.raises(SavedPlanError, match="more than 192 MiB"):
         load_plan(tmp_path / "large.json")
+
+
+@pytest.mark.parametrize("content", [b"\0", b"[1]", b"Plan: 1 to add\n", TEXT.encode("utf-16")])
+def test_of_what_does_not_begin_as_a_plan_no_more_is_read(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "plan.json"
+    with path.open("wb") as file:
+        file.write(content)
+        file.truncate(MAX_PLAN_BYTES + 1)
+    with pytest.raises(SavedPlanError, match=r"plan\.json is not a saved plan, which begins with a brace"):
+        load_plan(path)
+    assert find_saved_text(path) is None
 
 
 def test_a_plan_comes_out_of_a_pipe_once(tmp_path: Path) -> None:

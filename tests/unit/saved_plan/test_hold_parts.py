@@ -33,8 +33,14 @@ def test_they_are_read_back() -> None:
 def test_the_document_names_what_is_held_back_and_is_not_applicable() -> None:
     held = replace(plan(), operations=(PASSING[0], HELD[0]), freezes=FREEZES[1:])
     document = json.loads(write_plan(held))
-    assert document["held_back"] == [{"trade": "a", "action": "create", "effect": "commits"}]
+    assert document["held_back"] == [{"trade": "a", "action": "create", "effect": "commits", "by": ["freeze"]}]
+    assert (document["summary"]["sent"], document["summary"]["held_back"]) == (1, 1)
     assert document["is_applicable"] is False
+
+
+def test_of_a_plan_that_a_policy_refuses_nothing_is_sent() -> None:
+    document = json.loads(write_plan(replace(plan(), operations=PASSING, policies=POLICIES)))
+    assert (document["summary"]["sent"], document["summary"]["held_back"]) == (0, 0)
 
 
 def test_a_word_that_is_unknown_is_no_plan() -> None:

@@ -20,6 +20,11 @@ from reconciler.validation.schemas import validate_config
         ("policy: a 'b", (2, 9), "a quotation mark without its end"),
         ("policy: []", (2, 9), "found an empty list"),
         ("policy: [a, 3]", (2, 13), "expected a text"),
+        ("guardrails: {notional_total: {}}", (2, 30), "found an empty group of keys"),
+        ("guardrails: {stop_distance_pct: {}}", (2, 33), "found an empty group of keys"),
+        ("guardrails: {loss_realised: {within: 24h}}", (2, 29), "no limit beside within"),
+        ("guardrails: {warn: {loss_realised: {within: 24h}}}", (2, 36), "no limit beside within"),
+        ("guardrails: {stop_distance_pct: {min: 5, max: 1}}", (2, 39), "a min of 5 above the max of 1"),
     ],
 )
 def test_what_means_nothing_is_named_with_line_and_column(text: str, place: tuple[int, int], words: str) -> None:
@@ -37,6 +42,7 @@ def test_what_means_nothing_is_named_with_line_and_column(text: str, place: tupl
         "freeze: {reason: x, until: 2026-12-01T08:00+01:00, allow: [protects, labels]}",
         "policy: conftest test -",
         "policy: [opa, eval]",
+        "guardrails: {loss_realised: {within: 24h, count: 0}, stop_distance_pct: {min: 1, max: 1}}",
     ],
 )
 def test_what_means_something_is_accepted(text: str) -> None:

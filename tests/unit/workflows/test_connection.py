@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,22 @@ def test_the_embedded_sandbox_answers_and_each_request_is_seen(workspace: Path) 
     settings = load_settings(workspace, None, {})
     with open_api(
         settings, ManualClock(START_AT), report_nothing, lambda method, path: seen.append((method, path))
-    ) as api:
-        assert api.list_smart_trades(status="all", page=1, order_direction="desc") == []
+    ) as connection:
+        assert connection.api.list_smart_trades(status="all", page=1, order_direction="desc") == []
     assert seen[0][0] == "GET"
     assert (workspace / ".reconciler" / SANDBOX_FILE).exists()
+
+
+def test_the_embedded_sandbox_has_a_clock_of_its_own(workspace: Path) -> None:
+    settings = load_settings(workspace, None, {})
+    with open_api(settings, ManualClock(START_AT + timedelta(days=300)), report_nothing) as connection:
+        assert connection.read_time is not None
+        assert connection.read_time() == START_AT
+    with open_sandbox(make_own_folder(workspace) / SANDBOX_FILE) as sandbox:
+        sandbox.advance(90)
+    with open_api(settings, ManualClock(START_AT), report_nothing) as connection:
+        assert connection.read_time is not None
+        assert connection.read_time() == START_AT + timedelta(seconds=90)
 
 
 def test_an_api_target_needs_a_key(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from reconciler.errors import SavedPlanError
-from reconciler.model.guardrails import Guardrail
+from reconciler.model.guardrails import Guardrail, GuardrailState
 from reconciler.model.plan import Plan
 from reconciler.model.specs import DesiredState
 from reconciler.saved_plan.files import check_context, check_origin
@@ -56,7 +56,13 @@ def test_what_executes_at_market_is_held_against_the_reviewed_prices(world: Worl
 
 
 def acknowledge(plan: Plan, value: int) -> Plan:
-    closes = Guardrail(name="closes", value=Decimal(value), limit=Decimal(0), acknowledge=f"closes={value}")
+    closes = Guardrail(
+        name="closes",
+        value=Decimal(value),
+        limit=Decimal(0),
+        state=GuardrailState.OVER,
+        acknowledge=f"closes={value}",
+    )
     return replace(plan, guardrails=(closes,), acknowledged={"closes": Decimal(value)})
 
 
@@ -72,6 +78,28 @@ def test_an_acknowledgement_counts_only_for_the_same_value(world: World) -> None
     assert [each.trade for each in one.plan.operations] == ["a"]
     assert "closes" not in one.plan.acknowledged
     assert not one.plan.is_applicable
+
+
+@pytest.mark.parametrize(("number", "is_kept"), [("1189", False), ("1190", True), ("2000", True)])
+def test_an_acknowledged_amount_is_an_upper_bound_of_what_it_is_now(world: World, number: str, is_kept: bool) -> None:
+    # 600 and 590 USDT.
+    plan = world.plan(A, B)
+    passed = Guardrail(
+        name="notional_total",
+        unit="USDT",
+        value=Decimal(1180),
+        limit=Decimal(500),
+        state=GuardrailState.OVER,
+        acknowledge="notional_total=1180",
+    )
+    bound = {"notional_total": Decimal(number)}
+    reviewed = replace(plan, guardrails=(passed,), acknowledged=bound)
+    again = compare_plans(plan, reviewed, {"notional_total": {"USDT": 500}})
+    assert again.plan.acknowledged == (bound if is_kept else {})
+    assert again.plan.is_applicable is is_kept
+    # A limit that was not passed at the review was not acknowledged.
+    other = replace(reviewed, guardrails=(replace(passed, unit="EUR"),))
+    assert not compare_plans(plan, other, {"notional_total": {"USDT": 500}}).plan.acknowledged
 
 
 def test_what_only_the_change_let_pass_stays_refused(world: World) -> None:

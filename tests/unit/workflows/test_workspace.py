@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 import reconciler
 from reconciler.errors import (
     BaseUnreadable,
+    Frozen,
     GuardrailError,
     InvalidPlanFiles,
     SavedPlanError,
@@ -36,6 +38,9 @@ FUNCTIONS: tuple[Callable[..., object], ...] = (
     library.Workspace.validate,
     library.Workspace.plan,
     library.Workspace.apply,
+    library.Workspace.apply_reviewed,
+    library.Workspace.freeze,
+    library.Workspace.unfreeze,
     library.Workspace.drift,
     library.Workspace.status,
     library.Workspace.import_trades,
@@ -154,6 +159,32 @@ def test_a_plan_for_another_target_or_from_another_day_is_refused(plans: Path) -
     with pytest.raises(StalePlanError, match="expired"):
         workspace.apply(replace(plan, context=replace(context, expires_at=context.made_at)))
     assert workspace.status().trades[0].live_id is None
+
+
+def test_what_was_reviewed_is_carried_out_again_and_the_rest_is_refused_by_name(plans: Path) -> None:
+    workspace = reconciler.open_workspace(plans)
+    reviewed = workspace.plan()
+    expired = replace(reviewed, context=replace(reviewed.context, expires_at=reviewed.context.made_at))
+    second = FIRST_PLAN.partition("trades:\n")[2].replace("btc-dip", "btc-deep").replace("60000", "59000")
+    (plans / "btc-dip.yaml").write_text(FIRST_PLAN + second)
+    kinds = {each.operation.trade: each.kind.value for each in workspace.apply_reviewed(expired).outcomes}
+    assert kinds == {"btc-deep": "stale", "btc-dip": "applied"}
+    with pytest.raises(StalePlanError, match="btc-deep"):
+        workspace.apply_reviewed(expired)
+
+
+def test_a_freeze_holds_back_what_adds_risk_until_it_is_lifted(plans: Path) -> None:
+    workspace = reconciler.open_workspace(plans)
+    plan = workspace.plan()
+    for reason, until in ((" ", None), ("x", datetime(2020, 1, 1, tzinfo=UTC)), ("x", datetime(2099, 1, 1))):  # noqa: DTZ001
+        with pytest.raises(UsageError):
+            workspace.freeze(reason, until=until)
+    (freeze,) = workspace.freeze(" exchange is down ", until=datetime(2099, 1, 1, tzinfo=UTC))
+    assert freeze.reason == "exchange is down"
+    with pytest.raises(Frozen, match="exchange is down"):
+        workspace.apply(plan)
+    assert workspace.unfreeze("it is up again") == ()
+    assert workspace.apply(plan).outcomes[0].kind is reconciler.OutcomeKind.APPLIED
 
 
 def test_nothing_is_begun_after_a_stop(plans: Path) -> None:

@@ -1,4 +1,4 @@
-"""Limits in use: breaches first, what is near marked, what is not touched only counted."""
+"""Limits in use: breaches first, what is near marked, what is far in few words."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from reconciler.rendering.text.sums import limit_lines, risk_lines
 from reconciler.rendering.views.limits import view_limits
 from reconciler.rendering.views.risk_sums import view_risk
 from tests.support import builders
+from tests.support.guardrails import CREATE
 from tests.support.risks import risk_of_two_currencies, totals
 
 CLOSES = Guardrail(name="closes", value=Decimal(1), limit=Decimal(1), state=GuardrailState.AT_LIMIT, trades=("doge",))
@@ -40,18 +41,23 @@ def lines(*guardrails: Guardrail) -> list[str]:
     return list(limit_lines(view_limits(replace(builders.plan(), guardrails=guardrails)), Screen()))
 
 
-def test_breaches_come_first_and_untouched_limits_are_counted() -> None:
+def test_breaches_come_first_and_limits_that_are_far_are_named_below() -> None:
     assert lines(UNUSED, NEAR, CLOSES, OVER) == [
         "   GUARDRAIL                    PLAN     LIMIT  USED       BY",
         "!  unprotects                      1         0  OVER       a, b and 1 more",
         "   closes                          1         1  at limit   doge",
         "   loss_at_stop_total USDT  1,289.08  1,500.00  86 % near",
-        "   1 more limit not near",
+        "   Far from: creates 0 of 20",
     ]
 
 
-def test_without_a_limit_in_use_there_is_no_table() -> None:
+def test_if_no_limit_is_near_one_line_names_them_all() -> None:
     assert lines(UNUSED) == []
+    view = view_limits(replace(builders.plan([CREATE]), guardrails=(UNUSED,) * 6))
+    assert list(limit_lines(view, Screen())) == [
+        "Guardrails, none near: creates 0 of 20, creates 0 of 20, creates 0 of 20,",
+        "  creates 0 of 20, creates 0 of 20, creates 0 of 20",
+    ]
 
 
 def test_an_unknown_value_is_shown_as_such_and_a_warning_is_no_breach() -> None:

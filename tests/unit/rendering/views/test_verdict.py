@@ -32,7 +32,7 @@ def test_what_nobody_can_acknowledge_is_said() -> None:
 def test_a_freeze_holds_back_and_says_what_goes_through() -> None:
     frozen = replace(builders.plan([CREATE]), freezes=(FREEZE,))
     verdict = view_verdict(frozen)
-    assert verdict.head == "a freeze holds back a part of it"
+    assert verdict.head == "a freeze is in force"
     assert plain_text(verdict.reasons[0]) == "Held back by the freeze: new (commits)"
     first, second = view_freezes(frozen)
     assert plain_text(first.text) == "FROZEN by RECONCILER_FREEZE: holidays"
@@ -42,7 +42,12 @@ def test_a_freeze_holds_back_and_says_what_goes_through() -> None:
 
 def test_the_rest_of_a_frozen_plan_can_be_sent() -> None:
     mixed = replace(SCENES["rules"], policies=())
-    assert plain_text(view_verdict(mixed).reasons[0]).endswith("1 of 2 operations can be sent: apply --partial")
+    verdict = view_verdict(mixed)
+    assert verdict.head == "1 of 2 operations lowers risk and would be sent; 1 waits"
+    assert (plain_text(verdict.sent), plain_text(verdict.held)) == (
+        "btc-core (update, protects)",
+        "avax-ladder (create, commits)",
+    )
 
 
 def test_a_policy_that_refuses_is_a_reason_and_its_output_is_kept() -> None:

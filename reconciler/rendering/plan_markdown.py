@@ -67,8 +67,9 @@ def _write_head(view: PlanView, most: int) -> Iterator[str]:
 
 def _write_end(view: PlanView) -> str:
     closing = [sentence(each) for each in view.closing]
-    is_applied = view.cards and not view.title.against
-    applies = "Applies exactly as shown, or not at all. " if is_applied else ""
+    applies = "Applies exactly as shown, or not at all. " if view.cards and not view.title.against else ""
+    if view.verdict.held:
+        applies = "Of this plan only what is named as sent would be applied, exactly as shown. "
     last = f"{applies}{write_times(view.title)}."
     return "\n\n".join([" ".join(closing), f"<sub>{last}</sub>"])
 

@@ -73,9 +73,9 @@ def say_remedy(plan: Plan) -> Phrase:
     if stuck:
         return phrase(name_values(stuck, _MOST_NAMES), " cannot be acknowledged.")
     words = dict.fromkeys(each.acknowledge for each in plan.breaches)
-    options = " ".join(f"--acknowledge {each}" for each in words)
+    options = join(((code(f"--acknowledge {each}"),) for each in words), " ")
     words_before = "To allow all: " if find_held_part(plan) else "To allow this: "
-    return phrase(words_before, code(options)) if options else ()
+    return phrase(words_before, options) if options else ()
 
 
 def _describe_head(plan: Plan) -> str:

@@ -50,7 +50,7 @@ def test_dangerous_rows_and_blocks_come_before_all_others() -> None:
 
 def test_the_head_alone_is_left_without_a_budget() -> None:
     text = render_plan_markdown(MIXED, budget=0, elsewhere="plan.html")
-    assert "**Not applicable: 1 limit is passed.**" in text
+    assert "**Not applicable as a whole: 3 of 11 operations lower risk and would be sent; 8 wait.**" in text
     assert "Plan: 4 to add, 4 to change, 3 to destroy." in text
     assert "and 11 more: " in text
     assert "```" not in text

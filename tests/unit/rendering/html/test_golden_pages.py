@@ -7,6 +7,7 @@ import re
 import pytest
 
 from reconciler.model.phrases import Phrase, plain_text
+from reconciler.model.plan_view import VerdictView
 from reconciler.rendering.html.pages import render_drift_page, render_plan_page
 from reconciler.rendering.views.plan_view import view_plan
 from reconciler.saved_plan.files import digest_plan
@@ -27,6 +28,12 @@ def strip(page: str) -> str:
 def said(phrase: Phrase) -> str:
     """A sentence as a page shows it; without back quotes, since they make code there."""
     return " ".join(plain_text(phrase).replace("`", "").split())
+
+
+def find_verdict(verdict: VerdictView) -> str:
+    if verdict.held:
+        return "Only a part of this plan can be applied"
+    return "This plan can be applied" if verdict.is_applicable else "This plan cannot be applied"
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -58,7 +65,9 @@ def test_no_hostile_text_changes_a_tag_in_any_of_them(name: str) -> None:
 def test_no_page_leaves_out_a_trade_a_verdict_or_a_sentence(name: str) -> None:
     view = view_plan(SCENES[name])
     text = " ".join(Outline(render_plan_page(view)).text.split())
-    assert ("This plan can be applied" if view.verdict.is_applicable else "This plan cannot be applied") in text
+    assert f"{find_verdict(view.verdict)}: {view.verdict.head}." in text
+    assert all(said(each) in text for each in (view.verdict.sent, view.verdict.held))
+    assert all(said(each) in text for each in view.limits.rest)
     for row in view.rows:
         assert row.trade in text
         assert said(row.what) in text

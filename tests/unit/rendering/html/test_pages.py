@@ -88,7 +88,7 @@ def test_everything_that_the_view_says_is_in_the_page() -> None:
         assert card.source in page
     assert VIEW.summary in page
     assert VIEW.title.digest in page
-    assert "cannot be applied" in page
+    assert "Only a part of this plan can be applied" in page
 
 
 def test_an_empty_plan_is_a_page_too() -> None:

@@ -44,7 +44,7 @@ def test_lists_are_cut_and_counted() -> None:
     assert "> - and 7 more reasons" in text
     limits = "\n".join(write_limits(VIEWS["guardrails"].limits, 5))
     assert limits.count("\n| 🔴 ") == 5
-    assert "and 22 more limits in use, 1 more limit not near" in limits
+    assert "and 23 more limits in use." in limits
     notices = "\n".join(write_notices(VIEWS["notices"].notices, 3))
     assert notices.startswith("- **LOSS**: ")
     assert notices.endswith(" more notices")
@@ -54,8 +54,8 @@ def test_the_table_of_limits_is_open_only_if_one_is_passed() -> None:
     (passed,) = write_limits(VIEWS["mixed"].limits, 40)
     assert passed.startswith("<details open><summary>Guardrails: 1 over its limit, ")
     (kept,) = write_limits(VIEWS["risks"].limits, 40)
-    assert kept.startswith("<details><summary>Guardrails: none at its limit</summary>")
-    assert list(write_limits(replace(VIEWS["risks"].limits, rows=()), 40)) == []
+    assert kept.startswith("<details><summary>Guardrails: none near its limit</summary>")
+    assert list(write_limits(replace(VIEWS["risks"].limits, rows=(), rest=()), 40)) == []
 
 
 def test_the_loss_at_stop_is_bold_and_money_without_a_stop_is_said() -> None:

@@ -12,7 +12,7 @@ from tests.support.drift_reports import CASES, finding, report
 
 def test_losses_and_edits_have_cards_and_the_rest_has_lines() -> None:
     view = view_drift(CASES["all"])
-    assert [(card.trade, card.tone) for card in view.cards] == [("btc-dip", Tone.DANGER), ("eth", Tone.DANGER)]
+    assert [(card.trade, card.tone) for card in view.cards] == [("eth", Tone.DANGER), ("btc-dip", Tone.DANGER)]
     assert view.tone is Tone.DANGER
     assert view.head == "Drift: 2 lost, 2 edited outside, 3 trades checked."
     assert plain_text(view.lines[0]) == "Changed in the file and not applied yet (reconciler plan): btc-dip"

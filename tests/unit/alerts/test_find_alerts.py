@@ -10,16 +10,21 @@ from reconciler.alerts.find_alerts import (
     describe_error,
     find_drift_alerts,
     find_freeze_alerts,
+    find_held_alerts,
     find_outcome_alerts,
     find_plan_alerts,
     find_refusal_alerts,
 )
+from reconciler.applying.endings import end_held_back
 from reconciler.errors import Frozen, GuardrailError, NotSent
+from reconciler.guardrails.held_back import find_held_back
 from reconciler.model.alerts import AlertEvent
 from reconciler.model.drift import FindingKind, Topic
 from reconciler.model.freeze import Freeze, FreezeSource
 from reconciler.model.outcomes import Outcome, OutcomeKind
+from tests.support import builders
 from tests.support.drift_reports import finding, report
+from tests.support.guardrails import CREATE, TIGHTEN, judge, named
 from tests.support.world import World, trade
 
 
@@ -96,3 +101,15 @@ def test_a_refusal_names_the_guardrails_that_are_passed_or_else_the_error() -> N
     (found,) = find_refusal_alerts(breached, GuardrailError("Guardrail: creates 21"))
     assert (found.event, found.text) == (AlertEvent.GUARDRAIL, "Guardrail: creates 21")
     assert describe_error(Frozen("frozen: CPI")).event is AlertEvent.GUARDRAIL
+
+
+def test_a_limit_that_holds_back_a_part_is_the_alert_of_that_limit_and_no_failure() -> None:
+    operations = [named(CREATE, "a"), named(TIGHTEN, "b")]
+    plan = builders.plan(operations, guardrails=judge(operations, {"creates": 0}))
+    outcomes = [end_held_back(each) for each in find_held_back(plan.operations, plan.breaches)]
+    assert list(find_outcome_alerts(outcomes, None)) == []
+    (found,) = find_held_alerts(plan, outcomes)
+    (refused,) = find_refusal_alerts(plan, GuardrailError("x"))
+    assert found == refused
+    (other,) = find_held_alerts(replace(plan, guardrails=()), outcomes)
+    assert (other.event, other.text) == (AlertEvent.GUARDRAIL, "creates: a part of the plan is held back")

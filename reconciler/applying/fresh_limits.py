@@ -191,11 +191,13 @@ def find_lossy(plan: Plan, stated: Mapping[str, object], past: PastTrades) -> tu
 
 def hold_lossy(operations: Iterable[Operation], passed: Sequence[Guardrail]) -> dict[Operation, Outcome]:
     """Make the outcomes of operations that bind money while a limit on realised losses is passed."""
-    if not passed:
-        return {}
-    first = passed[0]
-    found = _describe(StaleReason.LIMIT_PASSED_NOW, first.name, first.value, first.unit, first.limit)
-    return {each: end_with(each, OutcomeKind.STALE, each.live_id, found) for each in operations if commits(each)}
+    return hold_passed(filter(commits, operations), passed[0]) if passed else {}
+
+
+def hold_passed(operations: Iterable[Operation], passed: Guardrail) -> dict[Operation, Outcome]:
+    """Make the outcomes of operations that a limit holds back which is passed only now."""
+    found = _describe(StaleReason.LIMIT_PASSED_NOW, passed.name, passed.value, passed.unit, passed.limit)
+    return {each: end_with(each, OutcomeKind.STALE, each.live_id, found) for each in operations}
 
 
 def _measure(limit: Limit, operation: Operation, terms: Terms, prices: Prices) -> Iterator[_Measured]:

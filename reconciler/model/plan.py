@@ -116,6 +116,8 @@ class Plan:
         is_whole: Whether all files were planned, so that missing trades were searched for.
         names: Names of all trades in the files, planned or not.
         released: SmartTrade ids of trades that were released from here and are similar to one that is to be opened.
+        newest_id: The highest SmartTrade id among the live trades of the workspace, 0 if it had none: a higher one was
+            opened by another run since.
         warnings: What validation knows about the files of the planned trades.
         config_base: Base that reconciler.yaml and `prevent` were compared with, or None without a base.
         config_changes: Rules that are others than at this base.
@@ -146,6 +148,7 @@ class Plan:
     is_whole: bool
     names: tuple[str, ...] = ()
     released: tuple[int, ...] = ()
+    newest_id: int = 0
     warnings: tuple[Problem, ...] = ()
     config_base: str | None = None
     config_changes: tuple[ConfigChange, ...] = ()

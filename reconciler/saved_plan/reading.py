@@ -87,6 +87,7 @@ def read_document(document: Mapping[str, object]) -> Plan:
         is_whole=document["is_whole"] is True,
         names=tuple(str(name) for name in read_list(document["trade_names"])),
         released=tuple(read_integer(number) for number in read_list(document["released"])),
+        newest_id=read_integer(document["newest_id"]),
         warnings=tuple(_read_warning(read_object(each)) for each in read_list(document["warnings"])),
         base=read_base(document),
         acknowledged=read_acknowledged(document),

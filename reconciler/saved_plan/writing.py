@@ -63,6 +63,7 @@ def write_document(plan: Plan) -> Body:
         "is_whole": plan.is_whole,
         "trade_names": list(plan.names),
         "released": list(plan.released),
+        "newest_id": plan.newest_id,
         "is_applicable": plan.is_applicable,
         "summary": {
             "add": added,

@@ -35,6 +35,7 @@ from reconciler.saved_plan.files import digest_plan
 from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
 from reconciler.workflows.freeze import trip_freeze
+from reconciler.workflows.fresh_totals import hold_grown
 from reconciler.workflows.live_reader import Reader
 from reconciler.workflows.past_trades import read_past
 from reconciler.workflows.policies import judge_again, refuse_by_policy
@@ -267,6 +268,7 @@ def _prove_absence(
     _wait_for_last_create(session)
     renames = {former: operation.trade for operation in opening for former in operation.former_names}
     index, history = reader.read_for_opening({each.trade: each.generation for each in opening}, renames)
+    grown = hold_grown(settings, plan, index, operations)
     lossy = _hold_lossy(session, plan, operations, reader, limits)
     sighting = Sighting(
         index=index,
@@ -276,7 +278,7 @@ def _prove_absence(
         all_names={*(plan.names or index.by_name), *(operation.trade for operation in opening)},
         named_accounts=settings.named_accounts or settings.target.account_ids,
     )
-    return lossy | check_creates(opening, sighting)
+    return grown | lossy | check_creates(opening, sighting)
 
 
 def _hold_lossy(

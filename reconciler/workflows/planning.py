@@ -196,6 +196,7 @@ def make_plan(
         is_whole=selection.is_whole,
         names=tuple(sorted(selection.files.names)),
         released=tuple(sorted(frozenset(sighting.foreign) - settings.foreign)),
+        newest_id=max((live.id for lives in index.by_name.values() for live in lives), default=0),
         warnings=select_warnings(selection.files.problems, selection.specs, matching),
         unmanaged=find_unmanaged(
             index, settings.target.account_ids, settings.foreign | {each.live_id for each in decision.blocked}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.journal.tables import SCHEMA_VERSION
 from reconciler.sandbox.exchange.exchange import Sandbox
 from reconciler.sandbox.wire.server import serve_aside
 from tests.support.damaged_journals import fill_disk, free_disk, open_raw
@@ -221,16 +222,17 @@ def test_a_write_brings_an_earlier_journal_up_to_date_says_so_and_keeps_a_copy(
     for kept in ("journal.sqlite.v1.bak", "journal.sqlite.v1-2.bak"):
         with open_raw(journal) as connection:
             connection.execute("DROP INDEX journal_intents_by_trade")
+            connection.execute("DROP TABLE journal_freezes")
             connection.execute("UPDATE journal_schema SET version = 1")
         done = cli("apply", "--auto-approve")
         assert done.code == 0
-        assert f"from version 1 to 2; the file as it was is kept as {journal.parent / kept}" in done.err
+        assert f"from version 1 to {SCHEMA_VERSION}; the file as it was is kept as {journal.parent / kept}" in done.err
         assert stat.S_IMODE((journal.parent / kept).stat().st_mode) == 0o600
         with open_raw(journal.parent / kept) as copy:
             assert copy.execute("SELECT version FROM journal_schema").fetchone() == (1,)
             assert copy.execute("SELECT count(*) FROM journal_runs").fetchone() == (1,)
         with open_raw(journal) as connection:
-            assert connection.execute("SELECT version FROM journal_schema").fetchone() == (2,)
+            assert connection.execute("SELECT version FROM journal_schema").fetchone() == (SCHEMA_VERSION,)
 
 
 def test_files_of_ours_are_for_their_owner_alone_and_looser_ones_are_tightened(

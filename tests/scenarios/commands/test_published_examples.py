@@ -23,6 +23,7 @@ def test_all_published_examples_converge_and_progress_is_no_difference(
     planned = cli("plan", "--detailed-exitcode", "--format", "json")
     assert planned.code == 2
     counts = {"add": 23, "change": 0, "destroy": 0, "blocked": 0, "unchanged": 0, "attention": 0, "dangerous": 14}
+    counts |= {"held_back": 0, "sent": 23}
     assert json.loads(planned.out)["summary"] == counts
     assert cli("apply", "--auto-approve").code == 0
     assert cli("plan", "--detailed-exitcode").code == 0

@@ -128,7 +128,7 @@ class TestOctoDnsCrashedOnTheDryRunOfAnUnsafePlan:
         for arguments, code in ((["plan"], 0), (["plan", "--detailed-exitcode"], 2)):
             done = here(*arguments)
             assert done.code == code
-            assert "Guardrail closes: 1, over the limit of 0 (btc-dip)" in done.out
+            assert "! closes: 1, over the limit of 0 (btc-dip)" in done.out
             assert "Plan: 0 to add, 0 to change, 1 to destroy." in done.out
             assert done.err == ""
 

@@ -26,7 +26,8 @@ _INVISIBLE = re.compile(
     "\ud800-\udfff]|\r(?!\n)"
 )
 # Blanks that look like ordinary ones and that YAML takes for letters, in an indentation or after the colon of a key.
-_WIDE_BLANK = re.compile("(?m)^[ \t]*(?:- +)*(?:[A-Za-z0-9_.-]+:)?[ \t]*[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+# Nothing is tried twice (`+` behind a repetition), so that the time grows with the length of a line and no faster.
+_WIDE_BLANK = re.compile("(?m)^[ \t]*+(?:- ++)*+(?:[A-Za-z0-9_.-]++:)?+[ \t]*+[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 
 
 def load_file(path: Path, name: str, root: Path | None = None) -> tuple[Document | None, tuple[Problem, ...]]:
@@ -90,7 +91,8 @@ def _without_secrets(
 
 
 def _hide_lines(problems: Sequence[Problem], text: str, names: Collection[str] = ()) -> tuple[Problem, ...]:
-    lines = hide_lines(text.split("\n"), names)
+    # A file that ends too early has its problem in the line after its last one.
+    lines = [*hide_lines(text.split("\n"), names), ""]
     return tuple(
         each if lines[each.line - 1] else replace(each, source_line="", message=each.message.partition("; write '")[0])
         for each in problems

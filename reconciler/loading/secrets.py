@@ -18,7 +18,8 @@ _SHORTEST_VALUE = 4
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_. -]{1,40}")
 # If a line ends with one of these, its value is in the next line.
 _GOING_ON = (":", "|", ">", "[", "{", "=", "\\")
-_LINE_KEY = re.compile(r"""\s*(?:- +)*["']?([^"':{}\[\]]*)["']?\s*:""")
+# Nothing is tried twice (`+` behind a repetition), so that the time grows with the length of a line and no faster.
+_LINE_KEY = re.compile(r"""\s*+(?:- ++)*+["']?+([^"':{}\[\]]*+)["']?+\s*+:""")
 # A trade or a target may have such a word in its name; these keys show that it is not a secret.
 _TRADE_KEYS = frozenset(("pair", "position", "state", "take_profit", "stop_loss", "account", "account_id"))
 _TARGET_KEYS = frozenset(("kind", "mode", "accounts"))

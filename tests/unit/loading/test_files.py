@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,22 @@ def test_a_text_in_another_encoding_is_a_problem(content: bytes, message: str) -
     document, problems = load_text(content, "plan.yaml")
     assert document is None
     assert [problem.message for problem in problems] == [message]
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_file_with_a_secret_that_ends_too_early_has_a_problem_too(end: str) -> None:
+    document, problems = load_text("# my secret\na: [" + end, "plan.yaml")
+    assert document is None
+    assert ["is not YAML here" in problem.message for problem in problems] == [True]
+
+
+@pytest.mark.parametrize("head", ["", "a: ", "# secret\n", "secret: \n"])
+@pytest.mark.parametrize("fill", [" ", "\t", "- ", "-", "a.", "'", "1,", "[", "a: ", "@1", "# "])
+def test_no_line_takes_longer_than_its_length_allows(head: str, fill: str) -> None:
+    line = (fill * 9_000)[:9_000]
+    started = time.process_time()
+    load_text(f"{head}{line}\n" + f"{line}x\n" * 10, "plan.yaml")
+    assert time.process_time() - started < 2
 
 
 def test_no_problem_of_a_file_with_a_secret_shows_its_line() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,4 +125,37 @@ def test_a_trade_that_was_cancelled_to_keep_its_coins_is_never_sold(world: World
     world.converge(trade(state=DesiredState.ABANDONED))
 
     assert not world.plan(CLOSED).operations
+    assert statuses(world) == ["cancelled"]
+
+
+def test_a_note_that_is_emptied_while_the_rest_is_cancelled_is_reported_with_what_is_held(world: World) -> None:
+    def empty(method: str, path: str, body: Any) -> Any:
+        is_cancelled = method == "GET" and path.endswith(f"/{FIRST}") and body["status"]["type"] == "cancelled"
+        return body | {"note": "", "note_raw": ""} if is_cancelled else body
+
+    plan = world.plan(CLOSED)
+    world.wire.alter = empty
+    (outcome,) = world.apply(plan).outcomes
+    assert outcome.kind in (OutcomeKind.FILLED_WHILE_CANCELLING, OutcomeKind.FAILED)
+    assert outcome.takeover is not None
+    assert "its note was edited meanwhile" in describe_outcome(outcome)
+
+
+@pytest.mark.parametrize(("name", "generation"), [("other", 1), ("btc-dip", 2)])
+def test_a_note_that_names_another_trade_after_the_cancel_opens_nothing_under_that_name(
+    world: World, name: str, generation: int
+) -> None:
+    def paste(method: str, path: str, body: Any) -> Any:
+        if method != "GET" or not path.endswith(f"/{FIRST}") or body["status"]["type"] != "cancelled":
+            return body
+        note = body["note"].replace("test/btc-dip#1 ", f"test/{name}#{generation} ")
+        assert note != body["note"]
+        return body | {"note": note, "note_raw": note}
+
+    plan = world.plan(CLOSED)
+    world.wire.alter = paste
+    (outcome,) = world.apply(plan).outcomes
+    assert outcome.kind is OutcomeKind.FILLED_WHILE_CANCELLING
+    assert outcome.takeover is not None
+    assert "its note was edited meanwhile and names another trade" in describe_outcome(outcome)
     assert statuses(world) == ["cancelled"]

@@ -92,6 +92,9 @@ class SaleStages:
         if ended.reading.marker is None:
             # Without its name nobody would find what sells it.
             return self._give_up(work, "its note was edited meanwhile and names no trade of the workspace any more")
+        if not _is_same_trade(ended, work.live):
+            # Under that name there may be a trade already, and a plan does nothing for a name that is live twice.
+            return self._give_up(work, "its note was edited meanwhile and names another trade")
         terms = _sale_terms(operation, ended, work)
         # Under the name in the marker, by which it is searched for, though the files may have another one by now.
         name = owned_marker(ended).name
@@ -154,6 +157,16 @@ class SaleStages:
         except ApiError:
             # What is held is sold, or reported, whatever else fails.
             return None
+
+
+def _is_same_trade(ended: LiveTrade, live: LiveTrade) -> bool:
+    """Return whether the note of a trade still says whose it is as it did before the change."""
+    after, before = ended.reading.marker, live.reading.marker
+    return (
+        after is not None
+        and before is not None
+        and (after.workspace, after.name, after.generation) == (before.workspace, before.name, before.generation)
+    )
 
 
 def _sale_terms(operation: Operation, ended: LiveTrade, work: Work) -> Terms:

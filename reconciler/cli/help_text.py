@@ -169,7 +169,7 @@ HELP_ENDS: Mapping[str, HelpEnd] = {
         examples=["sandbox schedule refuse kyc", "sandbox schedule fill_on_cancel 50"],
         summary="Schedule what the exchange does once.",
     ),
-    "sandbox fill": HelpEnd(examples=["sandbox fill 30000001 0.004"], summary="Fill a part of a resting limit order."),
+    "sandbox fill": HelpEnd(examples=["sandbox fill btc-dip 0.004"], summary="Fill a part of a resting limit order."),
     "sandbox show": HelpEnd(examples=["sandbox show"], summary="Show clock, settings, prices, balances and trades."),
     "sandbox reset": HelpEnd(examples=["sandbox reset"]),
     "sandbox act": HelpEnd(

@@ -57,7 +57,7 @@ class StatusRow:
         account_id: Its account, or None.
         held_units: Size of the position now, base currency.
         is_unprotected: Whether something is held and no stop is active.
-        is_stop_known: Whether its stop could be read; one that could not is not active for all that is known.
+        is_stop_known: Whether its stop could be read. If not, it is not known whether it has one.
         is_stop_passed: Whether its price lies beyond the stop, so that the stop acts at once.
         created_at: When the live trade was created, or None.
         unit: Name of one unit of its size; empty for the base currency.

@@ -163,9 +163,10 @@ def _stop(trade: StatusRow) -> Cell:
     if trade.phase is Phase.FILLING:
         # The exchange places a stop only for a whole entry.
         return Cell("NONE YET", ("red", "bold"))
+    if not trade.is_stop_known and trade.phase is not Phase.ENDED:
+        return Cell("UNKNOWN", ("red", "bold"))
     if trade.stop is None:
-        missing = "NONE" if trade.is_stop_known else "UNKNOWN"
-        return Cell(printable(trade.stop_status) or missing, ("red", "bold")) if trade.is_unprotected else _NONE
+        return Cell(printable(trade.stop_status) or "NONE", ("red", "bold")) if trade.is_unprotected else _NONE
     text = plain(trade.stop) + _distance(trade.stop_distance_pct)
     return Cell(f"{text} PASSED", ("red", "bold")) if trade.is_stop_passed else Cell(text)
 

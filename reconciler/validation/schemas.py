@@ -205,7 +205,12 @@ def _check_pattern(_: Validator, pattern: str, instance: object, __: Schema) -> 
 
 def _explain(document: Document, path: FieldPath, instance: object, validator: Validator) -> Iterator[Problem]:
     groups_with_gaps: set[FieldPath] = set()
-    for error in validator.iter_errors(instance):  # type: ignore[arg-type]  # the stubs know plain JSON only
+    errors = list(validator.iter_errors(instance))  # type: ignore[arg-type]  # the stubs know plain JSON only
+    # A text that is not what is expected has one problem, however long it is.
+    unfit = {tuple(error.absolute_path) for error in errors if error.validator != "maxLength"}
+    for error in errors:
+        if error.validator == "maxLength" and tuple(error.absolute_path) in unfit:
+            continue
         if error.validator == "required":
             # One error for each missing key, and each is explained with all of them.
             group = tuple(error.absolute_path)

@@ -70,6 +70,13 @@ class TradeFacts:
         return next((number for number in map(read_number, candidates) if number is not None and number > 0), None)
 
     @property
+    def stop_price(self) -> Decimal | None:
+        """The trigger of the stop."""
+        stop = _group(self.trade.get("stop_loss"))
+        candidates = (_group(stop.get("conditional")).get("price"), stop.get("price"))
+        return next((number for number in map(read_number, candidates) if number is not None and number > 0), None)
+
+    @property
     def leverage(self) -> Decimal | None:
         """The factor of the leverage."""
         written = self.trade.get("leverage")

@@ -153,14 +153,18 @@ def explain_word(facts: TradeFacts, group: str, key: str, value: object) -> str 
     path = find_meaning(group, key)
     if path is None:
         return None
-    if isinstance(value, Mapping) or (isinstance(value, list) and any(isinstance(part, Mapping) for part in value)):
+    is_group = isinstance(value, Mapping) and path[-1] != "trailing"
+    if is_group or (isinstance(value, list) and any(isinstance(part, Mapping) for part in value)):
         return f"did you mean {'.'.join(map(str, path))}?"
     if path[-1] == "units":
         where = " under position" if group == "trade" else ""
         return f"{_explain_size(facts, word, value)}{where}"
     if path in (("take_profit",), ("stop_loss",)) and (level := _explain_level(facts, path, word, value)) is not None:
         return level
-    line = _write_line(facts, path, word, value)
+    if path[-1] == "trailing":
+        line = _write_trailing(facts, value, is_entry=group == "position")
+    else:
+        line = _write_line(path, word, value)
     parent = {"position": "position", "stop_loss": "stop_loss"}.get(str(path[0])) if group == "trade" else None
     return f"write it under {parent}: {line}" if parent and len(path) > 1 else f"write {line}"
 
@@ -260,13 +264,11 @@ def write_leverage(value: object) -> str:
     return f"leverage: {{type: {_find_margin_type(value)}, value: {factor}}}"
 
 
-def _write_line(facts: TradeFacts, path: FieldPath, word: str, value: object) -> str:
+def _write_line(path: FieldPath, word: str, value: object) -> str:
     if path[-1] == "type":
         return _write_type(word, value)
     if path == ("position", "price") and isinstance(value, str) and value.strip().lower() == "market":
         return "order_type: market"
-    if path in (("stop_loss", "conditional", "trailing"), ("conditional", "trailing")):
-        return _write_trailing(facts, value)
     if path == ("order_type",) and isinstance(value, str):
         value = re.sub(r"^stop|[_\s-]", "", value.lower())
     write = _LINES.get(path)
@@ -296,11 +298,23 @@ def _write_pair(value: object) -> str:
     return f"pair: {value if is_listed else turn_pair(value) or 'USDT_BTC'}"
 
 
-def _write_trailing(facts: TradeFacts, value: object) -> str:
-    sloppy = read_sloppy_number(value)
-    percent = sloppy.value if sloppy is not None else read_number(value) or Decimal("1.5")
-    level = facts.level_in_percent(percent, is_profit=False)
-    return f"conditional: {{price: {plain(level) if level is not None else '58000'}, trailing: {plain(percent)}}}"
+def _write_trailing(facts: TradeFacts, value: object, *, is_entry: bool) -> str:
+    """Return the line of a trigger that trails, at the price that the file has for it."""
+    given = value.get("percent") if isinstance(value, Mapping) else value
+    sloppy = read_sloppy_number(given)
+    percent = sloppy.value if sloppy is not None else read_number(given)
+    distance = plain(percent or Decimal("1.5"))
+    if is_entry:
+        return (
+            f"conditional: {{price: {_plain_or(facts.entry_price, '60000')}, order_type: market, trailing: {distance}}}"
+        )
+    is_open = percent is None and (value is True or isinstance(value, Mapping))
+    level = facts.stop_price or facts.level_in_percent(percent or Decimal("1.5"), is_profit=False)
+    return f"conditional: {{price: {_plain_or(level, '58000')}, trailing: {'true' if is_open else distance}}}"
+
+
+def _plain_or(number: Decimal | None, example: str) -> str:
+    return example if number is None else plain(number)
 
 
 def _write_order_type(value: object) -> str:

@@ -157,3 +157,14 @@ def describe_change(asked: Operation, fresh: Operation) -> str:
         return "the step of that number is another one now; name it by --step-id"
     change = find_change(before.live, now.live)
     return "" if change is None else describe(change)
+
+
+def describe_other_name(asked: Operation, fresh: Operation) -> str:
+    """Describe whose a trade is by its note now, if that is another one than the user named; empty if it is not.
+
+    Args:
+        asked: The operation as the question showed it.
+        fresh: The same, made again for the trade as it is now.
+    """
+    before, now = (f"{each.trade}#{each.generation}" for each in (asked, fresh))
+    return "" if before == now else f"its note names {now} now, it named {before} before"

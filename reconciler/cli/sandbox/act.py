@@ -11,16 +11,14 @@ import click
 
 from reconciler.cli.console import print_result
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.numbers import ID, read_id, read_number
+from reconciler.cli.numbers import ID, read_number
 from reconciler.cli.options import common_options
 from reconciler.cli.sandbox.data import data_option, open_data
+from reconciler.cli.sandbox.find_trade import find_trade
 from reconciler.cli.sandbox.happenings import describe_line, name_trade
-from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
     from reconciler.sandbox.engine.happenings import Happening
-    from reconciler.sandbox.exchange.by_hand import NotedTrade
-    from reconciler.sandbox.exchange.exchange import Sandbox
 
 
 @click.group("act")
@@ -84,7 +82,7 @@ def drag_stop(trade: str, price: str, data: Path | None) -> int:
 
     trigger = read_number(price, "price")
     with open_data(data) as sandbox:
-        found = _find_trade(sandbox, trade)
+        found = find_trade(sandbox, trade)
         happened = by_hand.drag_stop(sandbox, found.id, trigger)
     _print_done(f"{name_trade(found.id, found.note)}: stop moved to {trigger} by hand", happened)
     return ExitCode.DONE
@@ -99,7 +97,7 @@ def close(trade: str, data: Path | None) -> int:
     from reconciler.sandbox.exchange.by_hand import close_by_hand
 
     with open_data(data) as sandbox:
-        found = _find_trade(sandbox, trade)
+        found = find_trade(sandbox, trade)
         happened = close_by_hand(sandbox, found.id)
     _print_done(f"{name_trade(found.id, found.note)}: closed by hand", happened)
     return ExitCode.DONE
@@ -114,7 +112,7 @@ def cancel(trade: str, data: Path | None) -> int:
     from reconciler.sandbox.exchange.by_hand import cancel_by_hand
 
     with open_data(data) as sandbox:
-        found = _find_trade(sandbox, trade)
+        found = find_trade(sandbox, trade)
         happened = cancel_by_hand(sandbox, found.id)
     _print_done(f"{name_trade(found.id, found.note)}: cancelled by hand", happened)
     return ExitCode.DONE
@@ -131,7 +129,7 @@ def note(trade: str, text: str, data: Path | None) -> int:
     from reconciler.sandbox.exchange.by_hand import rewrite_note
 
     with open_data(data) as sandbox:
-        found = _find_trade(sandbox, trade)
+        found = find_trade(sandbox, trade)
         rewrite_note(sandbox, found.id, text)
     print_result(f"{name_trade(found.id, found.note)}: note replaced by {printable(text)!r}")
     return ExitCode.DONE
@@ -139,26 +137,6 @@ def note(trade: str, text: str, data: Path | None) -> int:
 
 def _read_price(text: str | None) -> Decimal | None:
     return None if text is None else read_number(text, "price")
-
-
-def _find_trade(sandbox: Sandbox, wanted: str) -> NotedTrade:
-    """Find the trade with an id, or the one that bears a name; of several, the one that has not ended."""
-    from reconciler.sandbox.exchange.by_hand import list_noted_trades
-
-    trades = list_noted_trades(sandbox)
-    number = read_id(wanted.removeprefix("#"))
-    if number is not None:
-        found = [trade for trade in trades if trade.id == number]
-    else:
-        named = [trade for trade in trades if name_trade(trade.id, trade.note) == wanted]
-        found = [trade for trade in named if trade.is_active] or named[-1:]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        ids = ", ".join(f"#{trade.id}" for trade in found)
-        raise UsageError(f"{wanted:.60} is the name of several trades: expected one of {ids}")
-    names = dict.fromkeys(name_trade(trade.id, trade.note) for trade in trades if trade.is_active)
-    raise UsageError(f"there is no trade {wanted:.60} in the sandbox: expected {', '.join(names) or 'an id'}")
 
 
 def _print_done(done: str, happened: Iterable[Happening]) -> None:

@@ -11,6 +11,7 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.numbers import ID, read_number
 from reconciler.cli.options import common_options
 from reconciler.cli.sandbox.data import data_option, open_data
+from reconciler.cli.sandbox.find_trade import find_trade
 from reconciler.cli.sandbox.happenings import describe_lines
 
 
@@ -59,16 +60,18 @@ def schedule(event: str, value: str | None, trade_id: int | None, data: Path | N
 
 
 @click.command("fill")
-@click.argument("trade_id", type=ID)
+@click.argument("trade")
 @click.argument("units")
 @click.option("--order", "order_id", type=ID, metavar="ID", help="The order; default: the first that rests.")
 @data_option
 @common_options
-def fill(trade_id: int, units: str, order_id: int | None, data: Path | None) -> int:
-    """Fill UNITS of a resting limit order of the trade TRADE_ID, at its own price."""
+def fill(trade: str, units: str, order_id: int | None, data: Path | None) -> int:
+    """Fill UNITS of a resting limit order of TRADE, a name or an id, at its own price."""
+    number = read_number(units, "number of units")
     with open_data(data) as sandbox:
-        filled = sandbox.fill(trade_id, read_number(units, "number of units"), order_id=order_id)
-    print_result(f"Order {filled['order_id']} of #{trade_id}: {filled['filled']} units filled so far")
+        found = find_trade(sandbox, trade)
+        filled = sandbox.fill(found.id, number, order_id=order_id)
+    print_result(f"Order {filled['order_id']} of #{found.id}: {filled['filled']} units filled so far")
     for line in describe_lines(filled["happened"]):
         print_result(line)
     return ExitCode.DONE

@@ -22,7 +22,7 @@ from reconciler.rendering.style import Style
 from reconciler.workflows.ci_lock import refuse_unlocked
 from reconciler.workflows.command_limits import refuse_passed
 from reconciler.workflows.find_trade import find_trade
-from reconciler.workflows.trade_session import TradeSession, describe_change, known_accounts
+from reconciler.workflows.trade_session import TradeSession, describe_change, describe_other_name, known_accounts
 
 # Live trade to the operation for it; refuses if the trade does not allow it.
 Prepare = Callable[[LiveTrade], Operation]
@@ -58,8 +58,9 @@ def run_command(trades: TradeSession, selector: Selector, prepare: Prepare, find
             asked, live = live, read_trade(trades.session.api.get(live.id))
             # What is compared after a lost answer, and what the flags allow, must not be as old as the question.
             fresh = prepare(live) if live != asked or not trades.is_approved else operation
-            change = describe_change(operation, fresh)
-            if not change or (trades.is_approved and live.status == asked.status):
+            other_name = "" if selector.live_id is not None else describe_other_name(operation, fresh)
+            change = other_name or describe_change(operation, fresh)
+            if not change or (trades.is_approved and live.status == asked.status and not other_name):
                 return _carry_out(trades, fresh, change)
         if trades.is_approved:
             raise StalePlanError(f"Nothing was sent: {change}. Check it, then run the command again.")

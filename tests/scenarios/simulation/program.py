@@ -34,7 +34,7 @@ from reconciler.workflows.journal import scope_of
 from reconciler.workflows.plan_files import PlanFiles, select_all
 from reconciler.workflows.planning import make_plan
 from reconciler.workflows.refusals import Holds, find_holds
-from reconciler.workflows.trade_session import TradeSession
+from reconciler.workflows.trade_session import TradeSession, describe_other_name
 from tests.scenarios.simulation.clones import Clone
 from tests.scenarios.simulation.fault_rates import CALM, Journals
 from tests.scenarios.simulation.faulty_wire import Wire, World
@@ -296,8 +296,8 @@ class Program:
         with trades.hold_run(1):
             if name in trades.settle_unresolved():
                 return
-            operation = prepare_close(trades, read_trade(process.api.get(live.id)))
-            if not operation.sells_rest:
+            asked, operation = (prepare_close(trades, each) for each in (live, read_trade(process.api.get(live.id))))
+            if not operation.sells_rest or describe_other_name(asked, operation):
                 return
             process.knowledge.run = run = Run(
                 plan=replace(saved.plan, operations=(operation,)),

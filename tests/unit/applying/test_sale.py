@@ -139,3 +139,23 @@ def test_a_note_that_is_emptied_while_the_rest_is_cancelled_is_reported_with_wha
     assert outcome.kind in (OutcomeKind.FILLED_WHILE_CANCELLING, OutcomeKind.FAILED)
     assert outcome.takeover is not None
     assert "its note was edited meanwhile" in describe_outcome(outcome)
+
+
+@pytest.mark.parametrize(("name", "generation"), [("other", 1), ("btc-dip", 2)])
+def test_a_note_that_names_another_trade_after_the_cancel_opens_nothing_under_that_name(
+    world: World, name: str, generation: int
+) -> None:
+    def paste(method: str, path: str, body: Any) -> Any:
+        if method != "GET" or not path.endswith(f"/{FIRST}") or body["status"]["type"] != "cancelled":
+            return body
+        note = body["note"].replace("test/btc-dip#1 ", f"test/{name}#{generation} ")
+        assert note != body["note"]
+        return body | {"note": note, "note_raw": note}
+
+    plan = world.plan(CLOSED)
+    world.wire.alter = paste
+    (outcome,) = world.apply(plan).outcomes
+    assert outcome.kind is OutcomeKind.FILLED_WHILE_CANCELLING
+    assert outcome.takeover is not None
+    assert "its note was edited meanwhile and names another trade" in describe_outcome(outcome)
+    assert statuses(world) == ["cancelled"]

@@ -108,6 +108,12 @@ def test_a_stop_that_cannot_be_read_is_not_taken_for_none() -> None:
         "  torn: 0.01 BTC, its stop cannot be read",
     ]
     assert "UNKNOWN" in render_status(replace(REPORT, trades=(shown,)))
+    # Before the entry nothing is held, and a stop that nobody can read is still not none.
+    waiting = row("torn", replace(builders.live(shown=bare.terms), unreadable=unknown, stop_status=""))
+    assert not any("UNPROTECTED" in line for line in footer(waiting))
+    assert "UNKNOWN" in render_status(replace(REPORT, trades=(waiting,)))
+    ended = row("torn", replace(builders.live(phase=Phase.ENDED), unreadable=unknown))
+    assert "UNKNOWN" not in render_status(replace(REPORT, trades=(ended,)))
 
 
 @pytest.mark.parametrize(("side", "now", "is_passed"), [("buy", 58000, True), ("sell", 58000, False)])

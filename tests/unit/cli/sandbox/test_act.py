@@ -37,24 +37,6 @@ def test_a_trade_is_cancelled_by_its_id(cli: Cli, workspace: Path) -> None:
     assert cli("sandbox", "act", "cancel", "30000001").out == "btc-dip: cancelled by hand\nbtc-dip: ended: cancelled\n"
 
 
-def test_an_ended_trade_is_found_only_if_no_active_one_bears_the_name(cli: Cli, workspace: Path) -> None:
-    cli("apply", "--auto-approve")
-    cli("sandbox", "act", "cancel", "btc-dip")
-    done = cli("sandbox", "act", "cancel", "btc-dip")
-
-    assert (done.code, done.err) == (1, "Error: refused: Cancel is not allowed in the current status\n")
-
-
-def test_a_name_of_several_trades_needs_an_id(cli: Cli, workspace: Path) -> None:
-    cli("apply", "--auto-approve")
-    note = "[reconciler:1 other/btc-dip#1 00000000 00000000]"
-    cli("sandbox", "act", "open", "USDT_ETH", "1", "--note", note)
-    done = cli("sandbox", "act", "close", "btc-dip")
-
-    assert done.code == 64
-    assert "btc-dip is the name of several trades: expected one of #30000001, #30000002" in done.err
-
-
 @pytest.mark.parametrize(
     ("arguments", "code", "text"),
     [

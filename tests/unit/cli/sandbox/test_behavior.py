@@ -23,7 +23,7 @@ def test_settings_are_set_and_shown(cli: Cli, workspace: Path) -> None:
 
 def test_orders_fill_and_fail_on_demand(cli: Cli, workspace: Path) -> None:
     assert cli("apply", "--auto-approve").code == 0
-    told = cli("sandbox", "fill", "30000001", "0.004").out.splitlines()
+    told = cli("sandbox", "fill", "btc-dip", "0.004").out.splitlines()
     assert told == [
         "Order 1000000001 of #30000001: 0.004 units filled so far",
         "btc-dip: entered 0.004 BTC at 60000",

@@ -52,7 +52,7 @@ def test_a_file_that_is_no_text_is_a_wrong_call(cli: Cli, workspace: Path) -> No
         (("set", "fee_pct", "11"), 1, "expected percent from 0 to 10"),
         (("set", "pending_reads", "soon"), 1, "expected clock or 0 to 1000"),
         (("schedule", "earthquake"), 1, "unknown event 'earthquake'"),
-        (("fill", "5", "1"), 1, "there is no trade 5"),
+        (("fill", "5", "1"), 64, "there is no trade 5"),
         (("fill", "5", "some"), 64, "some is not a number of units"),
         (("fill", "5", "NaN"), 64, "NaN is not a number of units"),
     ],

@@ -13,7 +13,7 @@ import pytest
 from reconciler.cli.trade.run_command import run_command
 from reconciler.codec.body import write_body
 from reconciler.codec.live_trades import read_trade
-from reconciler.errors import AccessRefused, CommandRefused
+from reconciler.errors import AccessRefused, CommandRefused, StalePlanError
 from reconciler.model.commands import Selector
 from reconciler.model.live import LiveTrade, Phase
 from reconciler.model.targets import Mode
@@ -282,3 +282,31 @@ def test_approved_beforehand_a_command_goes_on_with_a_size_that_has_changed(
     assert order(world, trade_commands.close) == 0
     assert "Going on: #30000001 holds 0.005 BTC now, it was 0.01 before." in capsys.readouterr().err
     assert live_of(world).status == "panic_sold"
+
+
+@pytest.mark.parametrize("is_by_id", [False, True])
+def test_a_trade_whose_note_names_another_one_meanwhile_is_closed_by_its_id_alone(world: World, is_by_id: bool) -> None:
+    open_position(world)
+    live = live_of(world)
+    # By its id the trade is read once before the question, too.
+    reads = iter([False, True] if is_by_id else [True])
+
+    def paste(number: int, method: str, path: str) -> None:
+        if path == f"/v2/smart_trades/{live.id}" and next(reads):
+            world.wire.before = lambda number, method, path: None
+            world.api.set_note(live.id, live.note.replace("test/btc-dip#1 ", "test/other#1 "))
+
+    def close() -> int:
+        selector = Selector(name=None, live_id=live.id) if is_by_id else Selector(name="btc-dip", live_id=None)
+        with click.Context(click.Command("trade")):
+            return run_command(session_of(world), selector, lambda live: trade_commands.close(world, live))
+
+    world.wire.before = paste
+    if is_by_id:
+        assert close() == 0
+    else:
+        with pytest.raises(StalePlanError, match="its note names other#1 now, it named btc-dip#1 before"):
+            close()
+    after = read_trade(world.api.get(live.id))
+    assert "test/other#1 " in after.note
+    assert after.status == ("panic_sold" if is_by_id else live.status)

@@ -85,7 +85,7 @@ def serving_raw(*scripts: Script, tls: ssl.SSLContext | None = None, stays: bool
             while not server.is_closing.is_set():
                 with suppress(TimeoutError):
                     connection, _ = listener.accept()
-                    connection.settimeout(2)
+                    connection.settimeout(30)
                     server.connections += 1
                     threads.append(threading.Thread(target=serve, args=(connection,)))
                     threads[-1].start()

@@ -34,6 +34,7 @@ _MARKER = re.compile(
 )
 _LINE_BREAK = re.compile(r"<br ?/?>\r?\n?")
 _VERSION = re.compile(r"\[reconciler:([0-9]{1,9}) ")
+_SALE_TEXT = re.compile(r"\bsells what #([0-9]{1,18}) holds\b")
 _NAME_IN_DAMAGED = re.compile(rf"({WORKSPACE_PATTERN})/({NAME_PATTERN})#")
 
 
@@ -145,3 +146,13 @@ def write_sale_text(live_id: int) -> str:
         live_id: SmartTrade id of the other one.
     """
     return f"sells what #{live_id} holds"
+
+
+def read_sale_text(text: str) -> int | None:
+    """Return the id of the trade of which the note of another one says that it sells what the first holds, or None.
+
+    Args:
+        text: The text of the note. A person may have written before and behind it.
+    """
+    found = _SALE_TEXT.search(text)
+    return None if found is None else int(found[1])

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from reconciler.codec.contracts import is_same_contract
 from reconciler.codec.digests import entry_digest
-from reconciler.codec.note import write_sale_text
+from reconciler.codec.note import read_sale_text
 from reconciler.matching.sighting import made_way, owned_marker
 from reconciler.model.averaging import SentOrder
 from reconciler.model.journal import AppliedTrade
@@ -85,7 +85,7 @@ def is_sale_of(known: LiveTrade, live: LiveTrade) -> bool:
     place = {**_place(known.terms), "kind": "own_funds"}
     return (
         known.status == TradeStatus.CANCELLED
-        and live.reading.text == write_sale_text(known.id)
+        and read_sale_text(live.reading.text) == known.id
         and _place(live.terms) == place
         and live.terms.entry.units <= known.held_units
     )

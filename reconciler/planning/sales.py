@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from reconciler.codec.note import read_sale_text
 from reconciler.model.live import LiveTrade
 from reconciler.model.plan import NoticeKind
 from reconciler.model.plan_reasons import BlockHint, BlockReason, NoticeReason
@@ -12,13 +11,11 @@ from reconciler.model.specs import TradeSpec
 from reconciler.model.statuses import TradeStatus
 from reconciler.planning.decisions import Decision, block, notice
 
-_SALE_TEXT = re.compile(r"sells what #\d+ holds")
-
 
 def is_sale(spec: TradeSpec, live: LiveTrade) -> bool:
     """Return whether a live trade sells what the partly filled entry of a file's trade held, as its note says."""
     is_on_own_funds = live.terms.skip_enter_step and not spec.terms.skip_enter_step
-    return is_on_own_funds and _SALE_TEXT.fullmatch(live.reading.text) is not None
+    return is_on_own_funds and read_sale_text(live.reading.text) is not None
 
 
 def plan_ended_sale(spec: TradeSpec, live: LiveTrade, ended: Reason) -> Decision:

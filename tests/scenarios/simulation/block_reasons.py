@@ -29,7 +29,8 @@ _MISFIT = r"carries its marker(, and the journal knows another one| and is anoth
 # What a reason says, and what must have happened for it to be true.
 _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"both carry this name", ("twins by a doubled create",)),
-    (_MISFIT, ("file: entry",)),
+    # Of a sale the text of the note says what it sells.
+    (_MISFIT, ("file: entry", "a person cuts a note")),
     (r"has this name, too, and was opened after|was read with the marker of", (_PASTED,)),
     (
         r"has this name, too, was opened before #\d+ and did not make way for it",

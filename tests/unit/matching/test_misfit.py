@@ -140,7 +140,9 @@ def test_a_trade_that_made_way_for_this_one_is_no_contradiction() -> None:
     ("text", "status", "terms", "fits"),
     [
         ("sells what #5 holds", "cancelled", {}, True),
+        ("asked: sells what #5 holds by hand", "cancelled", {}, True),
         ("sells what #6 holds", "cancelled", {}, False),
+        ("sells what #55 holds", "cancelled", {}, False),
         ("sells what #5 holds", "waiting_targets", {}, False),
         ("sells what #5 holds", "cancelled", {"pair": "USDT_ETH"}, False),
         ("sells what #5 holds", "cancelled", {"entered_by": builders.entry(units="0.009")}, False),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.codec.note import write_sale_text
+from reconciler.codec.note import read_sale_text, write_sale_text
 from reconciler.journal.database import Database, sqlite_url
 from reconciler.model.live import Phase
 from reconciler.model.plan import NoticeKind, Plan
@@ -92,6 +92,20 @@ def test_a_trade_on_own_funds_whose_file_has_another_entry_now_is_no_sale() -> N
 
 def test_the_text_of_a_sale_names_the_trade_that_it_sells_for() -> None:
     assert write_sale_text(7) == "sells what #7 holds"
+
+
+@pytest.mark.parametrize(
+    ("text", "live_id"),
+    [
+        (write_sale_text(7), 7),
+        (f"mine: {write_sale_text(7)} by hand", 7),
+        (f"{write_sale_text(7)}, mine", 7),
+        (f"re{write_sale_text(7)}", None),
+        ("sells what it holds", None),
+    ],
+)
+def test_what_a_person_writes_beside_the_text_of_a_sale_hides_nothing(text: str, live_id: int | None) -> None:
+    assert read_sale_text(text) == live_id
 
 
 def test_without_a_journal_a_sale_that_failed_is_named_and_not_tried_again() -> None:

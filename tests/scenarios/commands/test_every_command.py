@@ -36,6 +36,7 @@ STORY = [
     "init",
     "sandbox price USDT_BTC 61000",
     "validate",
+    "fmt",
     "plan --out plan.json",
     "show plan.json",
     f"apply plan.json {BY_HAND}",

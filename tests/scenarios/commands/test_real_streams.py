@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -115,7 +116,12 @@ def test_a_reader_who_is_slow_and_does_not_block_gets_everything(workspace: Path
     time.sleep(1.0)
     with os.fdopen(reading, "rb") as stream:
         found = stream.read()
-    assert (process.wait(), found) == (0, expected)
+    assert (process.wait(), _strip_times(found)) == (0, _strip_times(expected))
+
+
+def _strip_times(text: bytes) -> bytes:
+    """The text without the moments at which prices were seen, which differ between two runs."""
+    return re.sub(rb"[0-9-]{10} [0-9:]{8} UTC", b"then", text)
 
 
 ODD_PLACES = {

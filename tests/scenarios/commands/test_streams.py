@@ -117,8 +117,8 @@ def _run(arguments: Sequence[str], **streams: TextIO | None) -> Ended:
     finally:
         for name, stream in before.items():
             setattr(sys, name, stream)
-    # A freeze says since when it is in force, which is another moment in each run.
-    out = re.sub(r"since \S+Z", "since then", _read(used["stdout"]))
+    # A freeze says since when it is in force, and a plan when its prices were seen: another moment in each run.
+    out = re.sub(r"since \S+Z|[0-9-]{10} [0-9:]{8} UTC", "then", _read(used["stdout"]))
     return Ended(code=code, out=out, err=_read(used["stderr"]))
 
 

@@ -107,8 +107,8 @@ def statuses(world: World) -> list[str]:
 
 
 def tells(plan: Plan) -> str:
-    """The plan as it is printed."""
-    return render_plan(plan)
+    """The plan as it is printed, in one line."""
+    return " ".join(render_plan(plan).split())
 
 
 def assert_sold_once(world: World, why: str) -> None:

@@ -59,6 +59,19 @@ def test_the_lowest_version_is_one_of_the_constraints_of_the_second_environment(
     assert as_numbers(installed) >= as_numbers(lowest)
 
 
+def test_the_unit_tests_of_every_package_that_imports_a_library_run_with_the_lowest_versions() -> None:
+    line = re.search(r"tests/unit/\{([a-z_,]+)\}", (ROOT / ".ci" / "run").read_text())
+    assert line is not None
+    known = sys.stdlib_module_names | {"reconciler"}
+    for file in (ROOT / "reconciler").rglob("*.py"):
+        package, *rest = file.relative_to(ROOT / "reconciler").parts
+        imported = set(
+            re.findall(r"^\s*(?:from|import) (\w+)(?:[\w.]* import|[\w.]*$)", file.read_text(), re.MULTILINE)
+        )
+        if rest and not imported <= known:
+            assert package in line[1].split(","), f"{file} imports {imported - known}"
+
+
 @pytest.mark.parametrize("name", ["pytest", "hypothesis"])
 def test_what_the_tests_need_is_declared_with_its_lowest_version_too(name: str) -> None:
     assert as_numbers(metadata.version(name)) >= as_numbers(read_constraints()[name])

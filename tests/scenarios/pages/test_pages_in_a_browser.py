@@ -149,7 +149,7 @@ def test_keys_go_from_trade_to_trade_filter_and_show_all_again(browser: Browser,
         page.keyboard.press("d")
         assert count_rows(page) < 50
         page.keyboard.press("Escape")
-        page.wait_for_function("document.querySelector('#count').textContent === '50 trades'")
+        assert page.locator("#count").text_content() == "50 trades"
         page.keyboard.press("/")
         page.keyboard.type("jd")
         assert page.locator("input[name=text]").input_value() == "jd"

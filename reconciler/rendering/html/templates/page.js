@@ -39,6 +39,11 @@
     byId("count").textContent = count === rows.length ? `${count} trades` : `${count} of ${rows.length} trades shown`;
   }
 
+  function showAll() {
+    form.reset();
+    filter();
+  }
+
   function go(step) {
     const shown = cards.filter((card) => !card.hidden);
     if (!shown.length) return;
@@ -51,7 +56,7 @@
   function open() {
     const target = byId(location.hash.slice(1));
     if (!target) return;
-    if (target.hidden) { form.reset(); filter(); }
+    if (target.hidden) showAll();
     if (target.tagName === "DETAILS") target.open = true;
     target.scrollIntoView();
   }
@@ -65,7 +70,7 @@
   };
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(filter));
+  byId("all").addEventListener("click", showAll);
   for (const card of cards) card.addEventListener("focusin", () => { at = card; });
   byId("keys").addEventListener("click", () => help.showModal());
   addEventListener("hashchange", open);
@@ -73,7 +78,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || help.open) return;
     const isTyping = event.target.matches("input[type=search], select, textarea");
     if (event.key === "Escape") {
-      form.reset();
+      showAll();
       if (isTyping) event.target.blur();
     } else if (!isTyping && byId("keyson").checked && keys[event.key]) {
       event.preventDefault();

@@ -147,7 +147,10 @@ def _find_file_cause(operation: Operation) -> str:
 def _view_breach(guardrail: Guardrail) -> AlertView:
     """Say which limit is passed by an operation, or by it and others together."""
     limit = view_limit(guardrail)
-    text = phrase("over the guardrail ", value(guardrail.name), f": {limit.value}, limit {limit.limit}")
+    if guardrail.value is None:
+        text = phrase("the value of the guardrail ", value(guardrail.name), f" is not known, limit {limit.limit}")
+    else:
+        text = phrase("over the guardrail ", value(guardrail.name), f": {limit.value}, limit {limit.limit}")
     return AlertView(tone=Tone.DANGER, text=text)
 
 

@@ -24,7 +24,7 @@ def describe_held(operations: Sequence[Operation], freezes: Sequence[Freeze]) ->
     held = find_held(operations, freezes)
     names = ", ".join(dict.fromkeys(f"{each.trade} ({each.effect.value})" for each in held))
     reasons = explain_freezes(freeze for freeze in freezes if any(freeze.holds_back(each) for each in held))
-    return f"frozen by {describe_all(reasons)}. Held back: {names}"
+    return printable(f"frozen by {describe_all(reasons)}. Held back: {names}")
 
 
 def describe_lifted(lifted: Sequence[Freeze]) -> str:

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 from reconciler.model.policy import PolicyResult, PolicySource, PolicyVerdict
+from reconciler.rendering.style import printable
 
 MOST_LINES = 40
 _RESULTS = {
@@ -24,8 +25,8 @@ _SOURCES = {
 
 
 def describe_refusal(verdict: PolicyVerdict) -> str:
-    """Describe in several lines why a policy keeps a plan from being carried out; not escaped yet, as all errors."""
-    head = f"{describe_verdict(verdict)}: {shlex.join(verdict.command)}; nothing was sent"
+    """Describe why a policy keeps a plan from being carried out: one line, and one for each line of its output."""
+    head = f"{describe_verdict(verdict)}: {printable(shlex.join(verdict.command))}; nothing was sent"
     return "\n".join([head, *(f"  | {line}" for line in _list_output(verdict))])
 
 

@@ -125,10 +125,12 @@ def find_saved_text(path: Path) -> str | None:
 
 def _read(path: Path) -> bytes:
     try:
-        content = read_input(path, MAX_PLAN_BYTES + 1, is_wanted=_may_be_plan)
+        # Of a file that is too large only the beginning is read. A pipe shows no size before its end.
+        is_larger = path.is_file() and path.stat().st_size > MAX_PLAN_BYTES
+        content = read_input(path, MAX_PLAN_BYTES + 1, is_wanted=lambda start: not is_larger and _may_be_plan(start))
     except OSError as error:
         raise SavedPlanError(f"{path} cannot be read: {error.strerror or error}") from error
-    if len(content) > MAX_PLAN_BYTES:
+    if len(content) > MAX_PLAN_BYTES or (is_larger and _may_be_plan(content)):
         raise SavedPlanError(f"{path} has more than {MAX_PLAN_BYTES >> 20} MiB, expected a saved plan, which has less")
     return content
 

@@ -180,7 +180,10 @@ def _open_other(settings: Settings, against: str) -> Iterator[OtherFiles]:
         BaseUnreadable: The commit is not here, or the files are not valid.
     """
     if against.startswith(_FILES):
-        folder = Path(against.removeprefix(_FILES))
+        named = against.removeprefix(_FILES)
+        folder = Path(named)
+        if not named:
+            raise UsageError(f"--against {against}: an empty path was given, expected a folder; is a variable not set?")
         if not folder.is_dir():
             raise UsageError(f"--against {against}: found no folder {folder}")
         yield _read(settings, folder, against)

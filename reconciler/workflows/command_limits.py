@@ -18,6 +18,7 @@ from reconciler.model.operations import COMMITTING_ACTIONS, Action, Operation
 from reconciler.model.risk import OperationRisk
 from reconciler.model.terms import OrderType, Side
 from reconciler.rendering.guardrail_text import describe_guardrail
+from reconciler.rendering.style import printable
 from reconciler.risk.fees import choose_fees
 from reconciler.risk.levels import make_levels
 from reconciler.risk.live_risk import measure_state
@@ -69,7 +70,7 @@ def refuse_passed(trades: TradeSession, operation: Operation) -> None:
     """
     refused = [each for each in find_passed(trades, operation) if not fits_any(each, trades.acknowledged)]
     if refused:
-        raise GuardrailError(f"Guardrail: {'; '.join(map(describe_guardrail, refused))}; nothing was sent")
+        raise GuardrailError(f"Guardrail: {printable('; '.join(map(describe_guardrail, refused)))}; nothing was sent")
 
 
 def find_passed(trades: TradeSession, operation: Operation) -> tuple[Guardrail, ...]:

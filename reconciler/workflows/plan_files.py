@@ -30,12 +30,14 @@ class PlanFiles:
         specs: All trades of all files; incomplete if `problems` has an error.
         problems: Errors and warnings of all files.
         count: How many files were read.
+        places: The real paths of the files that were read.
         unread: Where files may be missing, so that no trade counts as removed; empty if all were read.
     """
 
     specs: tuple[TradeSpec, ...]
     problems: tuple[Problem, ...] = ()
     count: int = 0
+    places: frozenset[Path] = frozenset()
     unread: tuple[Doubt, ...] = ()
 
     @property
@@ -120,10 +122,12 @@ def check_files(settings: Settings, drafts: Mapping[Path, str] | None = None) ->
         )
     specs, found = specify(documents, settings.target.accounts, workspace=settings.workspace, known=problems)
     secrets = (*find_secrets(os.environ), *find_passwords(os.environ))
+    read = {*walk.files, *(drafts or {})}
     return PlanFiles(
         specs=specs,
         problems=tuple(sorted(hide_values((*problems, *found), secrets))),
-        count=len({*walk.files, *(drafts or {})}),
+        count=len(read),
+        places=frozenset(map(resolve, read)),
         unread=walk.doubts,
     )
 
@@ -254,10 +258,10 @@ def _describe_empty_path(path: Path, place: Path, settings: Settings) -> str:
 
 
 def select_problems(files: PlanFiles, paths: Sequence[Path]) -> tuple[Problem, ...]:
-    """Select the problems in some files or folders; all of them without any.
+    """Select the problems in some files or folders, and in folders above them; all problems without any path.
 
     Raises:
-        UsageError: A path does not exist.
+        UsageError: A path does not exist, or is a plan file that is not one of the workspace, so nothing checked it.
     """
     if not paths:
         return files.problems
@@ -266,7 +270,12 @@ def select_problems(files: PlanFiles, paths: Sequence[Path]) -> tuple[Problem, .
             raise UsageError(f"{path}: no such file or folder")
     wanted = [resolve(path) for path in paths]
     places = {file: resolve(Path(file)) for file in {problem.file for problem in files.problems}}
-    return tuple(problem for problem in files.problems if _is_below(places[problem.file], wanted))
+    found = {file for file, place in places.items() if _is_below(place, wanted) or _holds(place, wanted)}
+    for path, place in zip(paths, wanted, strict=True):
+        is_known = place in files.places or any(_is_below(place, [places[file]]) for file in found)
+        if not is_known and is_plan_name(place.name) and place.is_file():
+            raise UsageError(f"{path}: it is not a plan file of this workspace, so it was not checked")
+    return tuple(problem for problem in files.problems if problem.file in found)
 
 
 def count_selected(files: PlanFiles, paths: Sequence[Path]) -> tuple[int, int]:
@@ -295,6 +304,11 @@ def resolve(path: Path) -> Path:
         return find_real_path(path)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def _holds(place: Path, wanted: Collection[Path]) -> bool:
+    """Return whether something is in a folder: if that cannot be read, neither can what is in it."""
+    return any(each.is_relative_to(place) for each in wanted)
 
 
 def _is_below(place: Path, folders: Collection[Path]) -> bool:

@@ -18,6 +18,7 @@ from reconciler.model.guardrails import Guardrail
 from reconciler.model.plan import Plan
 from reconciler.rendering.freeze_text import describe_held
 from reconciler.rendering.guardrail_text import describe_guardrail
+from reconciler.rendering.style import printable
 from reconciler.saved_plan.files import check_context
 from reconciler.session import Session
 from reconciler.workflows.ci_lock import refuse_unlocked_plan
@@ -91,6 +92,6 @@ def find_holds(session: Session, plan: Plan, acknowledged: Mapping[str, Decimal]
 def _refuse_all(plan: Plan, breaches: tuple[Guardrail, ...], freezes: tuple[Freeze, ...]) -> None:
     """Refuse a plan of which nothing lowers risk, or of which what does so is held back, too."""
     if breaches:
-        raise GuardrailError(f"Guardrail: {'; '.join(map(describe_guardrail, breaches))}")
+        raise GuardrailError(f"Guardrail: {printable('; '.join(map(describe_guardrail, breaches)))}")
     if plan.operations:
         raise Frozen(f"{describe_held(plan.operations, freezes)}; nothing was sent")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.support.program import BTC_DIP, Cli
 
 
@@ -35,6 +37,30 @@ def test_validate_narrowed_to_a_path_tells_its_problems_only(cli: Cli, workspace
     assert cli("validate").err == "Valid: 2 trades in 2 files.\n"
     (workspace / "a.yaml").write_text(BTC_DIP.replace("btc-dip", "a").replace("pair: USDT_BTC", "pair: 7"))
     assert cli("validate", "a.yaml").code == 1
+
+
+@pytest.mark.parametrize("path", ["{outside}/a.yaml", ".hidden/a.yaml", "left-out.yaml"])
+def test_a_file_that_is_not_read_is_never_called_valid(
+    cli: Cli, workspace: Path, tmp_path_factory: pytest.TempPathFactory, path: str
+) -> None:
+    named = workspace / path.format(outside=tmp_path_factory.mktemp("outside"))
+    named.parent.mkdir(exist_ok=True)
+    named.write_text("bogus: 1\n")
+    with (workspace / "reconciler.yaml").open("a") as file:
+        file.write("include: [btc-dip.yaml]\n")
+    done = cli("validate", str(named))
+    assert (done.code, "it is not a plan file of this workspace, so it was not checked" in done.err) == (64, True)
+    assert cli("validate", "btc-dip.yaml", "reconciler.yaml").code == 0
+
+
+def test_a_folder_that_is_not_read_is_a_problem_of_the_files_in_it(
+    cli: Cli, workspace: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "a.yaml").write_text("bogus: 1\n")
+    (workspace / "sub").symlink_to(outside)
+    done = cli("validate", "sub/a.yaml")
+    assert (done.code, "sub:1:1: error: is a symbolic link to a folder" in done.out) == (1, True)
 
 
 def test_a_bad_reconciler_yaml_is_told_with_its_place(cli: Cli, workspace: Path) -> None:

@@ -26,6 +26,10 @@ def test_an_error_names_what_is_held_back() -> None:
     assert describe_held(HELD[:1], [FREEZE]).endswith("Held back: a (commits)")
 
 
+def test_no_reason_begins_a_line_of_an_error() -> None:
+    assert describe_held(HELD[:1], [FREEZE]).startswith("frozen by RECONCILER_FREEZE: a\\x1b[2J\\x0ab")
+
+
 def test_what_was_lifted_is_named() -> None:
     assert describe_lifted([NARROW]) == "Lifted: reconciler.yaml: x."
     assert describe_lifted([]) == "The journal has no freeze of this target."

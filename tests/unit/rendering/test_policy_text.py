@@ -22,6 +22,11 @@ def test_an_error_says_that_nothing_was_sent() -> None:
     assert describe_refusal(REFUSED).splitlines()[-1] == "  | ... and 10 lines more"
 
 
+def test_no_word_of_a_command_begins_a_line() -> None:
+    quiet = replace(REFUSED, command=("rule", "a\n::error::b"), output="")
+    assert describe_refusal(quiet).endswith("rule 'a\\x0a::error::b'; nothing was sent")
+
+
 def test_a_signal_is_called_so() -> None:
     crashed = replace(REFUSED, result=PolicyResult.CRASHED, exit_code=-9, output="")
     assert describe_refusal(crashed).startswith("Policy of reconciler.yaml of the base crashed (signal 9): ")

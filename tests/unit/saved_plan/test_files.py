@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import tracemalloc
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -495,8 +496,12 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     with (tmp_path / "large.json").open("wb") as file:
         file.write(b"{")
         file.truncate(MAX_PLAN_BYTES + 1)
+    tracemalloc.start()
     with pytest.raises(SavedPlanError, match="more than 192 MiB"):
         load_plan(tmp_path / "large.json")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 2**20
 
 
 @pytest.mark.parametrize("content", [b"\0", b"[1]", b"Plan: 1 to add\n", TEXT.encode("utf-16")])

@@ -141,7 +141,7 @@ def test_files_that_are_not_valid_there_are_an_error_with_their_place(compare: C
     assert "reconciler-against-" not in done.err
 
 
-@pytest.mark.parametrize("against", ["main", "git:", "git:nowhere", "files:nowhere", "git:--help"])
+@pytest.mark.parametrize("against", ["main", "git:", "git:nowhere", "files:nowhere", "files:", "git:--help"])
 def test_what_names_nothing_is_a_usage_error(compare: Compare, cli: Cli, against: str) -> None:
     assert cli("plan", "--against", against).code == 64
 

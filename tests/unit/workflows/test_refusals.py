@@ -52,6 +52,13 @@ def test_a_plan_of_which_nothing_may_be_sent_is_refused(world: World, mixed: Pla
         )
 
 
+def test_no_value_of_a_limit_begins_a_line_of_the_error(world: World, mixed: Plan) -> None:
+    settings = replace(world.settings, limits={"pairs": frozenset({"USDT_ETH\n::error::x"})})
+    creates = replace(mixed, operations=mixed.operations[:1])
+    with pytest.raises(GuardrailError, match=r"Guardrail: pairs: .*USDT_ETH\\x0a::error::x"):
+        refuse_inapplicable(replace(world.session, settings=settings), creates, {})
+
+
 def test_a_plan_without_operations_passes(world: World, mixed: Plan) -> None:
     assert refuse_inapplicable(world.session, replace(mixed, operations=()), {}) == Holds()
 

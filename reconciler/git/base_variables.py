@@ -15,6 +15,8 @@ BASE_VARIABLES = (
     "BUILDKITE_PULL_REQUEST_BASE_BRANCH",
     "CHANGE_TARGET",
 )
+# Set in every build of the pipelines of which the variables above are known.
+_KNOWN_PIPELINES = ("GITLAB_CI", "GITHUB_ACTIONS", "BITBUCKET_BUILD_NUMBER", "TF_BUILD", "BUILDKITE", "JENKINS_URL")
 _BRANCH_PREFIX = "refs/heads/"
 
 
@@ -26,3 +28,12 @@ def find_base_variable(environment: Mapping[str, str]) -> tuple[str, str]:
     """
     variable = next((each for each in BASE_VARIABLES if environment.get(each)), "")
     return variable, environment.get(variable, "").removeprefix(_BRANCH_PREFIX)
+
+
+def names_pull_requests(environment: Mapping[str, str]) -> bool:
+    """Return whether the pipeline would name the base if it ran for a pull request.
+
+    Args:
+        environment: Environment variables of a pipeline; one that is empty counts as not set.
+    """
+    return any(environment.get(each) for each in _KNOWN_PIPELINES)

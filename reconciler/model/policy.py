@@ -21,7 +21,11 @@ class PolicySource(StrEnum):
 
 
 class PolicyResult(StrEnum):
-    """Result of a policy; all but `PASSED` refuse the plan."""
+    """Result of a policy; all but `PASSED` refuse the plan.
+
+    Attributes:
+        NOT_RUN: The command may be that of a pull request.
+    """
 
     PASSED = "passed"
     REFUSED = "refused"
@@ -29,6 +33,7 @@ class PolicyResult(StrEnum):
     TIMED_OUT = "timed_out"
     MISSING = "missing"
     UNREADABLE = "unreadable"
+    NOT_RUN = "not_run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

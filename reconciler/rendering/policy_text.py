@@ -16,6 +16,10 @@ _RESULTS = {
     PolicyResult.TIMED_OUT: "did not end in time",
     PolicyResult.MISSING: "could not be started",
     PolicyResult.UNREADABLE: "could not be read at the base",
+    PolicyResult.NOT_RUN: (
+        "was not run, since this pipeline does not say whether the files are those of a pull request; name the commit"
+        " that is trusted with plan --base REF, and apply that plan"
+    ),
 }
 _SOURCES = {
     PolicySource.CONFIG: "reconciler.yaml",

@@ -2,7 +2,8 @@
 
 A policy is a command in a file of the workspace, so a pull request could bring its own: the command would be run with
 the change under review, on the machine that plans it. With a named base, only the command of the base is run, and it
-sees the files of the workspace as they are at the base. A changed command is shown as a changed rule.
+sees the files of the workspace as they are at the base. A changed command is shown as a changed rule. In a
+pipeline that would not name a base, no command of the files is run, and a plan without a base is refused.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reconciler.errors import BaseUnreadable, PolicyRefused
-from reconciler.git.base_variables import BASE_VARIABLES
+from reconciler.git.base_variables import BASE_VARIABLES, names_pull_requests
 from reconciler.model.plan import Plan
 from reconciler.model.policy import PolicyResult, PolicySource, PolicyVerdict
 from reconciler.policy_command import run_policy
 from reconciler.rendering.policy_text import describe_refusal
 from reconciler.saved_plan.files import write_plan
-from reconciler.settings import Settings, find_passwords, find_secrets, read_policy
+from reconciler.settings import Settings, find_passwords, find_secrets, is_ci, read_policy
 from reconciler.workflows.base_commit import Base, find_base
 from reconciler.workflows.base_workspaces import BaseWorkspace, find_workspaces
 from reconciler.workflows.workspace_copy import copy_workspace
@@ -34,6 +35,7 @@ class _Policy:
     command: tuple[str, ...]
     base: Base | None = None
     folder: str = ""
+    is_trusted: bool = True
 
 
 def judge_plan(
@@ -87,6 +89,9 @@ def judge_again(plan: Plan, settings: Settings, environment: Mapping[str, str], 
         # No command of the change under review is run.
         elsewhere = {name: value for name, value in environment.items() if name not in BASE_VARIABLES}
         judged = judge_plan(plan, replace(settings, policy=()), elsewhere, option=option).policies
+    if plan.base is not None:
+        # The base has judged it.
+        judged = tuple(verdict for verdict in judged if verdict.result is not PolicyResult.NOT_RUN)
     is_asked = any(verdict.source is PolicySource.BASE for verdict in judged)
     held = () if is_asked else (verdict for verdict in plan.policies if verdict.source is PolicySource.BASE)
     return replace(plan, policies=(*held, *judged))
@@ -108,7 +113,8 @@ def _find_policies(settings: Settings, environment: Mapping[str, str], given: st
     base = find_base(settings.root, given, environment)
     if base is None or not base.is_named:
         if settings.policy:
-            yield _Policy(source=PolicySource.CONFIG, command=settings.policy)
+            is_trusted = not is_ci(environment) or names_pull_requests(environment)
+            yield _Policy(source=PolicySource.CONFIG, command=settings.policy, is_trusted=is_trusted)
         return
     for workspace in find_workspaces(base, settings):
         yield from _read_base_policy(base, workspace)
@@ -122,6 +128,8 @@ def _read_base_policy(base: Base, workspace: BaseWorkspace) -> Iterator[_Policy]
 
 def _run(policy: _Policy, document: str, settings: Settings, environment: Mapping[str, str]) -> PolicyVerdict:
     secrets = (*find_secrets(environment), *find_passwords(environment))
+    if not policy.is_trusted:
+        return PolicyVerdict(source=policy.source, command=policy.command, result=PolicyResult.NOT_RUN)
     with ExitStack() as stack:
         try:
             folder = stack.enter_context(_open_folder(policy, settings))

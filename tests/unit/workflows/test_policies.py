@@ -127,3 +127,34 @@ def test_a_policy_that_a_change_adds_is_not_run_before_it_is_at_the_base(cli: Cl
 def test_without_a_named_base_the_policy_of_the_files_is_run(cli: Cli, pull_request: Path) -> None:
     write_policy(pull_request, 1)
     assert "Policy of reconciler.yaml passed" in cli("plan").out
+
+
+def test_a_pipeline_that_would_not_name_a_base_runs_no_command_of_the_files(
+    cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox = workspace / "reconciler.yaml"
+    sandbox.write_text(sandbox.read_text().replace("{kind: sandbox,", "{kind: sandbox, lock: external,"))
+    write_policy(workspace, 9, "[touch, was-run]")
+    monkeypatch.setenv("CI", "true")
+    assert "Policy of reconciler.yaml was not run" in " ".join(cli("plan").out.split())
+    refused = cli("apply", "--auto-approve", "--policy", "true")
+    assert refused.code == 12
+    assert "name the commit that is trusted with plan --base REF, and apply that plan" in refused.err
+    assert not (workspace / "was-run").exists()
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert "Policy of reconciler.yaml passed" in cli("plan").out
+    assert (workspace / "was-run").exists()
+
+
+def test_such_a_pipeline_applies_a_plan_that_a_base_has_judged(
+    cli: Cli, pull_request: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = pull_request / "reconciler.yaml"
+    config.write_text(config.read_text().replace("{kind: sandbox,", "{kind: sandbox, lock: external,"))
+    (pull_request / "most").write_text("1")
+    commit_all(pull_request)
+    monkeypatch.setenv("CI", "true")
+    assert cli("plan", "--base", "HEAD", "--out", "plan.json").code == 0
+    write_policy(pull_request, 9, "[touch, was-run]")
+    assert cli("apply", "plan.json").code == 0
+    assert not (pull_request / "was-run").exists()

@@ -108,7 +108,8 @@ def _measure(
     terms = state.terms
     factor = find_factor(terms)
     liquidation, doubt = find_liquidation(terms, position.entry_price, rules.maintenance, state.liquidation_price)
-    outcome = None if stop_price is None else position.result_of(position.units, stop_price)
+    exit_price = _find_exit_price(state, position, stop_price)
+    outcome = None if exit_price is None else position.result_of(position.units, exit_price)
     loss = None if outcome is None else max(-outcome, _ZERO)
     reward = _find_reward(position, steps)
     risk = TradeRisk(
@@ -141,6 +142,17 @@ def _measure(
     if state.unreadable or state.are_adds_unknown or doubt or _has_gap(state, risk):
         return _say_unknown(state, position, steps, risk, doubt)
     return risk
+
+
+def _find_exit_price(state: TradeState, position: Position, stop_price: Decimal | None) -> Decimal | None:
+    """Return the price at which the stop closes.
+
+    A stop beyond an entry that waits is passed as soon as the trade is entered, and closes it at about that price.
+    """
+    entry_price = position.entry_price
+    if stop_price is None or entry_price is None or state.is_held or state.terms.skip_enter_step:
+        return stop_price
+    return min(stop_price, entry_price) if position.is_long else max(stop_price, entry_price)
 
 
 def _find_reward(position: Position, steps: Sequence[StepExit]) -> Decimal | None:

@@ -83,6 +83,15 @@ def test_short_spot_buys_back_at_the_stop() -> None:
     assert (risk_of(short).reward, risk_of(short).reward_risk, risk_of(short).unknown) == (None, None, ())
 
 
+@pytest.mark.parametrize(("side", "stop"), [(Side.BUY, 61500), (Side.SELL, 58500)])
+def test_a_stop_beyond_an_entry_that_waits_costs_both_fees_and_locks_nothing_in(side: Side, stop: int) -> None:
+    found = risk_of(
+        builders.terms(entered_by=builders.entry(60000, side=side), steps=(), stop_loss=builders.stop(stop))
+    )
+
+    assert (found.loss_at_stop, found.locked_in, found.stop_price) == (D("1.2"), D(0), D(stop))
+
+
 def test_a_trailing_step_counts_with_the_least_that_it_brings() -> None:
     steps = [builders.step(63000), builders.step(66000, trailing="1.5")]
     found = risk_of(builders.terms(steps=steps))

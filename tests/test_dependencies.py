@@ -72,7 +72,7 @@ def test_the_unit_tests_of_every_package_that_imports_a_library_run_with_the_low
             assert package in line[1].split(","), f"{file} imports {imported - known}"
 
 
-@pytest.mark.parametrize("name", ["pytest", "hypothesis"])
+@pytest.mark.parametrize("name", ["pytest", "hypothesis", "cmarkgfm"])
 def test_what_the_tests_need_is_declared_with_its_lowest_version_too(name: str) -> None:
     assert as_numbers(metadata.version(name)) >= as_numbers(read_constraints()[name])
 

@@ -103,8 +103,8 @@ def test_a_column_that_is_damaged_ends_nothing_and_opens_nothing_twice(cli: Cli,
     table, column = COLUMNS[number]
     whole = place.folder.parent / f"{place.folder.name}-whole"
     shutil.copytree(place.journal.parent, whole)
-    values = take_part(DAMAGES.values(), number, one_of=2)
-    for turn, value in enumerate(values, number * len(DAMAGES) // 2):
+    values = take_part(DAMAGES.values(), number, one_of=4)
+    for turn, value in enumerate(values, number * len(DAMAGES) // 4):
         for command in _commands(turn):
             shutil.rmtree(place.journal.parent)
             shutil.copytree(whole, place.journal.parent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-HISTORIES = int(os.environ.get("HISTORIES", "2000"))
+HISTORIES = int(os.environ.get("HISTORIES", "1500"))
 SEED = int(os.environ["SEED"]) if "SEED" in os.environ else None
 # Histories of one test, so that parallel workers have about the same to do.
 BATCH = 250

@@ -1,6 +1,6 @@
 """Two applies at the same time, from two real processes: one works, the other waits or exits 11, nothing twice.
 
-80 tries in all; `TRIES=200 pytest tests/unit/journal/test_two_processes.py` makes 200 of each kind.
+70 tries in all; `TRIES=200 pytest tests/unit/journal/test_two_processes.py` makes 200 of each kind.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.support.world import World
 pytestmark = pytest.mark.slow
 
 # By the patience of both: a second one that is patient looks for the lock once a second, so of these there are fewer.
-TRIES = {patience: int(os.environ.get("TRIES", tries)) for patience, tries in {"0": "30", "10": "10"}.items()}
+TRIES = {patience: int(os.environ.get("TRIES", tries)) for patience, tries in {"0": "30", "10": "5"}.items()}
 CONFIG = "version: 1\nworkspace: test\ntargets:\n  sandbox: {kind: sandbox, accounts: {main: 1}}\n"
 TRADE = """\
   t{number}:

@@ -147,7 +147,7 @@ def test_whichever_way_an_open_question_is_answered_the_market_is_no_drift(
 @pytest.mark.parametrize("trailing_percent", ["null", "as_sent"])
 @pytest.mark.parametrize("seed", [SEED, SEED + 1])
 def test_fifty_edits_are_fifty_findings_each_with_its_field(seed: int, trailing_percent: str, tmp_path: Path) -> None:
-    with set_scene(tmp_path, seed, TRADES, trailing_percent=trailing_percent) as scene:
+    with set_scene(tmp_path, seed, TRADES // 2, trailing_percent=trailing_percent) as scene:
         for _ in range(6):
             scene.market.move(INTERVAL_S)
         check_no_drift(scene, scene.look(), f"seed {seed}, before the edits")

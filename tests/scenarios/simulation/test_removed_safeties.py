@@ -42,10 +42,23 @@ BOUNDS = {
         200,
     ),
 }
+# Where a law broke last, if that was late: the search begins there, and goes on with all others.
+BROKE_LAST = {
+    "the second proof of absence before a create": 57,
+    "the intent before a request leaves": 63,
+    "the reading right before a write": 229,
+    "the time to settle, while lists lag": 49,
+    "the echo in updates": 52,
+    "the look whether another step remains": 270,
+    "the obstacles, before a saved plan is carried out": 139,
+    "the doubt about equal instants": 134,
+    "the fit of a match": 67,
+}
 
 
 def test_each_safety_has_its_bound() -> None:
     assert BOUNDS.keys() == REMOVED_SAFETIES.keys()
+    assert all(seed < BOUNDS[safety][1] for safety, seed in BROKE_LAST.items())
 
 
 @pytest.mark.parametrize("safety", REMOVED_SAFETIES)
@@ -59,9 +72,10 @@ def test_without_a_safety_a_law_breaks(
 
 
 def find_violation(safety: str, law: str, bound: int, shared: SharedSandbox) -> tuple[int | None, list[str]]:
-    """The first seed that breaks the law that needs a safety, and the first lines of other laws that broke before."""
+    """A seed that breaks the law that needs a safety, and the first lines of other laws that broke before."""
     others: list[str] = []
-    for seed in range(bound):
+    first = BROKE_LAST.get(safety, 0)
+    for seed in (*range(first, bound), *range(first)):
         try:
             play(seed, shared, REMOVED_SAFETIES[safety])
         except Violation as violation:

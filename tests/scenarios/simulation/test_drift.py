@@ -1,6 +1,6 @@
 """Drift over a day of market: never a false one, and every edit of a person found under its right name.
 
-`DRIFT_CHECKS=2016 DRIFT_TRADES=500 pytest tests/scenarios/simulation/test_drift.py` looks at a week of five hundred
+`DRIFT_CHECKS=1008 DRIFT_TRADES=500 pytest tests/scenarios/simulation/test_drift.py` looks at a week of five hundred
 trades. A failing run prints its seed.
 """
 
@@ -34,7 +34,7 @@ from tests.support.world import World, kinds
 pytestmark = pytest.mark.slow
 
 SEED = int(os.environ.get("DRIFT_SEED", "1"))
-CHECKS = int(os.environ.get("DRIFT_CHECKS", "288"))
+CHECKS = int(os.environ.get("DRIFT_CHECKS", "144"))
 TRADES = int(os.environ.get("DRIFT_TRADES", "200"))
 INTERVAL_S = 300
 EDITS = 50
@@ -90,11 +90,12 @@ def set_scene(folder: Path, seed: int, trades: int, *, wildness: float = 1, **sw
         yield Scene(world, specs, seed, wildness)
 
 
-def follow(scene: Scene, checks: int) -> Counter[Topic]:
-    """Look again and again while the market moves; counts what kinds of progress there were."""
+def follow(scene: Scene, checks: int, *, moves: int = 1) -> Counter[Topic]:
+    """Look again and again, after so many moves of the market each time; counts what kinds of progress there were."""
     seen: set[tuple[str, Topic]] = set()
     for number in range(checks):
-        scene.market.move(INTERVAL_S)
+        for _ in range(moves):
+            scene.market.move(INTERVAL_S)
         report = scene.look()
         check_no_drift(scene, report, f"seed {scene.seed}, look {number}")
         if number % EMPTY_DISK_EVERY == EMPTY_DISK_EVERY - 1:
@@ -114,7 +115,7 @@ def describe(finding: Finding) -> tuple[object, ...]:
 
 def test_a_day_of_market_over_two_hundred_trades_shows_no_drift(tmp_path: Path) -> None:
     with set_scene(tmp_path, SEED, TRADES) as scene:
-        progress = follow(scene, CHECKS)
+        progress = follow(scene, CHECKS, moves=2)
     wanted = {Topic.ENTERED, Topic.STEPS_HIT, Topic.STOP_MOVED, Topic.LEVELS_SET, Topic.ENDED}
     assert wanted <= progress.keys(), f"the market did too little for this to show much: {progress}"
 

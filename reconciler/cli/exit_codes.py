@@ -114,7 +114,7 @@ class FailOn(StrEnum):
     """What makes a plan fail; each one includes those before it.
 
     Attributes:
-        ERROR: Only an error, so that there is no plan.
+        ERROR: Only an error that leaves no plan.
         GUARDRAIL: The plan would be refused: by a guardrail, a freeze or a policy.
         BLOCKED: Something that the files ask for cannot be done.
         LOSS: Bad news that nothing in the plan ends.

@@ -51,7 +51,7 @@ class Tone(StrEnum):
         GOOD: Lowers what can be lost.
         QUIET: Frees money, writes notes, or is only reported.
         BLOCKED: Is asked for and not done.
-        WARNING: Needs a look, and is no danger by itself.
+        WARNING: Somebody should look at it. It is not dangerous by itself.
     """
 
     DANGER = "danger"

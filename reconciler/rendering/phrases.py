@@ -62,7 +62,7 @@ def name_values(names: Sequence[str], most: int) -> Phrase:
 
 
 def capitalize(sentence: Phrase) -> Phrase:
-    """Begin a sentence with a capital, if its first word is one of ours."""
+    """Begin a sentence with a capital letter, unless its first word is a name or a value."""
     if not sentence or sentence[0].kind in (SpanKind.VALUE, SpanKind.CODE):
         return sentence
     first = sentence[0]

@@ -140,7 +140,7 @@ class Alerting:
         try:
             opened = open_alert_book(self._session.settings)
         except (JournalError, UsageError):
-            # Without a journal each process notifies anew; this one remembers what it has sent.
+            # Without a journal each new process sends everything again. This one remembers what it has sent.
             self._book = MemoryAlertBook()
             yield self._book
             return

@@ -14,10 +14,10 @@ from reconciler.session import Session
 from reconciler.settings import is_ci
 
 
-def foretell_unlocked(session: Session, plan: Plan, environment: Mapping[str, str]) -> Plan:
-    """Add a warning to a plan that an apply in the same environment would refuse for want of a lock.
+def warn_unlocked(session: Session, plan: Plan, environment: Mapping[str, str]) -> Plan:
+    """Warn in a plan that an apply in the same environment would be refused, because the target has no lock.
 
-    It is no more than a warning, since the apply may run where the journal is named.
+    It is only a warning, since the apply may run in another environment, which names the journal.
     """
     if not (_opens(plan) and is_unlocked(session, environment)):
         return plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -26,7 +26,9 @@ from reconciler.matching.misfit import find_misfit
 from reconciler.matching.opening import Judge, Obstacle, want
 from reconciler.matching.sighting import History, Index, Sighting
 from reconciler.model.averaging import AveragingReading
-from reconciler.model.live import Account, Rates
+from reconciler.model.guardrails import PastTrades
+from reconciler.model.live import Account, Prices, Rates
+from reconciler.model.news import News
 from reconciler.model.operations import Action, Operation
 from reconciler.model.plan import Plan
 from reconciler.model.reasons import Reason
@@ -43,7 +45,7 @@ from reconciler.session import Session
 from reconciler.workflows.accounts import check_accounts
 from reconciler.workflows.averaging_orders import know_averaging, read_averaging
 from reconciler.workflows.bad_news import read_bad_news
-from reconciler.workflows.ci_lock import foretell_unlocked
+from reconciler.workflows.ci_lock import warn_unlocked
 from reconciler.workflows.half_closed import find_half_closed, restore_unsold
 from reconciler.workflows.live_reader import Reader, describe_history
 from reconciler.workflows.past_trades import asks_for_losses, read_past
@@ -97,7 +99,7 @@ def make_reviewed_plan(
         is_checked=is_checked,
     )
     plan = acknowledge(add_review(plan, settings, files, found, doubted), acknowledged)
-    plan = foretell_unlocked(session, plan, os.environ)
+    plan = warn_unlocked(session, plan, os.environ)
     return judge_plan(plan, settings, os.environ, base=base, option=policy) if is_judged else plan
 
 
@@ -123,93 +125,150 @@ def make_plan(
         AccessRefused: The key, the mode or an account is wrong.
         ApiError: The live trades cannot be read.
     """
-    settings, budget = session.settings, session.api.session.budget
-    before = budget.sent
-    accounts = check_accounts(session, {spec.terms.account_id for spec in selection.specs})
-    account_requests = budget.sent - before
-    reader = Reader(session=session)
-    index, history = reader.read(
-        selection.specs, selection.files.renames, is_whole=selection.is_whole, waits_for_busy=waits_for_busy
-    )
-    made_at = session.clock.now()
-    sighting = make_sighting(session, selection.files, index, history, made_at)
-    matching = restore_unsold(session, match(selection.specs, sighting, accounts=settings.target.account_ids))
-    news = read_bad_news(session, selection, index, history, sighting.foreign, find_opening(matching))
-    averaging = _find_averaging(session, matching)
-    pairs = PairRates(session.api, session.clock, accounts, math.inf)
-    half_closed = find_half_closed(session, (each.live for each in matching.matches if each.live is not None))
-    wanted = find_pairs(matching, averaging) | {(live.terms.account_id, live.terms.pair) for live in half_closed}
-    with session.progress.show(Task.PRICES, len(wanted)) as advance:
-        rates = _read_pairs(pairs, follow(sorted(wanted), advance))
-    with session.progress.show(Task.PLANNING, len(matching.matches)) as advance:
-        decision, unchanged = plan_trades(
-            matching,
-            index,
-            Known(
-                workspace=settings.workspace,
-                rates=rates,
-                accounts=accounts,
-                unread_pairs=pairs.unread,
-                similar_pairs=_find_similar_pairs(
-                    session.api, accounts, find_pairs(matching) - rates.keys() - pairs.unread.keys()
-                ),
-                averaging=averaging,
-                half_closed=frozenset(live.id for live in half_closed),
-                refused=read_refused_updates(session.journal, matching),
-            ),
-            is_whole=selection.is_whole,
-            unread=selection.files.unread,
-            news=news,
-            advance=advance,
-        )
-    decision = _leave_misfits(reader, matching, selection.files, decision)
-    decision = _leave_doubtful_replaces(reader, sighting, selection.files, decision)
-    decision = replace(decision, operations=show_previous(decision.operations, history.newest))
+    settings, files, budget = session.settings, selection.files, session.api.session.budget
+    seen = _look(session, selection, waits_for_busy=waits_for_busy)
+    decision, unchanged = _decide(session, selection, seen)
     assess = partial(
         assess_risk,
-        *(settings, selection.files, index, matching, decision.operations),
-        rates=rates,
-        averaging=averaging,
+        *(settings, files, seen.index, seen.matching, decision.operations),
+        rates=seen.rates,
+        averaging=seen.averaging,
     )
     if doubted is not None:
-        doubted.opening.update(_find_opened(session, selection.files, decision, sighting, doubted.ids))
+        doubted.opening.update(_find_opened(session, files, decision, seen.sighting, doubted.ids))
         doubted.risks.extend(assess(figures=figures) for figures in doubted.figures)
-    readings = _count_readings(decision, reader, accounts, account_requests)
-    base_limits = () if doubted is None else doubted.limits
-    was_whole = bool(reader.counts.whole_history)
-    past = read_past(reader, decision.operations, [settings.limits, *base_limits])
-    readings = replace(
-        readings, absence=readings.absence + _count_losses(session, decision, reader, was_whole=was_whole)
-    )
+    past, readings = _read_losses(session, decision, seen, () if doubted is None else doubted.limits)
     needed = count_requests(decision.operations, replace(readings, is_checked=is_checked), budget.foresee())
-    context = describe_context(settings, made_at)
+    context = describe_context(settings, seen.made_at)
     plan = Plan(
         context=context,
         operations=decision.operations,
         blocked=decision.blocked,
         notices=(*decision.notices, *warn_of_price_limit(decision.operations, settings.price_moved_pct)),
-        prices={f"{pair}@{accounts[number].market_code}": each.prices for (number, pair), each in rates.items()},
+        prices=_name_prices(seen),
         unchanged=unchanged,
         requests_used=budget.sent,
         requests_needed=needed,
         seconds_needed=budget.time_needed_s(needed),
         is_whole=selection.is_whole,
-        names=tuple(sorted(selection.files.names)),
-        released=tuple(sorted(frozenset(sighting.foreign) - settings.foreign)),
-        newest_id=max((live.id for lives in index.by_name.values() for live in lives), default=0),
-        warnings=select_warnings(selection.files.problems, selection.specs, matching),
+        names=tuple(sorted(files.names)),
+        released=tuple(sorted(frozenset(seen.sighting.foreign) - settings.foreign)),
+        newest_id=max((live.id for lives in seen.index.by_name.values() for live in lives), default=0),
+        warnings=select_warnings(files.problems, selection.specs, seen.matching),
         unmanaged=find_unmanaged(
-            index, settings.target.account_ids, settings.foreign | {each.live_id for each in decision.blocked}
+            seen.index, settings.target.account_ids, settings.foreign | {each.live_id for each in decision.blocked}
         ),
-        outside=tuple(live.id for live in find_outside(index, settings.foreign)),
+        outside=tuple(live.id for live in find_outside(seen.index, settings.foreign)),
         past=past,
         risk=assess(),
         freezes=session.find_freezes(),
         sources=find_sources(decision, selection.files.specs),
-        seen_at=_find_times(pairs, rates, accounts),
+        seen_at=_find_times(seen.pairs, seen.rates, seen.accounts),
         git=describe_git(settings, context.git_commit),
     )
     return replace(plan, guardrails=evaluate_plan(plan, settings.limits))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """All that was read for a plan before anything is decided."""
+
+    reader: Reader
+    accounts: Mapping[int, Account]
+    account_requests: int
+    index: Index
+    history: History
+    made_at: datetime
+    sighting: Sighting
+    matching: Matching
+    news: Sequence[News]
+    averaging: Mapping[int, AveragingReading]
+    half_closed: frozenset[int]
+    pairs: PairRates
+    rates: Mapping[PairKey, Rates]
+
+
+def _look(session: Session, selection: Selection, *, waits_for_busy: bool) -> _Seen:
+    """Read accounts, live trades, history and prices, and match the live trades with the files."""
+    files, budget = selection.files, session.api.session.budget
+    before = budget.sent
+    accounts = check_accounts(session, {spec.terms.account_id for spec in selection.specs})
+    account_requests = budget.sent - before
+    reader = Reader(session=session)
+    index, history = reader.read(
+        selection.specs, files.renames, is_whole=selection.is_whole, waits_for_busy=waits_for_busy
+    )
+    made_at = session.clock.now()
+    sighting = make_sighting(session, files, index, history, made_at)
+    account_ids = session.settings.target.account_ids
+    matching = restore_unsold(session, match(selection.specs, sighting, accounts=account_ids))
+    news = read_bad_news(session, selection, index, history, sighting.foreign, find_opening(matching))
+    averaging = _find_averaging(session, matching)
+    half_closed = find_half_closed(session, (each.live for each in matching.matches if each.live is not None))
+    pairs = PairRates(session.api, session.clock, accounts, math.inf)
+    wanted = find_pairs(matching, averaging) | {(live.terms.account_id, live.terms.pair) for live in half_closed}
+    with session.progress.show(Task.PRICES, len(wanted)) as advance:
+        rates = _read_pairs(pairs, follow(sorted(wanted), advance))
+    return _Seen(
+        reader=reader,
+        accounts=accounts,
+        account_requests=account_requests,
+        index=index,
+        history=history,
+        made_at=made_at,
+        sighting=sighting,
+        matching=matching,
+        news=news,
+        averaging=averaging,
+        half_closed=frozenset(live.id for live in half_closed),
+        pairs=pairs,
+        rates=rates,
+    )
+
+
+def _decide(session: Session, selection: Selection, seen: _Seen) -> tuple[Decision, int]:
+    """Decide what is to be done, and count the trades that stay as they are."""
+    unknown = find_pairs(seen.matching) - seen.rates.keys() - seen.pairs.unread.keys()
+    known = Known(
+        workspace=session.settings.workspace,
+        rates=seen.rates,
+        accounts=seen.accounts,
+        unread_pairs=seen.pairs.unread,
+        similar_pairs=_find_similar_pairs(session.api, seen.accounts, unknown),
+        averaging=seen.averaging,
+        half_closed=seen.half_closed,
+        refused=read_refused_updates(session.journal, seen.matching),
+    )
+    with session.progress.show(Task.PLANNING, len(seen.matching.matches)) as advance:
+        decision, unchanged = plan_trades(
+            seen.matching,
+            seen.index,
+            known,
+            is_whole=selection.is_whole,
+            unread=selection.files.unread,
+            news=seen.news,
+            advance=advance,
+        )
+    decision = _leave_misfits(seen.reader, seen.matching, selection.files, decision)
+    decision = _leave_doubtful_replaces(seen.reader, seen.sighting, selection.files, decision)
+    return replace(decision, operations=show_previous(decision.operations, seen.history.newest)), unchanged
+
+
+def _read_losses(
+    session: Session, decision: Decision, seen: _Seen, base_limits: Iterable[Mapping[str, object]]
+) -> tuple[PastTrades, Readings]:
+    """Read the earlier trades that limits ask for, and count what an apply reads again."""
+    reader = seen.reader
+    readings = _count_readings(decision, reader, seen.accounts, seen.account_requests)
+    was_whole = bool(reader.counts.whole_history)
+    past = read_past(reader, decision.operations, [session.settings.limits, *base_limits])
+    losses = _count_losses(session, decision, reader, was_whole=was_whole)
+    return past, replace(readings, absence=readings.absence + losses)
+
+
+def _name_prices(seen: _Seen) -> Mapping[str, Prices]:
+    """Name each price by its pair and the market of its account."""
+    return {f"{pair}@{seen.accounts[number].market_code}": each.prices for (number, pair), each in seen.rates.items()}
 
 
 def _find_averaging(session: Session, matching: Matching) -> Mapping[int, AveragingReading]:

@@ -21,7 +21,7 @@ def find_trade(sandbox: Sandbox, wanted: str) -> NotedTrade:
         wanted: A name, or an id with or without `#`.
 
     Raises:
-        UsageError: There is no such trade, or there are several that have not ended.
+        UsageError: No trade is found, or several trades of this name have not ended.
     """
     from reconciler.sandbox.exchange.by_hand import list_noted_trades
 

@@ -64,7 +64,7 @@ class Column:
         title: `before`, `after` or `now`.
         left: Its left edge.
         width: Its width.
-        is_past: Whether it is no longer so after the operation.
+        is_past: Whether it exists only before the operation.
         areas: What can be won and lost.
         marks: Its levels.
     """

@@ -110,7 +110,7 @@ def _show_loss(loss: LossView | None) -> str:
 
 
 def _say_loss(row: IndexRow) -> Phrase:
-    """Say behind the change that more can be lost, if there is no column for it."""
+    """Say after the change that more can be lost, where the table has no column for that."""
     loss = row.loss
     if loss is None or not loss.is_worse or loss.after == "-":
         return ()

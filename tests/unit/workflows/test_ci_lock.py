@@ -11,7 +11,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.plan_reasons import NoticeReason
 from reconciler.model.targets import TargetKind
 from reconciler.session import Session
-from reconciler.workflows.ci_lock import foretell_unlocked, refuse_unlocked, refuse_unlocked_plan
+from reconciler.workflows.ci_lock import refuse_unlocked, refuse_unlocked_plan, warn_unlocked
 from tests.support.world import World, trade
 
 CI = {"CI": "true"}
@@ -51,10 +51,10 @@ def test_the_sandbox_and_what_opens_nothing_are_free(session: Session, plan: Pla
         refuse_unlocked_plan(world.session, plan, CI)
 
 
-def test_a_plan_foretells_that_an_apply_like_it_would_be_refused(session: Session, plan: Plan) -> None:
-    warned = foretell_unlocked(session, plan, CI)
+def test_a_plan_warns_that_an_apply_like_it_would_be_refused(session: Session, plan: Plan) -> None:
+    warned = warn_unlocked(session, plan, CI)
     assert [each.reason.code for each in warned.notices] == [NoticeReason.LOCK_IN_CI]
     assert warned.is_applicable
-    assert foretell_unlocked(replace(session, is_lock_shared=True), plan, CI) == plan
-    assert foretell_unlocked(session, replace(plan, operations=()), CI).notices == ()
-    assert foretell_unlocked(session, plan, {}) == plan
+    assert warn_unlocked(replace(session, is_lock_shared=True), plan, CI) == plan
+    assert warn_unlocked(session, replace(plan, operations=()), CI).notices == ()
+    assert warn_unlocked(session, plan, {}) == plan

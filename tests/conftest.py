@@ -95,9 +95,13 @@ def exchange() -> Iterator[Exchange]:
 
 
 def _set_hypothesis_profile() -> None:
-    """Take no deadline: a slow machine is not a failure. In CI hypothesis has its own profile, without randomness."""
-    from hypothesis import settings
+    """Take no deadline: a slow machine is not a failure. In CI nothing is drawn at random, so that it can be repeated.
 
-    settings.register_profile("unhurried", deadline=None)
-    if not os.environ.get("CI"):
-        settings.load_profile("unhurried")
+    Hypothesis has such a profile for CI only from 6.131 on, and the lowest version is tested, too.
+    """
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    in_ci = settings(settings.get_profile("unhurried"), derandomize=True, database=None, print_blob=True)
+    settings.register_profile("unhurried in CI", in_ci)
+    settings.load_profile("unhurried in CI" if os.environ.get("CI") else "unhurried")

@@ -17,7 +17,7 @@ def test_a_wait_ends_at_once_when_somebody_ends_it() -> None:
     began_s = time.monotonic()
     with pytest.raises(Interrupted):
         clock.sleep(60)
-    assert time.monotonic() - began_s < 5
+    assert time.monotonic() - began_s < 30
 
 
 def test_every_later_wait_ends_before_it_begins_until_that_is_taken_back() -> None:
@@ -48,6 +48,6 @@ def test_a_signal_handler_ends_the_wait_of_the_very_thread_that_it_interrupts() 
         began_s = time.monotonic()
         with pytest.raises(Interrupted):
             SystemClock(waker).sleep(60)
-        assert time.monotonic() - began_s < 5
+        assert time.monotonic() - began_s < 30
     finally:
         signal.signal(signal.SIGALRM, before)

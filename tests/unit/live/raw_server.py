@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-# Between two pieces of a server that drips, in seconds; well below the time limits of the tests.
-DRIP_S = 0.02
+# Between two pieces of a server that drips, in seconds; a client takes at most 100 lines before its time limit ends.
+DRIP_S = 0.05
 
 
 @dataclass

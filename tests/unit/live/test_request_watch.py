@@ -11,7 +11,7 @@ import pytest
 from reconciler.live.request_watch import RequestWatch, TimeLimitPassed
 from tests.unit.live.wire import new_clock
 
-AT_MOST_S = 5.0
+AT_MOST_S = 30.0
 
 
 def make(limit_s: float, silence_s: float = 60, said: list[float] | None = None) -> RequestWatch:
@@ -21,7 +21,7 @@ def make(limit_s: float, silence_s: float = 60, said: list[float] | None = None)
 def test_a_reader_that_waits_is_woken_when_the_time_is_over() -> None:
     ours, theirs = socket.socketpair()
     began_s = time.monotonic()
-    with ours, theirs, make(0.1) as watch:
+    with ours, theirs, make(2) as watch:
         watch.attach(ours)
         assert ours.recv(1) == b""
         assert watch.has_expired
@@ -31,9 +31,9 @@ def test_a_reader_that_waits_is_woken_when_the_time_is_over() -> None:
 def test_a_socket_is_not_touched_after_the_request_ended_in_time() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        with make(0.1) as watch:
+        with make(2) as watch:
             watch.attach(ours)
-        time.sleep(0.2)
+        time.sleep(2.1)
         theirs.sendall(b"x")
         assert ours.recv(1) == b"x"
 
@@ -68,6 +68,6 @@ def test_a_sign_that_cannot_be_given_does_not_end_the_watch() -> None:
         raise BrokenPipeError
 
     ours, theirs = socket.socketpair()
-    with ours, theirs, RequestWatch(0.1, silence_s=0.01, on_silence=fail) as watch:
+    with ours, theirs, RequestWatch(2, silence_s=0.01, on_silence=fail) as watch:
         watch.attach(ours)
         assert ours.recv(1) == b""

@@ -95,9 +95,9 @@ def exchange() -> Iterator[Exchange]:
 
 
 def _set_hypothesis_profile() -> None:
-    """Take no deadline: a slow machine is not a failure. In CI nothing is drawn at random, so that it can be repeated.
+    """Set no deadline, since a slow machine is not a failure; in CI draw the same examples in each run.
 
-    Hypothesis has such a profile for CI only from 6.131 on, and the lowest version is tested, too.
+    The lowest version of Hypothesis, which is tested too, has a deadline even in CI.
     """
     from hypothesis import HealthCheck, settings
 

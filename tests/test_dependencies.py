@@ -11,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from reconciler import __version__
@@ -126,3 +127,7 @@ def test_a_wrong_install_is_found(text: str) -> None:
 )
 def test_a_right_install_is_none(text: str) -> None:
     assert not WRONG_INSTALL.search(text)
+
+
+def test_property_tests_have_no_deadline_with_any_version() -> None:
+    assert hypothesis.settings().deadline is None

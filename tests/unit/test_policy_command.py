@@ -59,13 +59,13 @@ def test_it_ends_at_the_time_limit_with_all_that_it_has_started(tmp_path: Path) 
     )
     ended = run(child, tmp_path, timeout_s=4)
     assert (ended.result, ended.exit_code, ended.output) == (PolicyResult.TIMED_OUT, None, "started")
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 40
 
 
 def test_what_it_leaves_running_does_not_hold_the_run_up(tmp_path: Path) -> None:
     began = time.monotonic()
     assert run("import subprocess; subprocess.Popen(['sleep', '60'])", tmp_path).result is PolicyResult.PASSED
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 40
 
 
 def test_the_output_is_bounded(tmp_path: Path) -> None:

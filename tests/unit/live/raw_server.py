@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-# Between two pieces of a server that drips, in seconds; a client takes at most 100 lines before its time limit ends.
+# Between two pieces of a server that drips, in seconds. A client refuses more than 100 header lines, so fewer than that
+# must come before its time limit.
 DRIP_S = 0.05
 
 

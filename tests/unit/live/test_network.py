@@ -26,7 +26,7 @@ from reconciler.live.request_watch import RequestWatch, TimeLimitPassed
 from tests.unit.live.raw_server import Peer, Script, serving_raw
 from tests.unit.live.wire import Answer, Wire, new_clock, open_session
 
-# A write may take so long, and so may each try of a read: long enough to connect and answer on a machine that is busy.
+# A write may take this long, and so may each try of a read: long enough to connect and answer on a busy machine.
 SHORT = Limits(connect_s=3, read_s=3, request_s=3, shortest_try_s=0.1, silence_s=0.05)
 PATIENT = Limits(connect_s=30, read_s=3, request_s=120, shortest_try_s=0.1, silence_s=120)
 # A request without a limit never ends; one with a limit ends far sooner than this.
